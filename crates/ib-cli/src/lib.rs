@@ -1,0 +1,1 @@
+//! The contract with the caller: arguments, exits, errors, reports, references, state files.

@@ -1,0 +1,1 @@
+//! The guard: what keeps the account from being locked, and its ledger.

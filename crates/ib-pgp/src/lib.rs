@@ -1,0 +1,1 @@
+//! OpenPGP: keys, open a secret, seal a payload.

@@ -1,0 +1,1 @@
+//! Processes: groups, signals, deadlines, re-exec, no dumps.

@@ -1,0 +1,1 @@
+//! Development only: an upstream (IBKR) and a gateway front, neither of them real.

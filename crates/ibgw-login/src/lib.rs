@@ -1,0 +1,1 @@
+//! Make the session ready, with the cheapest step that works.

@@ -1,0 +1,1 @@
+//! Read one login from wherever it is kept and print it as a record.

@@ -1,0 +1,1 @@
+//! Bring up one Client Portal Gateway and return when it answers.

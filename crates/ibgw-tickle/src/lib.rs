@@ -1,0 +1,1 @@
+//! One keep-alive call; report the session's true state.
