@@ -1,1 +1,29 @@
 //! The contract with the caller: arguments, exits, errors, reports, references, state files.
+//!
+//! Each tool is a function from its arguments to an [`Answer`]; [`main`] is the only place that prints or exits.
+
+mod arguments;
+mod environment;
+mod error;
+mod exit;
+mod messages;
+mod read;
+mod reference;
+mod report;
+mod run;
+mod secret;
+mod source;
+mod state;
+
+pub use arguments::{Arguments, Common, ErrorFormat, StateArgs, duration};
+pub use environment::{KNOWN_NAMES, variable};
+pub use error::{Error, OrExit, Result};
+pub use exit::Exit;
+pub use messages::{clear_status, is_verbose, log, status, warn, warnings};
+pub use read::{CAP, read_capped};
+pub use reference::Reference;
+pub use report::{Answer, Report, rounded_seconds, time};
+pub use run::main;
+pub use secret::Secret;
+pub use source::Readable;
+pub use state::{Lock, StateDir, write_atomic};

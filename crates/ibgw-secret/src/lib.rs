@@ -1,1 +1,36 @@
 //! Read one login from wherever it is kept and print it as a record.
+
+use ib_cli::{Answer, Arguments, Common, Error, Exit, Report, Result};
+use serde::Serialize;
+
+/// Read one login from wherever it is kept and print it as a record
+#[derive(clap::Parser)]
+#[command(name = "ibgw-secret", version)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Arguments for Args {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+}
+
+/// The report.
+#[derive(Serialize)]
+pub struct Outcome {}
+
+impl Report for Outcome {
+    fn schema(&self) -> &'static str {
+        "ibgw-secret/1"
+    }
+}
+
+/// Runs the tool.
+///
+/// # Errors
+/// Always.
+pub fn run(_args: Args) -> Result<Answer<Outcome>> {
+    Err(Error::new(Exit::Unexpected, "not there"))
+}

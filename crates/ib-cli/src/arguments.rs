@@ -1,0 +1,125 @@
+//! The flags that every tool has, and how all flags are read.
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The arguments of a tool.
+pub trait Arguments: CommandFactory + FromArgMatches {
+    /// The flags that every tool has.
+    fn common(&self) -> &Common;
+}
+
+/// The flags that every tool has.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Common {
+    /// Log to stderr, one line of JSON per event
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Print errors as json or text [default: text on a terminal]
+    #[arg(long, global = true, value_name = "FORMAT", env = "IB_ERRORS")]
+    pub errors: Option<ErrorFormat>,
+}
+
+/// How an error is printed.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorFormat {
+    /// One line of JSON.
+    Json,
+    /// A sentence for a person.
+    Text,
+}
+
+/// Where a tool keeps its state.
+#[derive(clap::Args, Clone, Debug)]
+pub struct StateArgs {
+    /// Keep ledgers and gateway records in this directory
+    ///
+    /// Without it: $STATE_DIRECTORY, else $XDG_STATE_HOME/ib-tools, else ~/.local/state/ib-tools.
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+}
+
+/// Parses a duration with its unit, such as `90s` or `1h 30m`.
+///
+/// # Errors
+/// A bare number, no time at all, or something else that is no duration.
+pub fn duration(text: &str) -> std::result::Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) if duration.is_zero() => Err("it must be longer than nothing".to_owned()),
+        Ok(duration) => Ok(duration),
+        Err(error) => Err(format!("{error} (write it with its unit, such as 90s)")),
+    }
+}
+
+/// What the command line asks for.
+pub(crate) enum Parsed<A> {
+    Run(A),
+    /// Help or the version.
+    Print(String),
+}
+
+pub(crate) fn parse<A: Arguments>(command: &Command) -> Result<Parsed<A>> {
+    let parsed = command
+        .clone()
+        .try_get_matches()
+        .and_then(|matches: ArgMatches| {
+            A::from_arg_matches(&matches).map_err(|error| error.format(&mut command.clone()))
+        });
+    match parsed {
+        Ok(arguments) => Ok(Parsed::Run(arguments)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) =>
+        {
+            Ok(Parsed::Print(error.render().to_string()))
+        }
+        Err(error) => Err(Error::new(Exit::Usage, sentence(&error))),
+    }
+}
+
+/// clap's message on one line, without the value where the value may be a secret put in the wrong place.
+fn sentence(error: &clap::Error) -> String {
+    if let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg)
+        && argument.contains("<REF>")
+        && let Some(cause) = std::error::Error::source(error)
+    {
+        return format!("invalid value for '{argument}': {cause}");
+    }
+    let text = error.render().to_string();
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:"));
+    let words: Vec<&str> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with("For more"))
+        .collect();
+    words
+        .join("; ")
+        .trim_start_matches("error: ")
+        .replace(":; ", ": ")
+}
+
+/// The format asked for with `--errors` or `IB_ERRORS`, found even when the command line is wrong.
+pub(crate) fn error_format() -> Option<ErrorFormat> {
+    let arguments: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let flag = arguments
+        .iter()
+        .enumerate()
+        .find_map(|(place, argument)| match argument.as_str() {
+            "--errors" => arguments.get(place + 1).cloned(),
+            other => other.strip_prefix("--errors=").map(str::to_owned),
+        });
+    match flag.or_else(|| std::env::var("IB_ERRORS").ok())?.as_str() {
+        "json" => Some(ErrorFormat::Json),
+        "text" => Some(ErrorFormat::Text),
+        _ => None,
+    }
+}

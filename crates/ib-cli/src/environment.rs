@@ -1,0 +1,86 @@
+//! Settings in the environment: every flag has a variable, no variable holds a secret.
+
+use crate::messages::warn;
+use clap::builder::BoolishValueParser;
+use clap::{Arg, ArgAction, Command};
+
+/// Every variable that some tool reads; a test holds this to the tools' flags.
+pub const KNOWN_NAMES: &[&str] = &[];
+
+/// The variable of a flag: the prefix of the tool's family and the flag.
+///
+/// `--state-dir` of `ibgw-login` is `IBGW_STATE_DIR`, or, for this tool alone, `IBGW_LOGIN_STATE_DIR`.
+#[must_use]
+pub fn variable(prefix: &str, flag: &str) -> String {
+    format!("{prefix}_{flag}").to_uppercase().replace('-', "_")
+}
+
+/// Gives every flag its variable; the tool's own name wins over the one that tools share.
+pub(crate) fn with_variables(command: Command) -> Command {
+    let tool = command.get_name().to_owned();
+    let add = move |arg: Arg| add_variable(arg, &tool);
+    command
+        .mut_args(add.clone())
+        .mut_subcommands(move |sub| sub.mut_args(add.clone()))
+}
+
+fn add_variable(arg: Arg, tool: &str) -> Arg {
+    let Some(flag) = arg
+        .get_long()
+        .filter(|long| !matches!(*long, "help" | "version" | "verbose" | "errors"))
+    else {
+        return arg;
+    };
+    let family = tool.split('-').next().unwrap_or(tool);
+    let (own, shared) = (variable(tool, flag), variable(family, flag));
+    let name = if is_set(&own) { own } else { shared };
+    let arg = match arg.get_action() {
+        ArgAction::SetTrue => arg.value_parser(BoolishValueParser::new()),
+        _ => arg,
+    };
+    // A variable that is set to nothing is how unit files and Compose files unset one.
+    match std::env::var_os(&name) {
+        Some(value) if value.is_empty() => arg,
+        _ => arg.env(name).hide_env_values(true),
+    }
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Warns about names that look like ours and are nobody's.
+pub(crate) fn warn_of_unknown_names() {
+    for (name, _) in std::env::vars_os() {
+        let Some(name) = name
+            .to_str()
+            .filter(|name| name.starts_with("IBGW_") || name.starts_with("IBSSO_"))
+        else {
+            continue;
+        };
+        let shared = TOOLS.iter().find_map(|tool| {
+            let (own, family) = (
+                variable(tool, ""),
+                tool.split('-').next().unwrap_or_default(),
+            );
+            Some(variable(family, name.strip_prefix(&own)?))
+        });
+        if !KNOWN_NAMES.contains(&name)
+            && !shared.is_some_and(|name| KNOWN_NAMES.contains(&name.as_str()))
+        {
+            warn(
+                "unknown_variable",
+                &format!("no tool reads the variable {name}"),
+            );
+        }
+    }
+}
+
+const TOOLS: [&str; 6] = [
+    "ibgw-start",
+    "ibgw-secret",
+    "ibgw-login",
+    "ibgw-tickle",
+    "ibsso-token",
+    "ibsso-validate",
+];

@@ -1,0 +1,75 @@
+//! What a tool answers: one line of JSON, or one raw value, and an exit code.
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::secret::Secret;
+use serde::Serialize;
+use std::time::{Duration, SystemTime};
+
+/// A struct that becomes the one line of JSON on stdout.
+pub trait Report: Serialize {
+    /// The first key's value: `<tool>/1`, or the record's own name.
+    fn schema(&self) -> &'static str;
+}
+
+/// What a tool answers.
+pub struct Answer<R> {
+    pub(crate) output: Output<R>,
+    pub(crate) exit: Exit,
+    pub(crate) error: Option<Error>,
+}
+
+pub(crate) enum Output<R> {
+    Report(R),
+    Raw(Secret),
+}
+
+impl<R: Report> Answer<R> {
+    /// Done; the report says what.
+    pub fn done(report: R) -> Self {
+        Self {
+            output: Output::Report(report),
+            exit: Exit::Done,
+            error: None,
+        }
+    }
+
+    /// Asked and answered: no.
+    pub fn no(report: R) -> Self {
+        Self {
+            output: Output::Report(report),
+            exit: Exit::No,
+            error: None,
+        }
+    }
+
+    /// An outcome that the tool documents and that has an error beside its report.
+    pub fn failed(report: R, error: Error) -> Self {
+        Self {
+            output: Output::Report(report),
+            exit: error.exit,
+            error: Some(error),
+        }
+    }
+
+    /// A value that is not JSON, printed as it is with a line feed.
+    pub fn raw(value: Secret) -> Self {
+        Self {
+            output: Output::Raw(value),
+            exit: Exit::Done,
+            error: None,
+        }
+    }
+}
+
+/// A time as every report has it: RFC 3339, UTC, with `Z`.
+#[must_use]
+pub fn time(at: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(at).to_string()
+}
+
+/// A duration as every report has it: seconds, with up to three decimals.
+#[must_use]
+pub fn rounded_seconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,138 @@
+//! The one place that prints and exits.
+
+use crate::arguments::{Arguments, ErrorFormat, Parsed, error_format, parse};
+use crate::environment;
+use crate::error::{Error, OrExit, Result};
+use crate::exit::Exit;
+use crate::messages::{begin, clear_status, to_stderr, tool};
+use crate::report::{Answer, Output, Report};
+use serde::Serialize;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use zeroize::Zeroizing;
+
+/// Runs a tool: arguments in, one line of JSON out, an exit code that says what to do next.
+pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>) -> ExitCode {
+    if let Some(status) = ib_proc::keep::run_if_asked() {
+        return status;
+    }
+    let command = environment::with_variables(A::command());
+    begin(command.get_name(), false);
+    std::panic::set_hook(Box::new(report_bug));
+    let done = prepare().and_then(|()| match parse::<A>(&command)? {
+        Parsed::Print(text) => print(text.as_bytes()).map(|()| (Exit::Done, None)),
+        Parsed::Run(arguments) => {
+            begin(command.get_name(), arguments.common().verbose);
+            environment::warn_of_unknown_names();
+            let answer = run(arguments)?;
+            clear_status();
+            print(&line(answer.output)?)?;
+            Ok((answer.exit, answer.error))
+        }
+    });
+    match done {
+        Ok((exit, None)) => ExitCode::from(exit.code()),
+        Ok((_, Some(error))) | Err(error) => report(&error),
+    }
+}
+
+fn prepare() -> Result<()> {
+    ib_proc::dumps::forbid().or_exit(Exit::Unexpected)
+}
+
+/// The line that goes to stdout, in memory that is wiped: it may be a login.
+fn line<R: Report>(output: Output<R>) -> Result<Zeroizing<Vec<u8>>> {
+    #[derive(Serialize)]
+    struct Line<'a, R> {
+        schema: &'static str,
+        #[serde(flatten)]
+        report: &'a R,
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    match output {
+        Output::Report(report) => {
+            let line = Line {
+                schema: report.schema(),
+                report: &report,
+            };
+            serde_json::to_writer(&mut *bytes, &line).or_exit(Exit::Unexpected)?;
+        }
+        Output::Raw(value) => bytes.extend_from_slice(value.expose()),
+    }
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn print(bytes: &[u8]) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(bytes)
+        .and_then(|()| stdout.flush())
+        .map_err(|error| {
+            Error::from_source(
+                Exit::Unexpected,
+                anyhow::Error::new(error).context("writing the report to stdout"),
+            )
+        })
+}
+
+#[derive(Serialize)]
+struct ErrorLine<'a> {
+    schema: &'static str,
+    tool: &'a str,
+    error: &'a str,
+    exit: u8,
+    retry: bool,
+    retry_after_seconds: Option<u64>,
+    message: &'a str,
+}
+
+/// Puts one error on stderr; "no" is an answer and says nothing there.
+fn report(error: &Error) -> ExitCode {
+    let code = error.exit.code();
+    if let Some(name) = error.exit.name().filter(|_| code >= 2) {
+        let wait = error
+            .retry_after
+            .map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+        print_error(
+            name,
+            code,
+            error.is_worth_a_retry(),
+            wait,
+            &error.to_string(),
+        );
+    }
+    ExitCode::from(code)
+}
+
+fn print_error(name: &str, exit: u8, retry: bool, wait: Option<u64>, message: &str) {
+    let tool = tool();
+    let is_text = match error_format() {
+        Some(format) => format == ErrorFormat::Text,
+        None => io::stderr().is_terminal(),
+    };
+    let line = if is_text {
+        format!("{tool}: {message}")
+    } else {
+        let line = ErrorLine {
+            schema: "ib-error/1",
+            tool: &tool,
+            error: name,
+            exit,
+            retry,
+            retry_after_seconds: wait,
+            message,
+        };
+        serde_json::to_string(&line).unwrap_or_default()
+    };
+    to_stderr(&line);
+}
+
+/// Says where a bug is, and nothing of what was being handled: a panic's message may quote it.
+fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic
+        .location()
+        .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+    let message = format!("a bug in this program{place} (please report it with this line)");
+    print_error("bug", 101, false, None, &message);
+}

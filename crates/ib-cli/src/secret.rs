@@ -1,0 +1,49 @@
+//! Bytes that must not be seen.
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use zeroize::Zeroizing;
+
+/// Bytes that are wiped on drop and cannot be printed by accident: no `Debug`, no `Display`.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// Takes bytes over; they are wiped with it.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes, for the one purpose they are for.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes as text.
+    ///
+    /// # Errors
+    /// `Config` when they are not UTF-8; the message names `what` and shows nothing of the value.
+    pub fn text(&self, what: &str) -> Result<&str> {
+        std::str::from_utf8(&self.0).map_err(|error| {
+            let place = error.valid_up_to();
+            Error::new(
+                Exit::Config,
+                format!("{what} is not UTF-8 (first bad byte at offset {place})"),
+            )
+        })
+    }
+
+    /// Drops one line feed at the end, with the carriage return before it if there is one.
+    #[must_use]
+    pub fn without_newline(mut self) -> Self {
+        if self.0.last() == Some(&b'\n') {
+            self.0.pop();
+            if self.0.last() == Some(&b'\r') {
+                self.0.pop();
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,169 @@
+//! Files that outlive a run: private, never half written, never lost.
+
+use crate::arguments::StateArgs;
+use crate::error::{Error, OrExit, Result};
+use crate::exit::Exit;
+use anyhow::Context;
+use ib_proc::Deadline;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The directory in which tools keep ledgers and gateway records.
+#[derive(Clone, Debug)]
+pub struct StateDir(PathBuf);
+
+impl StateDir {
+    /// Finds the directory and creates it, 0700.
+    ///
+    /// # Errors
+    /// `Config` when there is none to use, or it cannot be created.
+    pub fn open(args: &StateArgs) -> Result<Self> {
+        let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        // systemd separates several directories by colons; the first is ours.
+        let from_systemd =
+            named("STATE_DIRECTORY").and_then(|all| std::env::split_paths(&all).next());
+        let below_home = || named("HOME").map(|home| Path::new(&home).join(".local/state"));
+        let path = args.state_dir.clone().or(from_systemd).or_else(|| {
+            let base = named("XDG_STATE_HOME")
+                .map(PathBuf::from)
+                .or_else(below_home)?;
+            Some(base.join("ib-tools"))
+        });
+        let state = Self(path.ok_or_else(|| {
+            Error::new(
+                Exit::Config,
+                "no state directory: HOME is not set (give --state-dir DIR)",
+            )
+        })?);
+        state.create(Path::new(""))?;
+        Ok(state)
+    }
+
+    /// The path of something below the directory.
+    #[must_use]
+    pub fn path(&self, below: impl AsRef<Path>) -> PathBuf {
+        self.0.join(below)
+    }
+
+    /// Creates a directory below, 0700, with its parents.
+    ///
+    /// # Errors
+    /// `Config` when it cannot be created.
+    pub fn create(&self, below: impl AsRef<Path>) -> Result<PathBuf> {
+        let path = self.0.join(below);
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path)
+            .with_context(|| format!("creating the state directory {}", path.display()))
+            .or_exit(Exit::Config)?;
+        Ok(path)
+    }
+
+    /// Reads a file below; `None` when there is none.
+    ///
+    /// # Errors
+    /// `Config` when it is there and cannot be read.
+    pub fn read(&self, below: impl AsRef<Path>) -> Result<Option<Vec<u8>>> {
+        let path = self.0.join(below);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error)
+                .with_context(|| format!("reading the state file {}", path.display()))
+                .or_exit(Exit::Config),
+        }
+    }
+
+    /// Writes a file below, whole or not at all.
+    ///
+    /// # Errors
+    /// `Config` when it cannot be written; the file before is untouched.
+    pub fn write(&self, below: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
+        let path = self.0.join(below);
+        write_atomic(&path, bytes)
+            .with_context(|| format!("writing the state file {}", path.display()))
+            .or_exit(Exit::Config)
+    }
+
+    /// Moves a file that cannot be understood out of the way, keeping it; the new path.
+    ///
+    /// # Errors
+    /// `Config` when it cannot be moved.
+    pub fn set_aside(&self, below: impl AsRef<Path>) -> Result<PathBuf> {
+        let path = self.0.join(below);
+        let seconds = std::time::UNIX_EPOCH
+            .elapsed()
+            .unwrap_or_default()
+            .as_secs();
+        let aside = path.with_extension(format!("corrupt-{seconds}"));
+        fs::rename(&path, &aside)
+            .with_context(|| format!("setting {} aside", path.display()))
+            .or_exit(Exit::Config)?;
+        Ok(aside)
+    }
+
+    /// Takes the lock that a file below stands for, waiting for whoever has it; the kernel drops it when we end.
+    ///
+    /// # Errors
+    /// `TimedOut` when it is not free by the deadline, `Config` when the file cannot be used.
+    pub fn lock(&self, below: impl AsRef<Path>, deadline: Deadline) -> Result<Lock> {
+        let path = self.0.join(below);
+        let taking = || format!("taking the lock {}", path.display());
+        let file = private_file(OpenOptions::new().create(true).truncate(false), &path)
+            .with_context(taking)
+            .or_exit(Exit::Config)?;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(TryLockError::Error(error)) => {
+                    return Err(error).with_context(taking).or_exit(Exit::Config);
+                }
+                // flock has no time-out of its own.
+                Err(TryLockError::WouldBlock) if deadline.pause(Duration::from_millis(20)) => {}
+                Err(TryLockError::WouldBlock) => {
+                    let message = format!("{}: another run still holds it", taking());
+                    return Err(Error::new(Exit::TimedOut, message));
+                }
+            }
+        }
+    }
+}
+
+/// A lock that is held until this is dropped.
+#[must_use = "a lock that is dropped at once protects nothing"]
+pub struct Lock {
+    _file: File,
+}
+
+/// Writes a file, 0600, whole or not at all: temporary file, fsync, rename, fsync of the directory.
+///
+/// # Errors
+/// What the file system reports; the file before is untouched.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let temporary = folder.join(format!(
+        ".{}.{}",
+        name.to_string_lossy(),
+        std::process::id()
+    ));
+    let written = private_file(OpenOptions::new().create(true).truncate(true), &temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&temporary, path))
+        .and_then(|()| File::open(folder)?.sync_all());
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    options.write(true).mode(0o600).open(path)
+}

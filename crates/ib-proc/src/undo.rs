@@ -1,0 +1,100 @@
+//! What must be undone when the process ends, by return or by signal.
+
+use nix::sys::signal::{SigSet, Signal, raise};
+use nix::sys::signalfd::SignalFd;
+use std::sync::Mutex;
+use std::thread;
+
+type Action = Box<dyn FnOnce() + Send>;
+
+// A signal ends the process from a thread of its own, which must reach what the main thread has begun:
+// hence the one list for the whole process.
+static ACTIONS: Mutex<(u64, Vec<(u64, Action)>)> = Mutex::new((0, Vec::new()));
+
+/// One thing to undo: done when this is dropped, or before a signal ends the process, never twice.
+#[must_use = "an Undo that is dropped at once undoes at once"]
+pub struct Undo(u64);
+
+impl Undo {
+    /// Registers what is to be undone, the last registered first.
+    pub fn new(action: impl FnOnce() + Send + 'static) -> Self {
+        let mut actions = ACTIONS
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        actions.0 += 1;
+        let id = actions.0;
+        actions.1.push((id, Box::new(action)));
+        Self(id)
+    }
+
+    /// There is nothing to undo any more.
+    pub fn forget(self) {
+        drop(self.take());
+    }
+
+    fn take(&self) -> Option<Action> {
+        let mut actions = ACTIONS
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let place = actions.1.iter().position(|(id, _)| *id == self.0)?;
+        Some(actions.1.remove(place).1)
+    }
+}
+
+impl Drop for Undo {
+    fn drop(&mut self) {
+        if let Some(action) = self.take() {
+            action();
+        }
+    }
+}
+
+/// Lets SIGINT, SIGTERM and SIGHUP undo what is registered before the process dies by them.
+///
+/// To be called before the first thread and the first child: both would otherwise take the signal first.
+///
+/// # Errors
+/// When the kernel gives no signal descriptor.
+pub fn on_signals() -> std::io::Result<()> {
+    let signals: SigSet = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]
+        .into_iter()
+        .collect();
+    signals.thread_block()?;
+    let descriptor = SignalFd::new(&signals)?;
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            let signal = loop {
+                if let Ok(Some(info)) = descriptor.read_signal()
+                    && let Ok(number) = i32::try_from(info.ssi_signo)
+                    && let Ok(signal) = Signal::try_from(number)
+                {
+                    break signal;
+                }
+            };
+            undo_all();
+            die_by(signal);
+        })?;
+    Ok(())
+}
+
+/// Dies by a signal, so that whoever waits for this process sees which.
+pub fn die_by(signal: Signal) {
+    // No handler is ever installed here, so the unblocked signal takes its default action.
+    let _ = SigSet::from(signal).thread_unblock();
+    let _ = raise(signal);
+}
+
+fn undo_all() {
+    loop {
+        let last = ACTIONS
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .1
+            .pop();
+        match last {
+            Some((_, action)) => action(),
+            None => return,
+        }
+    }
+}

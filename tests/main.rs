@@ -1,0 +1,3 @@
+//! The tools, through their binaries and streams.
+
+mod support;
