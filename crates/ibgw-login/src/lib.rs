@@ -1,36 +1,93 @@
 //! Make the session ready, with the cheapest step that works.
+//!
+//! The order, each step only if the one before did not suffice: ask; recover the brokerage session; the guard;
+//! one login; wait until ready. "Could not ask" is never taken for "logged out".
 
-use ib_cli::{Answer, Arguments, Common, Error, Exit, Report, Result};
-use serde::Serialize;
+mod args;
+mod attempt;
+mod browser;
+mod code;
+mod ending;
+mod mode;
+mod record;
+mod report;
+mod session;
+mod standing;
 
-/// Make the session ready, with the cheapest step that works
-#[derive(clap::Parser)]
-#[command(name = "ibgw-login", version)]
-pub struct Args {
-    #[command(flatten)]
-    common: Common,
-}
+pub use args::Args;
+pub use report::{LoginReport, Outcome, Standing};
 
-impl Arguments for Args {
-    fn common(&self) -> &Common {
-        &self.common
-    }
-}
-
-/// The report.
-#[derive(Serialize)]
-pub struct Outcome {}
-
-impl Report for Outcome {
-    fn schema(&self) -> &'static str {
-        "ibgw-login/1"
-    }
-}
+use ib_cli::{Answer, Exit, OrExit, Result, StateDir};
+use ib_guard::Guard;
+use ib_proc::{Deadline, undo};
+use ib_webapi::{Gateway, Session};
+use report::How;
+use session::Asked;
+use std::time::Instant;
 
 /// Runs the tool.
 ///
 /// # Errors
-/// Always.
-pub fn run(_args: Args) -> Result<Answer<Outcome>> {
-    Err(Error::new(Exit::Unexpected, "not there"))
+/// When there is nothing to report: a wrong setting, a record that cannot be read, a browser that is not there.
+pub fn run(args: Args) -> Result<Answer<Outcome>> {
+    undo::on_signals().or_exit(Exit::Unexpected)?;
+    let deadline = Deadline::after(args.timeout);
+    match (&args.forgive, args.status, args.logout) {
+        (Some(reason), ..) => standing::forgive(&args, reason, deadline),
+        (None, true, _) => standing::show(&args, deadline),
+        (None, false, true) => log_out(&args, deadline),
+        (None, false, false) => make_ready(&args, deadline),
+    }
+}
+
+fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
+    let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
+    let source = record::source(&args.login);
+    let before = match session::ask_and_recover(&gateway, args.compete, deadline) {
+        Asked::LoginNeeded(session) if !args.recover_only => session,
+        settled => {
+            if !args.recover_only {
+                record::drain(&source, deadline);
+            }
+            return Ok(attempt::answer(without_login(settled), began.elapsed()));
+        }
+    };
+    let login = record::read(&source, deadline)?;
+    let mut guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
+    // Whoever had the lock before may have made the session ready.
+    let reported = match session::ask_and_recover(&gateway, args.compete, deadline) {
+        Asked::LoginNeeded(_) => {
+            attempt::log_in(args, &gateway, &login, &mut guard, &before, deadline)?
+        }
+        settled => without_login(settled),
+    };
+    Ok(attempt::answer(reported, began.elapsed()))
+}
+
+fn without_login(settled: Asked) -> attempt::Reported {
+    let report = |session: &Session| LoginReport::new(session);
+    match settled {
+        Asked::Ready {
+            session,
+            is_recovered,
+        } => {
+            let mut report = report(&session);
+            report.how = Some(if is_recovered {
+                How::Recovered
+            } else {
+                How::Already
+            });
+            (report, None)
+        }
+        Asked::LoginNeeded(session) => (report(&session), None),
+        Asked::Stop(session) => (report(&session), Some(session::error(&session))),
+    }
+}
+
+fn log_out(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
+    let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
+    gateway.log_out(deadline)?;
+    let after = gateway.auth_status(deadline);
+    let (report, _) = without_login(Asked::LoginNeeded(after));
+    Ok(Answer::done(report.finish(began.elapsed())))
 }

@@ -1,0 +1,109 @@
+//! What this tool is told.
+
+use crate::mode::Mode;
+use clap::Parser;
+use clap::builder::RangedU64ValueParser;
+use ib_cli::{Arguments, Common, StateArgs};
+use ib_guard::policy::{HARD_CAP, Terms};
+use ib_webapi::GatewayArgs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Make the session ready, with the cheapest step that works
+///
+/// Asks the Gateway first; opens the brokerage session again if its login is still alive; logs in, once, only if
+/// neither suffices. Reads the login that ibgw-secret prints from stdin.
+#[derive(Parser)]
+#[command(name = "ibgw-login", version)]
+pub struct Args {
+    #[command(flatten)]
+    pub gateway: GatewayArgs,
+    /// Which kind of gateway it is
+    #[arg(long, value_name = "KIND", default_value = "cp")]
+    pub kind: Kind,
+    /// Read the login record from this file, or from stdin
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub login: String,
+    /// Log in to this mode [default: the record's, else paper]
+    #[arg(long)]
+    pub mode: Option<Mode>,
+    /// Log in this way
+    #[arg(long, default_value = "auto")]
+    pub method: Method,
+    /// Choose this second factor, by label or SF code [default: the record's, else the authenticator app]
+    #[arg(long, value_name = "NAME")]
+    pub second_factor: Option<String>,
+    /// Take the brokerage session from whoever else holds it
+    #[arg(long)]
+    pub compete: bool,
+    /// Never log in: only ask, and recover the brokerage session
+    #[arg(long, conflicts_with_all = ["logout", "status", "forgive"])]
+    pub recover_only: bool,
+    /// End the session
+    #[arg(long, conflicts_with_all = ["status", "forgive"])]
+    pub logout: bool,
+    /// Show what the guard has recorded of the record's username
+    #[arg(long, conflicts_with = "forgive")]
+    pub status: bool,
+    /// Clear every hold of the record's username, and record why
+    #[arg(long, value_name = "REASON")]
+    pub forgive: Option<String>,
+    /// Allow this many failed logins in 24 hours, 4 at the most
+    #[arg(long, value_name = "N", default_value = "3", value_parser = RangedU64ValueParser::<u8>::new().range(0..=u64::from(HARD_CAP)))]
+    pub max_failures: u8,
+    /// Log in although a refusal still holds, because it was mended
+    #[arg(long)]
+    pub force_after_hold: bool,
+    /// Put a screenshot and the page here when the page ends a login badly
+    #[arg(long, value_name = "DIR")]
+    pub screenshot_dir: Option<PathBuf>,
+    /// Use this driver [default: chromedriver in PATH]
+    #[arg(long, value_name = "PATH")]
+    pub driver: Option<PathBuf>,
+    /// Use this browser [default: the one the driver finds]
+    #[arg(long, value_name = "PATH")]
+    pub browser: Option<PathBuf>,
+    /// Pass this to the browser, such as --no-sandbox as root
+    #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
+    pub browser_arg: Vec<String>,
+    /// End after this long
+    #[arg(long, value_name = "DURATION", value_parser = ib_cli::duration, default_value = "6m")]
+    pub timeout: Duration,
+    #[command(flatten)]
+    pub state: StateArgs,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Which kind of gateway it is.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The Client Portal Gateway.
+    Cp,
+}
+
+/// How to log in.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Whatever works for this login.
+    Auto,
+    /// Through the page, with a real browser.
+    Browser,
+}
+
+impl Args {
+    /// What the guard may allow.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        Terms {
+            max_failures: self.max_failures,
+            force_after_hold: self.force_after_hold,
+        }
+    }
+}
+
+impl Arguments for Args {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+}

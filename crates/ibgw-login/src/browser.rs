@@ -1,0 +1,66 @@
+//! Logging in through the page, with a real browser over its driver.
+
+mod driver;
+mod evidence;
+mod page;
+mod snapshot;
+mod walk;
+
+use crate::code::Authenticator;
+use crate::ending::Ending;
+use crate::mode::Mode;
+use ib_cli::{Error, Exit, OrExit, Result};
+use ib_proc::Deadline;
+use std::path::PathBuf;
+
+pub use driver::Browser;
+
+/// One login on the page.
+pub struct Task<'a> {
+    /// The Gateway, by the name that the page's cookies need.
+    pub url: &'a str,
+    /// What to type.
+    pub username: &'a str,
+    /// What to type.
+    pub password: &'a str,
+    /// Which side of the toggle.
+    pub mode: Mode,
+    /// Makes codes; `None` when the record has no seed.
+    pub authenticator: Option<Authenticator>,
+    /// The device to choose when the page offers several: a label or an SF code; `None` for the authenticator app.
+    pub device: Option<String>,
+    /// Where to put screenshot and page; `None` for nowhere.
+    pub evidence: Option<PathBuf>,
+}
+
+/// Logs in once; `before_submit` is called once, when everything is filled in and nothing is sent.
+///
+/// # Errors
+/// `Missing` when browser or driver cannot be used, `Unexpected` when one of them dies, `TimedOut` at the deadline,
+/// and whatever `before_submit` says.
+pub fn log_in(
+    task: &Task<'_>,
+    browser: &Browser,
+    deadline: Deadline,
+    before_submit: &mut dyn FnMut() -> Result<()>,
+) -> Result<Ending> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .or_exit(Exit::Unexpected)?;
+    // The driver is started outside the runtime: the kernel ties it to this thread.
+    let driver = browser.start(task.url, deadline)?;
+    runtime.block_on(async {
+        let login = async {
+            let client = driver.connect().await?;
+            walk::log_in(&client, task, deadline, before_submit).await
+        };
+        match tokio::time::timeout(deadline.remaining(), login).await {
+            Ok(ended) => ended,
+            Err(_) => Err(Error::new(
+                Exit::TimedOut,
+                format!("logging in at {}: the time is up", task.url),
+            )),
+        }
+    })
+}

@@ -1,0 +1,225 @@
+//! The browser and its driver: found, started on a port of their own, ended with everything they started.
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use ib_cli::{Error, Exit, OrExit, Result};
+use ib_proc::{Deadline, Kept, Undo};
+use serde_json::{Map, Value, json};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// Which browser and driver to use.
+pub struct Browser {
+    driver: PathBuf,
+    binary: Option<PathBuf>,
+    arguments: Vec<String>,
+}
+
+/// A running driver; dropping it ends it, its browser, and their files.
+pub struct Driver {
+    port: u16,
+    capabilities: Map<String, Value>,
+    // In this order: the processes end before their files go.
+    _process: Kept,
+    _files: Undo,
+}
+
+impl Browser {
+    /// Finds the driver: the one given, else `chromedriver` in PATH.
+    ///
+    /// # Errors
+    /// `Missing` when there is none, or the browser given does not exist.
+    pub fn find(
+        driver: Option<&Path>,
+        binary: Option<&Path>,
+        arguments: &[String],
+    ) -> Result<Self> {
+        let missing = |what: &str| Err(Error::new(Exit::Missing, what.to_owned()));
+        let driver = match driver {
+            Some(path) if path.is_file() => path.to_owned(),
+            Some(path) => return missing(&format!("there is no driver at {}", path.display())),
+            None => match in_path("chromedriver") {
+                Some(path) => path,
+                None => {
+                    return missing(
+                        "chromedriver is not in PATH (apt install chromium chromium-driver)",
+                    );
+                }
+            },
+        };
+        match binary {
+            Some(path) if !path.is_file() => {
+                missing(&format!("there is no browser at {}", path.display()))
+            }
+            _ => Ok(Self {
+                driver,
+                binary: binary.map(Path::to_owned),
+                arguments: arguments.to_vec(),
+            }),
+        }
+    }
+
+    /// Starts the driver on a free port.
+    pub(super) fn start(&self, url: &str, deadline: Deadline) -> Result<Driver> {
+        let starting = format!("starting {}", self.driver.display());
+        let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
+        let folder = private_folder().map_err(|error| failed(Exit::Config, &error.to_string()))?;
+        let files = {
+            let folder = folder.clone();
+            Undo::new(move || remove(&folder))
+        };
+        let program = self.driver.to_string_lossy();
+        let process = Kept::start(&program, &["--port=0".to_owned()], |command| {
+            // Whatever they leave, they leave in a folder that goes with them.
+            for name in ["TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+                command.env(name, &folder);
+            }
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+        });
+        let process = process.or_exit(Exit::Unexpected)?;
+        let output = process.with(|child| child.stdout.take());
+        let output = output.ok_or_else(|| failed(Exit::Unexpected, "it has no output"))?;
+        let port = match port_said(output, deadline) {
+            Ok(port) => port,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                return Err(failed(Exit::TimedOut, "it does not say its port"));
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                return Err(failed(
+                    Exit::Missing,
+                    "it ended without saying its port (is it a chromedriver?)",
+                ));
+            }
+        };
+        let capabilities = self.capabilities(url, &folder);
+        Ok(Driver {
+            port,
+            capabilities,
+            _process: process,
+            _files: files,
+        })
+    }
+
+    fn capabilities(&self, url: &str, profile: &Path) -> Map<String, Value> {
+        let host = url
+            .split("://")
+            .nth(1)
+            .unwrap_or(url)
+            .split([':', '/'])
+            .next()
+            .unwrap_or_default();
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            format!("--user-data-dir={}", profile.join("profile").display()),
+            // Containers give /dev/shm 64 MB, in which Chromium crashes.
+            "--disable-dev-shm-usage".to_owned(),
+            "--no-first-run".to_owned(),
+            "--no-default-browser-check".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-default-apps".to_owned(),
+            "--disable-sync".to_owned(),
+            // The page works without the scripts it loads from elsewhere, and its password is none of their business.
+            format!("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE {host}"),
+        ];
+        arguments.extend(self.arguments.iter().cloned());
+        let mut options = json!({ "args": arguments });
+        if let Some(binary) = &self.binary {
+            options["binary"] = json!(binary);
+        }
+        let capabilities = json!({
+            "acceptInsecureCerts": true,
+            // The form is put into the page by a script, so the page's own load event says little.
+            "pageLoadStrategy": "none",
+            "goog:chromeOptions": options,
+        });
+        capabilities.as_object().cloned().unwrap_or_default()
+    }
+}
+
+impl Driver {
+    /// Opens a browser.
+    pub(super) async fn connect(&self) -> Result<Client> {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let mut builder = ClientBuilder::new(connector);
+        builder.capabilities(self.capabilities.clone());
+        let address = format!("http://127.0.0.1:{}", self.port);
+        builder.connect(&address).await.map_err(|error| {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let (exit, hint) = if text.contains("only supports") {
+                (
+                    Exit::Missing,
+                    " (install browser and driver of one version)",
+                )
+            } else if text.contains("annot find") || text.contains("no chrome binary") {
+                (
+                    Exit::Missing,
+                    " (apt install chromium, or give --browser PATH)",
+                )
+            } else {
+                (
+                    Exit::Unexpected,
+                    " (as root and in containers it wants --browser-arg=--no-sandbox)",
+                )
+            };
+            Error::new(exit, format!("starting the browser: {first}{hint}"))
+        })
+    }
+}
+
+/// The port on which the driver says it listens; its output is read on, so that it never waits for us.
+fn port_said(
+    output: impl std::io::Read + Send + 'static,
+    deadline: Deadline,
+) -> std::result::Result<u16, mpsc::RecvTimeoutError> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output)
+            .lines()
+            .map_while(std::io::Result::ok)
+        {
+            // "ChromeDriver was started successfully on port 41565."
+            let port = line
+                .split_once("successfully on port ")
+                .map(|(_, port)| port.trim_end_matches('.'));
+            if let Some(port) = port.and_then(|port| port.parse().ok()) {
+                let _ = sender.send(port);
+            }
+        }
+    });
+    receiver.recv_timeout(deadline.remaining().min(Duration::from_secs(20)))
+}
+
+/// A new folder that nobody else can look into.
+fn private_folder() -> std::io::Result<PathBuf> {
+    Ok(nix::unistd::mkdtemp(
+        &std::env::temp_dir().join("ibgw-login-XXXXXX"),
+    )?)
+}
+
+fn remove(folder: &Path) {
+    // A browser that is just ending may still add a file behind our back.
+    for _ in 0..20 {
+        if fs::remove_dir_all(folder).is_ok() || !folder.exists() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn in_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}

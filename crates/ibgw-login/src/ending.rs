@@ -1,0 +1,138 @@
+//! How a login on the page ended.
+
+use serde::Serialize;
+
+/// Why it ended as it did; the list is closed and explained in the man page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// IBKR says that username and password do not fit.
+    WrongCredentials,
+    /// IBKR says that the code is wrong.
+    WrongCode,
+    /// IBKR says that the username is locked.
+    Locked,
+    /// The username belongs to the other mode.
+    WrongMode,
+    /// The page showed an error that is not known, which is taken for a refusal.
+    UnknownError,
+    /// The page wants a code, and the record has no seed for one.
+    NoSeed,
+    /// The device asked for is not among those offered.
+    DeviceAbsent,
+    /// The page wants a notification on the phone approved.
+    PushWanted,
+    /// The page wants an answer to a challenge.
+    ChallengeWanted,
+    /// The page wants a code that no authenticator app makes: card, text message, temporary code.
+    OtherCodeWanted,
+    /// The page wants a passkey.
+    PasskeyWanted,
+    /// The page never came.
+    PageNotLoaded,
+    /// The page came without a form to fill in.
+    FormNotFound,
+    /// The form could not be filled in as wanted.
+    FormNotFilled,
+    /// The form was sent and the page stayed as it was: a wedged Gateway, which wants a restart.
+    NothingHappened,
+    /// A page that is not known.
+    UnknownPage,
+    /// The Gateway's own filter of addresses.
+    AccessDenied,
+    /// The login page answered with a server's error.
+    Unavailable,
+    /// The page said that the login succeeded, and the session did not become ready.
+    NotReady,
+    /// The guard's reason: a refusal, within the last 24 hours.
+    HeldAfterRefusal,
+    /// The guard's reason: IBKR locked the username within the last 24 hours.
+    HeldAfterLock,
+    /// The guard's reason: too many failures in the last 24 hours.
+    HeldAfterFailures,
+    /// The guard's reason: the ledger could not be understood.
+    HeldByLedger,
+}
+
+/// What the page came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The exact text of success.
+    Accepted,
+    /// A refusal in the page's words.
+    Refused(Reason),
+    /// A page that we leave alone.
+    Stopped(Reason),
+}
+
+/// How a login on the page ended.
+#[derive(Debug)]
+pub struct Ending {
+    /// What it came to.
+    pub verdict: Verdict,
+    /// The page's own words, without secrets; `None` when it had none.
+    pub page_text: Option<String>,
+    /// The second factor that was used; `None` when none was asked for.
+    pub second_factor: Option<&'static str>,
+    /// Where the screenshot was put; `None` when none was asked for or none could be made.
+    pub screenshot: Option<String>,
+}
+
+/// What an error text of the login page means.
+///
+/// Seen texts are those of Voyz/ibeam#61, #100, #237 and of IBKR's help pages; nobody has published those of a
+/// locked username, so these are matched by their words. What is unknown is a refusal, never a reason to go on.
+#[must_use]
+pub fn meaning(text: &str) -> Reason {
+    let text = text.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if says(&["locked", "too many failed", "disabled"]) {
+        Reason::Locked
+    } else if says(&["select the correct login mode"]) {
+        Reason::WrongMode
+    } else if says(&["security code", "response"]) {
+        Reason::WrongCode
+    } else if says(&[
+        "invalid username",
+        "invalid user name",
+        "authentication failed",
+        "login failed",
+    ]) || text == "failed"
+    {
+        Reason::WrongCredentials
+    } else {
+        Reason::UnknownError
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_texts_that_users_have_reported() {
+        for (text, reason) in [
+            (
+                "Invalid username password combination",
+                Reason::WrongCredentials,
+            ),
+            (
+                "Invalid user name password combination",
+                Reason::WrongCredentials,
+            ),
+            ("failed", Reason::WrongCredentials),
+            ("Incorrect security code", Reason::WrongCode),
+            ("Your account is locked", Reason::Locked),
+            ("Too many failed attempts", Reason::Locked),
+            (
+                "You have selected the Live Account Mode, but the specified user is a Paper Trading user. \
+                 Please select the correct Login mode.",
+                Reason::WrongMode,
+            ),
+            ("ERROR", Reason::UnknownError),
+            ("Zugang verweigert", Reason::UnknownError),
+        ] {
+            assert_eq!(meaning(text), reason, "{text}");
+        }
+    }
+}

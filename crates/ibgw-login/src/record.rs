@@ -1,0 +1,142 @@
+//! The login that `ibgw-secret` prints and this tool reads.
+
+use crate::mode::Mode;
+use ib_cli::{Error, Exit, Readable, Reference, Result, Secret};
+use ib_proc::Deadline;
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// One login; no `Debug`, wiped on drop.
+#[derive(Deserialize)]
+pub struct Login {
+    /// What logs in; IBKR's are lower case.
+    pub username: Zeroizing<String>,
+    /// Its password.
+    pub password: Zeroizing<String>,
+    /// The seed of the authenticator app, in base32; `None` when there is none.
+    #[serde(default)]
+    pub totp_seed: Option<Zeroizing<String>>,
+    /// `None` when the record does not say.
+    #[serde(default)]
+    pub mode: Option<Mode>,
+    /// The device to choose when the page offers several.
+    #[serde(default)]
+    pub second_factor: Option<String>,
+}
+
+/// Who wrote the line, and what they say if they failed.
+#[derive(Deserialize)]
+struct Tag {
+    schema: Option<String>,
+    tool: Option<String>,
+    message: Option<String>,
+}
+
+const SCHEMA: &str = "ibgw-secret/1";
+
+/// Where the record is: `-`, a reference, or a bare path.
+#[must_use]
+pub fn source(text: &str) -> Reference {
+    text.parse()
+        .unwrap_or_else(|_| Reference::File(PathBuf::from(text)))
+}
+
+/// Reads the record.
+///
+/// # Errors
+/// `Config` when it is not one, with the cause that the tool before gave; as [`Reference::read`] otherwise.
+pub fn read(source: &Reference, deadline: Deadline) -> Result<Login> {
+    let line = source.read_as_it_is("the login record", Readable::Warned, deadline)?;
+    parse(&line).map_err(|cause| {
+        Error::new(
+            Exit::Config,
+            format!("the login record from {source}: {cause}"),
+        )
+    })
+}
+
+fn parse(line: &Secret) -> std::result::Result<Login, String> {
+    if line.expose().trim_ascii().is_empty() {
+        return Err("it is empty (did ibgw-secret fail? pipe its line into this tool)".to_owned());
+    }
+    // serde_json's own words may quote the record, so only the place is told.
+    let place =
+        |error: serde_json::Error| format!("it is no {SCHEMA} record (column {})", error.column());
+    let tag: Tag = serde_json::from_slice(line.expose()).map_err(place)?;
+    match tag.schema.as_deref() {
+        Some(SCHEMA) => serde_json::from_slice(line.expose())
+            .map_err(place)
+            .and_then(complete),
+        Some("ib-error/1") => {
+            let said = tag.message.unwrap_or_default();
+            Err(format!(
+                "{} failed: {said}",
+                tag.tool.as_deref().unwrap_or("the tool before")
+            ))
+        }
+        Some(other) => Err(format!("it is {other:?}, not {SCHEMA}")),
+        None => Err(format!("it has no schema (it must be {SCHEMA})")),
+    }
+}
+
+fn complete(login: Login) -> std::result::Result<Login, String> {
+    match (login.username.is_empty(), login.password.is_empty()) {
+        (false, false) => Ok(login),
+        (true, _) => Err("it has no username".to_owned()),
+        (_, true) => Err("it has no password".to_owned()),
+    }
+}
+
+/// Reads the record away when nothing needs it, so that whoever pipes it in does not fail.
+pub fn drain(source: &Reference, deadline: Deadline) {
+    use std::io::IsTerminal;
+    if *source == Reference::Stdin && !std::io::stdin().is_terminal() {
+        // It may be anything, or never come: the session is ready all the same.
+        let patience = deadline.or_after(Duration::from_secs(30));
+        let _ = source.read_as_it_is("the login record", Readable::Warned, patience);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> std::result::Result<Login, String> {
+        parse(&Secret::new(text.as_bytes().to_vec()))
+    }
+
+    #[test]
+    fn reads_what_ibgw_secret_prints() {
+        let line = r#"{"schema":"ibgw-secret/1","username":"u","password":"p","totp_seed":null,"mode":"live",
+            "second_factor":null,"jts_second_factor":null,"later":1}"#;
+        let login = parsed(line).unwrap_or_else(|cause| panic!("{cause}"));
+        assert_eq!(
+            (login.username.as_str(), login.mode),
+            ("u", Some(Mode::Live))
+        );
+    }
+
+    #[test]
+    fn passes_the_cause_on_when_the_tool_before_failed() {
+        let line = r#"{"schema":"ib-error/1","tool":"ibgw-secret","message":"reading the password: no such file"}"#;
+        let cause = parsed(line).err().unwrap_or_default();
+        assert_eq!(
+            cause,
+            "ibgw-secret failed: reading the password: no such file"
+        );
+    }
+
+    #[test]
+    fn never_quotes_a_record_it_cannot_read() {
+        for line in [
+            r#"{"schema":"ibgw-secret/1","username":"u","password":hunter2"#,
+            r#""hunter2""#,
+            "hunter2",
+        ] {
+            let cause = parsed(line).err().unwrap_or_default();
+            assert!(!cause.is_empty() && !cause.contains("hunter2"), "{cause}");
+        }
+    }
+}

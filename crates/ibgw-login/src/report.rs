@@ -1,0 +1,183 @@
+//! What this tool prints.
+
+use crate::ending::Reason;
+use crate::mode::Mode;
+use ib_cli::{Report, rounded_seconds, warnings};
+use ib_webapi::{Session, SessionState};
+use serde::Serialize;
+use std::time::Duration;
+
+/// What this tool prints: how a login ended, or what the guard has recorded.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// `ibgw-login/1`.
+    Login(Box<LoginReport>),
+    /// `ibgw-login-status/1`.
+    Standing(Standing),
+}
+
+/// How a login ended.
+#[derive(Serialize)]
+pub struct LoginReport {
+    /// How it ended.
+    pub state: State,
+    /// What made the session ready; null when it is not.
+    pub how: Option<How>,
+    /// Why it ended as it did; null when there is nothing to add.
+    pub reason: Option<Reason>,
+    /// The page's own words, without secrets; null when it had none.
+    pub page_text: Option<String>,
+    /// The mode logged in to; null when no login was tried.
+    pub mode: Option<Mode>,
+    /// The second factor used; null when none was.
+    pub second_factor: Option<&'static str>,
+    /// As the Web API gives it; null when unknown.
+    pub authenticated: Option<bool>,
+    /// As the Web API gives it; null when unknown.
+    pub connected: Option<bool>,
+    /// As the Web API gives it; null when unknown.
+    pub established: Option<bool>,
+    /// As the Web API gives it; null when unknown.
+    pub competing: Option<bool>,
+    /// How many times username and password were sent in this run.
+    pub submissions: u8,
+    /// How many more failures the guard allows at this moment; null when it was not asked.
+    pub failures_left: Option<u8>,
+    /// When the guard's hold ends; null when there is none.
+    pub hold_until: Option<String>,
+    /// The screenshot's path; null when none was made.
+    pub screenshot: Option<String>,
+    /// How long the run took.
+    pub elapsed_seconds: f64,
+    /// Short names of what is worth a look.
+    pub warnings: Vec<&'static str>,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Authenticated, connected, established, not competing.
+    Ready,
+    /// There is no usable session.
+    NotAuthenticated,
+    /// IBKR refused the login.
+    Refused,
+    /// Another login holds the brokerage session.
+    Competing,
+    /// The guard sends nothing.
+    Held,
+    /// IBKR answers 429 or 5xx, or is in maintenance.
+    Unavailable,
+    /// Nothing listens.
+    Down,
+    /// No answer in time.
+    TimedOut,
+    /// A page or an answer that is not known.
+    UnknownPage,
+}
+
+/// What made the session ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// It was.
+    Already,
+    /// The brokerage session was opened again, without a login.
+    Recovered,
+    /// A login on the page.
+    Browser,
+}
+
+/// What the guard has recorded of a username.
+#[derive(Serialize)]
+pub struct Standing {
+    /// `free` when a login may be sent, else `held`.
+    pub state: &'static str,
+    /// How many more failures are allowed at this moment.
+    pub failures_left: u8,
+    /// How many are allowed in 24 hours.
+    pub max_failures: u8,
+    /// When the hold ends; null when there is none.
+    pub hold_until: Option<String>,
+    /// Why it is held; null when it is not.
+    pub hold_reason: Option<&'static str>,
+    /// The recorded submissions, oldest first.
+    pub submissions: Vec<SubmissionRow>,
+    /// Short names of what is worth a look.
+    pub warnings: Vec<&'static str>,
+}
+
+/// One recorded submission.
+#[derive(Serialize)]
+pub struct SubmissionRow {
+    /// When it was recorded: before the first byte was sent.
+    pub at: String,
+    /// How it was made.
+    pub method: String,
+    /// `live` or `paper`.
+    pub mode: String,
+    /// How it ended; null when nobody lived to say, which counts as failed.
+    pub outcome: Option<&'static str>,
+}
+
+impl Report for Outcome {
+    fn schema(&self) -> &'static str {
+        match self {
+            Self::Login(_) => "ibgw-login/1",
+            Self::Standing(_) => "ibgw-login-status/1",
+        }
+    }
+}
+
+impl LoginReport {
+    /// A report of a session, with nothing said yet of a login.
+    #[must_use]
+    pub fn new(session: &Session) -> Self {
+        Self {
+            state: State::of(session.state),
+            how: None,
+            reason: None,
+            page_text: None,
+            mode: None,
+            second_factor: None,
+            authenticated: session.authenticated,
+            connected: session.connected,
+            established: session.established,
+            competing: session.competing,
+            submissions: 0,
+            failures_left: None,
+            hold_until: None,
+            screenshot: None,
+            elapsed_seconds: 0.0,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The report as it is printed, with the time it took and what was warned of.
+    #[must_use]
+    pub fn finish(mut self, elapsed: Duration) -> Outcome {
+        self.elapsed_seconds = rounded_seconds(elapsed);
+        self.warnings = warnings();
+        Outcome::Login(Box::new(self))
+    }
+}
+
+impl State {
+    /// The state for what the Gateway says of the session.
+    #[must_use]
+    pub fn of(session: SessionState) -> Self {
+        match session {
+            SessionState::Ready => Self::Ready,
+            SessionState::NotEstablished
+            | SessionState::NotAuthenticated
+            | SessionState::NoSession => Self::NotAuthenticated,
+            SessionState::Competing => Self::Competing,
+            SessionState::Unavailable => Self::Unavailable,
+            SessionState::TimedOut => Self::TimedOut,
+            SessionState::Down => Self::Down,
+            SessionState::Unknown | SessionState::AccessDenied => Self::UnknownPage,
+        }
+    }
+}

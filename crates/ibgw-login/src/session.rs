@@ -1,0 +1,138 @@
+//! The steps that need no login: ask, and open the brokerage session of a login that is still alive.
+
+use ib_cli::{Error, log};
+use ib_proc::Deadline;
+use ib_webapi::{Gateway, Session, SessionState};
+use std::time::Duration;
+
+/// The longest wait for one answer: the Gateway itself waits for ever when IBKR does not answer it.
+const ANSWER: Duration = Duration::from_secs(15);
+
+/// How long a brokerage session may take to open once it was asked to.
+const OPENING: Duration = Duration::from_secs(20);
+
+/// How long the Gateway may take to get a login accepted by IBKR: five tries, 3 s apart (seen with build a27ed42).
+const VALIDATING: Duration = Duration::from_secs(20);
+
+/// How long it may then take to open the brokerage session by itself: it waits `authDelay`, 3 s as shipped.
+const BRING_UP: Duration = Duration::from_secs(5);
+
+/// What asking came to.
+pub enum Asked {
+    /// The session is ready; whether it had to be recovered.
+    Ready {
+        /// What the Gateway says of it.
+        session: Session,
+        /// False when it was ready from the start.
+        is_recovered: bool,
+    },
+    /// The answer is no, and only a login can help.
+    LoginNeeded(Session),
+    /// Somebody else has it, or nobody could be asked: a login would be wrong.
+    Stop(Session),
+}
+
+/// Asks, and recovers the brokerage session if its login is still alive.
+pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+    let session = gateway.tickle(deadline.or_after(ANSWER));
+    log("info", "asked", session.state.name());
+    match session.state {
+        SessionState::Ready => Asked::Ready {
+            session,
+            is_recovered: false,
+        },
+        SessionState::NoSession => Asked::LoginNeeded(session),
+        SessionState::Competing if !may_compete => Asked::Stop(session),
+        SessionState::NotAuthenticated | SessionState::NotEstablished | SessionState::Competing => {
+            recover(gateway, may_compete, deadline)
+        }
+        _ => Asked::Stop(session),
+    }
+}
+
+fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+    let opened = open(gateway, may_compete, deadline);
+    log("info", "recovering", opened.state.name());
+    let session = match opened.state {
+        SessionState::NotAuthenticated | SessionState::NotEstablished => {
+            wait_until_ready(gateway, opened, deadline.or_after(OPENING))
+        }
+        _ => opened,
+    };
+    match session.state {
+        SessionState::Ready => Asked::Ready {
+            session,
+            is_recovered: true,
+        },
+        SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
+            Asked::LoginNeeded(session)
+        }
+        _ => Asked::Stop(session),
+    }
+}
+
+/// Opens the brokerage session; asks for it against another login only when told to, or when IBKR says that it wants
+/// to be asked that way and nobody else has it (Voyz/ibeam#140).
+fn open(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
+    let opened = gateway.open_brokerage_session(may_compete, deadline.or_after(ANSWER));
+    let wants_compete = opened
+        .message
+        .as_deref()
+        .is_some_and(|text| text.contains("Force compete"));
+    if may_compete || !wants_compete || opened.competing == Some(true) {
+        return opened;
+    }
+    gateway.open_brokerage_session(true, deadline.or_after(ANSWER))
+}
+
+/// Waits until the session is ready, or it is clear that it will not be.
+fn wait_until_ready(gateway: &Gateway, mut session: Session, deadline: Deadline) -> Session {
+    let mut pauses = pauses();
+    while matches!(
+        session.state,
+        SessionState::NotAuthenticated | SessionState::NotEstablished
+    ) && deadline.pause(pauses.next().unwrap_or_default())
+    {
+        session = gateway.auth_status(deadline.or_after(ANSWER));
+    }
+    session
+}
+
+/// After a login: lets the Gateway bring the session up by itself, helps once if it does not, waits.
+///
+/// The Gateway always competes after a login of its own, so touching it earlier only gets in its way.
+pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
+    let (mut pauses, validated_by) = (pauses(), deadline.or_after(VALIDATING));
+    let mut bring_up_by = None;
+    loop {
+        let session = gateway.auth_status(deadline.or_after(ANSWER));
+        let patience = match session.state {
+            SessionState::NotAuthenticated | SessionState::NotEstablished => {
+                *bring_up_by.get_or_insert_with(|| deadline.or_after(BRING_UP))
+            }
+            SessionState::NoSession => validated_by,
+            SessionState::Unavailable | SessionState::TimedOut | SessionState::Unknown => deadline,
+            _ => return session,
+        };
+        if !patience.has_passed() {
+            patience.pause(pauses.next().unwrap_or_default());
+        } else if deadline.has_passed() || session.state == SessionState::NoSession {
+            return session;
+        } else {
+            let opened = open(gateway, may_compete, deadline);
+            return wait_until_ready(gateway, opened, deadline.or_after(OPENING));
+        }
+    }
+}
+
+/// Short pauses at first, since a session mostly opens at once, then one second: the Gateway has five connections
+/// to IBKR in all, and a call that hangs keeps one.
+fn pauses() -> impl Iterator<Item = Duration> {
+    (0..).map(|step| Duration::from_millis(50 << step.min(5)).min(Duration::from_secs(1)))
+}
+
+/// The error that goes with a session that is not usable.
+#[must_use]
+pub fn error(session: &Session) -> Error {
+    Error::new(session.state.exit(), session.cause.clone()).after(session.retry_after)
+}
