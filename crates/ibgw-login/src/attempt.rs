@@ -144,7 +144,7 @@ fn accepted(after: &Session) -> Reported {
         return (report, None);
     }
     report.reason = Some(Reason::NotReady);
-    let error = session::error(after);
+    let error = after.error();
     (report, Some(error).filter(|error| error.exit != Exit::No))
 }
 

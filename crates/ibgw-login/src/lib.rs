@@ -55,7 +55,7 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let login = record::read(&source, deadline)?;
     let mut guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
     // Whoever had the lock before may have made the session ready.
-    let reported = match session::ask_and_recover(&gateway, args.compete, deadline) {
+    let reported = match session::ask(&gateway, args.compete, deadline) {
         Asked::LoginNeeded(_) => {
             attempt::log_in(args, &gateway, &login, &mut guard, &before, deadline)?
         }
@@ -80,13 +80,13 @@ fn without_login(settled: Asked) -> attempt::Reported {
             (report, None)
         }
         Asked::LoginNeeded(session) => (report(&session), None),
-        Asked::Stop(session) => (report(&session), Some(session::error(&session))),
+        Asked::Stop(session) => (report(&session), Some(session.error())),
     }
 }
 
 fn log_out(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
-    gateway.log_out(deadline)?;
+    gateway.logout(deadline)?;
     let after = gateway.auth_status(deadline);
     let (report, _) = without_login(Asked::LoginNeeded(after));
     Ok(Answer::done(report.finish(began.elapsed())))

@@ -1,6 +1,6 @@
 //! The steps that need no login: ask, and open the brokerage session of a login that is still alive.
 
-use ib_cli::{Error, log};
+use ib_cli::log;
 use ib_proc::Deadline;
 use ib_webapi::{Gateway, Session, SessionState};
 use std::time::Duration;
@@ -32,8 +32,8 @@ pub enum Asked {
     Stop(Session),
 }
 
-/// Asks, and recovers the brokerage session if its login is still alive.
-pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+/// Asks, and does nothing about the answer.
+pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
     let session = gateway.tickle(deadline.or_after(ANSWER));
     log("info", "asked", session.state.name());
     match session.state {
@@ -41,12 +41,21 @@ pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline)
             session,
             is_recovered: false,
         },
-        SessionState::NoSession => Asked::LoginNeeded(session),
-        SessionState::Competing if !may_compete => Asked::Stop(session),
-        SessionState::NotAuthenticated | SessionState::NotEstablished | SessionState::Competing => {
+        SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
+            Asked::LoginNeeded(session)
+        }
+        SessionState::Competing if may_compete => Asked::LoginNeeded(session),
+        _ => Asked::Stop(session),
+    }
+}
+
+/// Asks, and recovers the brokerage session if its login is still alive.
+pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+    match ask(gateway, may_compete, deadline) {
+        Asked::LoginNeeded(session) if session.state != SessionState::NoSession => {
             recover(gateway, may_compete, deadline)
         }
-        _ => Asked::Stop(session),
+        settled => settled,
     }
 }
 
@@ -129,10 +138,4 @@ pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) 
 /// to IBKR in all, and a call that hangs keeps one.
 fn pauses() -> impl Iterator<Item = Duration> {
     (0..).map(|step| Duration::from_millis(50 << step.min(5)).min(Duration::from_secs(1)))
-}
-
-/// The error that goes with a session that is not usable.
-#[must_use]
-pub fn error(session: &Session) -> Error {
-    Error::new(session.state.exit(), session.cause.clone()).after(session.retry_after)
 }

@@ -3,9 +3,8 @@
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use ib_cli::{Error, Exit, OrExit, Result};
-use ib_proc::{Deadline, Kept, Undo};
+use ib_proc::{Deadline, Kept, PrivateFolder};
 use serde_json::{Map, Value, json};
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -26,7 +25,7 @@ pub struct Driver {
     capabilities: Map<String, Value>,
     // In this order: the processes end before their files go.
     _process: Kept,
-    _files: Undo,
+    _files: PrivateFolder,
 }
 
 impl Browser {
@@ -68,16 +67,13 @@ impl Browser {
     pub(super) fn start(&self, url: &str, deadline: Deadline) -> Result<Driver> {
         let starting = format!("starting {}", self.driver.display());
         let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
-        let folder = private_folder().map_err(|error| failed(Exit::Config, &error.to_string()))?;
-        let files = {
-            let folder = folder.clone();
-            Undo::new(move || remove(&folder))
-        };
+        let files = PrivateFolder::new("ibgw-login")
+            .map_err(|error| failed(Exit::Config, &error.to_string()))?;
         let program = self.driver.to_string_lossy();
         let process = Kept::start(&program, &["--port=0".to_owned()], |command| {
             // Whatever they leave, they leave in a folder that goes with them.
             for name in ["TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
-                command.env(name, &folder);
+                command.env(name, files.path());
             }
             command
                 .stdin(Stdio::null())
@@ -99,7 +95,7 @@ impl Browser {
                 ));
             }
         };
-        let capabilities = self.capabilities(url, &folder);
+        let capabilities = self.capabilities(url, files.path());
         Ok(Driver {
             port,
             capabilities,
@@ -198,23 +194,6 @@ fn port_said(
         }
     });
     receiver.recv_timeout(deadline.remaining().min(Duration::from_secs(20)))
-}
-
-/// A new folder that nobody else can look into.
-fn private_folder() -> std::io::Result<PathBuf> {
-    Ok(nix::unistd::mkdtemp(
-        &std::env::temp_dir().join("ibgw-login-XXXXXX"),
-    )?)
-}
-
-fn remove(folder: &Path) {
-    // A browser that is just ending may still add a file behind our back.
-    for _ in 0..20 {
-        if fs::remove_dir_all(folder).is_ok() || !folder.exists() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 fn in_path(program: &str) -> Option<PathBuf> {

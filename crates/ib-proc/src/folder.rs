@@ -1,0 +1,44 @@
+//! A folder for what must not outlive the process.
+
+use crate::undo::Undo;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+/// A new folder, 0700, that is removed with everything in it when this is dropped.
+pub struct PrivateFolder {
+    path: PathBuf,
+    _removal: Undo,
+}
+
+impl PrivateFolder {
+    /// Creates one in the system's temporary folder; its name begins with `name`.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn new(name: &str) -> std::io::Result<Self> {
+        let path = nix::unistd::mkdtemp(&std::env::temp_dir().join(format!("{name}-XXXXXX")))?;
+        let removed = path.clone();
+        Ok(Self {
+            path,
+            _removal: Undo::new(move || remove(&removed)),
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn remove(folder: &Path) {
+    // A process that is just ending may still add a file behind our back.
+    for _ in 0..20 {
+        if fs::remove_dir_all(folder).is_ok() || !folder.exists() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
