@@ -42,7 +42,9 @@ impl Reply {
         match self {
             Self::Answer(answer) => {
                 answer.write(&mut *stream, head_only, request.keep_alive, 0)?;
-                return Ok(request.keep_alive);
+                if request.keep_alive {
+                    return Ok(true);
+                }
             }
             Self::Half(answer) => {
                 Response {

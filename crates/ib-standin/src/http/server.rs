@@ -43,7 +43,7 @@ fn connection(
             // Plain HTTP to the TLS port ends without a byte, seen with build a27ed42.
             if socket.peek(&mut first)? == 0 || first[0] != 0x16 {
                 // Read, because closing with something unread would be a reset.
-                (&socket).read(&mut [0; HEADERS_LIMIT])?;
+                let _ = (&socket).read(&mut [0; HEADERS_LIMIT])?;
                 return Ok(());
             }
             let tls = ServerConnection::new(config).map_err(io::Error::other)?;
