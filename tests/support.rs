@@ -94,6 +94,23 @@ impl Tool {
         (child, self.folder)
     }
 
+    /// Runs the tool to its end, and demands that it took all of its input.
+    pub fn run_checking_stdin(mut self) -> Ran {
+        let shown = format!("{:?}", self.command);
+        let input = self.input.take().expect("there is input");
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = self.command.spawn().expect("the tool starts");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        stdin
+            .write_all(&input)
+            .expect("the tool reads all of its input");
+        drop(stdin);
+        Ran::from_output(shown, child.wait_with_output().expect("the tool ends"))
+    }
+
     /// Runs the tool to its end.
     pub fn run(self) -> Ran {
         let shown = format!("{:?}", self.command);
@@ -278,5 +295,63 @@ impl Drop for Standin {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// The command lines of running processes that contain a text, ours excepted.
+pub fn processes_with(text: &str) -> Vec<String> {
+    of_processes("cmdline")
+        .into_iter()
+        .filter(|line| line.contains(text))
+        .collect()
+}
+
+/// The environments of running processes that contain a text, ours excepted.
+pub fn environments_with(text: &str) -> Vec<String> {
+    of_processes("environ")
+        .into_iter()
+        .filter(|line| line.contains(text))
+        .collect()
+}
+
+fn of_processes(file: &str) -> Vec<String> {
+    let ours = std::process::id().to_string();
+    let processes = std::fs::read_dir("/proc")
+        .expect("there is /proc")
+        .flatten();
+    let names = processes.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let others =
+        names.filter(|name| *name != ours && name.bytes().all(|byte| byte.is_ascii_digit()));
+    let contents = others.filter_map(|pid| std::fs::read(format!("/proc/{pid}/{file}")).ok());
+    contents
+        .map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', " "))
+        .collect()
+}
+
+/// The processes below one whose program has this name.
+pub fn children_of(pid: u32, program: &str) -> Vec<u32> {
+    let below = ib_proc::descendants::of(pid).into_iter();
+    let name = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    below.filter(|pid| name(pid).trim() == program).collect()
+}
+
+/// Sends a signal by its name.
+pub fn signal(pid: u32, name: &str) {
+    let status = Command::new("kill")
+        .args(["-s", name, &pid.to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(status.success(), "kill -s {name} {pid}");
+}
+
+/// Waits until something is so, for as long as a slow machine may need.
+#[track_caller]
+pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = ib_proc::Deadline::after(std::time::Duration::from_secs(30));
+    while !is_so() {
+        assert!(
+            deadline.pause(std::time::Duration::from_millis(50)),
+            "in 30 s: {what}"
+        );
     }
 }

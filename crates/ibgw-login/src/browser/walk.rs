@@ -377,10 +377,10 @@ fn element(client: &Client, reference: &Value) -> Result<Element> {
 fn is_passing(error: &CmdError) -> bool {
     error.is_stale_element_reference()
         || error.is_element_not_interactable()
-        || error.is_element_click_intercepted()
         || error.is_no_such_element()
         || error.is_invalid_element_state()
         || error.is_javascript_error()
+        || error.to_string().contains("click intercepted")
         || error.to_string().contains("execution context")
 }
 
