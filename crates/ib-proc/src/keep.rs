@@ -97,8 +97,7 @@ fn end(keeper: &Mutex<Child>) {
 }
 
 /// Acts as a keeper if this process was started as one; `None` if it was not.
-#[must_use]
-pub fn run_if_asked() -> Option<ExitCode> {
+pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != HIDDEN_NAME {
         return None;
