@@ -1,1 +1,16 @@
 //! HTTP: one client, the Gateway's and the Web API's endpoints and their meaning.
+
+mod address;
+mod certificate;
+mod client;
+mod flags;
+mod gateway;
+mod meaning;
+mod retry_after;
+mod session;
+mod validation;
+
+pub use address::GatewayArgs;
+pub use gateway::{Front, Gateway};
+pub use session::{Session, SessionState};
+pub use validation::Validation;

@@ -1,0 +1,136 @@
+//! Where the Gateway is.
+
+use ib_cli::{Error, Exit, Result};
+use reqwest::Url;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// The flags that say which Gateway to talk to.
+#[derive(clap::Args, Clone, Debug)]
+pub struct GatewayArgs {
+    /// Talk to the Gateway at this address
+    ///
+    /// A scheme, a host and a port, nothing else; plain http for a loopback host alone. localhost means 127.0.0.1,
+    /// the one address that the Gateway listens on.
+    #[arg(long, value_name = "URL", default_value = "https://localhost:5000")]
+    pub url: String,
+    /// Accept only a certificate in this file, or one issued by it
+    ///
+    /// PEM. A certificate that is byte for byte in the file is accepted as it is, expired or not. Without the flag
+    /// a loopback host may show any certificate, and any other host needs one that the system's roots vouch for.
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+}
+
+/// The scheme, host and port of a server.
+pub(crate) struct Address {
+    /// Without a slash at its end, so that a path can follow.
+    pub(crate) url: String,
+    pub(crate) is_loopback: bool,
+    pub(crate) port: u16,
+}
+
+impl Address {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        // The text itself is not repeated: an address with a user in it may carry a password.
+        let refused = |why: &str| {
+            let message = format!(
+                "the Gateway's address cannot be used: {why} (give --url https://HOST:PORT)"
+            );
+            Err(Error::new(Exit::Usage, message))
+        };
+        let Ok(url) = Url::parse(text) else {
+            return refused("it is no URL");
+        };
+        let Some(host) = url.host_str() else {
+            return refused("it names no host");
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return refused("it has a user in it");
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return refused("it has a path or a query");
+        }
+        let is_loopback = is_loopback(host);
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback => {}
+            "http" => return refused("plain http is for a loopback host alone"),
+            _ => return refused("its scheme is not https"),
+        }
+        let Some(port) = url.port_or_known_default().filter(|port| *port != 0) else {
+            return refused("its port is no port");
+        };
+        Ok(Self {
+            url: url.as_str().trim_end_matches('/').to_owned(),
+            is_loopback,
+            port,
+        })
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_a_scheme_a_host_and_a_port() {
+        for (text, url, is_loopback, port) in [
+            (
+                "https://localhost:5000",
+                "https://localhost:5000",
+                true,
+                5000,
+            ),
+            ("https://localhost/", "https://localhost", true, 443),
+            ("http://127.8.9.1:80", "http://127.8.9.1", true, 80),
+            ("https://[::1]:5001", "https://[::1]:5001", true, 5001),
+            (
+                "https://gateway.example:5000/",
+                "https://gateway.example:5000",
+                false,
+                5000,
+            ),
+        ] {
+            let address = Address::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(
+                (address.url.as_str(), address.is_loopback, address.port),
+                (url, is_loopback, port),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else_without_repeating_it() {
+        for text in [
+            "",
+            "localhost:5000",
+            "planted",
+            "https://",
+            "https://planted:planted@localhost:5000",
+            "https://localhost:5000/planted",
+            "https://localhost:5000?planted",
+            "https://localhost:5000#planted",
+            "http://gateway.example:5000",
+            "http://127.0.0.1.gateway.example",
+            "ftp://localhost",
+            "https://localhost:0",
+            "https://localhost:65536",
+        ] {
+            let Err(error) = Address::parse(text) else {
+                panic!("{text} was taken")
+            };
+            assert_eq!(error.exit, Exit::Usage, "{text}");
+            assert!(!error.to_string().contains("planted"), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! One client for one server: no redirects, no more than 1 MiB, never past the deadline.
+
+use crate::address::Address;
+use crate::certificate;
+use ib_cli::{CAP, Exit, OrExit, Result};
+use ib_proc::Deadline;
+use reqwest::blocking::{Client as Http, RequestBuilder};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use std::error::Error as Cause;
+use std::io::{self, Read};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a connection may take before somebody who does not speak TLS is told from somebody who does not answer.
+///
+/// The Gateway's first handshake lags its listener by up to 0.6 s (seen with build a27ed42 on a loaded machine).
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// One blocking client for one server.
+pub(crate) struct Client {
+    http: Http,
+    pub(crate) address: Address,
+}
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Request<'a> {
+    Get(&'a str),
+    /// A POST without a body.
+    Post(&'a str),
+    /// A POST with a body of JSON.
+    PostJson(&'a str, &'a str),
+}
+
+/// What came back, whole.
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) location: Option<String>,
+    pub(crate) retry_after: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why nothing whole came back.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// No connection: refused, no route, no such host.
+    Down(String),
+    /// A connection, and no TLS on it that we accept.
+    Tls(String),
+    /// The deadline came; whether there was a connection to wait on.
+    TimedOut { connected: bool },
+    /// Something that is no answer, or only the beginning of one, or too much of one.
+    Garbled(String),
+}
+
+impl Client {
+    pub(crate) fn new(address: Address, cacert: Option<&Path>) -> Result<Self> {
+        certificate::provider();
+        let mut builder = Http::builder()
+            .user_agent(concat!("ib-tools/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT)
+            // Every request has the deadline of its run.
+            .timeout(None);
+        if address.is_loopback {
+            // The Gateway listens on IPv4 alone, and localhost may be ::1 first.
+            let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+            builder = builder.no_proxy().resolve("localhost", here);
+        }
+        builder = match cacert {
+            Some(file) => builder.tls_backend_preconfigured(certificate::only_from(file)?),
+            None => builder.tls_danger_accept_invalid_certs(address.is_loopback),
+        };
+        let http = builder.build().or_exit(Exit::Config)?;
+        Ok(Self { http, address })
+    }
+
+    /// Sends one request and reads the whole answer.
+    pub(crate) fn ask(
+        &self,
+        request: Request,
+        deadline: Deadline,
+    ) -> std::result::Result<Answered, Failure> {
+        let answered = self.exchange(request, deadline);
+        let outcome = match &answered {
+            Ok(answer) => answer.status.to_string(),
+            Err(failure) => failure.cause().to_owned(),
+        };
+        ib_cli::log(
+            "info",
+            "request",
+            &format!("{}: {outcome}", self.asking(request)),
+        );
+        answered
+    }
+
+    /// What is asked of whom, for the beginning of a sentence.
+    pub(crate) fn asking(&self, request: Request) -> String {
+        format!("asking {}{}", self.address.url, request.path())
+    }
+
+    fn exchange(
+        &self,
+        request: Request,
+        deadline: Deadline,
+    ) -> std::result::Result<Answered, Failure> {
+        if deadline.has_passed() {
+            return Err(Failure::TimedOut { connected: false });
+        }
+        let answer = self
+            .prepare(request)
+            .timeout(deadline.remaining())
+            .send()
+            .map_err(|error| failure(&error))?;
+        let header = |name: HeaderName| {
+            let value = answer.headers().get(name)?;
+            Some(value.to_str().ok()?.to_owned())
+        };
+        let (status, location, retry_after) = (
+            answer.status().as_u16(),
+            header(LOCATION),
+            header(RETRY_AFTER),
+        );
+        Ok(Answered {
+            status,
+            location,
+            retry_after,
+            body: read(answer, deadline)?,
+        })
+    }
+
+    fn prepare(&self, request: Request) -> RequestBuilder {
+        let url = format!("{}{}", self.address.url, request.path());
+        match request {
+            Request::Get(_) => self.http.get(url),
+            // IBKR answers a POST without a length with 411, and reqwest sends none by itself (seanmonstar/reqwest#838).
+            Request::Post(_) => self.http.post(url).header(CONTENT_LENGTH, 0),
+            Request::PostJson(_, body) => self
+                .http
+                .post(url)
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_owned()),
+        }
+    }
+}
+
+impl Request<'_> {
+    fn path(&self) -> &str {
+        match self {
+            Self::Get(path) | Self::Post(path) | Self::PostJson(path, _) => path,
+        }
+    }
+}
+
+impl Failure {
+    pub(crate) fn cause(&self) -> &str {
+        match self {
+            Self::Down(cause) | Self::Tls(cause) | Self::Garbled(cause) => cause,
+            Self::TimedOut { connected: true } => "no whole answer in time",
+            Self::TimedOut { connected: false } => "no connection in time",
+        }
+    }
+}
+
+fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let mut chunk = [0_u8; 8192];
+    loop {
+        // Each read has a limit of its own, and a drip keeps every one of them.
+        if deadline.has_passed() {
+            return Err(Failure::TimedOut { connected: true });
+        }
+        match answer.read(&mut chunk) {
+            Ok(0) => return Ok(body),
+            Ok(count) if body.len() + count > CAP => {
+                return Err(Failure::Garbled(
+                    "the answer is larger than 1 MiB".to_owned(),
+                ));
+            }
+            Ok(count) => body.extend_from_slice(&chunk[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) if deadline.has_passed() => {
+                return Err(Failure::TimedOut { connected: true });
+            }
+            Err(_) => return Err(Failure::Garbled("the answer was cut short".to_owned())),
+        }
+    }
+}
+
+fn failure(error: &reqwest::Error) -> Failure {
+    let root = root(error);
+    if error.is_timeout() {
+        let connected = !error.is_connect();
+        return Failure::TimedOut { connected };
+    }
+    if !error.is_connect() {
+        return Failure::Garbled(format!("no answer that is HTTP: {root}"));
+    }
+    match tls_error(error) {
+        Some(tls) => Failure::Tls(format!("TLS does not work: {tls}")),
+        None if is_cut(error) => {
+            Failure::Tls("TLS does not work: the server closes the connection".to_owned())
+        }
+        None => Failure::Down(root),
+    }
+}
+
+/// The innermost cause: what the kernel or the library below said.
+fn root(error: &reqwest::Error) -> String {
+    causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
+}
+
+fn io_causes(error: &reqwest::Error) -> impl Iterator<Item = &io::Error> {
+    causes(error).filter_map(|cause| cause.downcast_ref())
+}
+
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    io_causes(error).find_map(|cause| cause.get_ref()?.downcast_ref())
+}
+
+/// Whether there was a connection that ended before TLS stood.
+fn is_cut(error: &reqwest::Error) -> bool {
+    io_causes(error).any(|cause| {
+        matches!(
+            cause.kind(),
+            io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::BrokenPipe
+        )
+    })
+}

@@ -1,0 +1,172 @@
+//! The Gateway's endpoints.
+
+use crate::address::{Address, GatewayArgs};
+use crate::client::{Answered, Client, Failure, Request};
+use crate::meaning::{Endpoint, is_access_denied, json, session};
+use crate::session::{Session, SessionState};
+use crate::validation::Validation;
+use ib_cli::{Error, Exit, Result};
+use ib_proc::Deadline;
+use serde_json::Value;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// One Gateway, and the one client that talks to it.
+pub struct Gateway(Client);
+
+/// What answers at the Gateway's root, which it does by itself and in every state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// The redirect to the login page: a Gateway, and it lets us in.
+    Login,
+    /// The Gateway's address filter refuses us (`ips.allow`).
+    AccessDenied,
+    /// 500 on every request: `ips.allow` or `ips.deny` holds `"*"`, seen with build a27ed42.
+    Broken,
+    /// Something listens that is no Gateway, or is not one yet; the sentence says what it did.
+    Other(String),
+    /// Nothing listens, or there is no way to it; the sentence says why.
+    Down(String),
+    /// No answer before the deadline.
+    TimedOut,
+}
+
+impl Gateway {
+    /// The Gateway that the flags name.
+    ///
+    /// # Errors
+    /// As [`Gateway::at`].
+    pub fn new(args: &GatewayArgs) -> Result<Self> {
+        Self::at(&args.url, args.cacert.as_deref())
+    }
+
+    /// The Gateway at an address, with the certificates to accept.
+    ///
+    /// # Errors
+    /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
+    pub fn at(url: &str, cacert: Option<&Path>) -> Result<Self> {
+        Ok(Self(Client::new(Address::parse(url)?, cacert)?))
+    }
+
+    /// The address, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0.address.url
+    }
+
+    /// Whether it is on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.0.address.is_loopback
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.0.address.port
+    }
+
+    /// Asks for the root: whether this is a Gateway that lets us in. Says nothing about the session.
+    #[must_use]
+    pub fn front(&self, deadline: Deadline) -> Front {
+        match self.0.ask(Request::Get("/"), deadline) {
+            Ok(answer) => Front::read(&answer),
+            Err(Failure::Down(cause)) => Front::Down(cause),
+            Err(Failure::TimedOut { .. }) => Front::TimedOut,
+            Err(Failure::Tls(cause) | Failure::Garbled(cause)) => Front::Other(cause),
+        }
+    }
+
+    /// Keeps the session alive, and asks for its state.
+    #[must_use]
+    pub fn tickle(&self, deadline: Deadline) -> Session {
+        self.ask_session(Endpoint::Tickle, Request::Post("/v1/api/tickle"), deadline)
+    }
+
+    /// Asks for the brokerage session's state.
+    #[must_use]
+    pub fn auth_status(&self, deadline: Deadline) -> Session {
+        let request = Request::Get("/v1/api/iserver/auth/status");
+        self.ask_session(Endpoint::Status, request, deadline)
+    }
+
+    /// Asks whether the read-only session is valid, which extends it.
+    #[must_use]
+    pub fn validate(&self, deadline: Deadline) -> Validation {
+        let request = Request::Get("/v1/api/sso/validate");
+        let asking = self.0.asking(request);
+        match self.0.ask(request, deadline) {
+            Ok(answer) => Validation::read(&asking, &answer, SystemTime::now()),
+            Err(failure) => Validation::failed(&asking, &failure),
+        }
+    }
+
+    /// Opens the brokerage session of the read-only session; with `compete`, takes it from another login.
+    ///
+    /// `NotEstablished` may mean that it is being opened: ask for the state again.
+    #[must_use]
+    pub fn open_brokerage_session(&self, compete: bool, deadline: Deadline) -> Session {
+        let body = if compete {
+            r#"{"publish":true,"compete":true}"#
+        } else {
+            r#"{"publish":true,"compete":false}"#
+        };
+        let request = Request::PostJson("/v1/api/iserver/auth/ssodh/init", body);
+        self.ask_session(Endpoint::Open, request, deadline)
+    }
+
+    /// Ends the session; false when there was none to end.
+    ///
+    /// # Errors
+    /// The exit of what came in place of a yes or a no.
+    pub fn logout(&self, deadline: Deadline) -> Result<bool> {
+        let request = Request::Post("/v1/api/logout");
+        let asking = self.0.asking(request);
+        let answer = match self.0.ask(request, deadline) {
+            Ok(answer) => answer,
+            Err(failure) => return Err(Session::failed(&asking, &failure).error()),
+        };
+        let is_yes = |name| {
+            let object = json(&answer.body).filter(|_| answer.status == 200);
+            object.is_some_and(|object| object.get(name) == Some(&Value::Bool(true)))
+        };
+        if is_yes("status") || is_yes("confirmed") {
+            return Ok(true);
+        }
+        let session = session(Endpoint::Status, &asking, &answer, SystemTime::now());
+        match session.state {
+            SessionState::NoSession => Ok(false),
+            _ if answer.status == 200 => Err(Error::new(
+                Exit::Unexpected,
+                format!("{asking}: 200 that does not say the session has ended"),
+            )),
+            _ => Err(session.error()),
+        }
+    }
+
+    fn ask_session(&self, endpoint: Endpoint, request: Request, deadline: Deadline) -> Session {
+        let asking = self.0.asking(request);
+        match self.0.ask(request, deadline) {
+            Ok(answer) => session(endpoint, &asking, &answer, SystemTime::now()),
+            Err(failure) => Session::failed(&asking, &failure),
+        }
+    }
+}
+
+impl Front {
+    fn read(answer: &Answered) -> Self {
+        match answer.status {
+            302 if is_login(answer) => Self::Login,
+            _ if is_access_denied(answer) => Self::AccessDenied,
+            500 => Self::Broken,
+            status => Self::Other(format!("it answers {status}, which is no Gateway's answer")),
+        }
+    }
+}
+
+fn is_login(answer: &Answered) -> bool {
+    answer
+        .location
+        .as_deref()
+        .is_some_and(|place| place.starts_with("/sso/Login"))
+}

@@ -1,0 +1,141 @@
+//! The session's true state, as one call found it.
+
+use crate::client::Failure;
+use ib_cli::{Error, Exit};
+use std::time::Duration;
+
+/// What a session is worth to a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// Authenticated, connected, established, not competing.
+    Ready,
+    /// Authenticated, and the brokerage session is not open, or not yet.
+    NotEstablished,
+    /// There is a session, and its brokerage part is not authenticated.
+    NotAuthenticated,
+    /// There is no session: only a login helps.
+    NoSession,
+    /// Another login holds the brokerage session.
+    Competing,
+    /// IBKR answers 429 or 5xx.
+    Unavailable,
+    /// No whole answer before the deadline.
+    TimedOut,
+    /// Nothing listens, or TLS does not work.
+    Down,
+    /// An answer that is not known.
+    Unknown,
+    /// The Gateway's own address filter refuses us.
+    AccessDenied,
+}
+
+impl SessionState {
+    /// The name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::NotEstablished => "not_established",
+            Self::NotAuthenticated => "not_authenticated",
+            Self::NoSession => "no_session",
+            Self::Competing => "competing",
+            Self::Unavailable => "unavailable",
+            Self::TimedOut => "timed_out",
+            Self::Down => "down",
+            Self::Unknown => "unknown",
+            Self::AccessDenied => "access_denied",
+        }
+    }
+
+    /// What the caller does next.
+    #[must_use]
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Ready => Exit::Done,
+            Self::NotEstablished | Self::NotAuthenticated | Self::NoSession => Exit::No,
+            Self::Competing => Exit::Competing,
+            Self::Unavailable => Exit::Unavailable,
+            Self::TimedOut => Exit::TimedOut,
+            Self::Down => Exit::Down,
+            Self::Unknown => Exit::Unexpected,
+            Self::AccessDenied => Exit::Config,
+        }
+    }
+}
+
+/// The session's true state, as one call found it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// What it is worth.
+    pub state: SessionState,
+    /// The flag of the brokerage session; `None` when the answer does not say.
+    pub authenticated: Option<bool>,
+    /// The flag of the brokerage session; `None` when the answer does not say.
+    pub connected: Option<bool>,
+    /// The flag of the brokerage session; `None` when the answer does not say, as before April 2026.
+    pub established: Option<bool>,
+    /// The flag of the brokerage session; `None` when the answer does not say.
+    pub competing: Option<bool>,
+    /// The name of IBKR's server; `None` when there is none.
+    pub server: Option<String>,
+    /// IBKR's `message` or `error`, shortened; `None` when there is none.
+    pub message: Option<String>,
+    /// How long the read-only session lasts without another call; `None` when the answer does not say.
+    pub expires_in: Option<Duration>,
+    /// How long IBKR asks us to wait; `None` when it does not.
+    pub retry_after: Option<Duration>,
+    /// What was tried, on what, and why the state is what it is: for the sentence of an error.
+    pub cause: String,
+}
+
+impl Session {
+    /// The error to put beside a report, or in place of one.
+    #[must_use]
+    pub fn error(&self) -> Error {
+        Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after)
+    }
+
+    /// A state of which nothing more is known.
+    pub(crate) fn new(state: SessionState, cause: String) -> Self {
+        Self {
+            state,
+            authenticated: None,
+            connected: None,
+            established: None,
+            competing: None,
+            server: None,
+            message: None,
+            expires_in: None,
+            retry_after: None,
+            cause,
+        }
+    }
+
+    /// What it means that nothing whole came back.
+    pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
+        let (state, hint) = match failure {
+            Failure::Down(_) => (
+                SessionState::Down,
+                " (is the Gateway running? try ibgw-start)",
+            ),
+            Failure::Tls(_) => (
+                SessionState::Down,
+                " (is it the Gateway that listens there? is --cacert its certificate?)",
+            ),
+            // Whatever fails behind it, the Gateway never answers and never gives up: seen with build a27ed42.
+            Failure::TimedOut { connected: true } => (
+                SessionState::TimedOut,
+                ": the Gateway gets no answer from IBKR (restart it if this goes on)",
+            ),
+            Failure::TimedOut { connected: false } => (
+                SessionState::TimedOut,
+                " (is the Gateway stuck? restart it if this goes on)",
+            ),
+            Failure::Garbled(_) => (
+                SessionState::Unknown,
+                " (is it the Gateway that listens there?)",
+            ),
+        };
+        Self::new(state, format!("{asking}: {}{hint}", failure.cause()))
+    }
+}

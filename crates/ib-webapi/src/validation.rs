@@ -1,0 +1,145 @@
+//! Whether the read-only session is valid, and until when.
+
+use crate::client::{Answered, Failure};
+use crate::meaning::{DENIED, Endpoint, is_access_denied, json, says_no_session, session};
+use crate::session::{Session, SessionState};
+use serde_json::Value;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What `sso/validate` says of the read-only session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Validation {
+    /// Whether it is valid; `None` when that could not be found out.
+    pub result: Option<bool>,
+    /// When it ends without another call; `None` when IBKR does not say.
+    pub expires_at: Option<SystemTime>,
+    /// `Ready` when it is valid, `NoSession` when it is not, else why that could not be found out.
+    pub outcome: SessionState,
+    /// What was tried, on what, and why the outcome is what it is.
+    pub cause: String,
+}
+
+impl Validation {
+    pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
+        Self::unanswered(Session::failed(asking, failure))
+    }
+
+    pub(crate) fn read(asking: &str, answer: &Answered, now: SystemTime) -> Self {
+        let object = json(&answer.body).filter(|_| answer.status == 200);
+        let no = |why: &str| Self {
+            result: Some(false),
+            expires_at: None,
+            outcome: SessionState::NoSession,
+            cause: format!("{asking}: {why}"),
+        };
+        match object {
+            _ if answer.status == 401 => no("401: there is no session"),
+            _ if is_access_denied(answer) => Self::unanswered(Session::new(
+                SessionState::AccessDenied,
+                format!("{asking}: {DENIED}"),
+            )),
+            Some(object) if says_no_session(&object) => no("there is no session"),
+            Some(object) => match object.get("RESULT") {
+                Some(Value::Bool(true)) => Self {
+                    result: Some(true),
+                    expires_at: object
+                        .get("EXPIRES")
+                        .and_then(Value::as_u64)
+                        .and_then(|expires| moment(expires, now)),
+                    outcome: SessionState::Ready,
+                    cause: format!("{asking}: the read-only session is valid"),
+                },
+                Some(Value::Bool(false)) => no("the read-only session is not valid"),
+                _ => Self::unanswered(Session::new(
+                    SessionState::Unknown,
+                    format!("{asking}: 200 with JSON in which RESULT is no flag"),
+                )),
+            },
+            None => Self::unanswered(session(Endpoint::Status, asking, answer, now)),
+        }
+    }
+
+    fn unanswered(session: Session) -> Self {
+        Self {
+            result: None,
+            expires_at: None,
+            outcome: session.state,
+            cause: session.cause,
+        }
+    }
+}
+
+/// The moment that `EXPIRES` stands for.
+///
+/// The Gateway sends the milliseconds that are left, the guide to DAM SSO shows milliseconds since 1970.
+fn moment(expires: u64, now: SystemTime) -> Option<SystemTime> {
+    let milliseconds = Duration::from_millis(expires);
+    let from = if expires < 100_000_000_000 {
+        now
+    } else {
+        UNIX_EPOCH
+    };
+    from.checked_add(milliseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, body: &str) -> Validation {
+        let answer = Answered {
+            status,
+            location: None,
+            retry_after: None,
+            body: body.as_bytes().to_vec(),
+        };
+        Validation::read("asking", &answer, UNIX_EPOCH + Duration::from_secs(1000))
+    }
+
+    #[test]
+    fn tells_valid_from_not_valid_from_not_known() {
+        for (status, body, result, outcome) in [
+            (200, r#"{"RESULT":true}"#, Some(true), SessionState::Ready),
+            (
+                200,
+                r#"{"RESULT":false}"#,
+                Some(false),
+                SessionState::NoSession,
+            ),
+            (
+                200,
+                r#"{"error": "no session"}"#,
+                Some(false),
+                SessionState::NoSession,
+            ),
+            (401, "", Some(false), SessionState::NoSession),
+            (200, r#"{"RESULT":"true"}"#, None, SessionState::Unknown),
+            (200, "{}", None, SessionState::Unknown),
+            (200, "<html>", None, SessionState::Unknown),
+            (302, "", None, SessionState::Unknown),
+            (403, "", None, SessionState::Unknown),
+            (404, "Access Denied", None, SessionState::AccessDenied),
+            (503, r#"{"RESULT":true}"#, None, SessionState::Unavailable),
+        ] {
+            let validation = answered(status, body);
+            let found = (validation.result, validation.outcome);
+            assert_eq!(found, (result, outcome), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn reads_both_clocks_that_ibkr_sends() {
+        let at = |seconds| Some(UNIX_EPOCH + Duration::from_secs(seconds));
+        for (expires, expected) in [
+            ("415000", at(1415)),
+            ("0", at(1000)),
+            ("1666711150000", at(1_666_711_150)),
+            ("-5", None),
+            ("\"415000\"", None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"RESULT":true,"EXPIRES":{expires}}}"#);
+            assert_eq!(answered(200, &body).expires_at, expected, "{expires}");
+        }
+    }
+}
