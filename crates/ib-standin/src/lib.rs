@@ -1,1 +1,57 @@
 //! Development only: an upstream (IBKR) and a gateway front, neither of them real.
+//!
+//! Faithful to what was seen of the real ones, and able to lie: late, wrong, half or no answers
+//! on demand, over a control port, with a record of everything that was asked.
+
+mod args;
+mod control;
+mod front;
+mod hex;
+mod http;
+mod java;
+mod keystore;
+mod layout;
+mod random;
+mod rsa;
+mod serve;
+mod srp;
+mod totp;
+mod upstream;
+mod world;
+
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Runs the command line: as Java when started under that name, as the gateway directory made by
+/// `layout` does.
+pub fn run() -> ExitCode {
+    let mut words = std::env::args_os();
+    let name = words.next().unwrap_or_default();
+    if std::path::Path::new(&name)
+        .file_name()
+        .is_some_and(|name| name == "java")
+    {
+        return java::run(
+            words
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect(),
+        );
+    }
+    let done = match args::Args::parse().command {
+        args::Command::Upstream(listen) => serve::upstream(&listen),
+        args::Command::Serve(listen) => serve::gateway(&listen),
+        args::Command::Layout {
+            directory,
+            upstream,
+            port,
+        } => layout::write(&directory, &upstream, port),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "ib-standin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

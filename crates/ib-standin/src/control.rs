@@ -1,0 +1,41 @@
+//! The control port: plain HTTP and JSON, for tests.
+
+use crate::http::{Reply, Request, Response};
+use crate::world::{Record, World};
+use serde_json::json;
+
+/// Answers one request of a test.
+pub fn answer(world: &World, request: &Request) -> Reply {
+    let mut truth = world.truth();
+    let done = match (request.method.as_str(), request.path()) {
+        ("GET", "/state") => return Reply::Answer(Response::json(&truth.report())),
+        ("GET", "/requests") => {
+            return Reply::Answer(Response::json(
+                &serde_json::to_value(&truth.record).unwrap_or_default(),
+            ));
+        }
+        ("DELETE", "/requests") => {
+            truth.record = Record::default();
+            Ok(())
+        }
+        ("DELETE", "/answers") => {
+            truth.script.answers.clear();
+            Ok(())
+        }
+        ("POST", "/set") => truth
+            .script
+            .merge(&request.json())
+            .map_err(|error| error.to_string()),
+        ("POST", path) if path.starts_with("/do/") => {
+            truth.act(&path["/do/".len()..], &request.json())
+        }
+        _ => Err("no such request; see /state, /requests, /answers, /set, /do/NAME".to_owned()),
+    };
+    Reply::Answer(match done {
+        Ok(()) => Response::json(&truth.report()),
+        Err(error) => Response {
+            status: 400,
+            ..Response::json(&json!({"error": error}))
+        },
+    })
+}

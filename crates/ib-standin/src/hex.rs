@@ -1,0 +1,30 @@
+//! Hexadecimal text, as the login and the bring-up put bytes on the wire.
+
+/// Writes bytes as lower-case hexadecimal digits.
+pub fn encode(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Reads hexadecimal digits; an odd number of them is padded on the left with one zero, as the
+/// Gateway does (bogdanripa/ibkr-gateway docs/cpg-protocol.md). `None` when it is not hexadecimal.
+pub fn decode(text: &str) -> Option<Vec<u8>> {
+    if !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let even = format!("{}{text}", if text.len() % 2 == 1 { "0" } else { "" });
+    (0..even.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&even[at..at + 2], 16).ok())
+        .collect()
+}
+
+/// Tells whether two hexadecimal numbers are equal, whatever their leading zeros: some of the
+/// page's scripts drop them, some do not.
+pub fn same_number(left: &str, right: &str) -> bool {
+    let bare = |text: &str| text.trim_start_matches('0').to_ascii_lowercase();
+    bare(left) == bare(right)
+}

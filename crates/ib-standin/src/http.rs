@@ -1,0 +1,10 @@
+//! A small HTTP/1.1 in threads: it must be able to answer wrongly byte by byte, which servers
+//! made for use refuse to do.
+
+pub mod client;
+mod message;
+mod reply;
+pub mod server;
+
+pub use message::{Headers, Request, Response};
+pub use reply::Reply;

@@ -1,0 +1,274 @@
+//! What is asked and what is answered.
+
+use std::io::{self, BufRead, Read, Write};
+
+/// Header lines in the order they came.
+#[derive(Clone, Default)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl Headers {
+    /// The first value of a header, whatever the case of its name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of a header.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Adds a line.
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// Drops every line of that name.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+    }
+
+    fn lists(&self, name: &str, word: &str) -> bool {
+        self.all(name)
+            .any(|value| value.to_ascii_lowercase().contains(word))
+    }
+
+    /// Reads lines up to the empty one; `None` when they are not headers.
+    pub(super) fn read(from: &mut impl BufRead) -> io::Result<Option<Self>> {
+        let mut headers = Self::default();
+        while let Some(line) = line(from)?.filter(|line| !line.is_empty()) {
+            let Some((name, value)) = line.split_once(':') else {
+                return Ok(None);
+            };
+            headers.push(name, value.trim());
+        }
+        Ok(Some(headers))
+    }
+
+    /// Reads the body these headers announce; to the end of the stream when `to_end` and they
+    /// announce none.
+    pub(super) fn body(&self, from: &mut impl BufRead, to_end: bool) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        if self.lists("transfer-encoding", "chunked") {
+            loop {
+                let size = line(from)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+                let size =
+                    u64::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16)
+                        .map_err(io::Error::other)?;
+                take(from, size, &mut body)?;
+                line(from)?;
+                if size == 0 {
+                    return Ok(body);
+                }
+            }
+        }
+        match self.get("content-length") {
+            Some(length) => take(from, length.parse().map_err(io::Error::other)?, &mut body)?,
+            None if to_end => {
+                from.read_to_end(&mut body)?;
+            }
+            None => {}
+        }
+        Ok(body)
+    }
+}
+
+fn take(from: &mut impl BufRead, length: u64, body: &mut Vec<u8>) -> io::Result<()> {
+    let read = from.take(length).read_to_end(body)?;
+    if read as u64 == length {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+/// Reads one line without its end; `None` at the end of the stream.
+pub(super) fn line(from: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    // Nothing either side sends has longer lines; a stream without any must not fill the memory.
+    if from.take(64 * 1024).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    Ok(Some(String::from_utf8_lossy(&line).trim_end().to_owned()))
+}
+
+/// One request.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// The method, as sent.
+    pub method: String,
+    /// Path and query, as sent.
+    pub target: String,
+    /// HTTP/1.1 and not asked to close.
+    pub keep_alive: bool,
+    /// The header lines.
+    pub headers: Headers,
+    /// The body, unchunked.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The target without its query.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The query without its question mark; empty when there is none.
+    pub fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// A cookie's value.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers
+            .all("cookie")
+            .flat_map(|line| line.split(';'))
+            .find_map(|pair| {
+                let (key, value) = pair.trim().split_once('=')?;
+                (key == name).then_some(value)
+            })
+    }
+
+    /// A field of the form in the body, decoded.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let body = String::from_utf8_lossy(&self.body);
+        body.split('&').find_map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (key == name).then(|| form_decode(value))
+        })
+    }
+
+    /// The body as JSON; `Null` when it is none.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+fn form_decode(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits: String = rest.by_ref().take(2).map(char::from).collect();
+                u8::from_str_radix(&digits, 16).unwrap_or(b'?')
+            }
+            other => other,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// One answer.
+#[derive(Clone, Default)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The header lines, those of the framing left out.
+    pub headers: Headers,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Sent in chunks, as everything the Gateway passes on, instead of with its length.
+    pub chunked: bool,
+}
+
+impl Response {
+    /// An answer with a body of no declared type.
+    pub fn bare(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            body: body.into(),
+            ..Self::default()
+        }
+    }
+
+    /// An answer in JSON.
+    pub fn json(body: &serde_json::Value) -> Self {
+        Self::bare(200, body.to_string()).with("Content-Type", "application/json;charset=UTF-8")
+    }
+
+    /// The same with one more header line.
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push(name, value);
+        self
+    }
+
+    /// The same, sent in chunks.
+    pub fn in_chunks(self) -> Self {
+        Self {
+            chunked: true,
+            ..self
+        }
+    }
+
+    /// Writes the answer; `missing` bytes more are announced than sent.
+    pub(super) fn write(
+        &self,
+        to: &mut dyn Write,
+        head_only: bool,
+        keep_alive: bool,
+        missing: usize,
+    ) -> io::Result<()> {
+        let mut bytes = self.head(
+            keep_alive,
+            (!self.chunked).then_some(self.body.len() + missing),
+        );
+        if !head_only && self.chunked {
+            if !self.body.is_empty() {
+                write!(bytes, "{:x}\r\n", self.body.len())?;
+                bytes.extend_from_slice(&self.body);
+                bytes.extend_from_slice(b"\r\n");
+            }
+            bytes.extend_from_slice(b"0\r\n\r\n");
+        } else if !head_only {
+            bytes.extend_from_slice(&self.body);
+        }
+        to.write_all(&bytes)?;
+        to.flush()
+    }
+
+    /// The status line and the headers; chunked when no length is given.
+    pub(super) fn head(&self, keep_alive: bool, length: Option<usize>) -> Vec<u8> {
+        use std::fmt::Write as _;
+        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status));
+        for (name, value) in &self.headers.0 {
+            let _ = write!(head, "{name}: {value}\r\n");
+        }
+        if self.status != 204 {
+            let _ = match length {
+                Some(length) => write!(head, "Content-Length: {length}\r\n"),
+                None => write!(head, "Transfer-Encoding: chunked\r\n"),
+            };
+        }
+        if !keep_alive {
+            head.push_str("Connection: close\r\n");
+        }
+        head.push_str("\r\n");
+        head.into_bytes()
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        204 => "No Content",
+        302 => "Found",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        414 => "Request-URI Too Long",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Unknown",
+    }
+}

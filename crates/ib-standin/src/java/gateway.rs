@@ -1,0 +1,142 @@
+//! The Gateway's main class: its start, its words, its silences (all seen with build a27ed42).
+
+use super::command::ClassPath;
+use super::{complain, knobs, say, signals};
+use crate::front::{Conf, Front, Log};
+use crate::http::server;
+use crate::{keystore, serve};
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+const BUILD: &str =
+    "version: a27ed42161ad96c53e715ca5c5e3e3fa4cff5262 Mon, 24 Apr 2023 15:41:53 -0400";
+
+/// Runs until something ends it.
+pub fn run(class_path: &ClassPath, arguments: &[String]) -> ExitCode {
+    let (ends, ended) = mpsc::channel();
+    signals::watch(ends.clone());
+    if let Some(after) = knobs::die_after() {
+        thread::spawn(move || {
+            thread::sleep(after);
+            complain("java.lang.OutOfMemoryError: Java heap space");
+            ends.send(1)
+        });
+    }
+    let conf = match arguments {
+        [option, name] if option == "--conf" => configuration(class_path, name),
+        _ => Err("usage: --conf <file>".to_owned()),
+    };
+    match conf {
+        Ok(conf) => {
+            start(class_path, conf);
+            end(&ended)
+        }
+        Err(complaint) => {
+            complain(&complaint);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Waits for the end. Whoever watched for it being gone is no end: a Gateway without a listener
+/// stays alive for ever.
+fn end(ended: &Receiver<u8>) -> ExitCode {
+    match ended.recv() {
+        Ok(code) => ExitCode::from(code),
+        Err(_) => loop {
+            thread::park();
+        },
+    }
+}
+
+fn configuration(class_path: &ClassPath, name: &str) -> Result<Conf, String> {
+    let failed = |why: &str| format!("Failed to load configuration file: {name}\n{why}");
+    let text = class_path
+        .find(name)
+        .and_then(|path| fs::read_to_string(path).ok());
+    let text = text.ok_or_else(|| failed("java.io.IOException: Stream closed"))?;
+    Conf::read(&text).map_err(|complaint| failed(&complaint))
+}
+
+fn start(class_path: &ClassPath, conf: Conf) {
+    thread::sleep(knobs::start_delay());
+    let _ = fs::create_dir_all(".vertx");
+    let mounted = |name: &&String| {
+        class_path
+            .find(&format!("webapps/{name}/index.html"))
+            .is_some()
+    };
+    let apps: Vec<&String> = conf.web_apps.iter().filter(mounted).collect();
+    for app in &apps {
+        say(&format!(" -> mount {app} on /{app}"));
+    }
+    say(&format!("Java Version: {}", knobs::version_number()));
+    let container = class_path
+        .find(&conf.keystore)
+        .and_then(|path| fs::read_to_string(path).ok());
+    let pair = container.and_then(|container| keystore::open(&container, &conf.keystore_password));
+    let tls = match (conf.tls, pair.map(|pair| keystore::tls(&pair))) {
+        (false, _) => None,
+        (true, Some(Ok(tls))) => Some(tls),
+        // A keystore that is missing or has another password: no word, no listener, no end.
+        (true, _) => return,
+    };
+    banner(&conf, &apps);
+    thread::sleep(knobs::banner_lead());
+    if knobs::never_listen() {
+        return;
+    }
+    let Ok(port) = u16::try_from(conf.port) else {
+        complain(&format!(
+            "Server listen failed port p must be in range 0 <= p <= 65535 ({})",
+            conf.port
+        ));
+        return;
+    };
+    match serve::bind(port) {
+        Ok(listener) => {
+            let front = Front::new(conf, log(class_path));
+            server::serve(
+                listener,
+                tls,
+                Arc::new(move |request, peer| front.answer(request, peer)),
+            );
+        }
+        Err(_) => complain("Server listen failed Address already in use"),
+    }
+}
+
+/// Printed before the port is even tried: it proves nothing.
+fn banner(conf: &Conf, apps: &[&String]) {
+    let url = format!(
+        "{}://localhost:{}",
+        if conf.tls { "https" } else { "http" },
+        conf.port
+    );
+    say("****************************************************");
+    say(BUILD);
+    say("****************************************************");
+    say("This is the Client Portal Gateway");
+    say("for any issues, please contact api@ibkr.com");
+    say("and include a copy of your logs");
+    say("****************************************************");
+    say("https://www.interactivebrokers.com/api/doc.html");
+    say("****************************************************");
+    say(&format!("Open {url} to login"));
+    for app in apps {
+        say(&format!(
+            "App {app} is available after you login under: {url}/{app}#/"
+        ));
+    }
+}
+
+fn log(class_path: &ClassPath) -> Log {
+    let logback = class_path
+        .find("logback.xml")
+        .and_then(|path| fs::read_to_string(path).ok());
+    Log::below(Path::new("logs").to_owned(), &logback.unwrap_or_default())
+}

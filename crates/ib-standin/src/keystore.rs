@@ -1,0 +1,80 @@
+//! The Gateway's certificate and the file it is kept in.
+
+use anyhow::{Context, Result};
+use hmac::{Hmac, KeyInit, Mac};
+use rcgen::{CertificateParams, DnType, KeyPair, SerialNumber, date_time_ymd};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, crypto::ring, version};
+use sha1::Sha1;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The first line of the stand-in's own container: it is no Java keystore.
+const TITLE: &str = "ib-standin keystore 1";
+
+/// A certificate and its key in PEM, with the subject, the serial number and the dates of the one
+/// in every download: self-signed, expired on 2019-05-11, without names. The key is a new one on
+/// P-256 where the shipped one is RSA.
+pub fn pair() -> Result<String> {
+    let mut certificate = CertificateParams::default();
+    let time = Duration::from_secs(16 * 3600 + 26 * 60 + 2);
+    certificate.not_before = date_time_ymd(2019, 2, 10) + time;
+    certificate.not_after = date_time_ymd(2019, 5, 11) + time;
+    certificate.serial_number = Some(SerialNumber::from(0x3ad5_a3f4_u64));
+    certificate.distinguished_name = rcgen::DistinguishedName::new();
+    for (kind, value) in [
+        (DnType::CountryName, "US"),
+        (DnType::StateOrProvinceName, "CT"),
+        (DnType::LocalityName, "Greenwich"),
+        (DnType::OrganizationName, "Interactive Brokers"),
+        (DnType::OrganizationalUnitName, "Client Portal"),
+        (DnType::CommonName, "Client Portal Web API"),
+    ] {
+        certificate.distinguished_name.push(kind, value);
+    }
+    let key = KeyPair::generate().context("making the gateway's key")?;
+    let certificate = certificate
+        .self_signed(&key)
+        .context("signing the gateway's certificate")?;
+    Ok(certificate.pem() + &key.serialize_pem())
+}
+
+/// Binds a pair to a password.
+pub fn seal(pair: &str, password: &str) -> String {
+    format!("{TITLE}\n{}\n{pair}", tag(pair, password))
+}
+
+/// The pair in a container; `None` when the password or the container is wrong.
+pub fn open(container: &str, password: &str) -> Option<String> {
+    let (sealed, pair) = container
+        .strip_prefix(TITLE)?
+        .trim_start()
+        .split_once('\n')?;
+    (sealed == tag(pair, password)).then(|| pair.to_owned())
+}
+
+fn tag(pair: &str, password: &str) -> String {
+    Hmac::<Sha1>::new_from_slice(password.as_bytes()).map_or_else(
+        |_| String::new(),
+        |mut mac| {
+            mac.update(pair.as_bytes());
+            crate::hex::encode(&mac.finalize().into_bytes())
+        },
+    )
+}
+
+/// A server's settings for a pair: TLS 1.2 only, no ALPN, as build a27ed42.
+pub fn tls(pair: &str) -> Result<Arc<ServerConfig>> {
+    let certificate =
+        CertificateDer::from_pem_slice(pair.as_bytes()).context("reading the certificate")?;
+    let key =
+        PrivateKeyDer::from_pem_slice(pair.as_bytes()).context("reading the certificate's key")?;
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[&version::TLS12])
+        .context("choosing TLS 1.2")?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .context("using the certificate")?;
+    Ok(Arc::new(config))
+}

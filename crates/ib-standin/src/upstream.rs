@@ -1,0 +1,74 @@
+//! IBKR as the Gateway sees it: the login under `/sso`, the Web API under `/v1`.
+
+mod authenticator;
+mod dispatcher;
+mod page;
+mod webapi;
+
+use crate::http::{Reply, Request, Response};
+use crate::world::{Part, World};
+use std::sync::Arc;
+
+/// Where a gateway front tells what it was asked and asks whether it shall answer by the script.
+/// No part of IBKR; never in the record.
+pub const SCRIPT_PATH: &str = "/__standin/gateway";
+
+/// Answers one request to the upstream.
+pub fn answer(world: &Arc<World>, request: &Request) -> Reply {
+    if request.path() == SCRIPT_PATH {
+        return Reply::Answer(for_the_gateway(world, request));
+    }
+    let scripted = noted(world, Part::Upstream, request);
+    scripted
+        .and_then(|answer| answer.play())
+        .unwrap_or_else(|| Reply::Answer(route(world, request)))
+}
+
+fn noted(world: &World, part: Part, request: &Request) -> Option<crate::world::Scripted> {
+    let mut truth = world.truth();
+    truth.record.add(world.elapsed_ms(), part, request);
+    truth.script.answer(part, request)
+}
+
+fn for_the_gateway(world: &World, request: &Request) -> Response {
+    let told = request.json();
+    let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
+    let mut asked = Request {
+        method: text("method"),
+        target: text("target"),
+        body: text("body").into_bytes(),
+        ..Request::default()
+    };
+    for pair in told["headers"].as_array().into_iter().flatten() {
+        asked.headers.push(
+            pair[0].as_str().unwrap_or_default(),
+            pair[1].as_str().unwrap_or_default(),
+        );
+    }
+    match noted(world, Part::Gateway, &asked) {
+        Some(answer) => Response::json(&serde_json::to_value(answer).unwrap_or_default()),
+        None => Response::bare(204, ""),
+    }
+}
+
+fn route(world: &Arc<World>, request: &Request) -> Response {
+    match request.path() {
+        "/sso/Login" => page::login(world, request),
+        "/sso/lib/xyz.bundle.min.js" => page::bundle(),
+        "/css/reg-am/login.min.css" => page::styles(),
+        "/sso/Authenticator" => authenticator::answer(world, request),
+        "/sso/Dispatcher" => dispatcher::answer(world, request),
+        "/sso/ping" => Response::json(&serde_json::json!({})),
+        // Telemetry and the maintenance banner: the page asks, and nothing depends on the answer.
+        "/sso/report" | "/portal.proxy/v1/gstat/bulletins" => {
+            Response::bare(200, "").with("Content-Type", "text/html")
+        }
+        path => match path
+            .strip_prefix("/v1/api/")
+            .or_else(|| path.strip_prefix("/v1/portal/"))
+        {
+            Some(endpoint) => webapi::answer(world, endpoint, request),
+            None => Response::bare(404, ""),
+        },
+    }
+}

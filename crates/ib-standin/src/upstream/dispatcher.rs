@@ -1,0 +1,48 @@
+//! `/sso/Dispatcher`: where a login that misses nothing becomes a session.
+
+use super::page;
+use crate::http::{Request, Response};
+use crate::world::{Mode, Session, World};
+use std::sync::Arc;
+
+/// Redirects into the portal after a login; shows the login page again, with 200, when there was
+/// none (capture of May 2026, machdat/broker-gateway).
+pub fn answer(world: &Arc<World>, request: &Request) -> Response {
+    match open(world, request) {
+        Some(mode) => {
+            let login_type = if mode == Mode::Paper { 2 } else { 1 };
+            let portal = "https://www.interactivebrokers.com/Universal/servlet/AccountAccess.AuthenticateSSO";
+            Response::bare(302, "")
+                .with(
+                    "Location",
+                    format!("{portal}?loginType={login_type}&forwardTo=22&clt=0&RL=1&ip2loc=US"),
+                )
+                .with("Set-Cookie", "REGION=NJ; Path=/; Secure")
+                .with("Set-Cookie", "USERID=123456789; Path=/; Secure")
+        }
+        None => page::login(world, request),
+    }
+}
+
+fn open(world: &World, request: &Request) -> Option<Mode> {
+    let mut truth = world.truth();
+    let id = request.cookie("JSESSIONID")?;
+    let attempt = truth.attempts.get(id).filter(|attempt| attempt.complete)?;
+    let (username, mode, shared) = (
+        attempt.username.clone(),
+        attempt.mode,
+        attempt.shared.clone()?,
+    );
+    let session = Session::fresh(&username, mode, shared.cookie, shared.key);
+    if !session.carried_by(
+        request
+            .cookie("XYZAB_AM.LOGIN")
+            .or_else(|| request.cookie("XYZAB")),
+    ) {
+        return None;
+    }
+    truth.attempts.take(id);
+    // The old session ends when a new login succeeds.
+    truth.session = Some(session);
+    Some(mode)
+}

@@ -1,0 +1,147 @@
+//! The truth behind the upstream: who may log in, who is, what was asked, and the script that
+//! bends it.
+
+mod attempt;
+mod record;
+mod script;
+mod session;
+mod user;
+
+pub use attempt::{Attempt, Attempts};
+pub use record::Record;
+pub use script::{Established, Part, Script, Scripted};
+pub use session::{Mode, Session};
+pub use user::User;
+
+use serde_json::{Value, json};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The whole truth.
+#[derive(Default)]
+pub struct Truth {
+    /// What a test has asked for.
+    pub script: Script,
+    /// The logins under way and the failures so far.
+    pub attempts: Attempts,
+    /// The session, if there is one.
+    pub session: Option<Session>,
+    /// Everything asked of both parts.
+    pub record: Record,
+    /// COMPLETEAUTH requests.
+    pub submissions: u64,
+    /// Codes received.
+    pub codes: u64,
+    /// Pushes sent.
+    pub pushes: u64,
+    /// Pushes that were asked for again.
+    pub resends: u64,
+    /// `iserver/auth/ssodh/init` requests.
+    pub inits: u64,
+}
+
+/// The truth, shared between the threads of the upstream.
+pub struct World {
+    truth: Mutex<Truth>,
+    started: Instant,
+}
+
+impl World {
+    /// A world in which nothing has happened.
+    pub fn new() -> Self {
+        Self {
+            truth: Mutex::default(),
+            started: Instant::now(),
+        }
+    }
+
+    /// The truth, held until dropped.
+    pub fn truth(&self) -> MutexGuard<'_, Truth> {
+        // A test's request may make a handler panic; the others still deserve an answer.
+        self.truth.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Milliseconds since this world began.
+    pub fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Truth {
+    /// The upstream's clock, skew included, since 1970.
+    pub fn now(&self) -> Duration {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let skew = Duration::from_millis(self.script.clock_skew_ms.unsigned_abs());
+        if self.script.clock_skew_ms < 0 {
+            now.saturating_sub(skew)
+        } else {
+            now + skew
+        }
+    }
+
+    /// Whether the brokerage session is established, as the script has it.
+    pub fn established(&self) -> bool {
+        let after = Duration::from_millis(self.script.bringup.established_after_ms);
+        let since = self
+            .session
+            .as_ref()
+            .and_then(|session| session.authenticated_since);
+        self.script.bringup.established != Established::False
+            && since.is_some_and(|since| since.elapsed() >= after)
+    }
+
+    /// The truth as `GET /state` gives it.
+    pub fn report(&self) -> Value {
+        let session = self.session.as_ref();
+        json!({
+            "user": session.map(|session| &session.user),
+            "mode": session.map(|session| session.mode),
+            "sso": session.is_some(),
+            "authenticated": session.is_some_and(Session::authenticated),
+            "connected": session.is_some_and(|session| session.connected),
+            "established": self.established(),
+            "competing": session.is_some_and(|session| session.competing),
+            "submissions": self.submissions,
+            "codes": self.codes,
+            "pushes": self.pushes,
+            "resends": self.resends,
+            "inits": self.inits,
+            "failed_logins": self.attempts.failures(),
+        })
+    }
+
+    /// Does one of the control's deeds; the error says what was wrong with it.
+    pub fn act(&mut self, deed: &str, with: &Value) -> Result<(), String> {
+        let user = || {
+            with["user"]
+                .as_str()
+                .ok_or("this needs a \"user\"".to_owned())
+        };
+        match deed {
+            "login" => {
+                let mode = serde_json::from_value(with["mode"].clone()).unwrap_or(Mode::Live);
+                self.session = Some(Session::ready(user()?, mode));
+            }
+            "drop-brokerage" => self.brokerage(Session::drop_brokerage)?,
+            "compete" => self.brokerage(Session::lose_to_another)?,
+            "drop-session" => self.session = None,
+            "lock" => {
+                let now = self.now();
+                self.attempts.lock(user()?, now);
+            }
+            "approve-push" => self.attempts.approve_pushes(),
+            "reset" => *self = Self::default(),
+            _ => return Err(format!("no deed is called {deed}")),
+        }
+        Ok(())
+    }
+
+    fn brokerage(&mut self, change: fn(&mut Session)) -> Result<(), String> {
+        self.session
+            .as_mut()
+            .map(change)
+            .ok_or("there is no session".to_owned())
+    }
+}

@@ -1,0 +1,112 @@
+//! Logins under way, and the lock.
+
+use super::{Mode, User};
+use crate::srp::{Exchange, Shared};
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+/// IBKR locks a username at ten failed logins within 24 hours, until 24 hours after the last one,
+/// and refuses it then with the right password too (IBKR's account-security page at ibkr.info).
+const FAILURES: usize = 10;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// One login between its first request and the Dispatcher.
+pub struct Attempt {
+    /// Who, if anybody IBKR knows.
+    pub user: Option<User>,
+    /// The name as typed.
+    pub username: String,
+    /// The mode asked for.
+    pub mode: Mode,
+    /// The running exchange.
+    pub exchange: Exchange,
+    /// What a right proof gave.
+    pub shared: Option<Shared>,
+    /// The factors still to be satisfied by one of them.
+    pub factors: Vec<String>,
+    /// The factor chosen.
+    pub chosen: Option<String>,
+    /// A push of this login was approved.
+    pub approved: bool,
+    /// Nothing is missing any more.
+    pub complete: bool,
+}
+
+/// Every login under way by its `JSESSIONID`, and every failure by username.
+#[derive(Default)]
+pub struct Attempts {
+    running: HashMap<String, Attempt>,
+    failed: BTreeMap<String, Vec<Duration>>,
+    used_codes: Vec<(String, u64)>,
+}
+
+impl Attempts {
+    /// The login a `JSESSIONID` stands for.
+    pub fn get(&mut self, id: &str) -> Option<&mut Attempt> {
+        self.running.get_mut(id)
+    }
+
+    /// Keeps a login; an earlier one of the same page is lost.
+    pub fn put(&mut self, id: &str, attempt: Attempt) {
+        self.running.insert(id.to_owned(), attempt);
+    }
+
+    /// Ends a login.
+    pub fn take(&mut self, id: &str) -> Option<Attempt> {
+        self.running.remove(id)
+    }
+
+    /// Whether a username is locked at a moment.
+    pub fn locked(&self, username: &str, now: Duration) -> bool {
+        self.failed.get(username).is_some_and(|times| {
+            let last = times.iter().max().copied().unwrap_or_default();
+            times
+                .iter()
+                .filter(|at| last.saturating_sub(**at) < DAY)
+                .count()
+                >= FAILURES
+                && now.saturating_sub(last) < DAY
+        })
+    }
+
+    /// Notes a failed login; each one, also while locked, prolongs the lock.
+    pub fn fail(&mut self, username: &str, now: Duration) {
+        self.failed
+            .entry(username.to_owned())
+            .or_default()
+            .push(now);
+    }
+
+    /// Forgets the failures of a username: only consecutive ones count.
+    pub fn succeed(&mut self, username: &str) {
+        self.failed.remove(username);
+    }
+
+    /// Locks a username as ten failures do.
+    pub fn lock(&mut self, username: &str, now: Duration) {
+        self.failed.insert(username.to_owned(), vec![now; FAILURES]);
+    }
+
+    /// The number of failures by username.
+    pub fn failures(&self) -> BTreeMap<&str, usize> {
+        self.failed
+            .iter()
+            .map(|(user, times)| (user.as_str(), times.len()))
+            .collect()
+    }
+
+    /// Uses up the code of one window; false when it was used before.
+    pub fn use_code(&mut self, username: &str, window: u64) -> bool {
+        let code = (username.to_owned(), window);
+        let fresh = !self.used_codes.contains(&code);
+        self.used_codes.push(code);
+        fresh
+    }
+
+    /// Approves the pushes on the way, as a person with the phone does.
+    pub fn approve_pushes(&mut self) {
+        self.running
+            .values_mut()
+            .for_each(|attempt| attempt.approved = true);
+    }
+}

@@ -1,0 +1,264 @@
+//! What a test asks the stand-in to do otherwise.
+
+use super::User;
+use crate::http::{Reply, Request, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
+
+/// Which of the two a request was made to.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The gateway front: what its client sees.
+    #[default]
+    Gateway,
+    /// IBKR: what the gateway front sees.
+    Upstream,
+}
+
+/// The script.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Script {
+    /// The usernames IBKR knows.
+    pub users: Vec<User>,
+    /// The login page's moods.
+    pub page: Page,
+    /// The bring-up's moods.
+    pub bringup: BringUp,
+    /// How far the upstream's clock is ahead.
+    pub clock_skew_ms: i64,
+    /// The scripted answers.
+    pub answers: Vec<Scripted>,
+}
+
+/// The login page's moods.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Page {
+    /// How long the form takes to be injected.
+    pub form_delay_ms: u64,
+    /// The toggle stands on Paper at first.
+    pub start_in_paper: bool,
+    /// The toggle empties the fields.
+    pub clear_fields_on_toggle: bool,
+    /// How long the transparent overlay stays after a submit.
+    pub overlay_ms: u64,
+    /// Submitting does nothing (Voyz/ibeam#204).
+    pub wedged: bool,
+    /// The form never comes.
+    pub never: bool,
+    /// An error shown instead of logging in.
+    pub error_text: Option<String>,
+    /// How long the code's field is disabled once it is visible.
+    pub silver_disabled_ms: u64,
+    /// The page's title.
+    pub title: String,
+}
+
+/// Whether and how the flag `established` is sent.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Established {
+    /// It is there and tells the truth.
+    #[default]
+    Present,
+    /// It is left out, as before April 2026 (Voyz/ibeam#281).
+    Absent,
+    /// It is there and never becomes true.
+    False,
+}
+
+/// The bring-up's moods.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BringUp {
+    /// How long after the authentication the session is established.
+    pub established_after_ms: u64,
+    /// How that is said.
+    pub established: Established,
+    /// The Gateway's own bring-up leaves the brokerage session unauthenticated.
+    pub needs_init: bool,
+    /// How many more times `sso/validate?gw=1` fails.
+    pub validate_fails: u32,
+    /// How long `ssodh/init` takes.
+    pub init_delay_ms: u64,
+    /// The server's name is missing.
+    pub no_server_name: bool,
+}
+
+/// How a scripted answer is given.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// As an answer.
+    #[default]
+    Answer,
+    /// Not at all.
+    Hang,
+    /// One byte at a time, for ever.
+    Drip,
+    /// As bytes that are no HTTP.
+    Garbage,
+    /// By closing.
+    Close,
+    /// By a TCP reset.
+    Reset,
+    /// Less of it than announced.
+    Half,
+}
+
+/// One scripted answer.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scripted {
+    #[serde(default)]
+    part: Part,
+    method: Option<String>,
+    path: String,
+    status: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    body: Value,
+    #[serde(default)]
+    delay_ms: u64,
+    #[serde(default = "drip_ms")]
+    drip_ms: u64,
+    #[serde(default)]
+    mode: Mode,
+    times: Option<u32>,
+}
+
+fn drip_ms() -> u64 {
+    200
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            form_delay_ms: 50,
+            start_in_paper: false,
+            clear_fields_on_toggle: false,
+            overlay_ms: 100,
+            wedged: false,
+            never: false,
+            error_text: None,
+            silver_disabled_ms: 100,
+            title: "IBKR Login".to_owned(),
+        }
+    }
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            users: User::defaults(),
+            page: Page::default(),
+            bringup: BringUp::default(),
+            clock_skew_ms: 0,
+            answers: Vec::new(),
+        }
+    }
+}
+
+impl Script {
+    /// Takes over what a test sets: users by name, answers behind those already there, page and
+    /// bring-up key by key.
+    pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
+        let mut whole = Self::deserialize(change)?;
+        if change.get("users").is_some() {
+            let named = |name: &str| whole.users.iter().any(|user| user.username == name);
+            self.users.retain(|user| !named(&user.username));
+            self.users.append(&mut whole.users);
+        }
+        self.answers.append(&mut whole.answers);
+        if let Some(page) = change.get("page") {
+            self.page = overlaid(serde_json::to_value(&self.page)?, page)?;
+        }
+        if let Some(bringup) = change.get("bringup") {
+            self.bringup = overlaid(serde_json::to_value(&self.bringup)?, bringup)?;
+        }
+        if change.get("clock_skew_ms").is_some() {
+            self.clock_skew_ms = whole.clock_skew_ms;
+        }
+        Ok(())
+    }
+
+    /// The first scripted answer for a request, used up if it has a number of times.
+    pub fn answer(&mut self, part: Part, request: &Request) -> Option<Scripted> {
+        let at = self
+            .answers
+            .iter()
+            .position(|answer| answer.fits(part, request))?;
+        let answer = self.answers[at].clone();
+        if let Some(times) = &mut self.answers[at].times {
+            *times = times.saturating_sub(1);
+            if *times == 0 {
+                self.answers.remove(at);
+            }
+        }
+        Some(answer)
+    }
+}
+
+fn overlaid<T: serde::de::DeserializeOwned>(
+    mut old: Value,
+    change: &Value,
+) -> Result<T, serde_json::Error> {
+    if let (Some(old), Some(change)) = (old.as_object_mut(), change.as_object()) {
+        old.extend(change.clone());
+    }
+    T::deserialize(old)
+}
+
+impl Scripted {
+    fn fits(&self, part: Part, request: &Request) -> bool {
+        let method = self.method.as_ref();
+        self.part == part
+            && self.path == request.path()
+            && method.is_none_or(|method| *method == request.method)
+    }
+
+    /// Waits as scripted; then the reply, or `None` when only the delay was asked for and the
+    /// true answer follows.
+    pub fn play(&self) -> Option<Reply> {
+        thread::sleep(Duration::from_millis(self.delay_ms));
+        Some(match self.mode {
+            Mode::Answer if self.status.is_none() && self.body.is_null() => return None,
+            Mode::Answer => Reply::Answer(self.response()),
+            Mode::Hang => Reply::Hang,
+            Mode::Drip => Reply::Drip(self.response(), Duration::from_millis(self.drip_ms)),
+            Mode::Garbage => Reply::Garbage,
+            Mode::Close => Reply::Close,
+            Mode::Reset => Reply::Reset,
+            Mode::Half => Reply::Half(self.response()),
+        })
+    }
+
+    fn response(&self) -> Response {
+        let body = match &self.body {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            json => json.to_string(),
+        };
+        let json = serde_json::from_str::<Value>(&body)
+            .is_ok_and(|body| body.is_object() || body.is_array());
+        let mut response = Response::bare(self.status.unwrap_or(200), body);
+        for (name, value) in &self.headers {
+            response.headers.push(name, value);
+        }
+        if json && response.headers.get("content-type").is_none() {
+            response
+                .headers
+                .push("Content-Type", "application/json;charset=UTF-8");
+        }
+        response.chunked =
+            self.part == Part::Gateway && response.headers.get("content-length").is_none();
+        response.headers.remove("content-length");
+        response
+    }
+}

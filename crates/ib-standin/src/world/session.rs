@@ -1,0 +1,112 @@
+//! One user's session and its brokerage half.
+
+use crate::{hex, random};
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+
+/// Which kind of account.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Real money: `loginType` 1.
+    #[default]
+    Live,
+    /// Simulated: `loginType` 2.
+    Paper,
+}
+
+impl Mode {
+    /// The mode of a `loginType` or `LOGIN_TYPE`; anything but 2 is live.
+    pub fn of_login_type(login_type: &str) -> Self {
+        if login_type == "2" {
+            Self::Paper
+        } else {
+            Self::Live
+        }
+    }
+}
+
+/// A session: what the web login made and what the brokerage session is.
+pub struct Session {
+    /// The username.
+    pub user: String,
+    /// The mode it logged in with.
+    pub mode: Mode,
+    /// The cookie that carries it; `None` when any request does (made by the control).
+    pub cookie: Option<String>,
+    /// The key K of its login.
+    pub key: String,
+    /// Since when the brokerage session is authenticated; `None` when it is not.
+    pub authenticated_since: Option<Instant>,
+    /// The brokerage session's connection is up.
+    pub connected: bool,
+    /// Another login holds the brokerage session.
+    pub competing: bool,
+    /// The challenge the Gateway was given last.
+    pub challenge: Option<String>,
+}
+
+impl Session {
+    /// A session after the web login: connected, and not yet authenticated before `ssodh/init`
+    /// (Voyz/ibeam#142, #231, #257).
+    pub fn fresh(user: &str, mode: Mode, cookie: String, key: String) -> Self {
+        let (user, cookie) = (user.to_owned(), Some(cookie));
+        let (authenticated_since, connected, competing, challenge) = (None, true, false, None);
+        Self {
+            user,
+            mode,
+            cookie,
+            key,
+            authenticated_since,
+            connected,
+            competing,
+            challenge,
+        }
+    }
+
+    /// A session that is ready, made without a page.
+    pub fn ready(user: &str, mode: Mode) -> Self {
+        let key = hex::encode(&random::bytes::<20>());
+        Self {
+            cookie: None,
+            authenticated_since: Some(Instant::now()),
+            ..Self::fresh(user, mode, String::new(), key)
+        }
+    }
+
+    /// The brokerage session is authenticated.
+    pub fn authenticated(&self) -> bool {
+        self.authenticated_since.is_some()
+    }
+
+    /// Takes the brokerage session, from another login too when asked to compete.
+    pub fn open_brokerage(&mut self, compete: bool) {
+        if self.competing && !compete {
+            return;
+        }
+        self.competing = false;
+        self.connected = true;
+        self.authenticated_since.get_or_insert_with(Instant::now);
+    }
+
+    /// Loses the brokerage session and keeps the web login: the common case, several times a day
+    /// (isaacrowntree/sovereign-ibkr-fund).
+    pub fn drop_brokerage(&mut self) {
+        self.authenticated_since = None;
+        self.connected = false;
+    }
+
+    /// Another login of the username takes the brokerage session (Voyz/ibeam#2, #40, #73).
+    pub fn lose_to_another(&mut self) {
+        self.drop_brokerage();
+        self.competing = true;
+    }
+
+    /// Whether a request with this cookie belongs to the session.
+    pub fn carried_by(&self, cookie: Option<&str>) -> bool {
+        match &self.cookie {
+            None => true,
+            Some(own) => cookie.is_some_and(|cookie| hex::same_number(cookie, own)),
+        }
+    }
+}

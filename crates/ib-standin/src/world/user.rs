@@ -1,0 +1,70 @@
+//! The usernames IBKR knows.
+
+use super::Mode;
+use serde::Deserialize;
+
+/// One username.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// The name, in lower case.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// Whether it is a live or a paper username.
+    #[serde(default)]
+    pub mode: Mode,
+    /// The authenticator's seed in base32, if that is a second factor of this user.
+    #[serde(default)]
+    pub totp_seed: Option<String>,
+    /// The second factors' codes: `4` the authenticator, `5.2a` IB Key; from the seed when empty.
+    #[serde(default)]
+    pub devices: Vec<String>,
+    /// The salt of the verifier, four bytes in hexadecimal.
+    #[serde(default = "salt")]
+    pub salt: String,
+}
+
+fn salt() -> String {
+    "0a1b2c3d".to_owned()
+}
+
+const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+impl User {
+    /// The second factors this user is asked for in a mode: none in paper, as a paper username
+    /// has none (Voyz/ibeam#237 and the capture in machdat/broker-gateway of May 2026).
+    pub fn factors(&self, mode: Mode) -> Vec<String> {
+        if mode == Mode::Paper {
+            Vec::new()
+        } else if self.devices.is_empty() {
+            self.totp_seed.iter().map(|_| "4".to_owned()).collect()
+        } else {
+            self.devices.clone()
+        }
+    }
+
+    /// The users a fresh stand-in knows.
+    pub fn defaults() -> Vec<Self> {
+        let user = |username: &str, password: &str, mode, totp: bool, devices: &[&str]| Self {
+            username: username.to_owned(),
+            password: password.to_owned(),
+            mode,
+            totp_seed: totp.then(|| SEED.to_owned()),
+            devices: devices.iter().map(ToString::to_string).collect(),
+            salt: salt(),
+        };
+        vec![
+            user("testuser01", "Correct-Horse1", Mode::Live, false, &[]),
+            user("totpuser", "Correct-Horse2", Mode::Live, true, &[]),
+            user("paperuser", "Correct-Horse3", Mode::Paper, false, &[]),
+            user(
+                "choiceuser",
+                "Correct-Horse4",
+                Mode::Live,
+                true,
+                &["5.2a", "4"],
+            ),
+        ]
+    }
+}
