@@ -5,7 +5,17 @@ use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, Command};
 
 /// Every variable that some tool reads; a test holds this to the tools' flags.
-pub const KNOWN_NAMES: &[&str] = &[];
+pub const KNOWN_NAMES: &[&str] = &[
+    "IBGW_CACERT",
+    "IBGW_KIND",
+    "IBGW_MAX_AGE",
+    "IBGW_METRICS",
+    "IBGW_READ",
+    "IBGW_TIMEOUT",
+    "IBGW_URL",
+    "IBGW_VALIDATE",
+    "IBGW_WRITE",
+];
 
 /// The variable of a flag: the prefix of the tool's family and the flag.
 ///
