@@ -11,6 +11,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_MAX_AGE",
     "IBGW_METRICS",
     "IBGW_READ",
+    "IBGW_STATE_DIR",
     "IBGW_TIMEOUT",
     "IBGW_URL",
     "IBGW_VALIDATE",
