@@ -104,6 +104,10 @@ impl Tool {
     }
 }
 
+#[expect(
+    clippy::wrong_self_convention,
+    reason = "they are statements in a chain, not questions"
+)]
 impl Ran {
     pub fn from_output(shown: String, output: Output) -> Self {
         use std::os::unix::process::ExitStatusExt;

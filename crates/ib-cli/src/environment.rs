@@ -16,13 +16,18 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_KIND",
     "IBGW_LOG",
     "IBGW_LOGOUT",
+    "IBGW_MAX_AGE",
+    "IBGW_METRICS",
     "IBGW_PORT",
+    "IBGW_READ",
     "IBGW_READY_FD",
     "IBGW_RUN_SCRIPT",
     "IBGW_STATE_DIR",
     "IBGW_STOP",
     "IBGW_TIMEOUT",
     "IBGW_URL",
+    "IBGW_VALIDATE",
+    "IBGW_WRITE",
 ];
 
 /// The variable of a flag: the prefix of the tool's family and the flag.
