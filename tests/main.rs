@@ -1,4 +1,5 @@
 //! The tools, through their binaries and streams.
 
+mod start;
 mod support;
 mod tickle;

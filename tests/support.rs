@@ -198,6 +198,11 @@ impl Standin {
         Self::start(&["upstream"])
     }
 
+    /// As `serve`, on a port that the test has chosen.
+    pub fn serve_at(port: u16) -> Self {
+        Self::start(&["serve", "--port", &port.to_string()])
+    }
+
     fn start(args: &[&str]) -> Self {
         let mut process = Command::new(binary("ib-standin"))
             .args(args)

@@ -11,6 +11,9 @@ use std::time::Duration;
 /// How long the log-out may take: the Gateway never gives up by itself when IBKR does not answer.
 const LOGOUT: Duration = Duration::from_secs(10);
 
+/// What the Gateway has to end by itself even when the log-out took all the time there was.
+const LEAST: Duration = Duration::from_secs(1);
+
 /// Ends the gateway of this instance; that none runs is no failure.
 pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Answer<Outcome>> {
     let Some(record) = instance.running()? else {
@@ -21,7 +24,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
     }
     let how = record
         .identity()
-        .end(running::GRACE.min(deadline.remaining()));
+        .end(deadline.remaining().clamp(LEAST, running::GRACE));
     let mut outcome = Outcome::new(instance, State::Stopped);
     outcome.pid = Some(record.pid);
     outcome.build = record.build;
