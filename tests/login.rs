@@ -312,7 +312,7 @@ fn a_page_without_a_form_costs_nothing() {
     sent(&standin, 0, 0);
     assert_eq!(
         files(&state.path().join("ledger"), "json"),
-        [PathBuf::new(); 0],
+        Vec::<PathBuf>::new(),
         "nothing was recorded"
     );
 }

@@ -121,6 +121,10 @@ impl Tool {
     }
 }
 
+#[expect(
+    clippy::wrong_self_convention,
+    reason = "they are statements in a chain, not questions"
+)]
 impl Ran {
     pub fn from_output(shown: String, output: Output) -> Self {
         use std::os::unix::process::ExitStatusExt;
@@ -209,6 +213,11 @@ impl Standin {
     /// An upstream alone, for gateways that `ibgw-start` starts.
     pub fn upstream() -> Self {
         Self::start(&["upstream"])
+    }
+
+    /// As `serve`, on a port that the test has chosen.
+    pub fn serve_at(port: u16) -> Self {
+        Self::start(&["serve", "--port", &port.to_string()])
     }
 
     fn start(args: &[&str]) -> Self {

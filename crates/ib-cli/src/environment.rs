@@ -5,7 +5,30 @@ use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, Command};
 
 /// Every variable that some tool reads; a test holds this to the tools' flags.
-pub const KNOWN_NAMES: &[&str] = &[];
+pub const KNOWN_NAMES: &[&str] = &[
+    "IBGW_CACERT",
+    "IBGW_CHECK",
+    "IBGW_CONF",
+    "IBGW_FOREGROUND",
+    "IBGW_GATEWAY_DIR",
+    "IBGW_JAVA",
+    "IBGW_JAVA_OPTION",
+    "IBGW_KIND",
+    "IBGW_LOG",
+    "IBGW_LOGOUT",
+    "IBGW_MAX_AGE",
+    "IBGW_METRICS",
+    "IBGW_PORT",
+    "IBGW_READ",
+    "IBGW_READY_FD",
+    "IBGW_RUN_SCRIPT",
+    "IBGW_STATE_DIR",
+    "IBGW_STOP",
+    "IBGW_TIMEOUT",
+    "IBGW_URL",
+    "IBGW_VALIDATE",
+    "IBGW_WRITE",
+];
 
 /// The variable of a flag: the prefix of the tool's family and the flag.
 ///

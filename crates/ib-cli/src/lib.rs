@@ -25,5 +25,5 @@ pub use reference::Reference;
 pub use report::{Answer, Report, rounded_seconds, time};
 pub use run::main;
 pub use secret::Secret;
-pub use source::Readable;
+pub use source::{Readable, keep_passwords_out};
 pub use state::{Lock, StateDir, write_atomic};

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 /// Runs a tool: arguments in, one line of JSON out, an exit code that says what to do next.
 pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>) -> ExitCode {
-    if let Some(status) = ib_proc::keep::run_if_asked() {
+    if let Some(status) = ib_proc::run_if_asked() {
         return status;
     }
     let command = environment::with_variables(A::command());

@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::thread;
@@ -48,6 +48,21 @@ pub(crate) fn keep_from_children(name: &str) {
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
         .push(name.to_owned());
+}
+
+/// Keeps what is secret in our environment out of a child's: `IBEAM_*`, the images' password names, names of `env:`.
+pub fn keep_passwords_out(command: &mut Command) {
+    let names = READ_NAMES
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    for name in names.iter().map(String::as_str).chain(PASSWORD_NAMES) {
+        command.env_remove(name);
+    }
+    for (name, _) in
+        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("IBEAM_"))
+    {
+        command.env_remove(name);
+    }
 }
 
 impl Reference {
@@ -168,17 +183,7 @@ fn is_in_private_place(path: &Path, file: &File) -> bool {
 
 fn run_command(words: &[String], context: &str, deadline: Deadline) -> Result<Secret> {
     let child = Kept::start(&words[0], &words[1..], |command| {
-        let names = READ_NAMES
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        for name in names.iter().map(String::as_str).chain(PASSWORD_NAMES) {
-            command.env_remove(name);
-        }
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("IBEAM_"))
-        {
-            command.env_remove(name);
-        }
+        keep_passwords_out(command);
         // What a program says on stderr may quote the secret it handles.
         command
             .stdin(Stdio::null())

@@ -4,6 +4,7 @@
 //! So a child is not started directly but by a keeper: this very executable under a hidden name, which becomes the
 //! reaper of all that is below it, and ends it when the child ends, when it is told to, or when we die.
 
+use crate::clean::{self, Life};
 use crate::deadline::Deadline;
 use crate::descendants;
 use nix::sys::prctl;
@@ -11,8 +12,10 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getppid};
+use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -97,16 +100,16 @@ fn end(keeper: &Mutex<Child>) {
 }
 
 /// Acts as a keeper if this process was started as one; `None` if it was not.
-#[must_use]
-pub fn run_if_asked() -> Option<ExitCode> {
+pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != HIDDEN_NAME {
         return None;
     }
     let parent: i32 = arguments.next()?.to_str()?.parse().ok()?;
     let program = arguments.next()?;
-    let mut command = Command::new(program);
-    command.args(arguments);
+    let arguments: Vec<OsString> = arguments.collect();
+    // Clean: it must not inherit the signals that a keeper blocks, and must end with its keeper.
+    let mut command = clean::command(Path::new(&program), &arguments, Life::EndsWithUs);
     Some(keep(&mut command, Pid::from_raw(parent)).unwrap_or(ExitCode::from(127)))
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Everything here is safe Rust over `nix` and `std`; nothing here knows what the programs are for.
 
+pub mod clean;
 pub mod deadline;
 pub mod descendants;
+pub mod descriptor;
 pub mod dumps;
 pub mod folder;
 pub mod identity;
@@ -16,3 +18,9 @@ pub use folder::PrivateFolder;
 pub use identity::Identity;
 pub use keep::Kept;
 pub use undo::Undo;
+
+/// Acts in a hidden part, as a keeper or by becoming another program, if this process was started for one.
+#[must_use]
+pub fn run_if_asked() -> Option<std::process::ExitCode> {
+    keep::run_if_asked().or_else(clean::run_if_asked)
+}

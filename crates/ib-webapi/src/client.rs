@@ -215,26 +215,34 @@ fn root(error: &reqwest::Error) -> String {
         .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
+/// The causes, outermost first.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
-    std::iter::successors(error.source(), |cause| (*cause).source())
-}
-
-fn io_causes(error: &reqwest::Error) -> impl Iterator<Item = &io::Error> {
-    causes(error).filter_map(|cause| cause.downcast_ref())
+    std::iter::successors(error.source(), |&cause| {
+        // An io::Error that carries another error gives out that one's source, not itself.
+        match cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            Some(carried) => Some(carried),
+            None => cause.source(),
+        }
+    })
 }
 
 fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
-    io_causes(error).find_map(|cause| cause.get_ref()?.downcast_ref())
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 /// Whether there was a connection that ended before TLS stood.
 fn is_cut(error: &reqwest::Error) -> bool {
-    io_causes(error).any(|cause| {
-        matches!(
-            cause.kind(),
-            io::ErrorKind::UnexpectedEof
-                | io::ErrorKind::ConnectionReset
-                | io::ErrorKind::BrokenPipe
-        )
-    })
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| {
+            matches!(
+                cause.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+            )
+        })
 }

@@ -2,10 +2,12 @@
 
 use crate::client::Failure;
 use ib_cli::{Error, Exit};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What a session is worth to a caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SessionState {
     /// Authenticated, connected, established, not competing.
     Ready,
@@ -137,5 +139,30 @@ impl Session {
             ),
         };
         Self::new(state, format!("{asking}: {}{hint}", failure.cause()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_named_in_json_as_in_words() {
+        for name in [
+            "ready",
+            "not_established",
+            "not_authenticated",
+            "no_session",
+            "competing",
+            "unavailable",
+            "timed_out",
+            "down",
+            "unknown",
+            "access_denied",
+        ] {
+            let read: SessionState = serde_json::from_value(name.into())
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(read.name(), name);
+        }
     }
 }

@@ -1,14 +1,106 @@
 //! Bring up one Client Portal Gateway and return when it answers.
 
-use ib_cli::{Answer, Arguments, Common, Error, Exit, Report, Result};
-use serde::Serialize;
+mod check;
+mod distribution;
+mod foreground;
+mod gateway_log;
+mod instance;
+mod java;
+mod launch;
+mod listener;
+mod outcome;
+mod ready;
+mod record;
+mod running;
+mod settings;
+mod start;
+mod stop;
+
+use clap::builder::NonEmptyStringValueParser;
+use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Result, StateArgs, duration};
+use ib_proc::Deadline;
+use ib_webapi::GatewayArgs;
+use instance::Instance;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use outcome::Outcome;
 
 /// Bring up one Client Portal Gateway and return when it answers
+///
+/// The Gateway is the Java program that Interactive Brokers calls clientportal.gw. It goes on running when this
+/// program has ended; `--stop` ends it. One port is one instance, with a record of its own in the state directory.
 #[derive(clap::Parser)]
 #[command(name = "ibgw-start", version)]
 pub struct Args {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    state: StateArgs,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+    /// Serve on this port, and name the instance by it [default: that of --url]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "url")]
+    port: Option<u16>,
+    /// Bring up a gateway of this kind
+    #[arg(long, value_enum, default_value_t = Kind::Cp)]
+    kind: Kind,
+    /// Take the Gateway from this directory, the unzipped clientportal.gw
+    ///
+    /// It is only read: configuration, logs and working directory of the instance are in the state directory.
+    #[arg(long, value_name = "DIR")]
+    gateway_dir: Option<PathBuf>,
+    /// Take the settings from this file [default: root/conf.yaml of the Gateway]
+    ///
+    /// The port in it is replaced by that of the instance. The keystore it names is looked for beside it, then in
+    /// root/ of the Gateway.
+    #[arg(long, value_name = "FILE")]
+    conf: Option<PathBuf>,
+    /// Run this Java [default: $JAVA_HOME/bin/java, else java in PATH]
+    #[arg(long, value_name = "PATH")]
+    java: Option<PathBuf>,
+    /// Give Java one more option, after our own (repeatable)
+    #[arg(long = "java-option", value_name = "OPTION", allow_hyphen_values = true, value_parser = NonEmptyStringValueParser::new())]
+    java_options: Vec<String>,
+    /// Start through the Gateway's own bin/run.sh, with its options for Java
+    #[arg(long, conflicts_with = "java_options")]
+    run_script: bool,
+    /// Append what the Gateway prints to this file [default: gateway.log of the instance]
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Stay until the Gateway ends, and end it when told to end
+    #[arg(long, conflicts_with_all = ["stop", "check"])]
+    foreground: bool,
+    /// Write a line feed to this descriptor when the Gateway answers
+    #[arg(long, value_name = "N", requires = "foreground", value_parser = clap::value_parser!(u32).range(1..))]
+    ready_fd: Option<u32>,
+    /// End the Gateway of this instance
+    #[arg(long, conflicts_with = "check")]
+    stop: bool,
+    /// Log the session out before the Gateway ends
+    #[arg(long, requires = "stop")]
+    logout: bool,
+    /// Look whether the Gateway could be started, and start nothing
+    #[arg(long)]
+    check: bool,
+    /// Give up after this long
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
+    timeout: Duration,
+}
+
+/// The kinds of gateway.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The Client Portal Gateway.
+    Cp,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cp => "cp",
+        }
+    }
 }
 
 impl Arguments for Args {
@@ -17,20 +109,19 @@ impl Arguments for Args {
     }
 }
 
-/// The report.
-#[derive(Serialize)]
-pub struct Outcome {}
-
-impl Report for Outcome {
-    fn schema(&self) -> &'static str {
-        "ibgw-start/1"
-    }
-}
-
-/// Runs the tool.
+/// Brings a gateway up, ends it, or looks whether it could be brought up.
 ///
 /// # Errors
-/// Always.
-pub fn run(_args: Args) -> Result<Answer<Outcome>> {
-    Err(Error::new(Exit::Unexpected, "not there"))
+/// `Usage`, `Missing`, `Config`, `TimedOut` or `Unexpected`, as the table of the manual page has it.
+pub fn run(args: Args) -> Result<Answer<Outcome>> {
+    ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
+    let deadline = Deadline::after(args.timeout);
+    let instance = Instance::open(&args)?;
+    if args.stop {
+        stop::stop(&instance, args.logout, deadline)
+    } else if args.check {
+        check::check(&args, &instance, deadline)
+    } else {
+        start::start(&args, &instance, deadline)
+    }
 }

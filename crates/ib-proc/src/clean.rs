@@ -1,0 +1,94 @@
+//! Programs started clean: with nothing of ours but what they are given.
+//!
+//! A program that runs for days must not hold the pipe of whoever called us, begin with signals blocked because we
+//! read ours from a descriptor, or write files that others can read. Between fork and exec only unsafe code could see
+//! to that, so this very executable is started under a hidden name, sees to it, and becomes the program.
+
+use nix::sys::prctl;
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::stat::{Mode, umask};
+use nix::unistd::{close, getppid};
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// The first argument that makes one of our programs become another.
+pub const HIDDEN_NAME: &str = "__exec";
+
+/// What becomes of a program when we die.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It goes on.
+    Outlives,
+    /// The kernel kills it with us, even when we die by SIGKILL. To be started from the main thread: the kernel
+    /// takes the end of the thread for ours.
+    EndsWithUs,
+}
+
+/// A command for `program` in a process group of its own: no signal blocked, no descriptor above 2, umask 077.
+///
+/// Its pid is the program's. A program that cannot be started ends with 127 and a line on stderr, as a shell has it.
+#[must_use]
+pub fn command(program: &Path, arguments: &[OsString], life: Life) -> Command {
+    let parent = match life {
+        Life::Outlives => 0,
+        Life::EndsWithUs => std::process::id(),
+    };
+    let mut command = Command::new("/proc/self/exe");
+    command
+        .arg(HIDDEN_NAME)
+        .arg(parent.to_string())
+        .arg(program)
+        .args(arguments)
+        .process_group(0);
+    command
+}
+
+/// Becomes the program if this process was started for that; `None` if it was not, or it cannot.
+pub(crate) fn run_if_asked() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != HIDDEN_NAME {
+        return None;
+    }
+    let parent: i32 = arguments.next()?.to_str()?.parse().ok()?;
+    let program = arguments.next()?;
+    let error = become_program(Command::new(&program).args(arguments), parent);
+    // The caller's stderr is the program's log: that is where its absence is looked for.
+    let _ = writeln!(io::stderr(), "{}: {error}", program.to_string_lossy());
+    Some(ExitCode::from(127))
+}
+
+fn become_program(command: &mut Command, parent: i32) -> io::Error {
+    if parent != 0 {
+        if let Err(error) = prctl::set_pdeathsig(Signal::SIGKILL) {
+            return error.into();
+        }
+        if getppid().as_raw() != parent {
+            return io::Error::other("whoever started it is gone");
+        }
+    }
+    umask(Mode::S_IRWXG | Mode::S_IRWXO);
+    close_above_2();
+    if let Err(error) = SigSet::empty().thread_set_mask() {
+        return error.into();
+    }
+    command.exec()
+}
+
+fn close_above_2() {
+    let open = fs::read_dir("/proc/self/fd")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let numbers: Vec<i32> = open
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|number| *number > 2)
+        .collect();
+    for number in numbers {
+        // The one that listed them is closed by itself.
+        let _ = close(number);
+    }
+}

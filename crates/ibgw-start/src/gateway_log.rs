@@ -1,0 +1,161 @@
+//! What the Gateway prints, and what can be learnt from it.
+
+use anyhow::Context;
+use ib_cli::{Exit, OrExit, Result, Secret};
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// How much of it is read: it prints a dozen lines in its whole life.
+const ENOUGH: u64 = 256 * 1024;
+
+/// How many of the last lines an error quotes.
+const LAST_LINES: usize = 3;
+
+/// The file with what one run of the Gateway prints.
+pub struct GatewayLog {
+    path: PathBuf,
+    file: File,
+    /// Where this run begins.
+    from: u64,
+    /// What must not be quoted: the keystore's password.
+    hidden: Option<Secret>,
+}
+
+impl GatewayLog {
+    /// Opens the file to append to it, 0600 if it is made by that.
+    pub fn open(path: &Path, hidden: Option<Secret>) -> Result<Self> {
+        let opening = || format!("opening the log {}", path.display());
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .read(true)
+            .mode(0o600)
+            .open(path)
+            .with_context(opening)
+            .or_exit(Exit::Config)?;
+        let from = file
+            .metadata()
+            .with_context(opening)
+            .or_exit(Exit::Config)?
+            .len();
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            from,
+            hidden,
+        })
+    }
+
+    /// Its path, as the report has it.
+    pub fn path(&self) -> String {
+        self.path.to_string_lossy().into_owned()
+    }
+
+    /// Another descriptor, for one of the Gateway's streams.
+    pub fn stream(&self) -> Result<File> {
+        self.file
+            .try_clone()
+            .with_context(|| format!("opening the log {}", self.path.display()))
+            .or_exit(Exit::Unexpected)
+    }
+
+    /// What it has printed; nothing when the log is no file that can be read again.
+    pub fn said(&self) -> Said {
+        let mut bytes = Vec::new();
+        let mut file = &self.file;
+        // A log that cannot be read again, such as /dev/stderr, tells nothing: the Gateway's answer decides alone.
+        let _ = file
+            .seek(SeekFrom::Start(self.from))
+            .and_then(|_| file.take(ENOUGH).read_to_end(&mut bytes));
+        Said {
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// The last lines, fit to be shown.
+    pub fn last_words(&self) -> String {
+        let said = self.said();
+        let lines: Vec<String> = said
+            .sentences()
+            .map(|line| self.fit_to_show(line))
+            .collect();
+        match lines.as_slice() {
+            [] => "it printed nothing".to_owned(),
+            all => format!(
+                "its last words: {}",
+                all[all.len().saturating_sub(LAST_LINES)..].join("; ")
+            ),
+        }
+    }
+
+    /// One line without what must not be quoted.
+    pub fn fit_to_show(&self, line: &str) -> String {
+        let plain: String = line
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(300)
+            .collect();
+        let hidden = self
+            .hidden
+            .as_ref()
+            .and_then(|hidden| std::str::from_utf8(hidden.expose()).ok());
+        hidden.map_or_else(|| plain.clone(), |hidden| plain.replace(hidden, "***"))
+    }
+}
+
+/// What the Gateway has printed so far.
+pub struct Said {
+    text: String,
+}
+
+impl Said {
+    /// Its lines, without stack traces, and without those that carry a session.
+    fn sentences(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().filter(|line| {
+            let is_a_trace = line.starts_with(char::is_whitespace);
+            let lower = line.to_lowercase();
+            line.contains(char::is_alphanumeric)
+                && !is_a_trace
+                && !lower.contains("cookie")
+                && !lower.contains("xyzab")
+        })
+    }
+
+    /// The line with these words in it.
+    pub fn line_with(&self, words: &str) -> Option<&str> {
+        self.text.lines().find(|line| line.contains(words))
+    }
+
+    /// Why it cannot listen: it says so and stays, without a listener (seen with build a27ed42).
+    pub fn listen_failure(&self) -> Option<&str> {
+        self.line_with("Server listen failed")
+    }
+
+    /// Whether it does not take the settings; the reason follows in the lines after it.
+    pub fn refuses_the_settings(&self) -> bool {
+        self.line_with("Failed to load configuration file")
+            .is_some()
+    }
+
+    /// Why it does not take the settings.
+    pub fn reason(&self) -> Option<&str> {
+        let known = self.line_with("Unable to find property");
+        known.or_else(|| {
+            let mut after = self
+                .sentences()
+                .skip_while(|line| !line.contains("Failed to load configuration file"));
+            after.nth(1)
+        })
+    }
+
+    /// The version in its banner: a commit and a date.
+    pub fn build(&self) -> Option<String> {
+        let line = self
+            .text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("version:"))?;
+        Some(line.trim().to_owned()).filter(|build| !build.is_empty())
+    }
+}

@@ -1,0 +1,80 @@
+//! What the tool reports.
+
+use crate::instance::Instance;
+use crate::listener;
+use crate::record::Record;
+use ib_cli::Report;
+use serde::Serialize;
+
+/// What became of the instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The Gateway answers.
+    Ready,
+    /// No gateway runs, or we ended it.
+    Stopped,
+    /// The Gateway ended by itself.
+    Exited,
+}
+
+/// The report.
+#[derive(Serialize)]
+pub struct Outcome {
+    /// `ready`, `stopped` or `exited`.
+    pub state: State,
+    /// The kind of gateway: `cp`.
+    pub kind: &'static str,
+    /// Where the Gateway answers, for `--url` of the other tools.
+    pub url: String,
+    /// The Gateway's process; with `--stop` the one that was ended; null when it is not known, or there is none.
+    pub pid: Option<u32>,
+    /// Whether this run started it.
+    pub started: bool,
+    /// Seconds from its start to its first answer; null when this run did not start it, or it never answered.
+    pub ready_seconds: Option<f64>,
+    /// The version that the Gateway prints; null when it is not known.
+    pub build: Option<String>,
+    /// The file with what the Gateway prints; null when it was not started by us.
+    pub log: Option<String>,
+    /// The Gateway's exit status, 128 and the signal if it died by one; null while it runs, or when it is not known.
+    pub child_exit: Option<i32>,
+    /// What is worth a look, by event.
+    pub warnings: Vec<&'static str>,
+}
+
+impl Outcome {
+    /// A report of an instance of which nothing more is known.
+    pub fn new(instance: &Instance, state: State) -> Self {
+        Self {
+            state,
+            kind: instance.kind,
+            url: instance.url.clone(),
+            pid: None,
+            started: false,
+            ready_seconds: None,
+            build: None,
+            log: None,
+            child_exit: None,
+            warnings: ib_cli::warnings(),
+        }
+    }
+
+    /// A report of a Gateway that was up already; `record` is null when we did not start it.
+    pub fn of_running(instance: &Instance, record: Option<&Record>) -> Self {
+        // Another Gateway may have the port that ours once had.
+        let record = record.filter(|record| listener::is(record.pid, instance.port));
+        Self {
+            pid: record.map(|record| record.pid),
+            build: record.and_then(|record| record.build.clone()),
+            log: record.map(|record| record.log.clone()),
+            ..Self::new(instance, State::Ready)
+        }
+    }
+}
+
+impl Report for Outcome {
+    fn schema(&self) -> &'static str {
+        "ibgw-start/1"
+    }
+}

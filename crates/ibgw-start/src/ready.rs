@@ -1,0 +1,152 @@
+//! Waiting until a Gateway that was started answers, or shows that it never will.
+
+use crate::gateway_log::GatewayLog;
+use crate::instance::Instance;
+use crate::listener;
+use crate::running::Running;
+use ib_cli::{Error, Exit};
+use ib_proc::Deadline;
+use ib_webapi::{Front, Gateway};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Between two tries, and between two looks at the process and its log.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long one try may take. Giving one up early starts the next from the beginning, and the first answer lags
+/// the first connection by up to 0.6 s (seen with build a27ed42).
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long Java may take to end after it has refused its settings; the reason comes in between.
+const LAST_BREATH: Duration = Duration::from_secs(2);
+
+/// Waits until the Gateway answers; how long it took from its start.
+///
+/// Only an answer counts: the banner comes before the port is even tried.
+pub fn wait(
+    running: &Running,
+    instance: &Instance,
+    log: &GatewayLog,
+    deadline: Deadline,
+) -> Result<Duration, Error> {
+    let (sender, fronts) = mpsc::channel();
+    let gateway = Arc::clone(&instance.gateway);
+    // A try may hang while the process dies: they are watched side by side.
+    thread::spawn(move || try_again_and_again(&gateway, deadline, &sender));
+    let mut last = "nothing listens".to_owned();
+    let mut refused: Option<Instant> = None;
+    loop {
+        let front = fronts.recv_timeout(PAUSE).ok();
+        let exit = running.exit();
+        let said = log.said();
+        if let Some(line) = said.listen_failure() {
+            return Err(cannot_listen(instance, &log.fit_to_show(line)));
+        }
+        if said.refuses_the_settings() {
+            let since = *refused.get_or_insert_with(Instant::now);
+            if exit.is_some() || since.elapsed() > LAST_BREATH {
+                return Err(settings_refused(log));
+            }
+            continue;
+        }
+        if let Some(exit) = exit {
+            return Err(died(log, exit));
+        }
+        // Who answers may be another Gateway that took the port after we looked.
+        let is_ours = || {
+            let java = running.identity.as_ref();
+            java.is_none_or(|java| listener::is(java.pid, instance.port))
+        };
+        match front {
+            Some(Front::Login) if is_ours() => return Ok(running.since.elapsed()),
+            Some(Front::AccessDenied) if is_ours() => {
+                return Err(Error::new(Exit::Config, instance.refusal()));
+            }
+            Some(Front::Broken) if is_ours() => {
+                return Err(Error::new(Exit::Config, instance.breakage()));
+            }
+            Some(Front::Other(cause)) => last = cause,
+            Some(Front::TimedOut) => "it accepts and does not answer".clone_into(&mut last),
+            _ => {}
+        }
+        if deadline.has_passed() {
+            return Err(never_ready(instance, log, &last));
+        }
+    }
+}
+
+fn try_again_and_again(gateway: &Gateway, deadline: Deadline, to: &Sender<Front>) {
+    while to.send(gateway.front(deadline.or_after(PATIENCE))).is_ok() && deadline.pause(PAUSE) {}
+}
+
+fn cannot_listen(instance: &Instance, line: &str) -> Error {
+    let port = instance.port;
+    let holder = listener::of(port).map_or_else(String::new, |holder| {
+        format!(", which {} (process {}) has", holder.name, holder.pid)
+    });
+    let message = format!(
+        "the Gateway cannot have port {port}{holder}: {line} (end who has it, or give another with --port N)"
+    );
+    Error::new(Exit::Config, message)
+}
+
+fn settings_refused(log: &GatewayLog) -> Error {
+    let said = log.said();
+    let reason = said.reason().map_or_else(
+        || "it does not say why".to_owned(),
+        |reason| log.fit_to_show(reason),
+    );
+    let message = format!(
+        "the Gateway refuses its settings: {reason} (correct conf.yaml; {} has all it said)",
+        log.path()
+    );
+    Error::new(Exit::Config, message)
+}
+
+/// Why Java ended before the Gateway answered.
+fn died(log: &GatewayLog, exit: i32) -> Error {
+    let said = log.said();
+    let has = |words| said.line_with(words).is_some();
+    let (exit_code, why) = if has("UnsupportedClassVersionError") {
+        (
+            Exit::Missing,
+            "this Java is too old for it (install Java 8 or newer, or give --java PATH)",
+        )
+    } else if has("Could not find or load main class") {
+        (
+            Exit::Missing,
+            "its directory is not complete (unzip clientportal.gw.zip again)",
+        )
+    } else if has("Could not create the Java Virtual Machine") {
+        (
+            Exit::Config,
+            "Java takes no such option (correct --java-option)",
+        )
+    } else {
+        (Exit::Unexpected, "it died")
+    };
+    let message = format!(
+        "the Gateway ended with status {exit} before it answered: {why}; {} ({} has all of them)",
+        log.last_words(),
+        log.path()
+    );
+    Error::new(exit_code, message)
+}
+
+fn never_ready(instance: &Instance, log: &GatewayLog, last: &str) -> Error {
+    // A wrong password and a keystore that is none look the same: no word, no listener, no end (build a27ed42).
+    let usual = match log.said().line_with("Open http") {
+        Some(_) => "give it longer with --timeout",
+        None => {
+            "the usual reason is a wrong sslPwd in conf.yaml, or a keystore that is none; else give it longer with --timeout"
+        }
+    };
+    let message = format!(
+        "the Gateway did not answer at {} in time: {last}; {}; it was ended ({usual})",
+        instance.url,
+        log.last_words()
+    );
+    Error::new(Exit::TimedOut, message)
+}

@@ -1,0 +1,54 @@
+//! The record of a started gateway: which process it is, so that exactly that one is ended.
+
+use ib_proc::Identity;
+use serde::{Deserialize, Serialize};
+
+const SCHEMA: &str = "ibgw-start-record/1";
+
+/// What is known of a gateway that was started.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct Record {
+    schema: String,
+    pub pid: u32,
+    /// The machine's boot: the same pid after another boot is another process.
+    boot: String,
+    /// Clock ticks between the boot and the process's start.
+    started: u64,
+    command: Vec<String>,
+    pub url: String,
+    pub log: String,
+    /// Null until the Gateway answers.
+    pub build: Option<String>,
+    started_at: String,
+}
+
+impl Record {
+    pub fn new(identity: &Identity, url: &str, log: String, started_at: String) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            pid: identity.pid,
+            boot: identity.boot.clone(),
+            started: identity.started,
+            command: identity.command.clone(),
+            url: url.to_owned(),
+            log,
+            build: None,
+            started_at,
+        }
+    }
+
+    /// Reads a record; `None` when it is none of ours.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let record: Self = serde_json::from_slice(bytes).ok()?;
+        (record.schema == SCHEMA).then_some(record)
+    }
+
+    pub fn identity(&self) -> Identity {
+        Identity {
+            pid: self.pid,
+            boot: self.boot.clone(),
+            started: self.started,
+            command: self.command.clone(),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Bringing a gateway up.
+
+use crate::Args;
+use crate::foreground;
+use crate::gateway_log::GatewayLog;
+use crate::instance::{Instance, Port};
+use crate::launch;
+use crate::outcome::{Outcome, State};
+use crate::ready;
+use crate::record::Record;
+use crate::running::{self, Running};
+use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
+use ib_proc::Deadline;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+/// Brings the gateway up, unless it is up already.
+pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
+    foreground::is_possible(args)?;
+    let lock = instance.lock(deadline)?;
+    if let Some(answer) = already_up(args, instance, deadline)? {
+        return Ok(answer);
+    }
+    let (launch, settings) = launch::prepare(args, instance, deadline)?;
+    let log = GatewayLog::open(&log_path(args, instance)?, settings.password())?;
+    let running = Running::launch(&launch, &log, deadline)?;
+    let mut outcome = Outcome::new(instance, State::Ready);
+    outcome.started = true;
+    outcome.log = Some(log.path());
+    outcome.pid = running.identity.as_ref().map(|java| java.pid);
+    let now = time(SystemTime::now());
+    let java = running.identity.as_ref();
+    let mut record = java.map(|java| Record::new(java, &instance.url, log.path(), now));
+    if let Some(record) = &record {
+        instance.remember(record)?;
+    }
+    ib_cli::status(&format!("waiting for the Gateway at {}", instance.url));
+    match ready::wait(&running, instance, &log, deadline) {
+        Ok(took) => outcome.ready_seconds = Some(rounded_seconds(took)),
+        Err(error) => return Ok(ended(running, instance, outcome, error)),
+    }
+    outcome.build = log.said().build();
+    if let Some(record) = &mut record {
+        record.build.clone_from(&outcome.build);
+        instance.remember(record)?;
+    }
+    drop(lock);
+    if args.foreground {
+        return foreground::hold(args, instance, running, &log, outcome);
+    }
+    running.leave();
+    outcome.warnings = ib_cli::warnings();
+    Ok(Answer::done(outcome))
+}
+
+/// The answer when there is nothing to start; what a start that broke off has left is ended.
+fn already_up(
+    args: &Args,
+    instance: &Instance,
+    deadline: Deadline,
+) -> Result<Option<Answer<Outcome>>> {
+    let port = instance.port(deadline)?;
+    let record = instance.running()?;
+    match (port, record) {
+        (Port::Free, None) => Ok(None),
+        (Port::Free, Some(record)) => {
+            let message = format!(
+                "process {} was started and never answered: it is ended",
+                record.pid
+            );
+            warn("unready_ended", &message);
+            let _ = record.identity().end(running::GRACE);
+            instance.forget();
+            Ok(None)
+        }
+        (Port::Gateway, record) => {
+            let outcome = Outcome::of_running(instance, record.as_ref());
+            Ok(Some(match args.foreground {
+                true => Answer::failed(outcome, foreground::cannot_hold(instance)),
+                false => Answer::done(outcome),
+            }))
+        }
+        (Port::Taken(why), record) => {
+            let ours = record.map_or_else(String::new, |record| {
+                format!(
+                    "; process {} was started here (end it with --stop)",
+                    record.pid
+                )
+            });
+            Err(Error::new(Exit::Config, why + &ours))
+        }
+    }
+}
+
+fn log_path(args: &Args, instance: &Instance) -> Result<PathBuf> {
+    let path = args
+        .log
+        .clone()
+        .unwrap_or_else(|| instance.path("gateway.log"));
+    std::path::absolute(&path)
+        .map_err(|error| Error::new(Exit::Config, format!("the log {}: {error}", path.display())))
+}
+
+/// The answer when the Gateway did not come up: it is ended, and its record goes.
+fn ended(
+    running: Running,
+    instance: &Instance,
+    mut outcome: Outcome,
+    error: Error,
+) -> Answer<Outcome> {
+    outcome.state = match running.exit() {
+        Some(_) => State::Exited,
+        None => State::Stopped,
+    };
+    outcome.child_exit = running.end();
+    instance.forget();
+    outcome.warnings = ib_cli::warnings();
+    Answer::failed(outcome, error)
+}

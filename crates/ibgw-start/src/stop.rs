@@ -1,0 +1,76 @@
+//! Ending exactly the gateway that was started.
+
+use crate::instance::{Instance, Port};
+use crate::outcome::{Outcome, State};
+use crate::running;
+use ib_cli::{Answer, Error, Exit, Result, warn};
+use ib_proc::Deadline;
+use ib_proc::identity::Ended;
+use std::time::Duration;
+
+/// How long the log-out may take: the Gateway never gives up by itself when IBKR does not answer.
+const LOGOUT: Duration = Duration::from_secs(10);
+
+/// What the Gateway has to end by itself even when the log-out took all the time there was.
+const LEAST: Duration = Duration::from_secs(1);
+
+/// Ends the gateway of this instance; that none runs is no failure.
+pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Answer<Outcome>> {
+    let Some(record) = instance.running()? else {
+        return nothing_to_end(instance, deadline);
+    };
+    if logout {
+        log_out(instance, deadline);
+    }
+    let how = record
+        .identity()
+        .end(deadline.remaining().clamp(LEAST, running::GRACE));
+    let mut outcome = Outcome::new(instance, State::Stopped);
+    outcome.pid = Some(record.pid);
+    outcome.build = record.build;
+    outcome.log = Some(record.log);
+    if how == Ended::Survived {
+        outcome.state = State::Ready;
+        let message = format!(
+            "process {} outlived SIGKILL (a person has to look at this machine)",
+            record.pid
+        );
+        return Ok(Answer::failed(
+            outcome,
+            Error::new(Exit::Unexpected, message),
+        ));
+    }
+    if how == Ended::Killed {
+        let message = format!(
+            "process {} did not end by SIGTERM: it took SIGKILL",
+            record.pid
+        );
+        warn("killed", &message);
+        outcome.warnings = ib_cli::warnings();
+    }
+    instance.forget();
+    Ok(Answer::done(outcome))
+}
+
+/// Asks for the log-out, and goes on without it.
+fn log_out(instance: &Instance, deadline: Deadline) {
+    if let Err(error) = instance.gateway.logout(deadline.or_after(LOGOUT)) {
+        warn("logout_failed", &format!("logging out: {error}"));
+    }
+}
+
+/// That nothing was started here does not mean that nothing runs.
+fn nothing_to_end(instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
+    match instance.port(deadline) {
+        Ok(Port::Gateway) => {
+            let message = format!(
+                "the Gateway at {} was not started with this state directory: it is left alone (end it where it was started, or give --state-dir)",
+                instance.url
+            );
+            let outcome = Outcome::new(instance, State::Ready);
+            Ok(Answer::failed(outcome, Error::new(Exit::Config, message)))
+        }
+        // Whoever else has the port is no gateway of ours.
+        _ => Ok(Answer::done(Outcome::new(instance, State::Stopped))),
+    }
+}

@@ -1,0 +1,104 @@
+//! The call, and the second one when the session is near its end.
+
+use ib_cli::{Error, Exit, Result, warn};
+use ib_proc::Deadline;
+use ib_webapi::{Front, Gateway, Session, SessionState};
+use std::time::{Duration, Instant, SystemTime};
+
+/// With less than this left, the read-only session is extended, or said to end soon: the usual interval of a tickle.
+const NEAR_THE_END: Duration = Duration::from_secs(60);
+
+/// What was found, and how long that took.
+pub(crate) struct Asked {
+    pub(crate) found: Session,
+    pub(crate) expires_at: Option<SystemTime>,
+    pub(crate) latency: Duration,
+}
+
+/// Asks once; never again by itself, since each call that is given up keeps one of the Gateway's five connections to
+/// IBKR (seen with build a27ed42).
+///
+/// # Errors
+/// `Config` when the Gateway refuses our address.
+pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Result<Asked> {
+    let begin = Instant::now();
+    let found = gateway.tickle(deadline);
+    let latency = begin.elapsed();
+    match found.state {
+        SessionState::AccessDenied => return Err(found.error()),
+        SessionState::Unavailable => refuse_broken_filter(gateway, deadline)?,
+        _ => {}
+    }
+    let mut asked = Asked {
+        expires_at: found
+            .expires_in
+            .and_then(|left| SystemTime::now().checked_add(left)),
+        found,
+        latency,
+    };
+    if asked.is_alive() && (validate || asked.is_near_the_end()) {
+        asked.validate(gateway, deadline);
+    }
+    asked.warn();
+    Ok(asked)
+}
+
+/// Tells the Gateway's own 500, which it gives to everything, from one that came from IBKR.
+fn refuse_broken_filter(gateway: &Gateway, deadline: Deadline) -> Result<()> {
+    match gateway.front(deadline) {
+        Front::Broken => Err(Error::new(
+            Exit::Config,
+            format!(
+                "asking {}: the Gateway answers 500 to everything (take \"*\" out of ips.allow in its conf.yaml)",
+                gateway.url()
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+impl Asked {
+    /// Whether there is a session that could be validated.
+    fn is_alive(&self) -> bool {
+        matches!(
+            self.found.state,
+            SessionState::Ready
+                | SessionState::NotEstablished
+                | SessionState::NotAuthenticated
+                | SessionState::Competing
+        )
+    }
+
+    fn is_near_the_end(&self) -> bool {
+        let soon = SystemTime::now() + NEAR_THE_END;
+        self.expires_at.is_some_and(|end| end < soon)
+    }
+
+    fn validate(&mut self, gateway: &Gateway, deadline: Deadline) {
+        let validation = gateway.validate(deadline);
+        match validation.result {
+            Some(true) => self.expires_at = validation.expires_at.or(self.expires_at),
+            Some(false) => {
+                self.found.state = SessionState::NoSession;
+                self.found.cause = validation.cause;
+                self.expires_at = None;
+            }
+            None => warn("validation_unanswered", &validation.cause),
+        }
+    }
+
+    fn warn(&self) {
+        if self.found.authenticated == Some(false) && self.found.connected == Some(true) {
+            warn(
+                "gateway_will_log_out",
+                "connected and not authenticated: the Gateway ends such a session at its next own tickle, within 30s",
+            );
+        }
+        if self.is_alive() && self.is_near_the_end() {
+            warn(
+                "session_expires_soon",
+                "the read-only session ends within a minute",
+            );
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The report in a file: written after a call, read in place of one.
+
+use crate::report::{Outcome, SCHEMA};
+use anyhow::{Context, ensure};
+use ib_cli::{Answer, Error, Exit, OrExit, Result, read_capped, write_atomic};
+use ib_webapi::SessionState;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+#[derive(Serialize)]
+struct Written<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    outcome: &'a Outcome,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    schema: String,
+}
+
+/// Stores the report.
+///
+/// # Errors
+/// `Config` when the file cannot be written.
+pub(crate) fn write(file: &Path, outcome: &Outcome) -> Result<()> {
+    let written = Written {
+        schema: SCHEMA,
+        outcome,
+    };
+    let mut line = serde_json::to_vec(&written).or_exit(Exit::Unexpected)?;
+    line.push(b'\n');
+    write_atomic(file, &line)
+        .with_context(|| format!("writing the report to {}", file.display()))
+        .or_exit(Exit::Config)
+}
+
+/// Answers with a stored report, or with `unknown` when it is too old.
+///
+/// # Errors
+/// `Config` when the file is not there or holds no report.
+pub(crate) fn answer(file: &Path, max_age: Duration) -> Result<Answer<Outcome>> {
+    let (outcome, written) = read(file)
+        .with_context(|| format!("reading the report in {}", file.display()))
+        .or_exit(Exit::Config)?;
+    let unknown = |why: String| {
+        let message = format!(
+            "the report in {} {why} (does ibgw-tickle --write still run?)",
+            file.display()
+        );
+        Outcome::unknown().answer(Error::new(Exit::Unexpected, message))
+    };
+    // A clock that was set back makes a file of the future, whose age nobody knows.
+    let Ok(age) = SystemTime::now().duration_since(written) else {
+        return Ok(unknown("is from the future".to_owned()));
+    };
+    let seconds = age.as_secs();
+    if age > max_age {
+        return Ok(unknown(format!("is {seconds}s old")));
+    }
+    let (state, exit) = (outcome.state.name(), outcome.state.exit());
+    let message = format!("{state}, as stored {seconds}s ago in {}", file.display());
+    Ok(outcome
+        .with_own_warnings()
+        .answer(Error::new(exit, message)))
+}
+
+fn read(path: &Path) -> anyhow::Result<(Outcome, SystemTime)> {
+    // Anything else might keep us waiting.
+    ensure!(path.metadata()?.is_file(), "it is no regular file");
+    let file = File::open(path)?;
+    let written = file.metadata()?.modified()?;
+    let text = read_capped(file)?;
+    let tag: Tag = serde_json::from_slice(text.expose()).context("it is no report")?;
+    ensure!(tag.schema == SCHEMA, "its schema is not {SCHEMA}");
+    let outcome: Outcome = serde_json::from_slice(text.expose()).context("it is no report")?;
+    ensure!(
+        outcome.state != SessionState::AccessDenied,
+        "it has a state that no report has"
+    );
+    Ok((outcome, written))
+}

@@ -1,0 +1,324 @@
+//! What keeps a gateway from coming up, each told apart, nothing left running.
+
+use super::place::{Place, eventually, signal};
+use crate::support::{Ran, Standin, Tool};
+use std::fs;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+fn message(ran: &Ran) -> String {
+    ran.error()["message"]
+        .as_str()
+        .expect("a message")
+        .to_owned()
+}
+
+#[track_caller]
+fn says(ran: &Ran, words: &[&str]) {
+    let message = message(ran);
+    for word in words {
+        assert!(message.contains(word), "{word:?} is missing: {}", ran.all());
+    }
+}
+
+fn with_conf(place: &Place, edit: impl FnOnce(String) -> String) -> Tool {
+    let conf = place.conf(edit);
+    place.tool(["--conf", conf.to_str().expect("a path"), "--timeout", "2s"])
+}
+
+#[test]
+fn names_the_line_that_is_no_yaml() {
+    let place = Place::new();
+    let ran = with_conf(&place, |conf| format!("{conf}broken: [1\n")).run();
+    says(
+        &ran.exits(6).is_silent_on_stdout(),
+        &["conf.yaml", "no YAML", "line"],
+    );
+    place.is_empty();
+}
+
+#[test]
+fn refuses_settings_that_are_empty_or_missing() {
+    let place = Place::new();
+    let ran = with_conf(&place, |_| String::new()).run();
+    says(&ran.exits(6).is_silent_on_stdout(), &["empty"]);
+    let ran = place.tool(["--conf", "/nowhere/conf.yaml"]).run();
+    says(
+        &ran.exits(6).is_silent_on_stdout(),
+        &["/nowhere/conf.yaml", "--conf"],
+    );
+}
+
+#[test]
+fn passes_on_which_setting_the_gateway_does_not_know() {
+    let place = Place::new();
+    let ran = with_conf(&place, |conf| format!("{conf}tickleDelay: 5\n"))
+        .run()
+        .exits(6);
+    says(&ran, &["Unable to find property 'tickleDelay'"]);
+    let report = ran.report();
+    assert_eq!(report["state"], "exited", "{report}");
+    assert_eq!(report["child_exit"], 1, "{report}");
+    place.is_empty();
+}
+
+#[test]
+fn times_out_on_a_wrong_keystore_password_and_shows_it_nowhere() {
+    let place = Place::new();
+    let ran = with_conf(&place, |conf| conf.replace("mywebapi", "planted-91c4"))
+        .run()
+        .exits(8);
+    says(&ran, &["sslPwd", "--timeout"]);
+    let report = ran.report();
+    assert_eq!(report["state"], "stopped", "{report}");
+    assert_eq!(report["child_exit"], 143, "{report}");
+    ran.never_shows("planted-91c4");
+    let log = fs::read_to_string(place.instance("gateway.log")).expect("the log is there");
+    assert!(!log.contains("planted-91c4"), "{log}");
+    place.is_empty();
+}
+
+#[test]
+fn names_a_keystore_that_is_not_there() {
+    let place = Place::new();
+    let ran = with_conf(&place, |conf| conf.replace("vertx.jks", "mine.jks")).run();
+    says(
+        &ran.exits(6).is_silent_on_stdout(),
+        &["sslCert", "mine.jks"],
+    );
+    let ran = with_conf(&place, |conf| {
+        conf.replace("vertx.jks", "../gw/root/vertx.jks")
+    })
+    .run();
+    says(
+        &ran.exits(6).is_silent_on_stdout(),
+        &["sslCert", "leads out"],
+    );
+}
+
+#[test]
+fn takes_the_keystore_beside_the_settings_first() {
+    let place = Place::new();
+    let tool = with_conf(&place, |conf| conf);
+    fs::write(place.path("mine/vertx.jks"), "no keystore").expect("it can be written");
+    // The Gateway says nothing about it, and neither can we know more.
+    says(&tool.run().exits(8), &["keystore"]);
+}
+
+#[test]
+fn says_how_java_died() {
+    let place = Place::new();
+    let tool = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_START_DELAY_MS", "200");
+    let ran = tool
+        .env("IB_STANDIN_DIE_AFTER_MS", "50")
+        .env("IB_STANDIN_NEVER_LISTEN", "1")
+        .run();
+    let ran = ran.exits(9);
+    says(&ran, &["status 1", "its last words"]);
+    let report = ran.report();
+    assert_eq!(report["state"], "exited", "{report}");
+    assert_eq!(report["child_exit"], 1, "{report}");
+    assert_eq!(report["started"], true, "{report}");
+    assert!(!place.instance("record.json").exists());
+    place.is_empty();
+}
+
+#[test]
+fn ends_a_gateway_that_never_listens() {
+    let place = Place::new();
+    for ignores in ["0", "1"] {
+        let tool = place
+            .tool(["--timeout", "1s"])
+            .env("IB_STANDIN_NEVER_LISTEN", "1");
+        let ran = tool.env("IB_STANDIN_IGNORE_TERM", ignores).run().exits(8);
+        let child_exit = if ignores == "1" { 137 } else { 143 };
+        assert_eq!(ran.report()["child_exit"], child_exit, "{}", ran.all());
+        assert_eq!(ran.error()["retry"], true, "{}", ran.all());
+        assert!(!place.instance("record.json").exists());
+        place.is_empty();
+    }
+}
+
+#[test]
+fn misses_java() {
+    let place = Place::new();
+    let ran = place.tool(["--java", "/nowhere/java"]).run().exits(5);
+    says(&ran, &["/nowhere/java", "--java"]);
+    let tool = place.tool::<&str>([]).env("IBGW_JAVA", "");
+    says(
+        &tool.env("JAVA_HOME", "/nowhere").run().exits(5),
+        &["/nowhere/bin/java"],
+    );
+    let tool = place.tool::<&str>([]).env("IBGW_JAVA", "");
+    says(
+        &tool.env("PATH", "/nowhere").run().exits(5),
+        &["java", "PATH"],
+    );
+    let tool = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_JAVA_VERSION", "1.7.0_80");
+    says(&tool.run().exits(5), &["Java 1.7.0_80", "8 or newer"]);
+    place.is_empty();
+}
+
+#[test]
+fn takes_java_8() {
+    let place = Place::new();
+    let tool = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_JAVA_VERSION", "1.8.0_471");
+    tool.run().exits(0);
+    place.down();
+}
+
+#[test]
+fn misses_the_gateway_and_says_where_it_is() {
+    let place = Place::new();
+    let ran = place.tool(["--gateway-dir", "/nowhere"]).run();
+    says(
+        &ran.exits(5).is_silent_on_stdout(),
+        &["/nowhere", "clientportal.gw.zip"],
+    );
+    fs::remove_dir_all(place.path("gw/build")).expect("it can be removed");
+    says(
+        &place.tool::<&str>([]).run().exits(5),
+        &["build/lib/runtime"],
+    );
+    let ran = Tool::new("ibgw-start")
+        .args(["--port", &place.port.to_string()])
+        .run();
+    says(&ran.exits(2).is_silent_on_stdout(), &["--gateway-dir"]);
+}
+
+#[test]
+fn tells_an_option_that_java_does_not_take() {
+    let place = Place::new();
+    let ran = place.tool(["--java-option", "-nonsense"]).run().exits(6);
+    says(&ran, &["--java-option", "-nonsense"]);
+    place.is_empty();
+}
+
+#[test]
+fn names_who_holds_the_port_and_starts_nothing() {
+    let place = Place::new();
+    let silent = TcpListener::bind(("127.0.0.1", place.port)).expect("the port is free");
+    let begin = Instant::now();
+    let ran = place.tool::<&str>([]).run().exits(6).is_silent_on_stdout();
+    assert!(
+        begin.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begin.elapsed()
+    );
+    let me = format!("process {}", std::process::id());
+    says(&ran, &[&format!("port {}", place.port), &me, "no Gateway"]);
+    assert!(!place.instance("record.json").exists());
+    drop(silent);
+    place.is_empty();
+}
+
+#[test]
+fn ends_java_when_the_port_was_taken_meanwhile() {
+    let place = Place::new();
+    let tool = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_START_DELAY_MS", "500");
+    let (child, _folder) = tool.spawn();
+    let record = place.instance("record.json");
+    eventually("the record", || record.exists().then_some(()));
+    let thief = TcpListener::bind(("127.0.0.1", place.port)).expect("the port is free");
+    let output = child.wait_with_output().expect("it ends");
+    let ran = Ran::from_output("ibgw-start".to_owned(), output).exits(6);
+    says(
+        &ran,
+        &[
+            "Server listen failed",
+            &format!("process {}", std::process::id()),
+        ],
+    );
+    assert_eq!(ran.report()["state"], "stopped", "{}", ran.all());
+    drop(thief);
+    place.is_empty();
+}
+
+#[test]
+fn does_not_take_another_gateway_on_the_port_for_its_own() {
+    let place = Place::new();
+    let tool = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_START_DELAY_MS", "500");
+    let (child, _folder) = tool.spawn();
+    let record = place.instance("record.json");
+    eventually("the record", || record.exists().then_some(()));
+    let other = Standin::serve_at(place.port);
+    let output = child.wait_with_output().expect("it ends");
+    let ran = Ran::from_output("ibgw-start".to_owned(), output).exits(6);
+    says(&ran, &["Server listen failed", "ib-standin"]);
+    drop(other);
+    place.is_empty();
+}
+
+#[test]
+fn ends_a_gateway_that_refuses_this_machine() {
+    let place = Place::new();
+    let ran = with_conf(&place, |conf| conf.replace("    - 127.0.0.1\n", ""))
+        .run()
+        .exits(6);
+    says(&ran, &["ips.allow", "127.0.0.1"]);
+    assert_eq!(ran.report()["state"], "stopped", "{}", ran.all());
+    place.is_empty();
+    let ran = with_conf(&place, |conf| conf.replace("- 127.0.0.1", "- \"*\""))
+        .run()
+        .exits(6);
+    says(&ran, &["500", "\"*\""]);
+    place.is_empty();
+}
+
+#[test]
+fn ends_java_when_it_is_told_to_end() {
+    let place = Place::new();
+    for (name, status) in [("TERM", 143), ("INT", 130)] {
+        let tool = place.tool::<&str>([]).env("IB_STANDIN_NEVER_LISTEN", "1");
+        let (child, _folder) = tool.spawn();
+        let record = place.instance("record.json");
+        eventually("the record", || record.exists().then_some(()));
+        signal(child.id(), name);
+        let output = child.wait_with_output().expect("it ends");
+        let ran = Ran::from_output(format!("ibgw-start, SIG{name}"), output);
+        ran.exits(status)
+            .is_silent_on_stdout()
+            .is_silent_on_stderr();
+        place.is_empty();
+        fs::remove_file(record).expect("the record of a process that is gone is there");
+    }
+}
+
+#[test]
+fn refuses_a_wrong_command_line() {
+    let place = Place::new();
+    let wrong: [&[&str]; 9] = [
+        &["--url", "https://localhost:5000"],
+        &["--port", "0"],
+        &["--timeout", "60"],
+        &["--stop", "--check"],
+        &["--stop", "--foreground"],
+        &["--logout"],
+        &["--ready-fd", "3"],
+        &["--kind", "other"],
+        &["--run-script", "--java-option=-Xmx1g"],
+    ];
+    for args in wrong {
+        place
+            .tool(args)
+            .run()
+            .exits(2)
+            .is_silent_on_stdout()
+            .error();
+    }
+    let ran = place
+        .tool_without_port(["--url", "https://gateway.example:5000"])
+        .run();
+    says(&ran.exits(2).is_silent_on_stdout(), &["another machine"]);
+    place.is_empty();
+}

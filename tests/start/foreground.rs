@@ -1,0 +1,187 @@
+//! Holding a gateway.
+
+use super::place::{Place, eventually, signal};
+use crate::support::{Ran, Tool};
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::net::UnixDatagram;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+/// A service manager.
+struct Manager(UnixDatagram);
+
+impl Manager {
+    fn of(place: &Place, tool: Tool) -> (Self, Tool) {
+        let path = place.path("notify");
+        let socket = UnixDatagram::bind(&path).expect("a socket can be made");
+        socket
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("a limit");
+        (Self(socket), tool.env("NOTIFY_SOCKET", path))
+    }
+
+    /// Waits for a message with this line in it.
+    #[track_caller]
+    fn hears(&self, line: &str) {
+        let mut bytes = [0; 4096];
+        loop {
+            let count = self
+                .0
+                .recv(&mut bytes)
+                .unwrap_or_else(|error| panic!("{line}: {error}"));
+            if String::from_utf8_lossy(&bytes[..count])
+                .lines()
+                .any(|heard| heard == line)
+            {
+                return;
+            }
+        }
+    }
+}
+
+fn ran(child: Child) -> Ran {
+    let output = child.wait_with_output().expect("it ends");
+    Ran::from_output("ibgw-start --foreground".to_owned(), output)
+}
+
+#[test]
+fn tells_the_service_manager_and_ends_the_gateway_when_told_to_end() {
+    let place = Place::new();
+    let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));
+    let (child, _folder) = tool.spawn();
+    manager.hears("READY=1");
+    assert_eq!(
+        place.tool(["--check"]).run().exits(0).report()["state"],
+        "ready"
+    );
+    signal(child.id(), "TERM");
+    manager.hears("STOPPING=1");
+    let report = ran(child).exits(0).is_silent_on_stderr().report();
+    assert_eq!(report["state"], "stopped", "{report}");
+    assert_eq!(report["started"], true, "{report}");
+    assert_eq!(report["child_exit"], 143, "{report}");
+    assert!(!place.instance("record.json").exists());
+    place.is_empty();
+}
+
+#[test]
+fn shows_the_watchdog_that_the_gateway_answers() {
+    let place = Place::new();
+    let tool = place.tool(["--foreground"]).env("WATCHDOG_USEC", "600000");
+    let (manager, tool) = Manager::of(&place, tool);
+    let (child, _folder) = tool.spawn();
+    manager.hears("READY=1");
+    manager.hears("WATCHDOG=1");
+    manager.hears("WATCHDOG=1");
+    signal(child.id(), "TERM");
+    ran(child).exits(0);
+}
+
+#[test]
+fn writes_a_line_feed_when_ready_and_closes_the_descriptor() {
+    let place = Place::new();
+    let pipe = place.path("ready");
+    let made = Command::new("mkfifo")
+        .arg(&pipe)
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    let shell = r#"exec 3>"$1"; exec "$0" --foreground --ready-fd 3"#;
+    let mut child = Command::new("sh");
+    child
+        .args(["-c", shell])
+        .arg(crate::support::binary("ibgw-start"))
+        .arg(&pipe)
+        .env("IBGW_STATE_DIR", place.path("state"))
+        .env("IBGW_GATEWAY_DIR", place.path("gw"))
+        .env("IBGW_JAVA", place.path("gw/jre/bin/java"))
+        .env("IBGW_PORT", place.port.to_string())
+        .stdout(std::process::Stdio::piped());
+    let child = child.spawn().expect("sh runs");
+    let mut said = String::new();
+    // It ends only when nobody has the other end any more, Java included.
+    let mut reader = File::open(&pipe).expect("the pipe opens");
+    reader.read_to_string(&mut said).expect("it can be read");
+    assert_eq!(said, "\n");
+    signal(child.id(), "TERM");
+    assert_eq!(ran(child).exits(0).report()["state"], "stopped");
+}
+
+#[test]
+fn refuses_a_descriptor_that_is_not_open() {
+    let place = Place::new();
+    let ran = place.tool(["--foreground", "--ready-fd", "77"]).run();
+    let message = ran.exits(2).is_silent_on_stdout().error()["message"].to_string();
+    assert!(message.contains("--ready-fd 77"), "{message}");
+    place.is_empty();
+}
+
+#[test]
+fn ends_with_the_gateway() {
+    let place = Place::new();
+    let tool = place
+        .tool(["--foreground"])
+        .env("IB_STANDIN_DIE_AFTER_MS", "600");
+    let ran = tool.run().exits(9);
+    let report = ran.report();
+    assert_eq!(report["state"], "exited", "{report}");
+    assert_eq!(report["child_exit"], 1, "{report}");
+    let message = ran.error()["message"].to_string();
+    assert!(message.contains("OutOfMemoryError"), "{message}");
+    place.is_empty();
+}
+
+#[test]
+fn takes_the_gateway_along_when_it_is_killed() {
+    let place = Place::new();
+    let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));
+    let (mut child, _folder) = tool.spawn();
+    manager.hears("READY=1");
+    child.kill().expect("it is killed");
+    child.wait().expect("it ends");
+    eventually("the Gateway's end", || {
+        place.processes().is_empty().then_some(())
+    });
+    // The record of it is no obstacle.
+    place.up();
+    place.down();
+}
+
+#[test]
+fn ends_when_somebody_stops_the_gateway() {
+    let place = Place::new();
+    let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));
+    let (child, _folder) = tool.spawn();
+    manager.hears("READY=1");
+    place.down();
+    let report = ran(child).exits(9).report();
+    assert_eq!(report["state"], "exited", "{report}");
+    assert_eq!(report["child_exit"], 143, "{report}");
+}
+
+#[test]
+fn holds_only_what_it_started() {
+    let place = Place::new();
+    let up = place.up();
+    let ran = place.tool(["--foreground"]).run().exits(6);
+    let report = ran.report();
+    assert_eq!(report["state"], "ready", "{report}");
+    assert_eq!(report["pid"], up["pid"], "{report}");
+    place.down();
+}
+
+#[test]
+fn kills_a_gateway_that_does_not_end_when_told() {
+    let place = Place::new();
+    let tool = place
+        .tool(["--foreground"])
+        .env("IB_STANDIN_IGNORE_TERM", "1");
+    let (manager, tool) = Manager::of(&place, tool);
+    let (child, _folder) = tool.spawn();
+    manager.hears("READY=1");
+    signal(child.id(), "INT");
+    let report = ran(child).exits(0).report();
+    assert_eq!(report["child_exit"], 137, "{report}");
+    place.is_empty();
+}

@@ -1,0 +1,184 @@
+//! A place to start gateways in, which must be empty of them at the end.
+
+use crate::support::{Ran, Tool, binary};
+use serde_json::Value;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A directory with an unzipped Gateway and a state directory, and a port that was free.
+pub struct Place {
+    folder: TempDir,
+    pub port: u16,
+}
+
+impl Place {
+    /// With an upstream that nobody is at: a Gateway answers at its root by itself.
+    pub fn new() -> Self {
+        Self::with_upstream("http://127.0.0.1:1")
+    }
+
+    pub fn with_upstream(upstream: &str) -> Self {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let layout = Command::new(binary("ib-standin"))
+            .arg("layout")
+            .arg(folder.path().join("gw"))
+            .args(["--upstream", upstream])
+            .output()
+            .expect("ib-standin runs (cargo build -p ib-standin)");
+        assert!(layout.status.success(), "{layout:?}");
+        Self {
+            folder,
+            port: free_port(),
+        }
+    }
+
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    /// Something of the instance.
+    pub fn instance(&self, below: &str) -> PathBuf {
+        self.path(&format!("state/gateway/cp-{}/{below}", self.port))
+    }
+
+    /// The tool, told of this place by its variables.
+    pub fn tool<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Tool {
+        self.tool_without_port(args)
+            .env("IBGW_PORT", self.port.to_string())
+    }
+
+    pub fn tool_without_port<S: AsRef<std::ffi::OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+    ) -> Tool {
+        Tool::new("ibgw-start")
+            .args(args)
+            .state(&self.path("state"))
+            .env("IBGW_GATEWAY_DIR", self.path("gw"))
+            .env("IBGW_JAVA", self.path("gw/jre/bin/java"))
+    }
+
+    /// Brings the gateway up; the report.
+    pub fn up(&self) -> Value {
+        let report = self.tool::<&str>([]).run().exits(0).report();
+        assert_eq!(report["state"], "ready", "{report}");
+        report
+    }
+
+    pub fn down(&self) -> Value {
+        self.tool(["--stop"]).run().exits(0).report()
+    }
+
+    /// Runs a command in a shell, with the tool as `$0`.
+    pub fn shell(&self, folder: &Path, script: &str) -> Ran {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", script])
+            .arg(binary("ibgw-start"))
+            .current_dir(folder)
+            .env("IBGW_STATE_DIR", self.path("state"))
+            .env("IBGW_GATEWAY_DIR", self.path("gw"))
+            .env("IBGW_JAVA", self.path("gw/jre/bin/java"))
+            .env("IBGW_PORT", self.port.to_string());
+        let output = command.output().expect("sh runs");
+        Ran::from_output(format!("{command:?}"), output)
+    }
+
+    /// A conf.yaml of its own, made of the shipped one.
+    pub fn conf(&self, edit: impl FnOnce(String) -> String) -> PathBuf {
+        let shipped = fs::read_to_string(self.path("gw/root/conf.yaml")).expect("it is there");
+        let folder = self.path("mine");
+        fs::create_dir_all(&folder).expect("it can be made");
+        let path = folder.join("conf.yaml");
+        fs::write(&path, edit(shipped)).expect("it can be written");
+        path
+    }
+
+    /// The processes with this place in their command line.
+    pub fn processes(&self) -> Vec<(u32, String)> {
+        let name = self.folder.path().to_string_lossy().into_owned();
+        let all = fs::read_dir("/proc").expect("/proc is there").flatten();
+        all.filter_map(|entry| {
+            let pid = entry.file_name().to_str()?.parse().ok()?;
+            let line = fs::read(entry.path().join("cmdline")).ok()?;
+            let line = String::from_utf8_lossy(&line).replace('\0', " ");
+            line.contains(&name).then_some((pid, line))
+        })
+        .collect()
+    }
+
+    #[track_caller]
+    pub fn is_empty(&self) {
+        assert_eq!(self.processes(), [], "processes are left behind");
+    }
+
+    /// Everything that any file below the state directory holds.
+    pub fn state(&self) -> Vec<u8> {
+        fn gather(folder: &Path, into: &mut Vec<u8>) {
+            for entry in fs::read_dir(folder).expect("a folder").flatten() {
+                let about = entry.file_type().expect("a kind");
+                if about.is_dir() {
+                    gather(&entry.path(), into);
+                } else if about.is_file() {
+                    into.extend(fs::read(entry.path()).expect("a file"));
+                }
+            }
+        }
+        let mut all = Vec::new();
+        gather(&self.path("state"), &mut all);
+        all
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let left = self.processes();
+        for (pid, _) in &left {
+            signal(*pid, "KILL");
+        }
+        assert!(
+            left.is_empty() || thread::panicking(),
+            "processes are left behind: {left:?}"
+        );
+    }
+}
+
+/// A port that nobody has.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    listener.local_addr().expect("it has an address").port()
+}
+
+pub fn signal(pid: u32, name: &str) {
+    let kill = format!("kill -{name} {pid}");
+    let _ = Command::new("sh").args(["-c", &kill]).status();
+}
+
+/// Waits for something that another process does.
+#[track_caller]
+pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begin = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(
+            begin.elapsed() < Duration::from_secs(20),
+            "not seen: {what}"
+        );
+        // Another process is looked at, which tells nobody when it is done.
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+pub fn pid(report: &Value) -> u32 {
+    let pid = report["pid"]
+        .as_u64()
+        .unwrap_or_else(|| panic!("no pid: {report}"));
+    u32::try_from(pid).expect("a pid")
+}

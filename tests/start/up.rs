@@ -1,0 +1,303 @@
+//! Bringing a gateway up.
+
+use super::place::{Place, free_port, pid};
+use crate::support::{Ran, Standin, Tool};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn returns_when_the_gateway_answers_and_leaves_it_running() {
+    let place = Place::new();
+    let ran = place.tool::<&str>([]).run().exits(0).is_silent_on_stderr();
+    let report = ran.report();
+    assert_eq!(report["schema"], "ibgw-start/1");
+    assert_eq!(report["state"], "ready");
+    assert_eq!(report["kind"], "cp");
+    assert_eq!(report["url"], format!("https://localhost:{}", place.port));
+    assert_eq!(report["started"], true);
+    assert!(report["ready_seconds"].is_f64(), "{report}");
+    let build = report["build"].as_str().expect("it prints its version");
+    assert!(build.starts_with("a27ed42"), "{report}");
+    assert_eq!(
+        report["log"],
+        place.instance("gateway.log").to_str().unwrap()
+    );
+    assert!(report["child_exit"].is_null());
+    assert_eq!(
+        report["warnings"].as_array().map(Vec::len),
+        Some(0),
+        "{report}"
+    );
+    let running = place.processes();
+    assert_eq!(running.len(), 1, "{running:?}");
+    assert_eq!(running[0].0, pid(&report));
+    place.down();
+}
+
+#[test]
+fn waits_for_an_answer_and_not_for_the_banner() {
+    let place = Place::new();
+    let report = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_BANNER_LEAD_MS", "400")
+        .run()
+        .exits(0)
+        .report();
+    let seconds = report["ready_seconds"].as_f64().expect("seconds");
+    assert!(seconds >= 0.4, "{report}");
+    place.tool(["--check"]).run().exits(0);
+    place.down();
+}
+
+#[test]
+fn gives_no_descriptor_of_the_caller_away() {
+    let place = Place::new();
+    // The shell's output ends when nobody holds its pipe any more, by whatever number.
+    let ran = place.shell(Path::new("/"), r#"exec 3>&1; x=$("$0"); echo "$x""#);
+    assert_eq!(ran.exits(0).report()["state"], "ready");
+    place.down();
+}
+
+#[test]
+fn says_that_it_is_up_already() {
+    let place = Place::new();
+    let first = place.up();
+    // Neither Java nor the Gateway's directory is needed for that.
+    let again = Tool::new("ibgw-start")
+        .state(&place.path("state"))
+        .args(["--port", &place.port.to_string()])
+        .run()
+        .exits(0)
+        .report();
+    assert_eq!(again["started"], false);
+    assert_eq!(again["pid"], first["pid"]);
+    assert_eq!(again["build"], first["build"]);
+    assert_eq!(again["log"], first["log"]);
+    assert!(again["ready_seconds"].is_null());
+    place.down();
+}
+
+#[test]
+fn knows_no_process_of_a_gateway_that_somebody_else_started() {
+    let standin = Standin::serve();
+    let ran = Tool::new("ibgw-start").args(["--url", standin.url()]).run();
+    let report = ran.exits(0).report();
+    assert_eq!(report["state"], "ready");
+    assert_eq!(report["started"], false);
+    assert!(report["pid"].is_null(), "{report}");
+}
+
+#[test]
+fn starts_one_java_when_two_start_at_once() {
+    let place = Place::new();
+    let start = || {
+        let tool = place
+            .tool::<&str>([])
+            .env("IB_STANDIN_START_DELAY_MS", "200");
+        tool.spawn()
+    };
+    let children = [start(), start()];
+    let reports = children.map(|(child, _folder)| {
+        let output = child.wait_with_output().expect("it ends");
+        Ran::from_output("ibgw-start".to_owned(), output)
+            .exits(0)
+            .report()
+    });
+    assert_eq!(reports[0]["pid"], reports[1]["pid"]);
+    let started = reports.iter().filter(|report| report["started"] == true);
+    assert_eq!(started.count(), 1, "{reports:?}");
+    assert_eq!(place.processes().len(), 1);
+    place.down();
+}
+
+#[test]
+fn keeps_two_instances_apart() {
+    let place = Place::new();
+    let other = free_port().to_string();
+    let first = place.up();
+    let second = place
+        .tool_without_port(["--port", &other])
+        .run()
+        .exits(0)
+        .report();
+    assert_ne!(first["pid"], second["pid"]);
+    let stopped = place
+        .tool_without_port(["--port", &other, "--stop"])
+        .run()
+        .exits(0)
+        .report();
+    assert_eq!(stopped["pid"], second["pid"]);
+    assert_eq!(place.up()["pid"], first["pid"]);
+    place.down();
+}
+
+#[test]
+fn takes_relative_paths_from_where_it_is_called() {
+    let place = Place::new();
+    place.conf(|shipped| shipped);
+    let folder = place.path("");
+    let script = r#""$0" --gateway-dir gw --java gw/jre/bin/java --conf mine/conf.yaml --state-dir state --log a.log"#;
+    let report = place.shell(&folder, script).exits(0).report();
+    let log = fs::read_to_string(place.path("a.log")).expect("the log is there");
+    assert!(log.contains("Open https://localhost"), "{report} {log}");
+    place.down();
+}
+
+#[test]
+fn leaves_the_distribution_as_it_is() {
+    let place = Place::new();
+    let list = || {
+        let find = ["-c", "find . -printf '%p %m %s %T@\n' | sort"];
+        let output = Command::new("sh")
+            .args(find)
+            .current_dir(place.path("gw"))
+            .output();
+        String::from_utf8(output.expect("find runs").stdout).expect("text")
+    };
+    let before = list();
+    place.up();
+    place.down();
+    place.tool(["--run-script"]).run().exits(0);
+    place.down();
+    assert_eq!(before, list());
+}
+
+#[test]
+fn keeps_its_files_from_others() {
+    let place = Place::new();
+    place.up();
+    let mut folders = vec![place.path("state")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").flatten() {
+            let about = entry.metadata().expect("about it");
+            let mode = about.permissions().mode() & 0o077;
+            assert_eq!(mode, 0, "{}", entry.path().display());
+            if about.is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    place.down();
+}
+
+#[test]
+fn lets_no_session_into_the_log() {
+    let standin = Standin::upstream();
+    let place = Place::with_upstream(standin.upstream_url());
+    place.up();
+    let curl = format!("curl -ksi https://127.0.0.1:{}/sso/Login", place.port);
+    let page = Command::new("sh")
+        .args(["-c", &curl])
+        .output()
+        .expect("sh runs");
+    assert!(
+        String::from_utf8_lossy(&page.stdout).contains("200"),
+        "{page:?}"
+    );
+    place.down();
+    let state = String::from_utf8_lossy(&place.state()).into_owned();
+    assert!(state.contains("Open https://"), "the log is there: {state}");
+    assert!(!state.contains("XYZAB"), "{state}");
+    assert!(!place.instance("run/logs").exists());
+}
+
+#[test]
+fn gives_java_no_password_of_ours() {
+    let place = Place::new();
+    let tool = place
+        .tool::<&str>([])
+        .env("IBEAM_PASSWORD", "planted-7f3a")
+        .env("TWSPASSWORD", "planted-7f3a");
+    let ran = tool.run().exits(0).never_shows("planted-7f3a");
+    let environment = fs::read(format!("/proc/{}/environ", pid(&ran.report()))).expect("it lives");
+    let environment = String::from_utf8_lossy(&environment);
+    assert!(environment.contains("PATH="), "{environment}");
+    assert!(!environment.contains("planted-7f3a"));
+    place.down();
+}
+
+#[test]
+fn starts_through_the_script_and_ends_java_itself() {
+    let place = Place::new();
+    let report = place.tool(["--run-script"]).run().exits(0).report();
+    let running = place.processes();
+    let shell = running.iter().find(|(_, line)| line.contains("bin/run.sh"));
+    assert!(
+        shell.is_some_and(|(shell, _)| *shell != pid(&report)),
+        "{running:?}"
+    );
+    assert_eq!(place.down()["pid"], report["pid"]);
+    // The shell ends when it has waited for Java.
+    super::place::eventually("the shell's end", || {
+        place.processes().is_empty().then_some(())
+    });
+}
+
+#[test]
+fn speaks_plain_http_when_the_settings_say_so() {
+    let place = Place::new();
+    let conf = place.conf(|shipped| shipped.replace("listenSsl: true", "listenSsl: false"));
+    let conf = conf.to_str().expect("a path");
+    let refused = place
+        .tool(["--conf", conf])
+        .run()
+        .exits(6)
+        .is_silent_on_stdout();
+    let message = refused.error()["message"].to_string();
+    assert!(message.contains("--url http://localhost"), "{message}");
+    let url = format!("http://localhost:{}", place.port);
+    let report = place
+        .tool_without_port(["--conf", conf, "--url", &url])
+        .run()
+        .exits(0)
+        .report();
+    assert_eq!(report["url"], url);
+    place.down();
+}
+
+#[test]
+fn looks_without_starting_anything() {
+    let place = Place::new();
+    let report = place.tool(["--check"]).run().exits(0).report();
+    assert_eq!(report["state"], "stopped");
+    place.is_empty();
+    let up = place.up();
+    let report = place.tool(["--check"]).run().exits(0).report();
+    assert_eq!(report["state"], "ready");
+    assert_eq!(report["pid"], up["pid"]);
+    place.down();
+}
+
+#[test]
+fn warns_of_a_port_in_the_settings_that_does_not_count() {
+    let place = Place::new();
+    let conf = place.conf(|shipped| shipped.replace("listenPort: 5000", "listenPort: 5001"));
+    let url = format!("https://localhost:{}", place.port);
+    let args = ["--conf", conf.to_str().expect("a path"), "--url", &url];
+    let report = place.tool_without_port(args).run().exits(0).report();
+    assert_eq!(report["warnings"][0], "listen_port_replaced", "{report}");
+    place.down();
+}
+
+#[test]
+fn ends_what_a_start_that_broke_off_has_left() {
+    let place = Place::new();
+    let (mut child, _folder) = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_NEVER_LISTEN", "1")
+        .spawn();
+    let record = place.instance("record.json");
+    super::place::eventually("the record", || record.exists().then_some(()));
+    child.kill().expect("it is killed");
+    child.wait().expect("it ends");
+    let [(orphan, _)] = place.processes()[..] else {
+        panic!("one process is left: {:?}", place.processes());
+    };
+    let report = place.up();
+    assert_ne!(pid(&report), orphan);
+    assert_eq!(report["warnings"][0], "unready_ended", "{report}");
+    assert_eq!(place.processes().len(), 1);
+    place.down();
+}
