@@ -20,7 +20,13 @@ pub struct Common {
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// Print errors as json or text [default: text on a terminal]
-    #[arg(long, global = true, value_name = "FORMAT", env = "IB_ERRORS")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        env = "IB_ERRORS",
+        hide_env_values = true
+    )]
     pub errors: Option<ErrorFormat>,
 }
 

@@ -6,6 +6,7 @@ use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
 use crate::messages::{begin, clear_status, to_stderr, tool};
 use crate::report::{Answer, Output, Report};
+use ib_proc::undo;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -24,8 +25,10 @@ pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>) -> ExitCod
         Parsed::Run(arguments) => {
             begin(command.get_name(), arguments.common().verbose);
             environment::warn_of_unknown_names();
-            let answer = run(arguments)?;
+            let answer = run(arguments);
+            undo::wait_if_ending();
             clear_status();
+            let answer = answer?;
             print(&line(answer.output)?)?;
             Ok((answer.exit, answer.error))
         }

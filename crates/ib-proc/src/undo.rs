@@ -3,6 +3,7 @@
 use nix::sys::signal::{SigSet, Signal, raise};
 use nix::sys::signalfd::SignalFd;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 type Action = Box<dyn FnOnce() + Send>;
@@ -10,6 +11,9 @@ type Action = Box<dyn FnOnce() + Send>;
 // A signal ends the process from a thread of its own, which must reach what the main thread has begun:
 // hence the one list for the whole process.
 static ACTIONS: Mutex<(u64, Vec<(u64, Action)>)> = Mutex::new((0, Vec::new()));
+
+/// Whether a signal is ending the process.
+static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
 /// One thing to undo: done when this is dropped, or before a signal ends the process, never twice.
 #[must_use = "an Undo that is dropped at once undoes at once"]
@@ -76,6 +80,13 @@ pub fn on_signals() -> std::io::Result<()> {
             die_by(signal);
         })?;
     Ok(())
+}
+
+/// Returns, unless a signal is ending the process: what fails because it is being undone is not worth reporting.
+pub fn wait_if_ending() {
+    while IS_ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
 }
 
 /// Dies by a signal, so that whoever waits for this process sees which.

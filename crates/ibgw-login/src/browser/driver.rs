@@ -72,7 +72,12 @@ impl Browser {
         let program = self.driver.to_string_lossy();
         let process = Kept::start(&program, &["--port=0".to_owned()], |command| {
             // Whatever they leave, they leave in a folder that goes with them.
-            for name in ["TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+            for name in [
+                "TMPDIR",
+                "XDG_CONFIG_HOME",
+                "XDG_CACHE_HOME",
+                "XDG_DATA_HOME",
+            ] {
                 command.env(name, files.path());
             }
             command

@@ -79,3 +79,9 @@ for (const field of document.querySelectorAll('input, textarea')) {
   field.removeAttribute('value');
 }
 for (const script of document.querySelectorAll('script')) { script.remove(); }";
+
+/// Empties the error that was read.
+pub const EMPTY_ERRORS: &str = r"
+for (const selector of arguments[0].error) {
+  for (const element of document.querySelectorAll(selector)) { element.textContent = ''; }
+}";

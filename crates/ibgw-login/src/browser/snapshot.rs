@@ -74,23 +74,17 @@ pub enum Page {
 }
 
 impl Snapshot {
-    /// What the page amounts to; an error text in `known` was dealt with already.
+    /// What the page amounts to.
     ///
     /// Order matters: every block is in the page at once, and an error may stand beside a form
     /// (a wrong code leaves the form for the next one).
-    pub fn page(&self, known: Option<&str>) -> Page {
+    pub fn page(&self) -> Page {
         let text = self.text.trim();
         match () {
             () if text == SUCCESS => Page::Success,
             // While the page is busy an old error may still be visible.
             () if self.loading => Page::Busy,
-            () if self
-                .error
-                .as_deref()
-                .is_some_and(|error| known != Some(error)) =>
-            {
-                Page::Error(self.error.clone().unwrap_or_default())
-            }
+            () if self.error.is_some() => Page::Error(self.error.clone().unwrap_or_default()),
             () if self.chooser.is_some() && !self.code_is_shown => Page::Chooser,
             () if self.code.is_some() => Page::Code,
             () if self.code_is_shown => Page::Busy,
@@ -154,7 +148,7 @@ mod tests {
     fn seen(snapshot: Value) -> Page {
         serde_json::from_value::<Snapshot>(snapshot)
             .expect("a snapshot")
-            .page(None)
+            .page()
     }
 
     #[test]
@@ -173,11 +167,9 @@ mod tests {
     fn an_error_comes_before_the_form_beside_it() {
         let form = json!({"error": "Incorrect security code", "code": "e", "code_is_shown": true});
         assert_eq!(
-            seen(form.clone()),
+            seen(form),
             Page::Error("Incorrect security code".to_owned())
         );
-        let again: Snapshot = serde_json::from_value(form).expect("a snapshot");
-        assert_eq!(again.page(Some("Incorrect security code")), Page::Code);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Task;
 use super::evidence::{keep, without};
-use super::page::{AUTHENTICATOR, LOOK, PATH, selectors};
+use super::page::{AUTHENTICATOR, EMPTY_ERRORS, LOOK, PATH, selectors};
 use super::snapshot::{Page, Snapshot};
 use crate::code::Code;
 use crate::ending::{Ending, Reason, Verdict, meaning};
@@ -35,8 +35,6 @@ struct Progress {
     window_used: Option<u64>,
     /// A code was sent and nothing has been said of it.
     awaits_verdict: bool,
-    /// The error that a code got, for as long as it stays visible.
-    known_error: Option<String>,
     has_chosen: bool,
     second_factor: Option<&'static str>,
     digits: Zeroizing<String>,
@@ -58,10 +56,7 @@ pub async fn log_in(
     let mut last = None;
     let (verdict, text) = loop {
         let snapshot = look(client).await?;
-        if snapshot.error.is_none() {
-            progress.known_error = None;
-        }
-        let page = snapshot.page(progress.known_error.as_deref());
+        let page = snapshot.page();
         if last.as_ref() != Some(&page) {
             log("info", "page", &format!("the page shows {}", name(&page)));
             last = Some(page.clone());
@@ -131,7 +126,7 @@ async fn step(
         Page::Error(_) if !progress.is_submitted => {
             submit(client, task, snapshot, progress, before_submit).await
         }
-        Page::Error(text) => Ok(refused(text, progress)),
+        Page::Error(text) => refused(client, text, progress).await,
         Page::Credentials if progress.is_submitted => Ok(Step::Waiting),
         Page::Credentials => submit(client, task, snapshot, progress, before_submit).await,
         Page::Chooser => choose(client, task, snapshot, progress).await,
@@ -153,18 +148,22 @@ async fn step(
 }
 
 /// An error after something was sent ends the login, except a wrong code when another may be tried.
-fn refused(text: String, progress: &mut Progress) -> Step {
+async fn refused(client: &Client, text: String, progress: &mut Progress) -> Result<Step> {
     let reason = match meaning(&text) {
         // IBKR words a wrong code in more than one way; after a code it can be nothing else.
         Reason::WrongCredentials if progress.codes_sent > 0 => Reason::WrongCode,
         other => other,
     };
-    if reason == Reason::WrongCode && (1..CODES).contains(&progress.codes_sent) {
-        progress.known_error = Some(text);
-        progress.awaits_verdict = false;
-        return Step::Done;
+    if reason != Reason::WrongCode || !(1..CODES).contains(&progress.codes_sent) {
+        return Ok(Step::Ended(Verdict::Refused(reason), Some(text)));
     }
-    Step::Ended(Verdict::Refused(reason), Some(text))
+    // So that the next code's verdict, which may read the same, is seen to be new.
+    client
+        .execute(EMPTY_ERRORS, vec![selectors()])
+        .await
+        .map_err(broken)?;
+    progress.awaits_verdict = false;
+    Ok(Step::Done)
 }
 
 /// Sets the toggle, fills in both fields, verifies all three, and sends them: one thing a look.
