@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -90,24 +91,24 @@ fn says_timed_out_when_the_listener_never_speaks_tls() {
     says(ran, "timed_out", 8);
 }
 
-/// A server that says the same to whatever it hears first, once; its port.
-fn saying(words: &'static [u8]) -> u16 {
+/// A server that says the same to whatever it hears first, once; its port, and what it heard.
+fn saying(words: &'static [u8]) -> (u16, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("its number").port();
-    std::thread::spawn(move || {
+    let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("a client");
         let mut heard = [0; 4096];
         let count = stream.read(&mut heard).expect("the client speaks");
-        assert!(count > 0);
         stream.write_all(words).expect("the client listens");
+        String::from_utf8_lossy(&heard[..count]).into_owned()
     });
-    port
+    (port, server)
 }
 
 #[test]
 fn says_down_when_what_listens_speaks_no_tls() {
     for words in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b""] {
-        let url = format!("https://127.0.0.1:{}", saying(words));
+        let url = format!("https://127.0.0.1:{}", saying(words).0);
         let ran = Tool::new("ibgw-tickle").args(["--url", &url]).run();
         let message = ran.error()["message"].to_string();
         assert!(message.contains("TLS does not work"), "{message}");
@@ -130,6 +131,21 @@ fn goes_to_a_loopback_host_without_a_proxy() {
         let ran = tickle(&standin).env(name, "http://127.0.0.1:1").run();
         says(ran, "ready", 0);
     }
+}
+
+#[test]
+fn goes_to_any_other_host_through_the_proxy() {
+    let (port, proxy) = saying(b"HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    let ran = Tool::new("ibgw-tickle")
+        .args(["--url", "https://gateway.example:5000"])
+        .env("HTTPS_PROXY", format!("http://127.0.0.1:{port}"))
+        .run();
+    says(ran, "down", 7);
+    let heard = proxy.join().expect("somebody came");
+    assert!(
+        heard.starts_with("CONNECT gateway.example:5000 "),
+        "{heard}"
+    );
 }
 
 /// The certificate that a server shows, in PEM.
@@ -176,6 +192,24 @@ fn accepts_an_expired_nameless_certificate_only_if_it_is_the_one_in_the_file() {
     }
     let ran = tickle(&standin).args(["--cacert", "none.pem"]).run();
     ran.exits(6).is_silent_on_stdout().error();
+}
+
+/// 0.0.0.0 leads to this machine and is no loopback address.
+#[test]
+fn trusts_no_unknown_certificate_of_a_host_that_is_not_loopback() {
+    let standin = ready();
+    let pem = certificate(standin.url());
+    let url = standin.url().replace("localhost", "0.0.0.0");
+    let tool = || {
+        let tool = Tool::new("ibgw-tickle").args(["--url", &url]);
+        std::fs::write(tool.folder.path().join("gateway.pem"), &pem).expect("it can be written");
+        tool
+    };
+    let ran = tool().run();
+    assert!(ran.stderr.contains("TLS does not work"), "{}", ran.all());
+    says(ran, "down", 7);
+    assert!(asked(&standin).is_empty(), "nothing was sent");
+    says(tool().args(["--cacert", "gateway.pem"]).run(), "ready", 0);
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub struct GatewayArgs {
     /// Talk to the Gateway at this address
     ///
     /// A scheme, a host and a port, nothing else; plain http for a loopback host alone. localhost means 127.0.0.1,
-    /// the one address that the Gateway listens on.
+    /// since the Gateway listens on IPv4 alone.
     #[arg(long, value_name = "URL", default_value = "https://localhost:5000")]
     pub url: String,
     /// Accept only a certificate in this file, or one issued by it

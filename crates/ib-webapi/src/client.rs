@@ -2,12 +2,13 @@
 
 use crate::address::Address;
 use crate::certificate;
+use crate::failure::Failure;
+use anyhow::Context;
 use ib_cli::{CAP, Exit, OrExit, Result};
 use ib_proc::Deadline;
 use reqwest::blocking::{Client as Http, RequestBuilder};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use std::error::Error as Cause;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -42,19 +43,6 @@ pub(crate) struct Answered {
     pub(crate) body: Vec<u8>,
 }
 
-/// Why nothing whole came back.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// No connection: refused, no route, no such host.
-    Down(String),
-    /// A connection, and no TLS on it that we accept.
-    Tls(String),
-    /// The deadline came; whether there was a connection to wait on.
-    TimedOut { connected: bool },
-    /// Something that is no answer, or only the beginning of one, or too much of one.
-    Garbled(String),
-}
-
 impl Client {
     pub(crate) fn new(address: Address, cacert: Option<&Path>) -> Result<Self> {
         certificate::provider();
@@ -62,6 +50,8 @@ impl Client {
             .user_agent(concat!("ib-tools/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)
+            // A connection kept open may be closed by the Gateway just as it is used again: no answer we could name.
+            .pool_max_idle_per_host(0)
             .connect_timeout(CONNECT)
             // Every request has the deadline of its run.
             .timeout(None);
@@ -74,7 +64,10 @@ impl Client {
             Some(file) => builder.tls_backend_preconfigured(certificate::only_from(file)?),
             None => builder.tls_danger_accept_invalid_certs(address.is_loopback),
         };
-        let http = builder.build().or_exit(Exit::Config)?;
+        let http = builder
+            .build()
+            .with_context(|| format!("preparing to talk to {}", address.url))
+            .or_exit(Exit::Config)?;
         Ok(Self { http, address })
     }
 
@@ -114,7 +107,7 @@ impl Client {
             .prepare(request)
             .timeout(deadline.remaining())
             .send()
-            .map_err(|error| failure(&error))?;
+            .map_err(|error| Failure::of(&error))?;
         let header = |name: HeaderName| {
             let value = answer.headers().get(name)?;
             Some(value.to_str().ok()?.to_owned())
@@ -155,16 +148,6 @@ impl Request<'_> {
     }
 }
 
-impl Failure {
-    pub(crate) fn cause(&self) -> &str {
-        match self {
-            Self::Down(cause) | Self::Tls(cause) | Self::Garbled(cause) => cause,
-            Self::TimedOut { connected: true } => "no whole answer in time",
-            Self::TimedOut { connected: false } => "no connection in time",
-        }
-    }
-}
-
 fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     let mut chunk = [0_u8; 8192];
@@ -188,61 +171,4 @@ fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8
             Err(_) => return Err(Failure::Garbled("the answer was cut short".to_owned())),
         }
     }
-}
-
-fn failure(error: &reqwest::Error) -> Failure {
-    let root = root(error);
-    if error.is_timeout() {
-        let connected = !error.is_connect();
-        return Failure::TimedOut { connected };
-    }
-    if !error.is_connect() {
-        return Failure::Garbled(format!("no answer that is HTTP: {root}"));
-    }
-    match tls_error(error) {
-        Some(tls) => Failure::Tls(format!("TLS does not work: {tls}")),
-        None if is_cut(error) => {
-            Failure::Tls("TLS does not work: the server closes the connection".to_owned())
-        }
-        None => Failure::Down(root),
-    }
-}
-
-/// The innermost cause: what the kernel or the library below said.
-fn root(error: &reqwest::Error) -> String {
-    causes(error)
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-/// The causes, outermost first.
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
-    std::iter::successors(error.source(), |&cause| {
-        // An io::Error that carries another error gives out that one's source, not itself.
-        match cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-        {
-            Some(carried) => Some(carried),
-            None => cause.source(),
-        }
-    })
-}
-
-fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
-    causes(error).find_map(|cause| cause.downcast_ref())
-}
-
-/// Whether there was a connection that ended before TLS stood.
-fn is_cut(error: &reqwest::Error) -> bool {
-    causes(error)
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| {
-            matches!(
-                cause.kind(),
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::BrokenPipe
-            )
-        })
 }

@@ -1,7 +1,8 @@
 //! The Gateway's endpoints.
 
 use crate::address::{Address, GatewayArgs};
-use crate::client::{Answered, Client, Failure, Request};
+use crate::client::{Answered, Client, Request};
+use crate::failure::Failure;
 use crate::meaning::{Endpoint, is_access_denied, json, session};
 use crate::session::{Session, SessionState};
 use crate::validation::Validation;

@@ -3,6 +3,7 @@
 mod address;
 mod certificate;
 mod client;
+mod failure;
 mod flags;
 mod gateway;
 mod meaning;

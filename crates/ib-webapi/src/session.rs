@@ -1,6 +1,6 @@
 //! The session's true state, as one call found it.
 
-use crate::client::Failure;
+use crate::failure::Failure;
 use ib_cli::{Error, Exit};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

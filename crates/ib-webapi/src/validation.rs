@@ -1,6 +1,7 @@
 //! Whether the read-only session is valid, and until when.
 
-use crate::client::{Answered, Failure};
+use crate::client::Answered;
+use crate::failure::Failure;
 use crate::meaning::{DENIED, Endpoint, is_access_denied, json, says_no_session, session};
 use crate::session::{Session, SessionState};
 use serde_json::Value;

@@ -1,0 +1,85 @@
+//! Why nothing whole came back.
+
+use std::error::Error as Cause;
+use std::io;
+
+/// Why nothing whole came back.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// No connection: refused, no route, no such host.
+    Down(String),
+    /// A connection, and no TLS on it that we accept.
+    Tls(String),
+    /// The deadline came; whether there was a connection to wait on.
+    TimedOut { connected: bool },
+    /// Something that is no answer, or only the beginning of one, or too much of one.
+    Garbled(String),
+}
+
+impl Failure {
+    /// What it means that a request failed.
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
+        let root = root(error);
+        if error.is_timeout() {
+            let connected = !error.is_connect();
+            return Self::TimedOut { connected };
+        }
+        if !error.is_connect() {
+            return Self::Garbled(format!("no answer that is HTTP: {root}"));
+        }
+        match tls_error(error) {
+            Some(tls) => Self::Tls(format!("TLS does not work: {tls}")),
+            None if is_cut(error) => {
+                Self::Tls("TLS does not work: the server closes the connection".to_owned())
+            }
+            None => Self::Down(root),
+        }
+    }
+
+    pub(crate) fn cause(&self) -> &str {
+        match self {
+            Self::Down(cause) | Self::Tls(cause) | Self::Garbled(cause) => cause,
+            Self::TimedOut { connected: true } => "no whole answer in time",
+            Self::TimedOut { connected: false } => "no connection in time",
+        }
+    }
+}
+
+/// The innermost cause: what the kernel or the library below said.
+fn root(error: &reqwest::Error) -> String {
+    causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// The causes, outermost first.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
+    std::iter::successors(error.source(), |&cause| {
+        // An io::Error that carries another error gives out that one's source, not itself.
+        match cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            Some(carried) => Some(carried),
+            None => cause.source(),
+        }
+    })
+}
+
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// Whether there was a connection that ended before TLS stood.
+fn is_cut(error: &reqwest::Error) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| {
+            matches!(
+                cause.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+            )
+        })
+}
