@@ -5,7 +5,26 @@ use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, Command};
 
 /// Every variable that some tool reads; a test holds this to the tools' flags.
-pub const KNOWN_NAMES: &[&str] = &[];
+pub const KNOWN_NAMES: &[&str] = &[
+    "IBGW_ALLOW_READABLE_KEY",
+    "IBGW_ARMOR",
+    "IBGW_DIR",
+    "IBGW_JTS_SECOND_FACTOR",
+    "IBGW_KEY",
+    "IBGW_KEY_PASSPHRASE",
+    "IBGW_LOGIN",
+    "IBGW_MODE",
+    "IBGW_OUT",
+    "IBGW_PASSPHRASE",
+    "IBGW_PASSWORD",
+    "IBGW_RECIPIENT",
+    "IBGW_SECOND_FACTOR",
+    "IBGW_SHOW",
+    "IBGW_STATE_DIR",
+    "IBGW_TIMEOUT",
+    "IBGW_TOTP_SEED",
+    "IBGW_USERNAME",
+];
 
 /// The variable of a flag: the prefix of the tool's family and the flag.
 ///
