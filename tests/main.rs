@@ -1,3 +1,4 @@
 //! The tools, through their binaries and streams.
 
+mod secret;
 mod support;
