@@ -21,6 +21,8 @@ use std::time::Duration;
 /// Who else may read the file a secret is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readable {
+    /// Say nothing of who can read it: for encrypted files and public keys.
+    Anyone,
     /// Warn if others can read it.
     Warned,
     /// Refuse it if others can read it: for private keys.
@@ -163,6 +165,7 @@ fn read_file(path: &Path, readable: Readable, context: &str, deadline: Deadline)
         match readable {
             Readable::Refused => return Err(Error::new(Exit::Config, found)),
             Readable::Warned => warn("readable_by_others", &found),
+            Readable::Anyone => {}
         }
     }
     if about.is_file() {

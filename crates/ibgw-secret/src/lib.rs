@@ -1,14 +1,54 @@
 //! Read one login from wherever it is kept and print it as a record.
 
-use ib_cli::{Answer, Arguments, Common, Error, Exit, Report, Result};
+mod check;
+mod folder;
+mod get;
+mod json;
+mod login;
+mod part;
+mod protection;
+mod reader;
+mod record;
+mod seal;
+mod seed;
+mod terminal;
+mod text;
+mod totp;
+
+use clap::{Parser, Subcommand};
+use ib_cli::{Answer, Arguments, Common, Report, Result};
 use serde::Serialize;
 
 /// Read one login from wherever it is kept and print it as a record
-#[derive(clap::Parser)]
-#[command(name = "ibgw-secret", version)]
+///
+/// Where a secret is, is written SCHEME:REST: file:PATH, fd:N, env:NAME, cred:NAME, cmd:PROGRAM ARGS, pgp:PATH, or -
+/// for stdin.
+#[derive(Parser)]
+#[command(
+    name = "ibgw-secret",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    record: record::RecordArgs,
     #[command(flatten)]
     common: Common,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Print one value as it is
+    Get(get::Args),
+    /// Encrypt stdin as a file that gpg and pgp: open
+    Seal(seal::Args),
+    /// Say which parts can be read and how they are protected
+    Check(check::Args),
+    /// Print the code of this moment
+    Totp(totp::Args),
 }
 
 impl Arguments for Args {
@@ -17,20 +57,41 @@ impl Arguments for Args {
     }
 }
 
-/// The report.
+/// What is printed.
 #[derive(Serialize)]
-pub struct Outcome {}
+#[serde(untagged)]
+pub enum Outcome {
+    /// The login.
+    Record(record::Record),
+    /// What `seal` made.
+    Seal(seal::Sealed),
+    /// What `check` found.
+    Check(check::Checked),
+    /// A code.
+    Totp(totp::Code),
+}
 
 impl Report for Outcome {
     fn schema(&self) -> &'static str {
-        "ibgw-secret/1"
+        match self {
+            Self::Record(_) => record::SCHEMA,
+            Self::Seal(_) => "ibgw-secret-seal/1",
+            Self::Check(_) => "ibgw-secret-check/1",
+            Self::Totp(_) => "ibgw-secret-totp/1",
+        }
     }
 }
 
 /// Runs the tool.
 ///
 /// # Errors
-/// Always.
-pub fn run(_args: Args) -> Result<Answer<Outcome>> {
-    Err(Error::new(Exit::Unexpected, "not there"))
+/// As the subcommand has it; `Usage` when a secret would go to a terminal.
+pub fn run(args: Args) -> Result<Answer<Outcome>> {
+    match args.action {
+        None => record::run(args.record),
+        Some(Action::Get(args)) => get::run(args),
+        Some(Action::Seal(args)) => seal::run(args),
+        Some(Action::Check(args)) => check::run(args),
+        Some(Action::Totp(args)) => totp::run(args),
+    }
 }

@@ -1,0 +1,108 @@
+//! Keys as files hold them: a secret key to open with, a public one to seal to.
+
+use ib_cli::{Error, Exit, Result, Secret};
+use sequoia_openpgp::cert::Cert;
+use sequoia_openpgp::crypto::{KeyPair, Password};
+use sequoia_openpgp::packet::key::{SecretKeyMaterial, SecretParts, UnspecifiedRole};
+use sequoia_openpgp::parse::Parse;
+use sequoia_openpgp::{KeyHandle, packet};
+
+/// A secret key, with the passphrase that protects it if there is one.
+///
+/// It is unlocked only when a message asks for it: GnuPG makes each guess at a passphrase cost a tenth of a second.
+pub struct Key {
+    cert: Cert,
+    passphrase: Option<Password>,
+}
+
+/// The public key of somebody who shall be able to open a message.
+pub struct Recipient(pub(crate) Cert);
+
+/// Why a key cannot be used for a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Locked {
+    /// It is protected and no passphrase was given.
+    NoPassphrase,
+    /// The passphrase does not unlock it.
+    WrongPassphrase,
+    /// The file holds only a stub; the key is on a smartcard or was left out.
+    Elsewhere,
+}
+
+impl Key {
+    /// Reads a secret key as `gpg --export-secret-keys` writes it, armored or binary.
+    ///
+    /// # Errors
+    /// `Config` when it is no OpenPGP key, or a public one.
+    pub fn parse(bytes: &Secret, passphrase: Option<&Secret>) -> Result<Self> {
+        let cert = parse(bytes.expose())?;
+        if !cert.is_tsk() {
+            return Err(Error::new(
+                Exit::Config,
+                "it is a public key, and only the secret key opens a message (gpg --export-secret-keys)",
+            ));
+        }
+        let passphrase = passphrase.map(|secret| Password::from(secret.expose()));
+        Ok(Self { cert, passphrase })
+    }
+
+    /// The parts of the key that may open a message for `recipient`; all of them if the message does not say.
+    pub(crate) fn pairs_for(
+        &self,
+        recipient: Option<&KeyHandle>,
+    ) -> impl Iterator<Item = std::result::Result<KeyPair, Locked>> {
+        // No policy here: what was sealed to a key that has expired since is still its owner's to open.
+        self.cert
+            .keys()
+            .secret()
+            .map(|part| part.key().clone())
+            .filter(move |part| {
+                recipient.is_none_or(|wanted| KeyHandle::from(part.fingerprint()).aliases(wanted))
+            })
+            .filter(|part| part.pk_algo().for_encryption())
+            .map(|part| self.unlock(part.role_into_unspecified()))
+    }
+
+    fn unlock(
+        &self,
+        part: packet::Key<SecretParts, UnspecifiedRole>,
+    ) -> std::result::Result<KeyPair, Locked> {
+        let part = match part.secret() {
+            SecretKeyMaterial::Unencrypted(_) => part,
+            // GnuPG's stubs have a way of their own to derive nothing from nothing.
+            SecretKeyMaterial::Encrypted(protected) if !protected.s2k().is_supported() => {
+                return Err(Locked::Elsewhere);
+            }
+            SecretKeyMaterial::Encrypted(_) => {
+                let passphrase = self.passphrase.as_ref().ok_or(Locked::NoPassphrase)?;
+                part.decrypt_secret(passphrase)
+                    .map_err(|_| Locked::WrongPassphrase)?
+            }
+        };
+        part.into_keypair().map_err(|_| Locked::Elsewhere)
+    }
+}
+
+impl Recipient {
+    /// Reads a public key as `gpg --export` writes it, armored or binary.
+    ///
+    /// # Errors
+    /// `Config` when it is no OpenPGP key.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        Ok(Self(parse(bytes)?.strip_secret_key_material()))
+    }
+
+    /// The fingerprint of the primary key, 40 hexadecimal digits for a key of version 4.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.0.fingerprint().to_hex()
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Cert> {
+    // The library's own words may quote the packet it stumbled over.
+    Cert::from_bytes(bytes).map_err(|_| {
+        let message = "it is not one OpenPGP key (gpg --export or --export-secret-keys writes one)";
+        Error::new(Exit::Config, message)
+    })
+}

@@ -1,0 +1,217 @@
+//! Opening what GnuPG encrypted.
+
+use crate::key::{Key, Locked};
+use ib_cli::{CAP, Error, Exit, Result, Secret, read_capped};
+use sequoia_openpgp as openpgp;
+use sequoia_openpgp::crypto::{Password, SessionKey};
+use sequoia_openpgp::packet::{PKESK, SKESK};
+use sequoia_openpgp::parse::stream::{
+    DecryptionHelper, DecryptorBuilder, MessageLayer, MessageStructure, VerificationHelper,
+};
+use sequoia_openpgp::parse::{PacketParser, Parse};
+use sequoia_openpgp::policy::StandardPolicy;
+use sequoia_openpgp::types::SymmetricAlgorithm;
+use sequoia_openpgp::{Cert, KeyHandle, Packet};
+use std::cell::Cell;
+use std::fmt;
+use std::io;
+
+/// What a message may be opened with.
+#[derive(Default)]
+pub struct Openers {
+    /// Secret keys.
+    pub keys: Vec<Key>,
+    /// Passphrases of messages that were sealed with one and no key.
+    pub passphrases: Vec<Secret>,
+}
+
+/// Opens a message, armored or binary; its integrity is verified before a byte of it is given out.
+///
+/// # Errors
+/// `Config`, with a sentence of its own for each: not an OpenPGP message, not encrypted, for another key, wrong
+/// passphrase, damaged.
+pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
+    let policy = StandardPolicy::new();
+    let is_open = Cell::new(false);
+    let helper = Helper {
+        with,
+        is_open: &is_open,
+    };
+    let opened = DecryptorBuilder::from_bytes(message)
+        .and_then(|builder| builder.with_policy(&policy, None, helper))
+        .map_err(|error| Error::new(Exit::Config, sentence(&error, is_open.get())))?;
+    read_capped(opened).map_err(|error| Error::new(Exit::Config, read_sentence(&error)))
+}
+
+/// Why nothing that was given opens the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closed {
+    ForAnotherKey,
+    ForKeysOnly,
+    ForPassphrasesOnly,
+    WrongPassphrase,
+    Key(Locked),
+    NotEncrypted,
+    Compressed,
+}
+
+impl std::error::Error for Closed {}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(match self {
+            Self::ForAnotherKey => {
+                "it is encrypted for another key (gpg --list-packets names the key it wants)"
+            }
+            Self::ForKeysOnly => "it is encrypted for a key, and none was given (give --key REF)",
+            Self::ForPassphrasesOnly => {
+                "it is encrypted with a passphrase, and none was given (give --passphrase REF)"
+            }
+            Self::WrongPassphrase => "the passphrase is wrong",
+            Self::Key(Locked::NoPassphrase) => {
+                "the key is protected by a passphrase, and none was given (give --key-passphrase REF)"
+            }
+            Self::Key(Locked::WrongPassphrase) => "the passphrase of the key is wrong",
+            Self::Key(Locked::Elsewhere) => {
+                "the key file holds no secret part for it, as for a key on a smartcard (use cmd:gpg --decrypt FILE)"
+            }
+            Self::NotEncrypted => "it is an OpenPGP message but not encrypted",
+            Self::Compressed => "its compression is not supported (gpg --compress-algo zip)",
+        })
+    }
+}
+
+struct Helper<'a> {
+    with: &'a Openers,
+    /// Whether something opened the message, so that what goes wrong afterwards is the message's own fault.
+    is_open: &'a Cell<bool>,
+}
+
+type Try<'a> = dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool + 'a;
+
+impl Helper<'_> {
+    fn with_keys(
+        &self,
+        pkesks: &[PKESK],
+        hint: Option<SymmetricAlgorithm>,
+        try_key: &mut Try<'_>,
+    ) -> std::result::Result<(), Closed> {
+        let mut found = Closed::ForAnotherKey;
+        for pkesk in pkesks {
+            let recipient: Option<KeyHandle> = pkesk.recipient();
+            for pair in self
+                .with
+                .keys
+                .iter()
+                .flat_map(|key| key.pairs_for(recipient.as_ref()))
+            {
+                match pair {
+                    Ok(mut pair) => {
+                        if let Some((algorithm, session_key)) = pkesk.decrypt(&mut pair, hint)
+                            && try_key(algorithm, &session_key)
+                        {
+                            return Ok(());
+                        }
+                    }
+                    Err(locked) => found = Closed::Key(locked),
+                }
+            }
+        }
+        Err(found)
+    }
+
+    fn with_passphrases(
+        &self,
+        skesks: &[SKESK],
+        try_key: &mut Try<'_>,
+    ) -> std::result::Result<(), Closed> {
+        for passphrase in &self.with.passphrases {
+            let passphrase = Password::from(passphrase.expose());
+            for skesk in skesks {
+                if let Ok((algorithm, session_key)) = skesk.decrypt(&passphrase)
+                    && try_key(algorithm, &session_key)
+                {
+                    return Ok(());
+                }
+            }
+        }
+        Err(Closed::WrongPassphrase)
+    }
+}
+
+impl DecryptionHelper for Helper<'_> {
+    fn decrypt(
+        &mut self,
+        pkesks: &[PKESK],
+        skesks: &[SKESK],
+        hint: Option<SymmetricAlgorithm>,
+        try_key: &mut Try<'_>,
+    ) -> openpgp::Result<Option<Cert>> {
+        let try_key: &mut Try<'_> = &mut |algorithm, session_key| {
+            let opens = try_key(algorithm, session_key);
+            self.is_open.set(opens);
+            opens
+        };
+        let mut tried = Err(match skesks {
+            [] => Closed::ForKeysOnly,
+            _ => Closed::ForPassphrasesOnly,
+        });
+        if !self.with.keys.is_empty() && !pkesks.is_empty() {
+            tried = self.with_keys(pkesks, hint, try_key);
+        }
+        if tried.is_err() && !self.with.passphrases.is_empty() && !skesks.is_empty() {
+            tried = self.with_passphrases(skesks, try_key);
+        }
+        // Which key it was is of interest to nobody.
+        tried?;
+        Ok(None)
+    }
+}
+
+impl VerificationHelper for Helper<'_> {
+    fn inspect(&mut self, packet: &PacketParser<'_>) -> openpgp::Result<()> {
+        match &packet.packet {
+            Packet::CompressedData(packet) if !packet.algo().is_supported() => {
+                Err(Closed::Compressed.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn get_certs(&mut self, _ids: &[KeyHandle]) -> openpgp::Result<Vec<Cert>> {
+        // Who signed it is not asked: who can write the file can also replace the key.
+        Ok(Vec::new())
+    }
+
+    fn check(&mut self, structure: MessageStructure) -> openpgp::Result<()> {
+        match structure.iter().next() {
+            Some(MessageLayer::Encryption { .. }) => Ok(()),
+            _ => Err(Closed::NotEncrypted.into()),
+        }
+    }
+}
+
+/// The library's error in our words: its own may quote what it read.
+fn sentence(error: &anyhow::Error, is_open: bool) -> String {
+    if let Some(closed) = error.downcast_ref::<Closed>() {
+        return closed.to_string();
+    }
+    match error.downcast_ref::<openpgp::Error>() {
+        Some(openpgp::Error::PolicyViolation(what, _)) => {
+            format!(
+                "it is not protected as it must be ({what}); encrypt it again with gpg 2.2 or later"
+            )
+        }
+        _ if is_open => DAMAGED.to_owned(),
+        _ => "it is not an OpenPGP message, or a damaged one".to_owned(),
+    }
+}
+
+fn read_sentence(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => format!("what is in it is larger than {} MiB", CAP >> 20),
+        _ => DAMAGED.to_owned(),
+    }
+}
+
+const DAMAGED: &str = "it is damaged (make it again)";

@@ -1,0 +1,97 @@
+//! Which parts of a login can be read, without showing one.
+
+use crate::Outcome;
+use crate::login::{Login, LoginArgs};
+use crate::part::Part;
+use crate::protection::Protection;
+use crate::reader::{Reader, ReaderArgs};
+use ib_cli::{Answer, Error, Result, warnings};
+use serde::Serialize;
+
+/// Checking a login.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    login: LoginArgs,
+    #[command(flatten)]
+    reader: ReaderArgs,
+}
+
+/// What was found.
+#[derive(Serialize)]
+pub struct Checked {
+    /// `complete` when username and password are there and every part that is given can be used, else `incomplete`.
+    state: &'static str,
+    /// One for each part of a record, in its order.
+    parts: Vec<Found>,
+    /// What was warned of.
+    warnings: Vec<&'static str>,
+}
+
+/// What was found of one part.
+#[derive(Serialize)]
+struct Found {
+    /// Its key in a record.
+    part: &'static str,
+    /// Where it comes from; `None` when nothing says.
+    source: Option<&'static str>,
+    /// The reference.
+    place: Option<String>,
+    /// The permission bits of the file.
+    mode: Option<String>,
+    /// How it is kept; `None` when that cannot be seen.
+    protection: Option<&'static str>,
+    /// Whether it can be read and used; `None` when nothing says where it is.
+    readable: Option<bool>,
+    /// Why not.
+    problem: Option<String>,
+}
+
+/// Reads every part and says how that went.
+pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+    let reader = Reader::new(args.reader);
+    let login = Login::find(&args.login, &reader)?;
+    let (parts, errors): (Vec<_>, Vec<_>) = Part::ALL
+        .into_iter()
+        .map(|part| look_at(&login, part))
+        .unzip();
+    let first = errors.into_iter().flatten().next();
+    let report = Outcome::Check(Checked {
+        state: if first.is_none() {
+            "complete"
+        } else {
+            "incomplete"
+        },
+        parts,
+        warnings: warnings(),
+    });
+    Ok(match first {
+        None => Answer::done(report),
+        Some(error) => Answer::failed(report, error),
+    })
+}
+
+fn look_at(login: &Login<'_>, part: Part) -> (Found, Option<Error>) {
+    let place = login.place(part);
+    let protection = place
+        .as_ref()
+        .ok()
+        .and_then(Option::as_ref)
+        .map(Protection::of);
+    let is_nowhere = matches!(place, Ok(None));
+    let error = match login.read(part) {
+        Ok(None) if part.is_required() => Some(part.missing()),
+        Ok(_) => None,
+        Err(error) => Some(error),
+    };
+    let found = Found {
+        part: part.name(),
+        source: protection.as_ref().map(|found| found.source),
+        place: protection.as_ref().and_then(|found| found.place.clone()),
+        mode: protection.as_ref().and_then(|found| found.mode.clone()),
+        protection: protection.and_then(|found| found.kind),
+        readable: (!is_nowhere).then_some(error.is_none()),
+        problem: error.as_ref().map(Error::to_string),
+    };
+    (found, error)
+}

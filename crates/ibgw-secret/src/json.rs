@@ -1,0 +1,135 @@
+//! A whole login as a JSON object, read so that no error can quote a value.
+
+use crate::part::Part;
+use crate::record::SCHEMA;
+use ib_cli::{Error, Exit, Result, Secret};
+use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// The parts that an object has.
+pub(crate) struct Object(Vec<(Part, Secret)>);
+
+impl Object {
+    /// Reads a record; a key that is none of a record's is an error, since a typo must not lose a second factor.
+    pub(crate) fn parse(text: &Secret) -> Result<Self> {
+        let Entries(entries) =
+            serde_json::from_slice(text.expose()).map_err(|error| unreadable(&error))?;
+        check_schema(&entries)?;
+        let mut parts: Vec<(Part, Secret)> = Vec::new();
+        for (key, value) in entries.iter().filter(|(key, _)| key != "schema") {
+            let part = Part::ALL
+                .into_iter()
+                .find(|part| part.name() == key)
+                .ok_or_else(|| unknown(key))?;
+            if parts.iter().any(|(other, _)| *other == part) {
+                return Err(Error::new(
+                    Exit::Config,
+                    format!("it has the key {key} twice"),
+                ));
+            }
+            let value: Option<String> = serde_json::from_str(value.get()).map_err(|_| {
+                Error::new(Exit::Config, format!("{key} is neither a string nor null"))
+            })?;
+            match value {
+                Some(value) if value.is_empty() => {
+                    return Err(Error::new(
+                        Exit::Config,
+                        format!("{key} is empty (null says that there is none)"),
+                    ));
+                }
+                Some(value) => parts.push((part, Secret::new(value.into_bytes()))),
+                None => {}
+            }
+        }
+        Ok(Self(parts))
+    }
+
+    /// The value of a part; `None` if it is absent or null.
+    pub(crate) fn get(&self, part: Part) -> Option<&Secret> {
+        self.0
+            .iter()
+            .find(|(other, _)| *other == part)
+            .map(|(_, value)| value)
+    }
+}
+
+/// The keys and values of an object in their order, the values unread.
+struct Entries<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                to.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(
+                self,
+                mut map: M,
+            ) -> std::result::Result<Self::Value, M::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        from.deserialize_map(Collect)
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Error {
+    let message = match error.classify() {
+        serde_json::error::Category::Data => "it is JSON but not an object".to_owned(),
+        _ => format!(
+            "it is not one JSON object (line {}, column {})",
+            error.line(),
+            error.column()
+        ),
+    };
+    Error::new(Exit::Config, message)
+}
+
+fn check_schema(entries: &[(String, &RawValue)]) -> Result<()> {
+    let text = |wanted: &str| {
+        let (_, value) = entries.iter().find(|(key, _)| key == wanted)?;
+        Some(serde_json::from_str::<String>(value.get()).unwrap_or_default())
+    };
+    match text("schema").as_deref() {
+        None | Some(SCHEMA) => Ok(()),
+        Some("ib-error/1") => {
+            let cause = text("message").unwrap_or_default();
+            Err(Error::new(
+                Exit::Config,
+                format!("it is an error in place of a login: {cause}"),
+            ))
+        }
+        Some(_) => Err(Error::new(
+            Exit::Config,
+            format!("its schema is not {SCHEMA}"),
+        )),
+    }
+}
+
+fn unknown(key: &str) -> Error {
+    let is_name = key.len() <= 40
+        && key
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character));
+    // A key that looks like no name may be a value in the wrong place.
+    let key = if is_name {
+        key
+    } else {
+        "with other characters than a name has"
+    };
+    let known = Part::ALL.map(Part::name).join(", ");
+    Error::new(
+        Exit::Config,
+        format!("it has an unknown key {key} (a login has {known})"),
+    )
+}

@@ -1,0 +1,174 @@
+//! Where the parts of one login are, whichever way that was said.
+
+use crate::folder::Folder;
+use crate::json::Object;
+use crate::part::Part;
+use crate::reader::{Reader, within};
+use crate::text::Text;
+use ib_cli::{Reference, Result, Secret};
+use std::path::PathBuf;
+
+/// Where the login is.
+#[derive(clap::Args)]
+pub(crate) struct LoginArgs {
+    /// Read the username from here
+    ///
+    /// This and the other parts go before what --login or --dir has.
+    #[arg(long, value_name = "REF")]
+    username: Option<Reference>,
+    /// Read the password from here
+    #[arg(long, value_name = "REF")]
+    password: Option<Reference>,
+    /// Read the seed of the authenticator app from here
+    ///
+    /// Base32, as the page shows it when the app is set up; blanks, lower case and missing padding are fine.
+    #[arg(long, value_name = "REF")]
+    totp_seed: Option<Reference>,
+    /// Read the name of the second factor's device from here
+    #[arg(long, value_name = "REF")]
+    second_factor: Option<Reference>,
+    /// Read the second factor for jts.ini from here
+    ///
+    /// What ib_token_2fa holds for the IB Gateway images; never a TOTP seed.
+    #[arg(long, value_name = "REF")]
+    jts_second_factor: Option<Reference>,
+    /// Say which account the login is meant for
+    #[arg(long, value_name = "MODE")]
+    mode: Option<Mode>,
+    /// Read the whole login from here: a path, or SCHEME:REST
+    ///
+    /// One JSON object with the keys of the record.
+    #[arg(long, value_name = "REF", value_parser = whole_file, conflicts_with = "dir")]
+    login: Option<Reference>,
+    /// Read each part from a file in this directory
+    ///
+    /// Files are named as the keys of the record, as the Docker secrets of IBeam, or as those of the IB Gateway
+    /// images, and may end in .secret or .txt.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+/// Which account the login is meant for.
+#[derive(clap::ValueEnum, Clone, Copy)]
+pub(crate) enum Mode {
+    /// The account with real money
+    Live,
+    /// The account with pretended money
+    Paper,
+}
+
+impl Mode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Paper => "paper",
+        }
+    }
+}
+
+/// Where one part is.
+pub(crate) enum Place {
+    /// On the command line itself.
+    Flag(Mode),
+    /// By itself.
+    Alone(Reference),
+    /// In a whole login that was read from here, with its value.
+    Within(Reference, Secret),
+}
+
+/// One login, its parts read when they are asked for.
+pub(crate) struct Login<'a> {
+    args: &'a LoginArgs,
+    reader: &'a Reader,
+    whole: Whole,
+}
+
+enum Whole {
+    Nothing,
+    Object(Reference, Object),
+    Folder(Folder),
+}
+
+impl<'a> Login<'a> {
+    /// Opens the login or lists the directory, if there is either.
+    pub(crate) fn find(args: &'a LoginArgs, reader: &'a Reader) -> Result<Self> {
+        let whole = match (&args.login, &args.dir) {
+            (Some(from), _) => {
+                let text = reader.read("the login", from)?;
+                let object = Object::parse(&text)
+                    .map_err(|error| within(error, format!("reading the login from {from}")))?;
+                Whole::Object(from.clone(), object)
+            }
+            (None, Some(dir)) => Whole::Folder(Folder::list(dir)?),
+            (None, None) => Whole::Nothing,
+        };
+        Ok(Self {
+            args,
+            reader,
+            whole,
+        })
+    }
+
+    /// Where a part is; `None` if nothing says so.
+    pub(crate) fn place(&self, part: Part) -> Result<Option<Place>> {
+        let alone = match part {
+            Part::Username => &self.args.username,
+            Part::Password => &self.args.password,
+            Part::TotpSeed => &self.args.totp_seed,
+            Part::SecondFactor => &self.args.second_factor,
+            Part::JtsSecondFactor => &self.args.jts_second_factor,
+            Part::Mode => &None,
+        };
+        Ok(match (alone, self.args.mode, &self.whole) {
+            (Some(from), _, _) => Some(Place::Alone(from.clone())),
+            (None, Some(mode), _) if part == Part::Mode => Some(Place::Flag(mode)),
+            (None, _, Whole::Object(from, object)) => object
+                .get(part)
+                .map(|value| Place::Within(from.clone(), value.clone())),
+            (None, _, Whole::Folder(folder)) => folder
+                .find(part)?
+                .map(|path| Place::Alone(Reference::File(path))),
+            (None, _, Whole::Nothing) => None,
+        })
+    }
+
+    /// Reads a part; `None` if nothing says where it is.
+    pub(crate) fn read(&self, part: Part) -> Result<Option<Text>> {
+        let Some(place) = self.place(part)? else {
+            return Ok(None);
+        };
+        let what = part.spoken();
+        let (secret, from) = match place {
+            Place::Flag(mode) => return Ok(Some(Text::from_plain(mode.name()))),
+            Place::Alone(from) => (self.reader.read(what, &from)?, from),
+            Place::Within(from, secret) => (secret, from),
+        };
+        let text = Text::new(&secret, &format!("{what} from {from}"))?;
+        part.accept(text)
+            .map(Some)
+            .map_err(|error| within(error, format!("reading {what} from {from}")))
+    }
+
+    /// Reads a part that must be there.
+    pub(crate) fn require(&self, part: Part) -> Result<Text> {
+        self.read(part)?.ok_or_else(|| part.missing())
+    }
+}
+
+/// A path, or a reference; what looks like the login itself is refused unseen.
+fn whole_file(text: &str) -> std::result::Result<Reference, String> {
+    match text.parse::<Reference>() {
+        Ok(reference) => Ok(reference),
+        Err(_) if text.trim_start().starts_with('{') => {
+            Err("say where the login is, not what it is".to_owned())
+        }
+        Err(_) if text.is_empty() => Err("say where the login is".to_owned()),
+        // A path may have a colon in it, but not one that makes it look like a reference of ours.
+        Err(problem) => match text.split_once(':') {
+            Some(("file" | "fd" | "env" | "cred" | "cmd" | "pgp" | "gcp" | "keyring", _)) => {
+                Err(problem)
+            }
+            _ => Ok(Reference::File(text.into())),
+        },
+    }
+}

@@ -1,0 +1,75 @@
+//! Who could read a secret where it is kept.
+
+use crate::login::Place;
+use ib_cli::Reference;
+use std::fs::{File, Metadata, metadata};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// How a secret is kept.
+pub(crate) struct Protection {
+    /// The scheme, `stdin` or `flag`.
+    pub(crate) source: &'static str,
+    /// The reference, as errors show it.
+    pub(crate) place: Option<String>,
+    /// The permission bits of the file, four octal digits.
+    pub(crate) mode: Option<String>,
+    /// `private`, `memory`, `readable_by_others`, `encrypted` or `environment`.
+    pub(crate) kind: Option<&'static str>,
+}
+
+impl Protection {
+    /// What can be seen of it from outside.
+    pub(crate) fn of(place: &Place) -> Self {
+        let (Place::Alone(from) | Place::Within(from, _)) = place else {
+            return Self {
+                source: "flag",
+                place: None,
+                mode: None,
+                kind: None,
+            };
+        };
+        let (source, path) = match from {
+            Reference::Stdin => ("stdin", None),
+            Reference::File(path) => ("file", Some(path.clone())),
+            Reference::Descriptor(number) => {
+                ("fd", Some(PathBuf::from(format!("/proc/self/fd/{number}"))))
+            }
+            Reference::Environment(_) => ("env", None),
+            Reference::Credential(name) => (
+                "cred",
+                std::env::var_os("CREDENTIALS_DIRECTORY")
+                    .map(|folder| Path::new(&folder).join(name)),
+            ),
+            Reference::Command(_) => ("cmd", None),
+            Reference::Elsewhere {
+                scheme: "pgp",
+                rest,
+            } => ("pgp", Some(PathBuf::from(rest))),
+            Reference::Elsewhere { scheme, .. } => (*scheme, None),
+        };
+        let file =
+            path.and_then(|path| Some((metadata(&path).ok().filter(Metadata::is_file)?, path)));
+        let kind = match (source, &file) {
+            ("env", _) => Some("environment"),
+            ("pgp", _) => Some("encrypted"),
+            (_, Some((about, path))) => Some(kind_of(about, path)),
+            _ => None,
+        };
+        Self {
+            source,
+            place: Some(from.to_string()),
+            mode: file.map(|(about, _)| format!("{:04o}", about.mode() & 0o7777)),
+            kind,
+        }
+    }
+}
+
+fn kind_of(about: &Metadata, path: &Path) -> &'static str {
+    let is_in_memory = File::open(path).is_ok_and(|file| ib_proc::is_in_memory(&file));
+    match about.mode() & 0o077 {
+        0 => "private",
+        _ if is_in_memory => "memory",
+        _ => "readable_by_others",
+    }
+}

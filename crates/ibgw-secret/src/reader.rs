@@ -1,0 +1,142 @@
+//! Reading secrets, those in OpenPGP files included.
+
+use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, duration};
+use ib_pgp::{Key, Openers};
+use ib_proc::Deadline;
+use std::cell::OnceCell;
+use std::time::Duration;
+
+/// How secrets are read.
+#[derive(clap::Args)]
+pub(crate) struct ReaderArgs {
+    /// Open pgp: files with this secret key
+    ///
+    /// An OpenPGP secret key as gpg --export-secret-keys writes it, armored or binary. For a key that gpg-agent or a
+    /// smartcard keeps, use cmd:gpg --decrypt FILE in place of pgp:FILE.
+    #[arg(long, value_name = "REF", value_parser = not_elsewhere)]
+    key: Option<Reference>,
+    /// Unlock the secret key with this passphrase
+    #[arg(long, value_name = "REF", requires = "key", value_parser = not_elsewhere)]
+    key_passphrase: Option<Reference>,
+    /// Open pgp: files that were encrypted with this passphrase
+    #[arg(long, value_name = "REF", value_parser = not_elsewhere)]
+    passphrase: Option<Reference>,
+    /// Accept a secret key that others can read
+    #[arg(long)]
+    allow_readable_key: bool,
+    /// End after this time
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    timeout: Duration,
+}
+
+/// Reads secrets until its deadline.
+pub(crate) struct Reader {
+    args: ReaderArgs,
+    deadline: Deadline,
+    openers: OnceCell<Openers>,
+}
+
+impl Reader {
+    /// A reader whose time begins now.
+    pub(crate) fn new(args: ReaderArgs) -> Self {
+        let deadline = Deadline::after(args.timeout);
+        Self {
+            args,
+            deadline,
+            openers: OnceCell::new(),
+        }
+    }
+
+    /// Reads one secret; `what` names it in errors.
+    pub(crate) fn read(&self, what: &str, from: &Reference) -> Result<Secret> {
+        match from {
+            Reference::Elsewhere {
+                scheme: "pgp",
+                rest,
+            } => self.open(what, rest),
+            Reference::Elsewhere { scheme, .. } => {
+                let message =
+                    format!("reading {what} from {from}: this version does not read {scheme}:");
+                Err(Error::new(Exit::Usage, message))
+            }
+            _ => from.read(what, Readable::Warned, self.deadline),
+        }
+    }
+
+    fn open(&self, what: &str, path: &str) -> Result<Secret> {
+        // Encrypted, so it may be anyone's to read.
+        let message =
+            Reference::File(path.into()).read_as_it_is(what, Readable::Anyone, self.deadline)?;
+        let opened = ib_pgp::open(message.expose(), self.openers()?)
+            .map_err(|error| within(error, format!("opening {what} in pgp:{path}")))?
+            .without_newline();
+        if opened.expose().is_empty() {
+            let message = format!("opening {what} in pgp:{path}: there is nothing in it");
+            return Err(Error::new(Exit::Config, message));
+        }
+        Ok(opened)
+    }
+
+    /// The keys and passphrases, read once: the descriptor they come through may not give them twice.
+    fn openers(&self) -> Result<&Openers> {
+        if let Some(openers) = self.openers.get() {
+            return Ok(openers);
+        }
+        let openers = self.read_openers()?;
+        Ok(self.openers.get_or_init(|| openers))
+    }
+
+    fn read_openers(&self) -> Result<Openers> {
+        let ReaderArgs {
+            key,
+            key_passphrase,
+            passphrase,
+            ..
+        } = &self.args;
+        if key.is_none() && passphrase.is_none() {
+            let message = "pgp: needs what opens it (give --key REF, or --passphrase REF)";
+            return Err(Error::new(Exit::Usage, message));
+        }
+        let mut openers = Openers::default();
+        if let Some(passphrase) = passphrase {
+            openers.passphrases.push(passphrase.read(
+                "the passphrase",
+                Readable::Warned,
+                self.deadline,
+            )?);
+        }
+        if let Some(from) = key {
+            let readable = match self.args.allow_readable_key {
+                true => Readable::Warned,
+                false => Readable::Refused,
+            };
+            let key = from.read_as_it_is("the secret key", readable, self.deadline)?;
+            let passphrase = key_passphrase
+                .as_ref()
+                .map(|from| from.read("the passphrase of the key", Readable::Warned, self.deadline))
+                .transpose()?;
+            let key = Key::parse(&key, passphrase.as_ref())
+                .map_err(|error| within(error, format!("reading the secret key from {from}")))?;
+            openers.keys.push(key);
+        }
+        Ok(openers)
+    }
+}
+
+/// An error with what was being done before its words.
+pub(crate) fn within(error: Error, context: String) -> Error {
+    Error {
+        source: error.source.context(context),
+        ..error
+    }
+}
+
+/// A reference that needs no key to be read.
+pub(crate) fn not_elsewhere(text: &str) -> std::result::Result<Reference, String> {
+    match text.parse()? {
+        Reference::Elsewhere { scheme, .. } => Err(format!(
+            "what opens another secret cannot itself be in {scheme}:"
+        )),
+        reference => Ok(reference),
+    }
+}

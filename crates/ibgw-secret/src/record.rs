@@ -1,0 +1,58 @@
+//! The record: one login on one line.
+
+use crate::Outcome;
+use crate::login::{Login, LoginArgs};
+use crate::part::Part;
+use crate::reader::{Reader, ReaderArgs};
+use crate::terminal;
+use crate::text::Text;
+use ib_cli::{Answer, Result};
+use serde::Serialize;
+
+/// The schema of a record.
+pub(crate) const SCHEMA: &str = "ibgw-secret/1";
+
+/// Printing the record.
+#[derive(clap::Args)]
+pub(crate) struct RecordArgs {
+    #[command(flatten)]
+    login: LoginArgs,
+    #[command(flatten)]
+    reader: ReaderArgs,
+    /// Print secrets even to a terminal
+    #[arg(long)]
+    show: bool,
+}
+
+/// One login.
+#[derive(Serialize)]
+pub struct Record {
+    /// What logs in.
+    username: Text,
+    /// Its password.
+    password: Text,
+    /// The seed of the authenticator app, base32 in upper case without padding.
+    totp_seed: Option<Text>,
+    /// `live` or `paper`; `None` when nothing says.
+    mode: Option<Text>,
+    /// The name of the second factor's device.
+    second_factor: Option<Text>,
+    /// The second factor for jts.ini.
+    jts_second_factor: Option<Text>,
+}
+
+/// Prints the login.
+pub(crate) fn run(args: RecordArgs) -> Result<Answer<Outcome>> {
+    terminal::refuse(args.show)?;
+    let reader = Reader::new(args.reader);
+    let login = Login::find(&args.login, &reader)?;
+    let record = Record {
+        username: login.require(Part::Username)?,
+        password: login.require(Part::Password)?,
+        totp_seed: login.read(Part::TotpSeed)?,
+        mode: login.read(Part::Mode)?,
+        second_factor: login.read(Part::SecondFactor)?,
+        jts_second_factor: login.read(Part::JtsSecondFactor)?,
+    };
+    Ok(Answer::done(Outcome::Record(record)))
+}

@@ -1,0 +1,101 @@
+//! Putting a login, or anything else, into an OpenPGP file.
+
+use crate::Outcome;
+use crate::reader::{not_elsewhere, within};
+use anyhow::Context;
+use ib_cli::{
+    Answer, Error, Exit, OrExit, Readable, Reference, Result, duration, warnings, write_atomic,
+};
+use ib_pgp::Recipient;
+use ib_proc::Deadline;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Sealing stdin.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Seal for the public key in this file; may be given again
+    #[arg(long, value_name = "FILE", required_unless_present = "passphrase")]
+    recipient: Vec<PathBuf>,
+    /// Seal for whoever knows this passphrase
+    #[arg(long, value_name = "REF", value_parser = not_elsewhere)]
+    passphrase: Option<Reference>,
+    /// Write the sealed file here
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Write text in place of binary
+    #[arg(long)]
+    armor: bool,
+    /// End after this time
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    timeout: Duration,
+}
+
+/// What was sealed.
+#[derive(Serialize)]
+pub struct Sealed {
+    /// Always `sealed`.
+    state: &'static str,
+    /// The file.
+    out: String,
+    /// How large it is.
+    bytes: usize,
+    /// The fingerprints of the keys it was sealed for.
+    recipients: Vec<String>,
+    /// Whether a passphrase opens it.
+    passphrase: bool,
+    /// What was warned of.
+    warnings: Vec<&'static str>,
+}
+
+/// Seals what stdin holds.
+pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+    let deadline = Deadline::after(args.timeout);
+    let recipients = args
+        .recipient
+        .iter()
+        .map(|path| read_recipient(path, deadline))
+        .collect::<Result<Vec<_>>>()?;
+    let passphrase = args
+        .passphrase
+        .map(|from| from.read("the passphrase", Readable::Warned, deadline))
+        .transpose()?;
+    let payload = Reference::Stdin.read_as_it_is("what to seal", Readable::Anyone, deadline)?;
+    if payload.expose().is_empty() {
+        let message =
+            "reading what to seal from stdin: it is empty (did the program before it fail?)";
+        return Err(Error::new(Exit::Config, message));
+    }
+    let sealed = ib_pgp::seal(
+        &recipients,
+        passphrase.as_ref(),
+        payload.expose(),
+        args.armor,
+    )?;
+    write_atomic(&args.out, &sealed)
+        .with_context(|| format!("writing {}", args.out.display()))
+        .or_exit(Exit::Config)?;
+    Ok(Answer::done(Outcome::Seal(Sealed {
+        state: "sealed",
+        out: args.out.display().to_string(),
+        bytes: sealed.len(),
+        recipients: recipients.iter().map(Recipient::fingerprint).collect(),
+        passphrase: passphrase.is_some(),
+        warnings: warnings(),
+    })))
+}
+
+fn read_recipient(path: &Path, deadline: Deadline) -> Result<Recipient> {
+    let key = Reference::File(path.to_owned()).read_as_it_is(
+        "the recipient's key",
+        Readable::Anyone,
+        deadline,
+    )?;
+    Recipient::parse(key.expose()).map_err(|error| {
+        within(
+            error,
+            format!("reading the recipient's key from {}", path.display()),
+        )
+    })
+}

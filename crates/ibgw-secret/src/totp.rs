@@ -1,0 +1,55 @@
+//! The code that an authenticator app would show.
+
+use crate::Outcome;
+use crate::login::{Login, LoginArgs};
+use crate::part::Part;
+use crate::reader::{Reader, ReaderArgs};
+use crate::terminal;
+use crate::text::Text;
+use ib_cli::{Answer, Error, Exit, OrExit, Result, warnings};
+use serde::Serialize;
+use std::time::SystemTime;
+use totp_rs::{Builder, Secret as Seed};
+
+/// Printing a code.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    login: LoginArgs,
+    #[command(flatten)]
+    reader: ReaderArgs,
+    /// Print the code even to a terminal
+    #[arg(long)]
+    show: bool,
+}
+
+/// A code and how long it holds.
+#[derive(Serialize)]
+pub struct Code {
+    /// The six digits.
+    code: Text,
+    /// How long until the next code.
+    expires_in_seconds: u64,
+    /// What was warned of.
+    warnings: Vec<&'static str>,
+}
+
+/// Prints the code of this moment.
+pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+    terminal::refuse(args.show)?;
+    let reader = Reader::new(args.reader);
+    let seed = Login::find(&args.login, &reader)?.require(Part::TotpSeed)?;
+    let seconds = SystemTime::UNIX_EPOCH
+        .elapsed()
+        .or_exit(Exit::Config)?
+        .as_secs();
+    let seed = Seed::try_from_base32(seed.expose())
+        .map_err(|_| Error::new(Exit::Config, "the TOTP seed is not base32"))?;
+    // Six digits of SHA-1 each 30 seconds, as RFC 6238; a seed may be shorter than the RFC asks for, as many are.
+    let totp = Builder::new().with_secret(seed).build_noncompliant();
+    Ok(Answer::done(Outcome::Totp(Code {
+        code: Text::from_plain(&totp.generate(seconds).to_string()),
+        expires_in_seconds: totp.next_step(seconds) - seconds,
+        warnings: warnings(),
+    })))
+}
