@@ -17,7 +17,7 @@ pub fn record(username: &str, password: &str, seed: Option<&str>, mode: &str) ->
     format!("{record}\n")
 }
 
-fn plain() -> String {
+pub fn plain() -> String {
     record("testuser01", "Correct-Horse1", None, "live")
 }
 
