@@ -2,7 +2,9 @@
 
 mod driver;
 mod evidence;
+mod hands;
 mod page;
+mod second_factor;
 mod snapshot;
 mod walk;
 
