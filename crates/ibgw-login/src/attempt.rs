@@ -1,7 +1,7 @@
 //! One login, guarded: recorded before it is sent, resolved after.
 
 use crate::args::Args;
-use crate::browser::{self, Browser, Task};
+use crate::browser::{self, Browser, Sending, Task};
 use crate::code::Authenticator;
 use crate::ending::{Ending, Reason, Verdict};
 use crate::mode::Mode;
@@ -45,9 +45,14 @@ impl Attempt<'_> {
             self.args.browser.as_deref(),
             &self.args.browser_arg,
         )?;
-        let (task, mut sent) = (self.task()?, None);
-        let ended = browser::log_in(&task, &browser, self.deadline, &mut || {
-            sent = Some(guard.record(SystemTime::now(), "browser", task.mode.name())?);
+        let (task, mut sent) = (self.task(guard)?, None);
+        let ended = browser::log_in(&task, &browser, self.deadline, &mut |sending| {
+            match sending {
+                Sending::Credentials => {
+                    sent = Some(guard.record(SystemTime::now(), "browser", task.mode.name())?);
+                }
+                Sending::Code(window) => guard.record_code(window)?,
+            }
             Ok(())
         });
         self.settle(guard, ended, sent.as_ref())
@@ -57,7 +62,7 @@ impl Attempt<'_> {
         self.args.mode.or(self.login.mode).unwrap_or_default()
     }
 
-    fn task(&self) -> Result<Task<'_>> {
+    fn task(&self, guard: &Guard) -> Result<Task<'_>> {
         let seed = self.login.totp_seed.as_deref();
         let device = self.args.second_factor.as_ref();
         Ok(Task {
@@ -66,6 +71,7 @@ impl Attempt<'_> {
             password: &self.login.password,
             mode: self.mode(),
             authenticator: seed.map(|seed| Authenticator::new(seed)).transpose()?,
+            code_window: guard.ledger().code_window,
             device: device.or(self.login.second_factor.as_ref()).cloned(),
             evidence: self.args.screenshot_dir.clone(),
         })

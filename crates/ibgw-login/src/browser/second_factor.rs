@@ -1,10 +1,10 @@
 //! The second factor on the page: the device chosen, the code sent.
 
-use super::Task;
 use super::hands::{Done, broken, element, fill};
 use super::page::AUTHENTICATOR;
 use super::snapshot::Snapshot;
 use super::walk::{Progress, Step};
+use super::{Recorder, Sending, Task};
 use crate::code::Code;
 use crate::ending::{Reason, Verdict};
 use fantoccini::Client;
@@ -59,6 +59,7 @@ pub async fn send_code(
     task: &Task<'_>,
     snapshot: &Snapshot,
     progress: &mut Progress,
+    recorder: &mut Recorder<'_>,
 ) -> Result<Step> {
     let Some(authenticator) = &task.authenticator else {
         return Ok(Step::Ended(
@@ -77,7 +78,10 @@ pub async fn send_code(
             ));
             Ok(Step::Waiting)
         }
-        Ok(code) => type_code(client, snapshot, &code, progress).await,
+        Ok(code) => {
+            recorder(Sending::Code(code.window))?;
+            type_code(client, snapshot, &code, progress).await
+        }
     }
 }
 

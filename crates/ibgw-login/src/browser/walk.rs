@@ -1,11 +1,11 @@
 //! The way through the page: look, do one thing, look again.
 
-use super::Task;
 use super::evidence::{keep, without};
 use super::hands::{Done, broken, by_script, click, fill, look};
 use super::page::{EMPTY_ERRORS, PATH, selectors};
 use super::second_factor::{CODES, choose, send_code};
 use super::snapshot::{Page, Snapshot};
+use super::{Recorder, Sending, Task};
 use crate::ending::{Ending, Reason, Verdict, meaning};
 use crate::mode::Mode;
 use fantoccini::Client;
@@ -47,9 +47,12 @@ pub async fn log_in(
     client: &Client,
     task: &Task<'_>,
     deadline: Deadline,
-    before_submit: &mut dyn FnMut() -> Result<()>,
+    recorder: &mut Recorder<'_>,
 ) -> Result<Ending> {
-    let mut progress = Progress::default();
+    let mut progress = Progress {
+        window_used: task.code_window,
+        ..Progress::default()
+    };
     client
         .goto(&format!("{}{PATH}", task.url))
         .await
@@ -63,7 +66,7 @@ pub async fn log_in(
             log("info", "page", &format!("the page shows {}", name(&page)));
             last = Some(page.clone());
         }
-        match step(client, task, &snapshot, page, &mut progress, before_submit).await? {
+        match step(client, task, &snapshot, page, &mut progress, recorder).await? {
             Step::Ended(verdict, text) => break (verdict, text),
             Step::Done => patience = deadline.or_after(PATIENCE),
             Step::Waiting if patience.has_passed() => {
@@ -124,7 +127,7 @@ async fn step(
     snapshot: &Snapshot,
     page: Page,
     progress: &mut Progress,
-    before_submit: &mut dyn FnMut() -> Result<()>,
+    recorder: &mut Recorder<'_>,
 ) -> Result<Step> {
     let stop = |reason| {
         Ok(Step::Ended(
@@ -136,13 +139,13 @@ async fn step(
         Page::Success => Ok(Step::Ended(Verdict::Accepted, None)),
         // What is visible before anything was sent is left from another time.
         Page::Error(_) if !progress.is_submitted => {
-            submit(client, task, snapshot, progress, before_submit).await
+            submit(client, task, snapshot, progress, recorder).await
         }
         Page::Error(text) => refused(client, text, progress).await,
         Page::Credentials if progress.is_submitted => Ok(Step::Waiting),
-        Page::Credentials => submit(client, task, snapshot, progress, before_submit).await,
+        Page::Credentials => submit(client, task, snapshot, progress, recorder).await,
         Page::Chooser => choose(client, task, snapshot, progress).await,
-        Page::Code => send_code(client, task, snapshot, progress).await,
+        Page::Code => send_code(client, task, snapshot, progress, recorder).await,
         Page::Cookies => match &snapshot.cookies {
             Some(button) => Ok(click(client, button).await?.into()),
             None => Ok(Step::Waiting),
@@ -187,7 +190,7 @@ async fn submit(
     task: &Task<'_>,
     snapshot: &Snapshot,
     progress: &mut Progress,
-    before_submit: &mut dyn FnMut() -> Result<()>,
+    recorder: &mut Recorder<'_>,
 ) -> Result<Step> {
     let (Some(username), Some(password)) = (&snapshot.username, &snapshot.password) else {
         return Ok(Step::Waiting);
@@ -214,7 +217,7 @@ async fn submit(
         return Ok(Step::Waiting);
     };
     if !progress.is_recorded {
-        before_submit()?;
+        recorder(Sending::Credentials)?;
         progress.is_recorded = true;
     }
     status("ibgw-login: logging in");
