@@ -1,9 +1,9 @@
 //! A folder for what must not outlive the process.
 
+use crate::deadline::Deadline;
 use crate::undo::Undo;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
 
 /// A new folder, 0700, that is removed with everything in it when this is dropped.
@@ -35,10 +35,10 @@ impl PrivateFolder {
 
 fn remove(folder: &Path) {
     // A process that is just ending may still add a file behind our back.
-    for _ in 0..20 {
-        if fs::remove_dir_all(folder).is_ok() || !folder.exists() {
+    let deadline = Deadline::after(Duration::from_secs(2));
+    while fs::remove_dir_all(folder).is_err() && folder.exists() {
+        if !deadline.pause(Duration::from_millis(5)) {
             return;
         }
-        thread::sleep(Duration::from_millis(5));
     }
 }

@@ -2,9 +2,10 @@
 
 use nix::sys::signal::{SigSet, Signal, raise};
 use nix::sys::signalfd::SignalFd;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 type Action = Box<dyn FnOnce() + Send>;
 
@@ -15,6 +16,9 @@ static ACTIONS: Mutex<(u64, Vec<(u64, Action)>)> = Mutex::new((0, Vec::new()));
 /// Whether a signal is ending the process.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
+/// Held while something is being undone, so that a signal does not end the process in the middle of it.
+static UNDOING: Mutex<()> = Mutex::new(());
+
 /// One thing to undo: done when this is dropped, or before a signal ends the process, never twice.
 #[must_use = "an Undo that is dropped at once undoes at once"]
 pub struct Undo(u64);
@@ -22,9 +26,7 @@ pub struct Undo(u64);
 impl Undo {
     /// Registers what is to be undone, the last registered first.
     pub fn new(action: impl FnOnce() + Send + 'static) -> Self {
-        let mut actions = ACTIONS
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut actions = ACTIONS.lock().unwrap_or_else(PoisonError::into_inner);
         actions.0 += 1;
         let id = actions.0;
         actions.1.push((id, Box::new(action)));
@@ -37,9 +39,7 @@ impl Undo {
     }
 
     fn take(&self) -> Option<Action> {
-        let mut actions = ACTIONS
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut actions = ACTIONS.lock().unwrap_or_else(PoisonError::into_inner);
         let place = actions.1.iter().position(|(id, _)| *id == self.0)?;
         Some(actions.1.remove(place).1)
     }
@@ -47,7 +47,11 @@ impl Undo {
 
 impl Drop for Undo {
     fn drop(&mut self) {
-        if let Some(action) = self.take() {
+        let _undoing = UNDOING.lock().unwrap_or_else(PoisonError::into_inner);
+        // The other thread undoes all, in order: here the next thing would be undone while it is at the one before.
+        if !IS_ENDING.load(Ordering::SeqCst)
+            && let Some(action) = self.take()
+        {
             action();
         }
     }
@@ -68,17 +72,14 @@ pub fn on_signals() -> std::io::Result<()> {
     thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
-            let signal = loop {
+            loop {
                 if let Ok(Some(info)) = descriptor.read_signal()
                     && let Ok(number) = i32::try_from(info.ssi_signo)
                     && let Ok(signal) = Signal::try_from(number)
                 {
-                    break signal;
+                    end_by(signal);
                 }
-            };
-            IS_ENDING.store(true, Ordering::SeqCst);
-            undo_all();
-            die_by(signal);
+            }
         })?;
     Ok(())
 }
@@ -86,7 +87,24 @@ pub fn on_signals() -> std::io::Result<()> {
 /// Returns, unless a signal is ending the process: what fails because it is being undone is not worth reporting.
 pub fn wait_if_ending() {
     while IS_ENDING.load(Ordering::SeqCst) {
-        thread::park();
+        // Until the other thread ends the process, or finds that it is to go on.
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Lets the process go on after the signal that is being dealt with: it was asked to end, and reports that it did.
+///
+/// To be called while undoing.
+pub fn go_on() {
+    IS_ENDING.store(false, Ordering::SeqCst);
+}
+
+fn end_by(signal: Signal) {
+    IS_ENDING.store(true, Ordering::SeqCst);
+    let _undoing = UNDOING.lock().unwrap_or_else(PoisonError::into_inner);
+    undo_all();
+    if IS_ENDING.load(Ordering::SeqCst) {
+        die_by(signal);
     }
 }
 
@@ -101,7 +119,7 @@ fn undo_all() {
     loop {
         let last = ACTIONS
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .1
             .pop();
         match last {

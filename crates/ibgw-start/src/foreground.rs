@@ -7,7 +7,7 @@ use crate::outcome::{Outcome, State};
 use crate::running::{self, Running};
 use ib_cli::{Answer, Error, Exit, OrExit, Result, warn};
 use ib_proc::identity::Ended;
-use ib_proc::{Deadline, descriptor, keep};
+use ib_proc::{Deadline, descriptor, keep, undo};
 use ib_webapi::{Front, Gateway};
 use sd_notify::NotifyState;
 use std::io;
@@ -51,10 +51,8 @@ pub fn hold(
         being_told.store(true, Ordering::SeqCst);
         notify(&[NotifyState::Stopping]);
         if java.end(running::GRACE) != Ended::Survived {
-            // We have something to say at the end, and say it from the main thread: the signal must not end us first.
-            loop {
-                thread::park();
-            }
+            // We have something to say at the end.
+            undo::go_on();
         }
     });
     let Some((mut child, undo)) = held else {

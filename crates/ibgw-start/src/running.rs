@@ -48,8 +48,6 @@ impl Running {
         let mut place = locked(&child);
         let undo = Undo::new(move || {
             end(&ending, None);
-            // A signal is about to end us: the main thread must not report the end that we caused.
-            std::mem::forget(locked(&ending));
         });
         let since = Instant::now();
         let started = command
