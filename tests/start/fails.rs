@@ -298,7 +298,7 @@ fn ends_java_when_it_is_told_to_end() {
 fn refuses_a_wrong_command_line() {
     let place = Place::new();
     let wrong: [&[&str]; 9] = [
-        &["--url", "https://localhost:5000"],
+        &["--url", "https://localhost:1", "--port", "1"],
         &["--port", "0"],
         &["--timeout", "60"],
         &["--stop", "--check"],
@@ -321,4 +321,20 @@ fn refuses_a_wrong_command_line() {
         .run();
     says(&ran.exits(2).is_silent_on_stdout(), &["another machine"]);
     place.is_empty();
+}
+
+#[test]
+fn lets_a_flag_overrule_the_variables_it_conflicts_with() {
+    let place = Place::new();
+    place.up();
+    let tool = place
+        .tool_without_port(["--stop", "--port", &place.port.to_string()])
+        .env("IBGW_FOREGROUND", "1")
+        .env("IBGW_READY_FD", "3")
+        .env("IBGW_URL", "https://localhost:1");
+    assert!(tool.run().exits(0).report()["pid"].is_u64());
+    let both = place
+        .tool::<&str>([])
+        .env("IBGW_URL", "https://localhost:1");
+    both.run().exits(2).is_silent_on_stdout().error();
 }

@@ -61,6 +61,18 @@ fn gives_no_descriptor_of_the_caller_away() {
 }
 
 #[test]
+fn gives_stdin_to_nobody() {
+    let place = Place::new();
+    // More than a pipe holds: writing ends only when nobody has the other end any more.
+    place
+        .tool::<&str>([])
+        .stdin(vec![b'x'; 1 << 20])
+        .run()
+        .exits(0);
+    place.down();
+}
+
+#[test]
 fn says_that_it_is_up_already() {
     let place = Place::new();
     let first = place.up();

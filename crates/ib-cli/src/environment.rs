@@ -2,7 +2,7 @@
 
 use crate::messages::warn;
 use clap::builder::BoolishValueParser;
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, Id};
 
 /// Every variable that some tool reads; a test holds this to the tools' flags.
 pub const KNOWN_NAMES: &[&str] = &[
@@ -68,10 +68,37 @@ pub fn variable(prefix: &str, flag: &str) -> String {
 /// Gives every flag its variable; the tool's own name wins over the one that tools share.
 pub(crate) fn with_variables(command: Command) -> Command {
     let tool = command.get_name().to_owned();
-    let add = move |arg: Arg| add_variable(arg, &tool);
+    let overruled = overruled(&command);
+    let add = move |arg: Arg| match overruled.contains(arg.get_id()) {
+        true => arg,
+        false => add_variable(arg, &tool),
+    };
     command
         .mut_args(add.clone())
         .mut_subcommands(move |sub| sub.mut_args(add.clone()))
+}
+
+/// What a flag on the command line cannot be used with: there a variable does not count, as flags go before variables.
+fn overruled(command: &Command) -> Vec<Id> {
+    let words: Vec<String> = std::env::args_os()
+        .filter_map(|word| Some(word.to_str()?.strip_prefix("--")?.to_owned()))
+        .collect();
+    let is_given = |arg: &Arg| {
+        let flag = |word: &String| word.split('=').next().map(str::to_owned);
+        arg.get_long()
+            .is_some_and(|long| words.iter().any(|word| flag(word).as_deref() == Some(long)))
+    };
+    let conflicts = |arg: &Arg| command.get_arg_conflicts_with(arg);
+    let mut found = Vec::new();
+    for arg in command.get_arguments() {
+        let against = conflicts(arg);
+        if is_given(arg) {
+            found.extend(against.iter().map(|other| other.get_id().clone()));
+        } else if against.iter().any(|other| is_given(other)) {
+            found.push(arg.get_id().clone());
+        }
+    }
+    found
 }
 
 fn add_variable(arg: Arg, tool: &str) -> Arg {

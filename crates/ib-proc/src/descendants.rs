@@ -55,6 +55,7 @@ pub fn send(pid: u32, signal: Signal) -> Result<(), Errno> {
 pub(crate) struct Stat {
     state: char,
     pub(crate) parent: u32,
+    threads: u64,
     /// Clock ticks between the machine's start and the process's.
     pub(crate) started: u64,
 }
@@ -67,11 +68,13 @@ impl Stat {
         Some(Self {
             state: fields.next()?.chars().next()?,
             parent: fields.next()?.parse().ok()?,
-            started: fields.nth(17)?.parse().ok()?,
+            threads: fields.nth(15)?.parse().ok()?,
+            started: fields.nth(1)?.parse().ok()?,
         })
     }
 
     pub(crate) fn is_running(&self) -> bool {
-        !matches!(self.state, 'Z' | 'X')
+        // The first thread may be gone while the others still hold the process's files and ports: Java's does so.
+        !matches!(self.state, 'Z' | 'X') || self.threads > 1
     }
 }

@@ -57,7 +57,11 @@ impl Identity {
     /// Whether exactly this process still runs.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        Self::of(self.pid).as_ref() == Some(self)
+        // When its first thread has ended before the others, the kernel has no command line of it any more.
+        let is_same_command = |now: &Self| now.command == self.command || now.command == [""];
+        Self::of(self.pid).is_some_and(|now| {
+            now.started == self.started && now.boot == self.boot && is_same_command(&now)
+        })
     }
 
     /// Ends exactly this process: SIGTERM, `grace`, then SIGKILL.
@@ -85,5 +89,43 @@ impl Identity {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    #[test]
+    fn takes_a_process_for_alive_while_any_thread_of_it_runs() {
+        let script = "import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(60,)).start()
+print(flush=True)
+ctypes.CDLL(None).pthread_exit(None)";
+        let mut child = Command::new("python3")
+            .args(["-c", script])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 runs");
+        let mut output = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        output.read_line(&mut String::new()).expect("it begins");
+        let identity = Identity::of(child.id()).expect("it runs");
+        let deadline = Deadline::after(Duration::from_secs(20));
+        let is_zombie = || {
+            let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
+            status.is_ok_and(|status| status.contains("State:\tZ"))
+        };
+        while !is_zombie() {
+            assert!(
+                deadline.pause(Duration::from_millis(1)),
+                "its first thread does not end"
+            );
+        }
+        assert!(identity.is_alive());
+        assert_eq!(identity.end(Duration::from_secs(5)), Ended::Terminated);
+        assert!(!identity.is_alive());
+        child.wait().expect("it has ended");
     }
 }

@@ -78,11 +78,11 @@ impl GatewayLog {
     pub fn last_words(&self) -> String {
         let said = self.said();
         let lines: Vec<String> = said
-            .sentences()
+            .after_the_banner()
             .map(|line| self.fit_to_show(line))
             .collect();
         match lines.as_slice() {
-            [] => "it printed nothing".to_owned(),
+            [] => "it said nothing of it".to_owned(),
             all => format!(
                 "its last words: {}",
                 all[all.len().saturating_sub(LAST_LINES)..].join("; ")
@@ -121,6 +121,15 @@ impl Said {
                 && !lower.contains("cookie")
                 && !lower.contains("xyzab")
         })
+    }
+
+    /// Its lines without the banner, which says the same each time.
+    fn after_the_banner(&self) -> impl Iterator<Item = &str> {
+        let is_banner_end = |line: &str| line.starts_with("Open http");
+        let has_banner = self.text.lines().any(is_banner_end);
+        let lines = self.sentences();
+        let after = lines.skip_while(move |line| has_banner && !is_banner_end(line));
+        after.filter(move |line| !is_banner_end(line) && !line.starts_with("App "))
     }
 
     /// The line with these words in it.

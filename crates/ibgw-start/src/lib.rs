@@ -72,7 +72,7 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["stop", "check"])]
     foreground: bool,
     /// Write a line feed to this descriptor when the Gateway answers
-    #[arg(long, value_name = "N", requires = "foreground", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", requires = "foreground", conflicts_with_all = ["stop", "check"], value_parser = clap::value_parser!(u32).range(1..))]
     ready_fd: Option<u32>,
     /// End the Gateway of this instance
     #[arg(long, conflicts_with = "check")]

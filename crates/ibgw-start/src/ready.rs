@@ -35,7 +35,7 @@ pub fn wait(
     let gateway = Arc::clone(&instance.gateway);
     // A try may hang while the process dies: they are watched side by side.
     thread::spawn(move || try_again_and_again(&gateway, deadline, &sender));
-    let mut last = "nothing listens".to_owned();
+    let mut last: Option<String> = None;
     let mut refused: Option<Instant> = None;
     loop {
         let front = fronts.recv_timeout(PAUSE).ok();
@@ -67,12 +67,12 @@ pub fn wait(
             Some(Front::Broken) if is_ours() => {
                 return Err(Error::new(Exit::Config, instance.breakage()));
             }
-            Some(Front::Other(cause)) => last = cause,
-            Some(Front::TimedOut) => "it accepts and does not answer".clone_into(&mut last),
+            Some(Front::Other(cause)) => last = Some(cause),
+            Some(Front::TimedOut) => last = Some("it accepts and does not answer".to_owned()),
             _ => {}
         }
         if deadline.has_passed() {
-            return Err(never_ready(instance, log, &last));
+            return Err(never_ready(instance, log, last.as_deref()));
         }
     }
 }
@@ -135,16 +135,16 @@ fn died(log: &GatewayLog, exit: i32) -> Error {
     Error::new(exit_code, message)
 }
 
-fn never_ready(instance: &Instance, log: &GatewayLog, last: &str) -> Error {
-    // A wrong password and a keystore that is none look the same: no word, no listener, no end (build a27ed42).
-    let usual = match log.said().line_with("Open http") {
-        Some(_) => "give it longer with --timeout",
+fn never_ready(instance: &Instance, log: &GatewayLog, last: Option<&str>) -> Error {
+    let why = match last {
+        // It prints its banner, and no other word, with a wrong password or a broken keystore (build a27ed42).
         None => {
-            "the usual reason is a wrong sslPwd in conf.yaml, or a keystore that is none; else give it longer with --timeout"
+            "nothing listens, for which a wrong sslPwd in conf.yaml and a broken keystore are the usual reasons"
         }
+        Some(last) => last,
     };
     let message = format!(
-        "the Gateway did not answer at {} in time: {last}; {}; it was ended ({usual})",
+        "the Gateway did not answer at {} in time: {why}; {}; it was ended (give it longer with --timeout)",
         instance.url,
         log.last_words()
     );
