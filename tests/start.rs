@@ -2,6 +2,8 @@
 
 mod fails;
 mod foreground;
+mod leaks;
 mod place;
+mod port;
 mod stop;
 mod up;

@@ -76,6 +76,7 @@ pub fn on_signals() -> std::io::Result<()> {
                     break signal;
                 }
             };
+            IS_ENDING.store(true, Ordering::SeqCst);
             undo_all();
             die_by(signal);
         })?;

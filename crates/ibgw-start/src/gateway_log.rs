@@ -77,10 +77,7 @@ impl GatewayLog {
     /// The last lines, fit to be shown.
     pub fn last_words(&self) -> String {
         let said = self.said();
-        let lines: Vec<String> = said
-            .after_the_banner()
-            .map(|line| self.fit_to_show(line))
-            .collect();
+        let lines: Vec<String> = said.news().map(|line| self.fit_to_show(line)).collect();
         match lines.as_slice() {
             [] => "it said nothing of it".to_owned(),
             all => format!(
@@ -113,23 +110,19 @@ pub struct Said {
 impl Said {
     /// Its lines, without stack traces, and without those that carry a session.
     fn sentences(&self) -> impl Iterator<Item = &str> {
-        self.text.lines().filter(|line| {
-            let is_a_trace = line.starts_with(char::is_whitespace);
-            let lower = line.to_lowercase();
-            line.contains(char::is_alphanumeric)
-                && !is_a_trace
-                && !lower.contains("cookie")
-                && !lower.contains("xyzab")
-        })
+        self.text.lines().filter(|line| is_sentence(line))
     }
 
     /// Its lines without the banner, which says the same each time.
-    fn after_the_banner(&self) -> impl Iterator<Item = &str> {
-        let is_banner_end = |line: &str| line.starts_with("Open http");
-        let has_banner = self.text.lines().any(is_banner_end);
-        let lines = self.sentences();
-        let after = lines.skip_while(move |line| has_banner && !is_banner_end(line));
-        after.filter(move |line| !is_banner_end(line) && !line.starts_with("App "))
+    fn news(&self) -> impl Iterator<Item = &str> {
+        let mut in_banner = false;
+        let outside = self.text.lines().filter(move |line| {
+            in_banner |= line.starts_with("****");
+            let is_news = !in_banner && !line.starts_with("App ");
+            in_banner &= !line.starts_with("Open http");
+            is_news
+        });
+        outside.filter(|line| is_sentence(line))
     }
 
     /// The line with these words in it.
@@ -167,4 +160,11 @@ impl Said {
             .find_map(|line| line.trim().strip_prefix("version:"))?;
         Some(line.trim().to_owned()).filter(|build| !build.is_empty())
     }
+}
+
+fn is_sentence(line: &str) -> bool {
+    let is_a_trace = line.starts_with(char::is_whitespace);
+    let lower = line.to_lowercase();
+    let carries_a_session = lower.contains("cookie") || lower.contains("xyzab");
+    line.contains(char::is_alphanumeric) && !is_a_trace && !carries_a_session
 }

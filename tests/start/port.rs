@@ -1,0 +1,66 @@
+//! A port that somebody else has.
+
+use super::fails::says;
+use super::place::{Place, eventually};
+use crate::support::{Ran, Standin};
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+#[test]
+fn names_who_holds_the_port_and_starts_nothing() {
+    let place = Place::new();
+    let silent = TcpListener::bind(("127.0.0.1", place.port)).expect("the port is free");
+    let begin = Instant::now();
+    let ran = place.tool::<&str>([]).run().exits(6).is_silent_on_stdout();
+    assert!(
+        begin.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begin.elapsed()
+    );
+    let me = format!("process {}", std::process::id());
+    says(&ran, &[&format!("port {}", place.port), &me, "no Gateway"]);
+    assert!(!place.instance("record.json").exists());
+    drop(silent);
+    place.is_empty();
+}
+
+#[test]
+fn ends_java_when_the_port_was_taken_meanwhile() {
+    let place = Place::new();
+    let tool = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_START_DELAY_MS", "500");
+    let (child, _folder) = tool.spawn();
+    let record = place.instance("record.json");
+    eventually("the record", || record.exists().then_some(()));
+    let thief = TcpListener::bind(("127.0.0.1", place.port)).expect("the port is free");
+    let output = child.wait_with_output().expect("it ends");
+    let ran = Ran::from_output("ibgw-start".to_owned(), output).exits(6);
+    says(
+        &ran,
+        &[
+            "Server listen failed",
+            &format!("process {}", std::process::id()),
+        ],
+    );
+    assert_eq!(ran.report()["state"], "stopped", "{}", ran.all());
+    drop(thief);
+    place.is_empty();
+}
+
+#[test]
+fn does_not_take_another_gateway_on_the_port_for_its_own() {
+    let place = Place::new();
+    let tool = place
+        .tool::<&str>([])
+        .env("IB_STANDIN_START_DELAY_MS", "500");
+    let (child, _folder) = tool.spawn();
+    let record = place.instance("record.json");
+    eventually("the record", || record.exists().then_some(()));
+    let other = Standin::serve_at(place.port);
+    let output = child.wait_with_output().expect("it ends");
+    let ran = Ran::from_output("ibgw-start".to_owned(), output).exits(6);
+    says(&ran, &["Server listen failed", "ib-standin"]);
+    drop(other);
+    place.is_empty();
+}
