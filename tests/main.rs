@@ -1,6 +1,7 @@
 //! The tools, through their binaries and streams.
 
 mod login;
+mod man;
 mod secret;
 mod start;
 mod support;
