@@ -6,3 +6,4 @@ mod secret;
 mod start;
 mod support;
 mod tickle;
+mod walls;
