@@ -1,5 +1,6 @@
 //! The tools, through their binaries and streams.
 
+mod contract;
 mod login;
 mod man;
 mod secret;

@@ -3,7 +3,7 @@
 mod fails;
 mod foreground;
 mod leaks;
-mod place;
+pub mod place;
 mod port;
 mod stop;
 mod up;

@@ -108,6 +108,16 @@ fn sentence(error: &clap::Error) -> String {
     {
         return format!("invalid value for '{argument}': {cause}");
     }
+    let stray = matches!(
+        error.kind(),
+        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
+    );
+    let words =
+        [ContextKind::InvalidArg, ContextKind::InvalidSubcommand].map(|kind| error.get(kind));
+    let is_a_word = |value: &ContextValue| matches!(value, ContextValue::String(word) if !word.starts_with('-'));
+    if stray && words.into_iter().flatten().any(is_a_word) {
+        return "unexpected word (not shown, in case it is a secret; see --help)".to_owned();
+    }
     let text = error.render().to_string();
     let lines = text
         .lines()

@@ -94,6 +94,15 @@ impl Guard {
         self.save()
     }
 
+    /// Records that a one-time code of this window is about to be sent: IBKR takes no second one of it.
+    ///
+    /// # Errors
+    /// `Held` when it cannot be recorded: what cannot be counted is not sent.
+    pub fn record_code(&mut self, window: u64) -> Result<()> {
+        self.ledger.code_window = Some(window);
+        self.save()
+    }
+
     /// Clears every hold, because a person says so.
     ///
     /// # Errors

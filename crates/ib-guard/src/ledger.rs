@@ -19,6 +19,8 @@ pub struct Ledger {
     pub submissions: Vec<Record>,
     /// What holds further submissions whatever their number; `None` when nothing does.
     pub latch: Option<Latch>,
+    /// The last 30 seconds since 1970 of which a one-time code was sent; `None` when none ever was.
+    pub code_window: Option<u64>,
     /// Why a person cleared holds, and when.
     pub forgiven: Vec<Forgiven>,
 }
@@ -125,6 +127,7 @@ impl Ledger {
             schema: Self::SCHEMA.to_owned(),
             submissions: Vec::new(),
             latch: None,
+            code_window: None,
             forgiven: Vec::new(),
         }
     }

@@ -1,4 +1,19 @@
 //! The control port: plain HTTP and JSON, for tests.
+//!
+//! | request | does |
+//! |---|---|
+//! | `GET /state` | gives the truth |
+//! | `GET /requests`, `DELETE /requests` | gives, forgets what both parts were asked |
+//! | `POST /set` | takes over a part of the [script](crate::world::Script) |
+//! | `DELETE /answers` | forgets the scripted answers |
+//! | `POST /do/login` | makes a session ready for `{"user", "mode"}` without a page |
+//! | `POST /do/drop-brokerage`, `/do/drop-session` | ends the one half, or all of it |
+//! | `POST /do/compete` | lets another login take the brokerage session |
+//! | `POST /do/lock` | locks `{"user"}` as ten failed logins do |
+//! | `POST /do/approve-push` | taps the pushes on the phone |
+//! | `POST /do/reset` | forgets everything; the gateway front keeps its cookies and its timers |
+//!
+//! Whatever changes something answers with the truth after it, or with 400 and an `error`.
 
 use crate::http::{Reply, Request, Response};
 use crate::world::{Record, World};

@@ -2,9 +2,11 @@
 //! made for use refuse to do.
 
 pub mod client;
+mod headers;
 mod message;
 mod reply;
 pub mod server;
 
-pub use message::{Headers, Request, Response};
+pub use headers::Headers;
+pub use message::{Request, Response};
 pub use reply::Reply;

@@ -4,12 +4,14 @@
 mod attempt;
 mod record;
 mod script;
+mod scripted;
 mod session;
 mod user;
 
 pub use attempt::{Attempt, Attempts};
 pub use record::Record;
-pub use script::{Established, Part, Script, Scripted};
+pub use script::{Established, Script};
+pub use scripted::{Part, Scripted};
 pub use session::{Mode, Session};
 pub use user::User;
 

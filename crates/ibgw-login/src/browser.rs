@@ -2,7 +2,9 @@
 
 mod driver;
 mod evidence;
+mod hands;
 mod page;
+mod second_factor;
 mod snapshot;
 mod walk;
 
@@ -14,6 +16,18 @@ use ib_proc::Deadline;
 use std::path::PathBuf;
 
 pub use driver::Browser;
+
+/// What is about to be sent, told before a byte of it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// Username and password.
+    Credentials,
+    /// A one-time code of these 30 seconds since 1970.
+    Code(u64),
+}
+
+/// Is told what is about to be sent, and may forbid it.
+pub type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
 
 /// One login on the page.
 pub struct Task<'a> {
@@ -27,22 +41,24 @@ pub struct Task<'a> {
     pub mode: Mode,
     /// Makes codes; `None` when the record has no seed.
     pub authenticator: Option<Authenticator>,
+    /// The last 30 seconds since 1970 of which a code was sent; `None` when none ever was.
+    pub code_window: Option<u64>,
     /// The device to choose when the page offers several: a label or an SF code; `None` for the authenticator app.
     pub device: Option<String>,
     /// Where to put screenshot and page; `None` for nowhere.
     pub evidence: Option<PathBuf>,
 }
 
-/// Logs in once; `before_submit` is called once, when everything is filled in and nothing is sent.
+/// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
 ///
 /// # Errors
 /// `Missing` when browser or driver cannot be used, `Unexpected` when one of them dies, `TimedOut` at the deadline,
-/// and whatever `before_submit` says.
+/// and whatever `recorder` says.
 pub fn log_in(
     task: &Task<'_>,
     browser: &Browser,
     deadline: Deadline,
-    before_submit: &mut dyn FnMut() -> Result<()>,
+    recorder: &mut Recorder<'_>,
 ) -> Result<Ending> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -53,7 +69,7 @@ pub fn log_in(
     runtime.block_on(async {
         let login = async {
             let client = driver.connect().await?;
-            walk::log_in(&client, task, deadline, before_submit).await
+            walk::log_in(&client, task, deadline, recorder).await
         };
         match tokio::time::timeout(deadline.remaining(), login).await {
             Ok(ended) => ended,

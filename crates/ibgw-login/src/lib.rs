@@ -13,10 +13,12 @@ mod record;
 mod report;
 mod session;
 mod standing;
+mod told;
 
 pub use args::Args;
 pub use report::{LoginReport, Outcome, Standing};
 
+use attempt::Attempt;
 use ib_cli::{Answer, Exit, OrExit, Result, StateDir};
 use ib_guard::Guard;
 use ib_proc::{Deadline, undo};
@@ -54,17 +56,22 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     };
     let login = record::read(&source, deadline)?;
     let mut guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
+    let attempt = Attempt {
+        args,
+        gateway: &gateway,
+        login: &login,
+        before: &before,
+        deadline,
+    };
     // Whoever had the lock before may have made the session ready.
     let reported = match session::ask(&gateway, args.compete, deadline) {
-        Asked::LoginNeeded(_) => {
-            attempt::log_in(args, &gateway, &login, &mut guard, &before, deadline)?
-        }
+        Asked::LoginNeeded(_) => attempt.log_in(&mut guard)?,
         settled => without_login(settled),
     };
     Ok(attempt::answer(reported, began.elapsed()))
 }
 
-fn without_login(settled: Asked) -> attempt::Reported {
+fn without_login(settled: Asked) -> told::Reported {
     let report = |session: &Session| LoginReport::new(session);
     match settled {
         Asked::Ready {

@@ -44,8 +44,6 @@ pub struct Conf {
     pub auth_delay: Duration,
     /// Between two `/sso/ping`.
     pub ping_every: Duration,
-    /// The names of the web applications to be mounted.
-    pub web_apps: Vec<String>,
     /// The IP filter.
     pub access: Access,
 }
@@ -78,7 +76,6 @@ impl Conf {
             keystore_password: text("sslPwd", "mywebapi"),
             auth_delay: Duration::from_millis(unsigned("authDelay", 3000)),
             ping_every: Duration::from_secs(60 * unsigned("ssoPing", 5).max(1)),
-            web_apps: list(&file["webApps"], |app| app["name"].as_str()).unwrap_or_default(),
             access: Access {
                 allow: list(&file["ips"]["allow"], Yaml::as_str),
                 deny: list(&file["ips"]["deny"], Yaml::as_str),

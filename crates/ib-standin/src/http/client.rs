@@ -1,7 +1,7 @@
 //! One plain HTTP/1.1 call on a connection of its own, without any time limit: the Gateway has
 //! none either, and waits for its upstream as long as the client does.
 
-use super::message::{Headers, line};
+use super::headers::{Headers, line};
 use super::{Request, Response};
 use std::io::{self, BufReader, Write};
 use std::net::TcpStream;

@@ -1,6 +1,6 @@
 //! A listener with one thread for each connection.
 
-use super::message::{Headers, line};
+use super::headers::{Headers, line};
 use super::reply::Stream;
 use super::{Reply, Request, Response};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};

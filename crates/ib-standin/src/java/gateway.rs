@@ -1,4 +1,5 @@
-//! The Gateway's main class: its start, its words, its silences (all seen with build a27ed42).
+//! The Gateway's main class: its start, its words, its silences (all seen with build a27ed42). The
+//! demo application, its files and its two lines of output, is left out.
 
 use super::command::ClassPath;
 use super::{complain, knobs, say, signals};
@@ -65,15 +66,6 @@ fn configuration(class_path: &ClassPath, name: &str) -> Result<Conf, String> {
 fn start(class_path: &ClassPath, conf: Conf) {
     thread::sleep(knobs::start_delay());
     let _ = fs::create_dir_all(".vertx");
-    let mounted = |name: &&String| {
-        class_path
-            .find(&format!("webapps/{name}/index.html"))
-            .is_some()
-    };
-    let apps: Vec<&String> = conf.web_apps.iter().filter(mounted).collect();
-    for app in &apps {
-        say(&format!(" -> mount {app} on /{app}"));
-    }
     say(&format!("Java Version: {}", knobs::version_number()));
     let container = class_path
         .find(&conf.keystore)
@@ -85,7 +77,7 @@ fn start(class_path: &ClassPath, conf: Conf) {
         // A keystore that is missing or has another password: no word, no listener, no end.
         (true, _) => return,
     };
-    banner(&conf, &apps);
+    banner(&conf);
     thread::sleep(knobs::banner_lead());
     if knobs::never_listen() {
         return;
@@ -111,7 +103,7 @@ fn start(class_path: &ClassPath, conf: Conf) {
 }
 
 /// Printed before the port is even tried: it proves nothing.
-fn banner(conf: &Conf, apps: &[&String]) {
+fn banner(conf: &Conf) {
     let url = format!(
         "{}://localhost:{}",
         if conf.tls { "https" } else { "http" },
@@ -127,11 +119,6 @@ fn banner(conf: &Conf, apps: &[&String]) {
     say("https://www.interactivebrokers.com/api/doc.html");
     say("****************************************************");
     say(&format!("Open {url} to login"));
-    for app in apps {
-        say(&format!(
-            "App {app} is available after you login under: {url}/{app}#/"
-        ));
-    }
 }
 
 fn log(class_path: &ClassPath) -> Log {

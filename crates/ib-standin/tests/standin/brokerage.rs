@@ -120,3 +120,33 @@ fn reauthenticates_with_two_answers_of_one_status() {
         state["authenticated"] == true
     });
 }
+
+#[test]
+fn comes_up_although_the_first_validation_fails() {
+    let standin = StandIn::start();
+    standin.control("POST", "/set", r#"{"bringup":{"validate_fails":1}}"#);
+    let (proof, _) = prove(&standin, "testuser01", "Correct-Horse1", 1);
+    dispatch(&standin, &proof);
+    standin.until("authenticated", |state| state["authenticated"] == true);
+    let validations = |asked: &[String]| {
+        asked
+            .iter()
+            .filter(|one| one.ends_with("/sso/validate"))
+            .count()
+    };
+    assert_eq!(validations(&standin.asked("upstream")), 2);
+}
+
+#[test]
+fn is_logged_out_by_the_gateway_itself_when_connected_and_not_authenticated() {
+    let standin = StandIn::start_tickling_every(50);
+    let (proof, _) = prove(&standin, "testuser01", "Correct-Horse1", 1);
+    dispatch(&standin, &proof);
+    standin.until("authenticated", |state| state["authenticated"] == true);
+    standin.control(
+        "POST",
+        "/set",
+        r#"{"answers":[{"part":"upstream","path":"/v1/portal/tickle","body":{"iserver":{"authStatus":{"connected":true,"authenticated":false}}}}]}"#,
+    );
+    standin.until("logged out", |state| state["sso"] == false);
+}

@@ -3,6 +3,7 @@
 mod answers;
 mod brokerage;
 mod client;
+mod instance;
 mod java;
 mod login;
 mod process;

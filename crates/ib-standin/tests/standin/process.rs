@@ -30,8 +30,14 @@ pub struct StandIn {
 impl StandIn {
     /// Starts one and reads its line.
     pub fn start() -> Self {
+        Self::start_tickling_every(30_000)
+    }
+
+    /// The same, with another time between the gateway's own tickles.
+    pub fn start_tickling_every(milliseconds: u32) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ib-standin"))
             .args(["serve", "--until-eof"])
+            .env("IB_STANDIN_TICKLE_MS", milliseconds.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,0 +1,115 @@
+//! One answer that a test has written beforehand, or one of the ways not to answer.
+
+use crate::http::{Reply, Request, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
+
+/// Which of the two a request was made to.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The gateway front: what its client sees.
+    #[default]
+    Gateway,
+    /// IBKR: what the gateway front sees.
+    Upstream,
+}
+
+/// How a scripted answer is given.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// As an answer.
+    #[default]
+    Answer,
+    /// Not at all.
+    Hang,
+    /// One byte at a time, for ever.
+    Drip,
+    /// As bytes that are no HTTP.
+    Garbage,
+    /// By closing.
+    Close,
+    /// By a TCP reset.
+    Reset,
+    /// Less of it than announced.
+    Half,
+}
+
+/// One scripted answer.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scripted {
+    #[serde(default)]
+    part: Part,
+    method: Option<String>,
+    path: String,
+    status: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    body: Value,
+    #[serde(default)]
+    delay_ms: u64,
+    #[serde(default = "drip_ms")]
+    drip_ms: u64,
+    #[serde(default)]
+    mode: Mode,
+    pub(super) times: Option<u32>,
+}
+
+fn drip_ms() -> u64 {
+    200
+}
+
+impl Scripted {
+    /// Whether it is meant for a request.
+    pub fn fits(&self, part: Part, request: &Request) -> bool {
+        let method = self.method.as_ref();
+        self.part == part
+            && self.path == request.path()
+            && method.is_none_or(|method| *method == request.method)
+    }
+
+    /// Waits as scripted; then the reply, or `None` when only the delay was asked for and the
+    /// true answer follows.
+    pub fn play(&self) -> Option<Reply> {
+        thread::sleep(Duration::from_millis(self.delay_ms));
+        Some(match self.mode {
+            Mode::Answer if self.status.is_none() && self.body.is_null() => return None,
+            Mode::Answer => Reply::Answer(self.response()),
+            Mode::Hang => Reply::Hang,
+            Mode::Drip => Reply::Drip(self.response(), Duration::from_millis(self.drip_ms)),
+            Mode::Garbage => Reply::Garbage,
+            Mode::Close => Reply::Close,
+            Mode::Reset => Reply::Reset,
+            Mode::Half => Reply::Half(self.response()),
+        })
+    }
+
+    fn response(&self) -> Response {
+        let body = match &self.body {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            json => json.to_string(),
+        };
+        let json = serde_json::from_str::<Value>(&body)
+            .is_ok_and(|body| body.is_object() || body.is_array());
+        let mut response = Response::bare(self.status.unwrap_or(200), body);
+        for (name, value) in &self.headers {
+            response.headers.push(name, value);
+        }
+        if json && response.headers.get("content-type").is_none() {
+            response
+                .headers
+                .push("Content-Type", "application/json;charset=UTF-8");
+        }
+        response.chunked =
+            self.part == Part::Gateway && response.headers.get("content-length").is_none();
+        response.headers.remove("content-length");
+        response
+    }
+}

@@ -1,0 +1,149 @@
+//! An instance of the gateway as a Java process, beside the distribution it runs from.
+
+use crate::client::ask_securely;
+use crate::process::{Guarded, PATIENCE, StandIn};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// The Gateway's main class.
+pub const MAIN: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
+
+/// An unzipped gateway and an instance beside it.
+pub struct Gateway {
+    pub root: PathBuf,
+    pub port: u16,
+    _standin: StandIn,
+}
+
+impl Gateway {
+    pub fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&root);
+        let standin = StandIn::start();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .expect("a free port")
+            .port();
+        let made = Command::new(env!("CARGO_BIN_EXE_ib-standin"))
+            .arg("layout")
+            .arg(root.join("gw"))
+            .args([
+                "--upstream",
+                &format!("http://{}", standin.upstream),
+                "--port",
+                &port.to_string(),
+            ])
+            .output()
+            .expect("running ib-standin layout");
+        assert!(made.status.success(), "{made:?}");
+        for folder in ["conf", "run"] {
+            fs::create_dir_all(root.join(folder)).expect("making the instance");
+        }
+        let gateway = Self {
+            root,
+            port,
+            _standin: standin,
+        };
+        for name in ["conf.yaml", "vertx.jks"] {
+            fs::copy(
+                gateway.root.join("gw/root").join(name),
+                gateway.root.join("conf").join(name),
+            )
+            .expect("copying");
+        }
+        gateway
+    }
+
+    pub fn java(&self, conf: &str) -> Command {
+        let (gw, own) = (self.root.join("gw"), self.root.join("conf"));
+        let jar = "dist/ibgroup.web.core.iblink.router.clientportal.gw.jar";
+        let path = format!(
+            "{}:{2}/root:{2}/{1}:{2}/build/lib/runtime/*",
+            own.display(),
+            jar,
+            gw.display()
+        );
+        let mut command = Command::new(gw.join("jre/bin/java"));
+        command.args([
+            "-server",
+            "-XX:+UseSerialGC",
+            "-Xmx96m",
+            "-cp",
+            &path,
+            MAIN,
+            "--conf",
+            conf,
+        ]);
+        command
+            .current_dir(self.root.join("run"))
+            .env_remove("JAVA_TOOL_OPTIONS");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub fn edit(&self, from: &str, to: &str) {
+        let path = self.root.join("conf/conf.yaml");
+        let text = fs::read_to_string(&path).expect("reading conf.yaml");
+        fs::write(path, text.replace(from, to)).expect("writing conf.yaml");
+    }
+
+    pub fn answers(&self) -> bool {
+        ask_securely(self.port, "GET", "/", "", "", PATIENCE)
+            .is_ok_and(|answer| answer.status == 302)
+    }
+
+    pub fn wait_for_an_answer(&self) {
+        let start = Instant::now();
+        while !self.answers() {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "nothing answers on {}",
+                self.port
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// Signals a gateway that would live for ever.
+pub fn end(java: Guarded, signal: Signal) -> Output {
+    let pid = Pid::from_raw(i32::try_from(java.0.id()).expect("a pid"));
+    kill(pid, signal).expect("signalling java");
+    output(java)
+}
+
+/// Waits for the end of a gateway and reads its words.
+pub fn output(mut java: Guarded) -> Output {
+    let status = java.0.wait().expect("waiting for java");
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let streams = (java.0.stdout.take(), java.0.stderr.take());
+    streams
+        .0
+        .expect("stdout")
+        .read_to_end(&mut stdout)
+        .expect("reading stdout");
+    streams
+        .1
+        .expect("stderr")
+        .read_to_end(&mut stderr)
+        .expect("reading stderr");
+    Output {
+        status,
+        stdout,
+        stderr,
+    }
+}
+
+/// What was said on stdout and on stderr.
+pub fn words(output: &Output) -> (String, String) {
+    (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}

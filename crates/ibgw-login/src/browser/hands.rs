@@ -1,0 +1,112 @@
+//! What is done with the page: look, type, click. Each says whether it was done, or is to be done again.
+
+use super::page::{LOOK, selectors};
+use super::snapshot::Snapshot;
+use fantoccini::Client;
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use ib_cli::{Error, Exit, Result};
+use serde_json::Value;
+
+/// Whether something was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It was.
+    Yes,
+    /// Not yet: the page was changing under our hands, and the next look will find it as it is then.
+    NotYet,
+}
+
+/// Looks at the page; sees nothing while it is being replaced by another.
+pub async fn look(client: &Client) -> Result<Snapshot> {
+    match client.execute(LOOK, vec![selectors()]).await {
+        Ok(seen) => serde_json::from_value(seen)
+            .map_err(|error| Error::new(Exit::Unexpected, format!("looking at the page: {error}"))),
+        Err(error) if is_passing(&error) => Ok(Snapshot::default()),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+/// Empties a field and types into it.
+pub async fn fill(client: &Client, field: &Value, text: &str) -> Result<Done> {
+    let field = element(client, field)?;
+    // Real key events: the page's script reads what it is told of, not what the field holds.
+    match async {
+        field.clear().await?;
+        field.send_keys(text).await
+    }
+    .await
+    {
+        Ok(()) => Ok(Done::Yes),
+        // The page may have replaced the field meanwhile: the next look finds the new one.
+        Err(error) if is_passing(&error) => Ok(Done::NotYet),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+/// Clicks, by a script where something lies over it; never twice.
+pub async fn click(client: &Client, target: &Value) -> Result<Done> {
+    match element(client, target)?.click().await {
+        Ok(()) => Ok(Done::Yes),
+        // The driver looks before it clicks: what is covered was not clicked.
+        Err(error) if is_covered(&error) => by_script(client, target).await,
+        Err(error) if is_gone(&error) => Ok(Done::NotYet),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+/// Clicks by a script, whatever lies over it.
+pub async fn by_script(client: &Client, target: &Value) -> Result<Done> {
+    match client
+        .execute("arguments[0].click()", vec![target.clone()])
+        .await
+    {
+        Ok(_) => Ok(Done::Yes),
+        Err(error) if is_passing(&error) => Ok(Done::NotYet),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+/// The element behind the driver's reference.
+pub fn element(client: &Client, reference: &Value) -> Result<Element> {
+    // {"element-6066-11e4-a52e-4f735466cecf": ID}: https://www.w3.org/TR/webdriver2/#elements
+    let id = reference
+        .as_object()
+        .and_then(|object| object.values().next())
+        .and_then(Value::as_str);
+    let id = id.ok_or_else(|| Error::new(Exit::Unexpected, "the driver returned no element"))?;
+    Ok(Element::from_element_id(
+        client.clone(),
+        id.to_owned().into(),
+    ))
+}
+
+/// Whether the page was merely changing under our hands.
+fn is_passing(error: &CmdError) -> bool {
+    is_gone(error)
+        || is_covered(error)
+        || error.is_invalid_element_state()
+        || error.is_javascript_error()
+        || error.to_string().contains("execution context")
+}
+
+fn is_gone(error: &CmdError) -> bool {
+    error.is_stale_element_reference() || error.is_no_such_element()
+}
+
+fn is_covered(error: &CmdError) -> bool {
+    error.is_element_not_interactable() || error.to_string().contains("click intercepted")
+}
+
+/// The error of a driver that does not do what it is asked.
+pub fn broken(error: CmdError) -> Error {
+    // A driver's message goes on for a screen; its first line says it.
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default();
+    let cause = if first.contains("ERR_CONNECTION_REFUSED") {
+        "nothing listens there"
+    } else {
+        first
+    };
+    Error::new(Exit::Unexpected, format!("driving the browser: {cause}"))
+}

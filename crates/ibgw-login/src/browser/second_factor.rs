@@ -1,0 +1,107 @@
+//! The second factor on the page: the device chosen, the code sent.
+
+use super::hands::{Done, broken, element, fill};
+use super::page::AUTHENTICATOR;
+use super::snapshot::Snapshot;
+use super::walk::{Progress, Step};
+use super::{Recorder, Sending, Task};
+use crate::code::Code;
+use crate::ending::{Reason, Verdict};
+use fantoccini::Client;
+use fantoccini::key::Key;
+use ib_cli::{Result, status};
+use std::time::SystemTime;
+use zeroize::Zeroizing;
+
+/// How many codes are sent in one login, each of a window of its own.
+pub const CODES: u8 = 2;
+
+/// Chooses the device, if it is one that can be carried through.
+pub async fn choose(
+    client: &Client,
+    task: &Task<'_>,
+    snapshot: &Snapshot,
+    progress: &mut Progress,
+) -> Result<Step> {
+    if progress.has_chosen || !progress.is_submitted {
+        return Ok(Step::Waiting);
+    }
+    let Some((chooser, device)) = snapshot
+        .chooser
+        .as_ref()
+        .zip(snapshot.device(task.device.as_deref(), AUTHENTICATOR))
+    else {
+        let offered = format!("offered: {}", snapshot.offered());
+        return Ok(Step::Ended(
+            Verdict::Stopped(Reason::DeviceAbsent),
+            Some(offered),
+        ));
+    };
+    // Choosing is what sends a notification: only what can be carried through is chosen.
+    if device.value != AUTHENTICATOR {
+        let text = format!("{} ({})", device.label, device.value);
+        return Ok(Step::Ended(
+            Verdict::Stopped(Reason::PushWanted),
+            Some(text),
+        ));
+    }
+    progress.has_chosen = true;
+    element(client, chooser)?
+        .select_by_value(&device.value)
+        .await
+        .map_err(broken)?;
+    Ok(Step::Done)
+}
+
+/// Sends a code, once in each window and not before the last one was judged.
+pub async fn send_code(
+    client: &Client,
+    task: &Task<'_>,
+    snapshot: &Snapshot,
+    progress: &mut Progress,
+    recorder: &mut Recorder<'_>,
+) -> Result<Step> {
+    let Some(authenticator) = &task.authenticator else {
+        return Ok(Step::Ended(
+            Verdict::Stopped(Reason::NoSeed),
+            Some(snapshot.text.clone()),
+        ));
+    };
+    if progress.awaits_verdict || progress.codes_sent >= CODES {
+        return Ok(Step::Waiting);
+    }
+    match authenticator.code(SystemTime::now(), progress.window_used) {
+        Err(wait) => {
+            status(&format!(
+                "ibgw-login: the next code comes in {} s",
+                wait.as_secs() + 1
+            ));
+            Ok(Step::Waiting)
+        }
+        Ok(code) => {
+            recorder(Sending::Code(code.window))?;
+            type_code(client, snapshot, &code, progress).await
+        }
+    }
+}
+
+async fn type_code(
+    client: &Client,
+    snapshot: &Snapshot,
+    code: &Code,
+    progress: &mut Progress,
+) -> Result<Step> {
+    let Some(field) = &snapshot.code else {
+        return Ok(Step::Waiting);
+    };
+    let keys = Zeroizing::new(format!("{}{}", code.digits.as_str(), Key::Return));
+    progress.window_used = Some(code.window);
+    progress.digits.clone_from(&code.digits);
+    let done = fill(client, field, &keys).await?;
+    if done == Done::Yes {
+        progress.codes_sent += 1;
+        progress.awaits_verdict = true;
+        progress.second_factor = Some("totp");
+    }
+    Ok(done.into())
+}

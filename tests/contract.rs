@@ -1,0 +1,20 @@
+//! The contract that all tools share: streams, exit codes, errors, settings.
+
+mod exits;
+mod flags;
+mod streams;
+
+/// The tools that exist.
+pub const TOOLS: [&str; 4] = ["ibgw-start", "ibgw-secret", "ibgw-login", "ibgw-tickle"];
+
+/// A tool's command line as clap knows it.
+pub fn command(tool: &str) -> clap::Command {
+    use clap::CommandFactory;
+    match tool {
+        "ibgw-start" => ibgw_start::Args::command(),
+        "ibgw-secret" => ibgw_secret::Args::command(),
+        "ibgw-login" => ibgw_login::Args::command(),
+        "ibgw-tickle" => ibgw_tickle::Args::command(),
+        other => panic!("{other} does not exist yet"),
+    }
+}

@@ -1,0 +1,225 @@
+//! The guard: what is recorded, what is held.
+
+use super::*;
+
+#[test]
+fn stops_at_the_first_refusal_and_holds_further_logins() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let wrong = record("testuser01", "Wrong-Horse9", None, "live");
+    let ran = login(&standin)
+        .state(state.path())
+        .stdin(wrong.clone())
+        .run()
+        .exits(4)
+        .never_shows("Wrong-Horse9");
+    let report = ran.report();
+    assert_eq!(report["state"], "refused", "{}", ran.all());
+    assert_eq!(report["reason"], "wrong_credentials", "{}", ran.all());
+    assert!(
+        report["hold_until"].is_string() && report["failures_left"] == 2,
+        "{}",
+        ran.all()
+    );
+    let error = ran.error();
+    assert_eq!(
+        (&error["error"], &error["retry"]),
+        (&json!("refused"), &json!(false)),
+        "{}",
+        ran.all()
+    );
+
+    let ran = login(&standin)
+        .state(state.path())
+        .stdin(wrong)
+        .run()
+        .exits(11);
+    assert_eq!(ran.report()["state"], "held", "{}", ran.all());
+    assert_eq!(
+        ran.report()["reason"],
+        "held_after_refusal",
+        "{}",
+        ran.all()
+    );
+    assert!(
+        ran.error()["retry_after_seconds"]
+            .as_u64()
+            .is_some_and(|wait| wait > 86_000),
+        "{}",
+        ran.all()
+    );
+    sent(&standin, 1, 0);
+
+    let ran = login(&standin)
+        .state(state.path())
+        .args(["--force-after-hold"])
+        .stdin(plain())
+        .run()
+        .exits(0);
+    assert_eq!(ran.report()["failures_left"], 2, "{}", ran.all());
+    sent(&standin, 2, 0);
+}
+
+#[test]
+fn a_locked_username_is_told_and_held() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    standin.make("lock", &json!({"user": "testuser01"}));
+    let ran = login(&standin)
+        .state(state.path())
+        .stdin(plain())
+        .run()
+        .exits(4);
+    assert_eq!(ran.report()["reason"], "locked", "{}", ran.all());
+    let ran = login(&standin)
+        .state(state.path())
+        .args(["--force-after-hold"])
+        .stdin(plain())
+        .run()
+        .exits(11);
+    assert_eq!(ran.report()["reason"], "held_after_lock", "{}", ran.all());
+}
+
+#[test]
+fn two_at_once_send_one_login() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let start = || login(&standin).state(state.path()).stdin(plain()).spawn();
+    let runs = [start(), start()];
+    let mut ways = Vec::new();
+    for (child, _folder) in runs {
+        let ran = Ran::from_output(
+            "ibgw-login".to_owned(),
+            child.wait_with_output().expect("it ends"),
+        )
+        .exits(0);
+        ways.push(ran.report()["how"].as_str().unwrap_or_default().to_owned());
+    }
+    ways.sort();
+    assert_eq!(ways, ["already", "browser"]);
+    sent(&standin, 1, 0);
+}
+
+#[test]
+fn shows_and_forgives_what_is_recorded() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let wrong = record("TestUser01", "Wrong-Horse9", None, "live");
+    login(&standin)
+        .state(state.path())
+        .stdin(wrong)
+        .run()
+        .exits(4);
+
+    let ran = login(&standin)
+        .state(state.path())
+        .args(["--status"])
+        .stdin(plain())
+        .run()
+        .exits(0);
+    let report = ran.report();
+    assert_eq!(report["schema"], "ibgw-login-status/1", "{}", ran.all());
+    assert_eq!(
+        (&report["state"], &report["hold_reason"]),
+        (&json!("held"), &json!("refused")),
+        "{}",
+        ran.all()
+    );
+    let row = &report["submissions"][0];
+    assert_eq!(
+        (&row["outcome"], &row["mode"]),
+        (&json!("refused"), &json!("live")),
+        "{}",
+        ran.all()
+    );
+
+    let ran = login(&standin)
+        .state(state.path())
+        .args(["--forgive", "typed it wrong"])
+        .stdin(plain())
+        .run()
+        .exits(0);
+    assert_eq!(ran.report()["state"], "free", "{}", ran.all());
+    login(&standin)
+        .state(state.path())
+        .stdin(plain())
+        .run()
+        .exits(0);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_understood_is_kept_and_holds() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    login(&standin)
+        .state(state.path())
+        .args(["--status"])
+        .stdin(plain())
+        .run()
+        .exits(0);
+    login(&standin)
+        .state(state.path())
+        .stdin(plain())
+        .run()
+        .exits(0);
+    standin.make("drop-session", &json!({}));
+    let ledger = files(&state.path().join("ledger"), "json")
+        .pop()
+        .expect("a ledger");
+    fs::write(&ledger, "{\"schema\":\"ib-led").expect("it can be written");
+
+    let ran = login(&standin)
+        .state(state.path())
+        .stdin(plain())
+        .run()
+        .exits(11);
+    assert_eq!(ran.report()["reason"], "held_by_ledger", "{}", ran.all());
+    assert_eq!(
+        ran.report()["warnings"],
+        json!(["ledger_unreadable"]),
+        "{}",
+        ran.all()
+    );
+    let kept: Vec<_> = fs::read_dir(state.path().join("ledger"))
+        .expect("a folder")
+        .flatten()
+        .collect();
+    assert!(
+        kept.iter()
+            .any(|file| file.file_name().to_string_lossy().contains("corrupt")),
+        "{kept:?}"
+    );
+    sent(&standin, 1, 0);
+}
+
+#[test]
+fn state_files_are_private_and_name_nobody() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    login(&standin)
+        .state(state.path())
+        .stdin(plain())
+        .run()
+        .exits(0);
+    let folder = state.path().join("ledger");
+    assert_eq!(
+        fs::metadata(&folder)
+            .expect("it is there")
+            .permissions()
+            .mode()
+            & 0o777,
+        0o700
+    );
+    for file in fs::read_dir(&folder).expect("a folder").flatten() {
+        assert_eq!(
+            file.metadata().expect("it is there").permissions().mode() & 0o777,
+            0o600,
+            "{file:?}"
+        );
+        let content = fs::read_to_string(file.path()).expect("text");
+        assert!(
+            !content.contains("testuser01") && !content.contains("Correct-Horse1"),
+            "{content}"
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! What a login leaves behind: no secret, no process, no file.
+
+use super::*;
+use crate::support::{eventually, signal};
+
+/// A login that waits for a form that never comes, with its browser running.
+fn waiting() -> (Standin, std::process::Child, TempDir) {
+    let standin = Standin::serve();
+    standin.set(&json!({"page": {"never": true}}));
+    let (child, folder) = login(&standin).stdin(plain()).spawn();
+    let marker = folder.path().to_str().expect("a path").to_owned();
+    eventually("the browser is at the page", || {
+        let is_open = processes_with(&marker)
+            .iter()
+            .any(|line| line.contains("--type=renderer"));
+        is_open
+            && standin
+                .requests()
+                .iter()
+                .any(|asked| asked["path"] == "/sso/Login")
+    });
+    (standin, child, folder)
+}
+
+fn assert_nothing_is_left(folder: &TempDir) {
+    let marker = folder.path().to_str().expect("a path");
+    eventually("no process is left", || processes_with(marker).is_empty());
+}
+
+fn ended(child: std::process::Child) -> Ran {
+    Ran::from_output(
+        "ibgw-login".to_owned(),
+        child.wait_with_output().expect("it ends"),
+    )
+}
+
+#[test]
+fn nothing_is_left_after_sigterm() {
+    let (_standin, child, folder) = waiting();
+    signal(child.id(), "TERM");
+    ended(child).exits(128 + 15).is_silent_on_stdout();
+    assert_eq!(
+        processes_with(folder.path().to_str().expect("a path")),
+        Vec::<String>::new()
+    );
+    assert_eq!(left_in(folder.path()), ["state"]);
+}
+
+#[test]
+fn nothing_is_left_after_sigkill() {
+    let (_standin, child, folder) = waiting();
+    signal(child.id(), "KILL");
+    ended(child).exits(128 + 9);
+    assert_nothing_is_left(&folder);
+}
+
+#[test]
+fn nothing_is_left_when_the_driver_is_killed() {
+    let (_standin, child, folder) = waiting();
+    let driver = crate::support::children_of(child.id(), "chromedriver");
+    assert_eq!(driver.len(), 1, "one driver");
+    signal(driver[0], "KILL");
+    let ran = ended(child).exits(9).is_silent_on_stdout();
+    assert!(
+        ran.error()["message"].to_string().contains("browser"),
+        "{}",
+        ran.all()
+    );
+    assert_nothing_is_left(&folder);
+}
+
+#[test]
+fn nothing_is_left_when_the_time_is_up() {
+    let standin = Standin::serve();
+    standin.set(&json!({"page": {"never": true}}));
+    let (child, folder) = login(&standin)
+        .args(["--timeout", "4s"])
+        .stdin(plain())
+        .spawn();
+    ended(child).exits(8);
+    assert_nothing_is_left(&folder);
+}
+
+#[test]
+fn no_secret_reaches_a_command_line_an_environment_or_a_temporary_file() {
+    let standin = Standin::serve();
+    standin.set(&json!({"page": {"form_delay_ms": 300, "overlay_ms": 300}}));
+    let (mut child, folder) = login(&standin)
+        .args(["-v"])
+        .stdin(record("totpuser", "Correct-Horse2", Some(SEED), "live"))
+        .spawn();
+    while child.try_wait().expect("it can be asked").is_none() {
+        for secret in ["Correct-Horse2", SEED] {
+            assert_eq!(
+                processes_with(secret),
+                Vec::<String>::new(),
+                "{secret} is in a process's arguments"
+            );
+            assert_eq!(
+                crate::support::environments_with(secret),
+                Vec::<String>::new()
+            );
+        }
+    }
+    let ran = Ran::from_output(
+        "ibgw-login -v".to_owned(),
+        child.wait_with_output().expect("it ends"),
+    )
+    .exits(0);
+    let ran = ran.never_shows("Correct-Horse2").never_shows(SEED);
+    assert!(
+        ran.stderr.lines().all(|line| line.contains("ib-log/1")),
+        "{}",
+        ran.all()
+    );
+    assert_eq!(
+        left_in(folder.path()),
+        ["state"],
+        "only the state is left: {}",
+        ran.all()
+    );
+}
