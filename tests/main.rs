@@ -2,7 +2,9 @@
 
 mod contract;
 mod login;
+mod man;
 mod secret;
 mod start;
 mod support;
 mod tickle;
+mod walls;

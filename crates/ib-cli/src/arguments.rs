@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -69,8 +69,7 @@ pub(crate) enum Parsed<A> {
 }
 
 pub(crate) fn parse<A: Arguments>(command: &Command) -> Result<Parsed<A>> {
-    let parsed = command
-        .clone()
+    let parsed = for_help(command.clone())
         .try_get_matches()
         .and_then(|matches: ArgMatches| {
             A::from_arg_matches(&matches).map_err(|error| error.format(&mut command.clone()))
@@ -87,6 +86,18 @@ pub(crate) fn parse<A: Arguments>(command: &Command) -> Result<Parsed<A>> {
         }
         Err(error) => Err(Error::new(Exit::Usage, sentence(&error))),
     }
+}
+
+/// `-h` has one line for each flag, so what its variable is called is for `--help` to say.
+fn for_help(command: Command) -> Command {
+    if !std::env::args_os().any(|argument| argument == "-h") {
+        return command;
+    }
+    let hide = |arg: Arg| arg.hide_env(true);
+    command
+        .term_width(0)
+        .mut_args(hide)
+        .mut_subcommands(move |sub| sub.term_width(0).mut_args(hide))
 }
 
 /// clap's message on one line, without the value where the value may be a secret put in the wrong place.

@@ -1,0 +1,47 @@
+//! The manual pages and papers, held to the programs.
+
+mod examples;
+mod exits;
+mod flags;
+mod help;
+mod page;
+mod papers;
+mod reports;
+mod sources;
+
+use clap::{Arg, Command, CommandFactory};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Where the repository is.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every tool's command line, with help and version.
+fn tools() -> Vec<Command> {
+    let mut tools = vec![
+        ibgw_start::Args::command(),
+        ibgw_secret::Args::command(),
+        ibgw_login::Args::command(),
+        ibgw_tickle::Args::command(),
+    ];
+    tools.iter_mut().for_each(Command::build);
+    tools
+}
+
+/// The flags of a tool and of its subcommands.
+fn all_arguments(tool: &Command) -> Vec<&Arg> {
+    let below = tool.get_subcommands().flat_map(Command::get_arguments);
+    tool.get_arguments().chain(below).collect()
+}
+
+/// The long flags of a tool and of its subcommands, without their dashes.
+fn long_flags(tool: &Command) -> BTreeSet<String> {
+    let longs = all_arguments(tool).into_iter().filter_map(Arg::get_long);
+    longs.map(str::to_owned).collect()
+}

@@ -1,0 +1,198 @@
+//! Examples of the pages and of the README: each parses, and those that need no Gateway and no account are run.
+
+use super::page::Page;
+use super::reports::{Nobody, put_secrets};
+use super::{read, root, tools};
+use crate::support::{Ran, binary};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// One example and where it stands.
+struct Example {
+    place: String,
+    text: String,
+}
+
+fn examples() -> Vec<Example> {
+    let mut examples = Vec::new();
+    for page in Page::all() {
+        let found = page.examples();
+        assert!(!found.is_empty(), "{} has examples", page.name);
+        examples.extend(found.into_iter().map(|text| Example {
+            place: page.name.clone(),
+            text,
+        }));
+    }
+    let readme = read("README.md");
+    let blocks = readme.split("```sh\n").skip(1);
+    let blocks = blocks.filter_map(|rest| rest.split("```").next());
+    examples.extend(blocks.map(|text| Example {
+        place: "README.md".to_owned(),
+        text: text.to_owned(),
+    }));
+    examples
+}
+
+/// The tools that an example calls.
+fn called(text: &str) -> BTreeSet<String> {
+    let names: Vec<String> = tools()
+        .iter()
+        .map(|tool| tool.get_name().to_owned())
+        .collect();
+    let words = text.split(|letter: char| letter.is_whitespace() || ";|&".contains(letter));
+    let called = words.filter(|word| names.iter().any(|name| name == word));
+    called.map(str::to_owned).collect()
+}
+
+/// Runs an example in a folder, with nothing to be found but what is in these folders.
+fn shell(text: &str, folder: &Path, path: &str, gateway: &str) -> Ran {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", text]).current_dir(folder).env_clear();
+    shell
+        .env("PATH", path)
+        .env("HOME", folder)
+        .env("IBGW_URL", gateway);
+    shell.env("IBGW_STATE_DIR", folder.join("state"));
+    let output = shell.output().expect("a shell runs");
+    Ran::from_output(format!("{shell:?} (IBGW_URL={gateway})"), output)
+}
+
+/// A folder of programs that write down how they are called, one file for each call; `exit` is that of the tools
+/// whose answer an example looks at.
+fn recorders(folder: &Path, exit: u8) {
+    for tool in tools() {
+        let name = tool.get_name();
+        let exit = match name {
+            "ibgw-tickle" | "ibgw-login" => exit,
+            _ => 0,
+        };
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\n' {name} \"$@\" >'{}'/call.$$\nexit {exit}\n",
+            folder.display()
+        );
+        let path = folder.join(name);
+        fs::write(&path, script).expect("a script can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("a mode can be set");
+    }
+}
+
+/// The calls written down.
+fn calls(folder: &Path) -> Vec<Vec<String>> {
+    let entries = fs::read_dir(folder).expect("the folder can be listed");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let calls = paths.filter(|path| path.file_stem().is_some_and(|stem| stem == "call"));
+    let read = |path| fs::read_to_string(path).expect("a call can be read");
+    calls
+        .map(read)
+        .map(|text| text.lines().map(str::to_owned).collect())
+        .collect()
+}
+
+#[test]
+fn every_example_is_a_command_line_that_its_tool_takes() {
+    for example in examples() {
+        let mut seen = BTreeSet::new();
+        // The answers that examples tell apart: yes, no, no answer.
+        for exit in [0, 1, 8] {
+            let programs = TempDir::new().expect("a temporary folder can be made");
+            let here = TempDir::new().expect("a temporary folder can be made");
+            recorders(programs.path(), exit);
+            let path = programs.path().display().to_string();
+            let ran = shell(&example.text, here.path(), &path, "");
+            for call in calls(programs.path()) {
+                let mut tools = tools().into_iter();
+                let tool = tools.find(|tool| tool.get_name() == call[0]);
+                let parsed = tool.expect("a tool").try_get_matches_from(&call);
+                assert!(
+                    parsed.is_ok(),
+                    "{}: {call:?}: {}\n{}",
+                    example.place,
+                    parsed
+                        .err()
+                        .map(|error| error.to_string())
+                        .unwrap_or_default(),
+                    ran.all()
+                );
+                seen.insert(call[0].clone());
+            }
+        }
+        assert_eq!(
+            seen,
+            called(&example.text),
+            "{}: left: the tools that ran; right: those in\n{}",
+            example.place,
+            example.text
+        );
+    }
+}
+
+/// What an example may need that is not here: a key, an account, a Gateway, another program.
+const NEEDS: [&str; 9] = [
+    "gpg ",
+    "pgp:login.gpg",
+    "openssl ",
+    "pass show",
+    "cargo ",
+    "scripts/",
+    "--gateway-dir",
+    "jq ",
+    "cred:",
+];
+
+#[test]
+fn every_example_that_can_be_run_here_runs() {
+    let mut ran_here = 0;
+    for example in examples() {
+        if NEEDS.iter().any(|need| example.text.contains(need)) {
+            continue;
+        }
+        let (folder, nobody) = (
+            TempDir::new().expect("a temporary folder can be made"),
+            Nobody::new(),
+        );
+        put_secrets(&folder.path().join("secrets"));
+        for (name, from) in [("passphrase", "password"), ("totp_seed", "totp_seed")] {
+            let from = folder.path().join("secrets").join(from);
+            fs::copy(from, folder.path().join(name)).expect("a secret can be copied");
+        }
+        // The same example, with its files where a test may put them.
+        let text = example
+            .text
+            .replace("/run/secrets", "secrets")
+            .replace("/run/ibgw/", "");
+        let programs = binary("ibgw-start");
+        let programs = programs
+            .parent()
+            .expect("it has a folder")
+            .display()
+            .to_string();
+        let ran = shell(&text, folder.path(), &programs, &nobody.url());
+        assert!(
+            [0, 7].contains(&ran.status),
+            "{}: done, or nothing listens:{}",
+            example.place,
+            ran.all()
+        );
+        for line in ran.stderr.lines() {
+            let error: Value = serde_json::from_str(line).unwrap_or_default();
+            assert_eq!(
+                error["error"],
+                "down",
+                "{}: {line}{}",
+                example.place,
+                ran.all()
+            );
+        }
+        ran_here += 1;
+    }
+    assert!(
+        ran_here >= 8,
+        "{ran_here} examples were run (see man/ and README.md below {:?})",
+        root()
+    );
+}

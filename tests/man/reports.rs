@@ -1,0 +1,164 @@
+//! Reports: every key that a tool prints is on its page.
+
+use super::page::Page;
+use crate::support::{Ran, Tool};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+const USERNAME: &str = "Testuser01";
+
+/// A port of 127.0.0.1 at which nothing listens, and which nobody else gets while this lives.
+pub struct Nobody {
+    _other_end: TcpListener,
+    connection: TcpStream,
+}
+
+impl Nobody {
+    pub fn new() -> Self {
+        let other_end = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = other_end.local_addr().expect("it has an address");
+        Self {
+            connection: TcpStream::connect(address).expect("it listens"),
+            _other_end: other_end,
+        }
+    }
+
+    pub fn url(&self) -> String {
+        let port = self
+            .connection
+            .local_addr()
+            .expect("it has an address")
+            .port();
+        format!("https://127.0.0.1:{port}")
+    }
+}
+
+/// Puts a login into a folder of secrets.
+pub fn put_secrets(folder: &Path) {
+    fs::create_dir(folder).expect("a folder can be made");
+    for (name, value) in [
+        ("username", USERNAME),
+        ("password", "Correct-Horse1"),
+        ("totp_seed", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+    ] {
+        let path = folder.join(name);
+        fs::write(&path, value).expect("a secret can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode can be set");
+    }
+}
+
+/// Every key of a value, and of the objects in it.
+fn keys(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::Object(object) => {
+            let here = object.keys().cloned();
+            here.chain(object.values().flat_map(keys)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(keys).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+#[track_caller]
+fn is_on_the_page(tool: &str, schema: &str, ran: &Ran) {
+    let (page, report) = (Page::of(tool), ran.report());
+    assert_eq!(report["schema"], schema, "{}", ran.all());
+    assert!(page.has_literal(schema), "{tool}.1 has no .Li {schema}");
+    let explained = page.names_explained();
+    let missing: Vec<_> = keys(&report).difference(&explained).cloned().collect();
+    assert!(
+        missing.is_empty(),
+        "{tool}.1 has no .It Li for {missing:?}: {}",
+        ran.all()
+    );
+}
+
+#[test]
+fn every_key_of_ibgw_tickle_is_explained() {
+    let nobody = Nobody::new();
+    let ran = Tool::new("ibgw-tickle")
+        .args(["--url", &nobody.url()])
+        .run();
+    is_on_the_page("ibgw-tickle", "ibgw-tickle/1", &ran.exits(7));
+}
+
+#[test]
+fn every_key_of_ibgw_start_is_explained() {
+    let nobody = Nobody::new();
+    let ran = Tool::new("ibgw-start")
+        .args(["--stop", "--url", &nobody.url()])
+        .run();
+    is_on_the_page("ibgw-start", "ibgw-start/1", &ran.exits(0));
+}
+
+#[test]
+fn every_key_of_ibgw_login_is_explained() {
+    let nobody = Nobody::new();
+    let ran = Tool::new("ibgw-login")
+        .args(["--recover-only", "--url", &nobody.url()])
+        .run();
+    is_on_the_page("ibgw-login", "ibgw-login/1", &ran.exits(7));
+}
+
+#[test]
+fn every_key_of_the_guards_standing_is_explained() {
+    let state = tempfile::TempDir::new().expect("a temporary folder can be made");
+    let record =
+        json!({"schema": "ibgw-secret/1", "username": USERNAME, "password": "Correct-Horse1"});
+    let status = || {
+        let tool = Tool::new("ibgw-login").state(state.path());
+        tool.args(["--status"])
+            .stdin(record.to_string())
+            .run()
+            .exits(0)
+    };
+    let first = status();
+    let lock = fs::read_dir(state.path().join("ledger"))
+        .expect("there are ledgers")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.extension().is_some_and(|end| end == "lock"));
+    let ledger = lock.unwrap_or_else(|| panic!("a lock names the ledger: {}", first.all()));
+    let submission =
+        json!({"at": 1_700_000_000, "method": "browser", "mode": "paper", "outcome": "failed"});
+    let contents = json!({"schema": "ib-ledger/1", "submissions": [submission], "latch": null, "forgiven": []});
+    fs::write(ledger.with_extension("json"), contents.to_string())
+        .expect("a ledger can be written");
+    let ran = status();
+    let submissions = &ran.report()["submissions"];
+    assert_eq!(
+        submissions.as_array().map(Vec::len),
+        Some(1),
+        "{}",
+        ran.all()
+    );
+    is_on_the_page("ibgw-login", "ibgw-login-status/1", &ran);
+}
+
+#[test]
+fn every_key_of_ibgw_secret_is_explained() {
+    for (schema, words, input) in [
+        ("ibgw-secret/1", &["--dir", "secrets"][..], ""),
+        ("ibgw-secret-check/1", &["check", "--dir", "secrets"], ""),
+        ("ibgw-secret-totp/1", &["totp", "--dir", "secrets"], ""),
+        (
+            "ibgw-secret-seal/1",
+            &[
+                "seal",
+                "--passphrase",
+                "file:secrets/password",
+                "--out",
+                "sealed.pgp",
+            ],
+            "something",
+        ),
+    ] {
+        let tool = Tool::new("ibgw-secret");
+        put_secrets(&tool.folder.path().join("secrets"));
+        let ran = tool.args(words).stdin(input).run().exits(0);
+        is_on_the_page("ibgw-secret", schema, &ran);
+    }
+}

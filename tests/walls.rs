@@ -1,0 +1,4 @@
+//! The walls between the crates: what may use what, as cargo itself sees it.
+
+mod files;
+mod tree;

@@ -1,0 +1,178 @@
+//! What each crate is built from.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+fn cargo(words: &[&str]) -> String {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(words).args(["--locked", "--offline"]);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    let output = cargo.output().expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "{cargo:?}: {}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The names of all that a crate is built from, itself included.
+fn built_from(name: &str) -> BTreeSet<String> {
+    names(&cargo(&[
+        "tree", "-e", "normal", "--prefix", "none", "-p", name,
+    ]))
+}
+
+fn names(tree: &str) -> BTreeSet<String> {
+    let first = |line: &str| line.split_whitespace().next().map(str::to_owned);
+    tree.lines().filter_map(first).collect()
+}
+
+/// Why a crate is there, for whoever broke a wall.
+fn way(from: &str, to: &str) -> String {
+    cargo(&["tree", "-e", "normal", "-p", from, "-i", to])
+}
+
+#[track_caller]
+fn is_without(name: &str, strangers: &[&str]) {
+    let found = built_from(name);
+    for stranger in strangers {
+        assert!(
+            !found.contains(*stranger),
+            "{name} is built from {stranger}:\n{}",
+            way(name, stranger)
+        );
+    }
+}
+
+/// The dependencies, those of tests excepted, that each crate of ours names itself.
+fn named_by_ours() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = cargo(&["metadata", "--format-version", "1", "--no-deps"]);
+    let metadata: Value = serde_json::from_str(&metadata).expect("cargo metadata is JSON");
+    let text = |value: &Value| value.as_str().expect("a string").to_owned();
+    let of_package = |package: &Value| {
+        let dependencies = package["dependencies"].as_array().expect("a list").iter();
+        let normal = dependencies.filter(|dependency| dependency["kind"].is_null());
+        let names = normal.map(|dependency| text(&dependency["name"])).collect();
+        (text(&package["name"]), names)
+    };
+    let packages = metadata["packages"].as_array().expect("a list");
+    packages.iter().map(of_package).collect()
+}
+
+const LAYERS: [&[&str]; 5] = [
+    &["ib-proc"],
+    &["ib-cli"],
+    &["ib-webapi", "ib-pgp", "ib-tws", "ib-guard", "ib-gateway"],
+    &[
+        "ibgw-start",
+        "ibgw-secret",
+        "ibgw-login",
+        "ibgw-tickle",
+        "ibsso-token",
+        "ibsso-validate",
+    ],
+    &["ib-tools"],
+];
+
+fn layer(name: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&name))
+}
+
+#[test]
+fn every_crate_uses_only_crates_below_it() {
+    let all = named_by_ours();
+    for (name, uses) in &all {
+        let ours: Vec<_> = uses.iter().filter(|used| all.contains_key(*used)).collect();
+        if name == "ib-standin" {
+            assert!(
+                ours.is_empty(),
+                "ib-standin, which proves the others, uses {ours:?}"
+            );
+            continue;
+        }
+        let own = layer(name).unwrap_or_else(|| panic!("{name} has no layer: {LAYERS:?}"));
+        for used in ours {
+            let below = layer(used);
+            assert!(
+                below.is_some_and(|below| below < own),
+                "{name} (layer {own}) uses {used} (layer {below:?})"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_comes_from_outside_comes_in_by_one_door() {
+    for (stranger, doors) in [
+        ("fantoccini", &["ibgw-login"][..]),
+        ("tokio", &["ibgw-login"]),
+        ("reqwest", &["ib-webapi"]),
+        ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
+        ("nix", &["ib-proc"]),
+    ] {
+        let all = named_by_ours();
+        let tools = all.iter().filter(|(name, _)| *name != "ib-standin");
+        let users = tools
+            .filter(|(_, uses)| uses.contains(stranger))
+            .map(|(name, _)| name.as_str());
+        let users: Vec<_> = users.collect();
+        assert_eq!(
+            users, doors,
+            "left: the crates that name {stranger}; right: those that may"
+        );
+    }
+}
+
+#[test]
+fn what_opens_a_password_has_no_network_and_no_browser() {
+    is_without(
+        "ibgw-secret",
+        &["fantoccini", "tokio", "reqwest", "hyper", "rustls"],
+    );
+}
+
+#[test]
+fn what_runs_each_minute_has_no_openpgp_and_no_browser() {
+    is_without("ibgw-tickle", &["sequoia-openpgp", "fantoccini"]);
+}
+
+#[test]
+fn the_contract_brings_neither_network_nor_openpgp_nor_browser() {
+    is_without(
+        "ib-cli",
+        &["reqwest", "hyper", "tokio", "sequoia-openpgp", "fantoccini"],
+    );
+}
+
+#[test]
+fn the_lowest_crate_is_built_from_nix_alone() {
+    let mut nix = built_from("nix");
+    nix.insert("ib-proc".to_owned());
+    assert_eq!(
+        built_from("ib-proc"),
+        nix,
+        "left: ib-proc; right: nix and what it is built from"
+    );
+}
+
+#[test]
+fn tls_is_rustls_with_ring_and_nothing_else() {
+    // The lock file has what any platform would build.
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"));
+    let lock = lock.expect("Cargo.lock can be read");
+    let has = |name: &str| lock.contains(&format!("\nname = \"{name}\"\n"));
+    assert!(
+        has("ring") && has("rustls"),
+        "Cargo.lock names ring and rustls"
+    );
+    for stranger in ["aws-lc-rs", "aws-lc-sys", "native-tls"] {
+        assert!(
+            !has(stranger),
+            "Cargo.lock names {stranger} (cargo tree --target all -i {stranger} says why; reqwest's and rustls' \
+             default features bring it)"
+        );
+    }
+}
