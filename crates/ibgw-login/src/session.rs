@@ -102,9 +102,16 @@ fn wait_until_ready(gateway: &Gateway, mut session: Session, deadline: Deadline)
         SessionState::NotAuthenticated | SessionState::NotEstablished
     ) && deadline.pause(pauses.next().unwrap_or_default())
     {
-        session = gateway.auth_status(deadline.or_after(ANSWER));
+        let next = gateway.auth_status(deadline.or_after(ANSWER));
+        session = known(session, next, deadline);
     }
     session
+}
+
+/// The later of two looks at a session, unless our own time ran out over it: then what was seen before stands.
+fn known(before: Session, after: Session, deadline: Deadline) -> Session {
+    let was_cut_short = after.state == SessionState::TimedOut && deadline.has_passed();
+    if was_cut_short { before } else { after }
 }
 
 /// After a login: lets the Gateway bring the session up by itself, helps once if it does not, waits.
@@ -112,9 +119,13 @@ fn wait_until_ready(gateway: &Gateway, mut session: Session, deadline: Deadline)
 /// The Gateway always competes after a login of its own, so touching it earlier only gets in its way.
 pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
     let (mut pauses, validated_by) = (pauses(), deadline.or_after(VALIDATING));
-    let mut bring_up_by = None;
+    let (mut bring_up_by, mut seen) = (None, None);
     loop {
-        let session = gateway.auth_status(deadline.or_after(ANSWER));
+        let next = gateway.auth_status(deadline.or_after(ANSWER));
+        let session = match seen.take() {
+            Some(before) => known(before, next, deadline),
+            None => next,
+        };
         let patience = match session.state {
             SessionState::NotAuthenticated | SessionState::NotEstablished => {
                 *bring_up_by.get_or_insert_with(|| deadline.or_after(BRING_UP))
@@ -125,10 +136,11 @@ pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) 
         };
         if !patience.has_passed() {
             patience.pause(pauses.next().unwrap_or_default());
+            seen = Some(session);
         } else if deadline.has_passed() || session.state == SessionState::NoSession {
             return session;
         } else {
-            let opened = open(gateway, may_compete, deadline);
+            let opened = known(session, open(gateway, may_compete, deadline), deadline);
             return wait_until_ready(gateway, opened, deadline.or_after(OPENING));
         }
     }
