@@ -337,6 +337,17 @@ fn of_processes(file: &str) -> Vec<String> {
         .collect()
 }
 
+/// The command lines of the processes below one that have a text in their environment.
+pub fn environments_below(pid: u32, text: &str) -> Vec<String> {
+    let read = |pid: u32, file| {
+        let bytes = std::fs::read(format!("/proc/{pid}/{file}")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let below = ib_proc::descendants::of(pid).into_iter();
+    let with_text = below.filter(|pid| read(*pid, "environ").contains(text));
+    with_text.map(|pid| read(pid, "cmdline")).collect()
+}
+
 /// The processes below one whose program has this name.
 pub fn children_of(pid: u32, program: &str) -> Vec<u32> {
     let below = ib_proc::descendants::of(pid).into_iter();

@@ -1,7 +1,7 @@
 //! What a login leaves behind: no secret, no process, no file.
 
 use super::*;
-use crate::support::{eventually, signal};
+use crate::support::{environments_below, eventually, signal};
 
 /// A login that waits for a form that never comes, with its browser running.
 fn waiting() -> (Standin, std::process::Child, TempDir) {
@@ -86,10 +86,13 @@ fn no_secret_reaches_a_command_line_an_environment_or_a_temporary_file() {
     let standin = Standin::serve();
     standin.set(&json!({"page": {"form_delay_ms": 300, "overlay_ms": 300}}));
     let (mut child, folder) = login(&standin)
+        .env("IBEAM_PASSWORD", "planted-for-ibeam")
         .args(["-v"])
         .stdin(record("totpuser", "Correct-Horse2", Some(SEED), "live"))
         .spawn();
     while child.try_wait().expect("it can be asked").is_none() {
+        let inherited = environments_below(child.id(), "planted-for-ibeam");
+        assert_eq!(inherited, Vec::<String>::new());
         for secret in ["Correct-Horse2", SEED] {
             assert_eq!(
                 processes_with(secret),

@@ -67,6 +67,7 @@ impl Attempt<'_> {
         let device = self.args.second_factor.as_ref();
         Ok(Task {
             url: self.gateway.url(),
+            is_loopback: self.gateway.is_loopback(),
             username: &self.login.username,
             password: &self.login.password,
             mode: self.mode(),

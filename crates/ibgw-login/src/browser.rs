@@ -33,6 +33,8 @@ pub type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
 pub struct Task<'a> {
     /// The Gateway, by the name that the page's cookies need.
     pub url: &'a str,
+    /// Whether that is on this machine, where any certificate is accepted.
+    pub is_loopback: bool,
     /// What to type.
     pub username: &'a str,
     /// What to type.
@@ -65,7 +67,7 @@ pub fn log_in(
         .build()
         .or_exit(Exit::Unexpected)?;
     // The driver is started outside the runtime: the kernel ties it to this thread.
-    let driver = browser.start(task.url, deadline)?;
+    let driver = browser.start(task.url, task.is_loopback, deadline)?;
     runtime.block_on(async {
         let login = async {
             let client = driver.connect().await?;

@@ -40,7 +40,10 @@ pub fn refused(before: &Session, reason: Reason, text: Option<&str>, mode: Mode)
         Reason::WrongCode => "check the totp_seed and this machine's clock".to_owned(),
         _ => "check username and password by hand before the next try".to_owned(),
     };
-    let hold = "further logins are held for 24 hours, or until --force-after-hold";
+    let hold = match reason {
+        Reason::Locked => "further logins are held for 24 hours, or until --forgive REASON",
+        _ => "further logins are held for 24 hours, or until --force-after-hold",
+    };
     let message = format!(
         "IBKR refused the login: {} ({hint}; {hold})",
         text.unwrap_or("no reason given")

@@ -2,7 +2,7 @@
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use ib_cli::{Error, Exit, OrExit, Result};
+use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out};
 use ib_proc::{Deadline, Kept, PrivateFolder};
 use serde_json::{Map, Value, json};
 use std::io::{BufRead, BufReader};
@@ -64,7 +64,7 @@ impl Browser {
     }
 
     /// Starts the driver on a free port.
-    pub(super) fn start(&self, url: &str, deadline: Deadline) -> Result<Driver> {
+    pub(super) fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
         let starting = format!("starting {}", self.driver.display());
         let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
         let files = PrivateFolder::new("ibgw-login")
@@ -82,6 +82,7 @@ impl Browser {
             ] {
                 command.env(name, files.path());
             }
+            keep_passwords_out(command);
             command
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
@@ -102,7 +103,7 @@ impl Browser {
                 ));
             }
         };
-        let capabilities = self.capabilities(url);
+        let capabilities = self.capabilities(url, is_loopback);
         Ok(Driver {
             port,
             capabilities,
@@ -111,7 +112,7 @@ impl Browser {
         })
     }
 
-    fn capabilities(&self, url: &str) -> Map<String, Value> {
+    fn capabilities(&self, url: &str, is_loopback: bool) -> Map<String, Value> {
         let host = url
             .split("://")
             .nth(1)
@@ -138,7 +139,8 @@ impl Browser {
             options["binary"] = json!(binary);
         }
         let capabilities = json!({
-            "acceptInsecureCerts": true,
+            // The Gateway's own certificate is for nobody and long expired; elsewhere a certificate must be good.
+            "acceptInsecureCerts": is_loopback,
             // The form is put into the page by a script, so the page's own load event says little.
             "pageLoadStrategy": "none",
             "goog:chromeOptions": options,
