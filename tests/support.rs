@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// One tool about to be run, with a home and a state directory of its own.
@@ -210,6 +211,14 @@ impl Standin {
         Self::start(&["serve"])
     }
 
+    /// Both, with a scripted answer to each tickle.
+    pub fn answering(mut answer: Value) -> Self {
+        let standin = Self::serve();
+        answer["path"] = "/v1/api/tickle".into();
+        standin.set(&serde_json::json!({"answers": [answer]}));
+        standin
+    }
+
     /// An upstream alone, for gateways that `ibgw-start` starts.
     pub fn upstream() -> Self {
         Self::start(&["upstream"])
@@ -355,23 +364,26 @@ pub fn children_of(pid: u32, program: &str) -> Vec<u32> {
     below.filter(|pid| name(pid).trim() == program).collect()
 }
 
-/// Sends a signal by its name.
+/// Sends a signal by its name, to a process that may be gone.
 pub fn signal(pid: u32, name: &str) {
-    let status = Command::new("kill")
+    let sent = Command::new("kill")
         .args(["-s", name, &pid.to_string()])
-        .status()
-        .expect("kill runs");
-    assert!(status.success(), "kill -s {name} {pid}");
+        .output();
+    sent.expect("kill runs");
 }
 
-/// Waits until something is so, for as long as a slow machine may need.
+/// Waits for something that another process does, for as long as a slow machine may need.
 #[track_caller]
-pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = ib_proc::Deadline::after(std::time::Duration::from_secs(30));
-    while !is_so() {
+pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = ib_proc::Deadline::after(Duration::from_secs(30));
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        // Another process is looked at, which tells nobody when it is done.
         assert!(
-            deadline.pause(std::time::Duration::from_millis(50)),
-            "in 30 s: {what}"
+            deadline.pause(Duration::from_millis(5)),
+            "not seen in 30 s: {what}"
         );
     }
 }

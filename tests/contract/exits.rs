@@ -122,10 +122,7 @@ fn ibgw_tickle_ends_as_the_table_says() {
             .run()
     };
     let answered = |answer: serde_json::Value, args: &[&str]| {
-        let standin = Standin::serve();
-        let mut scripted = answer;
-        scripted["path"] = json!("/v1/api/tickle");
-        standin.set(&json!({"answers": [scripted]}));
+        let standin = Standin::answering(answer);
         Tool::new("ibgw-tickle")
             .env("IBGW_URL", standin.url())
             .args(args)
@@ -164,10 +161,7 @@ fn ibgw_login_ends_as_the_table_says() {
             .run()
     };
     let answered = |answer: serde_json::Value, args: &[&str]| {
-        let standin = Standin::serve();
-        let mut scripted = answer;
-        scripted["path"] = json!("/v1/api/tickle");
-        standin.set(&json!({"answers": [scripted]}));
+        let standin = Standin::answering(answer);
         login(&standin).args(args).stdin(plain()).run()
     };
     let no = run(&["--recover-only"]);

@@ -13,18 +13,20 @@ fn waiting() -> (Standin, std::process::Child, TempDir) {
         let is_open = processes_with(&marker)
             .iter()
             .any(|line| line.contains("--type=renderer"));
-        is_open
-            && standin
-                .requests()
-                .iter()
-                .any(|asked| asked["path"] == "/sso/Login")
+        let is_asked = standin
+            .requests()
+            .iter()
+            .any(|asked| asked["path"] == "/sso/Login");
+        (is_open && is_asked).then_some(())
     });
     (standin, child, folder)
 }
 
 fn assert_nothing_is_left(folder: &TempDir) {
     let marker = folder.path().to_str().expect("a path");
-    eventually("no process is left", || processes_with(marker).is_empty());
+    eventually("no process is left", || {
+        processes_with(marker).is_empty().then_some(())
+    });
 }
 
 fn ended(child: std::process::Child) -> Ran {

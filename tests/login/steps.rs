@@ -113,10 +113,7 @@ fn what_could_not_be_asked_is_never_a_reason_to_log_in() {
         (json!({"mode": "garbage"}), 9, "unknown_page"),
         (json!({"mode": "close"}), 9, "unknown_page"),
     ] {
-        let standin = Standin::serve();
-        let mut scripted = answer.clone();
-        scripted["path"] = json!("/v1/api/tickle");
-        standin.set(&json!({"answers": [scripted]}));
+        let standin = Standin::answering(answer.clone());
         let ran = login(&standin)
             .args(["--timeout", "2s"])
             .stdin(plain())

@@ -1,7 +1,8 @@
 //! What keeps a gateway from coming up, each told apart, nothing left running.
 
-use super::place::{Place, eventually, signal};
+use super::place::Place;
 use crate::support::{Ran, Tool};
+use crate::support::{eventually, signal};
 use std::fs;
 
 fn message(ran: &Ran) -> String {

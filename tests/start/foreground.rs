@@ -1,7 +1,8 @@
 //! Holding a gateway.
 
-use super::place::{Place, eventually, signal};
+use super::place::Place;
 use crate::support::{Ran, Tool};
+use crate::support::{eventually, signal};
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::net::UnixDatagram;

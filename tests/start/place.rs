@@ -1,13 +1,13 @@
 //! A place to start gateways in, which must be empty of them at the end.
 
-use crate::support::{Ran, Tool, binary};
+use crate::support::{Ran, Tool, binary, signal};
 use serde_json::Value;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+
 use tempfile::TempDir;
 
 /// A directory with an unzipped Gateway and a state directory, and a port that was free.
@@ -152,28 +152,6 @@ impl Drop for Place {
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
     listener.local_addr().expect("it has an address").port()
-}
-
-pub fn signal(pid: u32, name: &str) {
-    let kill = format!("kill -{name} {pid}");
-    let _ = Command::new("sh").args(["-c", &kill]).status();
-}
-
-/// Waits for something that another process does.
-#[track_caller]
-pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let begin = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(
-            begin.elapsed() < Duration::from_secs(20),
-            "not seen: {what}"
-        );
-        // Another process is looked at, which tells nobody when it is done.
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 pub fn pid(report: &Value) -> u32 {

@@ -1,7 +1,8 @@
 //! A port that somebody else has.
 
 use super::fails::says;
-use super::place::{Place, eventually};
+use super::place::Place;
+use crate::support::eventually;
 use crate::support::{Ran, Standin};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};

@@ -99,8 +99,8 @@ fn never_ends_a_process_of_another_boot() {
     let ran = place.tool(["--stop"]).run().exits(6);
     assert_eq!(ran.report()["state"], "ready", "{}", ran.all());
     assert_eq!(place.processes().len(), 1);
-    super::place::signal(pid(&up), "KILL");
-    super::place::eventually("its end", || place.processes().is_empty().then_some(()));
+    crate::support::signal(pid(&up), "KILL");
+    crate::support::eventually("its end", || place.processes().is_empty().then_some(()));
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn starts_through_the_script_and_ends_java_itself() {
     );
     assert_eq!(place.down()["pid"], report["pid"]);
     // The shell ends when it has waited for Java.
-    super::place::eventually("the shell's end", || {
+    crate::support::eventually("the shell's end", || {
         place.processes().is_empty().then_some(())
     });
 }
@@ -204,7 +204,7 @@ fn ends_what_a_start_that_broke_off_has_left() {
         .env("IB_STANDIN_NEVER_LISTEN", "1")
         .spawn();
     let record = place.instance("record.json");
-    super::place::eventually("the record", || record.exists().then_some(()));
+    crate::support::eventually("the record", || record.exists().then_some(()));
     child.kill().expect("it is killed");
     child.wait().expect("it ends");
     let [(orphan, _)] = place.processes()[..] else {

@@ -73,6 +73,16 @@ impl Kept {
         )
     }
 
+    /// Tells the child to end, and waits for that only when this is dropped.
+    pub fn begin_to_end(&self) {
+        self.with(|keeper| {
+            // One that has been waited for has no pid any more.
+            if matches!(keeper.try_wait(), Ok(None)) {
+                let _ = descendants::send(keeper.id(), Signal::SIGTERM);
+            }
+        });
+    }
+
     /// The status of the child, once it and all it started have ended; `None` while it runs.
     ///
     /// # Errors

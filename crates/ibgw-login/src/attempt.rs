@@ -46,7 +46,8 @@ impl Attempt<'_> {
             &self.args.browser_arg,
         )?;
         let (task, mut sent) = (self.task(guard)?, None);
-        let ended = browser::log_in(&task, &browser, self.deadline, &mut |sending| {
+        let driver = browser.start(task.url, task.is_loopback, self.deadline)?;
+        let ended = browser::log_in(&task, &driver, self.deadline, &mut |sending| {
             match sending {
                 Sending::Credentials => {
                     sent = Some(guard.record(SystemTime::now(), "browser", task.mode.name())?);
@@ -55,6 +56,8 @@ impl Attempt<'_> {
             }
             Ok(())
         });
+        // The browser ends while the session comes up.
+        driver.begin_to_end();
         self.settle(guard, ended, sent.as_ref())
     }
 

@@ -15,7 +15,7 @@ use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
 use std::path::PathBuf;
 
-pub use driver::Browser;
+pub use driver::{Browser, Driver};
 
 /// What is about to be sent, told before a byte of it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +54,11 @@ pub struct Task<'a> {
 /// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
 ///
 /// # Errors
-/// `Missing` when browser or driver cannot be used, `Unexpected` when one of them dies, `TimedOut` at the deadline,
+/// `Missing` when the browser cannot be used, `Unexpected` when one of them dies, `TimedOut` at the deadline,
 /// and whatever `recorder` says.
 pub fn log_in(
     task: &Task<'_>,
-    browser: &Browser,
+    driver: &Driver,
     deadline: Deadline,
     recorder: &mut Recorder<'_>,
 ) -> Result<Ending> {
@@ -66,8 +66,6 @@ pub fn log_in(
         .enable_all()
         .build()
         .or_exit(Exit::Unexpected)?;
-    // The driver is started outside the runtime: the kernel ties it to this thread.
-    let driver = browser.start(task.url, task.is_loopback, deadline)?;
     runtime.block_on(async {
         let login = async {
             let client = driver.connect().await?;

@@ -24,7 +24,7 @@ pub struct Driver {
     port: u16,
     capabilities: Map<String, Value>,
     // In this order: the processes end before their files go.
-    _process: Kept,
+    process: Kept,
     _files: PrivateFolder,
 }
 
@@ -63,8 +63,11 @@ impl Browser {
         }
     }
 
-    /// Starts the driver on a free port.
-    pub(super) fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
+    /// Starts the driver on a free port. To be called from the main thread, which it ends with.
+    ///
+    /// # Errors
+    /// `Missing` when it is no driver, `TimedOut` when it does not say its port, `Unexpected` when it cannot be started.
+    pub fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
         let starting = format!("starting {}", self.driver.display());
         let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
         let files = PrivateFolder::new("ibgw-login")
@@ -107,7 +110,7 @@ impl Browser {
         Ok(Driver {
             port,
             capabilities,
-            _process: process,
+            process,
             _files: files,
         })
     }
@@ -150,6 +153,11 @@ impl Browser {
 }
 
 impl Driver {
+    /// Begins to end the browser, while something else is waited for.
+    pub fn begin_to_end(&self) {
+        self.process.begin_to_end();
+    }
+
     /// Opens a browser.
     pub(super) async fn connect(&self) -> Result<Client> {
         let mut connector = HttpConnector::new();
