@@ -71,7 +71,9 @@ impl Browser {
             .map_err(|error| failed(Exit::Config, &error.to_string()))?;
         let program = self.driver.to_string_lossy();
         let process = Kept::start(&program, &["--port=0".to_owned()], |command| {
-            // Whatever they leave, they leave in a folder that goes with them.
+            // Whatever they leave, they leave in a folder that goes with them. The driver makes the browser's profile
+            // there too: told where, it opens no first page, and chromium-headless-shell opens none by itself, so the
+            // driver would wait for one for a minute (seen with chromedriver 156).
             for name in [
                 "TMPDIR",
                 "XDG_CONFIG_HOME",
@@ -100,7 +102,7 @@ impl Browser {
                 ));
             }
         };
-        let capabilities = self.capabilities(url, files.path());
+        let capabilities = self.capabilities(url);
         Ok(Driver {
             port,
             capabilities,
@@ -109,7 +111,7 @@ impl Browser {
         })
     }
 
-    fn capabilities(&self, url: &str, profile: &Path) -> Map<String, Value> {
+    fn capabilities(&self, url: &str) -> Map<String, Value> {
         let host = url
             .split("://")
             .nth(1)
@@ -119,7 +121,6 @@ impl Browser {
             .unwrap_or_default();
         let mut arguments = vec![
             "--headless=new".to_owned(),
-            format!("--user-data-dir={}", profile.join("profile").display()),
             // Containers give /dev/shm 64 MB, in which Chromium crashes.
             "--disable-dev-shm-usage".to_owned(),
             "--no-first-run".to_owned(),
