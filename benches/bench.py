@@ -108,7 +108,7 @@ rows = []
 
 def row(what, own, other, value, target, unit=""):
     """One line of the table: a value and its target, and from what it comes; without unit it is a ratio."""
-    shown = f"{value:.1f} {unit}" if unit else f"{value:.2f}"
+    shown = f"{value:.1f} {unit}" if unit else f"{value:.3f}"
     rows.append((what, own, other, shown, f"≤ {target:g} {unit}".strip(), "met" if value <= target else "MISSED"))
     print(line(rows[-1]), flush=True)
 
