@@ -1,0 +1,277 @@
+"""Measures the tools against what a user would run instead. Run by scripts/bench.
+
+bench.py PROGRAMS PYTHON [PART...]: the folder of the built tools, the Python that has Selenium, and which parts
+(tickle, login, start, size; all when none is named). Prints a table and writes it to results.md beside this file when
+all parts ran. Exits 1 when a target is missed, 2 when something could not be measured.
+
+What is compared runs in turns against one stand-in, and only the ratio of the medians is judged: times alone say more
+of the machine and of who else used it.
+"""
+import contextlib, ctypes, datetime, json, os, pathlib, platform, socket, ssl, statistics, subprocess, sys, tempfile
+import time, urllib.request
+
+HERE = pathlib.Path(__file__).parent
+PROGRAMS, PYTHON = pathlib.Path(sys.argv[1]), sys.argv[2]
+TOOLS = sorted(path for path in PROGRAMS.glob("ib[gs][ws]*-*") if os.access(path, os.X_OK) and not path.suffix)
+HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
+# The stand-in's user without a second factor: a code is good once in 30 s, which would be all that is measured.
+USER, PASSWORD = "testuser01", "Correct-Horse1"
+TICKLES, PEAKS, LOGINS, STARTS = 100, 5, 7, 15
+# Above this load even the ratios moved by a tenth and more from run to run.
+BUSY = 4
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+
+
+def run(*command, stdin="/dev/null", leaves=False):
+    """Runs a command; its wall and CPU seconds, and what it printed.
+
+    All that it started counts and is waited for, unless leaving something behind is its purpose.
+    """
+    command = [str(word) for word in command]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        streams = [(os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0)]
+        streams += [(os.POSIX_SPAWN_DUP2, file.fileno(), number) for number, file in ((1, out), (2, err))]
+        others = children()
+        began = time.perf_counter()
+        pid = os.posix_spawnp(command[0], command, os.environ, file_actions=streams)
+        _, status, used = os.wait4(pid, 0)
+        wall = time.perf_counter() - began
+        cpu = used.ru_utime + used.ru_stime
+        # What has lost its parent is ours: we are a subreaper.
+        while not leaves and (orphans := children() - others):
+            _, _, used = os.wait4(orphans.pop(), 0)
+            cpu += used.ru_utime + used.ru_stime
+        code, (said, complained) = os.waitstatus_to_exitcode(status), map(read, (out, err))
+    if code != 0:
+        give_up(f"{' '.join(command)}\nended with {code}\nstdout: {said}\nstderr: {complained}")
+    return wall, cpu, said
+
+
+def read(file):
+    file.seek(0)
+    return file.read().decode(errors="replace")
+
+
+def children():
+    return {int(pid) for pid in pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+
+
+def peak(*command):
+    """The most memory that one process of a command had, in MB."""
+    # By exec a process keeps the peak of the one that it was, which would be ours: so a small shell forks it.
+    shell = ["sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", *map(str, command)]
+    pid = int(subprocess.run(shell, check=True, capture_output=True).stdout)
+    return os.wait4(pid, 0)[2].ru_maxrss * 1024 / 1e6
+
+
+def give_up(why):
+    print("bench:", why, file=sys.stderr)
+    raise SystemExit(2)
+
+
+@contextlib.contextmanager
+def standin(part):
+    """A stand-in that serves, and what it says of itself."""
+    command = [PROGRAMS / "ib-standin", part, "--until-eof"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        yield json.loads(process.stdout.readline())
+        process.stdin.close()
+
+
+def tell(about, deed, **how):
+    body = json.dumps(how).encode()
+    urllib.request.urlopen(f"{about['control']}/do/{deed}", body).close()
+
+
+def in_turns(rounds, variants):
+    """Runs each variant once a round, another one first each time; the seconds of each: all walls, all CPUs."""
+    seen, names = {name: ([], []) for name in variants}, list(variants)
+    for number in range(rounds):
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            wall, cpu, _ = variants[name]()
+            seen[name][0].append(wall)
+            seen[name][1].append(cpu)
+    return seen
+
+
+def compare(what, unit, seen, ours, theirs, target):
+    """Rows for the wall and CPU time of one variant against another."""
+    scale = {"ms": 1000, "s": 1}[unit]
+    for index, kind in enumerate(("wall", "CPU")):
+        own, other = (statistics.median(seen[name][index]) for name in (ours, theirs))
+        row(f"{what}, {kind}", f"{own * scale:.2f} {unit}", f"{other * scale:.2f} {unit}", own / other, target)
+
+
+rows = []
+
+
+def row(what, own, other, value, target, unit=""):
+    """One line of the table: a value and its target, and from what it comes; without unit it is a ratio."""
+    shown = f"{value:.1f} {unit}" if unit else f"{value:.3f}"
+    rows.append((what, own, other, shown, f"≤ {target:g} {unit}".strip(), "met" if value <= target else "MISSED"))
+    print(line(rows[-1]), flush=True)
+
+
+def line(cells):
+    return "| " + " | ".join(cells) + " |"
+
+
+def tickle(folder):
+    with standin("serve") as about:
+        tell(about, "login", user=USER)
+        url = about["gateway"]
+        ours = (PROGRAMS / "ibgw-tickle", "--url", url)
+        curl = ("curl", "-ks", "-X", "POST", url + "/v1/api/tickle")
+        if '"authenticated":true' not in run(*curl)[2].replace(" ", ""):
+            give_up("curl was not told of a session")
+        seen = in_turns(TICKLES, {"ours": lambda: run(*ours), "curl": lambda: run(*curl)})
+        compare("`ibgw-tickle` / `curl`", "ms", seen, "ours", "curl", 0.5)
+        own, other = (statistics.median(peak(*command) for _ in range(PEAKS)) for command in (ours, curl))
+        row("`ibgw-tickle`, peak memory", f"{own:.1f} MB", f"{other:.1f} MB", own, 8, "MB")
+
+
+def login(folder):
+    record, password = folder / "login.json", folder / "password"
+    for path, content in ((record, json.dumps({"schema": "ibgw-secret/1", "username": USER, "password": PASSWORD})),
+                          (password, PASSWORD)):
+        path.touch(mode=0o600)
+        path.write_text(content)
+    no_sandbox = ["--browser-arg=--no-sandbox"] if os.geteuid() == 0 else []
+
+    def ours(*more):
+        with standin("serve") as about, tempfile.TemporaryDirectory(dir=folder) as state:
+            done = run(PROGRAMS / "ibgw-login", "--url", about["gateway"], "--state-dir", state, "--mode", "live",
+                       "--method", "browser", *no_sandbox, *more, stdin=record)
+        if json.loads(done[2])["how"] != "browser":
+            give_up("ibgw-login did not log in by the browser: " + done[2])
+        return done
+
+    def selenium():
+        with standin("serve") as about:
+            return run(PYTHON, HERE / "selenium_login.py", "--url", about["gateway"], "--mode", "live",
+                       "--username", USER, "--password-file", password)
+
+    variants = {"selenium": selenium, "chromium": ours, "shell": lambda: ours("--browser", HEADLESS_SHELL)}
+    seen = in_turns(LOGINS, variants)
+    compare("`ibgw-login` / Selenium", "s", seen, "chromium", "selenium", 1)
+    compare("`ibgw-login` with chromium-headless-shell / Selenium", "s", seen, "shell", "selenium", 0.7)
+
+
+def answers_by(port, deadline):
+    """When the gateway on the port first answered."""
+    context = ssl._create_unverified_context()
+    while time.perf_counter() < deadline:
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            with socket.create_connection(("127.0.0.1", port), 5) as plain, context.wrap_socket(plain) as secure:
+                secure.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                if secure.recv(1):
+                    return time.perf_counter()
+    give_up("the gateway that was started by hand does not answer")
+
+
+def start(folder):
+    gateway, state = folder / "clientportal.gw", folder / "state"
+    with standin("upstream") as about, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        taken.close()
+        run(PROGRAMS / "ib-standin", "layout", gateway, "--upstream", about["upstream"])
+        tool = (PROGRAMS / "ibgw-start", "--port", port, "--state-dir", state)
+        whole, ready = [], []
+        for number in range(STARTS):
+            # Java takes its time; another one each round, so that no rhythm of ours fits it by chance.
+            os.environ["IB_STANDIN_START_DELAY_MS"] = str(300 + 13 * number)
+            wall, _, report = run(*tool, "--gateway-dir", gateway, "--java", gateway / "jre/bin/java", leaves=True)
+            report = json.loads(report)
+            command, run_in = what_runs(report["pid"])
+            run(*tool, "--stop")
+            os.waitpid(report["pid"], 0)
+            alone = by_hand(command, run_in, port)
+            whole.append(wall - alone)
+            ready.append(report["ready_seconds"] - alone)
+    for what, seconds, target in (("all of it", whole, 50), ("`ready_seconds`", ready, 50)):
+        added = statistics.median(seconds) * 1000
+        row(f"`ibgw-start`, {what}, beyond the gateway's own start", f"at most {max(seconds) * 1000:.1f} ms", "", added,
+            target, "ms")
+
+
+def what_runs(pid):
+    """The command of a process, and where it runs."""
+    process = pathlib.Path(f"/proc/{pid}")
+    return process.joinpath("cmdline").read_bytes().split(b"\0")[:-1], process.joinpath("cwd").readlink()
+
+
+def by_hand(command, run_in, port):
+    """The seconds that the gateway itself takes to its first answer."""
+    began = time.perf_counter()
+    with subprocess.Popen(command, cwd=run_in, stdout=subprocess.DEVNULL) as process:
+        took = answers_by(port, began + 60) - began
+        process.terminate()
+    return took
+
+
+def size(folder):
+    for tool in TOOLS:
+        content = tool.read_bytes()
+        if b".symtab" in content:
+            give_up(f"{tool.name} is not stripped")
+        row(f"`{tool.name}`, size", "", "", len(content) / 1e6, 8, "MB")
+
+
+def version(*command):
+    return subprocess.run(command, capture_output=True, text=True).stdout.split("\n")[0].strip()
+
+
+def machine():
+    cpu = next(line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
+    selenium = version(PYTHON, "-c", "import selenium; print('selenium', selenium.__version__)")
+    day = datetime.datetime.now(datetime.timezone.utc).date()
+    curl = " ".join(version("curl", "--version").split()[:2])
+    return [f"{day}, {version('git', '-C', str(HERE), 'describe', '--always', '--dirty')}",
+            f"{cpu}, {os.cpu_count()} cores; Linux {platform.release()}; {platform.freedesktop_os_release()['PRETTY_NAME']}",
+            f"{curl}; {version('/usr/bin/chromium', '--version')}; {selenium}; {version('rustc', '--version')}"]
+
+
+HEAD = ("what", "ours", "compared with", "value", "target", "verdict")
+BETWEEN = ("---",) * len(HEAD)
+
+
+def results(loads):
+    table = [line(HEAD), line(BETWEEN), *map(line, rows)]
+    load = ", ".join(f"{load:.1f}" for load in loads)
+    if max(loads) > BUSY:
+        load += ": **too busy a machine, measure again**"
+    return "\n".join([
+        "# Results", "", "Written by `scripts/bench`; other machines differ, so judge by the ratios.", "",
+        *(f"- {about}" for about in machine()), f"- load before, and after each part: {load}", "", *table, "",
+        f"Medians of {TICKLES} tickles, {LOGINS} logins and {STARTS} starts of each, in turns.",
+        "CPU is user and system time with that of every process started on the way.",
+        "The gateway's own start is the same Java command, run by hand and asked as tightly as possible.", ""])
+
+
+def main():
+    parts = {"tickle": tickle, "login": login, "start": start, "size": size}
+    asked = sys.argv[3:] or list(parts)
+    if unknown := set(asked) - set(parts):
+        give_up(f"no part is called {unknown.pop()}: they are {', '.join(parts)}")
+    # A setting of the caller's would be measured too.
+    for name in [name for name in os.environ if name.startswith(("IBGW_", "IB_"))]:
+        del os.environ[name]
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    loads = [os.getloadavg()[0]]
+    print(line(HEAD), line(BETWEEN), sep="\n")
+    with tempfile.TemporaryDirectory(prefix="ib-bench-") as folder:
+        # So that browsers leave nothing elsewhere.
+        os.environ["TMPDIR"] = folder
+        for part in asked:
+            below = pathlib.Path(folder, part)
+            below.mkdir()
+            parts[part](below)
+            loads.append(os.getloadavg()[0])
+    if not sys.argv[3:]:
+        HERE.joinpath("results.md").write_text(results(loads))
+    raise SystemExit(any(cells[-1] == "MISSED" for cells in rows))
+
+
+if __name__ == "__main__":
+    main()
