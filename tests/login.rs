@@ -71,6 +71,15 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
         .collect()
 }
 
+/// The same of a folder that may not be there yet.
+fn files_in(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    if folder.exists() {
+        files(folder, extension)
+    } else {
+        Vec::new()
+    }
+}
+
 fn bodies_of(standin: &Standin, path: &str) -> Vec<String> {
     let asked = standin
         .requests()

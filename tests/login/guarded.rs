@@ -1,6 +1,7 @@
 //! The guard: what is recorded, what is held.
 
 use super::*;
+use crate::support::{eventually, signal};
 
 #[test]
 fn stops_at_the_first_refusal_and_holds_further_logins() {
@@ -222,4 +223,81 @@ fn state_files_are_private_and_name_nobody() {
             "{content}"
         );
     }
+}
+
+#[test]
+fn holds_after_three_logins_that_came_to_nothing() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let without_seed = || {
+        let login_record = record("totpuser", "Correct-Horse2", None, "live");
+        login(&standin)
+            .state(state.path())
+            .stdin(login_record)
+            .run()
+    };
+    for left in [2, 1, 0] {
+        let ran = without_seed().exits(6);
+        assert_eq!(ran.report()["failures_left"], left, "{}", ran.all());
+    }
+    let ran = without_seed().exits(11);
+    assert_eq!(
+        ran.report()["reason"],
+        "held_after_failures",
+        "{}",
+        ran.all()
+    );
+    sent(&standin, 3, 0);
+}
+
+#[test]
+fn a_submission_that_nobody_lived_to_resolve_counts() {
+    let standin = Standin::serve();
+    standin.set(&json!({"page": {"wedged": true}}));
+    let state = TempDir::new().expect("a folder");
+    let (child, _folder) = login(&standin).state(state.path()).stdin(plain()).spawn();
+    eventually("it is recorded", || {
+        files_in(&state.path().join("ledger"), "json").pop()
+    });
+    signal(child.id(), "KILL");
+    child.wait_with_output().expect("it ends");
+
+    let ran = login(&standin)
+        .state(state.path())
+        .args(["--status"])
+        .stdin(plain())
+        .run()
+        .exits(0);
+    assert_eq!(ran.report()["failures_left"], 2, "{}", ran.all());
+    assert_eq!(
+        ran.report()["submissions"][0]["outcome"],
+        json!(null),
+        "{}",
+        ran.all()
+    );
+}
+
+#[test]
+fn nothing_is_sent_when_it_cannot_be_recorded() {
+    let standin = Standin::serve();
+    // A full disk, in a mount namespace of its own.
+    let script = "mount -t tmpfs -o size=8k none \"$IBGW_STATE_DIR\" && mkdir \"$IBGW_STATE_DIR/ledger\" \
+        && dd if=/dev/zero of=\"$IBGW_STATE_DIR/full\" bs=4k 2>/dev/null; exec \"$0\"";
+    let state = TempDir::new().expect("a folder");
+    let ran = login(&standin)
+        .state(state.path())
+        .through_shell(&format!(
+            "exec unshare --mount --map-root-user sh -c '{script}' \"$0\""
+        ))
+        .stdin(plain())
+        .run()
+        .exits(11);
+    assert!(
+        ran.error()["message"]
+            .to_string()
+            .contains("nothing was sent"),
+        "{}",
+        ran.all()
+    );
+    sent(&standin, 0, 0);
 }

@@ -37,10 +37,16 @@ fn ended(child: std::process::Child) -> Ran {
 }
 
 #[test]
-fn nothing_is_left_after_sigterm() {
+fn nothing_is_left_after_a_signal() {
+    for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
+        nothing_is_left_after(name, number);
+    }
+}
+
+fn nothing_is_left_after(name: &str, number: i32) {
     let (_standin, child, folder) = waiting();
-    signal(child.id(), "TERM");
-    ended(child).exits(128 + 15).is_silent_on_stdout();
+    signal(child.id(), name);
+    ended(child).exits(128 + number).is_silent_on_stdout();
     assert_eq!(
         processes_with(folder.path().to_str().expect("a path")),
         Vec::<String>::new()
@@ -54,6 +60,9 @@ fn nothing_is_left_after_sigkill() {
     signal(child.id(), "KILL");
     ended(child).exits(128 + 9);
     assert_nothing_is_left(&folder);
+    eventually("no file is left", || {
+        (left_in(folder.path()) == ["state"]).then_some(())
+    });
 }
 
 #[test]
@@ -124,4 +133,19 @@ fn no_secret_reaches_a_command_line_an_environment_or_a_temporary_file() {
         "only the state is left: {}",
         ran.all()
     );
+}
+
+#[test]
+fn a_signal_that_the_caller_ignores_stays_ignored() {
+    let standin = Standin::serve();
+    standin.set(&json!({"page": {"never": true}}));
+    let script = "trap '' HUP; exec \"$0\" --timeout 6s";
+    let (child, folder) = login(&standin).through_shell(script).stdin(plain()).spawn();
+    let marker = folder.path().to_str().expect("a path").to_owned();
+    eventually("the browser runs", || {
+        (!processes_with(&marker).is_empty()).then_some(())
+    });
+    signal(child.id(), "HUP");
+    ended(child).exits(8);
+    assert_nothing_is_left(&folder);
 }

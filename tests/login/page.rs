@@ -247,3 +247,86 @@ fn a_refusal_leaves_a_picture_without_what_was_typed() {
         assert!(!page.contains(secret), "{secret} in {page}");
     }
 }
+
+/// A page in place of the real one, as the browser sees it.
+fn with_page(status: u16, body: &str) -> Standin {
+    let standin = Standin::serve();
+    let headers = json!({"Content-Type": "text/html"});
+    let answer = json!({"path": "/sso/Login", "status": status, "headers": headers, "body": body});
+    standin.set(&json!({"answers": [answer]}));
+    standin
+}
+
+#[test]
+fn pages_that_are_no_login_page_are_told_apart_and_cost_nothing() {
+    let form = |inner: &str| {
+        format!(
+            "<form><input name=username {inner}><input name=password type=password>\
+            <button class=xyz-button-login>Login</button></form>"
+        )
+    };
+    let toggle = "><input type=checkbox id=toggle1";
+    for (status, body, exit, reason) in [
+        (503, "Service Unavailable".to_owned(), 12, "unavailable"),
+        (404, "Access Denied".to_owned(), 6, "access_denied"),
+        (200, form(""), 9, "no_toggle"),
+        (
+            200,
+            form(&format!("oninput=\"this.value='x'\"{toggle}")),
+            9,
+            "form_not_filled",
+        ),
+    ] {
+        let standin = with_page(status, &body);
+        let ran = login(&standin).stdin(plain()).run();
+        assert_eq!(ran.status, exit, "{reason}: {}", ran.all());
+        assert_eq!(ran.report()["reason"], reason, "{}", ran.all());
+        sent(&standin, 0, 0);
+    }
+}
+
+#[test]
+fn a_page_that_never_has_a_form_is_told_after_a_minute() {
+    let standin = with_page(200, "<h1>We have moved</h1>");
+    let ran = login(&standin).stdin(plain()).run().exits(9);
+    assert_eq!(ran.report()["reason"], "form_not_found", "{}", ran.all());
+    assert_eq!(ran.report()["page_text"], "We have moved", "{}", ran.all());
+    sent(&standin, 0, 0);
+}
+
+#[test]
+fn leaves_a_notification_on_the_phone_alone() {
+    let standin = Standin::serve();
+    standin.set(&json!({"users": [{
+        "username": "pushuser", "password": "Correct-Horse5", "mode": "live", "devices": ["5.2a"],
+    }]}));
+    let ran = login(&standin)
+        .stdin(record("pushuser", "Correct-Horse5", None, "live"))
+        .run()
+        .exits(9);
+    assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
+    let truth = standin.truth();
+    assert_eq!(
+        (&truth["pushes"], &truth["resends"]),
+        (&json!(1), &json!(0)),
+        "{truth}"
+    );
+}
+
+#[test]
+fn a_second_factor_that_cannot_be_used_is_refused_before_anything_is_sent() {
+    let standin = Standin::serve();
+    let login_record = || record("choiceuser", "Correct-Horse4", Some(SEED), "live");
+    login(&standin)
+        .args(["--second-factor", "push"])
+        .stdin(login_record())
+        .run()
+        .exits(6);
+    sent(&standin, 0, 0);
+    login(&standin)
+        .args(["--second-factor", "totp"])
+        .stdin(login_record())
+        .run()
+        .exits(0);
+    sent(&standin, 1, 1);
+}

@@ -189,6 +189,13 @@ fn a_record_that_is_none_is_told_with_its_cause() {
             r#"{"schema":"ibgw-secret/1","username":"u","password":""}"#.to_owned(),
             "no password",
         ),
+        (record("u", "hunter2\n", None, "live"), "no keyboard types"),
+        (
+            record("u", "hunter2\u{e007}", None, "live"),
+            "no keyboard types",
+        ),
+        (record("u ", "hunter2", None, "live"), "blank"),
+        (format!("{}{}", " ".repeat(2 << 20), plain()), "1 MiB"),
         (
             r#"{"schema":"ib-error/1","tool":"ibgw-secret","message":"no such key"}"#.to_owned(),
             "no such key",
@@ -258,4 +265,44 @@ fn every_key_is_always_there() {
             .collect::<Vec<_>>()
     };
     assert_eq!(keys(&ready), keys(&no));
+}
+
+#[test]
+fn competes_once_when_ibkr_wants_to_be_asked_that_way_and_nobody_else_has_it() {
+    let standin = Standin::serve();
+    standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
+    standin.make("drop-brokerage", &json!({}));
+    let words = "Force compete capability must be used together with compete flag";
+    standin.set(&json!({"answers": [{
+        "path": "/v1/api/iserver/auth/ssodh/init", "status": 200, "times": 1,
+        "body": {"authenticated": false, "connected": true, "competing": false, "message": words},
+    }]}));
+    let ran = login(&standin).stdin(plain()).run().exits(0);
+    assert_eq!(ran.report()["how"], "recovered", "{}", ran.all());
+    let bodies = bodies_of(&standin, "/v1/api/iserver/auth/ssodh/init");
+    assert_eq!(
+        bodies,
+        [
+            r#"{"publish":true,"compete":false}"#,
+            r#"{"publish":true,"compete":true}"#
+        ]
+    );
+}
+
+#[test]
+fn a_record_is_read_from_a_file_and_never_repeated() {
+    let standin = Standin::serve();
+    let tool = login(&standin);
+    let file = tool.folder.path().join("record.json");
+    fs::write(&file, plain()).expect("it can be written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it can be set");
+    tool.args(["--login", "record.json"]).run().exits(0);
+    standin.make("drop-session", &json!({}));
+    for (source, exit) in [("missing.json", 6), (".", 6), ("fd:x", 2), (&*plain(), 2)] {
+        let ran = login(&standin).args(["--login", source]).run().exits(exit);
+        ran.is_silent_on_stdout()
+            .never_shows("Correct-Horse1")
+            .error();
+    }
+    sent(&standin, 1, 0);
 }

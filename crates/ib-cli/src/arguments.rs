@@ -103,7 +103,6 @@ fn for_help(command: Command) -> Command {
 /// clap's message on one line, without the value where the value may be a secret put in the wrong place.
 fn sentence(error: &clap::Error) -> String {
     if let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg)
-        && argument.contains("<REF>")
         && let Some(cause) = std::error::Error::source(error)
     {
         return format!("invalid value for '{argument}': {cause}");

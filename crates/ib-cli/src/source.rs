@@ -185,7 +185,7 @@ fn is_in_private_place(path: &Path, file: &File) -> bool {
 }
 
 fn run_command(words: &[String], context: &str, deadline: Deadline) -> Result<Secret> {
-    let child = Kept::start(&words[0], &words[1..], |command| {
+    let child = Kept::start(&words[0], &words[1..], None, |command| {
         keep_passwords_out(command);
         // What a program says on stderr may quote the secret it handles.
         command

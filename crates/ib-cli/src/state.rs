@@ -89,19 +89,33 @@ impl StateDir {
             .or_exit(Exit::Config)
     }
 
-    /// Moves a file that cannot be understood out of the way, keeping it; the new path.
+    /// Copies a file that cannot be understood, so that it is kept when it is written anew; the copy's path.
     ///
     /// # Errors
-    /// `Config` when it cannot be moved.
-    pub fn set_aside(&self, below: impl AsRef<Path>) -> Result<PathBuf> {
+    /// `Config` when it cannot be copied.
+    pub fn copy_aside(&self, below: impl AsRef<Path>) -> Result<PathBuf> {
         let path = self.0.join(below);
         let seconds = std::time::UNIX_EPOCH
             .elapsed()
             .unwrap_or_default()
             .as_secs();
         let aside = path.with_extension(format!("corrupt-{seconds}"));
-        fs::rename(&path, &aside)
-            .with_context(|| format!("setting {} aside", path.display()))
+        let copied = fs::read(&path).and_then(|bytes| write_atomic(&aside, &bytes));
+        copied
+            .with_context(|| format!("copying {} to {}", path.display(), aside.display()))
+            .or_exit(Exit::Config)?;
+        Ok(aside)
+    }
+
+    /// Moves a file that cannot be understood out of the way, keeping it; the new path.
+    ///
+    /// # Errors
+    /// `Config` when it cannot be moved.
+    pub fn set_aside(&self, below: impl AsRef<Path>) -> Result<PathBuf> {
+        let aside = self.copy_aside(&below)?;
+        let path = self.0.join(below);
+        fs::remove_file(&path)
+            .with_context(|| format!("removing {}", path.display()))
             .or_exit(Exit::Config)?;
         Ok(aside)
     }

@@ -2,7 +2,7 @@
 
 use crate::ledger::{Ledger, Outcome, Why};
 use crate::policy::{Decision, Terms, decide, failures_left};
-use ib_cli::{Error, Exit, Lock, Result, StateDir, warn};
+use ib_cli::{Error, Exit, Lock, OrExit, Result, StateDir, warn};
 use ib_proc::Deadline;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -76,22 +76,18 @@ impl Guard {
     /// `Held` when it cannot be recorded: what cannot be counted is not sent.
     pub fn record(&mut self, now: SystemTime, method: &str, mode: &str) -> Result<Submission> {
         let place = self.ledger.record(now, method, mode);
-        self.save()?;
+        self.save().map_err(held)?;
         Ok(Submission(place))
     }
 
     /// Says how a submission ended.
     ///
-    /// # Errors
-    /// `Held` when it cannot be recorded; it counts as failed then.
-    pub fn resolve(
-        &mut self,
-        submission: &Submission,
-        outcome: Outcome,
-        now: SystemTime,
-    ) -> Result<()> {
+    /// An outcome that cannot be recorded is a warning: on disk the submission counts as failed then.
+    pub fn resolve(&mut self, submission: &Submission, outcome: Outcome, now: SystemTime) {
         self.ledger.resolve(submission.0, outcome, now);
-        self.save()
+        if let Err(error) = self.save() {
+            warn("outcome_unrecorded", &error.to_string());
+        }
     }
 
     /// Records that a one-time code of this window is about to be sent: IBKR takes no second one of it.
@@ -100,7 +96,7 @@ impl Guard {
     /// `Held` when it cannot be recorded: what cannot be counted is not sent.
     pub fn record_code(&mut self, window: u64) -> Result<()> {
         self.ledger.code_window = Some(window);
-        self.save()
+        self.save().map_err(held)
     }
 
     /// Clears every hold, because a person says so.
@@ -109,32 +105,27 @@ impl Guard {
     /// `Held` when it cannot be recorded.
     pub fn forgive(&mut self, reason: &str, now: SystemTime) -> Result<()> {
         self.ledger.forgive(reason, now);
-        self.save()
+        self.save().map_err(held)
     }
 
     fn save(&self) -> Result<()> {
-        let bytes = self
-            .ledger
-            .to_bytes()
-            .map_err(|cause| Error::from_source(Exit::Held, cause))?;
-        self.state.write(&self.file, &bytes).map_err(held)
+        self.state
+            .write(&self.file, &self.ledger.to_bytes().or_exit(Exit::Held)?)
     }
 }
 
 /// A ledger in place of one that cannot be understood: nothing is sent for a day.
 fn latched(state: &StateDir, file: &str, cause: &anyhow::Error) -> Result<Ledger> {
-    let aside = state.set_aside(file).map_err(held)?;
-    let aside = aside.display();
+    let aside = state.copy_aside(file).map_err(held)?.display().to_string();
     warn(
         "ledger_unreadable",
         &format!("the ledger cannot be understood ({cause}); it is kept as {aside}"),
     );
     let mut ledger = Ledger::empty();
     ledger.latch(Why::LedgerUnreadable, SystemTime::now());
-    let bytes = ledger
-        .to_bytes()
-        .map_err(|cause| Error::from_source(Exit::Held, cause))?;
-    state.write(file, &bytes).map_err(held)?;
+    state
+        .write(file, &ledger.to_bytes().or_exit(Exit::Held)?)
+        .map_err(held)?;
     Ok(ledger)
 }
 

@@ -33,7 +33,7 @@ impl PrivateFolder {
     }
 }
 
-fn remove(folder: &Path) {
+pub(crate) fn remove(folder: &Path) {
     // A process that is just ending may still add a file behind our back.
     let deadline = Deadline::after(Duration::from_secs(2));
     while fs::remove_dir_all(folder).is_err() && folder.exists() {

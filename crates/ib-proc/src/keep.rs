@@ -7,6 +7,7 @@
 use crate::clean::{self, Life};
 use crate::deadline::Deadline;
 use crate::descendants;
+use crate::folder;
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -37,6 +38,8 @@ pub struct Kept {
 impl Kept {
     /// Starts `program` under a keeper; `set_up` gives streams and environment.
     ///
+    /// What they leave in `folder` is removed with them, even when we are killed.
+    ///
     /// To be called from the main thread: the kernel ends the keeper with the thread that started it.
     ///
     /// # Errors
@@ -45,12 +48,14 @@ impl Kept {
     pub fn start(
         program: &str,
         arguments: &[String],
+        folder: Option<&Path>,
         set_up: impl FnOnce(&mut Command) -> &mut Command,
     ) -> io::Result<Self> {
         let mut command = Command::new("/proc/self/exe");
         command
             .arg(HIDDEN_NAME)
             .arg(std::process::id().to_string())
+            .arg(folder.unwrap_or(Path::new("")))
             .arg(program)
             .args(arguments);
         // A group of its own, so that an interrupt typed at the terminal reaches us first.
@@ -96,6 +101,10 @@ fn end(keeper: &Mutex<Child>) {
     let mut child = keeper
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
+    // One that has been waited for has no pid any more.
+    if !matches!(child.try_wait(), Ok(None)) {
+        return;
+    }
     let deadline = Deadline::after(4 * GRACE);
     let _ = descendants::send(child.id(), Signal::SIGTERM);
     while matches!(child.try_wait(), Ok(None)) {
@@ -116,11 +125,16 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
         return None;
     }
     let parent: i32 = arguments.next()?.to_str()?.parse().ok()?;
+    let folder = arguments.next()?;
     let program = arguments.next()?;
     let arguments: Vec<OsString> = arguments.collect();
     // Clean: it must not inherit the signals that a keeper blocks, and must end with its keeper.
     let mut command = clean::command(Path::new(&program), &arguments, Life::EndsWithUs);
-    Some(keep(&mut command, Pid::from_raw(parent)).unwrap_or(ExitCode::from(127)))
+    let status = keep(&mut command, Pid::from_raw(parent)).unwrap_or(ExitCode::from(127));
+    if !folder.is_empty() {
+        folder::remove(Path::new(&folder));
+    }
+    Some(status)
 }
 
 fn keep(command: &mut Command, parent: Pid) -> io::Result<ExitCode> {

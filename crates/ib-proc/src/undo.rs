@@ -64,8 +64,11 @@ impl Drop for Undo {
 /// # Errors
 /// When the kernel gives no signal descriptor.
 pub fn on_signals() -> std::io::Result<()> {
+    // What our caller ignores (nohup, a shell's background jobs) stays ignored: it would not end us either.
+    let ignored = ignored()?;
     let signals: SigSet = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]
         .into_iter()
+        .filter(|signal| ignored & (1 << (*signal as i32 - 1)) == 0)
         .collect();
     signals.thread_block()?;
     let descriptor = SignalFd::new(&signals)?;
@@ -82,6 +85,15 @@ pub fn on_signals() -> std::io::Result<()> {
             }
         })?;
     Ok(())
+}
+
+/// The signals that this process was started to ignore, one bit each, as proc(5) has it.
+fn ignored() -> std::io::Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    Ok(line
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or_default())
 }
 
 /// Returns, unless a signal is ending the process: what fails because it is being undone is not worth reporting.

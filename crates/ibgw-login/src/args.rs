@@ -1,9 +1,10 @@
 //! What this tool is told.
 
 use crate::mode::Mode;
+use crate::record;
 use clap::Parser;
 use clap::builder::RangedU64ValueParser;
-use ib_cli::{Arguments, Common, StateArgs};
+use ib_cli::{Arguments, Common, Reference, StateArgs};
 use ib_guard::policy::{HARD_CAP, Terms};
 use ib_webapi::GatewayArgs;
 use std::path::PathBuf;
@@ -22,8 +23,8 @@ pub struct Args {
     #[arg(long, value_name = "KIND", default_value = "cp")]
     pub kind: Kind,
     /// Read the login record from this file, or from stdin
-    #[arg(long, value_name = "FILE", default_value = "-")]
-    pub login: String,
+    #[arg(long, value_name = "FILE", default_value = "-", value_parser = record::source)]
+    pub login: Reference,
     /// Log in to this mode [default: the record's, else paper]
     #[arg(long)]
     pub mode: Option<Mode>,

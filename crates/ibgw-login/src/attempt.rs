@@ -1,15 +1,15 @@
 //! One login, guarded: recorded before it is sent, resolved after.
 
 use crate::args::Args;
-use crate::browser::{self, Browser, Sending, Task};
+use crate::browser::{self, AUTHENTICATOR, Browser, Sending, Task};
 use crate::code::Authenticator;
 use crate::ending::{Ending, Reason, Verdict};
 use crate::mode::Mode;
 use crate::record::Login;
 use crate::report::State;
 use crate::session;
-use crate::told::{Reported, accepted, held, refused, stopped};
-use ib_cli::{Answer, Result, time};
+use crate::told::{Reported, accepted, broken_off, held, refused, stopped};
+use ib_cli::{Answer, Error, Exit, Result, time};
 use ib_guard::policy::Decision;
 use ib_guard::{Guard, Outcome, Submission};
 use ib_proc::Deadline;
@@ -76,7 +76,10 @@ impl Attempt<'_> {
             mode: self.mode(),
             authenticator: seed.map(|seed| Authenticator::new(seed)).transpose()?,
             code_window: guard.ledger().code_window,
-            device: device.or(self.login.second_factor.as_ref()).cloned(),
+            device: device
+                .or(self.login.second_factor.as_ref())
+                .map(|name| known_device(name))
+                .transpose()?,
             evidence: self.args.screenshot_dir.clone(),
         })
     }
@@ -88,16 +91,15 @@ impl Attempt<'_> {
         ended: Result<Ending>,
         sent: Option<&Submission>,
     ) -> Result<Reported> {
-        let mut resolve = |outcome| match sent {
-            Some(sent) => guard.resolve(sent, outcome, SystemTime::now()),
-            None => Ok(()),
+        let mut resolve = |outcome| {
+            if let Some(sent) = sent {
+                guard.resolve(sent, outcome, SystemTime::now());
+            }
         };
         let ending = match ended {
             Ok(ending) => ending,
-            Err(error) => {
-                resolve(Outcome::Failed)?;
-                return Err(error);
-            }
+            Err(error) if sent.is_none() => return Err(error),
+            Err(error) => Ending::broken_off(error),
         };
         let text = ending.page_text.as_deref();
         let (mut report, error) = match ending.verdict {
@@ -106,19 +108,23 @@ impl Attempt<'_> {
                 resolve(match after.state {
                     SessionState::Ready | SessionState::Competing => Outcome::Succeeded,
                     _ => Outcome::Failed,
-                })?;
+                });
                 accepted(&after)
             }
             Verdict::Refused(reason) => {
                 resolve(match reason {
                     Reason::Locked => Outcome::Locked,
                     _ => Outcome::Refused,
-                })?;
+                });
                 refused(self.before, reason, text, self.mode())
             }
             Verdict::Stopped(reason) => {
-                resolve(Outcome::Failed)?;
+                resolve(Outcome::Failed);
                 stopped(self.before, reason, text)
+            }
+            Verdict::BrokenOff(error) => {
+                resolve(Outcome::Failed);
+                broken_off(self.before, error)
             }
         };
         let (now, terms) = (SystemTime::now(), self.args.terms());
@@ -132,6 +138,19 @@ impl Attempt<'_> {
             report.hold_until = Some(time(until));
         }
         Ok((report, error))
+    }
+}
+
+/// The device behind a word that stands for a kind of second factor; any other name as it is.
+fn known_device(name: &str) -> Result<String> {
+    match name {
+        "totp" => Ok(AUTHENTICATOR.to_owned()),
+        "sms" | "push" | "challenge" => {
+            let message =
+                format!("the second factor {name} cannot be used yet (totp can; nothing was sent)");
+            Err(Error::new(Exit::Config, message))
+        }
+        other => Ok(other.to_owned()),
     }
 }
 

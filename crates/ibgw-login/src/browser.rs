@@ -16,6 +16,7 @@ use ib_proc::Deadline;
 use std::path::PathBuf;
 
 pub use driver::{Browser, Driver};
+pub use page::AUTHENTICATOR;
 
 /// What is about to be sent, told before a byte of it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,16 +68,18 @@ pub fn log_in(
         .build()
         .or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
-        let login = async {
-            let client = driver.connect().await?;
-            walk::log_in(&client, task, deadline, recorder).await
-        };
-        match tokio::time::timeout(deadline.remaining(), login).await {
-            Ok(ended) => ended,
-            Err(_) => Err(Error::new(
-                Exit::TimedOut,
-                format!("logging in at {}: the time is up", task.url),
-            )),
-        }
+        let client = in_time(deadline, driver.connect()).await?;
+        walk::log_in(&client, task, deadline, recorder).await
     })
+}
+
+/// Something that ends by the deadline, whatever the driver does.
+async fn in_time<T>(deadline: Deadline, action: impl Future<Output = Result<T>>) -> Result<T> {
+    match tokio::time::timeout(deadline.remaining(), action).await {
+        Ok(done) => done,
+        Err(_) => Err(Error::new(
+            Exit::TimedOut,
+            "logging in on the page: the time is up",
+        )),
+    }
 }

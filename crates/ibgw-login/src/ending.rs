@@ -1,5 +1,6 @@
 //! How a login on the page ended.
 
+use ib_cli::Error;
 use serde::Serialize;
 
 /// Why it ended as it did; the list is closed and explained in the man page.
@@ -32,6 +33,8 @@ pub enum Reason {
     PageNotLoaded,
     /// The page came without a form to fill in.
     FormNotFound,
+    /// The page has no toggle between live and paper.
+    NoToggle,
     /// The form could not be filled in as wanted.
     FormNotFilled,
     /// The form was sent and the page stayed as it was: a wedged Gateway, which wants a restart.
@@ -42,6 +45,8 @@ pub enum Reason {
     AccessDenied,
     /// The login page answered with a server's error.
     Unavailable,
+    /// The browser died, or the time was up, after the login was sent.
+    BrokenOff,
     /// The page said that the login succeeded, and the session did not become ready.
     NotReady,
     /// The guard's reason: a refusal, within the last 24 hours.
@@ -55,7 +60,7 @@ pub enum Reason {
 }
 
 /// What the page came to.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Verdict {
     /// The exact text of success.
     Accepted,
@@ -63,6 +68,8 @@ pub enum Verdict {
     Refused(Reason),
     /// A page that we leave alone.
     Stopped(Reason),
+    /// The browser died or our time was up, after something was sent.
+    BrokenOff(Error),
 }
 
 /// How a login on the page ended.
@@ -76,6 +83,19 @@ pub struct Ending {
     pub second_factor: Option<&'static str>,
     /// Where the screenshot was put; `None` when none was asked for or none could be made.
     pub screenshot: Option<String>,
+}
+
+impl Ending {
+    /// An ending of which nothing is known but the error.
+    #[must_use]
+    pub fn broken_off(error: Error) -> Self {
+        Self {
+            verdict: Verdict::BrokenOff(error),
+            page_text: None,
+            second_factor: None,
+            screenshot: None,
+        }
+    }
 }
 
 /// What an error text of the login page means.

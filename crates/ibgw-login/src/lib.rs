@@ -22,7 +22,7 @@ use attempt::Attempt;
 use ib_cli::{Answer, Exit, OrExit, Result, StateDir};
 use ib_guard::Guard;
 use ib_proc::{Deadline, undo};
-use ib_webapi::{Gateway, Session};
+use ib_webapi::{Gateway, Session, SessionState};
 use report::How;
 use session::Asked;
 use std::time::Instant;
@@ -44,17 +44,16 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
 
 fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
-    let source = record::source(&args.login);
     let before = match session::ask_and_recover(&gateway, args.compete, deadline) {
         Asked::LoginNeeded(session) if !args.recover_only => session,
         settled => {
             if !args.recover_only {
-                record::drain(&source, deadline);
+                record::drain(&args.login, deadline);
             }
             return Ok(attempt::answer(without_login(settled), began.elapsed()));
         }
     };
-    let login = record::read(&source, deadline)?;
+    let login = record::read(&args.login, deadline)?;
     let mut guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
     let attempt = Attempt {
         args,
@@ -64,7 +63,12 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
         deadline,
     };
     // Whoever had the lock before may have made the session ready.
-    let reported = match session::ask(&gateway, args.compete, deadline) {
+    let asked = match before.state {
+        SessionState::NoSession => session::ask_and_recover(&gateway, args.compete, deadline),
+        // Recovering it has just failed.
+        _ => session::ask(&gateway, args.compete, deadline),
+    };
+    let reported = match asked {
         Asked::LoginNeeded(_) => attempt.log_in(&mut guard)?,
         settled => without_login(settled),
     };

@@ -37,11 +37,22 @@ struct Tag {
 const SCHEMA: &str = "ibgw-secret/1";
 
 /// Where the record is: `-`, a reference, or a bare path.
-#[must_use]
-pub fn source(text: &str) -> Reference {
-    text.parse()
-        .unwrap_or_else(|_| Reference::File(PathBuf::from(text)))
+///
+/// # Errors
+/// When it looks like a record, not like where one is: it must not be repeated in an error.
+pub fn source(text: &str) -> std::result::Result<Reference, String> {
+    match text.parse() {
+        Ok(reference) => Ok(reference),
+        Err(_) if text.contains(['{', '\n']) => {
+            Err("it takes a file that holds a record, not a record".to_owned())
+        }
+        Err(cause) if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) => Err(cause),
+        Err(_) => Ok(Reference::File(PathBuf::from(text))),
+    }
 }
+
+/// How a reference begins; what else has a colon in it is a path.
+const SCHEMES: [&str; 5] = ["file:", "fd:", "env:", "cred:", "cmd:"];
 
 /// Reads the record.
 ///
@@ -82,10 +93,24 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
 }
 
 fn complete(login: Login) -> std::result::Result<Login, String> {
-    match (login.username.is_empty(), login.password.is_empty()) {
-        (false, false) => Ok(login),
-        (true, _) => Err("it has no username".to_owned()),
-        (_, true) => Err("it has no password".to_owned()),
+    for (name, value) in [("username", &login.username), ("password", &login.password)] {
+        if value.is_empty() {
+            return Err(format!("it has no {name}"));
+        }
+        // Typed into a field, an end of line would send the form, and a driver takes the private characters from
+        // U+E000 on for keys: https://www.w3.org/TR/webdriver2/#keyboard-actions
+        if value
+            .chars()
+            .any(|c| c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c))
+        {
+            return Err(format!(
+                "its {name} has a character that no keyboard types (an end of line?)"
+            ));
+        }
+    }
+    match login.username.trim().len() == login.username.len() {
+        true => Ok(login),
+        false => Err("its username begins or ends with a blank".to_owned()),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn forgive(args: &Args, reason: &str, deadline: Deadline) -> Result<Answer<O
 }
 
 fn take(args: &Args, deadline: Deadline) -> Result<(Guard, Login)> {
-    let login = record::read(&record::source(&args.login), deadline)?;
+    let login = record::read(&args.login, deadline)?;
     let guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
     Ok((guard, login))
 }

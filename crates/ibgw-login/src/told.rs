@@ -51,6 +51,18 @@ pub fn refused(before: &Session, reason: Reason, text: Option<&str>, mode: Mode)
     (report, Some(Error::new(Exit::Refused, message)))
 }
 
+/// What is told when nobody can know how a login ended that was sent.
+pub fn broken_off(before: &Session, error: Error) -> Reported {
+    let mut report = LoginReport::new(before);
+    report.reason = Some(Reason::BrokenOff);
+    report.state = match error.exit {
+        Exit::TimedOut => State::TimedOut,
+        _ => State::UnknownPage,
+    };
+    // It counts as failed, so the same call is not simply to be made again.
+    (report, Some(error.never_again()))
+}
+
 /// What is told of a page that was left alone.
 pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported {
     let mut report = LoginReport::new(before);
@@ -85,6 +97,11 @@ pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported
             State::UnknownPage,
             Exit::Unexpected,
             "the login page has no form that is known",
+        ),
+        Reason::NoToggle => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            "the page has no Live/Paper toggle, so nobody could know where the login would lead",
         ),
         Reason::FormNotFilled => (
             State::UnknownPage,

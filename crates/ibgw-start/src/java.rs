@@ -74,7 +74,7 @@ impl Java {
             Error::new(Exit::Missing, message)
         };
         let program = self.path.to_string_lossy();
-        let child = Kept::start(&program, &["-version".to_owned()], |command| {
+        let child = Kept::start(&program, &["-version".to_owned()], None, |command| {
             keep_passwords_out(command);
             command
                 .stdin(Stdio::null())

@@ -73,24 +73,29 @@ impl Browser {
         let files = PrivateFolder::new("ibgw-login")
             .map_err(|error| failed(Exit::Config, &error.to_string()))?;
         let program = self.driver.to_string_lossy();
-        let process = Kept::start(&program, &["--port=0".to_owned()], |command| {
-            // Whatever they leave, they leave in a folder that goes with them. The driver makes the browser's profile
-            // there too: told where, it opens no first page, and chromium-headless-shell opens none by itself, so the
-            // driver would wait for one for a minute (seen with chromedriver 156).
-            for name in [
-                "TMPDIR",
-                "XDG_CONFIG_HOME",
-                "XDG_CACHE_HOME",
-                "XDG_DATA_HOME",
-            ] {
-                command.env(name, files.path());
-            }
-            keep_passwords_out(command);
-            command
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-        });
+        let process = Kept::start(
+            &program,
+            &["--port=0".to_owned()],
+            Some(files.path()),
+            |command| {
+                // Whatever they leave, they leave in a folder that goes with them. The driver makes the browser's profile
+                // there too: told where, it opens no first page, and chromium-headless-shell opens none by itself, so the
+                // driver would wait for one for a minute (seen with chromedriver 156).
+                for name in [
+                    "TMPDIR",
+                    "XDG_CONFIG_HOME",
+                    "XDG_CACHE_HOME",
+                    "XDG_DATA_HOME",
+                ] {
+                    command.env(name, files.path());
+                }
+                keep_passwords_out(command);
+                command
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::null())
+            },
+        );
         let process = process.or_exit(Exit::Unexpected)?;
         let output = process.with(|child| child.stdout.take());
         let output = output.ok_or_else(|| failed(Exit::Unexpected, "it has no output"))?;
@@ -116,13 +121,7 @@ impl Browser {
     }
 
     fn capabilities(&self, url: &str, is_loopback: bool) -> Map<String, Value> {
-        let host = url
-            .split("://")
-            .nth(1)
-            .unwrap_or(url)
-            .split([':', '/'])
-            .next()
-            .unwrap_or_default();
+        let host = host(url);
         let mut arguments = vec![
             "--headless=new".to_owned(),
             // Containers give /dev/shm 64 MB, in which Chromium crashes.
@@ -134,7 +133,10 @@ impl Browser {
             "--disable-default-apps".to_owned(),
             "--disable-sync".to_owned(),
             // The page works without the scripts it loads from elsewhere, and its password is none of their business.
-            format!("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE {host}"),
+            // localhost is what our own client takes it for, so that nobody on [::1] gets what is typed.
+            format!(
+                "--host-resolver-rules=MAP localhost 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE {host}"
+            ),
         ];
         arguments.extend(self.arguments.iter().cloned());
         let mut options = json!({ "args": arguments });
@@ -210,6 +212,19 @@ fn port_said(
         }
     });
     receiver.recv_timeout(deadline.remaining().min(Duration::from_secs(20)))
+}
+
+/// The host of an address, with the brackets of an IPv6 one; `localhost` is mapped, so it stands for its address.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = match rest.find(']') {
+        Some(bracket) => bracket + 1,
+        None => rest.find([':', '/']).unwrap_or(rest.len()),
+    };
+    match &rest[..end] {
+        "localhost" => "127.0.0.1",
+        other => other,
+    }
 }
 
 fn in_path(program: &str) -> Option<PathBuf> {

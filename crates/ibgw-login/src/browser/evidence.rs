@@ -11,8 +11,13 @@ use std::time::SystemTime;
 /// A screenshot that cannot be made is a warning: it must not hide how the login ended.
 pub async fn keep(client: &Client, folder: &Path, secrets: &[&str]) -> Option<String> {
     let name = format!("ibgw-login-{}", humantime_name(SystemTime::now()));
-    // Both may fail on a browser that has died, which the next step says.
-    let _ = client.execute(EMPTY_FIELDS, Vec::new()).await;
+    if client.execute(EMPTY_FIELDS, Vec::new()).await.is_err() {
+        warn(
+            "no_screenshot",
+            "the page's fields could not be emptied, so no picture was made of it",
+        );
+        return None;
+    }
     let page = without(&client.source().await.unwrap_or_default(), secrets);
     let picture = client.screenshot().await.unwrap_or_default();
     let path = folder.join(format!("{name}.png"));

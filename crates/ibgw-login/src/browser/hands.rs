@@ -55,6 +55,18 @@ pub async fn click(client: &Client, target: &Value) -> Result<Done> {
     }
 }
 
+/// Clicks what must not be clicked twice: again, by a script, only if the driver says that it did not click.
+pub async fn press(client: &Client, target: &Value) -> Result<()> {
+    match element(client, target)?.click().await {
+        Err(error) if is_covered(&error) => {
+            by_script(client, target).await?;
+            Ok(())
+        }
+        Err(error) if !is_passing(&error) => Err(broken(error)),
+        _ => Ok(()),
+    }
+}
+
 /// Clicks by a script, whatever lies over it.
 pub async fn by_script(client: &Client, target: &Value) -> Result<Done> {
     match client
@@ -103,10 +115,11 @@ pub fn broken(error: CmdError) -> Error {
     // A driver's message goes on for a screen; its first line says it.
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    let cause = if first.contains("ERR_CONNECTION_REFUSED") {
-        "nothing listens there"
-    } else {
-        first
-    };
-    Error::new(Exit::Unexpected, format!("driving the browser: {cause}"))
+    if first.contains("ERR_CONNECTION_REFUSED") {
+        return Error::new(
+            Exit::Down,
+            "opening the login page: nothing listens there (is the Gateway running? try ibgw-start)",
+        );
+    }
+    Error::new(Exit::Unexpected, format!("driving the browser: {first}"))
 }

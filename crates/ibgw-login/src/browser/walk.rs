@@ -1,15 +1,15 @@
 //! The way through the page: look, do one thing, look again.
 
 use super::evidence::{keep, without};
-use super::hands::{Done, broken, by_script, click, fill, look};
+use super::hands::{Done, broken, by_script, click, fill, look, press};
 use super::page::{EMPTY_ERRORS, PATH, selectors};
 use super::second_factor::{CODES, choose, send_code};
 use super::snapshot::{Page, Snapshot};
-use super::{Recorder, Sending, Task};
+use super::{Recorder, Sending, Task, in_time};
 use crate::ending::{Ending, Reason, Verdict, meaning};
 use crate::mode::Mode;
 use fantoccini::Client;
-use ib_cli::{Error, Exit, Result, log, status};
+use ib_cli::{Result, log, status};
 use ib_proc::Deadline;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -18,14 +18,20 @@ use zeroize::Zeroizing;
 /// (Voyz/ibeam#145, #187).
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a screenshot may take.
+const EVIDENCE: Duration = Duration::from_secs(5);
+
 /// Between two looks: the page changes by scripts, and nothing tells us when.
 const PAUSE: Duration = Duration::from_millis(25);
+
+/// How often the form may be changed until it is as wanted: three changes do, unless the page undoes them.
+const CHANGES: u8 = 20;
 
 /// What was done so far.
 #[derive(Default)]
 pub struct Progress {
-    /// The guard knows of it.
-    is_recorded: bool,
+    /// How often the form was changed.
+    changes: u8,
     /// Username and password were sent.
     pub is_submitted: bool,
     /// How many codes were sent.
@@ -53,41 +59,14 @@ pub async fn log_in(
         window_used: task.code_window,
         ..Progress::default()
     };
-    client
-        .goto(&format!("{}{PATH}", task.url))
-        .await
-        .map_err(broken)?;
-    let mut patience = deadline.or_after(PATIENCE);
-    let mut last = None;
-    let (verdict, text) = loop {
-        let snapshot = look(client).await?;
-        let page = snapshot.page();
-        if last.as_ref() != Some(&page) {
-            log("info", "page", &format!("the page shows {}", name(&page)));
-            last = Some(page.clone());
-        }
-        match step(client, task, &snapshot, page, &mut progress, recorder).await? {
-            Step::Ended(verdict, text) => break (verdict, text),
-            Step::Done => patience = deadline.or_after(PATIENCE),
-            Step::Waiting if patience.has_passed() => {
-                if deadline.has_passed() {
-                    return Err(Error::new(
-                        Exit::TimedOut,
-                        "logging in on the page: the time is up",
-                    ));
-                }
-                break (
-                    Verdict::Stopped(gave_up(&snapshot, &progress)),
-                    Some(snapshot.text),
-                );
-            }
-            Step::Waiting => tokio::time::sleep(PAUSE).await,
-        }
-    };
+    let walking = walk(client, task, deadline, &mut progress, recorder);
+    let (verdict, text) = in_time(deadline, walking).await?;
     let secrets = [task.password, task.username, &progress.digits];
     let screenshot = match (&task.evidence, &verdict) {
         (Some(folder), Verdict::Refused(_) | Verdict::Stopped(_)) => {
-            keep(client, folder, &secrets).await
+            // The verdict must not be lost over its picture.
+            let keeping = tokio::time::timeout(EVIDENCE, keep(client, folder, &secrets));
+            keeping.await.ok().flatten()
         }
         _ => None,
     };
@@ -100,6 +79,38 @@ pub async fn log_in(
         second_factor: progress.second_factor,
         screenshot,
     })
+}
+
+async fn walk(
+    client: &Client,
+    task: &Task<'_>,
+    deadline: Deadline,
+    progress: &mut Progress,
+    recorder: &mut Recorder<'_>,
+) -> Result<(Verdict, Option<String>)> {
+    client
+        .goto(&format!("{}{PATH}", task.url))
+        .await
+        .map_err(broken)?;
+    let mut patience = deadline.or_after(PATIENCE);
+    let mut last = None;
+    loop {
+        let snapshot = look(client).await?;
+        let page = snapshot.page();
+        if last.as_ref() != Some(&page) {
+            log("info", "page", &format!("the page shows {}", name(&page)));
+            last = Some(page.clone());
+        }
+        match step(client, task, &snapshot, page, progress, recorder).await? {
+            Step::Ended(verdict, text) => return Ok((verdict, text)),
+            Step::Done => patience = deadline.or_after(PATIENCE),
+            Step::Waiting if patience.has_passed() && !deadline.has_passed() => {
+                let reason = gave_up(&snapshot, progress);
+                return Ok((Verdict::Stopped(reason), Some(snapshot.text)));
+            }
+            Step::Waiting => tokio::time::sleep(PAUSE).await,
+        }
+    }
 }
 
 /// What one look led to.
@@ -184,7 +195,7 @@ async fn refused(client: &Client, text: String, progress: &mut Progress) -> Resu
     Ok(Step::Done)
 }
 
-/// Sets the toggle, fills in both fields, verifies all three, and sends them: one thing a look.
+/// Sets the toggle, fills in both fields, verifies all three, and sends them, once: one thing a look.
 async fn submit(
     client: &Client,
     task: &Task<'_>,
@@ -195,6 +206,11 @@ async fn submit(
     let (Some(username), Some(password)) = (&snapshot.username, &snapshot.password) else {
         return Ok(Step::Waiting);
     };
+    // A page that takes something else than what is typed would be typed into for ever.
+    if progress.changes >= CHANGES {
+        return Ok(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None));
+    }
+    progress.changes += 1;
     let wants_paper = task.mode == Mode::Paper;
     // The toggle comes first: setting it has emptied the fields for some.
     if snapshot
@@ -203,9 +219,8 @@ async fn submit(
     {
         return set_toggle(client, snapshot).await;
     }
-    if snapshot.is_paper.is_none() && wants_paper {
-        // A page without a toggle decides by the username (until March 2025: Voyz/ibeam#237).
-        log("info", "no_toggle", "the page has no Live/Paper toggle");
+    if snapshot.is_paper.is_none() {
+        return Ok(Step::Ended(Verdict::Stopped(Reason::NoToggle), None));
     }
     if snapshot.typed_username != task.username {
         return Ok(fill(client, username, task.username).await?.into());
@@ -216,14 +231,12 @@ async fn submit(
     let Some(button) = &snapshot.submit else {
         return Ok(Step::Waiting);
     };
-    if !progress.is_recorded {
-        recorder(Sending::Credentials)?;
-        progress.is_recorded = true;
-    }
+    recorder(Sending::Credentials)?;
     status("ibgw-login: logging in");
-    let done = click(client, button).await?;
-    progress.is_submitted = done == Done::Yes;
-    Ok(done.into())
+    // Whatever becomes of the click, it is not made again: it may have been, for all we know.
+    progress.is_submitted = true;
+    press(client, button).await?;
+    Ok(Step::Done)
 }
 
 /// The checkbox is covered by its label, so the label is clicked, and by a script if that is covered too.
