@@ -1,5 +1,6 @@
 //! Who may see what: permissions, terminals, full disks, and `check`.
 
+use super::gnupg::{Gnupg, Kind};
 use super::{MARKER, chmod, put, shell, tool, tool_with};
 use crate::support::{Ran, binary};
 use serde_json::{Value, json};
@@ -174,4 +175,27 @@ fn leaves_no_core_and_cannot_be_watched() {
         // The files of a process that is not dumpable belong to root.
         assert!(ran.stdout.starts_with("root\n"), "{}", ran.all());
     }
+}
+
+#[test]
+fn refuses_a_secret_key_that_others_can_read_through_a_descriptor_too() {
+    let gpg = Gnupg::new();
+    gpg.make_key(Kind::Curve, "mine", false);
+    // Where the tests' own folders may be in memory, the build's is on a disk.
+    let disk =
+        tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
+    put(disk.path(), "key", gpg.secret_key("mine", &[]));
+    put(disk.path(), "message", gpg.encrypt_to("mine", &[], MARKER));
+    let get = |flags: &str| {
+        let script = format!("exec \"$0\" get pgp:message --key fd:3 {flags} 3<key");
+        shell(disk.path(), &script)
+    };
+    assert_eq!(get("").exits(0).stdout, format!("{MARKER}\n"));
+    chmod(&disk.path().join("key"), 0o644);
+    let ran = get("").exits(6).is_silent_on_stdout();
+    let message = ran.error()["message"].to_string();
+    let hint = format!("chmod 600 {}/key", disk.path().display());
+    assert!(message.contains(&hint), "{}", ran.all());
+    let allowed = get("--allow-readable-key").exits(0);
+    assert_eq!(allowed.stdout, format!("{MARKER}\n"));
 }

@@ -237,7 +237,7 @@ fn ends_java_when_it_is_told_to_end() {
 #[test]
 fn refuses_a_wrong_command_line() {
     let place = Place::new();
-    let wrong: [&[&str]; 9] = [
+    let wrong: [&[&str]; 10] = [
         &["--url", "https://localhost:1", "--port", "1"],
         &["--port", "0"],
         &["--timeout", "60"],
@@ -247,6 +247,7 @@ fn refuses_a_wrong_command_line() {
         &["--ready-fd", "3"],
         &["--kind", "other"],
         &["--run-script", "--java-option=-Xmx1g"],
+        &["--run-script", "--foreground"],
     ];
     for args in wrong {
         place

@@ -100,3 +100,23 @@ fn gives_java_no_password_of_ours() {
     assert!(!environment.contains("planted-7f3a"));
     place.down();
 }
+
+#[test]
+fn shows_no_half_of_the_keystores_password() {
+    let place = Place::new();
+    let java = place.path("java");
+    // The password begins before the length at which a line is cut, and ends after it.
+    let script = r#"#!/bin/sh
+[ "$1" != -version ] || { echo 'openjdk version "17.0.15"' >&2; exit; }
+printf '%0292d planted-91c4\n' 0
+exit 1
+"#;
+    fs::write(&java, script).expect("it can be written");
+    fs::set_permissions(&java, fs::Permissions::from_mode(0o755)).expect("it can be set");
+    let conf = place.conf(|conf| conf.replace("mywebapi", "planted-91c4"));
+    let tool = place.tool([Path::new("--conf"), &conf, Path::new("--java"), &java]);
+    let ran = tool.run().exits(9).never_shows("planted");
+    let message = ran.error()["message"].to_string();
+    assert!(message.contains("00 ***"), "{}", ran.all());
+    place.is_empty();
+}

@@ -152,6 +152,29 @@ fn logs_out_first_when_asked_to() {
 }
 
 #[test]
+fn logs_nobody_out_when_another_gateway_has_the_port() {
+    let standin = Standin::serve();
+    standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
+    let place = Place::new();
+    let up = place.up();
+    // The record of the one that was started here, at the port of the other.
+    let port = standin.about["port"].to_string();
+    let folder = place.path(&format!("state/gateway/cp-{port}"));
+    fs::create_dir_all(&folder).expect("it can be made");
+    fs::rename(place.instance("record.json"), folder.join("record.json"))
+        .expect("the record can be moved");
+    let tool = place.tool_without_port(["--stop", "--logout", "--port", &port]);
+    let report = tool.run().exits(0).report();
+    assert_eq!(report["pid"], up["pid"], "{report}");
+    assert_eq!(report["warnings"], json!(["logout_failed"]), "{report}");
+    assert_eq!(standin.truth()["sso"], true);
+    let asked = standin.requests();
+    let is_logout = |request: &Value| request["path"].to_string().contains("logout");
+    assert!(!asked.iter().any(is_logout), "{asked:?}");
+    place.is_empty();
+}
+
+#[test]
 fn stops_although_the_log_out_fails() {
     // With no upstream the Gateway never answers.
     let place = Place::new();

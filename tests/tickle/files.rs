@@ -1,11 +1,12 @@
 //! Reports and metrics in files.
 
 use super::{asked, ready, says, tickle};
-use crate::support::Tool;
+use crate::support::{Ran, Tool, binary};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -101,6 +102,30 @@ fn says_config_when_it_cannot_write() {
         let message = ran.error()["message"].to_string();
         assert!(message.contains("/proc/none/file"), "{message}");
     }
+}
+
+#[test]
+fn follows_no_symlink_that_somebody_put_in_its_way() {
+    let (standin, folder) = (ready(), folder());
+    let victim = folder.path().join("victim");
+    fs::write(&victim, "precious").expect("the file can be written");
+    // What a name with nothing random in it would be: the shell's pid is the tool's.
+    let script = r#"ln -s victim .tickle.json.$$ && exec "$0" --url "$1" --write tickle.json"#;
+    let output = Command::new("sh")
+        .args(["-c", script])
+        .arg(binary("ibgw-tickle"))
+        .arg(standin.url())
+        .current_dir(folder.path())
+        .output();
+    let ran = Ran::from_output(script.to_owned(), output.expect("sh runs"));
+    let report = says(ran, "ready", 0);
+    let written = folder.path().join("tickle.json");
+    assert_eq!(says(reading(&written).run(), "ready", 0), report);
+    let about = fs::symlink_metadata(&written).expect("the report is there");
+    assert!(about.is_file(), "{about:?}");
+    assert_eq!(about.permissions().mode() & 0o777, 0o600);
+    let kept = fs::read_to_string(&victim).expect("the file is there");
+    assert_eq!(kept, "precious");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::reference::Reference;
 use crate::secret::Secret;
 use anyhow::Context;
 use ib_proc::{Deadline, Kept, is_in_memory, keep};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -111,7 +111,7 @@ impl Reference {
             Self::File(path) => read_file(path, readable, &context(), deadline),
             Self::Descriptor(number) => {
                 let path = PathBuf::from(format!("/proc/self/fd/{number}"));
-                read_file(&path, Readable::Warned, &context(), deadline)
+                read_file(&path, readable, &context(), deadline)
             }
             Self::Environment(name) => {
                 warn(
@@ -157,10 +157,15 @@ fn read_file(path: &Path, readable: Readable, context: &str, deadline: Deadline)
         .metadata()
         .with_context(|| context.to_owned())
         .or_exit(Exit::Config)?;
-    if about.is_file() && about.mode() & 0o077 != 0 && !is_in_private_place(path, &file) {
+    // A descriptor's own path says nothing of the file behind it, and its link has no permissions of its own.
+    let place = match path.starts_with("/proc/self/fd") {
+        true => fs::read_link(path).unwrap_or_else(|_| path.to_owned()),
+        false => path.to_owned(),
+    };
+    if about.is_file() && about.mode() & 0o077 != 0 && !is_in_private_place(&place, &file) {
         let found = format!(
             "{context}: others can read the file (chmod 600 {})",
-            path.display()
+            place.display()
         );
         match readable {
             Readable::Refused => return Err(Error::new(Exit::Config, found)),

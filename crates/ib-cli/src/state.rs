@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -153,7 +154,7 @@ pub struct Lock {
     _file: File,
 }
 
-/// Writes a file, 0600, whole or not at all: temporary file, fsync, rename, fsync of the directory.
+/// Writes a file, 0600, whole or not at all: new temporary file, fsync, rename, fsync of the directory.
 ///
 /// # Errors
 /// What the file system reports; the file before is untouched.
@@ -163,19 +164,29 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-    let temporary = folder.join(format!(
-        ".{}.{}",
-        name.to_string_lossy(),
-        std::process::id()
-    ));
-    let written = private_file(OpenOptions::new().create(true).truncate(true), &temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+    let (mut file, temporary) = new_file_beside(folder, &name.to_string_lossy())?;
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&temporary, path))
         .and_then(|()| File::open(folder)?.sync_all());
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+/// A file under a name that nobody could prepare: one that is there, a symlink too, is never opened.
+fn new_file_beside(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
+    loop {
+        // std keys its hasher with random numbers of the kernel's, each with another key.
+        let suffix = RandomState::new().hash_one(std::process::id());
+        let path = folder.join(format!(".{name}.{suffix:016x}"));
+        match private_file(OpenOptions::new().create_new(true), &path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            opened => return Ok((opened?, path)),
+        }
+    }
 }
 
 fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {

@@ -13,6 +13,9 @@ const ENOUGH: u64 = 256 * 1024;
 /// How many of the last lines an error quotes.
 const LAST_LINES: usize = 3;
 
+/// How many letters of a line an error quotes.
+const LONGEST: usize = 300;
+
 /// The file with what one run of the Gateway prints.
 pub struct GatewayLog {
     path: PathBuf,
@@ -89,16 +92,14 @@ impl GatewayLog {
 
     /// One line without what must not be quoted.
     pub fn fit_to_show(&self, line: &str) -> String {
-        let plain: String = line
-            .chars()
-            .filter(|letter| !letter.is_control())
-            .take(300)
-            .collect();
         let hidden = self
             .hidden
             .as_ref()
             .and_then(|hidden| std::str::from_utf8(hidden.expose()).ok());
-        hidden.map_or_else(|| plain.clone(), |hidden| plain.replace(hidden, "***"))
+        let shown = hidden.map_or_else(|| line.to_owned(), |hidden| line.replace(hidden, "***"));
+        // Cut at the end: half a password would not be known as one.
+        let letters = shown.chars().filter(|letter| !letter.is_control());
+        letters.take(LONGEST).collect()
     }
 }
 

@@ -63,7 +63,8 @@ pub struct Args {
     #[arg(long = "java-option", value_name = "OPTION", allow_hyphen_values = true, value_parser = NonEmptyStringValueParser::new())]
     java_options: Vec<String>,
     /// Start through the Gateway's own bin/run.sh, with its options for Java
-    #[arg(long, conflicts_with = "java_options")]
+    // The script is our child and Java is the script's: only a child can be made to end when we are killed.
+    #[arg(long, conflicts_with_all = ["java_options", "foreground"])]
     run_script: bool,
     /// Append what the Gateway prints to this file [default: gateway.log of the instance]
     #[arg(long, value_name = "FILE")]

@@ -1,6 +1,7 @@
 //! Ending exactly the gateway that was started.
 
 use crate::instance::{Instance, Port};
+use crate::listener;
 use crate::outcome::{Outcome, State};
 use crate::running;
 use ib_cli::{Answer, Error, Exit, Result, warn};
@@ -20,7 +21,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
         return nothing_to_end(instance, deadline);
     };
     if logout {
-        log_out(instance, deadline);
+        log_out(instance, record.pid, deadline);
     }
     let how = record
         .identity()
@@ -53,7 +54,16 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
 }
 
 /// Asks for the log-out, and goes on without it.
-fn log_out(instance: &Instance, deadline: Deadline) {
+fn log_out(instance: &Instance, pid: u32, deadline: Deadline) {
+    // Another Gateway may have the port that ours once had, and its session is not ours to end.
+    if !listener::is(pid, instance.port) {
+        let message = format!(
+            "logging out: process {pid} does not listen on port {}, so nobody was asked",
+            instance.port
+        );
+        warn("logout_failed", &message);
+        return;
+    }
     if let Err(error) = instance.gateway.logout(deadline.or_after(LOGOUT)) {
         warn("logout_failed", &format!("logging out: {error}"));
     }
