@@ -1,11 +1,11 @@
 //! Programs started clean: with nothing of ours but what they are given.
 //!
-//! A program that runs for days must not hold the pipe of whoever called us, or write files that others can read.
-//! Between fork and exec only unsafe code could see to that, so this very executable is started under a hidden name,
-//! sees to it, and becomes the program.
+//! A program that runs for days must not hold the pipe of whoever called us, begin with signals blocked because we
+//! read ours from a descriptor, or write files that others can read. Between fork and exec only unsafe code could see
+//! to that, so this very executable is started under a hidden name, sees to it, and becomes the program.
 
 use nix::sys::prctl;
-use nix::sys::signal::Signal;
+use nix::sys::signal::{SigSet, Signal};
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{close, getppid};
 use std::ffi::OsString;
@@ -28,7 +28,7 @@ pub enum Life {
     EndsWithUs,
 }
 
-/// A command for `program` in a process group of its own: no descriptor above 2, umask 077.
+/// A command for `program` in a process group of its own: no signal blocked, no descriptor above 2, umask 077.
 ///
 /// Its pid is the program's. A program that cannot be started ends with 127 and a line on stderr, as a shell has it.
 #[must_use]
@@ -72,6 +72,9 @@ fn become_program(command: &mut Command, parent: i32) -> io::Error {
     }
     umask(Mode::S_IRWXG | Mode::S_IRWXO);
     close_above_2();
+    if let Err(error) = SigSet::empty().thread_set_mask() {
+        return error.into();
+    }
     command.exec()
 }
 
