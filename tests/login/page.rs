@@ -330,3 +330,17 @@ fn a_second_factor_that_cannot_be_used_is_refused_before_anything_is_sent() {
         .exits(0);
     sent(&standin, 1, 1);
 }
+
+#[test]
+fn logs_in_with_the_lighter_browser_too() {
+    let standin = Standin::serve();
+    // Debian's /usr/bin/chromium-headless-shell is a shell script that leaves its browser behind; this is the browser.
+    let browser = ["--browser", "/usr/lib/chromium/chromium-headless-shell"];
+    let with_code = record("totpuser", "Correct-Horse2", Some(SEED), "live");
+    login(&standin)
+        .args(browser)
+        .stdin(with_code)
+        .run()
+        .exits(0);
+    sent(&standin, 1, 1);
+}
