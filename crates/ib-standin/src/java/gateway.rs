@@ -71,13 +71,14 @@ fn start(class_path: &ClassPath, conf: Conf) {
         .find(&conf.keystore)
         .and_then(|path| fs::read_to_string(path).ok());
     let pair = container.and_then(|container| keystore::open(&container, &conf.keystore_password));
+    banner(&conf);
     let tls = match (conf.tls, pair.map(|pair| keystore::tls(&pair))) {
         (false, _) => None,
         (true, Some(Ok(tls))) => Some(tls),
-        // A keystore that is missing or has another password: no word, no listener, no end.
+        // A keystore that is missing or has another password: no word after the banner, no listener, no end
+        // (seen with build a27ed42).
         (true, _) => return,
     };
-    banner(&conf);
     thread::sleep(knobs::banner_lead());
     if knobs::never_listen() {
         return;
