@@ -121,7 +121,7 @@ fn prints_its_banner_on_a_taken_port_and_lives_on_without_a_listener() {
 }
 
 #[test]
-fn says_nothing_of_a_wrong_keystore_password_and_lives_on() {
+fn says_nothing_after_its_banner_of_a_wrong_keystore_password_and_lives_on() {
     let gateway = Gateway::new("keystore");
     gateway.edit("mywebapi", "another");
     let java = Guarded(
@@ -133,7 +133,7 @@ fn says_nothing_of_a_wrong_keystore_password_and_lives_on() {
     );
     let output = output(java);
     let (stdout, stderr) = words(&output);
-    assert!(!stdout.contains("Open") && !gateway.answers(), "{stdout}");
+    assert!(stdout.contains("Open") && !gateway.answers(), "{stdout}");
     assert_eq!(
         (output.status.code(), stderr.as_str()),
         (Some(1), "java.lang.OutOfMemoryError: Java heap space\n")
