@@ -3,6 +3,7 @@
 mod exits;
 mod flags;
 mod streams;
+mod surroundings;
 
 /// The tools that exist.
 pub const TOOLS: [&str; 4] = ["ibgw-start", "ibgw-secret", "ibgw-login", "ibgw-tickle"];

@@ -85,6 +85,24 @@ impl Tool {
         self
     }
 
+    /// The same run, begun by a shell script that has the tool and the arguments so far as `"$0" "$@"`.
+    pub fn in_shell(mut self, script: &str) -> Self {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", script])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .current_dir(self.command.get_current_dir().expect("it has a folder"))
+            .env_clear()
+            .envs(
+                self.command
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+        self.command = shell;
+        self
+    }
+
     /// Starts the tool and leaves it running.
     pub fn spawn(mut self) -> (Child, TempDir) {
         self.command.stdin(if self.input.is_some() {

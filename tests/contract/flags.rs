@@ -1,44 +1,81 @@
 //! Every flag misused: exit 2, one error, nothing on stdout.
 
 use super::{TOOLS, command};
-use crate::support::Tool;
-use clap::{Arg, ArgAction, Command};
+use crate::support::{Ran, Tool};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction};
 
 /// A value that no type accepts, for those flags that have a type.
 const NONSENSE: &str = "~nonsense~";
 
-fn is_refused(tool: &str, words: &[&str]) {
-    let ran = Tool::new(tool)
-        .args(words)
-        .stdin("")
-        .run()
-        .exits(2)
-        .is_silent_on_stdout();
+/// A flag of a tool, or of one of its subcommands.
+struct Flag {
+    subcommand: Option<String>,
+    arg: Arg,
+}
+
+impl Flag {
+    /// The command line that has it in this form, such as `--flag` or `--flag=value`.
+    fn words(&self, suffix: &str) -> Vec<String> {
+        let flag = format!("{}{suffix}", self.name());
+        self.subcommand.iter().cloned().chain([flag]).collect()
+    }
+
+    fn name(&self) -> String {
+        format!("--{}", self.arg.get_long().expect("a long name"))
+    }
+
+    /// Refused, and for no other reason: the error names it.
+    #[track_caller]
+    fn is_refused(&self, tool: &str, suffix: &str) {
+        let ran = Tool::new(tool).args(self.words(suffix)).stdin("").run();
+        let message = is_usage(ran);
+        assert!(message.contains(&self.name()), "{message}");
+    }
+}
+
+/// One error about the command line, and nothing else; its sentence.
+#[track_caller]
+fn is_usage(ran: Ran) -> String {
+    let ran = ran.exits(2).is_silent_on_stdout();
     let error = ran.error();
     assert_eq!(error["error"], "usage", "{}", ran.all());
     assert_eq!(error["retry"], false, "{}", ran.all());
+    error["message"].to_string()
 }
 
-fn flags(command: &Command) -> Vec<Arg> {
-    command
-        .get_arguments()
-        .filter(|arg| arg.get_long().is_some())
-        .cloned()
-        .collect()
+/// The flags of a tool and of its subcommands, for each what it does with a value.
+fn flags(tool: &str, is_wanted: fn(&ArgAction) -> bool) -> Vec<Flag> {
+    let top = command(tool);
+    let subcommands = top.get_subcommands().map(|sub| (Some(sub.get_name()), sub));
+    let all = std::iter::once((None, &top)).chain(subcommands);
+    all.flat_map(|(name, command)| {
+        let args = command
+            .get_arguments()
+            .filter(|arg| arg.get_long().is_some());
+        args.filter(|arg| is_wanted(arg.get_action()))
+            .map(move |arg| Flag {
+                subcommand: name.map(str::to_owned),
+                arg: arg.clone(),
+            })
+            .collect::<Vec<_>>()
+    })
+    .collect()
 }
 
-fn takes_value(arg: &Arg) -> bool {
-    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
+fn takes_value(action: &ArgAction) -> bool {
+    matches!(action, ArgAction::Set | ArgAction::Append)
+}
+
+fn is_switch(action: &ArgAction) -> bool {
+    matches!(action, ArgAction::SetTrue)
 }
 
 #[test]
 fn a_flag_without_its_value_is_refused() {
     for tool in TOOLS {
-        for arg in flags(&command(tool)).iter().filter(|arg| takes_value(arg)) {
-            is_refused(
-                tool,
-                &[&format!("--{}", arg.get_long().expect("a long name"))],
-            );
+        for flag in flags(tool, takes_value) {
+            flag.is_refused(tool, "");
         }
     }
 }
@@ -46,46 +83,54 @@ fn a_flag_without_its_value_is_refused() {
 #[test]
 fn a_switch_with_a_value_is_refused() {
     for tool in TOOLS {
-        for arg in flags(&command(tool))
-            .iter()
-            .filter(|arg| matches!(arg.get_action(), ArgAction::SetTrue))
-        {
-            is_refused(
-                tool,
-                &[&format!("--{}=yes", arg.get_long().expect("a long name"))],
-            );
+        for flag in flags(tool, is_switch) {
+            flag.is_refused(tool, "=yes");
         }
     }
 }
 
 #[test]
 fn a_value_of_the_wrong_type_is_refused() {
+    let nonsense = format!("={NONSENSE}");
+    let mut with_type = Vec::new();
     for tool in TOOLS {
-        let clap = command(tool);
-        let names: Vec<String> = flags(&clap)
-            .iter()
-            .filter(|arg| takes_value(arg))
-            .filter_map(|arg| {
-                let name = arg.get_long()?.to_owned();
-                let words = [tool.to_owned(), format!("--{name}={NONSENSE}")];
-                clap.clone()
-                    .try_get_matches_from(words)
-                    .is_err()
-                    .then_some(name)
-            })
-            .collect();
-        assert!(names.contains(&"timeout".to_owned()), "{tool}: {names:?}");
-        for name in names {
-            is_refused(tool, &[&format!("--{name}={NONSENSE}")]);
+        for flag in flags(tool, takes_value) {
+            let words = std::iter::once(tool.to_owned()).chain(flag.words(&nonsense));
+            let kind = command(tool)
+                .try_get_matches_from(words)
+                .err()
+                .map(|error| error.kind());
+            if matches!(
+                kind,
+                Some(ErrorKind::ValueValidation | ErrorKind::InvalidValue)
+            ) {
+                flag.is_refused(tool, &nonsense);
+                with_type.push([vec![tool.to_owned()], flag.words("")].concat().join(" "));
+            }
         }
+    }
+    for known in [
+        "ibgw-start --port",
+        "ibgw-login --mode",
+        "ibgw-tickle --max-age",
+        "ibgw-secret get --key",
+        "ibgw-secret seal --passphrase",
+    ] {
+        assert!(
+            with_type.iter().any(|found| found == known),
+            "{known}: {with_type:?}"
+        );
     }
 }
 
 #[test]
 fn a_duration_wants_its_unit() {
     for tool in TOOLS {
-        for value in ["90", "0s", "-1s", "1 fortnight", ""] {
-            is_refused(tool, &[&format!("--timeout={value}")]);
+        let flags = flags(tool, takes_value).into_iter();
+        for flag in flags.filter(|flag| flag.name() == "--timeout") {
+            for value in ["90", "0s", "-1s", "1 fortnight", ""] {
+                flag.is_refused(tool, &format!("={value}"));
+            }
         }
     }
 }
@@ -93,7 +138,7 @@ fn a_duration_wants_its_unit() {
 #[test]
 fn an_unknown_flag_is_refused_and_a_stray_word_is_not_repeated() {
     for tool in TOOLS {
-        is_refused(tool, &["--no-such-flag"]);
+        is_usage(Tool::new(tool).args(["--no-such-flag"]).run());
         let ran = Tool::new(tool).args(["hunter2-stray"]).run().exits(2);
         ran.is_silent_on_stdout().never_shows("hunter2-stray");
     }
