@@ -1,8 +1,11 @@
 //! `ibgw-login`: the order of its steps, the page, the guard, and what it leaves behind.
 
 mod guarded;
+mod ledger;
 mod leftovers;
 mod page;
+mod records;
+mod second_factor;
 mod steps;
 
 use crate::support::{Ran, Standin, Tool, processes_with};

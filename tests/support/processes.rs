@@ -1,0 +1,76 @@
+//! Looking at processes, and waiting for what they do.
+
+use std::process::Command;
+use std::time::Duration;
+
+/// The command lines of running processes that contain a text, ours excepted.
+pub fn processes_with(text: &str) -> Vec<String> {
+    of_processes("cmdline")
+        .into_iter()
+        .filter(|line| line.contains(text))
+        .collect()
+}
+
+/// The environments of running processes that contain a text, ours excepted.
+pub fn environments_with(text: &str) -> Vec<String> {
+    of_processes("environ")
+        .into_iter()
+        .filter(|line| line.contains(text))
+        .collect()
+}
+
+fn of_processes(file: &str) -> Vec<String> {
+    let ours = std::process::id().to_string();
+    let processes = std::fs::read_dir("/proc")
+        .expect("there is /proc")
+        .flatten();
+    let names = processes.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let others =
+        names.filter(|name| *name != ours && name.bytes().all(|byte| byte.is_ascii_digit()));
+    let contents = others.filter_map(|pid| std::fs::read(format!("/proc/{pid}/{file}")).ok());
+    contents
+        .map(|bytes| String::from_utf8_lossy(&bytes).replace('\0', " "))
+        .collect()
+}
+
+/// The command lines of the processes below one that have a text in their environment.
+pub fn environments_below(pid: u32, text: &str) -> Vec<String> {
+    let read = |pid: u32, file| {
+        let bytes = std::fs::read(format!("/proc/{pid}/{file}")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let below = ib_proc::descendants::of(pid).into_iter();
+    let with_text = below.filter(|pid| read(*pid, "environ").contains(text));
+    with_text.map(|pid| read(pid, "cmdline")).collect()
+}
+
+/// The processes below one whose program has this name.
+pub fn children_of(pid: u32, program: &str) -> Vec<u32> {
+    let below = ib_proc::descendants::of(pid).into_iter();
+    let name = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    below.filter(|pid| name(pid).trim() == program).collect()
+}
+
+/// Sends a signal by its name, to a process that may be gone.
+pub fn signal(pid: u32, name: &str) {
+    let sent = Command::new("kill")
+        .args(["-s", name, &pid.to_string()])
+        .output();
+    sent.expect("kill runs");
+}
+
+/// Waits for something that another process does, for as long as a slow machine may need.
+#[track_caller]
+pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = ib_proc::Deadline::after(Duration::from_secs(30));
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        // Another process is looked at, which tells nobody when it is done.
+        assert!(
+            deadline.pause(Duration::from_millis(5)),
+            "not seen in 30 s: {what}"
+        );
+    }
+}

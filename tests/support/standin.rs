@@ -1,0 +1,125 @@
+//! The stand-in that a tool talks to.
+
+use super::binary;
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// A stand-in for IBKR and the Gateway, ended on drop.
+pub struct Standin {
+    process: Child,
+    /// What it said when it was ready: `gateway`, `port`, `upstream`, `control`, `pid`.
+    pub about: Value,
+}
+
+impl Standin {
+    /// An upstream and a gateway front.
+    pub fn serve() -> Self {
+        Self::start(&["serve"])
+    }
+
+    /// Both, with a scripted answer to each tickle.
+    pub fn answering(mut answer: Value) -> Self {
+        let standin = Self::serve();
+        answer["path"] = "/v1/api/tickle".into();
+        standin.set(&serde_json::json!({"answers": [answer]}));
+        standin
+    }
+
+    /// An upstream alone, for gateways that `ibgw-start` starts.
+    pub fn upstream() -> Self {
+        Self::start(&["upstream"])
+    }
+
+    /// As `serve`, on a port that the test has chosen.
+    pub fn serve_at(port: u16) -> Self {
+        Self::start(&["serve", "--port", &port.to_string()])
+    }
+
+    fn start(args: &[&str]) -> Self {
+        let mut process = Command::new(binary("ib-standin"))
+            .args(args)
+            .arg("--until-eof")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("ib-standin starts (cargo build -p ib-standin)");
+        let mut line = String::new();
+        let stdout = process.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("ib-standin says where it listens");
+        let about = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { process, about }
+    }
+
+    pub fn url(&self) -> &str {
+        self.about["gateway"].as_str().expect("serve has a gateway")
+    }
+
+    pub fn upstream_url(&self) -> &str {
+        self.about["upstream"]
+            .as_str()
+            .expect("there is an upstream")
+    }
+
+    /// Merges into the script.
+    pub fn set(&self, script: &Value) {
+        self.ask("POST", "/set", Some(script));
+    }
+
+    /// Makes something happen: `login`, `drop-brokerage`, `drop-session`, `compete`, `lock`, `reset`.
+    pub fn make(&self, action: &str, with: &Value) {
+        self.ask("POST", &format!("/do/{action}"), Some(with));
+    }
+
+    /// The truth, for comparing with what a tool says.
+    pub fn truth(&self) -> Value {
+        self.ask("GET", "/state", None)
+    }
+
+    /// Every request it got, in order.
+    pub fn requests(&self) -> Vec<Value> {
+        self.ask("GET", "/requests", None)
+            .as_array()
+            .expect("requests are an array")
+            .clone()
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        static CLIENT: OnceLock<reqwest::blocking::Client> = OnceLock::new();
+        let client = CLIENT.get_or_init(|| {
+            // Another test may have installed it first: there is only one choice.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            reqwest::blocking::Client::builder()
+                .no_proxy()
+                .build()
+                .expect("a client can be made")
+        });
+        let url = format!(
+            "{}{path}",
+            self.about["control"]
+                .as_str()
+                .expect("there is a control port")
+        );
+        let mut request = client.request(method.parse().expect("a method"), url);
+        if let Some(body) = body {
+            request = request
+                .header("Content-Type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = request
+            .send()
+            .and_then(|answer| answer.error_for_status()?.text());
+        let text = answer.unwrap_or_else(|error| panic!("control {path}: {error}"));
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+}
+
+impl Drop for Standin {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
