@@ -151,6 +151,30 @@ fn starts_through_the_script_and_ends_java_itself() {
 }
 
 #[test]
+fn still_knows_java_when_only_the_shell_has_died() {
+    let place = Place::new();
+    let report = place.tool(["--run-script"]).run().exits(0).report();
+    let running = place.processes();
+    let shell = running.iter().find(|(_, line)| line.contains("bin/run.sh"));
+    let shell = shell.expect("a shell runs").0;
+    crate::support::signal(shell, "KILL");
+    crate::support::eventually("the shell's end", || {
+        (!place.processes().iter().any(|(pid, _)| *pid == shell)).then_some(())
+    });
+    // Java is an orphan and goes on; it is the recorded process, so it is found and ended.
+    assert_eq!(
+        place.tool::<&str>([]).run().exits(0).report()["started"],
+        false
+    );
+    let ended = place.down();
+    assert_eq!(
+        (&ended["state"], &ended["pid"]),
+        (&"stopped".into(), &report["pid"])
+    );
+    place.is_empty();
+}
+
+#[test]
 fn speaks_plain_http_when_the_settings_say_so() {
     let place = Place::new();
     let conf = place.conf(|shipped| shipped.replace("listenSsl: true", "listenSsl: false"));
