@@ -65,20 +65,6 @@ impl Tool {
         self
     }
 
-    /// Runs the tool by a shell's script, as `$0`, with the environment it has so far.
-    pub fn through_shell(mut self, script: &str) -> Self {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", script]).arg(self.command.get_program());
-        shell.env_clear().current_dir(self.folder.path());
-        shell.envs(
-            self.command
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        );
-        self.command = shell;
-        self
-    }
-
     /// A state directory that several runs share.
     pub fn state(self, folder: &Path) -> Self {
         self.env("IBGW_STATE_DIR", folder)

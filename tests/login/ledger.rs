@@ -116,7 +116,7 @@ fn nothing_is_sent_when_it_cannot_be_recorded() {
     let state = TempDir::new().expect("a folder");
     let ran = login(&standin)
         .state(state.path())
-        .through_shell(&format!(
+        .in_shell(&format!(
             "exec unshare --mount --map-root-user sh -c '{script}' \"$0\""
         ))
         .stdin(plain())

@@ -140,7 +140,7 @@ fn a_signal_that_the_caller_ignores_stays_ignored() {
     let standin = Standin::serve();
     standin.set(&json!({"page": {"never": true}}));
     let script = "trap '' HUP; exec \"$0\" --timeout 6s";
-    let (child, folder) = login(&standin).through_shell(script).stdin(plain()).spawn();
+    let (child, folder) = login(&standin).in_shell(script).stdin(plain()).spawn();
     let marker = folder.path().to_str().expect("a path").to_owned();
     eventually("the browser runs", || {
         (!processes_with(&marker).is_empty()).then_some(())
