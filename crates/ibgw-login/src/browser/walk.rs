@@ -11,12 +11,15 @@ use crate::mode::Mode;
 use fantoccini::Client;
 use ib_cli::{Result, log, status};
 use ib_proc::Deadline;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// How long the page may take to show its form, and to react to what it is sent: some took more than 30 s
 /// (Voyz/ibeam#145, #187).
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long the toggle may come after the form: one script puts both into the page.
+const TOGGLE: Duration = Duration::from_secs(5);
 
 /// How long a screenshot may take.
 const EVIDENCE: Duration = Duration::from_secs(5);
@@ -32,6 +35,8 @@ const CHANGES: u8 = 20;
 pub struct Progress {
     /// How often the form was changed.
     changes: u8,
+    /// Since when there is a form without a toggle.
+    without_toggle: Option<Instant>,
     /// Username and password were sent.
     pub is_submitted: bool,
     /// How many codes were sent.
@@ -109,6 +114,19 @@ async fn walk(
                 return Ok((Verdict::Stopped(reason), Some(snapshot.text)));
             }
             Step::Waiting => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}
+
+impl Progress {
+    fn wait_for_toggle(&mut self) -> Step {
+        match self
+            .without_toggle
+            .get_or_insert_with(Instant::now)
+            .elapsed()
+        {
+            waited if waited > TOGGLE => Step::Ended(Verdict::Stopped(Reason::NoToggle), None),
+            _ => Step::Waiting,
         }
     }
 }
@@ -206,26 +224,29 @@ async fn submit(
     let (Some(username), Some(password)) = (&snapshot.username, &snapshot.password) else {
         return Ok(Step::Waiting);
     };
-    // A page that takes something else than what is typed would be typed into for ever.
-    if progress.changes >= CHANGES {
-        return Ok(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None));
-    }
-    progress.changes += 1;
     let wants_paper = task.mode == Mode::Paper;
+    let Some(is_paper) = snapshot.is_paper else {
+        return Ok(progress.wait_for_toggle());
+    };
+    let (has_username, has_password) = (
+        snapshot.typed_username == task.username,
+        snapshot.typed_password_length == task.password.encode_utf16().count(),
+    );
+    if is_paper != wants_paper || !has_username || !has_password {
+        progress.changes += 1;
+        // A page that takes something else than what is typed would be typed into for ever.
+        if progress.changes > CHANGES {
+            return Ok(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None));
+        }
+    }
     // The toggle comes first: setting it has emptied the fields for some.
-    if snapshot
-        .is_paper
-        .is_some_and(|is_paper| is_paper != wants_paper)
-    {
+    if is_paper != wants_paper {
         return set_toggle(client, snapshot).await;
     }
-    if snapshot.is_paper.is_none() {
-        return Ok(Step::Ended(Verdict::Stopped(Reason::NoToggle), None));
-    }
-    if snapshot.typed_username != task.username {
+    if !has_username {
         return Ok(fill(client, username, task.username).await?.into());
     }
-    if snapshot.typed_password_length != task.password.encode_utf16().count() {
+    if !has_password {
         return Ok(fill(client, password, task.password).await?.into());
     }
     let Some(button) = &snapshot.submit else {
