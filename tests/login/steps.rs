@@ -237,3 +237,13 @@ fn competes_once_when_ibkr_wants_to_be_asked_that_way_and_nobody_else_has_it() {
         ]
     );
 }
+
+#[test]
+fn a_log_out_that_left_the_session_is_no_success() {
+    let standin = Standin::serve();
+    standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
+    let lie = json!({"path": "/v1/api/logout", "status": 200, "body": {"status": true}});
+    standin.set(&json!({"answers": [lie]}));
+    let ran = login(&standin).args(["--logout"]).run().exits(9);
+    assert_eq!(ran.report()["state"], "ready", "{}", ran.all());
+}

@@ -19,7 +19,7 @@ pub use args::Args;
 pub use report::{LoginReport, Outcome, Standing};
 
 use attempt::Attempt;
-use ib_cli::{Answer, Exit, OrExit, Result, StateDir};
+use ib_cli::{Answer, Error, Exit, OrExit, Result, StateDir};
 use ib_guard::Guard;
 use ib_proc::{Deadline, undo};
 use ib_webapi::{Gateway, Session, SessionState};
@@ -99,6 +99,19 @@ fn log_out(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
     gateway.logout(deadline)?;
     let after = gateway.auth_status(deadline);
-    let (report, _) = without_login(Asked::LoginNeeded(after));
-    Ok(Answer::done(report.finish(began.elapsed())))
+    let error = match after.state {
+        SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
+            None
+        }
+        SessionState::Ready | SessionState::Competing => {
+            let message = "the Gateway says that it logged out, and the session is still there";
+            Some(Error::new(Exit::Unexpected, message))
+        }
+        _ => Some(after.error()),
+    };
+    let report = LoginReport::new(&after).finish(began.elapsed());
+    Ok(match error {
+        Some(error) => Answer::failed(report, error),
+        None => Answer::done(report),
+    })
 }
