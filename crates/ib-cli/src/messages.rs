@@ -35,8 +35,7 @@ pub(crate) fn tool() -> String {
 }
 
 /// Whether `-v` was given.
-#[must_use]
-pub fn is_verbose() -> bool {
+fn is_verbose() -> bool {
     VERBOSE.load(Ordering::Relaxed)
 }
 
@@ -88,7 +87,7 @@ pub fn status(message: &str) {
 }
 
 /// Takes the live line away.
-pub fn clear_status() {
+pub(crate) fn clear_status() {
     if STATUS_SHOWN.swap(false, Ordering::Relaxed) {
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }

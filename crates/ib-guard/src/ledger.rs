@@ -51,8 +51,6 @@ pub enum Outcome {
     Refused,
     /// IBKR says that the username is locked.
     Locked,
-    /// It was recorded, and then nothing was sent after all.
-    NotSent,
 }
 
 impl Outcome {
@@ -64,7 +62,6 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Locked => "locked",
-            Self::NotSent => "not_sent",
         }
     }
 }
@@ -173,7 +170,7 @@ impl Ledger {
         match outcome {
             Outcome::Refused => self.latch(Why::Refused, now),
             Outcome::Locked => self.latch(Why::Locked, now),
-            Outcome::Succeeded | Outcome::Failed | Outcome::NotSent => {}
+            Outcome::Succeeded | Outcome::Failed => {}
         }
     }
 

@@ -71,7 +71,7 @@ pub fn failures_left(ledger: &Ledger, now: SystemTime, terms: Terms) -> u8 {
 /// One from the future counts too: a clock that was put back must not clear it.
 fn failures(ledger: &Ledger, now: SystemTime) -> Vec<&Record> {
     let has_failed = |record: &&Record| {
-        !matches!(record.outcome, Some(Outcome::Succeeded | Outcome::NotSent))
+        record.outcome != Some(Outcome::Succeeded)
             && seconds(now) < record.at.saturating_add(DAY.as_secs())
     };
     ledger.submissions.iter().filter(has_failed).collect()
@@ -140,11 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn does_not_count_what_succeeded_or_was_not_sent() {
+    fn does_not_count_what_succeeded() {
         let mut ledger = Ledger::empty();
         for hour in 0..10 {
             submit(&mut ledger, hour, Some(Outcome::Succeeded));
-            submit(&mut ledger, hour, Some(Outcome::NotSent));
         }
         assert_eq!(decide(&ledger, hours(10), TERMS), Decision::Go);
         assert_eq!(failures_left(&ledger, hours(10), TERMS), 3);

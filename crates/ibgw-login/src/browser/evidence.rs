@@ -10,7 +10,10 @@ use std::time::SystemTime;
 ///
 /// A screenshot that cannot be made is a warning: it must not hide how the login ended.
 pub async fn keep(client: &Client, folder: &Path, secrets: &[&str]) -> Option<String> {
-    let name = format!("ibgw-login-{}", humantime_name(SystemTime::now()));
+    let name = format!(
+        "ibgw-login-{}",
+        ib_cli::time(SystemTime::now()).replace([':', '-'], "")
+    );
     if client.execute(EMPTY_FIELDS, Vec::new()).await.is_err() {
         warn(
             "no_screenshot",
@@ -42,8 +45,4 @@ pub fn without(text: &str, secrets: &[&str]) -> String {
     real.fold(text.to_owned(), |text, secret| {
         text.replace(secret, "[redacted]")
     })
-}
-
-fn humantime_name(at: SystemTime) -> String {
-    ib_cli::time(at).replace([':', '-'], "")
 }
