@@ -22,7 +22,7 @@ pub struct GatewayArgs {
     pub cacert: Option<PathBuf>,
 }
 
-/// The scheme, host and port of a server.
+/// Where a server is: scheme, host and port, and the path that all its endpoints are below.
 pub(crate) struct Address {
     /// Without a slash at its end, so that a path can follow.
     pub(crate) url: String,
@@ -30,13 +30,40 @@ pub(crate) struct Address {
     pub(crate) port: u16,
 }
 
+/// Whose address is read, and what it may consist of.
+#[derive(Clone, Copy)]
+pub(crate) struct Whose {
+    /// As in "the Gateway's address".
+    pub(crate) name: &'static str,
+    /// What to give in place of one that cannot be used.
+    pub(crate) hint: &'static str,
+    pub(crate) may_have_path: bool,
+}
+
+pub(crate) const GATEWAY: Whose = Whose {
+    name: "the Gateway's",
+    hint: "give --url https://HOST:PORT",
+    may_have_path: false,
+};
+
+pub(crate) const TOKEN_HOST: Whose = Whose {
+    name: "the token host's",
+    hint: "give --token-url https://HOST/PATH",
+    may_have_path: true,
+};
+
+pub(crate) const API: Whose = Whose {
+    name: "the Web API's",
+    hint: "give --api-url https://HOST/PATH",
+    may_have_path: true,
+};
+
 impl Address {
-    pub(crate) fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str, whose: Whose) -> Result<Self> {
         // The text itself is not repeated: an address with a user in it may carry a password.
         let refused = |why: &str| {
-            let message = format!(
-                "the Gateway's address cannot be used: {why} (give --url https://HOST:PORT)"
-            );
+            let Whose { name, hint, .. } = whose;
+            let message = format!("{name} address cannot be used: {why} ({hint})");
             Err(Error::new(Exit::Usage, message))
         };
         let Ok(url) = Url::parse(text) else {
@@ -48,7 +75,8 @@ impl Address {
         if !url.username().is_empty() || url.password().is_some() {
             return refused("it has a user in it");
         }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        let has_path = !matches!(url.path(), "" | "/");
+        if url.query().is_some() || url.fragment().is_some() || has_path && !whose.may_have_path {
             return refused("it has a path or a query");
         }
         let is_loopback = is_loopback(host);
@@ -100,7 +128,8 @@ mod tests {
                 5000,
             ),
         ] {
-            let address = Address::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let address =
+                Address::parse(text, GATEWAY).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(
                 (address.url.as_str(), address.is_loopback, address.port),
                 (url, is_loopback, port),
@@ -126,7 +155,7 @@ mod tests {
             "https://localhost:0",
             "https://localhost:65536",
         ] {
-            let Err(error) = Address::parse(text) else {
+            let Err(error) = Address::parse(text, GATEWAY) else {
                 panic!("{text} was taken")
             };
             assert_eq!(error.exit, Exit::Usage, "{text}");

@@ -4,15 +4,19 @@ use crate::address::Address;
 use crate::certificate;
 use crate::failure::Failure;
 use anyhow::Context;
-use ib_cli::{CAP, Exit, OrExit, Result};
+use ib_cli::{CAP, Exit, OrExit, Result, Secret};
 use ib_proc::Deadline;
 use reqwest::blocking::{Client as Http, RequestBuilder};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION,
+    RETRY_AFTER,
+};
 use reqwest::redirect::Policy;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// How long a connection may take before somebody who does not speak TLS is told from somebody who does not answer.
 ///
@@ -23,6 +27,29 @@ const CONNECT: Duration = Duration::from_secs(10);
 pub(crate) struct Client {
     http: Http,
     pub(crate) address: Address,
+    bearer: Option<Bearer>,
+}
+
+/// What a request says of who sends it: `Authorization: Bearer …`.
+pub(crate) struct Bearer(HeaderValue);
+
+impl Bearer {
+    /// The header of a token; `None` when it holds anything but visible ASCII, which would end the header early or be
+    /// no token at all (RFC 6750 2.1).
+    pub(crate) fn of(token: &Secret) -> Option<Self> {
+        let text = token
+            .text("the token")
+            .ok()
+            .filter(|text| !text.is_empty())?;
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return None;
+        }
+        let line = Zeroizing::new(format!("Bearer {text}"));
+        let mut value = HeaderValue::from_str(&line).ok()?;
+        // Never in a log of the libraries below, nor in HTTP/2's shared table.
+        value.set_sensitive(true);
+        Some(Self(value))
+    }
 }
 
 /// What is asked.
@@ -40,6 +67,8 @@ pub(crate) struct Answered {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
     pub(crate) retry_after: Option<String>,
+    /// The server's clock, as it says.
+    pub(crate) date: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -68,7 +97,17 @@ impl Client {
             .build()
             .with_context(|| format!("preparing to talk to {}", address.url))
             .or_exit(Exit::Config)?;
-        Ok(Self { http, address })
+        Ok(Self {
+            http,
+            address,
+            bearer: None,
+        })
+    }
+
+    /// The same client, with a token on every request.
+    pub(crate) fn with_bearer(self, bearer: Bearer) -> Self {
+        let bearer = Some(bearer);
+        Self { bearer, ..self }
     }
 
     /// Sends one request and reads the whole answer.
@@ -112,22 +151,24 @@ impl Client {
             let value = answer.headers().get(name)?;
             Some(value.to_str().ok()?.to_owned())
         };
-        let (status, location, retry_after) = (
+        let (status, location, retry_after, date) = (
             answer.status().as_u16(),
             header(LOCATION),
             header(RETRY_AFTER),
+            header(DATE),
         );
         Ok(Answered {
             status,
             location,
             retry_after,
+            date,
             body: read(answer, deadline)?,
         })
     }
 
     fn prepare(&self, request: Request) -> RequestBuilder {
         let url = format!("{}{}", self.address.url, request.path());
-        match request {
+        let request = match request {
             Request::Get(_) => self.http.get(url),
             // IBKR answers a POST without a length with 411, and reqwest sends none by itself (seanmonstar/reqwest#838).
             Request::Post(_) => self.http.post(url).header(CONTENT_LENGTH, 0),
@@ -136,6 +177,10 @@ impl Client {
                 .post(url)
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.to_owned()),
+        };
+        match &self.bearer {
+            Some(bearer) => request.header(AUTHORIZATION, bearer.0.clone()),
+            None => request,
         }
     }
 }

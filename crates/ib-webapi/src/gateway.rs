@@ -1,6 +1,6 @@
 //! The Gateway's endpoints.
 
-use crate::address::{Address, GatewayArgs};
+use crate::address::{Address, GATEWAY, GatewayArgs};
 use crate::client::{Answered, Client, Request};
 use crate::failure::Failure;
 use crate::meaning::{Endpoint, is_access_denied, json, session};
@@ -46,7 +46,7 @@ impl Gateway {
     /// # Errors
     /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
     pub fn at(url: &str, cacert: Option<&Path>) -> Result<Self> {
-        Ok(Self(Client::new(Address::parse(url)?, cacert)?))
+        Ok(Self(Client::new(Address::parse(url, GATEWAY)?, cacert)?))
     }
 
     /// The address, without a slash at its end.

@@ -1,6 +1,7 @@
 //! HTTP: one client, the Gateway's and the Web API's endpoints and their meaning.
 
 mod address;
+mod api;
 mod certificate;
 mod client;
 mod failure;
@@ -9,9 +10,12 @@ mod gateway;
 mod meaning;
 mod retry_after;
 mod session;
+mod token_host;
 mod validation;
 
 pub use address::GatewayArgs;
+pub use api::{Api, ApiArgs};
 pub use gateway::{Front, Gateway};
 pub use session::{Session, SessionState};
+pub use token_host::{TokenHost, TokenHostArgs};
 pub use validation::Validation;

@@ -92,6 +92,7 @@ mod tests {
             status,
             location: None,
             retry_after: None,
+            date: None,
             body: body.as_bytes().to_vec(),
         };
         Validation::read("asking", &answer, UNIX_EPOCH + Duration::from_secs(1000))

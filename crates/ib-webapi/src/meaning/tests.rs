@@ -6,6 +6,7 @@ fn answer(status: u16, body: &str) -> Answered {
         status,
         location: None,
         retry_after: None,
+        date: None,
         body: body.as_bytes().to_vec(),
     }
 }

@@ -1,0 +1,45 @@
+//! The host that gives out DAM SSO tokens.
+
+use crate::address::{Address, TOKEN_HOST};
+use crate::client::Client;
+use ib_cli::Result;
+use std::path::PathBuf;
+
+/// The flags that say whom to ask for a token.
+#[derive(clap::Args, Clone, Debug)]
+pub struct TokenHostArgs {
+    /// Ask for the token at this address
+    ///
+    /// Plain http for a loopback host alone.
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "https://www.clientam.com/sso/dam/token"
+    )]
+    pub token_url: String,
+    /// Accept only a certificate in this file, or one issued by it
+    ///
+    /// PEM. Without the flag the system's roots decide; a loopback host may show any certificate.
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+}
+
+/// The token host, and the one client that talks to it.
+pub struct TokenHost(Client);
+
+impl TokenHost {
+    /// The token host that the flags name.
+    ///
+    /// # Errors
+    /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
+    pub fn new(args: &TokenHostArgs) -> Result<Self> {
+        let address = Address::parse(&args.token_url, TOKEN_HOST)?;
+        Ok(Self(Client::new(address, args.cacert.as_deref())?))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0.address.url
+    }
+}
