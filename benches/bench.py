@@ -1,17 +1,17 @@
 """Measures the tools against what a user would run instead. Run by scripts/bench.
 
 bench.py PROGRAMS PYTHON [PART...]: the folder of the built tools, the Python that has Selenium, and which parts
-(tickle, login, start, size; all when none is named). Prints a table and writes it to results.md beside this file when
+(tickle, login, start, token, size; all when none is named). Prints a table and writes it to results.md beside this file when
 all parts ran. Exits 1 when a target is missed, 2 when something could not be measured.
 
 What is compared runs in turns against one stand-in, and only the ratio of the medians is judged: times alone say more
 of the machine and of who else used it.
 """
-import contextlib, ctypes, datetime, json, os, pathlib, platform, socket, ssl, statistics, subprocess, sys, tempfile
-import time, urllib.request
+import contextlib, ctypes, datetime, json, os, pathlib, platform, socket, ssl, statistics, subprocess, sys, tempfile, time
+from dam_sso import TOKENS, token
+from measure import PROGRAMS, compare, give_up, in_turns, line, peak, row, rows, run, standin, tell
 
-HERE = pathlib.Path(__file__).parent
-PROGRAMS, PYTHON = pathlib.Path(sys.argv[1]), sys.argv[2]
+HERE, PYTHON = pathlib.Path(__file__).parent, sys.argv[2]
 TOOLS = sorted(path for path in PROGRAMS.glob("ib[gs][ws]*-*") if os.access(path, os.X_OK) and not path.suffix)
 HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
 # The stand-in's user without a second factor: a code is good once in 30 s, which would be all that is measured.
@@ -20,101 +20,6 @@ TICKLES, PEAKS, LOGINS, STARTS = 100, 5, 7, 15
 # Above this load even the ratios moved by a tenth and more from run to run.
 BUSY = 4
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
-
-
-def run(*command, stdin="/dev/null", leaves=False):
-    """Runs a command; its wall and CPU seconds, and what it printed.
-
-    All that it started counts and is waited for, unless leaving something behind is its purpose.
-    """
-    command = [str(word) for word in command]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        streams = [(os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0)]
-        streams += [(os.POSIX_SPAWN_DUP2, file.fileno(), number) for number, file in ((1, out), (2, err))]
-        others = children()
-        began = time.perf_counter()
-        pid = os.posix_spawnp(command[0], command, os.environ, file_actions=streams)
-        _, status, used = os.wait4(pid, 0)
-        wall = time.perf_counter() - began
-        cpu = used.ru_utime + used.ru_stime
-        # What has lost its parent is ours: we are a subreaper.
-        while not leaves and (orphans := children() - others):
-            _, _, used = os.wait4(orphans.pop(), 0)
-            cpu += used.ru_utime + used.ru_stime
-        code, (said, complained) = os.waitstatus_to_exitcode(status), map(read, (out, err))
-    if code != 0:
-        give_up(f"{' '.join(command)}\nended with {code}\nstdout: {said}\nstderr: {complained}")
-    return wall, cpu, said
-
-
-def read(file):
-    file.seek(0)
-    return file.read().decode(errors="replace")
-
-
-def children():
-    return {int(pid) for pid in pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
-
-
-def peak(*command):
-    """The most memory that one process of a command had, in MB."""
-    # By exec a process keeps the peak of the one that it was, which would be ours: so a small shell forks it.
-    shell = ["sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", *map(str, command)]
-    pid = int(subprocess.run(shell, check=True, capture_output=True).stdout)
-    return os.wait4(pid, 0)[2].ru_maxrss * 1024 / 1e6
-
-
-def give_up(why):
-    print("bench:", why, file=sys.stderr)
-    raise SystemExit(2)
-
-
-@contextlib.contextmanager
-def standin(part):
-    """A stand-in that serves, and what it says of itself."""
-    command = [PROGRAMS / "ib-standin", part, "--until-eof"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        yield json.loads(process.stdout.readline())
-        process.stdin.close()
-
-
-def tell(about, deed, **how):
-    body = json.dumps(how).encode()
-    urllib.request.urlopen(f"{about['control']}/do/{deed}", body).close()
-
-
-def in_turns(rounds, variants):
-    """Runs each variant once a round, another one first each time; the seconds of each: all walls, all CPUs."""
-    seen, names = {name: ([], []) for name in variants}, list(variants)
-    for number in range(rounds):
-        first = number % len(names)
-        for name in names[first:] + names[:first]:
-            wall, cpu, _ = variants[name]()
-            seen[name][0].append(wall)
-            seen[name][1].append(cpu)
-    return seen
-
-
-def compare(what, unit, seen, ours, theirs, target):
-    """Rows for the wall and CPU time of one variant against another."""
-    scale = {"ms": 1000, "s": 1}[unit]
-    for index, kind in enumerate(("wall", "CPU")):
-        own, other = (statistics.median(seen[name][index]) for name in (ours, theirs))
-        row(f"{what}, {kind}", f"{own * scale:.2f} {unit}", f"{other * scale:.2f} {unit}", own / other, target)
-
-
-rows = []
-
-
-def row(what, own, other, value, target, unit=""):
-    """One line of the table: a value and its target, and from what it comes; without unit it is a ratio."""
-    shown = f"{value:.1f} {unit}" if unit else f"{value:.3f}"
-    rows.append((what, own, other, shown, f"≤ {target:g} {unit}".strip(), "met" if value <= target else "MISSED"))
-    print(line(rows[-1]), flush=True)
-
-
-def line(cells):
-    return "| " + " | ".join(cells) + " |"
 
 
 def tickle(folder):
@@ -244,18 +149,18 @@ def results(loads):
     return "\n".join([
         "# Results", "", "Written by `scripts/bench`; other machines differ, so judge by the ratios.", "",
         *(f"- {about}" for about in machine()), f"- load before, and after each part: {load}", "", *table, "",
-        f"Medians of {TICKLES} tickles, {LOGINS} logins and {STARTS} starts of each, in turns.",
+        f"Medians of {TICKLES} tickles, {LOGINS} logins, {STARTS} starts and {TOKENS} tokens of each, in turns.",
         "CPU is user and system time with that of every process started on the way.",
         "The gateway's own start is the same Java command, run by hand and asked as tightly as possible.", ""])
 
 
 def main():
-    parts = {"tickle": tickle, "login": login, "start": start, "size": size}
+    parts = {"tickle": tickle, "login": login, "start": start, "token": token, "size": size}
     asked = sys.argv[3:] or list(parts)
     if unknown := set(asked) - set(parts):
         give_up(f"no part is called {unknown.pop()}: they are {', '.join(parts)}")
     # A setting of the caller's would be measured too.
-    for name in [name for name in os.environ if name.startswith(("IBGW_", "IB_"))]:
+    for name in [name for name in os.environ if name.startswith(("IBGW_", "IBSSO_", "IB_"))]:
         del os.environ[name]
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     loads = [os.getloadavg()[0]]

@@ -1,0 +1,96 @@
+"""Measures `ibsso-token` against the shell line of IBKR's guide to DAM SSO: the same keys, the same host."""
+import os, pathlib, re, statistics, subprocess
+from measure import PROGRAMS, compare, give_up, in_turns, peak, row, run, script, standin
+
+TOKENS, PEAKS, SEALED = 30, 5, 300
+CSID, FIRM, IBKR = "F86B" + "0" * 60, "firm@example.org", "ibkr@example.org"
+# The guide's steps as a script has them that looks at nothing. Its secrets are arguments there too.
+GUIDE = r"""
+payload=$(echo '{"CREDENTIAL":"abcde1234","IP":"1.2.3.4","CONTEXT":"CP_API"}' |
+    gpg --batch --trust-model always -u firm@example.org -r ibkr@example.org --sign --encrypt | base64 --wrap 0)
+curl -sS --cacert "$3" --request POST --header 'Accept: application/json' --header 'Content-type: application/json' \
+    --data "{\"csid\": \"$1\", \"payload\": \"$payload\"}" "$2"
+"""
+# At once and always the same: what opening a payload takes at the other end is no difference between the two.
+ISSUED = {"part": "token", "path": "/sso/dam/token", "status": 200,
+          "body": {"ACCESS_TOKEN": "eyJ0eXAiOiJKV1QifQ", "TOKEN_TYPE": "Bearer", "RESULT": True}}
+
+
+def token(folder):
+    for bits in (2048, 3072, 4096):
+        # A socket's name has 107 letters at most.
+        os.environ["GNUPGHOME"] = str(folder / str(bits))
+        os.mkdir(os.environ["GNUPGHOME"], 0o700)
+        keys(folder, bits)
+        try:
+            lines(folder, bits)
+            # At 2048 bits what is not the signature weighs as much as the signature.
+            if bits > 2048:
+                sealing(folder, bits)
+        finally:
+            tool("gpgconf", "--kill", "all")
+
+
+def keys(folder, bits):
+    """Makes both pairs of keys with gpg, and the files that `ibsso-token` reads."""
+    for who in (FIRM, IBKR):
+        gpg("--passphrase", "", "--quick-generate-key", who, f"rsa{bits}", "sign,cert", "never")
+        gpg("--passphrase", "", "--quick-add-key", fingerprint(who), f"rsa{bits}", "encrypt", "never")
+    for name, content in (("sign.pgp", gpg("--export-secret-keys", FIRM)), ("ibkr.pgp", gpg("--export", IBKR)),
+                          ("csid", CSID.encode())):
+        (folder / name).touch(mode=0o600)
+        (folder / name).write_bytes(content)
+
+
+def lines(folder, bits):
+    """One token by us, one by the guide's line, in turns."""
+    with standin("sso", "--gnupg-home", os.environ["GNUPGHOME"], "--csid", CSID,
+                 "--cacert-out", folder / "ca.pem") as about:
+        ours = (PROGRAMS / "ibsso-token", "--csid", f"file:{folder / 'csid'}", "--username", "abcde1234",
+                "--ip", "1.2.3.4", "--sign-key", f"file:{folder / 'sign.pgp'}", "--recipient", folder / "ibkr.pgp",
+                "--recipient-fpr", fingerprint(IBKR), "--token-url", about["token_url"], "--cacert", folder / "ca.pem")
+        guide = ("sh", "-c", GUIDE, "sh", CSID, about["token_url"], folder / "ca.pem")
+        for command in (ours, guide):
+            if "eyJ" not in run(*command)[2]:
+                give_up(f"no token came of {command[0]}")
+        script(about, answers=[ISSUED])
+        agent = int(re.search(r"\d+", tool("gpg-connect-agent", "getinfo pid", "/bye"))[0])
+        seen = in_turns(TOKENS, {"ours": lambda: run(*ours), "guide": lambda: with_agent(agent, run, *guide)})
+        compare(f"`ibsso-token` / the guide's line, RSA-{bits}", "ms", seen, "ours", "guide", 0.6)
+        row(f"`ibsso-token`, RSA-{bits}, peak memory", "", "",
+            statistics.median(peak(*ours) for _ in range(PEAKS)), 12, "MB")
+
+
+def with_agent(agent, measure, *command):
+    """As `measure` says, with the CPU seconds that gpg-agent spent meanwhile: it is the one that signs."""
+    before = cpu(agent)
+    wall, spent, said = measure(*command)
+    return wall, spent + cpu(agent) - before, said
+
+
+def cpu(pid):
+    """The CPU seconds of a process and its threads, to the nanosecond."""
+    threads = pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+
+
+def sealing(folder, bits):
+    """What signing, encrypting and reading again one payload takes, against a bare signature of OpenSSL's."""
+    seal = (PROGRAMS / "examples/seal", folder / "sign.pgp", folder / "ibkr.pgp", fingerprint(IBKR))
+    speed = tool("openssl", "speed", "-mr", "-seconds", "3", f"rsa{bits}")
+    raw = 1 / float(re.search(rf"\+F2:\d+:{bits}:([0-9.]+)", speed)[1])
+    own = (run(*seal, SEALED)[1] - run(*seal, 1)[1]) / (SEALED - 1)
+    row(f"a sealed payload / a signature by `openssl speed`, RSA-{bits}, CPU", f"{own * 1000:.2f} ms",
+        f"{raw * 1000:.2f} ms", own / raw, 1.3)
+
+
+def fingerprint(who):
+    return gpg("--with-colons", "--list-keys", who).decode().split("\nfpr:::::::::")[1].split(":")[0]
+
+
+def gpg(*words):
+    return subprocess.run(["gpg", "--batch", "--quiet", *words], check=True, capture_output=True).stdout
+
+
+def tool(*words):
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout

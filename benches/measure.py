@@ -1,0 +1,106 @@
+"""Runs commands, counts what they cost, and keeps the rows of the table."""
+import contextlib, json, os, pathlib, statistics, subprocess, sys, tempfile, time, urllib.request
+
+PROGRAMS = pathlib.Path(sys.argv[1])
+
+
+def run(*command, stdin="/dev/null", leaves=False):
+    """Runs a command; its wall and CPU seconds, and what it printed.
+
+    All that it started counts and is waited for, unless leaving something behind is its purpose.
+    """
+    command = [str(word) for word in command]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        streams = [(os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0)]
+        streams += [(os.POSIX_SPAWN_DUP2, file.fileno(), number) for number, file in ((1, out), (2, err))]
+        others = children()
+        began = time.perf_counter()
+        pid = os.posix_spawnp(command[0], command, os.environ, file_actions=streams)
+        _, status, used = os.wait4(pid, 0)
+        wall = time.perf_counter() - began
+        cpu = used.ru_utime + used.ru_stime
+        # What has lost its parent is ours: we are a subreaper.
+        while not leaves and (orphans := children() - others):
+            _, _, used = os.wait4(orphans.pop(), 0)
+            cpu += used.ru_utime + used.ru_stime
+        code, (said, complained) = os.waitstatus_to_exitcode(status), map(read, (out, err))
+    if code != 0:
+        give_up(f"{' '.join(command)}\nended with {code}\nstdout: {said}\nstderr: {complained}")
+    return wall, cpu, said
+
+
+def read(file):
+    file.seek(0)
+    return file.read().decode(errors="replace")
+
+
+def children():
+    return {int(pid) for pid in pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+
+
+def peak(*command):
+    """The most memory that one process of a command had, in MB."""
+    # By exec a process keeps the peak of the one that it was, which would be ours: so a small shell forks it.
+    shell = ["sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", *map(str, command)]
+    pid = int(subprocess.run(shell, check=True, capture_output=True).stdout)
+    return os.wait4(pid, 0)[2].ru_maxrss * 1024 / 1e6
+
+
+def give_up(why):
+    print("bench:", why, file=sys.stderr)
+    raise SystemExit(2)
+
+
+@contextlib.contextmanager
+def standin(*part):
+    """A stand-in that serves, and what it says of itself."""
+    command = [PROGRAMS / "ib-standin", *part, "--until-eof"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        yield json.loads(process.stdout.readline())
+        process.stdin.close()
+
+
+def tell(about, deed, **how):
+    ask_control(about, f"do/{deed}", how)
+
+
+def script(about, **how):
+    ask_control(about, "set", how)
+
+
+def ask_control(about, path, how):
+    urllib.request.urlopen(f"{about['control']}/{path}", json.dumps(how).encode()).close()
+
+
+def in_turns(rounds, variants):
+    """Runs each variant once a round, another one first each time; the seconds of each: all walls, all CPUs."""
+    seen, names = {name: ([], []) for name in variants}, list(variants)
+    for number in range(rounds):
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            wall, cpu, _ = variants[name]()
+            seen[name][0].append(wall)
+            seen[name][1].append(cpu)
+    return seen
+
+
+def compare(what, unit, seen, ours, theirs, target):
+    """Rows for the wall and CPU time of one variant against another."""
+    scale = {"ms": 1000, "s": 1}[unit]
+    for index, kind in enumerate(("wall", "CPU")):
+        own, other = (statistics.median(seen[name][index]) for name in (ours, theirs))
+        row(f"{what}, {kind}", f"{own * scale:.2f} {unit}", f"{other * scale:.2f} {unit}", own / other, target)
+
+
+rows = []
+
+
+def row(what, own, other, value, target, unit=""):
+    """One line of the table: a value and its target, and from what it comes; without unit it is a ratio."""
+    shown = f"{value:.1f} {unit}" if unit else f"{value:.3f}"
+    rows.append((what, own, other, shown, f"≤ {target:g} {unit}".strip(), "met" if value <= target else "MISSED"))
+    print(line(rows[-1]), flush=True)
+
+
+def line(cells):
+    return "| " + " | ".join(cells) + " |"
