@@ -3,6 +3,7 @@
 use crate::login::{login, plain, record};
 use crate::start::place::Place;
 use crate::support::{Ran, Standin, Tool};
+use crate::validate::Device;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,11 +13,12 @@ use tempfile::TempDir;
 ///
 /// start's 4 and 11 come with `--kind tws`, which sends credentials; secret's 1, 7, 8 by the network and 12 with
 /// the sources that are asked over it.
-const TABLE: [(&str, &[i32], &[i32]); 4] = [
+const TABLE: [(&str, &[i32], &[i32]); 5] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[4, 11]),
     ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[1, 7, 12]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], &[]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12], &[]),
+    ("ibsso-validate", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 12], &[]),
 ];
 
 const NAMES: [(i32, &str); 11] = [
@@ -275,6 +277,56 @@ fn ibgw_secret_ends_as_the_table_says() {
                     .run(),
             ),
             (9, tool().args(["get", "cmd:sh -c 'kill -9 $$'"]).run()),
+        ],
+    );
+}
+
+#[test]
+fn ibsso_validate_ends_as_the_table_says() {
+    let run = |args: &[&str]| Device::new().tool().args(args).run();
+    let answered = |path: &str, answer: serde_json::Value, args: &[&str]| {
+        Device::answering(path, answer).tool().args(args).run()
+    };
+    let validated = |answer: serde_json::Value| answered("/sso/validate", answer, &[]);
+    let down = Device::with(&["--tls", "closes"]);
+    let competing =
+        json!({"authenticated": true, "connected": true, "established": true, "competing": true});
+    let missing = Device::new();
+    let missing = missing
+        .tool_without_token()
+        .args(["--token", "cmd:no-such-program-anywhere"]);
+    assert_column(
+        "ibsso-validate",
+        vec![
+            (0, run(&[])),
+            (0, run(&["--brokerage", "--tickle"])),
+            (1, validated(json!({"status": 401}))),
+            (2, run(&["--timeout", "30"])),
+            (4, validated(json!({"status": 403, "body": "<html>"}))),
+            (5, missing.run()),
+            (
+                6,
+                run(&["--brokerage", "--init-path", "/iserver/auth/ssodh/init"]),
+            ),
+            (7, down.tool().run()),
+            (
+                8,
+                answered(
+                    "/sso/validate",
+                    json!({"mode": "hang"}),
+                    &["--timeout", "1s"],
+                ),
+            ),
+            (9, validated(json!({"status": 200, "body": "hello"}))),
+            (
+                10,
+                answered(
+                    "/iserver/ssodh/init",
+                    json!({"status": 200, "body": competing}),
+                    &["--brokerage"],
+                ),
+            ),
+            (12, validated(json!({"status": 429}))),
         ],
     );
 }
