@@ -2,10 +2,12 @@
 
 mod answers;
 mod brokerage;
+mod failures;
 mod leaks;
 mod network;
 mod pace;
 mod sources;
+mod tickle;
 mod upstream;
 
 use crate::support::{Ran, Standin, Tool};

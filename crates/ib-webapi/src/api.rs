@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::meaning::Endpoint;
 use crate::reply::Reply;
 use crate::token_validation::TokenValidation;
-use crate::told::{Denial, SsoState, Told};
+use crate::told::{SsoState, Told};
 use ib_cli::{Error, Exit, Result, Secret};
 use ib_proc::Deadline;
 use serde_json::Value;
@@ -35,7 +35,7 @@ pub struct ApiArgs {
 }
 
 /// The Web API, and the one client that talks to it.
-pub struct Host(Client);
+pub struct ApiHost(Client);
 
 /// The Web API, and the one client that talks to it with one token.
 pub struct Api {
@@ -53,7 +53,7 @@ pub struct Unanswered {
 
 const VALIDATE: Request = Request::Get("/sso/validate");
 
-impl Host {
+impl ApiHost {
     /// The Web API that the flags name.
     ///
     /// # Errors
@@ -153,10 +153,6 @@ impl Api {
                     "{asking}: {} that does not say the session has ended",
                     reply.status
                 ),
-            ),
-            410 => Told::denied(
-                Denial::Gone,
-                format!("{asking}: 410: there is no session to end"),
             ),
             _ => Told::of_status(&asking, &reply),
         }

@@ -4,7 +4,7 @@ use crate::expires::Expires;
 use crate::flags::Flags;
 use crate::meaning::{Endpoint, Place, flags, is_something, text};
 use crate::reply::{Phrase, Reply};
-use crate::told::{Denial, SsoState, Told};
+use crate::told::{SsoState, Told};
 use serde_json::{Map, Value};
 use std::time::SystemTime;
 
@@ -211,12 +211,6 @@ impl BrokerageAnswer {
                     ..Self::ended(Told::new(SsoState::Unknown, why))
                 }
             }
-            (410, _) => Self::ended(Told::denied(
-                Denial::Gone,
-                format!(
-                    "{asking}: 410: the session behind the token is gone (get another token with ibsso-token)"
-                ),
-            )),
             (400, Some(Phrase::BridgeMissing)) if opens => Self::ended(Told::new(
                 SsoState::Unknown,
                 format!(

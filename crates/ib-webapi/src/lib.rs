@@ -22,7 +22,7 @@ mod told;
 mod validation;
 
 pub use address::GatewayArgs;
-pub use api::{Api, ApiArgs, Host, Unanswered};
+pub use api::{Api, ApiArgs, ApiHost, Unanswered};
 pub use brokerage::{Brokerage, BrokerageAnswer, Progress};
 pub use expires::{Expires, ExpiresUnit};
 pub use gateway::{Front, Gateway};

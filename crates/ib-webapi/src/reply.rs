@@ -50,6 +50,9 @@ const PHRASES: [(&str, Phrase); 3] = [
 /// The most that is stored of one answer; the guide's example has 600 bytes.
 const STORED: usize = 16 << 10;
 
+/// Nobody waits longer than a day, whatever a server asks for.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// The members that mean something to us.
 const MEANT: [&str; 12] = [
     "RESULT",
@@ -160,7 +163,8 @@ impl Reply {
     }
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        self.retry_after_seconds.map(Duration::from_secs)
+        let wait = self.retry_after_seconds.map(Duration::from_secs);
+        wait.map(|wait| wait.min(LONGEST))
     }
 
     /// IBKR's words, in parentheses, for the middle of a sentence; empty when there are none.
@@ -170,6 +174,14 @@ impl Reply {
             .as_ref()
             .and_then(|object| text(object, "error").or_else(|| text(object, "message")));
         said.map_or_else(String::new, |said| format!(" ({said})"))
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        // A session's value is in it, and is as good as a cookie.
+        let values = self.object.iter_mut().flat_map(Map::values_mut);
+        values.for_each(wipe);
     }
 }
 

@@ -119,7 +119,9 @@ impl About {
     }
 
     fn read(object: &Map<String, Value>, at: SystemTime) -> Self {
-        let login_type = object.get("LOGIN_TYPE").or_else(|| object.get("loginType"));
+        let login_type = ["LOGIN_TYPE", "loginType"]
+            .into_iter()
+            .find_map(|name| object.get(name)?.as_u64());
         let environment = object
             .get("features")
             .and_then(Value::as_object)
@@ -129,7 +131,7 @@ impl About {
             paper_username: text(object, "PAPER_USER_NAME"),
             user_id: object.get("USER_ID").and_then(Value::as_u64),
             is_master: object.get("IS_MASTER").and_then(Value::as_bool),
-            login_type: match login_type.and_then(Value::as_u64) {
+            login_type: match login_type {
                 Some(1) => Some(LoginType::Live),
                 Some(2) => Some(LoginType::Paper),
                 _ => None,

@@ -142,6 +142,13 @@ impl Told {
                      issued for, or this address is in IBKR's penalty box (get another token with ibsso-token)"
                 ),
             ),
+            // Seen on ssodh/init after a log-out: Voyz/ibeam#174, Voyz/ibind#134.
+            410 => Self::denied(
+                Denial::Gone,
+                format!(
+                    "{asking}: 410{said}: the session behind the token is gone (get another token with ibsso-token)"
+                ),
+            ),
             403 => Self::new(
                 SsoState::Refused,
                 format!(

@@ -14,7 +14,7 @@ pub use report::Outcome;
 use args::Action;
 use ib_cli::{Answer, Result, StateArgs};
 use ib_proc::Deadline;
-use ib_webapi::{Api, Host, SsoState};
+use ib_webapi::{Api, ApiHost, SsoState};
 use report::Found;
 use token::Given;
 
@@ -25,7 +25,7 @@ use token::Given;
 pub fn run(args: Args) -> Result<Answer<Outcome>> {
     let deadline = Deadline::after(args.timeout);
     let action = args.action()?;
-    let host = Host::new(&args.api)?;
+    let host = ApiHost::new(&args.api)?;
     let Given { token, ip } = token::read(&args.token, deadline)?;
     let api = host.with_token(token)?;
     let found = match action {

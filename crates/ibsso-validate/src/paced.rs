@@ -1,7 +1,8 @@
 //! One `sso/validate` a minute for each token, whoever runs: what is stored, and the lock on it.
 
 use crate::turn::{Record, SCHEMA};
-use ib_cli::{Error, Exit, Lock, OrExit, Result, Secret, StateArgs, StateDir, warn};
+use anyhow::Context;
+use ib_cli::{Exit, Lock, OrExit, Result, Secret, StateArgs, StateDir, warn};
 use ib_proc::Deadline;
 use ib_webapi::Reply;
 use sha2::{Digest, Sha256};
@@ -61,7 +62,13 @@ impl Paced {
     pub(crate) fn put_back(&self) -> Result<()> {
         match &self.record {
             Some(record) => self.write(record),
-            None => fs::remove_file(self.state.path(&self.file)).or_exit(Exit::Config),
+            None => {
+                let path = self.state.path(&self.file);
+                let removed = fs::remove_file(&path);
+                removed
+                    .with_context(|| format!("removing the state file {}", path.display()))
+                    .or_exit(Exit::Config)
+            }
         }
     }
 
@@ -81,7 +88,7 @@ pub(crate) fn forget(args: &StateArgs, token: &Secret) {
             }
         });
     if let Err(error) = forgotten {
-        warn("answer_not_forgotten", &error.to_string());
+        warn("state_not_written", &error.to_string());
     }
 }
 
@@ -107,14 +114,11 @@ fn read(state: &StateDir, file: &str) -> Result<Option<Record>> {
 
 /// A file that cannot be understood is a call that was made when it was written.
 fn set_aside(state: &StateDir, file: &str) -> Result<Record> {
-    let written = fs::metadata(state.path(file)).and_then(|about| about.modified());
-    let written = written.map_err(|error| {
-        let path = state.path(file);
-        Error::new(
-            Exit::Config,
-            format!("reading the state file {}: {error}", path.display()),
-        )
-    })?;
+    let path = state.path(file);
+    let written = fs::metadata(&path).and_then(|about| about.modified());
+    let written = written
+        .with_context(|| format!("reading the state file {}", path.display()))
+        .or_exit(Exit::Config)?;
     let aside = state.set_aside(file)?;
     warn(
         "state_file_damaged",

@@ -27,9 +27,6 @@ pub(crate) enum Turn {
 
 pub(crate) const SCHEMA: &str = "ibsso-validate-pace/1";
 
-/// Nobody waits longer than a day, whatever a server asks for.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
-
 impl Record {
     pub(crate) fn new(at: SystemTime, reply: Option<Reply>) -> Self {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -52,7 +49,7 @@ pub(crate) fn turn(asked_at: SystemTime, last: Option<&TokenValidation>, now: Sy
     let hold = known
         .and_then(|last| last.told.retry_after)
         .unwrap_or_default()
-        .clamp(VALIDATE_PACE, LONGEST);
+        .max(VALIDATE_PACE);
     let age = match now.duration_since(asked_at) {
         Ok(age) => age,
         // The clock was put back: by a little, and the call was just made; by more, and nobody knows when it was.
@@ -134,15 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn waits_as_long_as_ibkr_asks_and_no_longer_than_a_day() {
+    fn waits_as_long_as_ibkr_asks_and_never_less_than_the_minute() {
         let penalty = told(SsoState::Unavailable, Some(900));
         assert_eq!(after(899, Some(&penalty)), Turn::Take(at(NOW)));
         assert_eq!(after(900, Some(&penalty)), Turn::Ask);
         let soon = told(SsoState::Unavailable, Some(7));
         assert_eq!(after(59, Some(&soon)), Turn::Take(at(NOW)));
-        let never = told(SsoState::Unavailable, Some(u64::MAX));
-        assert_eq!(after(86_399, Some(&never)), Turn::Take(at(NOW)));
-        assert_eq!(after(86_400, Some(&never)), Turn::Ask);
     }
 
     #[test]

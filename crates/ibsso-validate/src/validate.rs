@@ -70,19 +70,26 @@ fn ask(api: &Api, paced: &Paced, deadline: Deadline) -> Result<Validated> {
     match answered {
         Ok(reply) => {
             let validation = api.meaning(&reply, now);
-            paced.store(now, Some(&reply).filter(|_| is_known(&validation)))?;
+            note(paced.store(now, Some(&reply).filter(|_| is_known(&validation))));
             let reply = Some(reply);
             Ok(Validated { validation, reply })
         }
         Err(unanswered) if unanswered.may_have_been_sent => {
-            paced.store(now, None)?;
+            note(paced.store(now, None));
             let wait = Some(ib_webapi::VALIDATE_PACE);
             Ok(Validated::unanswered(unanswered.told.after(wait)))
         }
         Err(unanswered) => {
-            paced.put_back()?;
+            note(paced.put_back());
             Ok(Validated::unanswered(unanswered.told))
         }
+    }
+}
+
+/// Once IBKR has answered, the answer counts: the call itself was stored before it was made.
+fn note(stored: Result<()>) {
+    if let Err(error) = stored {
+        warn("state_not_written", &error.to_string());
     }
 }
 
@@ -95,8 +102,8 @@ impl Validated {
     }
 
     fn held(rest: Duration) -> Self {
-        let cause = "the token was sent to sso/validate within the last minute and no answer is known, and IBKR takes one \
-                     such call a minute (give a longer --timeout, or try later)";
+        let cause = "the token was sent to sso/validate within the last minute, no answer is known that still holds, and IBKR \
+                     takes one such call a minute (give a longer --timeout, or try later)";
         let told = Told::new(SsoState::TimedOut, cause).after(Some(rest));
         Self::unanswered(told)
     }
@@ -144,43 +151,45 @@ impl Validated {
         }
     }
 
-    /// What is known by it; `ip` is the address that the token was issued for.
-    pub(crate) fn found(self, ip: Option<&str>) -> Found {
-        let changed = self.reply.as_ref().and_then(Reply::token_changed);
-        let told_ip = self
-            .validation
-            .about
-            .as_ref()
-            .and_then(|about| about.ip.as_deref());
-        if let (Some(issued), Some(told)) = (ip, told_ip)
-            && !is_same_address(issued, told)
+    /// What is known by it; `issued_for` is the address that the token was issued for.
+    pub(crate) fn found(self, issued_for: Option<&str>) -> Found {
+        self.warn(issued_for);
+        Found {
+            token_changed: self.reply.as_ref().and_then(Reply::token_changed),
+            told: self.validation.told,
+            about: self.validation.about,
+            brokerage: None,
+            is_validation: true,
+        }
+    }
+
+    fn warn(&self, issued_for: Option<&str>) {
+        let about = self.validation.about.as_ref();
+        let bound_to = about.and_then(|about| about.ip.as_deref());
+        if let (Some(issued_for), Some(bound_to)) = (issued_for, bound_to)
+            && !is_same_address(issued_for, bound_to)
         {
             warn(
                 "ip_differs",
-                &format!("the token was issued for {issued}, and IBKR says {told}"),
+                &format!("the token was issued for {issued_for}, and IBKR says {bound_to}"),
             );
         }
-        let skew = self.reply.as_ref().and_then(Reply::clock_skew);
-        if let Some(skew) = skew.filter(|skew| skew.abs() > CLOCKS_AGREE) {
+        let Some(reply) = &self.reply else { return };
+        let skew = reply.clock_skew().unwrap_or_default();
+        if skew.abs() > CLOCKS_AGREE {
+            let (seconds, side) = (skew.abs(), if skew > 0 { "behind" } else { "ahead of" });
             warn(
                 "clock_differs",
                 &format!(
-                    "IBKR's clock is {skew}s ahead of this machine's (set it: times and waits are counted by it)"
+                    "this machine's clock is {seconds}s {side} IBKR's, and times and waits are counted by it (set it)"
                 ),
             );
         }
-        if changed == Some(true) {
+        if reply.token_changed() == Some(true) {
             warn(
                 "token_changed",
                 "IBKR sent another token along; whether it is to be used is not documented (--format upstream --show prints it)",
             );
-        }
-        Found {
-            told: self.validation.told,
-            about: self.validation.about,
-            token_changed: changed,
-            brokerage: None,
-            is_validation: true,
         }
     }
 }

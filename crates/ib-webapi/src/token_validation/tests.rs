@@ -47,6 +47,7 @@ fn tells_valid_from_invalid_from_everything_else() {
             r#"{"error":"not authenticated","statusCode":401}"#,
             SsoState::Invalid,
         ),
+        (410, "", SsoState::Invalid),
         (403, "<html>Access Denied</html>", SsoState::Refused),
         (429, r#"{"error":"too fast"}"#, SsoState::Unavailable),
         (500, r#"{"RESULT":true}"#, SsoState::Unavailable),
@@ -75,6 +76,7 @@ fn waits_the_minute_at_least_and_the_penalty_if_nothing_is_said() {
         (429, Some("120"), 120),
         (503, None, 60),
         (503, Some("300"), 300),
+        (503, Some("18446744073709551615"), 86_400),
     ] {
         let mut reply = reply(status, "");
         reply.retry_after_seconds = header.and_then(|header| header.parse().ok());
