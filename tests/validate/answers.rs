@@ -52,7 +52,7 @@ fn extends_the_token() {
     assert!((3_500.0..3_601.0).contains(&left), "{left}");
 }
 
-/// Demand: both clocks of `EXPIRES` are read, and the one seen is told.
+/// Both clocks of `EXPIRES` are read, and the one seen is told.
 #[test]
 fn reads_both_clocks_of_expires() {
     // The guide's example, read when it was 31 minutes old.
@@ -73,7 +73,7 @@ fn reads_both_clocks_of_expires() {
     assert!(report["expires_at"].is_string(), "{report}");
 }
 
-/// Demand: 0, negative, text, missing and 2^63 are no time, and nothing is put in their place.
+/// 0, negative, text, missing and 2^63 are no time, and nothing is put in their place.
 #[test]
 fn puts_no_time_in_the_place_of_an_expires_that_is_none() {
     for expires in [
@@ -106,7 +106,7 @@ fn says_that_a_valid_token_should_have_ended() {
     assert_eq!(warnings(&report), ["expires_in_the_past"]);
 }
 
-/// Demand: what other sessions spell otherwise, leave out or add does no harm.
+/// What other sessions spell otherwise, leave out or add does no harm.
 #[test]
 fn takes_other_spellings_and_missing_and_unknown_keys() {
     let report = answered(json!({
@@ -127,7 +127,7 @@ fn takes_other_spellings_and_missing_and_unknown_keys() {
     assert!(report.get("region").is_none(), "{report}");
 }
 
-/// Demand: a `TOKEN` that is not the one sent is told, and not shown.
+/// A `TOKEN` that is not the one sent is told, and not shown.
 #[test]
 fn tells_of_another_token_and_does_not_show_it() {
     let body = json!({"RESULT": true, "EXPIRES": 415_890, "TOKEN": "planted-other-token"});
@@ -217,7 +217,7 @@ fn says_refused_when_the_edge_refuses_the_address() {
     assert_eq!(device.asked(), [VALIDATE]);
 }
 
-/// Demand: none of these is ever taken for a valid token.
+/// None of these is ever taken for a valid token.
 #[test]
 fn takes_nothing_for_valid_that_does_not_say_so() {
     for answer in [
@@ -238,7 +238,7 @@ fn takes_nothing_for_valid_that_does_not_say_so() {
     }
 }
 
-/// Demand: a 429 says how long to wait, by its header or by IBKR's penalty box.
+/// A 429 says how long to wait, by its header or by IBKR's penalty box.
 #[test]
 fn says_how_long_to_wait() {
     for (answer, seconds) in [

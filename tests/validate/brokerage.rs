@@ -13,7 +13,7 @@ pub fn open(device: &Device) -> Tool {
     device.tool().args(["--brokerage"])
 }
 
-/// Demand: nothing but the flag opens it.
+/// Nothing but the flag opens it.
 #[test]
 fn opens_nothing_unasked() {
     let device = Device::new();
@@ -25,7 +25,7 @@ fn opens_nothing_unasked() {
     assert_eq!(device.standin.truth()["sso"]["brokerage_open"], false);
 }
 
-/// Demand: the query that the guide requires and the body that the reference requires.
+/// The query that the guide requires and the body that the reference requires.
 #[test]
 fn opens_the_brokerage_session_with_query_and_body() {
     let device = Device::new();

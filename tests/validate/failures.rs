@@ -18,7 +18,7 @@ fn gives_up_in_time_on_a_session_that_is_never_established() {
     device
         .standin
         .set(&json!({"bringup": {"established": "false"}}));
-    let ran = open(&device).args(["--timeout", "2500ms"]).run();
+    let ran = open(&device).args(["--timeout", "4s"]).run();
     assert!(message(&ran).contains("not established"), "{}", ran.all());
     let report = says(ran, "timed_out", 8);
     assert_eq!(report["brokerage"]["established"], false);
@@ -29,7 +29,7 @@ fn gives_up_in_time_on_a_session_that_is_never_established() {
     );
 }
 
-/// Demand: each way to fail has a message of its own and its code, and is asked once.
+/// Each way to fail has a message of its own and its code, and is asked once.
 #[test]
 fn tells_the_failures_of_the_opening_apart() {
     let flags = |more: Value| {
@@ -134,7 +134,7 @@ fn says_no_when_the_session_behind_the_token_is_gone() {
     }
 }
 
-/// Demand: one retry at most, and only for a moment's trouble.
+/// One retry at most, and only for a moment's trouble.
 #[test]
 fn asks_once_more_after_a_moments_trouble() {
     for status in [500, 503] {
@@ -146,8 +146,16 @@ fn asks_once_more_after_a_moments_trouble() {
         says(ran, "unavailable", 12);
         assert_eq!(device.asked(), [VALIDATE, INIT, INIT]);
     }
-    let (device, ran) = answered(json!({"mode": "hang"}));
-    drop((device, ran.exits(8)));
+}
+
+#[test]
+fn does_not_ask_again_what_may_have_been_heard() {
+    for (mode, exit) in [("hang", 8), ("close", 9), ("half", 9)] {
+        let answer = json!({"mode": mode, "status": 200, "body": {"authenticated": true}});
+        let device = Device::answering(GUIDE, answer);
+        let ran = open(&device).args(["--timeout", "3s"]).run().exits(exit);
+        assert_eq!(device.asked(), [VALIDATE, INIT], "{mode}: {}", ran.all());
+    }
 }
 
 #[test]

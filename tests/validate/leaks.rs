@@ -23,7 +23,7 @@ fn files_with(folder: &Path, text: &str) -> Vec<String> {
     found
 }
 
-/// Demand: the token is in no argument, no environment, no stream and no file, while it runs and after.
+/// The token is in no argument, no environment, no stream and no file, while it runs and after.
 #[test]
 fn the_token_is_seen_by_nobody_but_ibkr() {
     let device = Device::answering("/sso/validate", json!({"delay_ms": 500}));
@@ -87,7 +87,7 @@ fn a_tickle_that_repeats_the_token_is_not_repeated() {
     ran.never_shows(&device.token);
 }
 
-/// Demand: the process leaves no core.
+/// The process leaves no core.
 #[test]
 fn leaves_no_core_dump() {
     let device = Device::answering("/sso/validate", json!({"mode": "hang"}));

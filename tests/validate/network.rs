@@ -16,7 +16,7 @@ fn tool_at(device: &Device, url: &str) -> Tool {
         .stdin(device.line())
 }
 
-/// Demand: it ends in time, whatever the host does.
+/// It ends in time, whatever the host does.
 #[test]
 fn ends_in_time_whatever_the_host_does() {
     for (mode, exit) in [
@@ -31,7 +31,7 @@ fn ends_in_time_whatever_the_host_does() {
             json!({"mode": mode, "status": 200, "body": "{\"RESULT\":true}", "drip_ms": 1000});
         let device = Device::answering(PATH, answer);
         let begin = Instant::now();
-        let ran = device.tool().args(["--timeout", "900ms"]).run().exits(exit);
+        let ran = device.tool().args(["--timeout", "2s"]).run().exits(exit);
         let took = begin.elapsed();
         assert!(took < Duration::from_secs(10), "{mode} took {took:?}");
         // What may have been sent is not sent again.
@@ -42,7 +42,7 @@ fn ends_in_time_whatever_the_host_does() {
 #[test]
 fn says_when_to_come_back_after_a_silence() {
     let device = Device::answering(PATH, json!({"mode": "hang"}));
-    let ran = device.tool().args(["--timeout", "500ms"]).run();
+    let ran = device.tool().args(["--timeout", "2s"]).run();
     assert_eq!(ran.error()["retry_after_seconds"], 60, "{}", ran.all());
     says(ran, "timed_out", 8);
 }
@@ -65,7 +65,7 @@ fn reads_no_more_than_a_mebibyte() {
     assert!(message(&ran).contains("1 MiB"), "{}", ran.all());
 }
 
-/// Demand: as long as nothing was sent, up to three attempts, with pauses.
+/// As long as nothing was sent, up to three attempts, with pauses.
 #[test]
 fn tries_three_times_while_no_connection_stands() {
     let device = Device::with(&["--tls", "closes"]);
@@ -102,7 +102,7 @@ fn says_down_when_nothing_listens_and_when_there_is_no_such_host() {
     }
 }
 
-/// Demand: no redirect is followed, and the token reaches no second host.
+/// No redirect is followed, and the token reaches no second host.
 #[test]
 fn follows_no_redirect_and_shows_the_token_to_no_second_host() {
     let other = Device::new();
@@ -118,7 +118,7 @@ fn follows_no_redirect_and_shows_the_token_to_no_second_host() {
     assert_eq!(other.asked(), [""; 0]);
 }
 
-/// Demand: plain http is for a loopback host alone.
+/// Plain http is for a loopback host alone.
 #[test]
 fn refuses_addresses_that_it_cannot_trust() {
     let device = Device::new();

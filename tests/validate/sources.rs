@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-/// Demand: one request, with exactly one bearer, wherever the token comes from.
+/// One request, with exactly one bearer, wherever the token comes from.
 #[test]
 fn sends_one_bearer_wherever_it_comes_from() {
     let device = Device::new();
@@ -73,7 +73,7 @@ fn warns_of_a_token_in_the_environment() {
     assert_eq!(report["warnings"], json!(["secret_in_environment"]));
 }
 
-/// Demand: a token that no header can hold meets no connection.
+/// A token that no header can hold meets no connection.
 #[test]
 fn refuses_a_token_that_no_header_can_hold_before_any_connection() {
     let device = Device::new();
@@ -136,7 +136,7 @@ fn says_what_is_wrong_with_its_input() {
     assert_eq!(device.handshakes(), 0);
 }
 
-/// Demand: no flag and no variable takes the token itself.
+/// No flag and no variable takes the token itself.
 #[test]
 fn takes_no_token_from_the_command_line() {
     let token = "eyJ0eXAiOiJKV1QifQ.planted";

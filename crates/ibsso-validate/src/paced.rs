@@ -52,7 +52,8 @@ impl Paced {
     /// # Errors
     /// `Config` when it cannot be stored: what cannot be counted is not sent.
     pub(crate) fn store(&self, now: SystemTime, reply: Option<&Reply>) -> Result<()> {
-        self.write(&Record::new(now, reply.map(Reply::storable)))
+        let record = Record::new(now, reply.map(Reply::storable));
+        write(&self.state, &self.file, &record)
     }
 
     /// Puts back what was stored before, since nothing has been sent.
@@ -61,7 +62,7 @@ impl Paced {
     /// `Config` when it cannot be stored.
     pub(crate) fn put_back(&self) -> Result<()> {
         match &self.record {
-            Some(record) => self.write(record),
+            Some(record) => write(&self.state, &self.file, record),
             None => {
                 let path = self.state.path(&self.file);
                 let removed = fs::remove_file(&path);
@@ -70,11 +71,6 @@ impl Paced {
                     .or_exit(Exit::Config)
             }
         }
-    }
-
-    fn write(&self, record: &Record) -> Result<()> {
-        let bytes = serde_json::to_vec(record).or_exit(Exit::Unexpected)?;
-        self.state.write(&self.file, &bytes)
     }
 }
 
@@ -127,7 +123,14 @@ fn set_aside(state: &StateDir, file: &str) -> Result<Record> {
             aside.display()
         ),
     );
-    Ok(Record::new(written, None))
+    let record = Record::new(written, None);
+    write(state, file, &record)?;
+    Ok(record)
+}
+
+fn write(state: &StateDir, file: &str, record: &Record) -> Result<()> {
+    let bytes = serde_json::to_vec(record).or_exit(Exit::Unexpected)?;
+    state.write(file, &bytes)
 }
 
 /// Removes what was stored of tokens long dead.
