@@ -8,4 +8,5 @@ mod secret;
 mod start;
 mod support;
 mod tickle;
+mod validate;
 mod walls;

@@ -46,7 +46,8 @@ impl Tool {
         command.env("PATH", std::env::var_os("PATH").expect("PATH is set"));
         command
             .env("HOME", folder.path())
-            .env("IBGW_STATE_DIR", folder.path().join("state"));
+            .env("IBGW_STATE_DIR", folder.path().join("state"))
+            .env("IBSSO_STATE_DIR", folder.path().join("state"));
         command.current_dir(folder.path());
         Self {
             command,
@@ -68,6 +69,7 @@ impl Tool {
     /// A state directory that several runs share.
     pub fn state(self, folder: &Path) -> Self {
         self.env("IBGW_STATE_DIR", folder)
+            .env("IBSSO_STATE_DIR", folder)
     }
 
     pub fn stdin(mut self, input: impl Into<Vec<u8>>) -> Self {

@@ -1,5 +1,7 @@
 //! The table of exit codes: every code a tool documents is reached, no other is.
 
+mod sso;
+
 use crate::login::{login, plain, record};
 use crate::start::place::Place;
 use crate::support::{Ran, Standin, Tool};
@@ -12,11 +14,12 @@ use tempfile::TempDir;
 ///
 /// start's 4 and 11 come with `--kind tws`, which sends credentials; secret's 1, 7, 8 by the network and 12 with
 /// the sources that are asked over it.
-const TABLE: [(&str, &[i32], &[i32]); 4] = [
+const TABLE: [(&str, &[i32], &[i32]); 5] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[4, 11]),
     ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[1, 7, 12]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], &[]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12], &[]),
+    ("ibsso-validate", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 12], &[]),
 ];
 
 const NAMES: [(i32, &str); 11] = [

@@ -3,6 +3,7 @@
 use crate::login::{login, plain};
 use crate::start::place::Place;
 use crate::support::{Ran, Standin, Tool};
+use crate::validate::Device;
 use serde_json::json;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -43,7 +44,7 @@ fn ready() -> Standin {
 
 #[test]
 fn output_that_fails_is_an_error_and_the_right_one() {
-    let (standin, place) = (ready(), Place::new());
+    let (standin, place, device) = (ready(), Place::new(), Device::new());
     place.up();
     let tickle = Tool::new("ibgw-tickle").args(["--url", standin.url()]);
     for tool in [
@@ -52,6 +53,7 @@ fn output_that_fails_is_an_error_and_the_right_one() {
         place.tool::<&str>([]),
         place.tool(["--check"]),
         Tool::new("ibgw-secret").args(["get", "-"]).stdin("word"),
+        device.tool(),
     ] {
         let ran = tool.in_shell(r#"exec "$0" "$@" >/dev/full"#).run().exits(9);
         says(&ran, &["writing the report to stdout", "No space left"]);
@@ -76,6 +78,9 @@ fn a_closed_stdin_is_an_empty_one() {
     }
     assert_eq!(secret(&["get", "cmd:echo word"]).exits(0).stdout, "word\n");
     says(&closed(login(&standin)).exits(6), &["stdin", "empty"]);
+    let device = Device::new();
+    let validate = closed(device.tool_without_token());
+    says(&validate.exits(6), &["stdin", "empty"]);
     let tickle = Tool::new("ibgw-tickle").args(["--url", standin.url()]);
     closed(tickle).exits(1).is_silent_on_stderr().report();
     let report = closed(place.tool::<&str>([])).exits(0).report();
@@ -97,7 +102,13 @@ fn a_full_disk_is_said_with_the_file_and_leaves_no_half_of_it() {
         "full/sealed",
     ];
     let secret = Tool::new("ibgw-secret").args(seal).stdin("word");
-    for (tool, file) in [(tickle, "full/tickle.json"), (secret, "full/sealed")] {
+    let device = Device::new();
+    let validate = device.tool().args(["--state-dir", "full"]);
+    for (tool, file) in [
+        (tickle, "full/tickle.json"),
+        (secret, "full/sealed"),
+        (validate, "full/sso"),
+    ] {
         let ran = on_small_disk(tool, 16, fill).exits(6).is_silent_on_stdout();
         says(&ran, &[file, "No space left"]);
     }

@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use crate::support::{Ran, Tool};
+use crate::validate::Device;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -84,6 +85,14 @@ fn every_key_of_ibgw_tickle_is_explained() {
         .args(["--url", &nobody.url()])
         .run();
     is_on_the_page("ibgw-tickle", "ibgw-tickle/1", &ran.exits(7));
+}
+
+#[test]
+fn every_key_of_ibsso_validate_is_explained() {
+    let device = Device::new();
+    let ran = device.tool().args(["--brokerage"]).run().exits(0);
+    assert!(ran.report()["brokerage"].is_object(), "{}", ran.all());
+    is_on_the_page("ibsso-validate", "ibsso-validate/1", &ran);
 }
 
 #[test]

@@ -136,7 +136,9 @@ fn what_opens_a_password_has_no_network_and_no_browser() {
 
 #[test]
 fn what_runs_each_minute_has_no_openpgp_and_no_browser() {
-    is_without("ibgw-tickle", &["sequoia-openpgp", "fantoccini"]);
+    for tool in ["ibgw-tickle", "ibsso-validate"] {
+        is_without(tool, &["sequoia-openpgp", "fantoccini"]);
+    }
 }
 
 #[test]

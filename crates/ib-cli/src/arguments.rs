@@ -42,7 +42,7 @@ pub enum ErrorFormat {
 /// Where a tool keeps its state.
 #[derive(clap::Args, Clone, Debug)]
 pub struct StateArgs {
-    /// Keep ledgers and gateway records in this directory
+    /// Keep what outlives a run in this directory
     ///
     /// Without it: $STATE_DIRECTORY, else $XDG_STATE_HOME/ib-tools, else ~/.local/state/ib-tools.
     #[arg(long, value_name = "DIR")]

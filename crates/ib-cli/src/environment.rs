@@ -55,6 +55,17 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_USERNAME",
     "IBGW_VALIDATE",
     "IBGW_WRITE",
+    "IBSSO_API_URL",
+    "IBSSO_BROKERAGE",
+    "IBSSO_CACERT",
+    "IBSSO_FORMAT",
+    "IBSSO_INIT_PATH",
+    "IBSSO_LOGOUT",
+    "IBSSO_SHOW",
+    "IBSSO_STATE_DIR",
+    "IBSSO_TICKLE",
+    "IBSSO_TIMEOUT",
+    "IBSSO_TOKEN",
 ];
 
 /// The variable of a flag: the prefix of the tool's family and the flag.

@@ -52,12 +52,21 @@ impl<R: Report> Answer<R> {
         }
     }
 
-    /// A value that is not JSON, printed as it is with a line feed.
+    /// A value that is no report, printed as it is with a line feed.
     pub fn raw(value: Secret) -> Self {
         Self {
             output: Output::Raw(value),
             exit: Exit::Done,
             error: None,
+        }
+    }
+
+    /// The same, where the value says no.
+    pub fn raw_no(value: Secret) -> Self {
+        let exit = Exit::No;
+        Self {
+            exit,
+            ..Self::raw(value)
         }
     }
 }

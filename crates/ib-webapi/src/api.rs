@@ -1,9 +1,19 @@
 //! The Web API at IBKR itself, with a bearer token.
 
 use crate::address::{API, Address};
-use crate::client::{Bearer, Client};
+use crate::attempts::while_unsent;
+use crate::brokerage::BrokerageAnswer;
+use crate::client::{Bearer, Client, Request};
+use crate::failure::Failure;
+use crate::meaning::Endpoint;
+use crate::reply::Reply;
+use crate::token_validation::TokenValidation;
+use crate::told::{SsoState, Told};
 use ib_cli::{Error, Exit, Result, Secret};
+use ib_proc::Deadline;
+use serde_json::Value;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// The flags that say which Web API to talk to.
 #[derive(clap::Args, Clone, Debug)]
@@ -24,27 +34,145 @@ pub struct ApiArgs {
     pub cacert: Option<PathBuf>,
 }
 
-/// The Web API, and the one client that talks to it with one token.
-pub struct Api(Client);
+/// The Web API, and the one client that talks to it.
+pub struct ApiHost(Client);
 
-impl Api {
-    /// The Web API that the flags name, for the bearer of a token.
+/// The Web API, and the one client that talks to it with one token.
+pub struct Api {
+    client: Client,
+    token: Secret,
+}
+
+/// A call to which nothing whole came back.
+pub struct Unanswered {
+    /// Why.
+    pub told: Told,
+    /// Whether any of it may have been sent.
+    pub may_have_been_sent: bool,
+}
+
+const VALIDATE: Request = Request::Get("/sso/validate");
+
+impl ApiHost {
+    /// The Web API that the flags name.
     ///
     /// # Errors
-    /// `Usage` when the address cannot be used, `Config` when the token or the file of certificates cannot.
-    pub fn new(args: &ApiArgs, token: &Secret) -> Result<Self> {
-        let Some(bearer) = Bearer::of(token) else {
-            let message = "the token cannot be sent: it is empty or holds a blank, a line break or a letter that is not ASCII";
-            return Err(Error::new(Exit::Config, message));
-        };
+    /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
+    pub fn new(args: &ApiArgs) -> Result<Self> {
         let address = Address::parse(&args.api_url, API)?;
-        let client = Client::new(address, args.cacert.as_deref())?;
-        Ok(Self(client.with_bearer(bearer)))
+        Ok(Self(Client::with_cookies(address, args.cacert.as_deref())?))
     }
 
-    /// The address, without a slash at its end.
+    /// The same for the bearer of a token.
+    ///
+    /// # Errors
+    /// `Config` when the token cannot be sent.
+    pub fn with_token(self, token: Secret) -> Result<Api> {
+        let Some(bearer) = Bearer::of(&token) else {
+            let message = "the token cannot be sent: it is empty or holds a blank, a line break or a letter that is not ASCII \
+                           (give the token alone, or the line that ibsso-token prints)";
+            return Err(Error::new(Exit::Config, message));
+        };
+        Ok(Api {
+            client: self.0.with_bearer(bearer),
+            token,
+        })
+    }
+}
+
+impl Api {
+    /// The token.
     #[must_use]
-    pub fn url(&self) -> &str {
-        &self.0.address.url
+    pub fn token(&self) -> &Secret {
+        &self.token
+    }
+
+    /// Asks whether the token is valid, which extends it; IBKR takes one such call a minute.
+    ///
+    /// # Errors
+    /// When nothing whole came back.
+    pub fn validate(&self, deadline: Deadline) -> std::result::Result<Reply, Unanswered> {
+        self.ask(VALIDATE, deadline).map_err(|failure| Unanswered {
+            told: Told::failed(&self.client.asking(VALIDATE), &failure),
+            may_have_been_sent: failure.may_have_been_sent(),
+        })
+    }
+
+    /// What an answer to `validate` means, which came at `at`.
+    #[must_use]
+    pub fn meaning(&self, reply: &Reply, at: SystemTime) -> TokenValidation {
+        TokenValidation::read(&self.client.asking(VALIDATE), reply, at)
+    }
+
+    /// Opens the brokerage session and takes it from whatever other login has it.
+    ///
+    /// The guide to DAM SSO puts both words into the query and calls them required, IBKR's reference puts them into the
+    /// body, and a session opened with the query alone had no bridge to orders: so both are sent.
+    #[must_use]
+    pub fn open_brokerage_session(&self, path: &str, deadline: Deadline) -> BrokerageAnswer {
+        let path = format!("{path}?compete=true&publish=true");
+        let request = Request::PostJson(&path, r#"{"publish":true,"compete":true}"#);
+        self.ask_brokerage(Endpoint::Open, request, deadline)
+    }
+
+    /// Asks for the brokerage session's state.
+    #[must_use]
+    pub fn auth_status(&self, deadline: Deadline) -> BrokerageAnswer {
+        let request = Request::Post("/iserver/auth/status");
+        self.ask_brokerage(Endpoint::Status, request, deadline)
+    }
+
+    /// Keeps the brokerage session alive, and asks for its state.
+    #[must_use]
+    pub fn tickle(&self, deadline: Deadline) -> BrokerageAnswer {
+        self.ask_brokerage(Endpoint::Tickle, Request::Post("/tickle"), deadline)
+    }
+
+    /// Ends the session.
+    #[must_use]
+    pub fn logout(&self, deadline: Deadline) -> Told {
+        let request = Request::Post("/logout");
+        let asking = self.client.asking(request);
+        let reply = match self.ask(request, deadline) {
+            Ok(reply) => reply,
+            Err(failure) => return Told::failed(&asking, &failure),
+        };
+        // Older documents and clients have "confirmed".
+        let is_yes = |name| {
+            let object = reply.object.as_ref();
+            object.is_some_and(|object| object.get(name) == Some(&Value::Bool(true)))
+        };
+        match reply.status {
+            200..=299 if is_yes("status") || is_yes("confirmed") => Told::new(
+                SsoState::LoggedOut,
+                format!("{asking}: the session has ended"),
+            ),
+            200..=299 => Told::new(
+                SsoState::Unknown,
+                format!(
+                    "{asking}: {} that does not say the session has ended",
+                    reply.status
+                ),
+            ),
+            _ => Told::of_status(&asking, &reply),
+        }
+    }
+
+    fn ask_brokerage(
+        &self,
+        endpoint: Endpoint,
+        request: Request,
+        deadline: Deadline,
+    ) -> BrokerageAnswer {
+        let asking = self.client.asking(request);
+        match self.ask(request, deadline) {
+            Ok(reply) => BrokerageAnswer::read(endpoint, &asking, &reply, SystemTime::now()),
+            Err(failure) => BrokerageAnswer::ended(Told::failed(&asking, &failure)),
+        }
+    }
+
+    fn ask(&self, request: Request, deadline: Deadline) -> std::result::Result<Reply, Failure> {
+        let answer = while_unsent(deadline, || self.client.ask(request, deadline))?;
+        Ok(Reply::of(answer, &self.token, SystemTime::now()))
     }
 }

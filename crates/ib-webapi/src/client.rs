@@ -52,6 +52,13 @@ impl Bearer {
     }
 }
 
+/// What becomes of the cookies that a server sets.
+#[derive(Clone, Copy)]
+enum Cookies {
+    Dropped,
+    Kept,
+}
+
 /// What is asked.
 #[derive(Clone, Copy)]
 pub(crate) enum Request<'a> {
@@ -74,11 +81,21 @@ pub(crate) struct Answered {
 
 impl Client {
     pub(crate) fn new(address: Address, cacert: Option<&Path>) -> Result<Self> {
+        Self::build(address, cacert, Cookies::Dropped)
+    }
+
+    /// The same, with the cookies that its server sets on every later request, in memory alone.
+    pub(crate) fn with_cookies(address: Address, cacert: Option<&Path>) -> Result<Self> {
+        Self::build(address, cacert, Cookies::Kept)
+    }
+
+    fn build(address: Address, cacert: Option<&Path>, cookies: Cookies) -> Result<Self> {
         certificate::provider();
         let mut builder = Http::builder()
             .user_agent(concat!("ib-tools/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)
+            .cookie_store(matches!(cookies, Cookies::Kept))
             // A connection kept open may be closed by the Gateway just as it is used again: no answer we could name.
             .pool_max_idle_per_host(0)
             .connect_timeout(CONNECT)
@@ -195,13 +212,14 @@ impl Request<'_> {
 
 fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
-    let mut chunk = [0_u8; 8192];
+    // It may be a token that comes.
+    let mut chunk = Zeroizing::new([0_u8; 8192]);
     loop {
         // Each read has a limit of its own, and a drip keeps every one of them.
         if deadline.has_passed() {
             return Err(Failure::TimedOut { connected: true });
         }
-        match answer.read(&mut chunk) {
+        match answer.read(&mut *chunk) {
             Ok(0) => return Ok(body),
             Ok(count) if body.len() + count > CAP => {
                 return Err(Failure::Garbled(

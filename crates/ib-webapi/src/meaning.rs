@@ -144,7 +144,7 @@ fn of_object(endpoint: Endpoint, asking: &str, object: &Map<String, Value>) -> S
 }
 
 /// Where an answer has its flags.
-enum Place<'a> {
+pub(crate) enum Place<'a> {
     At(&'a Map<String, Value>),
     /// `ssodh/init` has begun what ends later.
     Opening,
@@ -153,7 +153,7 @@ enum Place<'a> {
     Nowhere,
 }
 
-fn flags(endpoint: Endpoint, object: &Map<String, Value>) -> Place<'_> {
+pub(crate) fn flags(endpoint: Endpoint, object: &Map<String, Value>) -> Place<'_> {
     let is_there = |name| object.get(name).is_some_and(is_something);
     match endpoint {
         Endpoint::Tickle => {
@@ -206,7 +206,7 @@ fn server(status: &Map<String, Value>) -> Option<String> {
 }
 
 /// Whether a member says anything at all: IBKR sends empty ones along.
-fn is_something(value: &Value) -> bool {
+pub(crate) fn is_something(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("")
 }
 

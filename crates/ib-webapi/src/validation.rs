@@ -1,11 +1,12 @@
 //! Whether the read-only session is valid, and until when.
 
 use crate::client::Answered;
+use crate::expires::moment;
 use crate::failure::Failure;
 use crate::meaning::{DENIED, Endpoint, is_access_denied, json, says_no_session, session};
 use crate::session::{Session, SessionState};
 use serde_json::Value;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// What `sso/validate` says of the read-only session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Validation {
                     expires_at: object
                         .get("EXPIRES")
                         .and_then(Value::as_u64)
-                        .and_then(|expires| moment(expires, now)),
+                        .and_then(|expires| Some(moment(expires, now)?.0)),
                     outcome: SessionState::Ready,
                     cause: format!("{asking}: the read-only session is valid"),
                 },
@@ -70,22 +71,10 @@ impl Validation {
     }
 }
 
-/// The moment that `EXPIRES` stands for.
-///
-/// The Gateway sends the milliseconds that are left, the guide to DAM SSO shows milliseconds since 1970.
-fn moment(expires: u64, now: SystemTime) -> Option<SystemTime> {
-    let milliseconds = Duration::from_millis(expires);
-    let from = if expires < 100_000_000_000 {
-        now
-    } else {
-        UNIX_EPOCH
-    };
-    from.checked_add(milliseconds)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, UNIX_EPOCH};
 
     fn answered(status: u16, body: &str) -> Validation {
         let answer = Answered {

@@ -1,0 +1,249 @@
+//! What an answer says of a token's brokerage session: a pure function of what came back.
+
+use crate::expires::Expires;
+use crate::flags::Flags;
+use crate::meaning::{Endpoint, Place, flags, is_something, text};
+use crate::reply::{Phrase, Reply};
+use crate::told::{SsoState, Told};
+use serde_json::{Map, Value};
+use std::time::SystemTime;
+
+/// The brokerage session as IBKR describes it; `None` is what it does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Brokerage {
+    /// IBKR's flag.
+    pub authenticated: Option<bool>,
+    /// IBKR's flag.
+    pub connected: Option<bool>,
+    /// IBKR's flag; the guide's answers have none.
+    pub established: Option<bool>,
+    /// IBKR's flag.
+    pub competing: Option<bool>,
+    /// The name of IBKR's server.
+    pub server_name: Option<String>,
+    /// Its version.
+    pub server_version: Option<String>,
+    /// IBKR's words, shortened.
+    pub message: Option<String>,
+    /// Why it was not opened, in IBKR's words, shortened.
+    pub fail: Option<String>,
+}
+
+/// How far the opening of a brokerage session has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Authenticated, connected, and established unless IBKR does not say.
+    Open,
+    /// Begun, and not there yet: ask for its status again.
+    Pending,
+    /// It failed for a moment's trouble: one more attempt may do.
+    Transient,
+    /// The path does not exist on this host.
+    NoSuchPath,
+    /// It is not going to be opened.
+    Ended,
+}
+
+/// What an answer about the brokerage session came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerageAnswer {
+    /// What the token is worth; `Valid` also while the session is pending.
+    pub told: Told,
+    /// How far it has come.
+    pub progress: Progress,
+    /// What IBKR says of the session; `None` when it says nothing.
+    pub brokerage: Option<Brokerage>,
+    /// When the read-only session ends, as a tickle tells it.
+    pub expires: Expires,
+    /// IBKR's number of the username, as a tickle tells it.
+    pub user_id: Option<u64>,
+}
+
+/// The text that IBKR refuses with when it has not seen `compete`: Voyz/ibeam#73.
+const FORCE: &str = "Force compete";
+
+impl Brokerage {
+    fn read(status: &Map<String, Value>) -> Result<Self, &'static str> {
+        let flags = Flags::read(status)?;
+        let server = status.get("serverInfo").and_then(Value::as_object);
+        let of_server = |name| server.and_then(|server| text(server, name));
+        Ok(Self {
+            authenticated: flags.authenticated,
+            connected: flags.connected,
+            established: flags.established,
+            competing: flags.competing,
+            server_name: of_server("serverName"),
+            server_version: of_server("serverVersion"),
+            message: text(status, "message"),
+            fail: text(status, "fail"),
+        })
+    }
+
+    /// Whether it can be used.
+    fn is_open(&self) -> bool {
+        self.authenticated == Some(true)
+            && self.connected == Some(true)
+            && self.established != Some(false)
+    }
+}
+
+impl BrokerageAnswer {
+    /// Reads an answer to `tickle`, `auth/status` or `ssodh/init`; `asking` begins its cause.
+    pub(crate) fn read(endpoint: Endpoint, asking: &str, reply: &Reply, now: SystemTime) -> Self {
+        let object = reply
+            .object
+            .as_ref()
+            .filter(|_| matches!(reply.status, 200..=299));
+        match object {
+            Some(object) => Self::of_object(endpoint, asking, object, now),
+            None => Self::of_failure(endpoint, asking, reply),
+        }
+    }
+
+    /// What it means that nothing whole came back.
+    pub(crate) fn ended(told: Told) -> Self {
+        Self {
+            told,
+            progress: Progress::Ended,
+            brokerage: None,
+            expires: Expires::Missing,
+            user_id: None,
+        }
+    }
+
+    fn pending(cause: String) -> Self {
+        Self {
+            progress: Progress::Pending,
+            ..Self::ended(Told::new(SsoState::Valid, cause))
+        }
+    }
+
+    fn of_object(
+        endpoint: Endpoint,
+        asking: &str,
+        object: &Map<String, Value>,
+        now: SystemTime,
+    ) -> Self {
+        let unknown = |why: &str| {
+            let told = Told::new(SsoState::Unknown, format!("{asking}: 200 with {why}"));
+            Self::ended(told)
+        };
+        if let Some(error) = object.get("error").filter(|error| is_something(error)) {
+            let words = text(object, "error").unwrap_or_else(|| error.to_string());
+            let words: String = words.chars().take(120).collect();
+            return unknown(&format!("the error: {words}"));
+        }
+        let mut answer = match flags(endpoint, object) {
+            Place::At(status) => match Brokerage::read(status) {
+                Ok(brokerage) => Self::of_flags(asking, brokerage),
+                Err(name) => unknown(&format!("a flag {name} that is neither true nor false")),
+            },
+            Place::Opening => {
+                Self::pending(format!("{asking}: the brokerage session is being opened"))
+            }
+            Place::SessionAlone => {
+                let why =
+                    format!("{asking}: the token is valid, and there is no brokerage session");
+                Self::pending(why)
+            }
+            Place::Nowhere => match text(object, "fail") {
+                Some(_) => Self::of_flags(asking, Brokerage::read(object).unwrap_or_default()),
+                None => unknown("JSON that says nothing about the session"),
+            },
+        };
+        if endpoint == Endpoint::Tickle {
+            answer.expires = Expires::read(object, "ssoExpires", now);
+            answer.user_id = object.get("userId").and_then(Value::as_u64);
+        }
+        answer
+    }
+
+    fn of_flags(asking: &str, brokerage: Brokerage) -> Self {
+        let ended = |state, why: String| Self::ended(Told::new(state, format!("{asking}: {why}")));
+        let answer = if brokerage.competing == Some(true) {
+            let why =
+                "another login holds the brokerage session (end that one, or try again later)";
+            ended(SsoState::Competing, why.to_owned())
+        } else if brokerage.is_open() {
+            let told = Told::new(
+                SsoState::Valid,
+                format!("{asking}: the brokerage session is open"),
+            );
+            Self {
+                progress: Progress::Open,
+                ..Self::ended(told)
+            }
+        } else if let Some(fail) = &brokerage.fail {
+            let hint = if fail.starts_with(FORCE) {
+                "compete was sent, and did not arrive: is something between us and IBKR changing requests?"
+            } else {
+                "ask IBKR about the username"
+            };
+            let why = format!("IBKR does not open the brokerage session: {fail} ({hint})");
+            ended(SsoState::Refused, why)
+        } else if brokerage.authenticated.is_none() || brokerage.connected.is_none() {
+            let why = "200 with flags missing (of authenticated, connected)";
+            ended(SsoState::Unknown, why.to_owned())
+        } else {
+            let lacking = if brokerage.authenticated == Some(false) {
+                "authenticated"
+            } else if brokerage.connected == Some(false) {
+                "connected"
+            } else {
+                "established"
+            };
+            Self::pending(format!("{asking}: the brokerage session is not {lacking}"))
+        };
+        Self {
+            brokerage: Some(brokerage),
+            ..answer
+        }
+    }
+
+    fn of_failure(endpoint: Endpoint, asking: &str, reply: &Reply) -> Self {
+        let opens = endpoint == Endpoint::Open;
+        let status = reply.status;
+        match (status, reply.phrase) {
+            (404, _) if opens => {
+                let why = format!("{asking}: 404: there is no such path on this host");
+                Self {
+                    progress: Progress::NoSuchPath,
+                    ..Self::ended(Told::new(SsoState::Unknown, why))
+                }
+            }
+            (400, Some(Phrase::BridgeMissing)) if opens => Self::ended(Told::new(
+                SsoState::Unknown,
+                format!(
+                    "{asking}: 400, no bridge: IBKR does not connect this token to its brokerage servers (get another token with ibsso-token)"
+                ),
+            )),
+            (400, Some(Phrase::BridgeMissing)) => Self::pending(format!(
+                "{asking}: 400, no bridge: there is no brokerage session"
+            )),
+            (500..=599, Some(Phrase::DhTokenFailed)) if opens => {
+                let why = format!(
+                    "{asking}: {status}, failed to generate sso dh token: IBKR cannot make a brokerage session for this \
+                     username (a new paper username may take a week or two)"
+                );
+                let told = Told::new(SsoState::Unavailable, why).after(reply.retry_after());
+                Self::ended(Told {
+                    is_final: true,
+                    ..told
+                })
+            }
+            (500 | 503, Some(Phrase::BackendAway)) if opens => {
+                let why =
+                    format!("{asking}: {status}, can't connect to backend service (try later)");
+                let told = Told::new(SsoState::Unavailable, why).after(reply.retry_after());
+                Self {
+                    progress: Progress::Transient,
+                    ..Self::ended(told)
+                }
+            }
+            _ => Self::ended(Told::of_status(asking, reply)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

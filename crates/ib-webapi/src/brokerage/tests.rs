@@ -1,0 +1,236 @@
+//! Answers about a brokerage session, and what they mean.
+
+use super::*;
+use crate::client::Answered;
+use ib_cli::Secret;
+
+fn read(endpoint: Endpoint, status: u16, body: &str) -> BrokerageAnswer {
+    let answer = Answered {
+        status,
+        location: None,
+        retry_after: None,
+        date: None,
+        body: body.as_bytes().to_vec(),
+    };
+    let now = SystemTime::UNIX_EPOCH;
+    let reply = Reply::of(answer, &Secret::new(b"token".to_vec()), now);
+    BrokerageAnswer::read(endpoint, "asking", &reply, now)
+}
+
+#[test]
+fn reads_every_answer_to_ssodh_init() {
+    let flags = |more: &str| format!(r#"{{"authenticated":true,"connected":true{more}}}"#);
+    let (valid, pending) = (SsoState::Valid, Progress::Pending);
+    for (status, body, state, progress) in [
+        (
+            200,
+            flags(r#","competing":false,"fail":"""#),
+            valid,
+            Progress::Open,
+        ),
+        (
+            200,
+            flags(r#","established":true,"passed":true"#),
+            valid,
+            Progress::Open,
+        ),
+        (200, flags(r#","established":false"#), valid, pending),
+        (
+            200,
+            r#"{"authenticated":false,"connected":true}"#.to_owned(),
+            valid,
+            pending,
+        ),
+        (
+            200,
+            r#"{"authenticated":true,"connected":false}"#.to_owned(),
+            valid,
+            pending,
+        ),
+        (200, r#"{"wait":true}"#.to_owned(), valid, pending),
+        (
+            200,
+            flags(r#","competing":true"#),
+            SsoState::Competing,
+            Progress::Ended,
+        ),
+        (
+            200,
+            r#"{"authenticated":false,"connected":false,"fail":"no"}"#.to_owned(),
+            SsoState::Refused,
+            Progress::Ended,
+        ),
+        (
+            200,
+            r#"{"fail":"no"}"#.to_owned(),
+            SsoState::Refused,
+            Progress::Ended,
+        ),
+        (
+            200,
+            r#"{"error":"what"}"#.to_owned(),
+            SsoState::Unknown,
+            Progress::Ended,
+        ),
+        (
+            200,
+            r#"{"authenticated":"yes","connected":true}"#.to_owned(),
+            SsoState::Unknown,
+            Progress::Ended,
+        ),
+        (
+            200,
+            r#"{"authenticated":true}"#.to_owned(),
+            SsoState::Unknown,
+            Progress::Ended,
+        ),
+        (200, "{}".to_owned(), SsoState::Unknown, Progress::Ended),
+        (200, "<html>".to_owned(), SsoState::Unknown, Progress::Ended),
+        (302, String::new(), SsoState::Unknown, Progress::Ended),
+        (
+            401,
+            "Invalid signature".to_owned(),
+            SsoState::Invalid,
+            Progress::Ended,
+        ),
+        (403, "<html>".to_owned(), SsoState::Refused, Progress::Ended),
+        (404, String::new(), SsoState::Unknown, Progress::NoSuchPath),
+        (410, String::new(), SsoState::Invalid, Progress::Ended),
+        (429, String::new(), SsoState::Unavailable, Progress::Ended),
+        (
+            400,
+            r#"{"error":"Bad Request: no bridge","statusCode":400}"#.to_owned(),
+            SsoState::Unknown,
+            Progress::Ended,
+        ),
+        (
+            500,
+            r#"{"error":"failed to generate sso dh token"}"#.to_owned(),
+            SsoState::Unavailable,
+            Progress::Ended,
+        ),
+        (
+            500,
+            "Can't connect to backend service".to_owned(),
+            SsoState::Unavailable,
+            Progress::Transient,
+        ),
+        (
+            503,
+            "can't connect to backend service".to_owned(),
+            SsoState::Unavailable,
+            Progress::Transient,
+        ),
+        (
+            502,
+            "can't connect to backend service".to_owned(),
+            SsoState::Unavailable,
+            Progress::Ended,
+        ),
+        (
+            503,
+            "<html>maintenance</html>".to_owned(),
+            SsoState::Unavailable,
+            Progress::Ended,
+        ),
+    ] {
+        let answer = read(Endpoint::Open, status, &body);
+        let found = (answer.told.state, answer.progress);
+        assert_eq!(found, (state, progress), "{status} {body}");
+    }
+}
+
+#[test]
+fn gives_every_failure_of_ssodh_init_a_sentence_of_its_own() {
+    let causes: std::collections::BTreeSet<String> = [
+        (
+            200,
+            r#"{"authenticated":true,"connected":true,"competing":true}"#,
+        ),
+        (
+            200,
+            r#"{"fail":"Force compete capability must be used together with compete flag"}"#,
+        ),
+        (200, r#"{"fail":"Something else"}"#),
+        (
+            400,
+            r#"{"error":"Bad Request: no bridge","statusCode":400}"#,
+        ),
+        (404, ""),
+        (410, ""),
+        (500, r#"{"error":"failed to generate sso dh token"}"#),
+        (500, "can't connect to backend service"),
+        (500, ""),
+    ]
+    .into_iter()
+    .map(|(status, body)| read(Endpoint::Open, status, body).told.cause)
+    .collect();
+    assert_eq!(causes.len(), 9, "{causes:#?}");
+}
+
+#[test]
+fn will_not_have_the_dh_token_asked_for_again() {
+    let body = r#"{"error":"failed to generate sso dh token"}"#;
+    assert!(
+        !read(Endpoint::Open, 500, body)
+            .told
+            .error()
+            .is_worth_a_retry()
+    );
+    assert!(
+        read(Endpoint::Open, 500, "")
+            .told
+            .error()
+            .is_worth_a_retry()
+    );
+}
+
+#[test]
+fn waits_on_when_the_status_has_no_bridge_yet() {
+    let body = r#"{"error":"Bad Request: no bridge","statusCode":400}"#;
+    assert_eq!(
+        read(Endpoint::Status, 400, body).progress,
+        Progress::Pending
+    );
+}
+
+#[test]
+fn reads_a_tickle() {
+    let body = r#"{"session":"0123","ssoExpires":460311,"collission":false,"userId":123456789,
+        "hmds":{"error":"no bridge"},"iserver":{"authStatus":{"authenticated":true,"competing":false,"connected":true,
+        "established":true,"message":"","MAC":"98:F2:B3:23:BF:A0",
+        "serverInfo":{"serverName":"JifN19053","serverVersion":"Build 10.25.0p"}}}}"#;
+    let answer = read(Endpoint::Tickle, 200, body);
+    let expected = Brokerage {
+        authenticated: Some(true),
+        connected: Some(true),
+        established: Some(true),
+        competing: Some(false),
+        server_name: Some("JifN19053".to_owned()),
+        server_version: Some("Build 10.25.0p".to_owned()),
+        message: None,
+        fail: None,
+    };
+    assert_eq!(answer.brokerage, Some(expected));
+    assert_eq!(
+        (answer.progress, answer.user_id),
+        (Progress::Open, Some(123_456_789))
+    );
+    assert!(matches!(answer.expires, Expires::At(..)));
+    for (body, state, progress) in [
+        (r#"{"session":"0123"}"#, SsoState::Valid, Progress::Pending),
+        (
+            r#"{"error":"failed to process request"}"#,
+            SsoState::Unknown,
+            Progress::Ended,
+        ),
+        ("{}", SsoState::Unknown, Progress::Ended),
+    ] {
+        let answer = read(Endpoint::Tickle, 200, body);
+        assert_eq!(
+            (answer.told.state, answer.progress),
+            (state, progress),
+            "{body}"
+        );
+    }
+}

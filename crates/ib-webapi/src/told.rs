@@ -1,0 +1,186 @@
+//! What a call with a token came to.
+
+use crate::failure::Failure;
+use crate::reply::Reply;
+use ib_cli::{Error, Exit};
+use serde::Serialize;
+use std::time::Duration;
+
+/// What a token is worth to whoever carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SsoState {
+    /// IBKR takes the token.
+    Valid,
+    /// IBKR does not take the token: get another.
+    Invalid,
+    /// The session was ended, as asked.
+    LoggedOut,
+    /// IBKR refuses us, or refuses to open the brokerage session.
+    Refused,
+    /// Another login holds the brokerage session.
+    Competing,
+    /// IBKR answers 429 or 5xx.
+    Unavailable,
+    /// Nothing listens, or TLS does not work.
+    Down,
+    /// No whole answer before the deadline.
+    TimedOut,
+    /// An answer that is not known; no report has it.
+    Unknown,
+}
+
+/// How IBKR says that it does not take a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// 401.
+    Unauthorized,
+    /// `RESULT` is false.
+    ResultFalse,
+    /// 410: the session behind the token is gone.
+    Gone,
+}
+
+/// What a call with a token came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What the token is worth.
+    pub state: SsoState,
+    /// What was tried, on what, and why the state is what it is: for the sentence of an error.
+    pub cause: String,
+    /// How long to wait before another call; `None` when nobody knows.
+    pub retry_after: Option<Duration>,
+    /// How IBKR says no; `None` unless the state is `Invalid`.
+    pub denial: Option<Denial>,
+    /// Whether another call is of no use, whatever the state usually means.
+    pub is_final: bool,
+}
+
+/// How long IBKR shuts out an address that asked too often:
+/// <https://www.interactivebrokers.com/campus/ibkr-api-page/cpapi-v1/#pacing-limitations>.
+const PENALTY: Duration = Duration::from_secs(15 * 60);
+
+impl SsoState {
+    /// What the caller does next.
+    #[must_use]
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Valid | Self::LoggedOut => Exit::Done,
+            Self::Invalid => Exit::No,
+            Self::Refused => Exit::Refused,
+            Self::Competing => Exit::Competing,
+            Self::Unavailable => Exit::Unavailable,
+            Self::Down => Exit::Down,
+            Self::TimedOut => Exit::TimedOut,
+            Self::Unknown => Exit::Unexpected,
+        }
+    }
+}
+
+impl Told {
+    /// A state, and why.
+    pub fn new(state: SsoState, cause: impl Into<String>) -> Self {
+        Self {
+            state,
+            cause: cause.into(),
+            retry_after: None,
+            denial: None,
+            is_final: false,
+        }
+    }
+
+    /// Says how long to wait before another call.
+    #[must_use]
+    pub fn after(mut self, wait: Option<Duration>) -> Self {
+        self.retry_after = wait;
+        self
+    }
+
+    /// The error to put beside a report, or in place of one.
+    #[must_use]
+    pub fn error(&self) -> Error {
+        let error = Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after);
+        if self.is_final {
+            error.never_again()
+        } else {
+            error
+        }
+    }
+
+    pub(crate) fn denied(denial: Denial, cause: String) -> Self {
+        Self {
+            denial: Some(denial),
+            ..Self::new(SsoState::Invalid, cause)
+        }
+    }
+
+    /// What it means that nothing whole came back.
+    pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
+        let (state, hint) = match failure {
+            Failure::Down(_) => (SsoState::Down, " (is there a network? is --api-url right?)"),
+            Failure::Tls(_) | Failure::Untrusted(_) => (
+                SsoState::Down,
+                " (is it the Web API that listens there? does --cacert hold its issuer?)",
+            ),
+            Failure::TimedOut { .. } => (SsoState::TimedOut, " (try later)"),
+            Failure::Garbled(_) => (
+                SsoState::Unknown,
+                " (is it the Web API that listens there?)",
+            ),
+        };
+        Self::new(state, format!("{asking}: {}{hint}", failure.cause()))
+    }
+
+    /// What an answer means by its status alone, at any of the Web API's endpoints.
+    pub(crate) fn of_status(asking: &str, reply: &Reply) -> Self {
+        let said = reply.said();
+        match reply.status {
+            401 => Self::denied(
+                Denial::Unauthorized,
+                format!(
+                    "{asking}: 401{said}: the token is expired or unknown, or was sent from another address than it was \
+                     issued for, or this address is in IBKR's penalty box (get another token with ibsso-token)"
+                ),
+            ),
+            // Seen on ssodh/init after a log-out: Voyz/ibeam#174, Voyz/ibind#134.
+            410 => Self::denied(
+                Denial::Gone,
+                format!(
+                    "{asking}: 410{said}: the session behind the token is gone (get another token with ibsso-token)"
+                ),
+            ),
+            403 => Self::new(
+                SsoState::Refused,
+                format!(
+                    "{asking}: 403{said}: IBKR's edge refuses this address (do not go on asking; another address may do)"
+                ),
+            ),
+            429 => Self::new(
+                SsoState::Unavailable,
+                format!(
+                    "{asking}: IBKR answers 429{said}: too many requests came from this address"
+                ),
+            )
+            .after(Some(reply.retry_after().unwrap_or(PENALTY))),
+            status @ 500..=599 => Self::new(
+                SsoState::Unavailable,
+                format!("{asking}: IBKR answers {status}{said} (try later)"),
+            )
+            .after(reply.retry_after()),
+            status @ 300..=399 => Self::new(
+                SsoState::Unknown,
+                format!(
+                    "{asking}: {status}: a redirect, which is not followed (is --api-url right?)"
+                ),
+            ),
+            status @ 200..=299 => Self::new(
+                SsoState::Unknown,
+                format!("{asking}: {status}{said} with a body that is not known"),
+            ),
+            status => Self::new(
+                SsoState::Unknown,
+                format!("{asking}: the unknown answer {status}{said} (is --api-url right?)"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The report, and the exit that goes with it.
+
+use ib_cli::{Answer, Exit, Report, Result, rounded_seconds, time, warn};
+use ib_webapi::{About, Brokerage, Denial, Expires, ExpiresUnit, LoginType, SsoState, Told};
+use serde::Serialize;
+use std::time::SystemTime;
+
+/// Everything that was found out.
+pub(crate) struct Found {
+    /// What the token is worth.
+    pub(crate) told: Told,
+    /// What is known of a token that is valid.
+    pub(crate) about: Option<About>,
+    pub(crate) token_changed: Option<bool>,
+    pub(crate) brokerage: Option<Brokerage>,
+    /// Whether the state is that of `sso/validate`, and stored as such.
+    pub(crate) is_validation: bool,
+}
+
+/// The report.
+#[derive(Serialize)]
+pub struct Outcome {
+    /// What the token is worth.
+    state: SsoState,
+    /// What logs in; null when IBKR does not say.
+    username: Option<String>,
+    /// The paper username that goes with it; null when IBKR does not say.
+    paper_username: Option<String>,
+    /// IBKR's number of the username; null when IBKR does not say.
+    user_id: Option<u64>,
+    /// Whether it is the master's own; null when IBKR does not say.
+    is_master: Option<bool>,
+    /// `live` or `paper`; null when IBKR does not say.
+    login_type: Option<LoginType>,
+    /// When the session was authenticated; null when IBKR does not say.
+    authenticated_at: Option<String>,
+    /// When the session ends without another call; null when IBKR does not say, or says something that is no time.
+    expires_at: Option<String>,
+    /// How long that is from now, 0 when it has passed.
+    expires_in_seconds: Option<f64>,
+    /// Which clock IBKR sent: `epoch_milliseconds` or `milliseconds_left`.
+    expires_unit: Option<&'static str>,
+    /// The address that the token is bound to, as IBKR says; null when it does not.
+    ip: Option<String>,
+    /// IBKR's name for where this is, such as `PROD`; null when it does not say.
+    environment: Option<String>,
+    /// Whether IBKR sent another token along; null when it sent none.
+    token_changed: Option<bool>,
+    /// The brokerage session; null when nothing was said of it.
+    brokerage: Option<BrokerageSession>,
+    /// Events worth a look.
+    warnings: Vec<&'static str>,
+}
+
+/// The brokerage session, as IBKR describes it; null is what it does not say.
+#[derive(Serialize)]
+struct BrokerageSession {
+    authenticated: Option<bool>,
+    connected: Option<bool>,
+    established: Option<bool>,
+    competing: Option<bool>,
+    server_name: Option<String>,
+    server_version: Option<String>,
+    message: Option<String>,
+    fail: Option<String>,
+}
+
+impl Report for Outcome {
+    fn schema(&self) -> &'static str {
+        "ibsso-validate/1"
+    }
+}
+
+impl Found {
+    /// A state, and nothing else.
+    pub(crate) fn nothing(told: Told) -> Self {
+        Self {
+            told,
+            about: None,
+            token_changed: None,
+            brokerage: None,
+            is_validation: false,
+        }
+    }
+
+    /// The report with the exit of its state.
+    ///
+    /// # Errors
+    /// `Unexpected` for an answer that is not known: there is no report then.
+    pub(crate) fn answer(self) -> Result<Answer<Outcome>> {
+        let now = SystemTime::now();
+        self.warn(now);
+        let error = self.told.error();
+        let exit = self.told.state.exit();
+        let outcome = Outcome::of(self, now);
+        match exit {
+            Exit::Done => Ok(Answer::done(outcome)),
+            Exit::No => Ok(Answer::no(outcome)),
+            Exit::Unexpected => Err(error),
+            _ => Ok(Answer::failed(outcome, error)),
+        }
+    }
+
+    fn warn(&self, now: SystemTime) {
+        let cause = &self.told.cause;
+        match self.told.denial {
+            None => {}
+            Some(Denial::Unauthorized) => warn("unauthorized", cause),
+            Some(Denial::ResultFalse) => warn("result_false", cause),
+            Some(Denial::Gone) => warn("session_gone", cause),
+        }
+        match self.about.as_ref().map(|about| about.expires) {
+            None => {}
+            Some(Expires::Missing) => {
+                warn("expires_missing", "IBKR does not say when the session ends")
+            }
+            Some(Expires::Malformed) => warn(
+                "expires_malformed",
+                "what IBKR says of the session's end is no time",
+            ),
+            Some(Expires::At(end, _)) if end <= now => warn(
+                "expires_in_the_past",
+                "the token is valid and IBKR says that it ended before now (is this machine's clock right?)",
+            ),
+            Some(Expires::At(..)) => {}
+        }
+    }
+}
+
+impl Outcome {
+    fn of(found: Found, now: SystemTime) -> Self {
+        let about = found
+            .about
+            .unwrap_or_else(|| About::nothing(Expires::Missing));
+        let (end, unit) = match about.expires {
+            Expires::At(end, unit) => (Some(end), Some(unit)),
+            Expires::Missing | Expires::Malformed => (None, None),
+        };
+        Self {
+            state: found.told.state,
+            username: about.username,
+            paper_username: about.paper_username,
+            user_id: about.user_id,
+            is_master: about.is_master,
+            login_type: about.login_type,
+            authenticated_at: about.authenticated_at.map(time),
+            expires_at: end.map(time),
+            expires_in_seconds: end
+                .map(|end| rounded_seconds(end.duration_since(now).unwrap_or_default())),
+            expires_unit: unit.map(|unit| match unit {
+                ExpiresUnit::EpochMilliseconds => "epoch_milliseconds",
+                ExpiresUnit::MillisecondsLeft => "milliseconds_left",
+            }),
+            ip: about.ip,
+            environment: about.environment,
+            token_changed: found.token_changed,
+            brokerage: found.brokerage.map(BrokerageSession::of),
+            warnings: ib_cli::warnings(),
+        }
+    }
+}
+
+impl BrokerageSession {
+    fn of(brokerage: Brokerage) -> Self {
+        Self {
+            authenticated: brokerage.authenticated,
+            connected: brokerage.connected,
+            established: brokerage.established,
+            competing: brokerage.competing,
+            server_name: brokerage.server_name,
+            server_version: brokerage.server_version,
+            message: brokerage.message,
+            fail: brokerage.fail,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Whose turn it is within the minute: a pure function of what is stored and of the time.
+
+use ib_webapi::{Expires, Reply, SsoState, TokenValidation, VALIDATE_PACE};
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What is stored of the last call for one token.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) schema: String,
+    /// When the call was made, or answered.
+    pub(crate) asked_at_ms: u64,
+    /// What came back; `None` when nothing did that is known.
+    pub(crate) reply: Option<Reply>,
+}
+
+/// What to do now.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Ask IBKR.
+    Ask,
+    /// Take what IBKR said at this moment.
+    Take(SystemTime),
+    /// Wait so long, then ask.
+    Wait(Duration),
+}
+
+pub(crate) const SCHEMA: &str = "ibsso-validate-pace/1";
+
+impl Record {
+    pub(crate) fn new(at: SystemTime, reply: Option<Reply>) -> Self {
+        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            schema: SCHEMA.to_owned(),
+            asked_at_ms: u64::try_from(since.as_millis()).unwrap_or_default(),
+            reply,
+        }
+    }
+
+    pub(crate) fn asked_at(&self) -> SystemTime {
+        let since = Duration::from_millis(self.asked_at_ms);
+        UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
+    }
+}
+
+/// What to do when the last call was made at `asked_at` and came to `last`; `None` when that is not known.
+pub(crate) fn turn(asked_at: SystemTime, last: Option<&TokenValidation>, now: SystemTime) -> Turn {
+    let known = last.filter(|last| is_known(last));
+    let hold = known
+        .and_then(|last| last.told.retry_after)
+        .unwrap_or_default()
+        .max(VALIDATE_PACE);
+    let age = match now.duration_since(asked_at) {
+        Ok(age) => age,
+        // The clock was put back: by a little, and the call was just made; by more, and nobody knows when it was.
+        Err(ahead) if ahead.duration() <= hold => Duration::ZERO,
+        Err(_) => return Turn::Ask,
+    };
+    match (hold.checked_sub(age), known) {
+        (None | Some(Duration::ZERO), _) => Turn::Ask,
+        (Some(_), Some(last)) if !is_over(last, now) => Turn::Take(asked_at),
+        (Some(rest), _) => Turn::Wait(rest),
+    }
+}
+
+/// Whether IBKR has said something that holds for a minute.
+pub(crate) fn is_known(validation: &TokenValidation) -> bool {
+    matches!(
+        validation.told.state,
+        SsoState::Valid | SsoState::Invalid | SsoState::Refused | SsoState::Unavailable
+    )
+}
+
+/// Whether a token that was valid has met its end since.
+fn is_over(validation: &TokenValidation, now: SystemTime) -> bool {
+    let expires = validation.about.as_ref().map(|about| about.expires);
+    matches!(expires, Some(Expires::At(end, _)) if end <= now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ib_webapi::Told;
+
+    const NOW: u64 = 1_700_000_000;
+
+    fn at(seconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    fn told(state: SsoState, retry_after: Option<u64>) -> TokenValidation {
+        TokenValidation {
+            told: Told::new(state, "").after(retry_after.map(Duration::from_secs)),
+            about: None,
+        }
+    }
+
+    /// The turn when the last call was made so many seconds ago.
+    fn after(seconds: i64, last: Option<&TokenValidation>) -> Turn {
+        turn(at(NOW), last, at(NOW.saturating_add_signed(seconds)))
+    }
+
+    #[test]
+    fn asks_once_a_minute() {
+        let valid = told(SsoState::Valid, None);
+        assert_eq!(after(0, Some(&valid)), Turn::Take(at(NOW)));
+        assert_eq!(after(59, Some(&valid)), Turn::Take(at(NOW)));
+        assert_eq!(after(60, Some(&valid)), Turn::Ask);
+        assert_eq!(after(59, None), Turn::Wait(Duration::from_secs(1)));
+        assert_eq!(after(60, None), Turn::Ask);
+    }
+
+    #[test]
+    fn takes_what_is_known_and_waits_after_what_is_not() {
+        for (state, takes) in [
+            (SsoState::Valid, true),
+            (SsoState::Invalid, true),
+            (SsoState::Refused, true),
+            (SsoState::Unavailable, true),
+            (SsoState::Unknown, false),
+            (SsoState::TimedOut, false),
+        ] {
+            let turn = after(10, Some(&told(state, None)));
+            let expected = if takes {
+                Turn::Take(at(NOW))
+            } else {
+                Turn::Wait(Duration::from_secs(50))
+            };
+            assert_eq!(turn, expected, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn waits_as_long_as_ibkr_asks_and_never_less_than_the_minute() {
+        let penalty = told(SsoState::Unavailable, Some(900));
+        assert_eq!(after(899, Some(&penalty)), Turn::Take(at(NOW)));
+        assert_eq!(after(900, Some(&penalty)), Turn::Ask);
+        let soon = told(SsoState::Unavailable, Some(7));
+        assert_eq!(after(59, Some(&soon)), Turn::Take(at(NOW)));
+    }
+
+    #[test]
+    fn is_not_held_for_ever_by_a_clock_that_was_put_back() {
+        let valid = told(SsoState::Valid, None);
+        assert_eq!(after(-1, None), Turn::Wait(Duration::from_secs(60)));
+        assert_eq!(after(-60, Some(&valid)), Turn::Take(at(NOW)));
+        assert_eq!(after(-61, Some(&valid)), Turn::Ask);
+        assert_eq!(after(-86_400, None), Turn::Ask);
+    }
+}

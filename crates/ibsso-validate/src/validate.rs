@@ -1,0 +1,202 @@
+//! The validation, by IBKR or by what it said within the minute.
+
+use crate::args::Body;
+use crate::paced::Paced;
+use crate::report::{Found, Outcome};
+use crate::turn::{Turn, is_known, turn};
+use ib_cli::{Answer, Exit, Result, StateArgs, warn};
+use ib_proc::Deadline;
+use ib_webapi::{Api, Denial, Reply, SsoState, TokenValidation, Told};
+use std::net::IpAddr;
+use std::time::{Duration, SystemTime};
+
+/// Seconds by which two clocks that are set may differ.
+const CLOCKS_AGREE: i64 = 60;
+
+/// What the validation came to.
+pub(crate) struct Validated {
+    validation: TokenValidation,
+    /// What IBKR answered; `None` when it answered nothing that can be read.
+    reply: Option<Reply>,
+}
+
+/// Validates the token, if it is its turn.
+///
+/// # Errors
+/// `Config` when the state directory cannot be used.
+pub(crate) fn validate(api: &Api, state: &StateArgs, deadline: Deadline) -> Result<Validated> {
+    let mut paced = match Paced::take(state, api.token(), deadline) {
+        Ok(paced) => paced,
+        Err(error) if error.exit == Exit::TimedOut => {
+            return Ok(Validated::unanswered(Told::new(
+                SsoState::TimedOut,
+                error.to_string(),
+            )));
+        }
+        Err(error) => return Err(error),
+    };
+    loop {
+        let now = SystemTime::now();
+        let last = paced.record.as_ref().map(|record| {
+            let meaning = |reply| api.meaning(reply, record.asked_at());
+            (record.asked_at(), record.reply.as_ref().map(meaning))
+        });
+        let Some((asked_at, last)) = last else { break };
+        match turn(asked_at, last.as_ref(), now) {
+            Turn::Ask => break,
+            Turn::Take(at) => {
+                let (Some(validation), Some(record)) = (last, paced.record.take()) else {
+                    break;
+                };
+                return Ok(Validated::stored(validation, record.reply, at, now));
+            }
+            Turn::Wait(rest) if rest < deadline.remaining() => {
+                ib_cli::status(&format!(
+                    "waiting {}s: IBKR takes one sso/validate a minute",
+                    rest.as_secs()
+                ));
+                deadline.pause(rest);
+            }
+            Turn::Wait(rest) => return Ok(Validated::held(rest)),
+        }
+    }
+    ask(api, &paced, deadline)
+}
+
+fn ask(api: &Api, paced: &Paced, deadline: Deadline) -> Result<Validated> {
+    paced.store(SystemTime::now(), None)?;
+    let answered = api.validate(deadline);
+    let now = SystemTime::now();
+    match answered {
+        Ok(reply) => {
+            let validation = api.meaning(&reply, now);
+            note(paced.store(now, Some(&reply).filter(|_| is_known(&validation))));
+            let reply = Some(reply);
+            Ok(Validated { validation, reply })
+        }
+        Err(unanswered) if unanswered.may_have_been_sent => {
+            note(paced.store(now, None));
+            let wait = Some(ib_webapi::VALIDATE_PACE);
+            Ok(Validated::unanswered(unanswered.told.after(wait)))
+        }
+        Err(unanswered) => {
+            note(paced.put_back());
+            Ok(Validated::unanswered(unanswered.told))
+        }
+    }
+}
+
+/// Once IBKR has answered, the answer counts: the call itself was stored before it was made.
+fn note(stored: Result<()>) {
+    if let Err(error) = stored {
+        warn("state_not_written", &error.to_string());
+    }
+}
+
+impl Validated {
+    fn unanswered(told: Told) -> Self {
+        Self {
+            validation: TokenValidation { told, about: None },
+            reply: None,
+        }
+    }
+
+    fn held(rest: Duration) -> Self {
+        let cause = "the token was sent to sso/validate within the last minute, no answer is known that still holds, and IBKR \
+                     takes one such call a minute (give a longer --timeout, or try later)";
+        let told = Told::new(SsoState::TimedOut, cause).after(Some(rest));
+        Self::unanswered(told)
+    }
+
+    /// What IBKR said at `at`.
+    fn stored(
+        mut validation: TokenValidation,
+        reply: Option<Reply>,
+        at: SystemTime,
+        now: SystemTime,
+    ) -> Self {
+        let age = now.duration_since(at).unwrap_or_default();
+        warn(
+            "answered_from_state",
+            &format!(
+                "IBKR takes one sso/validate a minute: this is what it said {}s ago",
+                age.as_secs()
+            ),
+        );
+        let wait = validation
+            .told
+            .retry_after
+            .map(|wait| wait.saturating_sub(age));
+        validation.told.retry_after = wait;
+        Self { validation, reply }
+    }
+
+    /// IBKR's own body, when it is asked for and says whether the token is valid.
+    pub(crate) fn upstream(&self, body: Option<Body>) -> Option<Answer<Outcome>> {
+        let reply = self.reply.as_ref()?;
+        let line = match body? {
+            Body::Redacted => reply.body(),
+            Body::Whole => reply.whole_body().or_else(|| reply.body()),
+        };
+        match self.validation.told {
+            Told {
+                state: SsoState::Valid,
+                ..
+            } => line.map(Answer::raw),
+            Told {
+                denial: Some(Denial::ResultFalse),
+                ..
+            } => line.map(Answer::raw_no),
+            _ => None,
+        }
+    }
+
+    /// What is known by it; `issued_for` is the address that the token was issued for.
+    pub(crate) fn found(self, issued_for: Option<&str>) -> Found {
+        self.warn(issued_for);
+        Found {
+            token_changed: self.reply.as_ref().and_then(Reply::token_changed),
+            told: self.validation.told,
+            about: self.validation.about,
+            brokerage: None,
+            is_validation: true,
+        }
+    }
+
+    fn warn(&self, issued_for: Option<&str>) {
+        let about = self.validation.about.as_ref();
+        let bound_to = about.and_then(|about| about.ip.as_deref());
+        if let (Some(issued_for), Some(bound_to)) = (issued_for, bound_to)
+            && !is_same_address(issued_for, bound_to)
+        {
+            warn(
+                "ip_differs",
+                &format!("the token was issued for {issued_for}, and IBKR says {bound_to}"),
+            );
+        }
+        let Some(reply) = &self.reply else { return };
+        let skew = reply.clock_skew().unwrap_or_default();
+        if skew.abs() > CLOCKS_AGREE {
+            let (seconds, side) = (skew.abs(), if skew > 0 { "behind" } else { "ahead of" });
+            warn(
+                "clock_differs",
+                &format!(
+                    "this machine's clock is {seconds}s {side} IBKR's, and times and waits are counted by it (set it)"
+                ),
+            );
+        }
+        if reply.token_changed() == Some(true) {
+            warn(
+                "token_changed",
+                "IBKR sent another token along; whether it is to be used is not documented (--format upstream --show prints it)",
+            );
+        }
+    }
+}
+
+fn is_same_address(one: &str, other: &str) -> bool {
+    match (one.parse::<IpAddr>(), other.parse::<IpAddr>()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}

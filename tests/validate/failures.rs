@@ -1,0 +1,169 @@
+//! The brokerage session: what IBKR says when it does not open it.
+
+use super::brokerage::{GUIDE, INIT, open};
+use super::{Device, VALIDATE, message, says, warnings};
+use crate::support::Ran;
+use serde_json::{Value, json};
+
+/// What the tool does when `ssodh/init` is answered like this.
+fn answered(answer: Value) -> (Device, Ran) {
+    let device = Device::answering(GUIDE, answer);
+    let ran = open(&device).run();
+    (device, ran)
+}
+
+#[test]
+fn gives_up_in_time_on_a_session_that_is_never_established() {
+    let device = Device::new();
+    device
+        .standin
+        .set(&json!({"bringup": {"established": "false"}}));
+    let ran = open(&device).args(["--timeout", "4s"]).run();
+    assert!(message(&ran).contains("not established"), "{}", ran.all());
+    let report = says(ran, "timed_out", 8);
+    assert_eq!(report["brokerage"]["established"], false);
+    assert_eq!(
+        report["username"],
+        super::USERNAME,
+        "the token was valid: {report}"
+    );
+}
+
+/// Each way to fail has a message of its own and its code, and is asked once.
+#[test]
+fn tells_the_failures_of_the_opening_apart() {
+    let flags = |more: Value| {
+        let mut flags = json!({"authenticated": true, "connected": true, "competing": false});
+        let more = more.as_object().cloned().unwrap_or_default();
+        flags.as_object_mut().expect("an object").extend(more);
+        json!({"status": 200, "body": flags})
+    };
+    let force = "Force compete capability must be used together with compete flag";
+    for (answer, state, exit, words) in [
+        (
+            flags(json!({"competing": true})),
+            "competing",
+            10,
+            "another login",
+        ),
+        (
+            flags(json!({"authenticated": false, "fail": force})),
+            "refused",
+            4,
+            "compete was sent",
+        ),
+        (
+            flags(json!({"authenticated": false, "fail": "Not permitted"})),
+            "refused",
+            4,
+            "Not permitted",
+        ),
+        (
+            json!({"status": 403, "body": "<html>"}),
+            "refused",
+            4,
+            "edge",
+        ),
+        (
+            json!({"status": 500, "body": {"error": "failed to generate sso dh token"}}),
+            "unavailable",
+            12,
+            "paper username",
+        ),
+        (
+            json!({"status": 500, "body": "oops"}),
+            "unavailable",
+            12,
+            "500",
+        ),
+        (
+            json!({"status": 503, "body": "<html>"}),
+            "unavailable",
+            12,
+            "503",
+        ),
+        (json!({"status": 429}), "unavailable", 12, "too many"),
+    ] {
+        let (device, ran) = answered(answer.clone());
+        assert!(message(&ran).contains(words), "{words}: {}", ran.all());
+        let report = says(ran, state, exit);
+        assert_eq!(report["username"], super::USERNAME, "{answer}");
+        assert_eq!(device.asked(), [VALIDATE, INIT], "{answer}");
+    }
+    for (answer, words) in [
+        (
+            json!({"status": 400, "body": {"error": "Bad Request: no bridge", "statusCode": 400}}),
+            "no bridge",
+        ),
+        (
+            json!({"status": 200, "body": {"error": "whatever"}}),
+            "whatever",
+        ),
+        (json!({"status": 200, "body": {}}), "says nothing"),
+        (
+            json!({"status": 302, "headers": {"Location": "/"}}),
+            "redirect",
+        ),
+    ] {
+        let (device, ran) = answered(answer.clone());
+        assert!(message(&ran).contains(words), "{words}: {}", ran.all());
+        ran.exits(9).is_silent_on_stdout();
+        assert_eq!(device.asked(), [VALIDATE, INIT], "{answer}");
+    }
+}
+
+#[test]
+fn shows_why_ibkr_did_not_open_it() {
+    let flags = json!({"authenticated": false, "connected": false, "fail": "Not permitted", "message": "sorry"});
+    let (_device, ran) = answered(json!({"status": 200, "body": flags}));
+    let report = says(ran, "refused", 4);
+    assert_eq!(report["brokerage"]["fail"], "Not permitted");
+    assert_eq!(report["brokerage"]["message"], "sorry");
+}
+
+#[test]
+fn says_no_when_the_session_behind_the_token_is_gone() {
+    for (status, event) in [(410, "session_gone"), (401, "unauthorized")] {
+        let (device, ran) = answered(json!({"status": status, "times": 1}));
+        let report = says(ran, "invalid", 1);
+        assert_eq!(warnings(&report), [event]);
+        // What was known of it does not hold any more.
+        let ran = device.tool().run();
+        says(ran, "timed_out", 8);
+        assert_eq!(device.validations(), 1);
+    }
+}
+
+/// One retry at most, and only for a moment's trouble.
+#[test]
+fn asks_once_more_after_a_moments_trouble() {
+    for status in [500, 503] {
+        let text = "can't connect to backend service";
+        let (device, ran) = answered(json!({"status": status, "body": text, "times": 1}));
+        says(ran, "valid", 0);
+        assert_eq!(device.asked(), [VALIDATE, INIT, INIT]);
+        let (device, ran) = answered(json!({"status": status, "body": {"error": text}}));
+        says(ran, "unavailable", 12);
+        assert_eq!(device.asked(), [VALIDATE, INIT, INIT]);
+    }
+}
+
+#[test]
+fn does_not_ask_again_what_may_have_been_heard() {
+    for (mode, exit) in [("hang", 8), ("close", 9), ("half", 9)] {
+        let answer = json!({"mode": mode, "status": 200, "body": {"authenticated": true}});
+        let device = Device::answering(GUIDE, answer);
+        let ran = open(&device).args(["--timeout", "3s"]).run().exits(exit);
+        assert_eq!(device.asked(), [VALIDATE, INIT], "{mode}: {}", ran.all());
+    }
+}
+
+#[test]
+fn opens_nothing_with_a_token_that_is_not_valid() {
+    let device = Device::answering(
+        "/sso/validate",
+        json!({"status": 200, "body": {"RESULT": false}}),
+    );
+    says(open(&device).args(["--tickle"]).run(), "invalid", 1);
+    assert_eq!(device.asked(), [VALIDATE]);
+}
