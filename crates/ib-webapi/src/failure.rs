@@ -8,8 +8,10 @@ use std::io;
 pub(crate) enum Failure {
     /// No connection: refused, no route, no such host.
     Down(String),
-    /// A connection, and no TLS on it that we accept.
+    /// A connection, and no TLS on it.
     Tls(String),
+    /// TLS, with a certificate that is not accepted: asking again does not heal that.
+    Untrusted(String),
     /// The deadline came; whether there was a connection to wait on.
     TimedOut { connected: bool },
     /// Something that is no answer, or only the beginning of one, or too much of one.
@@ -28,6 +30,9 @@ impl Failure {
             return Self::Garbled(format!("no answer that is HTTP: {root}"));
         }
         match tls_error(error) {
+            Some(tls @ rustls::Error::InvalidCertificate(_)) => {
+                Self::Untrusted(format!("TLS does not work: {tls}"))
+            }
             Some(tls) => Self::Tls(format!("TLS does not work: {tls}")),
             None if is_cut(error) => {
                 Self::Tls("TLS does not work: the server closes the connection".to_owned())
@@ -38,7 +43,10 @@ impl Failure {
 
     pub(crate) fn cause(&self) -> &str {
         match self {
-            Self::Down(cause) | Self::Tls(cause) | Self::Garbled(cause) => cause,
+            Self::Down(cause)
+            | Self::Tls(cause)
+            | Self::Untrusted(cause)
+            | Self::Garbled(cause) => cause,
             Self::TimedOut { connected: true } => "no whole answer in time",
             Self::TimedOut { connected: false } => "no connection in time",
         }

@@ -74,7 +74,9 @@ impl Gateway {
             Ok(answer) => Front::read(&answer),
             Err(Failure::Down(cause)) => Front::Down(cause),
             Err(Failure::TimedOut { .. }) => Front::TimedOut,
-            Err(Failure::Tls(cause) | Failure::Garbled(cause)) => Front::Other(cause),
+            Err(Failure::Tls(cause) | Failure::Untrusted(cause) | Failure::Garbled(cause)) => {
+                Front::Other(cause)
+            }
         }
     }
 

@@ -120,7 +120,7 @@ impl Session {
                 SessionState::Down,
                 " (is the Gateway running? try ibgw-start)",
             ),
-            Failure::Tls(_) => (
+            Failure::Tls(_) | Failure::Untrusted(_) => (
                 SessionState::Down,
                 " (is it the Gateway that listens there? is --cacert its certificate?)",
             ),
