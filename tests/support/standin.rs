@@ -2,14 +2,21 @@
 
 use super::binary;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use tempfile::TempDir;
+
+const CACERT: &str = "cacert.pem";
 
 /// A stand-in for IBKR and the Gateway, ended on drop.
 pub struct Standin {
     process: Child,
-    /// What it said when it was ready: `gateway`, `port`, `upstream`, `control`, `pid`.
+    folder: TempDir,
+    /// What it said when it was ready: `gateway`, `port`, `upstream`, `control`, `pid`; of the DAM SSO hosts
+    /// `token_url`, `api_url`, `control`, `pid`.
     pub about: Value,
 }
 
@@ -37,9 +44,26 @@ impl Standin {
         Self::start(&["serve", "--port", &port.to_string()])
     }
 
+    /// The two hosts of DAM SSO, with a home of GnuPG that holds IBKR's secret key and the firm's
+    /// public one.
+    pub fn sso(gnupg_home: &Path) -> Self {
+        Self::sso_with(gnupg_home, &[])
+    }
+
+    /// The same with further flags, such as `--tls expired`.
+    pub fn sso_with(gnupg_home: &Path, flags: &[&str]) -> Self {
+        let home = gnupg_home.to_str().expect("a path is UTF-8");
+        Self::start(&[&["sso", "--gnupg-home", home], flags].concat())
+    }
+
     fn start(args: &[&str]) -> Self {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let cacert = folder.path().join(CACERT);
+        let of_sso = [OsStr::new("--cacert-out"), cacert.as_os_str()];
+        let further = if args[0] == "sso" { &of_sso[..] } else { &[] };
         let mut process = Command::new(binary("ib-standin"))
             .args(args)
+            .args(further)
             .arg("--until-eof")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -51,7 +75,11 @@ impl Standin {
             .read_line(&mut line)
             .expect("ib-standin says where it listens");
         let about = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
-        Self { process, about }
+        Self {
+            process,
+            folder,
+            about,
+        }
     }
 
     pub fn url(&self) -> &str {
@@ -64,12 +92,28 @@ impl Standin {
             .expect("there is an upstream")
     }
 
+    /// Where tokens are given out.
+    pub fn token_url(&self) -> &str {
+        self.about["token_url"].as_str().expect("sso gives tokens")
+    }
+
+    /// The Web API that takes the tokens.
+    pub fn api_url(&self) -> &str {
+        self.about["api_url"].as_str().expect("sso has a Web API")
+    }
+
+    /// The certificate of the authority that issued both hosts' own.
+    pub fn cacert(&self) -> PathBuf {
+        self.folder.path().join(CACERT)
+    }
+
     /// Merges into the script.
     pub fn set(&self, script: &Value) {
         self.ask("POST", "/set", Some(script));
     }
 
-    /// Makes something happen: `login`, `drop-brokerage`, `drop-session`, `compete`, `lock`, `reset`.
+    /// Makes something happen: `login`, `drop-brokerage`, `drop-session`, `compete`, `lock`, `reset`;
+    /// with the DAM SSO hosts `pass-time`, `issue-token`, `expire-token` too.
     pub fn make(&self, action: &str, with: &Value) {
         self.ask("POST", &format!("/do/{action}"), Some(with));
     }

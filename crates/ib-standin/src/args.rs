@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Plays Interactive Brokers and its Client Portal Gateway for tests
@@ -17,6 +17,8 @@ pub enum Command {
     Upstream(Listen),
     /// Play IBKR and a gateway in front of it
     Serve(Listen),
+    /// Play the two hosts of DAM SSO: the one that gives out tokens and the Web API
+    Sso(Sso),
     /// Write a directory like the unzipped Client Portal Gateway's
     Layout {
         /// Directory to write
@@ -41,4 +43,41 @@ pub struct Listen {
     /// End when stdin is closed
     #[arg(long)]
     pub until_eof: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Sso {
+    /// Home of GnuPG with IBKR's secret key and the firms' public ones
+    #[arg(long)]
+    pub gnupg_home: PathBuf,
+    /// The firm's CSID
+    #[arg(long, default_value = CSID)]
+    pub csid: String,
+    /// File to write the authority's certificate to, in PEM
+    #[arg(long)]
+    pub cacert_out: Option<PathBuf>,
+    /// What is wrong with the hosts' TLS
+    #[arg(long)]
+    pub tls: Option<TlsLie>,
+    /// Port of the control; 0 takes any
+    #[arg(long, default_value_t = 0)]
+    pub control_port: u16,
+    /// End when stdin is closed
+    #[arg(long)]
+    pub until_eof: bool,
+}
+
+/// As long and of the same digits as those in public scripts; begins and ends as the one in the
+/// DAM SSO guide.
+const CSID: &str = "F86B00112233445566778899AABBCCDDEEFF00112233445566778899AABB129F";
+
+/// What is wrong with the hosts' TLS.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TlsLie {
+    /// The certificate has expired
+    Expired,
+    /// The certificate is another host's
+    WrongName,
+    /// The connection is closed instead of a handshake
+    Closes,
 }

@@ -3,7 +3,7 @@
 //! | request | does |
 //! |---|---|
 //! | `GET /state` | gives the truth |
-//! | `GET /requests`, `DELETE /requests` | gives, forgets what both parts were asked |
+//! | `GET /requests`, `DELETE /requests` | gives, forgets what every part was asked |
 //! | `POST /set` | takes over a part of the [script](crate::world::Script) |
 //! | `DELETE /answers` | forgets the scripted answers |
 //! | `POST /do/login` | makes a session ready for `{"user", "mode"}` without a page |
@@ -11,12 +11,15 @@
 //! | `POST /do/compete` | lets another login take the brokerage session |
 //! | `POST /do/lock` | locks `{"user"}` as ten failed logins do |
 //! | `POST /do/approve-push` | taps the pushes on the phone |
+//! | `POST /do/pass-time` | moves the clock on by `{"seconds"}` |
+//! | `POST /do/issue-token` | gives out a DAM SSO token for `{"user", "ip"}` without a payload |
+//! | `POST /do/expire-token` | lets every DAM SSO token die |
 //! | `POST /do/reset` | forgets everything; the gateway front keeps its cookies and its timers |
 //!
 //! Whatever changes something answers with the truth after it, or with 400 and an `error`.
 
 use crate::http::{Reply, Request, Response};
-use crate::world::{Record, World};
+use crate::world::World;
 use serde_json::json;
 
 /// Answers one request of a test.
@@ -30,7 +33,7 @@ pub fn answer(world: &World, request: &Request) -> Reply {
             ));
         }
         ("DELETE", "/requests") => {
-            truth.record = Record::default();
+            truth.record.clear();
             Ok(())
         }
         ("DELETE", "/answers") => {

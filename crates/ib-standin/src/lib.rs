@@ -1,4 +1,5 @@
-//! Development only: an upstream (IBKR) and a gateway front, neither of them real.
+//! Development only: an upstream (IBKR), a gateway front and the two hosts of DAM SSO, none of
+//! them real.
 //!
 //! Faithful to what was seen of the real ones, and able to lie: late, wrong, half or no answers
 //! on demand, over a control port, with a record of everything that was asked.
@@ -15,6 +16,7 @@ mod random;
 mod rsa;
 mod serve;
 mod srp;
+mod sso;
 mod totp;
 mod upstream;
 mod world;
@@ -41,6 +43,7 @@ pub fn run() -> ExitCode {
     let done = match args::Args::parse().command {
         args::Command::Upstream(listen) => serve::upstream(&listen),
         args::Command::Serve(listen) => serve::gateway(&listen),
+        args::Command::Sso(flags) => serve::sso(&flags),
         args::Command::Layout {
             directory,
             upstream,

@@ -1,8 +1,9 @@
 //! The servers, started together and announced in one line.
 
-use crate::args::Listen;
+use crate::args::{Listen, Sso, TlsLie};
 use crate::front::{Conf, Front, Log};
 use crate::http::server;
+use crate::sso::{Hosts, tls};
 use crate::world::World;
 use crate::{control, keystore, layout, upstream as ibkr};
 use anyhow::{Context, Result};
@@ -27,10 +28,7 @@ pub fn upstream(listen: &Listen) -> Result<()> {
 pub fn gateway(listen: &Listen) -> Result<()> {
     let (upstream, control) = start_upstream(0, listen.control_port)?;
     let listener = bind(listen.port)?;
-    let port = listener
-        .local_addr()
-        .context("asking for the gateway's port")?
-        .port();
+    let port = port_of(&listener)?;
     let upstream = format!("http://127.0.0.1:{upstream}");
     let conf = Conf::read(&layout::conf_yaml(&upstream, port)).map_err(anyhow::Error::msg)?;
     let front = Front::new(conf, Log::none());
@@ -50,6 +48,42 @@ pub fn gateway(listen: &Listen) -> Result<()> {
     wait(listen.until_eof)
 }
 
+/// Serves the two hosts of DAM SSO and their control.
+pub fn sso(flags: &Sso) -> Result<()> {
+    let world = Arc::new(World::new());
+    let home = flags.gnupg_home.clone();
+    let hosts = Arc::new(Hosts::new(Arc::clone(&world), home, flags.csid.clone()));
+    let (settings, authority) = tls::settings(&world, flags.tls)?;
+    if let Some(path) = &flags.cacert_out {
+        std::fs::write(path, authority)
+            .with_context(|| format!("writing the certificate to {}", path.display()))?;
+    }
+    let (token, api) = (Arc::clone(&hosts), hosts);
+    let handlers: [Arc<server::Handler>; 2] = [
+        Arc::new(move |request, _| token.token(request)),
+        Arc::new(move |request, _| api.api(request)),
+    ];
+    let mut ports = Vec::new();
+    for handler in handlers {
+        let listener = bind(0)?;
+        ports.push(port_of(&listener)?);
+        if flags.tls == Some(TlsLie::Closes) {
+            let world = Arc::clone(&world);
+            server::close_each(listener, move || tls::count(&world));
+        } else {
+            server::serve(listener, Some(Arc::clone(&settings)), handler);
+        }
+    }
+    let control = start_control(world, flags.control_port)?;
+    announce(&json!({
+        "token_url": format!("https://localhost:{}/sso/dam/token", ports[0]),
+        "api_url": format!("https://localhost:{}/v1/api", ports[1]),
+        "control": format!("http://127.0.0.1:{control}"),
+        "pid": std::process::id(),
+    }))?;
+    wait(flags.until_eof)
+}
+
 /// Listens on loopback alone, unlike the real Gateway, which listens on every address.
 pub fn bind(port: u16) -> Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
@@ -57,30 +91,32 @@ pub fn bind(port: u16) -> Result<TcpListener> {
 }
 
 fn start_upstream(port: u16, control_port: u16) -> Result<(u16, u16)> {
-    let (listener, control) = (bind(port)?, bind(control_port)?);
-    let ports = (
-        listener
-            .local_addr()
-            .context("asking for the upstream's port")?
-            .port(),
-        control
-            .local_addr()
-            .context("asking for the control's port")?
-            .port(),
-    );
+    let listener = bind(port)?;
+    let port = port_of(&listener)?;
     let world = Arc::new(World::new());
-    let controlled = Arc::clone(&world);
+    let control = start_control(Arc::clone(&world), control_port)?;
     server::serve(
         listener,
         None,
         Arc::new(move |request, _| ibkr::answer(&world, request)),
     );
+    Ok((port, control))
+}
+
+fn start_control(world: Arc<World>, port: u16) -> Result<u16> {
+    let listener = bind(port)?;
+    let port = port_of(&listener)?;
     server::serve(
-        control,
+        listener,
         None,
-        Arc::new(move |request, _| control::answer(&controlled, request)),
+        Arc::new(move |request, _| control::answer(&world, request)),
     );
-    Ok(ports)
+    Ok(port)
+}
+
+fn port_of(listener: &TcpListener) -> Result<u16> {
+    let address = listener.local_addr().context("asking for a port")?;
+    Ok(address.port())
 }
 
 fn announce(line: &Value) -> Result<()> {

@@ -2,19 +2,25 @@
 //! bends it.
 
 mod attempt;
+mod moods;
 mod record;
 mod script;
 mod scripted;
 mod session;
+mod sso;
+mod token;
 mod user;
 
 pub use attempt::{Attempt, Attempts};
-pub use record::Record;
+pub use moods::{ExpiresUnit, SsoMoods};
 pub use script::{Established, Script};
 pub use scripted::{Part, Scripted};
 pub use session::{Mode, Session};
+pub use sso::Sso;
+pub use token::Token;
 pub use user::User;
 
+use record::Record;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -28,6 +34,8 @@ pub struct Truth {
     pub attempts: Attempts,
     /// The session, if there is one.
     pub session: Option<Session>,
+    /// The DAM SSO hosts, where they are played.
+    pub sso: Option<Sso>,
     /// Everything asked of both parts.
     pub record: Record,
     /// COMPLETEAUTH requests.
@@ -40,6 +48,8 @@ pub struct Truth {
     pub resends: u64,
     /// `iserver/auth/ssodh/init` requests.
     pub inits: u64,
+    /// How far a test has moved the clock on.
+    passed: Duration,
 }
 
 /// The truth, shared between the threads of the upstream.
@@ -70,17 +80,15 @@ impl World {
 }
 
 impl Truth {
+    /// The stand-in's clock since 1970, moved on as far as tests have asked for, without the skew.
+    pub fn clock(&self) -> Duration {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        now.unwrap_or_default() + self.passed
+    }
+
     /// The upstream's clock, skew included, since 1970.
     pub fn now(&self) -> Duration {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let skew = Duration::from_millis(self.script.clock_skew_ms.unsigned_abs());
-        if self.script.clock_skew_ms < 0 {
-            now.saturating_sub(skew)
-        } else {
-            now + skew
-        }
+        self.script.skewed(self.clock())
     }
 
     /// Whether the brokerage session is established, as the script has it.
@@ -100,7 +108,10 @@ impl Truth {
         json!({
             "user": session.map(|session| &session.user),
             "mode": session.map(|session| session.mode),
-            "sso": session.is_some(),
+            "sso": self.sso.as_ref().map_or_else(
+                || json!(session.is_some()),
+                |sso| sso.report(self.clock()),
+            ),
             "authenticated": session.is_some_and(Session::authenticated),
             "connected": session.is_some_and(|session| session.connected),
             "established": self.established(),
@@ -121,7 +132,18 @@ impl Truth {
                 .as_str()
                 .ok_or("this needs a \"user\"".to_owned())
         };
+        let (now, life) = (self.clock(), self.script.sso.token_life_ms);
+        let of_sso = self.sso.as_mut();
+        if let Some(done) =
+            of_sso.and_then(|sso| sso.act(deed, with, now, Duration::from_millis(life)))
+        {
+            return done;
+        }
         match deed {
+            "pass-time" => {
+                let seconds = with["seconds"].as_u64().ok_or("this needs \"seconds\"")?;
+                self.passed += Duration::from_secs(seconds);
+            }
             "login" => {
                 let mode = serde_json::from_value(with["mode"].clone()).unwrap_or(Mode::Live);
                 self.session = Some(Session::ready(user()?, mode));
@@ -134,7 +156,12 @@ impl Truth {
                 self.attempts.lock(user()?, now);
             }
             "approve-push" => self.attempts.approve_pushes(),
-            "reset" => *self = Self::default(),
+            "reset" => {
+                *self = Self {
+                    sso: self.sso.as_ref().map(|_| Sso::default()),
+                    ..Self::default()
+                }
+            }
             _ => return Err(format!("no deed is called {deed}")),
         }
         Ok(())

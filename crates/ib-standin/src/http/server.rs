@@ -28,6 +28,21 @@ pub fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, handler: Arc
     });
 }
 
+/// Closes each connection in the background as soon as anything came over it, having told `seen`.
+pub fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
+    thread::spawn(move || {
+        for mut socket in listener.incoming().flatten() {
+            // Read, because closing with something unread would be a reset.
+            if socket
+                .read(&mut [0; HEADERS_LIMIT])
+                .is_ok_and(|size| size > 0)
+            {
+                seen();
+            }
+        }
+    });
+}
+
 fn connection(
     socket: TcpStream,
     tls: Option<Arc<ServerConfig>>,

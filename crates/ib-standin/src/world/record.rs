@@ -2,16 +2,23 @@
 
 use super::Part;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What was asked of both parts.
+/// What was asked of every part.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub struct Record(Vec<Asked>);
+pub struct Record {
+    asked: Vec<Asked>,
+    #[serde(skip)]
+    count: u64,
+}
 
 /// One request.
 #[derive(Serialize)]
 pub struct Asked {
+    #[serde(skip)]
+    number: u64,
     at_ms: u64,
     part: Part,
     method: String,
@@ -19,18 +26,23 @@ pub struct Asked {
     query: String,
     headers: BTreeMap<String, String>,
     body: String,
+    /// What gpg said of the payload in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gnupg: Option<Value>,
 }
 
 impl Record {
-    /// Adds a request; headers of one name are joined, as HTTP allows.
-    pub fn add(&mut self, at_ms: u64, part: Part, request: &crate::http::Request) {
+    /// Adds a request and gives its number; headers of one name are joined, as HTTP allows.
+    pub fn add(&mut self, at_ms: u64, part: Part, request: &crate::http::Request) -> u64 {
         let mut headers = BTreeMap::<String, String>::new();
         for (name, value) in &request.headers.0 {
             let joined = headers.entry(name.to_ascii_lowercase()).or_default();
             let comma = if joined.is_empty() { "" } else { ", " };
             *joined = format!("{joined}{comma}{value}");
         }
-        self.0.push(Asked {
+        self.count += 1;
+        self.asked.push(Asked {
+            number: self.count,
             at_ms,
             part,
             method: request.method.clone(),
@@ -38,6 +50,21 @@ impl Record {
             query: request.query().to_owned(),
             headers,
             body: String::from_utf8_lossy(&request.body).into_owned(),
+            gnupg: None,
         });
+        self.count
+    }
+
+    /// Adds what gpg said to a request, unless it is forgotten already.
+    pub fn add_gnupg(&mut self, number: u64, said: Value) {
+        let mut asked = self.asked.iter_mut();
+        if let Some(asked) = asked.find(|asked| asked.number == number) {
+            asked.gnupg = Some(said);
+        }
+    }
+
+    /// Forgets what was asked so far.
+    pub fn clear(&mut self) {
+        self.asked.clear();
     }
 }

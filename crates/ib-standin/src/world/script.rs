@@ -1,9 +1,10 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Part, Scripted, User};
+use super::{Part, Scripted, SsoMoods, User};
 use crate::http::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::time::Duration;
 
 /// The script.
 #[derive(Deserialize)]
@@ -15,6 +16,8 @@ pub struct Script {
     pub page: Page,
     /// The bring-up's moods.
     pub bringup: BringUp,
+    /// The DAM SSO hosts' moods.
+    pub sso: SsoMoods,
     /// How far the upstream's clock is ahead.
     pub clock_skew_ms: i64,
     /// The scripted answers.
@@ -98,6 +101,7 @@ impl Default for Script {
             users: User::defaults(),
             page: Page::default(),
             bringup: BringUp::default(),
+            sso: SsoMoods::default(),
             clock_skew_ms: 0,
             answers: Vec::new(),
         }
@@ -105,8 +109,8 @@ impl Default for Script {
 }
 
 impl Script {
-    /// Takes over what a test sets: users by name, answers behind those already there, page and
-    /// bring-up key by key.
+    /// Takes over what a test sets: users by name, answers behind those already there, page,
+    /// bring-up and SSO hosts key by key.
     pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
         let mut whole = Self::deserialize(change)?;
         if change.get("users").is_some() {
@@ -121,10 +125,23 @@ impl Script {
         if let Some(bringup) = change.get("bringup") {
             self.bringup = overlaid(serde_json::to_value(&self.bringup)?, bringup)?;
         }
+        if let Some(sso) = change.get("sso") {
+            self.sso = overlaid(serde_json::to_value(&self.sso)?, sso)?;
+        }
         if change.get("clock_skew_ms").is_some() {
             self.clock_skew_ms = whole.clock_skew_ms;
         }
         Ok(())
+    }
+
+    /// A moment as the upstream's clock shows it.
+    pub fn skewed(&self, at: Duration) -> Duration {
+        let skew = Duration::from_millis(self.clock_skew_ms.unsigned_abs());
+        if self.clock_skew_ms < 0 {
+            at.saturating_sub(skew)
+        } else {
+            at + skew
+        }
     }
 
     /// The first scripted answer for a request, used up if it has a number of times.

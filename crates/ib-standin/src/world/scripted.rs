@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
-/// Which of the two a request was made to.
+/// Whom a request was made to.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
@@ -16,6 +16,10 @@ pub enum Part {
     Gateway,
     /// IBKR: what the gateway front sees.
     Upstream,
+    /// The host that gives out DAM SSO tokens.
+    Token,
+    /// The Web API host, which takes them.
+    Api,
 }
 
 /// How a scripted answer is given.
@@ -52,6 +56,8 @@ pub struct Scripted {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: Value,
+    /// How many times the body is sent, one behind the other.
+    body_repeat: Option<usize>,
     #[serde(default)]
     delay_ms: u64,
     #[serde(default = "drip_ms")]
@@ -96,6 +102,7 @@ impl Scripted {
             Value::String(text) => text.clone(),
             json => json.to_string(),
         };
+        let body = body.repeat(self.body_repeat.unwrap_or(1));
         let json = serde_json::from_str::<Value>(&body)
             .is_ok_and(|body| body.is_object() || body.is_array());
         let mut response = Response::bare(self.status.unwrap_or(200), body);

@@ -1,0 +1,83 @@
+//! The two hosts of DAM SSO: the one that gives out tokens and the Web API, which takes them.
+//!
+//! The protocol is IBKR's "DAM SSO Authentication Guide v3" (masullivanib/auth-dam-sso); what it
+//! leaves open comes from the sources named at each place, or is called a guess.
+
+mod brokerage;
+mod edge;
+mod payload;
+pub mod tls;
+mod token_host;
+mod validation;
+mod web_api;
+
+use crate::http::{Reply, Request, Response};
+use crate::world::{Part, Sso, World};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+/// Both hosts.
+pub struct Hosts {
+    world: Arc<World>,
+    gnupg_home: PathBuf,
+    csid: String,
+}
+
+impl Hosts {
+    /// Hosts that have been asked nothing. The home of GnuPG holds IBKR's secret key and the
+    /// firms' public ones.
+    pub fn new(world: Arc<World>, gnupg_home: PathBuf, csid: String) -> Self {
+        world.truth().sso = Some(Sso::default());
+        Self {
+            world,
+            gnupg_home,
+            csid,
+        }
+    }
+
+    /// Answers one request to the token host.
+    pub fn token(&self, request: &Request) -> Reply {
+        self.answer(Part::Token, request, |number| {
+            token_host::answer(self, request, number)
+        })
+    }
+
+    /// Answers one request to the Web API.
+    pub fn api(&self, request: &Request) -> Reply {
+        self.answer(Part::Api, request, |_| {
+            web_api::answer(&self.world, request)
+        })
+    }
+
+    /// Records the request; then the scripted answer, else what the edge says of it, else the
+    /// true one, made with the number that the request has in the record.
+    fn answer(&self, part: Part, request: &Request, truly: impl FnOnce(u64) -> Response) -> Reply {
+        let (number, scripted) = {
+            let mut truth = self.world.truth();
+            let number = truth.record.add(self.world.elapsed_ms(), part, request);
+            (number, truth.script.answer(part, request))
+        };
+        let reply = scripted
+            .and_then(|answer| answer.play())
+            .or_else(|| edge::refuse(request).map(Reply::Answer))
+            .unwrap_or_else(|| Reply::Answer(truly(number)));
+        self.dated(reply)
+    }
+
+    /// Every answer carries the time of the stand-in's clock, as RFC 9110 6.6.1 asks of a server
+    /// that has one.
+    fn dated(&self, reply: Reply) -> Reply {
+        let date = httpdate::fmt_http_date(UNIX_EPOCH + self.world.truth().now());
+        let dated = |answer: Response| match answer.headers.get("date") {
+            Some(_) => answer,
+            None => answer.with("Date", date),
+        };
+        match reply {
+            Reply::Answer(answer) => Reply::Answer(dated(answer)),
+            Reply::Half(answer) => Reply::Half(dated(answer)),
+            Reply::Drip(answer, every) => Reply::Drip(dated(answer), every),
+            other => other,
+        }
+    }
+}

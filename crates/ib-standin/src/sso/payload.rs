@@ -1,0 +1,76 @@
+//! A payload, opened and verified by the real gpg.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// What gpg must have said of a payload that is signed and sealed as it shall be.
+const DEMANDED: [&str; 4] = ["DECRYPTION_OKAY", "GOODMDC", "GOODSIG", "VALIDSIG"];
+
+/// What came of a payload.
+#[derive(Default)]
+pub struct Opened {
+    /// What was signed, if gpg vouches for it.
+    pub plaintext: Option<String>,
+    /// The keywords of gpg's status lines and the fingerprint of the key that signed.
+    pub said: Value,
+}
+
+/// Opens a payload.
+///
+/// It is standard base64 in one line over the binary message (DAM SSO guide); an armored one is
+/// not accepted (ibkrguides.com/dameca, "Submitting Files via Web-Service").
+pub fn open(payload: &str, gnupg_home: &Path) -> Opened {
+    let message = BASE64_STANDARD.decode(payload).unwrap_or_default();
+    // RFC 4880 4.2: the first bit of every packet is set, and of no letter of an armor.
+    if message.first().is_none_or(|first| first & 0x80 == 0) {
+        return Opened::default();
+    }
+    let (status, plaintext) = gpg(&message, gnupg_home).unwrap_or_default();
+    let lines = status.lines().filter_map(|line| {
+        let mut words = line.strip_prefix("[GNUPG:] ")?.split(' ');
+        Some((words.next()?, words.next()))
+    });
+    let lines: Vec<_> = lines.collect();
+    let times = |word: &str| lines.iter().filter(|(name, _)| *name == word).count();
+    // Once each: a message with two signatures is none of gpg's `--sign`.
+    let good = DEMANDED.iter().all(|word| times(word) == 1);
+    let mut signed = lines.iter().filter(|(name, _)| *name == "VALIDSIG");
+    let signed_by = signed.next().and_then(|(_, fingerprint)| *fingerprint);
+    Opened {
+        plaintext: String::from_utf8(plaintext).ok().filter(|_| good),
+        said: json!({
+            "status": lines.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            "fingerprint": signed_by,
+        }),
+    }
+}
+
+/// Gives the message to gpg by stdin; what it says on its status lines, and what was inside.
+fn gpg(message: &[u8], home: &Path) -> Option<(String, Vec<u8>)> {
+    let mut child = Command::new("gpg")
+        .arg("--homedir")
+        .arg(home)
+        .args(["--batch", "--no-tty", "--disable-dirmngr", "--status-fd=2"])
+        // A key with a passphrase shall fail, not wait for somebody to type it.
+        .args(["--pinentry-mode=error", "--trust-model=always"])
+        .args(["--no-auto-key-retrieve", "--decrypt"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
+    let mut stdin = child.stdin.take()?;
+    let output = thread::scope(|scope| {
+        // gpg gives up reading at the first thing it cannot use.
+        scope.spawn(move || stdin.write_all(message));
+        child.wait_with_output()
+    })
+    .ok()?;
+    let status = String::from_utf8_lossy(&output.stderr).into_owned();
+    Some((status, output.stdout))
+}
