@@ -35,6 +35,16 @@ impl Secret {
         })
     }
 
+    /// The bytes with a line feed behind them.
+    #[must_use]
+    pub fn with_newline(self) -> Self {
+        // A vector that grows frees its old memory as it is.
+        let mut line = Zeroizing::new(Vec::with_capacity(self.0.len() + 1));
+        line.extend_from_slice(&self.0);
+        line.push(b'\n');
+        Self(line)
+    }
+
     /// Drops one line feed at the end, with the carriage return before it if there is one.
     #[must_use]
     pub fn without_newline(mut self) -> Self {
