@@ -111,6 +111,8 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("tokio", &["ibgw-login"]),
         ("reqwest", &["ib-webapi"]),
         ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
+        ("openssl", &["ib-pgp"]),
+        ("base64", &["ib-pgp"]),
         ("nix", &["ib-proc"]),
     ] {
         let all = named_by_ours();
