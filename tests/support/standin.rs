@@ -16,7 +16,7 @@ pub struct Standin {
     process: Child,
     folder: TempDir,
     /// What it said when it was ready: `gateway`, `port`, `upstream`, `control`, `pid`; of the DAM SSO hosts
-    /// `token_url`, `api_url`, `control`, `pid`.
+    /// `token_url`, `api_url`, `control`, `csid`, `pid`.
     pub about: Value,
 }
 

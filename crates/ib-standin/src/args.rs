@@ -3,7 +3,7 @@
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Plays Interactive Brokers and its Client Portal Gateway for tests
+/// Plays Interactive Brokers, its Client Portal Gateway and its DAM SSO hosts for tests
 #[derive(Parser)]
 #[command(version)]
 pub struct Args {

@@ -13,7 +13,7 @@
 //! | `POST /do/approve-push` | taps the pushes on the phone |
 //! | `POST /do/pass-time` | moves the clock on by `{"seconds"}` |
 //! | `POST /do/issue-token` | gives out a DAM SSO token for `{"user", "ip"}` without a payload |
-//! | `POST /do/expire-token` | lets every DAM SSO token die |
+//! | `POST /do/expire-token` | lets every DAM SSO token die; the deeds named above are done to every token too |
 //! | `POST /do/reset` | forgets everything; the gateway front keeps its cookies and its timers |
 //!
 //! Whatever changes something answers with the truth after it, or with 400 and an `error`.

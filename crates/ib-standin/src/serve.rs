@@ -79,6 +79,7 @@ pub fn sso(flags: &Sso) -> Result<()> {
         "token_url": format!("https://localhost:{}/sso/dam/token", ports[0]),
         "api_url": format!("https://localhost:{}/v1/api", ports[1]),
         "control": format!("http://127.0.0.1:{control}"),
+        "csid": flags.csid,
         "pid": std::process::id(),
     }))?;
     wait(flags.until_eof)

@@ -77,19 +77,17 @@ pub fn answer(world: &World, request: &Request) -> Response {
 
 fn route(mut call: Call) -> Response {
     let (now, endpoint) = (call.now, call.endpoint);
-    let (logged_out, opened) = (call.token().logged_out, call.token().opened);
+    let (ended, opened) = (call.token().ended, call.token().opened);
     let is_init = call.script.sso.init_path.is_at(endpoint);
     match (call.request.method.as_str(), endpoint) {
-        // Voyz/ibind#134 and Voyz/ibeam#174: a stale session, or one that was logged out.
-        ("POST", _) if logged_out && is_init => Response::bare(410, ""),
-        // That a token which was logged out opens nothing any more is a guess.
-        (_, "/sso/validate") if logged_out => access_denied(),
+        // Voyz/ibind#134 and Voyz/ibeam#174: the session is stale, or was logged out.
+        ("POST", _) if ended && is_init => Response::bare(410, ""),
+        (_, "/sso/validate") if ended => access_denied(),
         ("GET", "/sso/validate") => validation::answer(&mut call),
         (_, "/sso/validate") => error(405, "Method Not Allowed"),
-        _ if logged_out || opened.is_none() => error(401, "not authenticated"),
+        _ if ended || opened.is_none() => error(401, "not authenticated"),
         ("POST", "/logout") => {
-            call.token().logged_out = true;
-            call.token().brokerage.drop();
+            call.token().end();
             // IBKR's Web API reference; older ones have {"confirmed":true}.
             Response::json(&json!({"status": true}))
         }

@@ -57,7 +57,8 @@ impl Sso {
     ) -> Option<Result<(), String>> {
         let change: fn(&mut Token, Duration) = match deed {
             "issue-token" => return Some(self.issue(with, now, life)),
-            "expire-token" | "drop-session" => |token, now| token.expires = now,
+            "expire-token" => |token, now| token.expires = now,
+            "drop-session" => |token, _| token.end(),
             "drop-brokerage" => |token, _| token.brokerage.drop(),
             "compete" => |token, _| token.brokerage.lose_to_another(),
             _ => return None,
@@ -79,7 +80,7 @@ impl Sso {
     /// The truth as `GET /state` gives it.
     pub fn report(&self, now: Duration) -> Value {
         let mut tokens = self.tokens.iter();
-        let valid = tokens.clone().filter(|token| token.is_alive(now)).count();
+        let valid = tokens.clone().filter(|token| token.is_valid(now)).count();
         json!({
             "tokens": self.tokens.len(),
             "valid_tokens": valid,

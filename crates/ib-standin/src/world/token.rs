@@ -25,8 +25,8 @@ pub struct Token {
     pub opened: Option<Duration>,
     /// When it was last validated.
     pub validated: Option<Duration>,
-    /// It was logged out.
-    pub logged_out: bool,
+    /// Its read-only session was ended, by `/logout` or otherwise.
+    pub ended: bool,
     /// The value of its cookie `api`.
     pub cookie: String,
     /// Its brokerage session.
@@ -55,15 +55,21 @@ impl Token {
             expires,
             opened: None,
             validated: None,
-            logged_out: false,
+            ended: false,
             cookie: hex::encode(&random::bytes::<16>()),
             brokerage: Brokerage::default(),
         }
     }
 
-    /// It still opens the Web API. That `/logout` ends it is a guess.
-    pub fn is_alive(&self, now: Duration) -> bool {
-        now < self.expires && !self.logged_out
+    /// It still opens the Web API. That it does not once its session was ended is a guess.
+    pub fn is_valid(&self, now: Duration) -> bool {
+        now < self.expires && !self.ended
+    }
+
+    /// Ends the read-only session, and the brokerage session with it.
+    pub fn end(&mut self) {
+        self.ended = true;
+        self.brokerage.drop();
     }
 
     /// Opens the read-only session the first time, extends it every other time.

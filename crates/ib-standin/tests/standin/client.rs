@@ -93,6 +93,15 @@ pub fn ask_securely(
     body: &str,
     limit: Duration,
 ) -> io::Result<Answer> {
+    let length = body.len();
+    let request = format!(
+        "{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookie}\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    send_securely(port, request.as_bytes(), limit)
+}
+
+/// The bytes of one request, sent over TLS to `localhost:PORT` as they are.
+pub fn send_securely(port: u16, request: &[u8], limit: Duration) -> io::Result<Answer> {
     let provider = Arc::new(ring::default_provider());
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -104,26 +113,20 @@ pub fn ask_securely(
     let tls = ClientConnection::new(Arc::new(config), name).map_err(io::Error::other)?;
     let socket = TcpStream::connect(("127.0.0.1", port))?;
     socket.set_read_timeout(Some(limit))?;
-    exchange(StreamOwned::new(tls, socket), method, target, cookie, body)
+    exchange(StreamOwned::new(tls, socket), request)
 }
 
 /// One request to `HOST:PORT` in the clear.
 pub fn ask_plainly(address: &str, method: &str, target: &str, body: &str) -> io::Result<Answer> {
-    exchange(TcpStream::connect(address)?, method, target, "", body)
+    let length = body.len();
+    let request = format!(
+        "{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    exchange(TcpStream::connect(address)?, request.as_bytes())
 }
 
-fn exchange(
-    mut stream: impl Read + Write,
-    method: &str,
-    target: &str,
-    cookie: &str,
-    body: &str,
-) -> io::Result<Answer> {
-    let length = body.len();
-    write!(
-        stream,
-        "{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookie}\r\nContent-Length: {length}\r\n\r\n{body}"
-    )?;
+fn exchange(mut stream: impl Read + Write, request: &[u8]) -> io::Result<Answer> {
+    stream.write_all(request)?;
     stream.flush()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;

@@ -1,10 +1,13 @@
-//! The stand-in through its program: a client of the gateway, a test at the control port.
+//! The stand-in through its program: a client of the gateway or of the DAM SSO hosts, a test at
+//! the control port.
 
 mod answers;
 mod brokerage;
 mod client;
+mod gnupg;
 mod instance;
 mod java;
 mod login;
 mod process;
 mod proof;
+mod sso;

@@ -19,6 +19,35 @@ impl Drop for Guarded {
     }
 }
 
+/// Starts a stand-in and reads its line.
+pub fn started(mut command: Command) -> (Guarded, Value) {
+    let mut child = command
+        .arg("--until-eof")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starting ib-standin");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("its stdout");
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("reading its line");
+    let line = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+    (Guarded(child), line)
+}
+
+/// A request to a control at `HOST:PORT` that must succeed.
+pub fn controlled(control: &str, method: &str, target: &str, body: &str) -> Value {
+    let answer = ask_plainly(control, method, target, body)
+        .unwrap_or_else(|error| panic!("control {method} {target}: {error}"));
+    let text = answer.text();
+    assert_eq!(
+        answer.status, 200,
+        "control {method} {target} {body}: {text}"
+    );
+    answer.json()
+}
+
 /// `ib-standin serve` and its addresses.
 pub struct StandIn {
     _process: Guarded,
@@ -35,20 +64,11 @@ impl StandIn {
 
     /// The same, with another time between the gateway's own tickles.
     pub fn start_tickling_every(milliseconds: u32) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ib-standin"))
-            .args(["serve", "--until-eof"])
-            .env("IB_STANDIN_TICKLE_MS", milliseconds.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("starting ib-standin serve");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("its stdout");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("reading its line");
-        let line: Value =
-            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ib-standin"));
+        command
+            .arg("serve")
+            .env("IB_STANDIN_TICKLE_MS", milliseconds.to_string());
+        let (process, line) = started(command);
         let address = |key: &str| {
             line[key]
                 .as_str()
@@ -61,7 +81,7 @@ impl StandIn {
             .and_then(|port| u16::try_from(port).ok())
             .expect("a port");
         Self {
-            _process: Guarded(child),
+            _process: process,
             port,
             control: address("control"),
             upstream: address("upstream"),
@@ -88,15 +108,7 @@ impl StandIn {
 
     /// A request to the control that must succeed.
     pub fn control(&self, method: &str, target: &str, body: &str) -> Value {
-        let answer = ask_plainly(&self.control, method, target, body)
-            .unwrap_or_else(|error| panic!("control {method} {target}: {error}"));
-        assert_eq!(
-            answer.status,
-            200,
-            "control {method} {target} {body}: {}",
-            answer.text()
-        );
-        answer.json()
+        controlled(&self.control, method, target, body)
     }
 
     /// The truth.
