@@ -6,7 +6,13 @@ mod streams;
 mod surroundings;
 
 /// The tools that exist.
-pub const TOOLS: [&str; 4] = ["ibgw-start", "ibgw-secret", "ibgw-login", "ibgw-tickle"];
+pub const TOOLS: [&str; 5] = [
+    "ibgw-start",
+    "ibgw-secret",
+    "ibgw-login",
+    "ibgw-tickle",
+    "ibsso-token",
+];
 
 /// A tool's command line as clap knows it.
 pub fn command(tool: &str) -> clap::Command {
@@ -16,6 +22,7 @@ pub fn command(tool: &str) -> clap::Command {
         "ibgw-secret" => ibgw_secret::Args::command(),
         "ibgw-login" => ibgw_login::Args::command(),
         "ibgw-tickle" => ibgw_tickle::Args::command(),
+        "ibsso-token" => ibsso_token::Args::command(),
         other => panic!("{other} does not exist yet"),
     }
 }

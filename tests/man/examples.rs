@@ -71,8 +71,10 @@ fn recorders(folder: &Path, exit: u8) {
             "ibgw-tickle" | "ibgw-login" => exit,
             _ => 0,
         };
+        // Flags that an example puts into the environment are part of the call.
+        let variables = r#"/usr/bin/env | while read -r it; do case $it in IBSSO_*) printf '%s\n' "$it";; esac; done"#;
         let script = format!(
-            "#!/bin/sh\nprintf '%s\\n' {name} \"$@\" >'{}'/call.$$\nexit {exit}\n",
+            "#!/bin/sh\n{{ printf '%s\\n' {name} \"$@\"; {variables}; }} >'{}'/call.$$\nexit {exit}\n",
             folder.display()
         );
         let path = folder.join(name);
@@ -89,8 +91,19 @@ fn calls(folder: &Path) -> Vec<Vec<String>> {
     let read = |path| fs::read_to_string(path).expect("a call can be read");
     calls
         .map(read)
-        .map(|text| text.lines().map(str::to_owned).collect())
+        .map(|text| text.lines().map(as_flag).collect())
         .collect()
+}
+
+/// A flag for a variable; every other word as it is.
+fn as_flag(word: &str) -> String {
+    let variable = word
+        .strip_prefix("IBSSO_")
+        .and_then(|rest| rest.split_once('='));
+    match variable {
+        Some((name, value)) => format!("--{}={value}", name.to_lowercase().replace('_', "-")),
+        None => word.to_owned(),
+    }
 }
 
 #[test]
@@ -132,8 +145,10 @@ fn every_example_is_a_command_line_that_its_tool_takes() {
 }
 
 /// What an example may need that is not here: a key, an account, a Gateway, another program.
-const NEEDS: [&str; 9] = [
+const NEEDS: [&str; 11] = [
     "gpg ",
+    "curl ",
+    "ibsso-token ",
     "pgp:login.gpg",
     "openssl ",
     "pass show",

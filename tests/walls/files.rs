@@ -39,7 +39,13 @@ fn no_file_is_named_for_nothing() {
 
 #[test]
 fn the_main_of_every_tool_has_three_lines() {
-    for tool in ["ibgw-start", "ibgw-secret", "ibgw-login", "ibgw-tickle"] {
+    for tool in [
+        "ibgw-start",
+        "ibgw-secret",
+        "ibgw-login",
+        "ibgw-tickle",
+        "ibsso-token",
+    ] {
         let path = crates().join(tool).join("main.rs");
         let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         assert_eq!(source.lines().count(), 3, "{}:\n{source}", path.display());

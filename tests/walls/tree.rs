@@ -142,6 +142,11 @@ fn what_runs_each_minute_has_no_openpgp_and_no_browser() {
 }
 
 #[test]
+fn what_gets_tokens_has_no_browser() {
+    is_without("ibsso-token", &["fantoccini"]);
+}
+
+#[test]
 fn the_contract_brings_neither_network_nor_openpgp_nor_browser() {
     is_without(
         "ib-cli",

@@ -41,6 +41,17 @@ impl Payload {
         self.binary_bytes
     }
 
+    /// The payload before base64, for a gpg that shall open it.
+    ///
+    /// # Errors
+    /// None in practice: what is decoded was encoded here.
+    pub fn binary(&self) -> Result<Secret> {
+        let binary = STANDARD
+            .decode(self.base64.expose())
+            .context("decoding a payload");
+        Ok(Secret::new(binary.or_exit(Exit::Unexpected)?))
+    }
+
     /// The packets that were found in it, outermost first; the third and all that follow are encrypted.
     #[must_use]
     pub fn packets(&self) -> &'static [&'static str] {
