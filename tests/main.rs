@@ -3,6 +3,7 @@
 mod contract;
 mod login;
 mod man;
+mod pgp;
 mod secret;
 mod start;
 mod support;
