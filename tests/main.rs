@@ -4,6 +4,7 @@ mod contract;
 mod hosts;
 mod login;
 mod man;
+mod pgp;
 mod secret;
 mod start;
 mod support;

@@ -3,6 +3,7 @@
 use ib_cli::{CAP, Error, Exit, Result};
 use sequoia_openpgp as openpgp;
 use sequoia_openpgp::cert::{Cert, CertParser};
+use sequoia_openpgp::packet::Tag;
 use sequoia_openpgp::parse::Parse;
 
 /// Reads the one key that a file holds, armored or binary; `what` names it in errors.
@@ -14,16 +15,10 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
     let Ok(mut certs) = CertParser::from_bytes(bytes) else {
         return refused(NOT_OPENPGP);
     };
-    let cert = match (certs.next(), certs.next()) {
-        (Some(Ok(cert)), None) => cert,
-        (Some(_), Some(_)) => {
-            return refused(
-                "there are several keys in it, and it may hold one (gpg --export NAME)",
-            );
-        }
-        (Some(Err(error)), None) if is_of_unknown_version(&error) => {
-            return refused(NOT_VERSION_4);
-        }
+    let cert = match certs.next() {
+        Some(Ok(cert)) if certs.next().is_none() => cert,
+        Some(Ok(_)) => return refused("it holds more than one key (gpg --export NAME writes one)"),
+        Some(Err(error)) if is_of_unknown_version(&error) => return refused(NOT_VERSION_4),
         // The library's own words may quote the packet it stumbled over.
         _ => return refused(NOT_OPENPGP),
     };
@@ -34,10 +29,12 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
 }
 
 fn is_of_unknown_version(error: &anyhow::Error) -> bool {
-    matches!(
-        error.downcast_ref(),
-        Some(openpgp::Error::UnsupportedCert(..))
-    )
+    // A message is reported as an unknown kind of key too.
+    let Some(openpgp::Error::UnsupportedCert(_, packets)) = error.downcast_ref() else {
+        return false;
+    };
+    let first = packets.first().map(openpgp::Packet::tag);
+    matches!(first, Some(Tag::PublicKey | Tag::SecretKey))
 }
 
 const NOT_OPENPGP: &str =
