@@ -3,7 +3,7 @@
 use crate::args::{Listen, Sso, TlsLie};
 use crate::front::{Conf, Front, Log};
 use crate::http::server;
-use crate::sso::{Hosts, tls};
+use crate::sso::{self, Hosts, tls};
 use crate::world::World;
 use crate::{control, keystore, layout, upstream as ibkr};
 use anyhow::{Context, Result};
@@ -36,6 +36,7 @@ pub fn gateway(listen: &Listen) -> Result<()> {
     server::serve(
         listener,
         Some(tls),
+        server::GATEWAY_HEADERS,
         Arc::new(move |request, peer| front.answer(request, peer)),
     );
     announce(&json!({
@@ -71,7 +72,7 @@ pub fn sso(flags: &Sso) -> Result<()> {
             let world = Arc::clone(&world);
             server::close_each(listener, move || tls::count(&world));
         } else {
-            server::serve(listener, Some(Arc::clone(&settings)), handler);
+            server::serve(listener, Some(Arc::clone(&settings)), sso::HEADERS, handler);
         }
     }
     let control = start_control(world, flags.control_port)?;
@@ -99,6 +100,7 @@ fn start_upstream(port: u16, control_port: u16) -> Result<(u16, u16)> {
     server::serve(
         listener,
         None,
+        server::GATEWAY_HEADERS,
         Arc::new(move |request, _| ibkr::answer(&world, request)),
     );
     Ok((port, control))
@@ -110,6 +112,7 @@ fn start_control(world: Arc<World>, port: u16) -> Result<u16> {
     server::serve(
         listener,
         None,
+        server::GATEWAY_HEADERS,
         Arc::new(move |request, _| control::answer(&world, request)),
     );
     Ok(port)

@@ -17,6 +17,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+/// The largest headers the hosts take, in bytes. A guess: no limit is published, nor how long a
+/// token may be.
+pub const HEADERS: usize = 32 * 1024;
+
 /// Both hosts.
 pub struct Hosts {
     world: Arc<World>,

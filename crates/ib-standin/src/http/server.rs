@@ -12,18 +12,24 @@ use std::thread;
 /// Answers one request of one address.
 pub type Handler = dyn Fn(&Request, IpAddr) -> Reply + Send + Sync;
 
-/// The longest target and the largest headers the Gateway takes: 414 and 400 beyond, seen with
-/// build a27ed42.
+/// The longest target the Gateway takes: 414 beyond, seen with build a27ed42.
 const TARGET_LIMIT: usize = 4096;
-const HEADERS_LIMIT: usize = 8192;
+/// The largest headers the Gateway takes: 400 beyond, seen with build a27ed42.
+pub const GATEWAY_HEADERS: usize = 8192;
 
-/// Serves a listener in the background until the process ends.
-pub fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, handler: Arc<Handler>) {
+/// Serves a listener in the background until the process ends; answers 400 to headers of more
+/// bytes than the limit.
+pub fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    headers_limit: usize,
+    handler: Arc<Handler>,
+) {
     thread::spawn(move || {
         for socket in listener.incoming().flatten() {
             let (tls, handler) = (tls.clone(), Arc::clone(&handler));
             // An error here is the client's end of the connection, and nobody is left to be told.
-            thread::spawn(move || connection(socket, tls, handler.as_ref()));
+            thread::spawn(move || connection(socket, tls, headers_limit, handler.as_ref()));
         }
     });
 }
@@ -34,7 +40,7 @@ pub fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
         for mut socket in listener.incoming().flatten() {
             // Read, because closing with something unread would be a reset.
             if socket
-                .read(&mut [0; HEADERS_LIMIT])
+                .read(&mut [0; GATEWAY_HEADERS])
                 .is_ok_and(|size| size > 0)
             {
                 seen();
@@ -46,6 +52,7 @@ pub fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
 fn connection(
     socket: TcpStream,
     tls: Option<Arc<ServerConfig>>,
+    headers_limit: usize,
     handler: &Handler,
 ) -> io::Result<()> {
     socket.set_nodelay(true)?;
@@ -58,7 +65,7 @@ fn connection(
             // Plain HTTP to the TLS port ends without a byte, seen with build a27ed42.
             if socket.peek(&mut first)? == 0 || first[0] != 0x16 {
                 // Read, because closing with something unread would be a reset.
-                let _ = (&socket).read(&mut [0; HEADERS_LIMIT])?;
+                let _ = (&socket).read(&mut [0; GATEWAY_HEADERS])?;
                 return Ok(());
             }
             let tls = ServerConnection::new(config).map_err(io::Error::other)?;
@@ -67,7 +74,7 @@ fn connection(
     };
     let mut reader = BufReader::new(stream);
     loop {
-        let (request, reply) = match read(&mut reader)? {
+        let (request, reply) = match read(&mut reader, headers_limit)? {
             Incoming::Nothing => return Ok(()),
             Incoming::Refused(status) => (
                 Request::default(),
@@ -90,7 +97,7 @@ enum Incoming {
     Nothing,
 }
 
-fn read(from: &mut impl BufRead) -> io::Result<Incoming> {
+fn read(from: &mut impl BufRead, headers_limit: usize) -> io::Result<Incoming> {
     let Some(first) = line(from)? else {
         return Ok(Incoming::Nothing);
     };
@@ -110,7 +117,7 @@ fn read(from: &mut impl BufRead) -> io::Result<Incoming> {
         .iter()
         .map(|(name, value)| name.len() + value.len() + 4)
         .sum::<usize>()
-        > HEADERS_LIMIT
+        > headers_limit
     {
         return Ok(Incoming::Refused(400));
     }

@@ -96,6 +96,7 @@ fn start(class_path: &ClassPath, conf: Conf) {
             server::serve(
                 listener,
                 tls,
+                server::GATEWAY_HEADERS,
                 Arc::new(move |request, peer| front.answer(request, peer)),
             );
         }

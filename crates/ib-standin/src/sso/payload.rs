@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::thread;
 
 /// What gpg must have said of a payload that is signed and sealed as it shall be.
@@ -16,7 +16,8 @@ const DEMANDED: [&str; 4] = ["DECRYPTION_OKAY", "GOODMDC", "GOODSIG", "VALIDSIG"
 pub struct Opened {
     /// What was signed, if gpg vouches for it.
     pub plaintext: Option<String>,
-    /// The keywords of gpg's status lines and the fingerprint of the key that signed.
+    /// The keywords of gpg's status lines and the fingerprint of the key that signed; `Null` for
+    /// what was not shown to gpg.
     pub said: Value,
 }
 
@@ -30,7 +31,17 @@ pub fn open(payload: &str, gnupg_home: &Path) -> Opened {
     if message.first().is_none_or(|first| first & 0x80 == 0) {
         return Opened::default();
     }
-    let (status, plaintext) = gpg(&message, gnupg_home).unwrap_or_default();
+    let output = match gpg(&message, gnupg_home) {
+        Ok(output) => output,
+        Err(error) => {
+            let said = json!({"error": format!("running gpg: {error}")});
+            return Opened {
+                plaintext: None,
+                said,
+            };
+        }
+    };
+    let status = String::from_utf8_lossy(&output.stderr);
     let lines = status.lines().filter_map(|line| {
         let mut words = line.strip_prefix("[GNUPG:] ")?.split(' ');
         Some((words.next()?, words.next()))
@@ -38,11 +49,11 @@ pub fn open(payload: &str, gnupg_home: &Path) -> Opened {
     let lines: Vec<_> = lines.collect();
     let times = |word: &str| lines.iter().filter(|(name, _)| *name == word).count();
     // Once each: a message with two signatures is none of gpg's `--sign`.
-    let good = DEMANDED.iter().all(|word| times(word) == 1);
+    let good = output.status.success() && DEMANDED.iter().all(|word| times(word) == 1);
     let mut signed = lines.iter().filter(|(name, _)| *name == "VALIDSIG");
     let signed_by = signed.next().and_then(|(_, fingerprint)| *fingerprint);
     Opened {
-        plaintext: String::from_utf8(plaintext).ok().filter(|_| good),
+        plaintext: String::from_utf8(output.stdout).ok().filter(|_| good),
         said: json!({
             "status": lines.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             "fingerprint": signed_by,
@@ -50,8 +61,8 @@ pub fn open(payload: &str, gnupg_home: &Path) -> Opened {
     }
 }
 
-/// Gives the message to gpg by stdin; what it says on its status lines, and what was inside.
-fn gpg(message: &[u8], home: &Path) -> Option<(String, Vec<u8>)> {
+/// Gives the message to gpg by stdin; its status lines come on stderr, what was inside on stdout.
+fn gpg(message: &[u8], home: &Path) -> io::Result<Output> {
     let mut child = Command::new("gpg")
         .arg("--homedir")
         .arg(home)
@@ -62,15 +73,11 @@ fn gpg(message: &[u8], home: &Path) -> Option<(String, Vec<u8>)> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .ok()?;
-    let mut stdin = child.stdin.take()?;
-    let output = thread::scope(|scope| {
+        .spawn()?;
+    let stdin = child.stdin.take();
+    thread::scope(|scope| {
         // gpg gives up reading at the first thing it cannot use.
-        scope.spawn(move || stdin.write_all(message));
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(message)));
         child.wait_with_output()
     })
-    .ok()?;
-    let status = String::from_utf8_lossy(&output.stderr).into_owned();
-    Some((status, output.stdout))
 }

@@ -42,7 +42,7 @@ impl Parties {
 
 impl Home {
     fn new() -> Self {
-        // gpg makes it 0700 by itself only where it is its default one; TempDir does.
+        // TempDir makes it 0700, or gpg would warn.
         Self(TempDir::new().expect("a temporary folder can be made"))
     }
 

@@ -117,6 +117,16 @@ fn refuses_what_gpg_does_not_vouch_for() {
 }
 
 #[test]
+fn refuses_every_payload_when_gpg_has_no_home() {
+    let hosts = Hosts::with(Path::new("/nonexistent"));
+    post_payload(&hosts, "hQIMA4QK6XY=");
+    let said = hosts.requests()[0]["gnupg"].clone();
+    let words = said["status"].as_array().expect("a list");
+    assert!(!words.contains(&json!("DECRYPTION_OKAY")), "{said}");
+    assert_eq!(hosts.truth()["payloads_refused"], 1);
+}
+
+#[test]
 fn names_both_causes_to_another_csid() {
     let hosts = Hosts::with(Path::new("/nonexistent"));
     let answer = post(&hosts, r#"{"csid":"F86B129F","payload":"hQIMA4QK6XY="}"#);

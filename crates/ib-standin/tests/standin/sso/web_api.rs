@@ -65,10 +65,12 @@ fn denies_access_to_another_bearer_and_another_device() {
         r#"{"error":"not authenticated","statusCode":401}"#
     );
     let twice = hosts.bearer().repeat(2);
+    let long = format!("Authorization: Bearer {}\r\n", "x".repeat(16 * 1024));
     for bearer in [
         "Authorization: Bearer other\r\n",
         "Authorization: Basic x\r\n",
         &twice,
+        &long,
     ] {
         let answer = hosts.api_with("POST", "/tickle", bearer, "");
         assert_eq!(
