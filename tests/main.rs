@@ -9,4 +9,5 @@ mod secret;
 mod start;
 mod support;
 mod tickle;
+mod token;
 mod walls;

@@ -3,6 +3,7 @@
 use crate::login::{login, plain, record};
 use crate::start::place::Place;
 use crate::support::{Ran, Standin, Tool};
+use crate::token::Bank;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,12 +12,13 @@ use tempfile::TempDir;
 /// Which codes each tool may end with, and which of them nothing can reach yet.
 ///
 /// start's 4 and 11 come with `--kind tws`, which sends credentials; secret's 1, 7, 8 by the network and 12 with
-/// the sources that are asked over it.
-const TABLE: [(&str, &[i32], &[i32]); 4] = [
+/// the sources that are asked over it; token's 13 with batches.
+const TABLE: [(&str, &[i32], &[i32]); 5] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[4, 11]),
     ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[1, 7, 12]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], &[]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12], &[]),
+    ("ibsso-token", &[0, 2, 4, 5, 6, 7, 8, 9, 12, 13], &[13]),
 ];
 
 const NAMES: [(i32, &str); 11] = [
@@ -275,6 +277,40 @@ fn ibgw_secret_ends_as_the_table_says() {
                     .run(),
             ),
             (9, tool().args(["get", "cmd:sh -c 'kill -9 $$'"]).run()),
+        ],
+    );
+}
+
+#[test]
+fn ibsso_token_ends_as_the_table_says() {
+    let bank = Bank::new();
+    let token = |args: &[&str]| bank.token().args(args).run();
+    let answered = |answer: serde_json::Value, args: &[&str]| {
+        let bank = Bank::new();
+        bank.answers(&[answer]);
+        bank.token().args(args).run()
+    };
+    let no_gpg = bank
+        .token()
+        .env("PATH", "/nonexistent")
+        .args(["--self-test"]);
+    assert_column(
+        "ibsso-token",
+        vec![
+            (0, token(&[])),
+            (0, token(&["--dry-run"])),
+            (0, token(&["--self-test"])),
+            (2, token(&["--ip", "10.0.0.1"])),
+            (4, answered(json!({"status": 401, "body": ""}), &[])),
+            (5, no_gpg.run()),
+            (6, token(&["--csid", "file:/nonexistent"])),
+            (
+                7,
+                token(&["--token-url", "https://localhost:1/sso/dam/token"]),
+            ),
+            (8, answered(json!({"mode": "hang"}), &["--timeout", "1s"])),
+            (9, answered(json!({"status": 200, "body": "hello"}), &[])),
+            (12, answered(json!({"status": 429, "body": ""}), &[])),
         ],
     );
 }

@@ -51,7 +51,11 @@ impl Status {
             if keyword == "VALIDSIG" {
                 status.signed_by = words.next().map(str::to_owned);
             }
-            if let Some(word) = word(keyword)
+            let word = match keyword {
+                "ERROR" => words.nth(1).and_then(of_error),
+                _ => of_keyword(keyword),
+            };
+            if let Some(word) = word
                 && !status.said.contains(&word)
             {
                 status.said.push(word);
@@ -61,7 +65,17 @@ impl Status {
     }
 }
 
-fn word(keyword: &str) -> Option<Word> {
+/// The word for an error by its number, of which the lower half says what is wrong (libgpg-error, err-codes.h.in).
+fn of_error(number: &str) -> Option<Word> {
+    match number.parse::<u32>().ok()? & 0xffff {
+        11 => Some(Word::WrongPassphrase),
+        // No pinentry, canceled, no passphrase: gpg was told to ask nobody.
+        85 | 99 | 177 => Some(Word::PassphraseMissing),
+        _ => None,
+    }
+}
+
+fn of_keyword(keyword: &str) -> Option<Word> {
     Some(match keyword {
         "DECRYPTION_OKAY" => Word::Decrypted,
         "GOODMDC" => Word::Intact,
@@ -97,6 +111,22 @@ mod tests {
         assert_eq!(status.said, expected);
         let fingerprint = "00112233445566778899AABBCCDDEEFF00112233";
         assert_eq!(status.signed_by.as_deref(), Some(fingerprint));
+    }
+
+    #[test]
+    fn reads_what_gpg_2_2_says_of_a_locked_key() {
+        for (line, word) in [
+            (
+                "[GNUPG:] ERROR pkdecrypt_failed 67108949",
+                Word::PassphraseMissing,
+            ),
+            (
+                "[GNUPG:] ERROR pkdecrypt_failed 67108875",
+                Word::WrongPassphrase,
+            ),
+        ] {
+            assert_eq!(Status::read(line).said, [word], "{line}");
+        }
     }
 
     #[test]
