@@ -1,5 +1,6 @@
 //! Payloads, opened by those who may have to open them.
 
+mod bouncy_castle;
 mod gpg;
 mod recipients;
 mod shape;

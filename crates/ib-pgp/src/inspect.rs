@@ -103,3 +103,65 @@ fn name(packet: &Packet) -> openpgp::Result<&'static str> {
         ),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sequoia_openpgp::cert::{CertBuilder, CipherSuite};
+    use sequoia_openpgp::serialize::stream::{
+        Compressor, Encryptor, LiteralWriter, Message, Recipient, Signer,
+    };
+    use sequoia_openpgp::types::Features;
+    use std::io::Write;
+
+    const CIPHER: SymmetricAlgorithm = SymmetricAlgorithm::AES256;
+
+    /// What is said of a message with this text where `payload` was meant.
+    fn said_of(text: &str, compression: CompressionAlgorithm) -> openpgp::Result<()> {
+        let (cert, _) = CertBuilder::general_purpose(Some("trader"))
+            .set_cipher_suite(CipherSuite::RSA2k)
+            .generate()?;
+        let key = cert.primary_key().key().role_as_unspecified();
+        let pair = key.clone().parts_into_secret()?.into_keypair()?;
+        let session_key = SessionKey::new(32)?;
+        let version_1 = Features::empty().set_seipdv1();
+        let mut sealed = Vec::new();
+        let message = Message::new(&mut sealed);
+        let message = Encryptor::with_session_key(message, CIPHER, session_key.clone())?
+            .add_recipients([Recipient::new(version_1, key.key_handle(), key)])
+            .build()?;
+        let message = Compressor::new(message).algo(compression).build()?;
+        let message = Signer::new(message, pair)?.hash_algo(HASH)?.build()?;
+        let mut message = LiteralWriter::new(message).build()?;
+        message.write_all(text.as_bytes())?;
+        message.finalize()?;
+        let expected = Expected {
+            recipient: key,
+            signer: key,
+            cipher: CIPHER,
+            session_key: &session_key,
+            plaintext: b"payload",
+        };
+        expected.check(&sealed)
+    }
+
+    #[test]
+    fn takes_what_is_as_meant() {
+        said_of("payload", CompressionAlgorithm::Zip).expect("it is as meant");
+    }
+
+    #[test]
+    fn finds_another_text() {
+        let error = said_of("another", CompressionAlgorithm::Zip).expect_err("it has another text");
+        assert_eq!(format!("{error:#}"), "packet 5: it has another text");
+    }
+
+    #[test]
+    fn misses_the_compression() {
+        let error = said_of("payload", CompressionAlgorithm::Uncompressed).expect_err("it is bare");
+        assert_eq!(
+            error.to_string(),
+            "it has a packet that does not belong there: Compressed Data Packet"
+        );
+    }
+}

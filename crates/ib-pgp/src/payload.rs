@@ -150,3 +150,70 @@ fn signed(
     }
     Ok(signed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Fingerprint, Sha1};
+    use sequoia_openpgp::Profile;
+    use sequoia_openpgp::cert::CertBuilder;
+    use sequoia_openpgp::serialize::SerializeInto;
+    use std::time::Duration;
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// A key of the library's own making, which understands more than GnuPG 2.2: signer and recipient in one.
+    fn keys(profile: Profile, now: SystemTime) -> (Result<SigningKey>, Result<PinnedRecipient>) {
+        let built = CertBuilder::general_purpose(Some("trader"))
+            .set_profile(profile)
+            .and_then(|builder| builder.set_features(Features::sequoia()))
+            .and_then(|builder| builder.set_validity_period(DAY).generate());
+        let (cert, _) = built.expect("a key can be made");
+        let secret = cert.as_tsk().to_vec().expect("a key can be written");
+        let public = cert.to_vec().expect("a key can be written");
+        let pinned = cert.fingerprint().to_hex();
+        let pinned = &pinned[..40];
+        let pinned: Fingerprint = pinned.parse().expect("it is a fingerprint");
+        (
+            SigningKey::parse(&Secret::new(secret), None, now),
+            PinnedRecipient::parse(&public, &pinned, Sha1::Refused, now),
+        )
+    }
+
+    fn good<T>(result: Result<T>) -> T {
+        result.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn seals_version_1_for_a_key_that_understands_2() {
+        let now = SystemTime::now();
+        let (signer, recipient) = keys(Profile::RFC4880, now);
+        let (signer, recipient) = (good(signer), good(recipient));
+        let payload = good(seal_payload(b"payload", &signer, &recipient, now));
+        assert_eq!(payload.packets()[..2], ["PKESK v3", "SEIPD v1"]);
+        let binary = STANDARD.decode(payload.base64().expose());
+        assert_eq!(
+            binary.map(|binary| binary.len()),
+            Ok(payload.binary_bytes())
+        );
+    }
+
+    #[test]
+    fn refuses_keys_of_version_6() {
+        let (signer, recipient) = keys(Profile::RFC9580, SystemTime::now());
+        for error in [signer.err(), recipient.err()] {
+            let said = error.map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains("not a key of version 4"), "{said}");
+        }
+    }
+
+    #[test]
+    fn seals_nothing_once_a_key_has_expired() {
+        let now = SystemTime::now();
+        let (signer, recipient) = keys(Profile::RFC4880, now);
+        let sealed = seal_payload(b"payload", &good(signer), &good(recipient), now + 2 * DAY);
+        let error = sealed.err().expect("it is refused");
+        assert_eq!(error.exit, Exit::Config);
+        assert!(error.to_string().contains("expired at"), "{error}");
+    }
+}
