@@ -107,3 +107,19 @@ fn reads_them_from_wherever_a_reference_says() {
     let report = super::says(ran, "issued", 0);
     assert_eq!(report["warnings"], json!(["secret_in_environment"]));
 }
+
+/// The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
+#[test]
+fn has_none_of_them_left_in_its_memory_at_the_end() {
+    let bank = Bank::new();
+    let tool = locked(&bank).args(["--format", "bare", "--out", "token"]);
+    let csid = bank.standin.about["csid"].as_str().expect("a CSID");
+    let secrets = json!({"csid": csid, "passphrase": PASSPHRASE});
+    put(tool.folder.path(), "secrets.json", secrets.to_string());
+    put(tool.folder.path(), "scan.py", include_str!("scan.py"));
+    let control = bank.standin.about["control"].as_str().expect("it has one");
+    let script = r#"exec unshare -r python3 scan.py secrets.json "$CONTROL" "$0" "$@""#;
+    let ran = tool.env("CONTROL", control).in_shell(script).run().exits(0);
+    let expected = "looked at much for csid passphrase payload token\n";
+    assert_eq!(ran.stdout, expected, "{}", ran.all());
+}

@@ -2,7 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use std::alloc::System;
 use zeroize::Zeroizing;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory that is given back, in every tool: a secret goes through buffers of TLS, HTTP, JSON and OpenPGP
+/// libraries, which do not know what they hold.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Bytes that are wiped on drop and cannot be printed by accident: no `Debug`, no `Display`.
 #[derive(Clone)]

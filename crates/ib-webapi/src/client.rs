@@ -196,13 +196,13 @@ impl Request<'_> {
 
 fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
-    let mut chunk = [0_u8; 8192];
+    let mut chunk = Zeroizing::new([0_u8; 8192]);
     loop {
         // Each read has a limit of its own, and a drip keeps every one of them.
         if deadline.has_passed() {
             return Err(Failure::TimedOut { connected: true });
         }
-        match answer.read(&mut chunk) {
+        match answer.read(&mut *chunk) {
             Ok(0) => return Ok(body),
             Ok(count) if body.len() + count > CAP => {
                 return Err(Failure::Garbled(
