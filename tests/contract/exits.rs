@@ -1,9 +1,10 @@
 //! The table of exit codes: every code a tool documents is reached, no other is.
 
+mod token;
+
 use crate::login::{login, plain, record};
 use crate::start::place::Place;
 use crate::support::{Ran, Standin, Tool};
-use crate::token::Bank;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -277,40 +278,6 @@ fn ibgw_secret_ends_as_the_table_says() {
                     .run(),
             ),
             (9, tool().args(["get", "cmd:sh -c 'kill -9 $$'"]).run()),
-        ],
-    );
-}
-
-#[test]
-fn ibsso_token_ends_as_the_table_says() {
-    let bank = Bank::new();
-    let token = |args: &[&str]| bank.token().args(args).run();
-    let answered = |answer: serde_json::Value, args: &[&str]| {
-        let bank = Bank::new();
-        bank.answers(&[answer]);
-        bank.token().args(args).run()
-    };
-    let no_gpg = bank
-        .token()
-        .env("PATH", "/nonexistent")
-        .args(["--self-test"]);
-    assert_column(
-        "ibsso-token",
-        vec![
-            (0, token(&[])),
-            (0, token(&["--dry-run"])),
-            (0, token(&["--self-test"])),
-            (2, token(&["--ip", "10.0.0.1"])),
-            (4, answered(json!({"status": 401, "body": ""}), &[])),
-            (5, no_gpg.run()),
-            (6, token(&["--csid", "file:/nonexistent"])),
-            (
-                7,
-                token(&["--token-url", "https://localhost:1/sso/dam/token"]),
-            ),
-            (8, answered(json!({"mode": "hang"}), &["--timeout", "1s"])),
-            (9, answered(json!({"status": 200, "body": "hello"}), &[])),
-            (12, answered(json!({"status": 429, "body": ""}), &[])),
         ],
     );
 }
