@@ -3,6 +3,7 @@
 //! Everything is made to be exchanged with GnuPG 2.2: what it encrypts is opened, what is sealed it decrypts.
 
 mod certificate;
+mod fault;
 mod fingerprint;
 mod inspect;
 mod key;

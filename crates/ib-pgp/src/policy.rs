@@ -1,5 +1,6 @@
-//! Which keys may be used, and the words for those that may not.
+//! Which keys may be used.
 
+use crate::fault::{Fault, Owner, Purpose};
 use ib_cli::{Error, Exit, Result};
 use sequoia_openpgp::cert::amalgamation::ValidAmalgamation;
 use sequoia_openpgp::cert::amalgamation::key::{PrimaryKey, ValidErasedKeyAmalgamation};
@@ -21,22 +22,8 @@ pub(crate) const HASH: HashAlgorithm = HashAlgorithm::SHA512;
 pub enum Sha1 {
     /// It may not.
     Refused,
-    /// It may, since its fingerprint has been compared: keys made before about 2020 have no others.
+    /// It may, since its fingerprint has been compared: old keys have no others.
     AllowedForThisKey,
-}
-
-/// Whose key it is, for the words of an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owner {
-    Ibkr,
-    Ours,
-}
-
-/// What a key is wanted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    Sign,
-    Encrypt,
 }
 
 /// A primary key or subkey that may be used.
@@ -70,7 +57,8 @@ pub(crate) fn usable(
     }
     let strict = StandardPolicy::at(now);
     let mut lenient = StandardPolicy::at(now);
-    // Nobody can make a second key with the same fingerprint and signatures from SHA-1, only two at once.
+    // Two documents with one SHA-1 can be made together; another for a signature that is there cannot (sequoia-openpgp,
+    // HashAlgoSecurity).
     lenient.accept_hash_property(
         HashAlgorithm::SHA1,
         HashAlgoSecurity::SecondPreImageResistance,
@@ -85,71 +73,6 @@ pub(crate) fn usable(
         (false, Sha1::Refused) => refused(Fault::Sha1),
         (true, _) => refused(fault_of_part(cert, purpose, now)),
     }
-}
-
-/// What stands in the way of a key.
-enum Fault {
-    Expired(SystemTime),
-    Revoked,
-    Sha1,
-    Weak(String),
-    ElGamal,
-    NotForThis,
-    NotNow,
-}
-
-impl Owner {
-    fn name(self, cert: &Cert) -> String {
-        let name = match self {
-            Self::Ibkr => "IBKR's key",
-            Self::Ours => "the signing key",
-        };
-        format!("{name} {}", cert.fingerprint())
-    }
-}
-
-impl Fault {
-    fn sentence(&self, owner: Owner, purpose: Purpose) -> String {
-        let renew = match owner {
-            Owner::Ibkr => "ask dam@ibkr.com for the current one",
-            Owner::Ours => "make another and send its public part to dam@ibkr.com",
-        };
-        let verb = match purpose {
-            Purpose::Sign => "sign with",
-            Purpose::Encrypt => "encrypt to",
-        };
-        match (self, owner) {
-            (Self::Expired(at), Owner::Ibkr) => format!("expired on {} ({renew})", day(*at)),
-            (Self::Expired(at), Owner::Ours) => format!(
-                "expired on {} (gpg --quick-set-expire prolongs it; export it again)",
-                day(*at)
-            ),
-            (Self::Revoked, _) => format!("is revoked ({renew})"),
-            (Self::Sha1, Owner::Ibkr) => {
-                "is held together by SHA-1 signatures (compare its fingerprint with IBKR's \
-                                          letter, then give --allow-sha1-key)"
-                    .to_owned()
-            }
-            (Self::Sha1, Owner::Ours) => {
-                "is held together by SHA-1 signatures (gpg --quick-set-expire makes new \
-                                          ones; export it again)"
-                    .to_owned()
-            }
-            (Self::Weak(what), _) => format!("has {what}, which is too weak ({renew})"),
-            (Self::ElGamal, _) => format!(
-                "is for ElGamal, which is not supported ({renew}, or seal with gpg --sign --encrypt)"
-            ),
-            (Self::NotForThis, _) => format!("has no part to {verb} ({renew})"),
-            (Self::NotNow, _) => {
-                "has no valid signature of its own at this time (is the clock right?)".to_owned()
-            }
-        }
-    }
-}
-
-/// The day of a time, in UTC.
-fn day(at: SystemTime) -> String {
-    ib_cli::time(at).chars().take(10).collect()
 }
 
 /// Takes whatever a key may be made of, to say what is wrong with it.
@@ -193,7 +116,7 @@ fn fault_of_part(cert: &Cert, purpose: Purpose, now: SystemTime) -> Fault {
     } else if let Some(at) = expiry_before(part.key_expiration_time(), now) {
         Fault::Expired(at)
     } else {
-        weakness(part.key()).unwrap_or_else(|| Fault::Weak(part.key().pk_algo().to_string()))
+        weakness(part.key()).unwrap_or_else(|| Fault::Unfit(part.key().pk_algo().to_string()))
     }
 }
 
@@ -258,19 +181,26 @@ fn parts<'a>(
     policy: &'a dyn Policy,
     now: SystemTime,
 ) -> Vec<ValidErasedKeyAmalgamation<'a, PublicParts>> {
-    let all = || cert.keys().with_policy(policy, now);
+    let all = cert.keys().with_policy(policy, now);
     let mut parts: Vec<_> = match purpose {
-        Purpose::Sign => all().for_signing().collect(),
-        Purpose::Encrypt => all().for_transport_encryption().collect(),
+        Purpose::Sign => all.for_signing().collect(),
+        Purpose::Encrypt => all
+            .for_transport_encryption()
+            .for_storage_encryption()
+            .collect(),
     };
-    if parts.is_empty() && purpose == Purpose::Encrypt {
-        parts = all().for_storage_encryption().collect();
-    }
-    parts.sort_by_key(|part| (part.primary(), Reverse(part.key().creation_time())));
+    parts.sort_by_key(|part| {
+        let is_second_choice = purpose == Purpose::Encrypt && !part.for_transport_encryption();
+        (
+            part.primary(),
+            is_second_choice,
+            Reverse(part.key().creation_time()),
+        )
+    });
     parts
 }
 
-/// The strongest AES on a list of preferences, in the order of whose makes no difference to us.
+/// The strongest AES on a list of preferences; their order is not looked at.
 fn cipher(preferred: Option<&[SymmetricAlgorithm]>) -> SymmetricAlgorithm {
     [
         SymmetricAlgorithm::AES256,

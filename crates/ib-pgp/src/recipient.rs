@@ -1,8 +1,9 @@
 //! IBKR's public key.
 
 use crate::certificate;
+use crate::fault::{Owner, Purpose};
 use crate::fingerprint::Fingerprint;
-use crate::policy::{self, Owner, Purpose, Sha1, Usable};
+use crate::policy::{self, Sha1, Usable};
 use ib_cli::{Error, Exit, Result};
 use sequoia_openpgp::cert::Cert;
 use std::time::SystemTime;

@@ -1,8 +1,9 @@
 //! The key that payloads are signed with.
 
 use crate::certificate;
+use crate::fault::{Owner, Purpose};
 use crate::key::{Locked, unlock};
-use crate::policy::{self, Owner, Purpose, Sha1, Usable};
+use crate::policy::{self, Sha1, Usable};
 use crate::recipient::PinnedRecipient;
 use crate::rsa::RsaSigner;
 use ib_cli::{Error, Exit, Result, Secret, warn};
@@ -29,7 +30,8 @@ impl SigningKey {
     /// Reads a secret key as `gpg --export-secret-keys` or `--export-secret-subkeys` writes it, armored or binary, and
     /// unlocks the part of it that signs: the newest subkey for that, else the primary key.
     ///
-    /// The passphrase is of use only here: `None` for a key that has none. One that has none needs none.
+    /// The passphrase is not looked at when the key has none. Unlocking takes a quarter of a second, which is what GnuPG
+    /// makes each guess cost.
     ///
     /// # Errors
     /// `Config`, with a sentence of its own for each: no OpenPGP key, several, a public one, expired, revoked, weak,
