@@ -2,9 +2,10 @@
 
 use super::{Bank, Kind, message, put};
 use crate::support::gnupg::{Gnupg, PASSPHRASE};
-use crate::support::{Ran, Tool, eventually, processes_with};
+use crate::support::{Ran, Tool, eventually, processes_with, signal};
 use serde_json::json;
 use std::fs;
+use std::process::Command;
 
 /// The tool with no more than the self-test needs.
 fn self_test(gpg: &Gnupg, name: &str) -> Tool {
@@ -19,6 +20,14 @@ fn self_test(gpg: &Gnupg, name: &str) -> Tool {
         "--sign-key",
         "file:bank.key",
     ])
+}
+
+/// Ends the agent, and with it what it remembers.
+fn end_agent(gpg: &Gnupg) {
+    let mut gpgconf = Command::new("gpgconf");
+    let ended = gpgconf.env("GNUPGHOME", gpg.path()).args(["--kill", "all"]);
+    let ended = ended.status().expect("gpgconf runs");
+    assert!(ended.success(), "{gpgconf:?}: {ended}");
 }
 
 #[track_caller]
@@ -71,17 +80,6 @@ fn is_opened_by_gpg_and_sends_nothing() {
 fn gives_gpg_the_passphrase_where_nobody_sees_it() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Curve, "locked", true);
-    let forget = || {
-        let mut agent = std::process::Command::new("gpgconf");
-        let done = agent
-            .env("GNUPGHOME", gpg.path())
-            .args(["--kill", "all"])
-            .status();
-        assert!(
-            done.is_ok_and(|status| status.success()),
-            "the agent forgets"
-        );
-    };
     let tool = self_test(&gpg, "locked").args(["--passphrase", "file:word", "-v"]);
     let folder = tool.folder.path().to_owned();
     put(&folder, "word", PASSPHRASE);
@@ -93,7 +91,7 @@ fn gives_gpg_the_passphrase_where_nobody_sees_it() {
     put(&folder, "gpg", script);
     super::chmod(&folder.join("gpg"), 0o700);
     let path = std::env::var("PATH").expect("PATH is set");
-    forget();
+    end_agent(&gpg);
     let tool = tool.env("PATH", format!("{}:{path}", folder.display()));
     let ran = tool.env("IB_PASSWORD", "planted").run();
     let ran = ran.exits(0).never_shows(PASSPHRASE);
@@ -132,15 +130,7 @@ fn says_that_gpgs_key_wants_another_passphrase() {
     let words = format!("{PASSPHRASE}\n{PASSPHRASE}\n");
     let change = ["--passphrase-fd", "0", "--change-passphrase", fingerprint];
     other.output(&change, words.as_bytes());
-    let mut agent = std::process::Command::new("gpgconf");
-    let done = agent
-        .env("GNUPGHOME", other.path())
-        .args(["--kill", "all"])
-        .status();
-    assert!(
-        done.is_ok_and(|status| status.success()),
-        "the agent forgets"
-    );
+    end_agent(&other);
     let ran = self_test(&gpg, "bank").env("GNUPGHOME", other.path()).run();
     failed(ran, 6, "--passphrase");
 }
@@ -158,11 +148,8 @@ fn says_that_gpg_is_not_installed() {
     );
 }
 
-#[test]
-fn ends_a_gpg_that_hangs_and_leaves_nothing_running() {
-    let gpg = Gnupg::new();
-    gpg.make_key(Kind::Curve, "bank", false);
-    let tool = self_test(&gpg, "bank").args(["--timeout", "700ms"]);
+/// The tool with a gpg that never ends, and a text that is in the command line of that gpg alone.
+fn with_hung_gpg(tool: Tool) -> (Tool, String) {
     let folder = tool.folder.path().to_owned();
     let marker = format!("{}/hung", folder.display());
     let script = format!("#!/bin/sh\nexec tail -f /dev/null '{marker}'\n");
@@ -170,15 +157,36 @@ fn ends_a_gpg_that_hangs_and_leaves_nothing_running() {
     put(&folder, "gpg", script);
     super::chmod(&folder.join("gpg"), 0o700);
     let path = std::env::var("PATH").expect("PATH is set");
-    let ran = tool
-        .env("PATH", format!("{}:{path}", folder.display()))
-        .run();
+    let tool = tool.env("PATH", format!("{}:{path}", folder.display()));
+    (tool, marker)
+}
+
+#[test]
+fn ends_a_gpg_that_hangs() {
+    let gpg = Gnupg::new();
+    gpg.make_key(Kind::Curve, "bank", false);
+    let (tool, marker) = with_hung_gpg(self_test(&gpg, "bank"));
+    let ran = tool.args(["--timeout", "700ms"]).run();
     let ran = ran.exits(8).is_silent_on_stdout();
     assert!(message(&ran).contains("does not end"), "{}", ran.all());
-    eventually("it is gone", || {
-        processes_with(&marker).is_empty().then_some(())
-    });
-    assert!(!folder.join("no").exists() && fs::metadata(gpg.path()).is_ok());
+    assert_eq!(processes_with(&marker), Vec::<String>::new());
+}
+
+#[test]
+fn takes_gpg_along_when_it_is_killed() {
+    for name in ["TERM", "KILL"] {
+        let gpg = Gnupg::new();
+        gpg.make_key(Kind::Curve, "bank", false);
+        let (tool, marker) = with_hung_gpg(self_test(&gpg, "bank"));
+        let (mut child, _folder) = tool.spawn();
+        let seen =
+            || (!processes_with(&format!("tail -f /dev/null {marker}")).is_empty()).then_some(());
+        eventually("gpg runs", seen);
+        signal(child.id(), name);
+        child.wait().expect("it ends");
+        let gone = || processes_with(&marker).is_empty().then_some(());
+        eventually("gpg is gone", gone);
+    }
 }
 
 #[test]
@@ -187,12 +195,7 @@ fn leaves_no_agent_that_it_started() {
     gpg.make_key(Kind::Curve, "bank", false);
     let tool = self_test(&gpg, "bank");
     let home = gpg.path().display().to_string();
-    let mut agent = std::process::Command::new("gpgconf");
-    let done = agent
-        .env("GNUPGHOME", gpg.path())
-        .args(["--kill", "all"])
-        .status();
-    assert!(done.is_ok_and(|status| status.success()), "the agent ends");
+    end_agent(&gpg);
     eventually("the agent has ended", || {
         processes_with(&home).is_empty().then_some(())
     });
