@@ -6,11 +6,12 @@ mod streams;
 mod surroundings;
 
 /// The tools that exist.
-pub const TOOLS: [&str; 5] = [
+pub const TOOLS: [&str; 6] = [
     "ibgw-start",
     "ibgw-secret",
     "ibgw-login",
     "ibgw-tickle",
+    "ibsso-token",
     "ibsso-validate",
 ];
 
@@ -22,6 +23,7 @@ pub fn command(tool: &str) -> clap::Command {
         "ibgw-secret" => ibgw_secret::Args::command(),
         "ibgw-login" => ibgw_login::Args::command(),
         "ibgw-tickle" => ibgw_tickle::Args::command(),
+        "ibsso-token" => ibsso_token::Args::command(),
         "ibsso-validate" => ibsso_validate::Args::command(),
         other => panic!("{other} does not exist yet"),
     }

@@ -29,6 +29,7 @@ fn tools() -> Vec<Command> {
         ibgw_secret::Args::command(),
         ibgw_login::Args::command(),
         ibgw_tickle::Args::command(),
+        ibsso_token::Args::command(),
         ibsso_validate::Args::command(),
     ];
     tools.iter_mut().for_each(Command::build);

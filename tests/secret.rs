@@ -2,7 +2,6 @@
 
 mod codes;
 mod folders;
-mod gnupg;
 mod keeping;
 mod opening;
 mod records;

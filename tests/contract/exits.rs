@@ -1,6 +1,7 @@
 //! The table of exit codes: every code a tool documents is reached, no other is.
 
-mod sso;
+mod token;
+mod validate;
 
 use crate::login::{login, plain, record};
 use crate::start::place::Place;
@@ -13,12 +14,13 @@ use tempfile::TempDir;
 /// Which codes each tool may end with, and which of them nothing can reach yet.
 ///
 /// start's 4 and 11 come with `--kind tws`, which sends credentials; secret's 1, 7, 8 by the network and 12 with
-/// the sources that are asked over it.
-const TABLE: [(&str, &[i32], &[i32]); 5] = [
+/// the sources that are asked over it; token's 13 with batches.
+const TABLE: [(&str, &[i32], &[i32]); 6] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[4, 11]),
     ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[1, 7, 12]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], &[]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12], &[]),
+    ("ibsso-token", &[0, 2, 4, 5, 6, 7, 8, 9, 12, 13], &[13]),
     ("ibsso-validate", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 12], &[]),
 ];
 

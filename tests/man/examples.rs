@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::reports::{Nobody, put_secrets};
 use super::{read, root, tools};
+use crate::support::gnupg::{Gnupg, Kind};
 use crate::support::{Ran, binary};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -71,8 +72,10 @@ fn recorders(folder: &Path, exit: u8) {
             "ibgw-tickle" | "ibgw-login" => exit,
             _ => 0,
         };
+        // Flags that an example puts into the environment are part of the call.
+        let variables = r#"/usr/bin/env | while read -r it; do case $it in IBSSO_*) printf '%s\n' "$it";; esac; done"#;
         let script = format!(
-            "#!/bin/sh\nprintf '%s\\n' {name} \"$@\" >'{}'/call.$$\nexit {exit}\n",
+            "#!/bin/sh\n{{ printf '%s\\n' {name} \"$@\"; {variables}; }} >'{}'/call.$$\nexit {exit}\n",
             folder.display()
         );
         let path = folder.join(name);
@@ -89,8 +92,19 @@ fn calls(folder: &Path) -> Vec<Vec<String>> {
     let read = |path| fs::read_to_string(path).expect("a call can be read");
     calls
         .map(read)
-        .map(|text| text.lines().map(str::to_owned).collect())
+        .map(|text| text.lines().map(as_flag).collect())
         .collect()
+}
+
+/// A flag for a variable; every other word as it is.
+fn as_flag(word: &str) -> String {
+    let variable = word
+        .strip_prefix("IBSSO_")
+        .and_then(|rest| rest.split_once('='));
+    match variable {
+        Some((name, value)) => format!("--{}={value}", name.to_lowercase().replace('_', "-")),
+        None => word.to_owned(),
+    }
 }
 
 #[test]
@@ -132,8 +146,9 @@ fn every_example_is_a_command_line_that_its_tool_takes() {
 }
 
 /// What an example may need that is not here: a key, an account, a Gateway, another program.
-const NEEDS: [&str; 9] = [
+const NEEDS: [&str; 10] = [
     "gpg ",
+    "curl ",
     "pgp:login.gpg",
     "openssl ",
     "pass show",
@@ -144,8 +159,30 @@ const NEEDS: [&str; 9] = [
     "cred:",
 ];
 
+/// Puts a firm's keys where an example has them, and their fingerprint into it.
+fn with_keys(gpg: &Gnupg, folder: &Path, text: &str) -> String {
+    if !text.contains("ibsso-token") {
+        return text.to_owned();
+    }
+    for (name, bytes) in [
+        ("csid", b"0123456789ABCDEF".to_vec()),
+        ("bank.key", gpg.secret_key("bank", &[])),
+        ("ibkr.asc", gpg.public_key("bank")),
+    ] {
+        let path = folder.join(name);
+        fs::write(&path, bytes).expect("a key can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode can be set");
+    }
+    let fingerprint = &gpg.fingerprints("bank")[0];
+    let spaced = "0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567";
+    text.replace("0123456789ABCDEF0123456789ABCDEF01234567", fingerprint)
+        .replace(spaced, fingerprint)
+}
+
 #[test]
 fn every_example_that_can_be_run_here_runs() {
+    let gpg = Gnupg::new();
+    gpg.make_key(Kind::Curve, "bank", false);
     let mut ran_here = 0;
     for example in examples() {
         if NEEDS.iter().any(|need| example.text.contains(need)) {
@@ -155,14 +192,14 @@ fn every_example_that_can_be_run_here_runs() {
             TempDir::new().expect("a temporary folder can be made"),
             Nobody::new(),
         );
+        let text = with_keys(&gpg, folder.path(), &example.text);
         put_secrets(&folder.path().join("secrets"));
         for (name, from) in [("passphrase", "password"), ("totp_seed", "totp_seed")] {
             let from = folder.path().join("secrets").join(from);
             fs::copy(from, folder.path().join(name)).expect("a secret can be copied");
         }
         // The same example, with its files where a test may put them.
-        let text = example
-            .text
+        let text = text
             .replace("/run/secrets", "secrets")
             .replace("/run/ibgw/", "");
         let programs = binary("ibgw-start");
@@ -171,7 +208,15 @@ fn every_example_that_can_be_run_here_runs() {
             .expect("it has a folder")
             .display()
             .to_string();
-        let ran = shell(&text, folder.path(), &programs, &nobody.url());
+        // gpg and what it needs are where the system has them.
+        let path = format!("{programs}:/usr/bin:/bin");
+        let surroundings = format!(
+            "export GNUPGHOME='{}' IBSSO_TOKEN_URL={}/sso/dam/token\n",
+            gpg.path().display(),
+            nobody.url()
+        );
+        let text = surroundings + &text;
+        let ran = shell(&text, folder.path(), &path, &nobody.url());
         assert!(
             [0, 7].contains(&ran.status),
             "{}: done, or nothing listens:{}",

@@ -4,11 +4,12 @@ use super::page::Page;
 use ib_cli::Exit;
 
 /// What each tool may exit with.
-const OF_TOOLS: [(&str, &[u8]); 5] = [
+const OF_TOOLS: [(&str, &[u8]); 6] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11]),
     ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12]),
+    ("ibsso-token", &[0, 2, 4, 5, 6, 7, 8, 9, 12, 13]),
     ("ibsso-validate", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 12]),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use crate::support::{Ran, Tool};
+use crate::token::Bank;
 use crate::validate::Device;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -169,5 +170,18 @@ fn every_key_of_ibgw_secret_is_explained() {
         put_secrets(&tool.folder.path().join("secrets"));
         let ran = tool.args(words).stdin(input).run().exits(0);
         is_on_the_page("ibgw-secret", schema, &ran);
+    }
+}
+
+#[test]
+fn every_key_of_ibsso_token_is_explained() {
+    let bank = Bank::new();
+    for (schema, flags) in [
+        ("ibsso-token/1", &[][..]),
+        ("ibsso-token-dry-run/1", &["--dry-run"]),
+        ("ibsso-token-self-test/1", &["--self-test"]),
+    ] {
+        let ran = bank.token().args(flags).run().exits(0);
+        is_on_the_page("ibsso-token", schema, &ran);
     }
 }

@@ -66,6 +66,12 @@ fn every_value_of_a_closed_list_is_explained() {
         ("ibgw-login", "crates/ibgw-login/src/ending.rs", "Reason"),
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "State"),
         ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
+        (
+            "ibsso-token",
+            "crates/ib-webapi/src/token_answer.rs",
+            "TokenState",
+        ),
+        ("ibsso-token", "crates/ibsso-token/src/status.rs", "Word"),
         ("ibsso-validate", "crates/ib-webapi/src/told.rs", "SsoState"),
     ] {
         let explained = Page::of(tool).names_explained();
@@ -88,6 +94,11 @@ fn every_other_value_is_named() {
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "How"),
         ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Outcome"),
         ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Why"),
+        (
+            "ibsso-token",
+            "crates/ibsso-token/src/self_test.rs",
+            "State",
+        ),
     ] {
         let page = Page::of(tool);
         for value in variants(path, name) {
@@ -102,13 +113,15 @@ fn every_other_value_is_named() {
 #[test]
 fn every_warning_is_explained_where_it_can_come() {
     // What a shared crate warns of reaches the tools that read logins, or every tool.
-    let readers = &["ibgw-secret", "ibgw-login", "ibsso-validate"][..];
-    let crates: [(&str, &[&str]); 6] = [
+    let readers = &["ibgw-secret", "ibgw-login", "ibsso-token", "ibsso-validate"][..];
+    let crates: [(&str, &[&str]); 8] = [
         ("ibgw-start", &["ibgw-start"]),
         ("ibgw-login", &["ibgw-login"]),
         ("ibgw-tickle", &["ibgw-tickle"]),
+        ("ibsso-token", &["ibsso-token"]),
         ("ibsso-validate", &["ibsso-validate"]),
         ("ib-guard", &["ibgw-login"]),
+        ("ib-pgp", &["ibsso-token"]),
         ("ib-cli", readers),
     ];
     for (name, tools) in crates {
@@ -133,7 +146,7 @@ fn every_warning_is_explained_where_it_can_come() {
             "{tool}.1 has no .It Li unknown_variable"
         );
     }
-    for name in ["ib-webapi", "ib-pgp", "ib-proc"] {
+    for name in ["ib-webapi", "ib-proc"] {
         let events = events(name);
         assert!(
             events.is_empty(),

@@ -1,7 +1,7 @@
 //! Who may see what: permissions, terminals, full disks, and `check`.
 
-use super::gnupg::{Gnupg, Kind};
 use super::{MARKER, chmod, put, shell, tool, tool_with};
+use crate::support::gnupg::{Gnupg, Kind};
 use crate::support::{Ran, binary};
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};

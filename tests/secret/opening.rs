@@ -1,8 +1,8 @@
 //! `pgp:`, with what the real gpg wrote.
 
-use super::gnupg::{Gnupg, Kind, PASSPHRASE};
 use super::{MARKER, chmod, put, tool};
 use crate::support::Ran;
+use crate::support::gnupg::{Gnupg, Kind, PASSPHRASE};
 
 const ARMOR: &[&str] = &["--armor"];
 const BINARY: &[&str] = &[];
@@ -79,7 +79,7 @@ fn opens_what_was_encrypted_to_a_key(kind: Kind) {
 
 #[test]
 fn opens_what_was_encrypted_to_an_rsa_key() {
-    opens_what_was_encrypted_to_a_key(Kind::Rsa);
+    opens_what_was_encrypted_to_a_key(Kind::Rsa(2048));
 }
 
 #[test]

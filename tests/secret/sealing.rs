@@ -1,7 +1,7 @@
 //! `seal`, opened by the real gpg.
 
-use super::gnupg::{Gnupg, Kind, PASSPHRASE};
 use super::{MARKER, put, tool};
+use crate::support::gnupg::{Gnupg, Kind, PASSPHRASE};
 use crate::support::{Ran, Tool};
 use serde_json::json;
 use std::fs;
@@ -74,7 +74,7 @@ fn seals_for_a_key(kind: Kind) {
 
 #[test]
 fn seals_for_an_rsa_key() {
-    seals_for_a_key(Kind::Rsa);
+    seals_for_a_key(Kind::Rsa(2048));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn seals_for_a_key_and_a_passphrase_at_once() {
 #[test]
 fn uses_what_gpg_2_2_understands() {
     let gpg = Gnupg::new();
-    gpg.make_key(Kind::Rsa, "trader", false);
+    gpg.make_key(Kind::Rsa(2048), "trader", false);
     seal(&gpg, Some("trader"), &["--recipient", "public"])
         .run()
         .exits(0);

@@ -44,6 +44,7 @@ fn the_main_of_every_tool_has_three_lines() {
         "ibgw-secret",
         "ibgw-login",
         "ibgw-tickle",
+        "ibsso-token",
         "ibsso-validate",
     ] {
         let path = crates().join(tool).join("main.rs");

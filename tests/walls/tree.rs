@@ -111,6 +111,8 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("tokio", &["ibgw-login"]),
         ("reqwest", &["ib-webapi"]),
         ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
+        ("openssl", &["ib-pgp"]),
+        ("base64", &["ib-pgp"]),
         ("nix", &["ib-proc"]),
     ] {
         let all = named_by_ours();
@@ -139,6 +141,11 @@ fn what_runs_each_minute_has_no_openpgp_and_no_browser() {
     for tool in ["ibgw-tickle", "ibsso-validate"] {
         is_without(tool, &["sequoia-openpgp", "fantoccini"]);
     }
+}
+
+#[test]
+fn what_gets_tokens_has_no_browser() {
+    is_without("ibsso-token", &["fantoccini"]);
 }
 
 #[test]

@@ -52,6 +52,13 @@ impl Error {
         self
     }
 
+    /// Puts what was being done before the words.
+    #[must_use]
+    pub fn within(self, context: String) -> Self {
+        let source = self.source.context(context);
+        Self { source, ..self }
+    }
+
     /// Whether the same call may be made again.
     #[must_use]
     pub fn is_worth_a_retry(&self) -> bool {

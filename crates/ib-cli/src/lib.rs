@@ -14,6 +14,7 @@ mod run;
 mod secret;
 mod source;
 mod state;
+mod terminal;
 
 pub use arguments::{Arguments, Common, ErrorFormat, StateArgs, duration};
 pub use environment::{KNOWN_NAMES, variable};
@@ -27,3 +28,4 @@ pub use run::main;
 pub use secret::Secret;
 pub use source::{Readable, keep_passwords_out};
 pub use state::{Lock, StateDir, write_atomic};
+pub use terminal::keep_off_terminal;

@@ -1,15 +1,41 @@
 //! What a tool answers: one line of JSON, or one raw value, and an exit code.
 
-use crate::error::Error;
+use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
 use crate::secret::Secret;
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
+use zeroize::Zeroizing;
 
 /// A struct that becomes the one line of JSON on stdout.
 pub trait Report: Serialize {
     /// The first key's value: `<tool>/1`, or the record's own name.
     fn schema(&self) -> &'static str;
+
+    /// The line itself, its line feed included, in memory that is wiped: it may be a login.
+    ///
+    /// # Errors
+    /// `Unexpected` when it has a value that JSON has no form for.
+    fn line(&self) -> Result<Secret>
+    where
+        Self: Sized,
+    {
+        #[derive(Serialize)]
+        struct Line<'a, R> {
+            schema: &'static str,
+            #[serde(flatten)]
+            report: &'a R,
+        }
+        // Room for any report: a vector that grows frees its old memory as it is.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+        let line = Line {
+            schema: self.schema(),
+            report: self,
+        };
+        serde_json::to_writer(&mut *bytes, &line).or_exit(Exit::Unexpected)?;
+        bytes.push(b'\n');
+        Ok(Secret::new(std::mem::take(&mut *bytes)))
+    }
 }
 
 /// What a tool answers.

@@ -6,11 +6,11 @@ use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
 use crate::messages::{begin, clear_status, to_stderr, tool};
 use crate::report::{Answer, Output, Report};
+use crate::secret::Secret;
 use ib_proc::undo;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
-use zeroize::Zeroizing;
 
 /// Runs a tool: arguments in, one line of JSON out, an exit code that says what to do next.
 pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>) -> ExitCode {
@@ -29,7 +29,7 @@ pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>) -> ExitCod
             undo::wait_if_ending();
             clear_status();
             let answer = answer?;
-            print(&line(answer.output)?)?;
+            print(line(answer.output)?.expose())?;
             Ok((answer.exit, answer.error))
         }
     });
@@ -43,27 +43,12 @@ fn prepare() -> Result<()> {
     ib_proc::dumps::forbid().or_exit(Exit::Unexpected)
 }
 
-/// The line that goes to stdout, in memory that is wiped: it may be a login.
-fn line<R: Report>(output: Output<R>) -> Result<Zeroizing<Vec<u8>>> {
-    #[derive(Serialize)]
-    struct Line<'a, R> {
-        schema: &'static str,
-        #[serde(flatten)]
-        report: &'a R,
-    }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+/// What goes to stdout.
+fn line<R: Report>(output: Output<R>) -> Result<Secret> {
     match output {
-        Output::Report(report) => {
-            let line = Line {
-                schema: report.schema(),
-                report: &report,
-            };
-            serde_json::to_writer(&mut *bytes, &line).or_exit(Exit::Unexpected)?;
-        }
-        Output::Raw(value) => bytes.extend_from_slice(value.expose()),
+        Output::Report(report) => report.line(),
+        Output::Raw(value) => Ok(value.with_newline()),
     }
-    bytes.push(b'\n');
-    Ok(bytes)
 }
 
 fn print(bytes: &[u8]) -> Result<()> {

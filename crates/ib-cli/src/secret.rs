@@ -2,7 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use std::alloc::System;
 use zeroize::Zeroizing;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory that is given back, in every tool: a secret goes through buffers of TLS, HTTP, JSON and OpenPGP
+/// libraries, which do not know what they hold.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Bytes that are wiped on drop and cannot be printed by accident: no `Debug`, no `Display`.
 #[derive(Clone)]
@@ -33,6 +40,16 @@ impl Secret {
                 format!("{what} is not UTF-8 (first bad byte at offset {place})"),
             )
         })
+    }
+
+    /// The bytes with a line feed behind them.
+    #[must_use]
+    pub fn with_newline(self) -> Self {
+        // A vector that grows frees its old memory as it is.
+        let mut line = Zeroizing::new(Vec::with_capacity(self.0.len() + 1));
+        line.extend_from_slice(&self.0);
+        line.push(b'\n');
+        Self(line)
     }
 
     /// Drops one line feed at the end, with the carriage return before it if there is one.

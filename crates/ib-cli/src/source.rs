@@ -29,6 +29,17 @@ pub enum Readable {
     Refused,
 }
 
+impl Readable {
+    /// For private keys: refused, unless the caller allows it with `--allow-readable-key`.
+    #[must_use]
+    pub fn of_key(allow_readable_key: bool) -> Self {
+        match allow_readable_key {
+            true => Self::Warned,
+            false => Self::Refused,
+        }
+    }
+}
+
 /// Names that `env:` references read: children do not inherit them.
 static READ_NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 

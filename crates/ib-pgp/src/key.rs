@@ -60,26 +60,7 @@ impl Key {
                 recipient.is_none_or(|wanted| KeyHandle::from(part.fingerprint()).aliases(wanted))
             })
             .filter(|part| part.pk_algo().for_encryption())
-            .map(|part| self.unlock(part.role_into_unspecified()))
-    }
-
-    fn unlock(
-        &self,
-        part: packet::Key<SecretParts, UnspecifiedRole>,
-    ) -> std::result::Result<KeyPair, Locked> {
-        let part = match part.secret() {
-            SecretKeyMaterial::Unencrypted(_) => part,
-            // GnuPG's stubs have a way of their own to derive nothing from nothing.
-            SecretKeyMaterial::Encrypted(protected) if !protected.s2k().is_supported() => {
-                return Err(Locked::Elsewhere);
-            }
-            SecretKeyMaterial::Encrypted(_) => {
-                let passphrase = self.passphrase.as_ref().ok_or(Locked::NoPassphrase)?;
-                part.decrypt_secret(passphrase)
-                    .map_err(|_| Locked::WrongPassphrase)?
-            }
-        };
-        part.into_keypair().map_err(|_| Locked::Elsewhere)
+            .map(|part| unlock(part.role_into_unspecified(), self.passphrase.as_ref()))
     }
 }
 
@@ -97,6 +78,26 @@ impl Recipient {
     pub fn fingerprint(&self) -> String {
         self.0.fingerprint().to_hex()
     }
+}
+
+/// Unlocks a part of a key, if it is locked at all.
+pub(crate) fn unlock(
+    part: packet::Key<SecretParts, UnspecifiedRole>,
+    passphrase: Option<&Password>,
+) -> std::result::Result<KeyPair, Locked> {
+    let part = match part.secret() {
+        SecretKeyMaterial::Unencrypted(_) => part,
+        // GnuPG's stubs have a way of their own to derive nothing from nothing.
+        SecretKeyMaterial::Encrypted(protected) if !protected.s2k().is_supported() => {
+            return Err(Locked::Elsewhere);
+        }
+        SecretKeyMaterial::Encrypted(_) => {
+            let passphrase = passphrase.ok_or(Locked::NoPassphrase)?;
+            part.decrypt_secret(passphrase)
+                .map_err(|_| Locked::WrongPassphrase)?
+        }
+    };
+    part.into_keypair().map_err(|_| Locked::Elsewhere)
 }
 
 fn parse(bytes: &[u8]) -> Result<Cert> {

@@ -8,7 +8,7 @@ use ib_cli::{CAP, Exit, OrExit, Result, Secret};
 use ib_proc::Deadline;
 use reqwest::blocking::{Client as Http, RequestBuilder};
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION,
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION,
     RETRY_AFTER,
 };
 use reqwest::redirect::Policy;
@@ -65,7 +65,7 @@ pub(crate) enum Request<'a> {
     Get(&'a str),
     /// A POST without a body.
     Post(&'a str),
-    /// A POST with a body of JSON.
+    /// A POST with a body of JSON, which asks for JSON.
     PostJson(&'a str, &'a str),
 }
 
@@ -192,6 +192,7 @@ impl Client {
             Request::PostJson(_, body) => self
                 .http
                 .post(url)
+                .header(ACCEPT, "application/json")
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.to_owned()),
         };

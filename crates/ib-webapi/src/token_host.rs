@@ -1,9 +1,14 @@
 //! The host that gives out DAM SSO tokens.
 
 use crate::address::{Address, TOKEN_HOST};
-use crate::client::Client;
-use ib_cli::Result;
+use crate::client::{Client, Request};
+use crate::token_answer::TokenAnswer;
+use ib_cli::{Exit, OrExit, Result};
+use ib_proc::Deadline;
+use serde::Serialize;
 use std::path::PathBuf;
+use std::time::SystemTime;
+use zeroize::Zeroizing;
 
 /// The flags that say whom to ask for a token.
 #[derive(clap::Args, Clone, Debug)]
@@ -42,4 +47,26 @@ impl TokenHost {
     pub fn url(&self) -> &str {
         &self.0.address.url
     }
+
+    /// Asks for a token, once; who asks and for whom is in the payload.
+    ///
+    /// # Errors
+    /// `Unexpected` when the request cannot be written.
+    pub fn ask(&self, csid: &str, payload: &str, deadline: Deadline) -> Result<TokenAnswer> {
+        let body = serde_json::to_string(&Body { csid, payload }).or_exit(Exit::Unexpected)?;
+        let body = Zeroizing::new(body);
+        let request = Request::PostJson("", &body);
+        let asking = self.0.asking(request);
+        Ok(match self.0.ask(request, deadline) {
+            Ok(answer) => TokenAnswer::read(&asking, &answer, &[csid, payload], SystemTime::now()),
+            Err(failure) => TokenAnswer::failed(&asking, &failure),
+        })
+    }
+}
+
+/// The body of the request, as IBKR's "DAM SSO Authentication Guide v3" has it.
+#[derive(Serialize)]
+struct Body<'a> {
+    csid: &'a str,
+    payload: &'a str,
 }

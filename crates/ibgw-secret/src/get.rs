@@ -2,8 +2,7 @@
 
 use crate::Outcome;
 use crate::reader::{Reader, ReaderArgs};
-use crate::terminal;
-use ib_cli::{Answer, Reference, Result};
+use ib_cli::{Answer, Reference, Result, keep_off_terminal};
 
 /// Printing one value.
 #[derive(clap::Args)]
@@ -20,7 +19,7 @@ pub(crate) struct Args {
 
 /// Prints one value, with a line feed.
 pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
-    terminal::refuse(args.show)?;
+    keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
     Ok(Answer::raw(reader.read("the value", &args.from)?))
 }

@@ -11,7 +11,6 @@ mod reader;
 mod record;
 mod seal;
 mod seed;
-mod terminal;
 mod text;
 mod totp;
 

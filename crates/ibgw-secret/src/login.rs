@@ -3,7 +3,7 @@
 use crate::folder::Folder;
 use crate::json::Object;
 use crate::part::Part;
-use crate::reader::{Reader, within};
+use crate::reader::Reader;
 use crate::text::Text;
 use ib_cli::{Reference, Result, Secret};
 use std::path::PathBuf;
@@ -96,7 +96,7 @@ impl<'a> Login<'a> {
             (Some(from), _) => {
                 let text = reader.read("the login", from)?;
                 let object = Object::parse(&text)
-                    .map_err(|error| within(error, format!("reading the login from {from}")))?;
+                    .map_err(|error| error.within(format!("reading the login from {from}")))?;
                 Whole::Object(from.clone(), object)
             }
             (None, Some(dir)) => Whole::Folder(Folder::list(dir)?),
@@ -146,7 +146,7 @@ impl<'a> Login<'a> {
         let text = Text::new(&secret, &format!("{what} from {from}"))?;
         part.accept(text)
             .map(Some)
-            .map_err(|error| within(error, format!("reading {what} from {from}")))
+            .map_err(|error| error.within(format!("reading {what} from {from}")))
     }
 
     /// Reads a part that must be there.

@@ -68,7 +68,7 @@ impl Reader {
         let message =
             Reference::File(path.into()).read_as_it_is(what, Readable::Anyone, self.deadline)?;
         let opened = ib_pgp::open(message.expose(), self.openers()?)
-            .map_err(|error| within(error, format!("opening {what} in pgp:{path}")))?
+            .map_err(|error| error.within(format!("opening {what} in pgp:{path}")))?
             .without_newline();
         if opened.expose().is_empty() {
             let message = format!("opening {what} in pgp:{path}: there is nothing in it");
@@ -106,28 +106,17 @@ impl Reader {
             )?);
         }
         if let Some(from) = key {
-            let readable = match self.args.allow_readable_key {
-                true => Readable::Warned,
-                false => Readable::Refused,
-            };
+            let readable = Readable::of_key(self.args.allow_readable_key);
             let key = from.read_as_it_is("the secret key", readable, self.deadline)?;
             let passphrase = key_passphrase
                 .as_ref()
                 .map(|from| from.read("the passphrase of the key", Readable::Warned, self.deadline))
                 .transpose()?;
             let key = Key::parse(&key, passphrase.as_ref())
-                .map_err(|error| within(error, format!("reading the secret key from {from}")))?;
+                .map_err(|error| error.within(format!("reading the secret key from {from}")))?;
             openers.keys.push(key);
         }
         Ok(openers)
-    }
-}
-
-/// An error with what was being done before its words.
-pub(crate) fn within(error: Error, context: String) -> Error {
-    Error {
-        source: error.source.context(context),
-        ..error
     }
 }
 

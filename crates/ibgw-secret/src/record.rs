@@ -4,9 +4,8 @@ use crate::Outcome;
 use crate::login::{Login, LoginArgs};
 use crate::part::Part;
 use crate::reader::{Reader, ReaderArgs};
-use crate::terminal;
 use crate::text::Text;
-use ib_cli::{Answer, Result};
+use ib_cli::{Answer, Result, keep_off_terminal};
 use serde::Serialize;
 
 /// The schema of a record.
@@ -43,7 +42,7 @@ pub struct Record {
 
 /// Prints the login.
 pub(crate) fn run(args: RecordArgs) -> Result<Answer<Outcome>> {
-    terminal::refuse(args.show)?;
+    keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
     let login = Login::find(&args.login, &reader)?;
     let record = Record {

@@ -1,7 +1,7 @@
 //! Putting a login, or anything else, into an OpenPGP file.
 
 use crate::Outcome;
-use crate::reader::{not_elsewhere, within};
+use crate::reader::not_elsewhere;
 use anyhow::Context;
 use ib_cli::{
     Answer, Error, Exit, OrExit, Readable, Reference, Result, duration, warnings, write_atomic,
@@ -93,9 +93,9 @@ fn read_recipient(path: &Path, deadline: Deadline) -> Result<Recipient> {
         deadline,
     )?;
     Recipient::parse(key.expose()).map_err(|error| {
-        within(
-            error,
-            format!("reading the recipient's key from {}", path.display()),
-        )
+        error.within(format!(
+            "reading the recipient's key from {}",
+            path.display()
+        ))
     })
 }

@@ -4,9 +4,8 @@ use crate::Outcome;
 use crate::login::{Login, LoginArgs};
 use crate::part::Part;
 use crate::reader::{Reader, ReaderArgs};
-use crate::terminal;
 use crate::text::Text;
-use ib_cli::{Answer, Error, Exit, OrExit, Result, warnings};
+use ib_cli::{Answer, Error, Exit, OrExit, Result, keep_off_terminal, warnings};
 use serde::Serialize;
 use std::time::SystemTime;
 use totp_rs::{Builder, Secret as Seed};
@@ -36,7 +35,7 @@ pub struct Code {
 
 /// Prints the code of this moment.
 pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
-    terminal::refuse(args.show)?;
+    keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
     let seed = Login::find(&args.login, &reader)?.require(Part::TotpSeed)?;
     let seconds = SystemTime::UNIX_EPOCH

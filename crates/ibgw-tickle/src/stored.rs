@@ -2,19 +2,12 @@
 
 use crate::report::{Outcome, SCHEMA};
 use anyhow::{Context, ensure};
-use ib_cli::{Answer, Error, Exit, OrExit, Result, read_capped, write_atomic};
+use ib_cli::{Answer, Error, Exit, OrExit, Report, Result, read_capped, write_atomic};
 use ib_webapi::SessionState;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
-
-#[derive(Serialize)]
-struct Written<'a> {
-    schema: &'static str,
-    #[serde(flatten)]
-    outcome: &'a Outcome,
-}
 
 #[derive(Deserialize)]
 struct Tag {
@@ -26,13 +19,7 @@ struct Tag {
 /// # Errors
 /// `Config` when the file cannot be written.
 pub(crate) fn write(file: &Path, outcome: &Outcome) -> Result<()> {
-    let written = Written {
-        schema: SCHEMA,
-        outcome,
-    };
-    let mut line = serde_json::to_vec(&written).or_exit(Exit::Unexpected)?;
-    line.push(b'\n');
-    write_atomic(file, &line)
+    write_atomic(file, outcome.line()?.expose())
         .with_context(|| format!("writing the report to {}", file.display()))
         .or_exit(Exit::Config)
 }

@@ -1,10 +1,14 @@
 //! Keeping secrets off screens.
 
-use ib_cli::{Error, Exit, Result};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use std::io::IsTerminal;
 
-/// Refuses to print a secret to a terminal unless it was asked for.
-pub(crate) fn refuse(show: bool) -> Result<()> {
+/// Refuses to print a secret to a terminal unless it was asked for, with `--show`.
+///
+/// # Errors
+/// `Usage` when stdout is a terminal and `show` is false.
+pub fn keep_off_terminal(show: bool) -> Result<()> {
     if show || !std::io::stdout().is_terminal() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The columns of the DAM SSO tools.
+//! The column of `ibsso-validate`.
 
 use super::assert_column;
 use crate::validate::Device;

@@ -1,0 +1,43 @@
+//! One key from one file, whatever it may be used for.
+
+use ib_cli::{CAP, Error, Exit, Result};
+use sequoia_openpgp as openpgp;
+use sequoia_openpgp::cert::{Cert, CertParser};
+use sequoia_openpgp::packet::Tag;
+use sequoia_openpgp::parse::Parse;
+
+/// Reads the one key that a file holds, armored or binary; `what` names it in errors.
+pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
+    let refused = |why: &str| Err(Error::new(Exit::Config, format!("{what}: {why}")));
+    if bytes.len() > CAP {
+        return refused("it is larger than any key (gpg --export NAME writes one key)");
+    }
+    let Ok(mut certs) = CertParser::from_bytes(bytes) else {
+        return refused(NOT_OPENPGP);
+    };
+    let cert = match certs.next() {
+        Some(Ok(cert)) if certs.next().is_none() => cert,
+        Some(Ok(_)) => return refused("it holds more than one key (gpg --export NAME writes one)"),
+        Some(Err(error)) if is_of_unknown_version(&error) => return refused(NOT_VERSION_4),
+        // The library's own words may quote the packet it stumbled over.
+        _ => return refused(NOT_OPENPGP),
+    };
+    if cert.primary_key().key().version() != 4 {
+        return refused(NOT_VERSION_4);
+    }
+    Ok(cert)
+}
+
+fn is_of_unknown_version(error: &anyhow::Error) -> bool {
+    // A message is reported as an unknown kind of key too.
+    let Some(openpgp::Error::UnsupportedCert(_, packets)) = error.downcast_ref() else {
+        return false;
+    };
+    let first = packets.first().map(openpgp::Packet::tag);
+    matches!(first, Some(Tag::PublicKey | Tag::SecretKey))
+}
+
+const NOT_OPENPGP: &str =
+    "it is not an OpenPGP key (gpg --export or --export-secret-keys writes one)";
+const NOT_VERSION_4: &str =
+    "it is not a key of version 4, and GnuPG 2.2 reads no other (make one with gpg 2.2 or later)";

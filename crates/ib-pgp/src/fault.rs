@@ -1,0 +1,89 @@
+//! The words for keys that may not be used.
+
+use sequoia_openpgp::cert::Cert;
+use std::time::SystemTime;
+
+/// Whose key it is, for the words of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Ibkr,
+    Ours,
+}
+
+/// What a key is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Sign,
+    Encrypt,
+}
+
+/// What stands in the way of a key.
+pub(crate) enum Fault {
+    Expired(SystemTime),
+    Revoked,
+    Sha1,
+    /// It has so many bits of this algorithm.
+    Weak(String),
+    ElGamal,
+    /// None of its parts is for the purpose.
+    NotForThis,
+    /// Its parts are of a kind, or held together in a way, that nobody should use.
+    Unfit(String),
+    /// It holds at other times, if at all.
+    NotNow,
+}
+
+impl Owner {
+    pub(crate) fn name(self, cert: &Cert) -> String {
+        let name = match self {
+            Self::Ibkr => "IBKR's key",
+            Self::Ours => "the signing key",
+        };
+        format!("{name} {}", cert.fingerprint())
+    }
+}
+
+impl Fault {
+    pub(crate) fn sentence(&self, owner: Owner, purpose: Purpose) -> String {
+        let renew = match owner {
+            Owner::Ibkr => "ask dam@ibkr.com for the current one",
+            Owner::Ours => "make another and send its public part to dam@ibkr.com",
+        };
+        let verb = match purpose {
+            Purpose::Sign => "sign with",
+            Purpose::Encrypt => "encrypt to",
+        };
+        match (self, owner) {
+            (Self::Expired(at), Owner::Ibkr) => format!("expired on {} ({renew})", day(*at)),
+            (Self::Expired(at), Owner::Ours) => format!(
+                "expired on {} (gpg --quick-set-expire prolongs it; export it again)",
+                day(*at)
+            ),
+            (Self::Revoked, _) => format!("is revoked ({renew})"),
+            (Self::Sha1, Owner::Ibkr) => format!(
+                "{SHA1} (compare its fingerprint with the one IBKR told you, then give --allow-sha1-key)"
+            ),
+            (Self::Sha1, Owner::Ours) => {
+                format!("{SHA1} (gpg --quick-set-expire makes new ones; export it again)")
+            }
+            (Self::Weak(what), _) => format!("has {what}, which is too weak ({renew})"),
+            (Self::ElGamal, _) => format!(
+                "is for ElGamal, which is not supported ({renew}, or seal with gpg --sign --encrypt)"
+            ),
+            (Self::NotForThis, _) => format!("has no part to {verb} ({renew})"),
+            (Self::Unfit(kind), _) => {
+                format!("has no safe part to {verb}, only one of {kind} ({renew})")
+            }
+            (Self::NotNow, _) => {
+                "has no valid signature of its own at this time (is the clock right?)".to_owned()
+            }
+        }
+    }
+}
+
+const SHA1: &str = "is held together by SHA-1 signatures, which are not trusted any more";
+
+/// The day of a time, in UTC.
+fn day(at: SystemTime) -> String {
+    ib_cli::time(at).chars().take(10).collect()
+}

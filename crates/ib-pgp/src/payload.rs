@@ -1,0 +1,219 @@
+//! Sealing a payload as IBKR's guide has it: signed, then encrypted, then base64.
+
+use crate::inspect;
+use crate::policy::HASH;
+use crate::recipient::PinnedRecipient;
+use crate::signature::sign;
+use crate::signing_key::SigningKey;
+use anyhow::Context;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ib_cli::{Error, Exit, OrExit, Result, Secret};
+use sequoia_openpgp as openpgp;
+use sequoia_openpgp::Packet;
+use sequoia_openpgp::crypto::SessionKey;
+use sequoia_openpgp::packet::{Literal, OnePassSig, one_pass_sig::OnePassSig3};
+use sequoia_openpgp::serialize::Serialize;
+use sequoia_openpgp::serialize::stream::{Compressor, Encryptor, Message, Recipient};
+use sequoia_openpgp::types::{CompressionAlgorithm, DataFormat, Features, SignatureType};
+use std::io::Write;
+use std::time::SystemTime;
+use zeroize::Zeroizing;
+
+/// A payload: signed, then encrypted, then base64, and read again packet by packet.
+///
+/// It is handled as a secret, since nothing in it keeps it from being sent a second time.
+pub struct Payload {
+    base64: Secret,
+    binary_bytes: usize,
+}
+
+impl Payload {
+    /// The payload as it is sent: the standard alphabet, padded, without line breaks.
+    #[must_use]
+    pub fn base64(&self) -> &Secret {
+        &self.base64
+    }
+
+    /// How many bytes it has before base64.
+    #[must_use]
+    pub fn binary_bytes(&self) -> usize {
+        self.binary_bytes
+    }
+
+    /// The payload before base64, for a gpg that shall open it.
+    ///
+    /// # Errors
+    /// None in practice: what is decoded was encoded here.
+    pub fn binary(&self) -> Result<Secret> {
+        let binary = STANDARD
+            .decode(self.base64.expose())
+            .context("decoding a payload");
+        Ok(Secret::new(binary.or_exit(Exit::Unexpected)?))
+    }
+
+    /// The packets that were found in it, outermost first; the third and all that follow are encrypted.
+    #[must_use]
+    pub fn packets(&self) -> &'static [&'static str] {
+        &inspect::PACKETS
+    }
+}
+
+/// Signs a plaintext at `now`, encrypts it, and reads the result again before giving it out.
+///
+/// The shape is GnuPG 2.2's whatever the recipient's key asks for: SEIPD version 1, ZIP, binary, a signature of version 4
+/// over SHA-512. Each call makes another payload.
+///
+/// # Errors
+/// `Config` when one of the keys has expired since it was read; `Unexpected` when what was made is not what was meant.
+pub fn seal_payload(
+    plaintext: &[u8],
+    signer: &SigningKey,
+    recipient: &PinnedRecipient,
+    now: SystemTime,
+) -> Result<Payload> {
+    for (name, expires_at) in [
+        ("the signing key", signer.expires_at()),
+        ("IBKR's key", recipient.expires_at()),
+    ] {
+        if let Some(at) = expires_at.filter(|at| *at <= now) {
+            let message = format!("{name} expired at {} (renew it)", ib_cli::time(at));
+            return Err(Error::new(Exit::Config, message));
+        }
+    }
+    let binary = sealed(plaintext, signer, recipient, now)
+        .context("sealing a payload (nothing was sent)")
+        .or_exit(Exit::Unexpected)?;
+    Ok(Payload {
+        base64: Secret::new(STANDARD.encode(&*binary).into_bytes()),
+        binary_bytes: binary.len(),
+    })
+}
+
+fn sealed(
+    plaintext: &[u8],
+    signer: &SigningKey,
+    recipient: &PinnedRecipient,
+    now: SystemTime,
+) -> openpgp::Result<Zeroizing<Vec<u8>>> {
+    let signed = signed(plaintext, signer, now)?;
+    let (key, cipher) = (&recipient.usable.key, recipient.usable.cipher);
+    let session_key = SessionKey::new(cipher.key_size()?)?;
+    // Room for all of it, so that no copy is left behind by growing.
+    let mut binary = Zeroizing::new(Vec::with_capacity(2048 + 2 * signed.len()));
+    // Whatever the key says it understands, GnuPG 2.2 reads version 1 alone.
+    let version_1 = Features::empty().set_seipdv1();
+    let message = Message::new(&mut *binary);
+    let message = Encryptor::with_session_key(message, cipher, session_key.clone())?
+        .add_recipients([Recipient::new(version_1, key.key_handle(), key)])
+        .build()?;
+    // Receivers exist that take for granted that what is inside is compressed, as gpg's always is.
+    let mut message = Compressor::new(message)
+        .algo(CompressionAlgorithm::Zip)
+        .build()?;
+    message.write_all(&signed)?;
+    message.finalize()?;
+    inspect::Expected {
+        recipient: key,
+        signer: signer.signer().public(),
+        cipher,
+        session_key: &session_key,
+        plaintext,
+    }
+    .check(&binary)?;
+    Ok(binary)
+}
+
+/// The signed message: one-pass signature, literal data, signature.
+fn signed(
+    plaintext: &[u8],
+    signer: &SigningKey,
+    now: SystemTime,
+) -> openpgp::Result<Zeroizing<Vec<u8>>> {
+    let mut signer = signer.signer();
+    let signature = sign(plaintext, &mut *signer, now)?;
+    let mut ahead = OnePassSig3::new(SignatureType::Binary);
+    ahead.set_pk_algo(signer.public().pk_algo());
+    ahead.set_hash_algo(HASH);
+    ahead.set_issuer(signer.public().keyid());
+    ahead.set_last(true);
+    let mut literal = Literal::new(DataFormat::Binary);
+    literal.set_date(now)?;
+    literal.set_body(plaintext.to_vec());
+    let mut signed = Zeroizing::new(Vec::with_capacity(2048 + plaintext.len()));
+    for packet in [
+        Packet::from(OnePassSig::from(ahead)),
+        Packet::from(literal),
+        Packet::from(signature),
+    ] {
+        packet.serialize(&mut *signed)?;
+    }
+    Ok(signed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Fingerprint, Sha1};
+    use sequoia_openpgp::Profile;
+    use sequoia_openpgp::cert::CertBuilder;
+    use sequoia_openpgp::serialize::SerializeInto;
+    use std::time::Duration;
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// A key of the library's own making, which understands more than GnuPG 2.2: signer and recipient in one.
+    fn keys(profile: Profile, now: SystemTime) -> (Result<SigningKey>, Result<PinnedRecipient>) {
+        let built = CertBuilder::general_purpose(Some("trader"))
+            .set_profile(profile)
+            .and_then(|builder| builder.set_features(Features::sequoia()))
+            .and_then(|builder| builder.set_validity_period(DAY).generate());
+        let (cert, _) = built.expect("a key can be made");
+        let secret = cert.as_tsk().to_vec().expect("a key can be written");
+        let public = cert.to_vec().expect("a key can be written");
+        let pinned = cert.fingerprint().to_hex();
+        let pinned = &pinned[..40];
+        let pinned: Fingerprint = pinned.parse().expect("it is a fingerprint");
+        (
+            SigningKey::parse(&Secret::new(secret), None, now),
+            PinnedRecipient::parse(&public, &pinned, Sha1::Refused, now),
+        )
+    }
+
+    fn good<T>(result: Result<T>) -> T {
+        result.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn seals_version_1_for_a_key_that_understands_2() {
+        let now = SystemTime::now();
+        let (signer, recipient) = keys(Profile::RFC4880, now);
+        let (signer, recipient) = (good(signer), good(recipient));
+        let payload = good(seal_payload(b"payload", &signer, &recipient, now));
+        assert_eq!(payload.packets()[..2], ["PKESK v3", "SEIPD v1"]);
+        let binary = STANDARD.decode(payload.base64().expose());
+        assert_eq!(
+            binary.map(|binary| binary.len()),
+            Ok(payload.binary_bytes())
+        );
+    }
+
+    #[test]
+    fn refuses_keys_of_version_6() {
+        let (signer, recipient) = keys(Profile::RFC9580, SystemTime::now());
+        for error in [signer.err(), recipient.err()] {
+            let said = error.map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains("not a key of version 4"), "{said}");
+        }
+    }
+
+    #[test]
+    fn seals_nothing_once_a_key_has_expired() {
+        let now = SystemTime::now();
+        let (signer, recipient) = keys(Profile::RFC4880, now);
+        let sealed = seal_payload(b"payload", &good(signer), &good(recipient), now + 2 * DAY);
+        let error = sealed.err().expect("it is refused");
+        assert_eq!(error.exit, Exit::Config);
+        assert!(error.to_string().contains("expired at"), "{error}");
+    }
+}

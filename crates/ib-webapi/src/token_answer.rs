@@ -1,0 +1,273 @@
+//! What the token host's answer means: a pure function of what came back.
+//!
+//! The guide documents the success alone; the texts of the failures are those of the sibling services (ibkrguides.com,
+//! DAM, "Error Handling").
+
+use crate::client::Answered;
+use crate::excerpt::excerpt;
+use crate::failure::Failure;
+use crate::retry_after::retry_after;
+use crate::token::{Body, Token};
+use ib_cli::{Error, Exit};
+use reqwest::Url;
+use serde::Serialize;
+use std::time::{Duration, SystemTime};
+
+/// IBKR's penalty box for a host that asks too often: 10 minutes in one of its texts, 15 in the newer one.
+const PENALTY: Duration = Duration::from_secs(15 * 60);
+
+/// What came of asking for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenState {
+    /// There is a token.
+    Issued,
+    /// IBKR refuses the CSID, the key, the address or the username.
+    Refused,
+    /// IBKR answers 429 or 5xx, or is in maintenance.
+    Unavailable,
+    /// Nothing listens, or TLS does not work.
+    Down,
+    /// No whole answer in time.
+    TimedOut,
+    /// An answer that is not known.
+    Unknown,
+}
+
+impl TokenState {
+    /// What the caller does next.
+    #[must_use]
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Issued => Exit::Done,
+            Self::Refused => Exit::Refused,
+            Self::Unavailable => Exit::Unavailable,
+            Self::Down => Exit::Down,
+            Self::TimedOut => Exit::TimedOut,
+            Self::Unknown => Exit::Unexpected,
+        }
+    }
+}
+
+/// Whether the same may be asked again within one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It was answered, or nothing about it heals by itself.
+    No,
+    /// It did not get through: nothing was sent, or a 502, 503 or 504 came back.
+    Yes,
+    /// It was sent, and what came of it is not known: at worst a token that nobody has.
+    Once,
+    /// Not before this has passed, as IBKR asks.
+    After(Duration),
+}
+
+/// What came of asking for a token.
+pub struct TokenAnswer {
+    /// What it is worth.
+    pub state: TokenState,
+    /// The token; `None` unless the state is `Issued`.
+    pub token: Option<Token>,
+    /// How many seconds this machine's clock is ahead of the server's `Date`; `None` when there is none.
+    pub clock_skew: Option<i64>,
+    /// How long to wait before another run; `None` when nobody knows.
+    pub retry_after: Option<Duration>,
+    /// Whether to ask again within this run.
+    pub again: Again,
+    /// What was tried, on what, and why the state is what it is: for the sentence of an error.
+    pub cause: String,
+}
+
+impl TokenAnswer {
+    /// The error to put beside a report, or in place of one.
+    #[must_use]
+    pub fn error(&self) -> Error {
+        Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after)
+    }
+
+    /// Reads an answer; `asking` begins its cause, in which none of `secrets` is repeated.
+    pub(crate) fn read(asking: &str, answer: &Answered, secrets: &[&str], now: SystemTime) -> Self {
+        let wait = answer
+            .retry_after
+            .as_deref()
+            .and_then(|header| retry_after(header, now));
+        let is_success = (200..300).contains(&answer.status);
+        let (means, token) = match Body::read(&answer.body) {
+            Body::Token(token) if is_success => (Means::ISSUED, Some(token)),
+            body => (means(answer, &body, wait), None),
+        };
+        let said = match excerpt(&answer.body, secrets) {
+            Some(said) if token.is_none() => format!(" (it says: {said})"),
+            _ => String::new(),
+        };
+        let Means {
+            state,
+            retry_after,
+            again,
+            why,
+        } = means;
+        Self {
+            state,
+            token,
+            clock_skew: answer
+                .date
+                .as_deref()
+                .and_then(|date| clock_skew(date, now)),
+            retry_after,
+            again,
+            cause: format!("{asking}: {why}{said}"),
+        }
+    }
+
+    /// What it means that nothing whole came back.
+    pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
+        let (state, again, hint) = match failure {
+            Failure::Down(_) => (
+                TokenState::Down,
+                Again::Yes,
+                " (is there a way to that host? HTTPS_PROXY names a proxy)",
+            ),
+            Failure::Tls(_) => (
+                TokenState::Down,
+                Again::Yes,
+                " (is it the token host that listens there?)",
+            ),
+            Failure::Untrusted(_) => (
+                TokenState::Down,
+                Again::No,
+                " (is it really IBKR's host? --cacert names another authority)",
+            ),
+            Failure::TimedOut { connected: false } => (TokenState::TimedOut, Again::Yes, ""),
+            Failure::TimedOut { connected: true } => (TokenState::TimedOut, Again::Once, ""),
+            Failure::Garbled(_) => (
+                TokenState::Unknown,
+                Again::Once,
+                " (is it the token host that listens there?)",
+            ),
+        };
+        Self {
+            state,
+            token: None,
+            clock_skew: None,
+            retry_after: None,
+            again,
+            cause: format!("{asking}: {}{hint}", failure.cause()),
+        }
+    }
+}
+
+/// What an answer means, its token aside.
+struct Means {
+    state: TokenState,
+    retry_after: Option<Duration>,
+    again: Again,
+    why: String,
+}
+
+impl Means {
+    const ISSUED: Self = Self {
+        state: TokenState::Issued,
+        retry_after: None,
+        again: Again::No,
+        why: String::new(),
+    };
+
+    fn of(state: TokenState, why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self {
+            state,
+            why,
+            ..Self::ISSUED
+        }
+    }
+}
+
+fn means(answer: &Answered, body: &Body, wait: Option<Duration>) -> Means {
+    let text = String::from_utf8_lossy(&answer.body);
+    if text.contains("Encryption Error") {
+        return Means::of(TokenState::Refused, WRONG_KEY);
+    }
+    if text.contains("Error While Processing") {
+        let why = format!("{}: {MAINTENANCE}", answer.status);
+        let means = Means::of(TokenState::Unavailable, why);
+        return Means {
+            retry_after: wait,
+            ..means
+        };
+    }
+    if answer.status == 401 || text.contains("Either CSID is incorrect") {
+        let why = format!("{}: {WRONG_CSID_OR_ADDRESS}", answer.status);
+        return Means::of(TokenState::Refused, why);
+    }
+    match (answer.status, body) {
+        (403, _) => Means::of(TokenState::Refused, REFUSED_BY_EDGE),
+        (429, _) => Means {
+            retry_after: wait.or(Some(PENALTY)),
+            again: wait.map_or(Again::No, Again::After),
+            ..Means::of(TokenState::Unavailable, "429: this host asks too often")
+        },
+        (status @ 500..=599, _) => Means {
+            retry_after: wait,
+            again: match (status, wait) {
+                (502..=504, Some(wait)) => Again::After(wait),
+                (502..=504, None) => Again::Yes,
+                _ => Again::No,
+            },
+            ..Means::of(
+                TokenState::Unavailable,
+                format!("IBKR answers {status}: {MAINTENANCE}"),
+            )
+        },
+        (400, _) => Means::of(TokenState::Refused, BAD_REQUEST),
+        (_, Body::Refusal) => Means::of(TokenState::Refused, REFUSED_USERNAME),
+        (status @ 300..=399, _) => Means::of(TokenState::Unknown, redirect(status, answer)),
+        (status @ 200..=299, Body::Other(why)) => {
+            Means::of(TokenState::Unknown, format!("{status} with {why}"))
+        }
+        (status, _) => Means::of(
+            TokenState::Unknown,
+            format!("the unknown answer {status} (is --token-url right?)"),
+        ),
+    }
+}
+
+const WRONG_KEY: &str = "IBKR cannot use the payload: it was signed with a key other than the one IBKR has of yours, or \
+                         sealed to a key that is not IBKR's (compare both fingerprints with dam@ibkr.com)";
+
+const WRONG_CSID_OR_ADDRESS: &str = "either the CSID is wrong, or this host's address is not on the list given to \
+                                     dam@ibkr.com (check both: IBKR does not say which)";
+
+const REFUSED_BY_EDGE: &str =
+    "403: IBKR's edge refuses this host (do not repeat it: ask dam@ibkr.com)";
+
+const BAD_REQUEST: &str = "400: IBKR does not take the request as it is (is the CSID whole?)";
+
+const REFUSED_USERNAME: &str = "IBKR gives no token for this username at this address (it must be a live username \
+                                below yours, or its paper username, and the address the device's public one)";
+
+const MAINTENANCE: &str =
+    "the service does not work at the moment (IBKR's releases: Wednesdays 18:30-19:30 in New York)";
+
+/// Names the host that a redirect leads to, and nothing else of where it leads.
+fn redirect(status: u16, answer: &Answered) -> String {
+    let place = answer.location.as_deref().map(Url::parse);
+    let place = match &place {
+        Some(Ok(url)) => url.host_str().unwrap_or("no host"),
+        Some(Err(_)) => "another path",
+        None => "nowhere",
+    };
+    format!("{status}: a redirect to {place}, which is not followed (is --token-url right?)")
+}
+
+/// How many seconds we are ahead of a `Date` header.
+fn clock_skew(date: &str, now: SystemTime) -> Option<i64> {
+    let theirs = httpdate::parse_http_date(date).ok()?;
+    let seconds = |difference: Duration| i64::try_from(difference.as_secs()).ok();
+    match now.duration_since(theirs) {
+        Ok(ahead) => seconds(ahead),
+        Err(behind) => seconds(behind.duration()).map(|seconds| -seconds),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    ib_cli::main(ibsso_token::run)
+}

@@ -1,0 +1,95 @@
+//! The command line.
+
+use crate::client::ClientArgs;
+use crate::keys::{RecipientArgs, SignerArgs};
+use ib_cli::{Arguments, Common, Error, Exit, Reference, Result};
+use ib_webapi::TokenHostArgs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Get a DAM SSO bearer token for a client's username
+///
+/// For advisors and brokers whom IBKR has set up for it (dam@ibkr.com). Signs and seals the username and its device's
+/// address, asks the token host, and prints the token: for that username, from that address, until it expires.
+#[derive(clap::Parser)]
+#[command(name = "ibsso-token", version)]
+pub struct Args {
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+    /// Ask with this CSID, which IBKR issued
+    #[arg(long, value_name = "REF", required_unless_present = "self_test")]
+    pub(crate) csid: Option<Reference>,
+    #[command(flatten)]
+    pub(crate) signer: SignerArgs,
+    #[command(flatten)]
+    pub(crate) recipient: RecipientArgs,
+    #[command(flatten)]
+    pub(crate) host: TokenHostArgs,
+    /// End after this time, whatever is still awaited
+    ///
+    /// One attempt takes a third of it at most.
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = ib_cli::duration)]
+    pub(crate) timeout: Duration,
+    /// Print the token in this form
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "json")]
+    pub(crate) format: Format,
+    /// Put the token into this file, and the report without it on stdout
+    ///
+    /// The file is private and written whole or not at all. What is there already must be private too, and no link.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "self_test"])]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the token even to a terminal
+    #[arg(long)]
+    pub(crate) show: bool,
+    /// Sign and seal, say how, and send nothing
+    #[arg(long, conflicts_with = "self_test")]
+    pub(crate) dry_run: bool,
+    /// Seal to your own key, let gpg open that, and send nothing
+    ///
+    /// gpg decrypts with your own keyring, in which the signing key must be.
+    #[arg(long)]
+    pub(crate) self_test: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// How a token is printed.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// The report, with the token in it
+    Json,
+    /// The token alone
+    Bare,
+    /// The header that carries the token, for curl -H @-
+    Header,
+    /// IBKR's own answer, on one line
+    Upstream,
+}
+
+/// What is to be done.
+pub(crate) enum Action {
+    Ask,
+    DryRun,
+    SelfTest,
+}
+
+impl Arguments for Args {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+}
+
+impl Args {
+    pub(crate) fn action(&self) -> Action {
+        match (self.dry_run, self.self_test) {
+            (true, _) => Action::DryRun,
+            (_, true) => Action::SelfTest,
+            _ => Action::Ask,
+        }
+    }
+
+    pub(crate) fn csid(&self) -> Result<&Reference> {
+        let missing = || Error::new(Exit::Usage, "the CSID is missing (give --csid REF)");
+        self.csid.as_ref().ok_or_else(missing)
+    }
+}

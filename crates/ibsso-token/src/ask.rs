@@ -1,0 +1,56 @@
+//! Asking the token host, again where that may help.
+
+use crate::retry::Tries;
+use ib_cli::{Result, log, status, warn};
+use ib_pgp::Payload;
+use ib_proc::Deadline;
+use ib_webapi::{TokenAnswer, TokenHost};
+use std::time::Duration;
+
+/// A clock that is off by more than this is worth a word: the signature carries ours.
+const SKEW: u64 = 60;
+
+/// Asks until there is an answer, or until asking again helps no more; every attempt is signed and sealed afresh.
+///
+/// # Errors
+/// What `seal` and the CSID's owner report; an answer of whatever kind is none.
+pub(crate) fn ask(
+    host: &TokenHost,
+    csid: &str,
+    seal: impl Fn() -> Result<Payload>,
+    timeout: Duration,
+    deadline: Deadline,
+) -> Result<TokenAnswer> {
+    let mut tries = Tries::default();
+    loop {
+        let payload = seal()?;
+        let payload = payload.base64().text("the payload")?;
+        status(&format!("asking {} for a token", host.url()));
+        // A server that says nothing must not take the time of the attempt after it.
+        let answer = host.ask(csid, payload, deadline.or_after(timeout / 3))?;
+        let Some(wait) = tries.next(answer.again, deadline.remaining()) else {
+            warn_of_skew(&answer);
+            return Ok(answer);
+        };
+        let wait_ms = wait.as_millis();
+        log(
+            "info",
+            "again",
+            &format!("{}; again in {wait_ms} ms", answer.cause),
+        );
+        deadline.pause(wait);
+    }
+}
+
+fn warn_of_skew(answer: &TokenAnswer) {
+    if let Some(skew) = answer.clock_skew
+        && skew.unsigned_abs() > SKEW
+    {
+        let which = if skew > 0 { "ahead of" } else { "behind" };
+        let seconds = skew.unsigned_abs();
+        warn(
+            "clock_skew",
+            &format!("this clock is {seconds} s {which} the token host's, and signatures carry it"),
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! The file that a token is put into.
+
+use anyhow::Context;
+use ib_cli::{Error, Exit, OrExit, Result, write_atomic};
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// A file that may hold a token: private, and at the place that is named, not where a link leads.
+pub(crate) struct PrivateFile(PathBuf);
+
+impl PrivateFile {
+    /// The file at a path, which is looked at before anything is asked: a token that cannot be kept is lost.
+    ///
+    /// # Errors
+    /// `Config` when what is there is a link, no file, or readable by others, and when there is no such folder.
+    pub(crate) fn at(path: &Path) -> Result<Self> {
+        let refused = |why: &str| {
+            let message = format!("writing the token to {}: {why}", path.display());
+            Err(Error::new(Exit::Config, message))
+        };
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        if !folder.is_dir() || path.file_name().is_none() {
+            return refused("there is no such folder");
+        }
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return refused(&error.to_string()),
+            Ok(about) if about.is_symlink() => {
+                return refused("it is a symbolic link (name the file itself)");
+            }
+            Ok(about) if !about.is_file() => return refused("it is no file"),
+            Ok(about) if is_readable_by_others(&about) => {
+                return refused("others can read what is there (chmod 600, or remove it)");
+            }
+            Ok(_) => {}
+        }
+        Ok(Self(path.to_owned()))
+    }
+
+    /// Puts a line into it, whole or not at all, for its owner's eyes alone.
+    ///
+    /// # Errors
+    /// `Config` when it cannot be written; what was there before is untouched.
+    pub(crate) fn write(&self, line: &[u8]) -> Result<()> {
+        write_atomic(&self.0, line)
+            .with_context(|| format!("writing the token to {}", self.0.display()))
+            .or_exit(Exit::Config)
+    }
+}
+
+fn is_readable_by_others(about: &Metadata) -> bool {
+    about.mode() & 0o077 != 0
+}

@@ -1,0 +1,137 @@
+//! The key that signs, and IBKR's, for which the payload is sealed.
+
+use crate::args::Args;
+use crate::client::Client;
+use ib_cli::{Error, Exit, Readable, Reference, Result, warn};
+use ib_pgp::{Fingerprint, Payload, PinnedRecipient, Sha1, SigningKey, seal_payload};
+use ib_proc::Deadline;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+/// A key that expires sooner than this is warned about: IBKR takes days to put in another.
+const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// The flags of the key that signs.
+#[derive(clap::Args)]
+pub(crate) struct SignerArgs {
+    /// Sign with this secret key
+    ///
+    /// An OpenPGP secret key as gpg --export-secret-keys or --export-secret-subkeys writes it, armored or binary.
+    #[arg(long, value_name = "REF")]
+    sign_key: Reference,
+    /// Unlock the secret key with this passphrase
+    #[arg(long, value_name = "REF")]
+    passphrase: Option<Reference>,
+    /// Accept a secret key that others can read
+    #[arg(long)]
+    allow_readable_key: bool,
+}
+
+/// The flags of the key that is sealed for.
+#[derive(clap::Args)]
+pub(crate) struct RecipientArgs {
+    /// Seal for the public key in this file, which is IBKR's
+    #[arg(long, value_name = "FILE", required_unless_present = "self_test")]
+    recipient: Option<PathBuf>,
+    /// Refuse a key in that file that has not this fingerprint
+    ///
+    /// 40 hexadecimal digits, with or without blanks, as gpg --show-keys --with-fingerprint prints them.
+    #[arg(long, value_name = "40HEX", required_unless_present = "self_test")]
+    recipient_fpr: Option<Fingerprint>,
+    /// Accept that IBKR's key vouches for itself with SHA-1
+    ///
+    /// For a key of 2019 or before: nobody has to believe SHA-1 where the whole fingerprint is given.
+    #[arg(long)]
+    allow_sha1_key: bool,
+}
+
+/// Both keys.
+pub(crate) struct Keys {
+    pub(crate) signer: Signer,
+    pub(crate) recipient: PinnedRecipient,
+}
+
+/// The key that signs, and the passphrase it was unlocked with.
+pub(crate) struct Signer {
+    pub(crate) key: SigningKey,
+    pub(crate) passphrase: Option<ib_cli::Secret>,
+}
+
+impl Keys {
+    /// Reads both keys, the public one first: it costs nothing.
+    ///
+    /// # Errors
+    /// `Config` for a key that is not to be used, with a sentence of its own for each reason.
+    pub(crate) fn read(args: &Args, deadline: Deadline) -> Result<Self> {
+        let recipient = args.recipient.read(deadline)?;
+        let signer = args.signer.read(deadline)?;
+        Ok(Self { signer, recipient })
+    }
+
+    /// Signs and seals: another signature, and another payload, each time.
+    pub(crate) fn seal(&self, client: &Client) -> Result<Payload> {
+        let plaintext = client.plaintext()?;
+        seal_payload(
+            &plaintext,
+            &self.signer.key,
+            &self.recipient,
+            SystemTime::now(),
+        )
+    }
+}
+
+impl SignerArgs {
+    /// Reads and unlocks the key that signs.
+    ///
+    /// # Errors
+    /// `Config` for a key that is not to be used, or that others can read.
+    pub(crate) fn read(&self, deadline: Deadline) -> Result<Signer> {
+        let from = &self.sign_key;
+        let readable = Readable::of_key(self.allow_readable_key);
+        let key = from.read_as_it_is("the signing key", readable, deadline)?;
+        let passphrase = self
+            .passphrase
+            .as_ref()
+            .map(|from| from.read("the passphrase of the signing key", readable, deadline))
+            .transpose()?;
+        let now = SystemTime::now();
+        let key = SigningKey::parse(&key, passphrase.as_ref(), now)
+            .map_err(|error| error.within(format!("reading the signing key from {from}")))?;
+        if is_soon(key.expires_at(), now) {
+            let told =
+                "the signing key expires within 30 days (send its successor to dam@ibkr.com)";
+            warn("signing_key_expires_soon", told);
+        }
+        Ok(Signer { key, passphrase })
+    }
+}
+
+impl RecipientArgs {
+    fn read(&self, deadline: Deadline) -> Result<PinnedRecipient> {
+        let (Some(path), Some(pinned)) = (&self.recipient, &self.recipient_fpr) else {
+            let message = "IBKR's key is missing (give --recipient FILE and --recipient-fpr 40HEX)";
+            return Err(Error::new(Exit::Usage, message));
+        };
+        let sha1 = match self.allow_sha1_key {
+            true => Sha1::AllowedForThisKey,
+            false => Sha1::Refused,
+        };
+        let bytes = Reference::File(path.clone()).read_as_it_is(
+            "IBKR's key",
+            Readable::Anyone,
+            deadline,
+        )?;
+        let now = SystemTime::now();
+        let key = PinnedRecipient::parse(bytes.expose(), pinned, sha1, now)
+            .map_err(|error| error.within(format!("reading IBKR's key from {}", path.display())))?;
+        if is_soon(key.expires_at(), now) {
+            let told = "IBKR's key expires within 30 days (ask dam@ibkr.com for its successor)";
+            warn("recipient_key_expires_soon", told);
+        }
+        Ok(key)
+    }
+}
+
+fn is_soon(expires_at: Option<SystemTime>, now: SystemTime) -> bool {
+    expires_at.is_some_and(|end| end < now + SOON)
+}

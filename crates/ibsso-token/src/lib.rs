@@ -1,0 +1,61 @@
+//! Get a DAM SSO bearer token for a client's username.
+
+mod address;
+mod args;
+mod ask;
+mod client;
+mod dry_run;
+mod file;
+mod format;
+mod gpg;
+mod keys;
+mod networks;
+mod report;
+mod retry;
+mod self_test;
+mod status;
+
+pub use args::Args;
+pub use report::Outcome;
+
+use crate::args::Action;
+use crate::client::Client;
+use crate::file::PrivateFile;
+use crate::keys::Keys;
+use ib_cli::{Answer, Readable, Result, keep_off_terminal};
+use ib_proc::Deadline;
+use ib_webapi::TokenHost;
+
+/// Runs the tool.
+///
+/// # Errors
+/// `Usage` for an address, a username or a token host that cannot be meant, `Config` for keys and files that cannot be
+/// used, `Missing` and `Unexpected` for a gpg that is not there or that dies; with `--format` other than json also the
+/// exit of what the token host answers.
+pub fn run(args: Args) -> Result<Answer<Outcome>> {
+    let client = Client::new(&args.client)?;
+    match args.action() {
+        Action::Ask => token(&args, &client),
+        Action::DryRun => dry_run::run(&args, &client),
+        Action::SelfTest => self_test::run(&args, &client),
+    }
+}
+
+fn token(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
+    let deadline = Deadline::after(args.timeout);
+    let out = args.out.as_deref().map(PrivateFile::at).transpose()?;
+    if out.is_none() {
+        keep_off_terminal(args.show)?;
+    }
+    let host = TokenHost::new(&args.host)?;
+    let keys = Keys::read(args, deadline)?;
+    let csid = args.csid()?.read("the CSID", Readable::Warned, deadline)?;
+    let answer = ask::ask(
+        &host,
+        csid.text("the CSID")?,
+        || keys.seal(client),
+        args.timeout,
+        deadline,
+    )?;
+    format::answer(args.format, client, answer, out.as_ref())
+}

@@ -1,0 +1,80 @@
+//! When to ask again within one run.
+
+use ib_webapi::{Again, full_jitter};
+use std::time::Duration;
+
+/// The most that is sent in one run.
+const ATTEMPTS: u32 = 3;
+
+/// What was tried so far.
+#[derive(Default)]
+pub(crate) struct Tries {
+    made: u32,
+    /// How many of them were sent and came to nothing that is known.
+    unclear: u32,
+}
+
+impl Tries {
+    /// How long to wait before asking once more; `None` when that is all.
+    pub(crate) fn next(&mut self, again: Again, left: Duration) -> Option<Duration> {
+        self.made += 1;
+        let wait = match again {
+            Again::No => return None,
+            Again::Yes => full_jitter(self.made),
+            Again::Once => {
+                self.unclear += 1;
+                // Each may have made a token that nobody has; a second is not worth a third.
+                if self.unclear > 1 {
+                    return None;
+                }
+                full_jitter(self.made)
+            }
+            Again::After(wait) => wait,
+        };
+        (self.made < ATTEMPTS && wait < left).then_some(wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    /// How many attempts are made when each ends like this, one after the other.
+    fn attempts(ends: &[Again], left: Duration) -> usize {
+        let mut tries = Tries::default();
+        let goes_on = ends
+            .iter()
+            .take_while(|end| tries.next(**end, left).is_some());
+        1 + goes_on.count()
+    }
+
+    #[test]
+    fn asks_as_often_as_may_help_and_no_more() {
+        use Again::{After, No, Once, Yes};
+        let soon = After(Duration::from_secs(7));
+        for (ends, expected) in [
+            (&[No; 9], 1),
+            (&[Yes; 9], 3),
+            (&[Once; 9], 2),
+            (&[soon; 9], 3),
+            (&[After(MINUTE); 9], 1),
+            (&[Yes, Once, Once, No, No, No, No, No, No], 3),
+            (&[Once, Yes, Once, No, No, No, No, No, No], 3),
+            (&[Once, No, Once, Once, Once, Once, Once, Once, Once], 2),
+        ] {
+            assert_eq!(attempts(ends, MINUTE), expected, "{ends:?}");
+        }
+        assert_eq!(attempts(&[Yes; 9], Duration::ZERO), 1);
+    }
+
+    #[test]
+    fn waits_as_long_as_ibkr_asks() {
+        let seven = Duration::from_secs(7);
+        assert_eq!(
+            Tries::default().next(Again::After(seven), MINUTE),
+            Some(seven)
+        );
+    }
+}

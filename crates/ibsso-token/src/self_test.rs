@@ -1,0 +1,99 @@
+//! `--self-test`: the same payload to one's own key, opened by gpg (IBKR's own advice for debugging).
+
+use crate::args::Args;
+use crate::client::Client;
+use crate::gpg::{self, Opened};
+use crate::report::Outcome;
+use crate::status::Word;
+use ib_cli::{Answer, Error, Exit, Result, warnings};
+use ib_pgp::seal_payload;
+use ib_proc::Deadline;
+use serde::Serialize;
+use std::time::SystemTime;
+
+/// What gpg made of a payload.
+#[derive(Serialize)]
+pub struct SelfTest {
+    /// `ok` or `failed`.
+    state: State,
+    /// Whether gpg could decrypt it.
+    decrypted: bool,
+    /// Whether gpg found it undamaged.
+    intact: bool,
+    /// Whether gpg found it signed by the signing key.
+    signed: bool,
+    /// Whether what came out is what went in.
+    same: bool,
+    /// What gpg said, in order.
+    gpg: Vec<Word>,
+    /// The fingerprint of the key that IBKR knows.
+    signer_fingerprint: String,
+    /// The fingerprint of the key or subkey that signed.
+    signing_fingerprint: String,
+    /// Events worth a look.
+    warnings: Vec<&'static str>,
+}
+
+/// Whether gpg took the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It did: decrypted, intact, signed, the same.
+    Ok,
+    /// It did not.
+    Failed,
+}
+
+/// Seals to one's own key, and lets gpg open that.
+pub(crate) fn run(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
+    let deadline = Deadline::after(args.timeout);
+    let signer = args.signer.read(deadline)?;
+    let now = SystemTime::now();
+    let own = signer.key.as_recipient(now)?;
+    let plaintext = client.plaintext()?;
+    let payload = seal_payload(&plaintext, &signer.key, &own, now)?;
+    let payload = payload.binary()?;
+    let opened = gpg::open(&payload, signer.passphrase.as_ref(), deadline)?;
+    let has = |word| opened.said.contains(&word);
+    let signing_fingerprint = signer.key.signing_fingerprint();
+    let is_ours = opened.signed_by.as_deref() == Some(&*signing_fingerprint);
+    let mut report = SelfTest {
+        state: State::Failed,
+        decrypted: has(Word::Decrypted),
+        intact: has(Word::Intact),
+        signed: has(Word::GoodSignature) && is_ours,
+        same: opened.plaintext.expose() == plaintext,
+        gpg: opened.said.clone(),
+        signer_fingerprint: signer.key.fingerprint(),
+        signing_fingerprint,
+        warnings: warnings(),
+    };
+    if report.decrypted && report.intact && report.signed && report.same {
+        report.state = State::Ok;
+        return Ok(Answer::done(Outcome::SelfTest(report)));
+    }
+    let error = error(&opened);
+    Ok(Answer::failed(Outcome::SelfTest(report), error))
+}
+
+/// Why gpg did not take it, and what to do about it.
+fn error(opened: &Opened) -> Error {
+    let has = |word| opened.said.contains(&word);
+    let (exit, why) = if has(Word::WrongPassphrase) || has(Word::PassphraseMissing) {
+        (
+            Exit::Config,
+            "the key in its keyring wants a passphrase (give --passphrase REF)",
+        )
+    } else if has(Word::NoSecretKey) || has(Word::NoPublicKey) {
+        (
+            Exit::Config,
+            "its keyring has not the signing key (gpg --import puts it there)",
+        )
+    } else {
+        (
+            Exit::Unexpected,
+            "it does not take what was sealed (gpg --decrypt says more)",
+        )
+    };
+    Error::new(exit, format!("opening our own payload with gpg: {why}"))
+}

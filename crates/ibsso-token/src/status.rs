@@ -1,0 +1,137 @@
+//! What gpg says on its status lines (GnuPG's doc/DETAILS), in words of our own.
+
+use serde::Serialize;
+
+/// What gpg says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// The message is decrypted.
+    Decrypted,
+    /// Nobody changed it on its way.
+    Intact,
+    /// It is signed, and the signature holds.
+    GoodSignature,
+    /// The signature holds, and its key has expired.
+    ExpiredKey,
+    /// The signature does not hold.
+    BadSignature,
+    /// The public key to verify with is not in the keyring.
+    NoPublicKey,
+    /// The secret key to decrypt with is not in the keyring.
+    NoSecretKey,
+    /// The secret key wants a passphrase, and there is none.
+    PassphraseMissing,
+    /// The passphrase is wrong.
+    WrongPassphrase,
+    /// The message cannot be decrypted.
+    DecryptionFailed,
+    /// It is no message.
+    NoData,
+}
+
+/// What the status lines say.
+#[derive(Default)]
+pub(crate) struct Status {
+    pub(crate) said: Vec<Word>,
+    /// The fingerprint of the key or subkey that signed.
+    pub(crate) signed_by: Option<String>,
+}
+
+impl Status {
+    /// Reads what came on the descriptor of `--status-fd`, and passes over everything else.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut status = Self::default();
+        let lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("[GNUPG:] "));
+        for line in lines {
+            let mut words = line.split(' ');
+            let keyword = words.next().unwrap_or_default();
+            if keyword == "VALIDSIG" {
+                status.signed_by = words.next().map(str::to_owned);
+            }
+            let word = match keyword {
+                "ERROR" => words.nth(1).and_then(of_error),
+                _ => of_keyword(keyword),
+            };
+            if let Some(word) = word
+                && !status.said.contains(&word)
+            {
+                status.said.push(word);
+            }
+        }
+        status
+    }
+}
+
+/// The word for an error by its number, of which the lower half says what is wrong (libgpg-error, err-codes.h.in).
+fn of_error(number: &str) -> Option<Word> {
+    match number.parse::<u32>().ok()? & 0xffff {
+        11 => Some(Word::WrongPassphrase),
+        // No pinentry, canceled, no passphrase: gpg was told to ask nobody.
+        85 | 99 | 177 => Some(Word::PassphraseMissing),
+        _ => None,
+    }
+}
+
+fn of_keyword(keyword: &str) -> Option<Word> {
+    Some(match keyword {
+        "DECRYPTION_OKAY" => Word::Decrypted,
+        "GOODMDC" => Word::Intact,
+        "GOODSIG" => Word::GoodSignature,
+        "EXPKEYSIG" => Word::ExpiredKey,
+        "BADSIG" => Word::BadSignature,
+        "NO_PUBKEY" => Word::NoPublicKey,
+        "NO_SECKEY" => Word::NoSecretKey,
+        "MISSING_PASSPHRASE" => Word::PassphraseMissing,
+        "BAD_PASSPHRASE" => Word::WrongPassphrase,
+        "DECRYPTION_FAILED" => Word::DecryptionFailed,
+        "NODATA" => Word::NoData,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_gpg_2_2_says_of_a_good_message() {
+        let status = Status::read(
+            "gpg: encrypted with 2048-bit RSA key\n\
+             [GNUPG:] ENC_TO 840AE976 1 0\n\
+             [GNUPG:] DECRYPTION_OKAY\n\
+             [GNUPG:] GOODMDC\n\
+             [GNUPG:] GOODSIG 0011223344556677 Bank <bank@example.com>\n\
+             [GNUPG:] VALIDSIG 00112233445566778899AABBCCDDEEFF00112233 2026-11-22 1 0 4 0 1 10 00 AA\n\
+             [GNUPG:] GOODMDC\n",
+        );
+        let expected = [Word::Decrypted, Word::Intact, Word::GoodSignature];
+        assert_eq!(status.said, expected);
+        let fingerprint = "00112233445566778899AABBCCDDEEFF00112233";
+        assert_eq!(status.signed_by.as_deref(), Some(fingerprint));
+    }
+
+    #[test]
+    fn reads_what_gpg_2_2_says_of_a_locked_key() {
+        for (line, word) in [
+            (
+                "[GNUPG:] ERROR pkdecrypt_failed 67108949",
+                Word::PassphraseMissing,
+            ),
+            (
+                "[GNUPG:] ERROR pkdecrypt_failed 67108875",
+                Word::WrongPassphrase,
+            ),
+        ] {
+            assert_eq!(Status::read(line).said, [word], "{line}");
+        }
+    }
+
+    #[test]
+    fn believes_nothing_but_status_lines() {
+        let status = Status::read("DECRYPTION_OKAY\n [GNUPG:] GOODSIG 00\ngpg: [GNUPG:] GOODMDC\n");
+        assert_eq!((status.said, status.signed_by), (Vec::new(), None));
+    }
+}

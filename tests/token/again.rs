@@ -1,0 +1,184 @@
+//! When it is sent again, and when it is not.
+
+use super::{Bank, message, says, success};
+use crate::support::Ran;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+/// What the tool does with these answers, one after the other.
+fn after(bank: &Bank, answers: &[Value], timeout: &str) -> (Ran, Duration) {
+    let each_once: Vec<Value> = answers
+        .iter()
+        .map(|answer| {
+            let mut answer = answer.clone();
+            answer["times"] = 1.into();
+            answer
+        })
+        .collect();
+    bank.answers(&each_once);
+    let begin = Instant::now();
+    let ran = bank.token().args(["--timeout", timeout]).run();
+    (ran, begin.elapsed())
+}
+
+#[test]
+fn comes_through_a_short_failure_of_ibkrs() {
+    for status in [502, 503, 504] {
+        let bank = Bank::new();
+        let failure = json!({"status": status, "body": "<html><title>Sorry</title></html>"});
+        let (ran, _) = after(&bank, &[failure.clone(), failure], "30s");
+        says(ran, "issued", 0);
+        assert_eq!(bank.requests().len(), 3, "{status}");
+    }
+}
+
+#[test]
+fn signs_and_seals_each_attempt_afresh() {
+    let bank = Bank::new();
+    let failure = json!({"status": 503, "body": ""});
+    let (ran, _) = after(&bank, &[failure.clone(), failure], "30s");
+    says(ran, "issued", 0);
+    let requests = bank.requests();
+    let bodies: BTreeSet<&str> = requests
+        .iter()
+        .filter_map(|request| request["body"].as_str())
+        .collect();
+    assert_eq!(bodies.len(), 3, "each payload differs");
+    let payloads: BTreeSet<String> = bodies
+        .iter()
+        .filter_map(|body| serde_json::from_str::<Value>(body).ok())
+        .map(|body| body["payload"].to_string())
+        .collect();
+    assert_eq!(payloads.len(), 3, "each payload differs");
+}
+
+#[test]
+fn gives_up_after_three_attempts() {
+    let bank = Bank::new();
+    bank.answers(&[json!({"status": 503, "body": ""})]);
+    let ran = bank.token().run();
+    assert_eq!(ran.error()["retry"], true, "{}", ran.all());
+    says(ran, "unavailable", 12);
+    assert_eq!(bank.requests().len(), 3);
+}
+
+#[test]
+fn repeats_once_what_may_have_been_done() {
+    for mode in ["close", "reset", "hang", "half", "garbage"] {
+        let bank = Bank::new();
+        let lost = json!({"mode": mode, "status": 200, "body": success("lost")});
+        let (ran, took) = after(&bank, std::slice::from_ref(&lost), "6s");
+        says(ran, "issued", 0);
+        assert_eq!(bank.requests().len(), 2, "{mode}");
+        assert!(took < Duration::from_secs(20), "{mode}: {took:?}");
+        // Twice is enough.
+        let (ran, _) = after(&bank, &[lost.clone(), lost], "6s");
+        let (state, exit) = match mode {
+            "hang" => ("timed_out", 8),
+            _ => ("unknown", 9),
+        };
+        says(ran.never_shows("lost\""), state, exit);
+        assert_eq!(bank.requests().len(), 4, "{mode}");
+    }
+}
+
+#[test]
+fn tries_a_host_that_is_not_there_three_times() {
+    let bank = Bank::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("its number").port();
+    drop(listener);
+    let url = format!("https://localhost:{port}/sso/dam/token");
+    let ran = bank
+        .token()
+        .args(["-v", "--token-url", &url])
+        .run()
+        .exits(7);
+    let asked = ran.stderr.matches("\"event\":\"request\"").count();
+    assert_eq!(asked, 3, "{}", ran.all());
+    assert_eq!(ran.report()["state"], "down", "{}", ran.all());
+}
+
+/// In a network of its own, which has no way to anybody who might know the host.
+#[test]
+fn tries_a_host_that_nobody_knows_three_times() {
+    let bank = Bank::new();
+    let url = "https://no-such-host.invalid/sso/dam/token";
+    let tool = bank.token().args(["-v", "--token-url", url]);
+    let ran = tool
+        .in_shell(r#"exec unshare -rn "$0" "$@""#)
+        .run()
+        .exits(7);
+    let asked = ran.stderr.matches("\"event\":\"request\"").count();
+    assert_eq!(asked, 3, "{}", ran.all());
+}
+
+#[test]
+fn tries_tls_that_breaks_off_again_and_a_wrong_certificate_not() {
+    for (lie, attempts) in [("closes", 3), ("expired", 1), ("wrong-name", 1)] {
+        let bank = Bank::with(&["--tls", lie]);
+        let ran = bank.token().run();
+        let said = message(&ran);
+        assert!(said.contains("TLS does not work"), "{lie}: {said}");
+        says(ran, "down", 7);
+        let handshakes = &bank.standin.truth()["sso"]["handshakes"];
+        assert_eq!(handshakes, attempts, "{lie}");
+        assert!(bank.requests().is_empty(), "{lie}: nothing is sent");
+    }
+}
+
+#[test]
+fn waits_as_long_as_a_429_asks_or_comes_back_later() {
+    let bank = Bank::new();
+    let paced = |header: Option<&str>| match header {
+        Some(seconds) => json!({"status": 429, "headers": {"Retry-After": seconds}, "body": ""}),
+        None => json!({"status": 429, "body": ""}),
+    };
+    let (ran, took) = after(&bank, &[paced(Some("2"))], "30s");
+    says(ran, "issued", 0);
+    assert!(took >= Duration::from_secs(2), "{took:?}");
+    assert_eq!(bank.requests().len(), 2);
+    // What does not fit into the run is left to the caller, at once.
+    for (header, wait) in [(Some("7"), 7), (None, 900)] {
+        let before = bank.requests().len();
+        let (ran, took) = after(&bank, &[paced(header)], "6s");
+        assert_eq!(ran.error()["retry_after_seconds"], wait, "{}", ran.all());
+        says(ran, "unavailable", 12);
+        assert_eq!(bank.requests().len(), before + 1, "{header:?}");
+        assert!(took < Duration::from_secs(6), "{took:?}");
+    }
+}
+
+#[test]
+fn ends_in_time_whatever_the_host_does() {
+    for (mode, drip_ms) in [("hang", 50), ("drip", 1000), ("drip", 20)] {
+        let bank = Bank::new();
+        let answer =
+            json!({"mode": mode, "status": 200, "body": success("slow"), "drip_ms": drip_ms});
+        bank.answers(&[answer]);
+        let begin = Instant::now();
+        let ran = bank.token().args(["--timeout", "1500ms"]).run();
+        let took = begin.elapsed();
+        says(ran, "timed_out", 8);
+        assert!(took < Duration::from_secs(10), "{mode} took {took:?}");
+        assert!(bank.requests().len() <= 2, "{mode}");
+    }
+}
+
+#[test]
+fn ends_in_time_when_nobody_takes_the_connection_further() {
+    let bank = Bank::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("its number").port();
+    let url = format!("https://localhost:{port}/sso/dam/token");
+    let begin = Instant::now();
+    let tool = bank.token().args(["--token-url", &url]);
+    says(tool.args(["--timeout", "900ms"]).run(), "timed_out", 8);
+    assert!(
+        begin.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        begin.elapsed()
+    );
+}

@@ -1,0 +1,189 @@
+//! What the token host answers, and what that is called.
+
+use super::{Bank, message, says, success};
+use serde_json::{Value, json};
+
+/// A token whose whole value must never be shown.
+const TOKEN: &str = "eyJ0eXAiOiJKV1QifQ.planted-in-a-failure";
+
+#[test]
+fn takes_nothing_but_a_token_for_a_token() {
+    let bank = Bank::new();
+    let with = |key: &str, value: Value| {
+        let mut answer = success(TOKEN);
+        answer[key] = value;
+        json!({"status": 200, "body": answer})
+    };
+    let html = "<html><head><title>Welcome</title></head></html>";
+    for (answer, state, exit) in [
+        (with("RESULT", json!(false)), "refused", 4),
+        (with("RESULT", json!("true")), "unknown", 9),
+        (with("RESULT", Value::Null), "unknown", 9),
+        (with("ACCESS_TOKEN", json!("")), "unknown", 9),
+        (with("ACCESS_TOKEN", Value::Null), "unknown", 9),
+        (
+            with("ACCESS_TOKEN", json!(format!("{TOKEN}\r\nX: y"))),
+            "unknown",
+            9,
+        ),
+        (
+            with("ACCESS_TOKEN", json!(format!("{TOKEN} y"))),
+            "unknown",
+            9,
+        ),
+        (with("TOKEN_TYPE", json!("MAC")), "unknown", 9),
+        (json!({"status": 200, "body": html}), "unknown", 9),
+        (
+            json!({"status": 200, "body": format!(r#"{{"ACCESS_TOKEN":"{TOKEN}","#)}),
+            "unknown",
+            9,
+        ),
+        (json!({"status": 204}), "unknown", 9),
+        (
+            json!({"status": 200, "body": "junk!", "body_repeat": 400_000}),
+            "unknown",
+            9,
+        ),
+        (
+            json!({"status": 500, "body": success(TOKEN)}),
+            "unavailable",
+            12,
+        ),
+    ] {
+        let shown = format!("{answer:.300}");
+        let mut answer = answer;
+        // What is too large to be read whole is asked for once more.
+        let is_junk = answer.get("body_repeat").is_some();
+        answer["times"] = if is_junk { 2 } else { 1 }.into();
+        let ran = bank.answered(answer).never_shows("planted");
+        assert!(ran.stderr.chars().count() < 1000, "{shown}: {}", ran.all());
+        says(ran, state, exit);
+    }
+}
+
+#[test]
+fn names_both_causes_of_a_401() {
+    let bank = Bank::new();
+    let tool = bank.token();
+    super::put(tool.folder.path(), "csid", "0123456789ABCDEF-planted");
+    let ran = tool.run().never_shows("planted");
+    let said = message(&ran);
+    assert!(said.contains("the CSID is wrong"), "{said}");
+    assert!(
+        said.contains("this host's address is not on the list"),
+        "{said}"
+    );
+    assert!(
+        said.contains("401 Authentication Error"),
+        "the title is shown: {said}"
+    );
+    assert!(!said.contains('<'), "of HTML the title alone: {said}");
+    says(ran, "refused", 4);
+    assert_eq!(bank.requests().len(), 1, "never again");
+}
+
+#[test]
+fn names_the_key_when_ibkr_cannot_open_the_payload() {
+    let bank = Bank::new();
+    bank.gpg.make_key(super::Kind::Curve, "stranger", false);
+    // Sealed for a key that the host has not: one that it never sees is its own, deleted.
+    let ran = {
+        let tool = bank.token_with(&bank.gpg.secret_key("bank", &[]), "stranger");
+        let stranger = &bank.gpg.fingerprints("stranger")[0];
+        bank.gpg
+            .run(&["--yes", "--delete-secret-keys", stranger], b"");
+        tool.run()
+    };
+    let said = message(&ran);
+    assert!(
+        said.contains("signed with a key other than the one IBKR has"),
+        "{said}"
+    );
+    assert!(
+        said.contains("sealed to a key that is not IBKR's"),
+        "{said}"
+    );
+    says(ran, "refused", 4);
+    assert_eq!(bank.standin.truth()["sso"]["payloads_refused"], 1);
+    assert_eq!(bank.requests().len(), 1, "never again");
+}
+
+#[test]
+fn says_that_a_username_gets_no_token() {
+    let bank = Bank::new();
+    bank.standin
+        .set(&json!({"sso": {"usernames": ["somebody"]}}));
+    let ran = bank.token().run();
+    let said = message(&ran);
+    assert!(said.contains("no token for this username"), "{said}");
+    says(ran, "refused", 4);
+    assert_eq!(bank.requests().len(), 1, "never again");
+}
+
+#[test]
+fn repeats_no_refusal() {
+    let bank = Bank::new();
+    let denied = "<html><title>Error 403 - Access Denied</title></html>";
+    for (status, body, words) in [
+        (400, "", "CSID"),
+        (401, "", "the CSID is wrong"),
+        (403, denied, "edge refuses this host"),
+        (200, r#"{"RESULT":false}"#, "this username"),
+    ] {
+        let before = bank.requests().len();
+        let ran = bank.answered(json!({"status": status, "body": body, "times": 1}));
+        let error = ran.error();
+        assert_eq!(error["retry"], false, "{error}");
+        let said = message(&ran);
+        assert!(said.contains(words), "{status}: {said}");
+        says(ran, "refused", 4);
+        assert_eq!(bank.requests().len(), before + 1, "{status} is repeated");
+    }
+}
+
+#[test]
+fn shows_little_of_a_body_and_no_secret() {
+    let bank = Bank::new();
+    let csid = bank.standin.about["csid"]
+        .as_str()
+        .expect("a CSID")
+        .to_owned();
+    let words = "some words ".repeat(100);
+    let body = format!("csid {csid} {} {words}", "cGxhbnRlZA".repeat(50));
+    let ran = bank.answered(json!({"status": 418, "body": body}));
+    let ran = ran.never_shows(&csid).never_shows("cGxhbnRlZA");
+    let said = message(&ran);
+    let shown = said
+        .split("it says: ")
+        .nth(1)
+        .expect("the beginning of the body");
+    assert!(shown.starts_with("csid … … some words"), "{shown}");
+    assert!(shown.chars().count() <= 201, "{shown}");
+    says(ran, "unknown", 9);
+}
+
+#[test]
+fn says_when_ibkr_is_in_maintenance() {
+    let bank = Bank::new();
+    let ran = bank.answered(json!({"status": 500, "body": "Error While Processing"}));
+    let said = message(&ran);
+    assert!(said.contains("Wednesdays 18:30-19:30"), "{said}");
+    says(ran, "unavailable", 12);
+    assert_eq!(bank.requests().len(), 1, "not at once again");
+}
+
+#[test]
+fn tolerates_what_ibkr_adds() {
+    let bank = Bank::new();
+    let mut answer = success("a-token");
+    answer["expires_in"] = json!(3600);
+    answer["nested"] = json!([{"RESULT": false}]);
+    answer["TOKEN_TYPE"] = json!("bearer");
+    let report = says(
+        bank.answered(json!({"status": 200, "body": answer})),
+        "issued",
+        0,
+    );
+    assert_eq!(report["access_token"], "a-token");
+    assert_eq!(report["token_type"], "bearer", "kept as received");
+}

@@ -1,0 +1,60 @@
+"""Runs ibsso-token until only its last line is left to be written, and looks for secrets in its memory.
+
+scan.py SECRETS CONTROL PROGRAM ARGS...: prints one line for each secret found, by its name and place.
+The token is read from the file of --out, the payload from the stand-in, the others from the file SECRETS.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+
+secrets = json.load(open(sys.argv[1]))
+reader, writer = os.pipe()
+os.set_blocking(writer, False)
+try:
+    while True:
+        os.write(writer, b" " * 4096)
+except BlockingIOError:
+    pass
+os.set_blocking(writer, True)
+# Nobody reads the pipe, so the program stays where it would end.
+program = subprocess.Popen(sys.argv[3:], stdout=writer)
+
+
+def is_asleep():
+    with open(f"/proc/{program.pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "S"
+
+
+looks, deadline = 0, time.monotonic() + 60
+while looks < 20:
+    assert program.poll() is None, f"it ended with {program.returncode}"
+    assert time.monotonic() < deadline, "it does not come to its end"
+    looks = looks + 1 if os.path.exists("token") and is_asleep() else 0
+    # Between the file and the pipe it may sleep for a moment; a hundred milliseconds at a stretch it does not.
+    time.sleep(0.005)
+
+secrets["token"] = open("token").read().strip()
+requests = json.load(urllib.request.urlopen(sys.argv[2] + "/requests"))
+secrets["payload"] = json.loads(requests[-1]["body"])["payload"]
+with open(f"/proc/{program.pid}/maps") as maps, open(f"/proc/{program.pid}/mem", "rb", 0) as memory:
+    looked_at = 0
+    for line in maps:
+        fields = line.split()
+        begin, end = (int(edge, 16) for edge in fields[0].split("-"))
+        if not fields[1].startswith("rw"):
+            continue
+        memory.seek(begin)
+        found = memory.read(end - begin)
+        looked_at += len(found)
+        for name, secret in secrets.items():
+            # A part of it would do.
+            for part in (secret[:24], secret[-24:]):
+                if part.encode() in found:
+                    print(name, fields[-1], part[:4])
+print("looked at", "much" if looked_at > 100_000 else looked_at, "for", *sorted(secrets))
+program.kill()
+program.wait()
