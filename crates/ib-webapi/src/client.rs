@@ -196,6 +196,7 @@ impl Request<'_> {
 
 fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
+    // It may be a token that comes.
     let mut chunk = Zeroizing::new([0_u8; 8192]);
     loop {
         // Each read has a limit of its own, and a drip keeps every one of them.
