@@ -1,6 +1,7 @@
 //! What the token host answers, and what that is called.
 
-use super::{Bank, message, says, success};
+use super::{Bank, Kind, message, says, success};
+use crate::support::gnupg::Gnupg;
 use serde_json::{Value, json};
 
 /// A token whose whole value must never be shown.
@@ -84,28 +85,27 @@ fn names_both_causes_of_a_401() {
 
 #[test]
 fn names_the_key_when_ibkr_cannot_open_the_payload() {
-    let bank = Bank::new();
-    bank.gpg.make_key(super::Kind::Curve, "stranger", false);
-    // Sealed for a key that the host has not: one that it never sees is its own, deleted.
-    let ran = {
-        let tool = bank.token_with(&bank.gpg.secret_key("bank", &[]), "stranger");
-        let stranger = &bank.gpg.fingerprints("stranger")[0];
-        bank.gpg
-            .run(&["--yes", "--delete-secret-keys", stranger], b"");
-        tool.run()
-    };
-    let said = message(&ran);
-    assert!(
-        said.contains("signed with a key other than the one IBKR has"),
-        "{said}"
-    );
-    assert!(
-        said.contains("sealed to a key that is not IBKR's"),
-        "{said}"
-    );
-    says(ran, "refused", 4);
-    assert_eq!(bank.standin.truth()["sso"]["payloads_refused"], 1);
-    assert_eq!(bank.requests().len(), 1, "never again");
+    let (bank, other) = (Bank::new(), Gnupg::new());
+    other.make_key(Kind::Curve, "stranger", false);
+    let by_a_stranger = bank.token_with(&other.secret_key("stranger", &[]), "ibkr");
+    let for_a_stranger = bank.token();
+    let folder = for_a_stranger.folder.path();
+    super::put(folder, "ibkr.asc", other.public_key("stranger"));
+    let pinned = &other.fingerprints("stranger")[0];
+    let for_a_stranger = for_a_stranger.args(["--recipient-fpr", pinned]);
+    for (number, tool) in [by_a_stranger, for_a_stranger].into_iter().enumerate() {
+        let ran = tool.run();
+        let said = message(&ran);
+        for words in [
+            "signed with a key other than the one IBKR has",
+            "sealed to a key that is not IBKR's",
+        ] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        says(ran, "refused", 4);
+        let refused = &bank.standin.truth()["sso"]["payloads_refused"];
+        assert_eq!(refused, number + 1, "each is asked for once");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ const SKEW: u64 = 60;
 /// Asks until there is an answer, or until asking again helps no more; every attempt is signed and sealed afresh.
 ///
 /// # Errors
-/// What `seal` and the CSID's owner report; an answer of whatever kind is none.
+/// What `seal` reports; an answer of whatever kind is none.
 pub(crate) fn ask(
     host: &TokenHost,
     csid: &str,
