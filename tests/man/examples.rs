@@ -116,6 +116,7 @@ fn every_example_is_a_command_line_that_its_tool_takes() {
             let programs = TempDir::new().expect("a temporary folder can be made");
             let here = TempDir::new().expect("a temporary folder can be made");
             recorders(programs.path(), exit);
+            put_token(here.path());
             let path = programs.path().display().to_string();
             let ran = shell(&example.text, here.path(), &path, "");
             for call in calls(programs.path()) {
@@ -159,6 +160,17 @@ const NEEDS: [&str; 10] = [
     "cred:",
 ];
 
+/// Puts a token where an example has it.
+fn put_token(folder: &Path) {
+    let record = r#"{"schema":"ibsso-token/1","state":"issued","access_token":"planted","token_type":"Bearer"}"#;
+    put_private(&folder.join("token.json"), record.as_bytes());
+}
+
+fn put_private(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).expect("a file can be written");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("a mode can be set");
+}
+
 /// Puts a firm's keys where an example has them, and their fingerprint into it.
 fn with_keys(gpg: &Gnupg, folder: &Path, text: &str) -> String {
     if !text.contains("ibsso-token") {
@@ -169,9 +181,7 @@ fn with_keys(gpg: &Gnupg, folder: &Path, text: &str) -> String {
         ("bank.key", gpg.secret_key("bank", &[])),
         ("ibkr.asc", gpg.public_key("bank")),
     ] {
-        let path = folder.join(name);
-        fs::write(&path, bytes).expect("a key can be written");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode can be set");
+        put_private(&folder.join(name), &bytes);
     }
     let fingerprint = &gpg.fingerprints("bank")[0];
     let spaced = "0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567";
@@ -194,6 +204,7 @@ fn every_example_that_can_be_run_here_runs() {
         );
         let text = with_keys(&gpg, folder.path(), &example.text);
         put_secrets(&folder.path().join("secrets"));
+        put_token(folder.path());
         for (name, from) in [("passphrase", "password"), ("totp_seed", "totp_seed")] {
             let from = folder.path().join("secrets").join(from);
             fs::copy(from, folder.path().join(name)).expect("a secret can be copied");
@@ -211,9 +222,9 @@ fn every_example_that_can_be_run_here_runs() {
         // gpg and what it needs are where the system has them.
         let path = format!("{programs}:/usr/bin:/bin");
         let surroundings = format!(
-            "export GNUPGHOME='{}' IBSSO_TOKEN_URL={}/sso/dam/token\n",
+            "export GNUPGHOME='{}' IBSSO_TOKEN_URL={url}/sso/dam/token IBSSO_API_URL={url}/v1/api\n",
             gpg.path().display(),
-            nobody.url()
+            url = nobody.url()
         );
         let text = surroundings + &text;
         let ran = shell(&text, folder.path(), &path, &nobody.url());
