@@ -1,7 +1,7 @@
 //! The ledger where it lies: read once, written before and after everything that is sent.
 
 use crate::clock::Now;
-use crate::ledger::{Ledger, Outcome, Why};
+use crate::ledger::{Ledger, Outcome};
 use crate::policy::{self, CodeDecision, Decision, Terms};
 use crate::rules::{Rule, Rules};
 use crate::store::Store;
@@ -61,7 +61,7 @@ impl<S: Store> Book<S> {
     /// Records a submission that is about to be sent; when this returns, it is on the disk.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded: what cannot be counted is not sent.
+    /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
     pub fn record(
         &mut self,
         now: &Now,
@@ -69,6 +69,11 @@ impl<S: Store> Book<S> {
         mode: &str,
         terms: &Terms,
     ) -> Result<Submission> {
+        // A quiet window may have begun while the browser did.
+        if let Decision::Held { why, .. } = self.decide(now, terms) {
+            let message = format!("nothing was sent: the guard holds ({})", why.name());
+            return Err(Error::new(Exit::Held, message));
+        }
         let place = self.ledger.record(now, method, mode, terms, self.rules);
         self.save_before_sending(now)?;
         Ok(Submission(place))
@@ -154,7 +159,7 @@ impl<S: Store> Book<S> {
             "ledger_unreadable",
             &format!("the ledger cannot be understood ({cause}); it is kept as {aside}"),
         );
-        self.ledger.latch(Why::LedgerUnreadable, now, self.rules);
+        self.ledger.begin_anew(now, self.rules);
         self.save(now).map_err(held)
     }
 

@@ -64,27 +64,25 @@ impl Clock {
     /// The ledger's own time: milliseconds that have passed for certain since it was begun.
     ///
     /// Within a boot the clock that counts since the boot is believed, and no step of the wall clock matters. After
-    /// another boot, or on another machine, so much has passed as the wall clock says, but not more than the machine
-    /// has been up: its clock may have been set meanwhile. So a wrong clock makes holds longer, never shorter.
+    /// another boot, or on another machine, so much has passed as the wall clock says, but not more than this machine
+    /// has been up, since it was last seen here if it was: the clock may have been set meanwhile. So a wrong clock
+    /// makes holds longer, never shorter.
     #[must_use]
     pub fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
         let Some(latest) = self.0.last() else {
             return 0;
         };
-        let by_wall = |seen: &Seen| now.wall.saturating_sub(seen.wall);
-        let passed = match self.of_boot(now) {
-            Some(seen) if rules.hold(Rule::BootClock) => {
-                seen.elapsed + now.uptime.saturating_sub(seen.uptime)
-            }
-            Some(seen) => seen.elapsed + by_wall(seen),
-            None => {
-                let certain = match (rules.hold(Rule::WallClock), rules.hold(Rule::BootClock)) {
-                    (true, true) => by_wall(latest).min(now.uptime),
-                    (true, false) => by_wall(latest),
-                    (false, _) => now.uptime,
-                };
-                latest.elapsed + certain
-            }
+        let since = |seen: &Seen| seen.elapsed + now.uptime.saturating_sub(seen.uptime);
+        let by_wall = latest.elapsed + now.wall.saturating_sub(latest.wall);
+        let by_uptime = match self.of_boot(now) {
+            Some(seen) => since(seen),
+            None => latest.elapsed + now.uptime,
+        };
+        let is_latest = latest.boot.is_some() && latest.boot == now.boot;
+        let passed = match (rules.hold(Rule::BootClock), rules.hold(Rule::WallClock)) {
+            (false, _) => by_wall,
+            (true, true) if !is_latest => by_wall.min(by_uptime),
+            (true, _) => by_uptime,
         };
         passed.max(latest.elapsed)
     }

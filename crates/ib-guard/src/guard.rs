@@ -62,7 +62,7 @@ impl Guard {
     /// Records a submission that is about to be sent; when this returns, it is on the disk.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded: what cannot be counted is not sent.
+    /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
     pub fn record(&mut self, method: &str, mode: &str, terms: &Terms) -> Result<Submission> {
         self.book.record(&self.now(), method, mode, terms)
     }

@@ -12,6 +12,8 @@ mod ledger;
 pub mod policy;
 pub mod quiet;
 mod rules;
+#[cfg(test)]
+mod simulation;
 mod store;
 mod upgrade;
 

@@ -72,6 +72,7 @@ pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) ->
         latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
         budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
         ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
+        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
         unanswered(ledger, terms, rules).then_some((Why::UnansweredPushes, None)),
         quiet(terms, now, rules).map(|until| (Why::Quiet, Some(until))),
     ];
@@ -140,6 +141,16 @@ fn budget(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<
     rules.hold(Rule::Budget).then_some(wait)
 }
 
+/// What holds once a person has vouched for the count of a ledger that could not be understood: one more failure.
+fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
+    let wait = left(ledger.begun_anew?, elapsed)?;
+    let has_failed = ledger
+        .submissions
+        .iter()
+        .any(|it| counts(it, elapsed, rules));
+    (rules.hold(Rule::Vouched) && has_failed).then_some(wait)
+}
+
 fn ceiling(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
     let counted = |record: &&Record| counts(record, elapsed, rules);
     let all: Vec<_> = ledger.submissions.iter().filter(counted).collect();
@@ -200,4 +211,4 @@ fn left(began: u64, elapsed: u64) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -17,6 +17,8 @@ pub enum Rule {
     Locked,
     /// A ledger that cannot be understood is a spent budget.
     Unreadable,
+    /// Who forgives such a ledger may try once: nobody can know how near the ceiling it was.
+    Vouched,
     /// What cannot be recorded is not sent.
     Recorded,
     /// Two codes in one login, no more.

@@ -72,6 +72,7 @@ pub fn from_first(bytes: &[u8]) -> Option<Ledger> {
         clock: Clock::default(),
         submissions: first.submissions.into_iter().map(record).collect(),
         latch,
+        begun_anew: None,
         code_windows: first.code_window.into_iter().collect(),
         pushes: Pushes::default(),
         forgiven: forgiven.collect(),
