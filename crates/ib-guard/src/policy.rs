@@ -69,14 +69,14 @@ pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) ->
     let elapsed = ledger.clock.elapsed(now, rules);
     let timed = |why, wait: u64| (why, Some(now.wall_after(wait)));
     let holds = [
-        latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
-        budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
-        ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
-        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
-        unanswered(ledger, terms, rules).then_some((Why::UnansweredPushes, None)),
         quiet(terms, now, rules).map(|until| (Why::Quiet, Some(until))),
+        unanswered(ledger, terms, rules).then_some((Why::UnansweredPushes, None)),
+        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
+        ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
+        budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
+        latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
     ];
-    // A hold that only a person ends is the longest.
+    // A hold that only a person ends is the longest; of equal ones the last says most.
     let longest = holds
         .into_iter()
         .flatten()

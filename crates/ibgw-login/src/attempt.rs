@@ -53,7 +53,10 @@ impl Attempt<'_> {
                     sent = Some(guard.record("browser", task.mode.name(), &self.args.terms())?);
                 }
                 (Sending::Code(window), Some(sent)) => guard.record_code(sent, window)?,
-                (Sending::Code(_), None) => {}
+                (Sending::Code(_), None) => {
+                    let message = "the page wants a code before username and password (not sent)";
+                    return Err(Error::new(Exit::Unexpected, message));
+                }
             }
             Ok(())
         });

@@ -57,7 +57,7 @@ pub enum Reason {
     HeldAfterFailures,
     /// The guard's reason: too many failures in the last 24 hours, forgiven ones included.
     HeldByCeiling,
-    /// The guard's reason: nobody approved the last two notifications.
+    /// The guard's reason: nobody approved what the last two logins sent to the phone, or may have.
     HeldAfterPushes,
     /// The guard's reason: it is a quiet window.
     HeldByQuiet,

@@ -30,7 +30,7 @@ fn verdict(standing: &Standing) -> String {
         "locked" => "IBKR has locked the username",
         "failures" => "too many logins failed",
         "ceiling" => "too many logins failed, and were forgiven",
-        "unanswered_pushes" => "nobody approved the last two notifications",
+        "unanswered_pushes" => "nobody approved the last two notifications, known or possible",
         "quiet" => "it is a quiet window",
         _ => "the ledger could not be understood",
     };
@@ -52,7 +52,11 @@ fn row(row: &SubmissionRow) -> String {
         Some(true) => format!("{codes}, 1 notification"),
         _ => codes,
     };
-    let notes = [(row.attended, "attended"), (row.forgiven, "forgiven")];
+    let notes = [
+        (row.outcome.is_none(), "counts as failed"),
+        (row.attended, "attended"),
+        (row.forgiven, "forgiven"),
+    ];
     let notes: Vec<_> = notes
         .iter()
         .filter(|note| note.0)
@@ -62,7 +66,7 @@ fn row(row: &SubmissionRow) -> String {
         &row.at,
         &row.method,
         &row.mode,
-        row.outcome.unwrap_or("unknown (counts as failed)"),
+        row.outcome.unwrap_or("unknown"),
         &sent,
         &notes.join(", "),
     ])

@@ -183,7 +183,7 @@ pub fn held(
         ),
         Why::UnansweredPushes => (
             Reason::HeldAfterPushes,
-            "nobody approved the last two notifications",
+            "the last two logins sent a notification, or may have, that nobody approved",
             "run it at a terminal, or with --attended, and approve the next",
         ),
         Why::Quiet => (

@@ -26,7 +26,7 @@ impl World {
         let kind = self.rng.u8(0..18);
         self.tell(|| format!("disturbance {kind}"));
         match kind {
-            // The daily reset, a restart of the gateway.
+            // A restart of the gateway, mostly.
             0..=3 => self.gateways[gateway].session = Session::Gone,
             4 => self.drop_to(gateway, Session::BrokerageDown),
             5 => self.drop_to(gateway, Session::Competing),
@@ -49,6 +49,18 @@ impl World {
         // Disks are emptied again soon.
         if self.chance(30) {
             self.mend_disks();
+        }
+    }
+
+    /// Each day IBKR ends the sessions, and answers nobody for an hour and a half.
+    pub fn reset(&mut self) {
+        if self.now >= CALM {
+            return;
+        }
+        self.after(DAY, Event::Reset);
+        self.ibkr.out_until = self.now + 90 * MINUTE;
+        for gateway in &mut self.gateways {
+            gateway.session = Session::Gone;
         }
     }
 

@@ -244,10 +244,11 @@ impl World {
     /// Records, then sends.
     fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let (now, terms) = (self.clocks(run), self.terms(run));
+        let Supervisor { method, mode, .. } = run.supervisor;
         let Some(book) = &mut run.book else {
             return Ok(Next::End);
         };
-        let Ok(submission) = book.record(&now, "browser", "live", &terms) else {
+        let Ok(submission) = book.record(&now, method, mode, &terms) else {
             return Ok(Next::End);
         };
         run.submission = Some(submission);

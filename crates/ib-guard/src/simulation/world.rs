@@ -18,6 +18,9 @@ pub const CALM: u64 = BEGIN + 27 * DAY;
 /// A schedule's end.
 const END: u64 = BEGIN + 30 * DAY;
 
+/// When IBKR's daily reset begins, in North America: 00:15 in New York.
+const RESET: u64 = 5 * HOUR + 15 * MINUTE;
+
 /// What a healthy system may need: a day's hold, and what a slow supervisor and a quiet window add.
 const PATIENCE: u64 = DAY + 5 * HOUR;
 
@@ -41,6 +44,8 @@ pub struct Supervisor {
     pub is_patient: bool,
     pub max_failures: u8,
     pub quiet: Option<Window>,
+    pub method: &'static str,
+    pub mode: &'static str,
     /// It has `--forgive` in its script, for when it is held.
     pub forgives: bool,
     /// When it comes back, because the tool said so.
@@ -53,6 +58,7 @@ pub enum Event {
     Step(usize),
     Disturb,
     Visit,
+    Reset,
     Calm,
 }
 
@@ -136,6 +142,7 @@ impl World {
         }
         world.at(BEGIN, Event::Disturb);
         world.at(BEGIN + world.person_every, Event::Visit);
+        world.at(BEGIN + RESET, Event::Reset);
         world.at(CALM, Event::Calm);
         world
     }
@@ -155,6 +162,8 @@ impl World {
             quiet: (rng.u8(0..4) == 0).then_some(Window { from, to: from + 2 }),
             // What several directories allow adds up, so nobody must add to it.
             forgives: is_alone && rng.u8(0..10) == 0,
+            method: ["browser", "direct"][rng.usize(0..2)],
+            mode: ["live", "paper"][rng.usize(0..2)],
             waits_until: 0,
         };
         self.supervisors.push(supervisor);
@@ -174,6 +183,7 @@ impl World {
                 Event::Step(run) => self.step(run)?,
                 Event::Disturb => self.disturb(),
                 Event::Visit => self.visit(),
+                Event::Reset => self.reset(),
                 Event::Calm => self.calm_down(),
             }
             self.watch()?;
