@@ -9,7 +9,7 @@ use crate::rules::Rules;
 const WEEK: u64 = 7 * DAY;
 
 /// The most submissions kept. Those that count are never more than the ceiling, so none of them is dropped.
-const KEPT: usize = 64;
+const KEPT: usize = 32;
 
 const _: () = assert!(KEPT > CEILING);
 

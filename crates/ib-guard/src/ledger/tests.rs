@@ -11,7 +11,7 @@ fn what_counts_is_never_dropped_and_what_does_not_is() {
     for _ in 0..200 {
         submit(&mut ledger, 2, Some(Outcome::Succeeded), &TERMS);
     }
-    assert_eq!(ledger.submissions.len(), 64);
+    assert_eq!(ledger.submissions.len(), 32);
     assert_eq!(failures_left(&ledger, &hour(3), &TERMS, ALL), 1);
     submit(&mut ledger, 200, Some(Outcome::Succeeded), &TERMS);
     assert_eq!(ledger.submissions.len(), 1);

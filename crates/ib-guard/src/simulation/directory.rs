@@ -68,6 +68,8 @@ pub struct Directory {
     sent: Vec<Sent>,
     /// Those of them that the ledger must have.
     recorded: Vec<u64>,
+    /// The ledger was overwritten, and nobody has looked since.
+    pub is_spoilt: bool,
     /// The last refusal that was recorded and nobody has lifted.
     pub refused: Option<u64>,
     /// The same of a lock.
@@ -134,6 +136,7 @@ impl Directory {
     /// Something has overwritten the ledger.
     pub fn spoil(&mut self, rubbish: &[u8]) {
         self.store.spoil(rubbish);
+        self.is_spoilt = true;
         self.recorded.clear();
         self.codes.clear();
         (self.refused, self.locked, self.unanswered) = (None, None, 0);

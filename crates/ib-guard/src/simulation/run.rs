@@ -203,6 +203,9 @@ impl World {
             return Ok(Next::End);
         };
         directory.check(&book, &now, self.now)?;
+        if std::mem::take(&mut directory.is_spoilt) {
+            self.found_spoilt = self.now;
+        }
         if self.habits.asks_again && self.ask(run) != Asked::LoggedOut {
             return Ok(Next::End);
         }
@@ -233,10 +236,11 @@ impl World {
         };
         self.outcome.holds += 1;
         self.tell(|| format!("{decision:?}"));
-        if let (Some(supervisor), Some(until)) = (run.by, until) {
-            let passed = Duration::from_millis(now.wall);
-            let wait = until.duration_since(SystemTime::UNIX_EPOCH + passed);
-            self.come_back(supervisor, wait.unwrap_or_default());
+        if let Some(supervisor) = run.by {
+            let wait = until.map(|until| until.duration_since(now.wall_after(0)));
+            // Only a person ends some holds, and nobody says when.
+            let wait = wait.map_or(Duration::from_secs(3600), Result::unwrap_or_default);
+            self.come_back(supervisor, wait);
         }
         Ok(Next::End)
     }

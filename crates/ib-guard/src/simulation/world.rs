@@ -93,6 +93,8 @@ pub struct World {
     pub person_every: u64,
     pub person_forgave: u64,
     pub person_approves: bool,
+    /// When a ledger was last found spoilt: its day begins then, not when it was spoilt.
+    pub found_spoilt: u64,
     /// Whether what happens is told.
     pub is_told: bool,
     queue: BinaryHeap<Reverse<(u64, u64, Event)>>,
@@ -131,6 +133,7 @@ impl World {
             person_every: rng.u64(2 * HOUR..18 * HOUR),
             person_forgave: 0,
             person_approves: true,
+            found_spoilt: 0,
             is_told: false,
             queue: BinaryHeap::new(),
             queued: 0,
@@ -234,9 +237,13 @@ impl World {
     pub fn come_back(&mut self, place: usize, wait: Duration) {
         let wait = u64::try_from(wait.as_millis()).unwrap_or(DAY);
         let supervisor = &mut self.supervisors[place];
-        if supervisor.is_patient {
-            supervisor.waits_until = self.now + wait;
-        }
+        // Between two looks at the same hold nothing changes: an impatient one need not look each minute.
+        let wait = if supervisor.is_patient {
+            wait
+        } else {
+            wait.min(20 * MINUTE)
+        };
+        supervisor.waits_until = self.now + wait;
     }
 
     pub fn start(&mut self, run: Run) {
@@ -273,6 +280,6 @@ impl World {
 
     /// Since when nothing is wrong.
     fn healthy(&self) -> u64 {
-        CALM.max(self.ibkr.locked_until)
+        CALM.max(self.ibkr.locked_until).max(self.found_spoilt)
     }
 }
