@@ -1,5 +1,7 @@
 //! `ibgw-login`: the order of its steps, the page, the guard, and what it leaves behind.
 
+mod attended;
+mod crashes;
 mod guarded;
 mod ledger;
 mod leftovers;
@@ -7,6 +9,7 @@ mod page;
 mod records;
 mod second_factor;
 mod steps;
+mod tickle_table;
 
 use crate::support::{Ran, Standin, Tool, processes_with};
 use serde_json::{Value, json};

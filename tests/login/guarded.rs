@@ -139,7 +139,23 @@ fn shows_and_forgives_what_is_recorded() {
         .stdin(plain())
         .run()
         .exits(0);
-    assert_eq!(ran.report()["state"], "free", "{}", ran.all());
+    let report = ran.report();
+    assert_eq!(report["state"], "free", "{}", ran.all());
+    // What was recorded stays.
+    let row = &report["submissions"][0];
+    assert_eq!(
+        (&row["outcome"], &row["forgiven"]),
+        (&json!("refused"), &json!(true)),
+        "{}",
+        ran.all()
+    );
+    let word = &report["forgiven"][0];
+    assert_eq!(word["reason"], "typed it wrong", "{}", ran.all());
+    assert!(
+        word["by"].as_str().is_some_and(|by| !by.is_empty()) && word["at"].is_string(),
+        "{}",
+        ran.all()
+    );
     login(&standin)
         .state(state.path())
         .stdin(plain())

@@ -108,6 +108,57 @@ fn a_submission_that_nobody_lived_to_resolve_counts() {
 }
 
 #[test]
+fn nothing_is_sent_when_the_ledger_cannot_be_read_or_written() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let ask = |script: &str| {
+        let tool = login(&standin).state(state.path()).in_shell(script);
+        tool.stdin(plain()).run()
+    };
+    ask("exec \"$0\" --status").exits(0);
+    let lock = files(&state.path().join("ledger"), "lock").pop();
+    let ledger = lock.expect("a lock").with_extension("json");
+    // Root reads what it likes, but no folder.
+    fs::create_dir(&ledger).expect("a folder can be made");
+    let ran = ask("exec \"$0\"").exits(11);
+    assert!(
+        ran.error()["message"].to_string().contains("reading"),
+        "{}",
+        ran.all()
+    );
+    fs::remove_dir(&ledger).expect("it can be removed");
+
+    let read_only = "mount --bind \"$IBGW_STATE_DIR\" \"$IBGW_STATE_DIR\" \
+        && mount -o remount,bind,ro \"$IBGW_STATE_DIR\"; exec \"$0\"";
+    ask(&format!(
+        "exec unshare --mount --map-root-user sh -c '{read_only}' \"$0\""
+    ))
+    .exits(11);
+    sent(&standin, 0, 0);
+}
+
+#[test]
+fn who_waits_too_long_for_another_login_sends_nothing() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let ask = |script: &str| {
+        let tool = login(&standin).state(state.path()).in_shell(script);
+        tool.stdin(plain()).run()
+    };
+    ask("exec \"$0\" --status").exits(0);
+    let lock = files(&state.path().join("ledger"), "lock").pop();
+    let lock = lock.expect("a lock").display().to_string();
+    let ran = ask(&format!("exec flock '{lock}' \"$0\" --timeout 1s")).exits(8);
+    let error = ran.error();
+    assert!(
+        error["message"].to_string().contains("lock"),
+        "{}",
+        ran.all()
+    );
+    sent(&standin, 0, 0);
+}
+
+#[test]
 fn nothing_is_sent_when_it_cannot_be_recorded() {
     let standin = Standin::serve();
     // A full disk, in a mount namespace of its own.

@@ -114,6 +114,7 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("openssl", &["ib-pgp"]),
         ("base64", &["ib-pgp"]),
         ("nix", &["ib-proc"]),
+        ("jiff", &["ib-guard"]),
     ] {
         let all = named_by_ours();
         let tools = all.iter().filter(|(name, _)| *name != "ib-standin");

@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Command, Id};
 pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_ALLOW_READABLE_KEY",
     "IBGW_ARMOR",
+    "IBGW_ATTENDED",
     "IBGW_BROWSER",
     "IBGW_BROWSER_ARG",
     "IBGW_CACERT",
@@ -38,6 +39,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_PASSPHRASE",
     "IBGW_PASSWORD",
     "IBGW_PORT",
+    "IBGW_QUIET",
     "IBGW_READ",
     "IBGW_READY_FD",
     "IBGW_RECIPIENT",

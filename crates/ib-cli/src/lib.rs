@@ -20,7 +20,7 @@ pub use arguments::{Arguments, Common, ErrorFormat, StateArgs, duration};
 pub use environment::{KNOWN_NAMES, variable};
 pub use error::{Error, OrExit, Result};
 pub use exit::Exit;
-pub use messages::{log, status, warn, warnings};
+pub use messages::{log, show, status, warn, warnings};
 pub use read::{CAP, read_capped};
 pub use reference::Reference;
 pub use report::{Answer, Report, rounded_seconds, time};

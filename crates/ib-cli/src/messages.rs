@@ -86,6 +86,13 @@ pub fn status(message: &str) {
     }
 }
 
+/// Shows a person what a report has for programs: lines on stderr, if that is a terminal.
+pub fn show(lines: &str) {
+    if std::io::stderr().is_terminal() {
+        to_stderr(lines.trim_end());
+    }
+}
+
 /// Takes the live line away.
 pub(crate) fn clear_status() {
     if STATUS_SHOWN.swap(false, Ordering::Relaxed) {

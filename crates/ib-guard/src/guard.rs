@@ -1,24 +1,22 @@
-//! The ledger on disk: one per username, one login at a time.
+//! The guard of the machine: the ledger on disk, its lock, and the machine's clocks.
 
-use crate::ledger::{Ledger, Outcome, Why};
-use crate::policy::{Decision, Terms, decide, failures_left};
-use ib_cli::{Error, Exit, Lock, OrExit, Result, StateDir, warn};
+use crate::book::{Book, Submission};
+use crate::clock::Now;
+use crate::ledger::{Ledger, Outcome};
+use crate::policy::{CodeDecision, Decision, Terms};
+use crate::rules::Rules;
+use crate::store::Disk;
+use ib_cli::{Error, Exit, Lock, Result, StateDir, warn};
 use ib_proc::Deadline;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::time::SystemTime;
 
 /// The right to log one username in, held by one process at a time.
 pub struct Guard {
-    state: StateDir,
-    file: String,
-    ledger: Ledger,
+    book: Book<Disk>,
+    now: Now,
     _lock: Lock,
 }
-
-/// One recorded submission that is still to be resolved; left alone it counts as failed.
-#[must_use = "a submission that is not resolved counts as failed"]
-pub struct Submission(usize);
 
 impl Guard {
     /// Waits for whoever is logging this username in, then reads its ledger.
@@ -34,20 +32,11 @@ impl Guard {
                 Exit::TimedOut => error,
                 _ => held(error),
             })?;
-        let file = format!("ledger/{name}.json");
-        let ledger = match state
-            .read(&file)
-            .map_err(held)?
-            .map(|bytes| Ledger::from_bytes(&bytes))
-        {
-            None => Ledger::empty(),
-            Some(Ok(ledger)) => ledger,
-            Some(Err(cause)) => latched(state, &file, &cause)?,
-        };
+        let now = Now::read()?;
+        let disk = Disk::new(state, format!("ledger/{name}.json"));
         Ok(Self {
-            state: state.clone(),
-            file,
-            ledger,
+            book: Book::open(disk, &now, Rules::ALL)?,
+            now,
             _lock: lock,
         })
     }
@@ -55,78 +44,79 @@ impl Guard {
     /// What is recorded.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
-        &self.ledger
+        self.book.ledger()
     }
 
     /// Whether a submission may be sent.
     #[must_use]
-    pub fn decide(&self, now: SystemTime, terms: Terms) -> Decision {
-        decide(&self.ledger, now, terms)
+    pub fn decide(&self, terms: &Terms) -> Decision {
+        self.book.decide(&self.now(), terms)
     }
 
     /// How many more failures are allowed.
     #[must_use]
-    pub fn failures_left(&self, now: SystemTime, terms: Terms) -> u8 {
-        failures_left(&self.ledger, now, terms)
+    pub fn failures_left(&self, terms: &Terms) -> u8 {
+        self.book.failures_left(&self.now(), terms)
     }
 
     /// Records a submission that is about to be sent; when this returns, it is on the disk.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded: what cannot be counted is not sent.
-    pub fn record(&mut self, now: SystemTime, method: &str, mode: &str) -> Result<Submission> {
-        let place = self.ledger.record(now, method, mode);
-        self.save().map_err(held)?;
-        Ok(Submission(place))
+    /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
+    pub fn record(&mut self, method: &str, mode: &str, terms: &Terms) -> Result<Submission> {
+        self.book.record(&self.now(), method, mode, terms)
     }
 
     /// Says how a submission ended.
     ///
     /// An outcome that cannot be recorded is a warning: on disk the submission counts as failed then.
-    pub fn resolve(&mut self, submission: &Submission, outcome: Outcome, now: SystemTime) {
-        self.ledger.resolve(submission.0, outcome, now);
-        if let Err(error) = self.save() {
-            warn("outcome_unrecorded", &error.to_string());
-        }
+    pub fn resolve(&mut self, submission: &Submission, outcome: Outcome) {
+        self.book.resolve(submission, outcome, &self.now());
+    }
+
+    /// Whether a one-time code of this window (30 seconds since 1970) may be sent.
+    #[must_use]
+    pub fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
+        self.book.decide_code(submission, window)
     }
 
     /// Records that a one-time code of this window is about to be sent: IBKR takes no second one of it.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded: what cannot be counted is not sent.
-    pub fn record_code(&mut self, window: u64) -> Result<()> {
-        self.ledger.code_window = Some(window);
-        self.save().map_err(held)
+    /// `Held` when it may not be sent, or cannot be recorded.
+    pub fn record_code(&mut self, submission: &Submission, window: u64) -> Result<()> {
+        self.book.record_code(submission, window, &self.now())
     }
 
-    /// Clears every hold, because a person says so.
+    /// Records that a notification to the phone is about to be sent.
+    ///
+    /// # Errors
+    /// `Held` when it may not be sent, or cannot be recorded.
+    pub fn record_push(&mut self, submission: &Submission) -> Result<()> {
+        self.book.record_push(submission, &self.now())
+    }
+
+    /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
+    pub fn saw_push(&mut self, submission: &Submission, is_sent: bool) {
+        self.book.saw_push(submission, is_sent, &self.now());
+    }
+
+    /// Clears every hold but the ceiling, because a person says so; who that is, is recorded too.
     ///
     /// # Errors
     /// `Held` when it cannot be recorded.
-    pub fn forgive(&mut self, reason: &str, now: SystemTime) -> Result<()> {
-        self.ledger.forgive(reason, now);
-        self.save().map_err(held)
+    pub fn forgive(&mut self, reason: &str) -> Result<()> {
+        let by = ib_proc::user::name();
+        self.book.forgive(&by, reason, &self.now())
     }
 
-    fn save(&self) -> Result<()> {
-        self.state
-            .write(&self.file, &self.ledger.to_bytes().or_exit(Exit::Held)?)
+    /// This moment; the last one known if the clocks cannot be read, which makes holds longer.
+    fn now(&self) -> Now {
+        Now::read().unwrap_or_else(|error| {
+            warn("clock_unreadable", &error.to_string());
+            self.now.clone()
+        })
     }
-}
-
-/// A ledger in place of one that cannot be understood: nothing is sent for a day.
-fn latched(state: &StateDir, file: &str, cause: &anyhow::Error) -> Result<Ledger> {
-    let aside = state.copy_aside(file).map_err(held)?.display().to_string();
-    warn(
-        "ledger_unreadable",
-        &format!("the ledger cannot be understood ({cause}); it is kept as {aside}"),
-    );
-    let mut ledger = Ledger::empty();
-    ledger.latch(Why::LedgerUnreadable, SystemTime::now());
-    state
-        .write(file, &ledger.to_bytes().or_exit(Exit::Held)?)
-        .map_err(held)?;
-    Ok(ledger)
 }
 
 /// IBKR locks the username, whatever the mode, so that names the ledger; it is not written out.

@@ -1,13 +1,15 @@
 //! What is recorded of one username's submissions.
 
+mod entries;
+#[cfg(test)]
+mod tests;
+
+use crate::clock::Clock;
+use crate::upgrade;
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, SystemTime};
 
-/// How long a failure counts, and a latch holds.
-pub const DAY: Duration = Duration::from_secs(24 * 3600);
-
-/// The most submissions kept: the policy allows a handful a day, so what is older matters to nobody.
-const KEPT: usize = 64;
+/// How long a failure counts, and a latch holds, in milliseconds.
+pub const DAY: u64 = 24 * 3600 * 1000;
 
 /// One username's submissions, and what holds further ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,12 +17,18 @@ const KEPT: usize = 64;
 pub struct Ledger {
     /// Which version of this format it is.
     pub schema: String,
+    /// When it was used, by both clocks: what its own time is counted by.
+    pub clock: Clock,
     /// The submissions, oldest first.
     pub submissions: Vec<Record>,
     /// What holds further submissions whatever their number; `None` when nothing does.
     pub latch: Option<Latch>,
-    /// The last 30 seconds since 1970 of which a one-time code was sent; `None` when none ever was.
-    pub code_window: Option<u64>,
+    /// When it was begun in place of one that could not be understood, in its own time; `None` when it was not.
+    pub begun_anew: Option<u64>,
+    /// Those 30 seconds since 1970 of which a one-time code was sent, the last one last.
+    pub code_windows: Vec<u64>,
+    /// The notifications on the phone.
+    pub pushes: Pushes,
     /// Why a person cleared holds, and when.
     pub forgiven: Vec<Forgiven>,
 }
@@ -29,14 +37,24 @@ pub struct Ledger {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// When it was recorded, in seconds since 1970: before the first byte was sent.
+    /// When it was recorded, in seconds since 1970 by the wall clock: before the first byte was sent.
     pub at: u64,
+    /// The same in the ledger's own time, by which it counts.
+    pub elapsed: u64,
     /// `browser`, or another way of logging in.
     pub method: String,
     /// `live` or `paper`.
     pub mode: String,
     /// How it ended; `None` when nobody lived to say, which counts as failed.
     pub outcome: Option<Outcome>,
+    /// Whether a person stood behind it.
+    pub attended: bool,
+    /// How many one-time codes it sent.
+    pub codes: u8,
+    /// Whether it sent a notification to the phone; `None` when nobody knows.
+    pub push: Option<bool>,
+    /// A person has forgiven it: it counts for the ceiling alone.
+    pub forgiven: bool,
 }
 
 /// How a submission ended.
@@ -70,8 +88,10 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Latch {
-    /// Since when, in seconds since 1970.
+    /// Since when, in seconds since 1970 by the wall clock.
     pub at: u64,
+    /// The same in the ledger's own time.
+    pub elapsed: u64,
     /// Why.
     pub why: Why,
 }
@@ -86,6 +106,12 @@ pub enum Why {
     Locked,
     /// Too many failures in the last 24 hours.
     Failures,
+    /// Too many failures in the last 24 hours, whatever was forgiven.
+    Ceiling,
+    /// Nobody approved the last notifications.
+    UnansweredPushes,
+    /// It is a quiet window.
+    Quiet,
     /// The ledger could not be read: a budget nobody can count is spent.
     LedgerUnreadable,
 }
@@ -98,45 +124,66 @@ impl Why {
             Self::Refused => "refused",
             Self::Locked => "locked",
             Self::Failures => "failures",
+            Self::Ceiling => "ceiling",
+            Self::UnansweredPushes => "unanswered_pushes",
+            Self::Quiet => "quiet",
             Self::LedgerUnreadable => "ledger_unreadable",
         }
     }
+}
+
+/// What is known of the username's notifications on the phone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pushes {
+    /// How many in a row were sent unattended and not approved.
+    pub unanswered: u8,
+    /// Whether its logins send any; `None` until one has shown it.
+    pub expected: Option<bool>,
 }
 
 /// A person's decision to clear a hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Forgiven {
-    /// When, in seconds since 1970.
+    /// When, in seconds since 1970 by the wall clock.
     pub at: u64,
+    /// Who: the name of the user who ran it.
+    pub by: String,
     /// The person's words.
     pub reason: String,
 }
 
 impl Ledger {
-    /// The version this program writes and reads.
-    pub const SCHEMA: &'static str = "ib-ledger/1";
+    /// The version this program writes; it reads the one before, too.
+    pub const SCHEMA: &'static str = "ib-ledger/2";
 
     /// A ledger with nothing in it.
     #[must_use]
     pub fn empty() -> Self {
         Self {
             schema: Self::SCHEMA.to_owned(),
+            clock: Clock::default(),
             submissions: Vec::new(),
             latch: None,
-            code_window: None,
+            begun_anew: None,
+            code_windows: Vec::new(),
+            pushes: Pushes::default(),
             forgiven: Vec::new(),
         }
     }
 
-    /// Reads what [`Ledger::to_bytes`] wrote.
+    /// Reads what [`Ledger::to_bytes`] wrote, or an older version did.
     ///
     /// # Errors
     /// When it is anything else.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        let ledger: Self = serde_json::from_slice(bytes)?;
-        anyhow::ensure!(ledger.schema == Self::SCHEMA, "it is not {}", Self::SCHEMA);
-        Ok(ledger)
+        match serde_json::from_slice::<Self>(bytes) {
+            Ok(ledger) if ledger.schema == Self::SCHEMA => Ok(ledger),
+            Ok(_) => anyhow::bail!("it is not {}", Self::SCHEMA),
+            // What it is not says more of a file that is no older one either.
+            Err(error) => upgrade::from_first(bytes).ok_or_else(|| error.into()),
+        }
     }
 
     /// The ledger as it lies on disk.
@@ -144,62 +191,6 @@ impl Ledger {
     /// # Errors
     /// Never, as long as its types have a JSON form.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
-        Ok(serde_json::to_vec_pretty(self)?)
+        Ok(serde_json::to_vec(self)?)
     }
-
-    /// Adds a submission; says at which place.
-    pub fn record(&mut self, now: SystemTime, method: &str, mode: &str) -> usize {
-        if self.submissions.len() >= KEPT {
-            self.submissions.remove(0);
-        }
-        let at = seconds(now);
-        self.submissions.push(Record {
-            at,
-            method: method.to_owned(),
-            mode: mode.to_owned(),
-            outcome: None,
-        });
-        self.submissions.len() - 1
-    }
-
-    /// Says how a submission ended; a refusal or a lock latches.
-    pub fn resolve(&mut self, place: usize, outcome: Outcome, now: SystemTime) {
-        if let Some(record) = self.submissions.get_mut(place) {
-            record.outcome = Some(outcome);
-        }
-        match outcome {
-            Outcome::Refused => self.latch(Why::Refused, now),
-            Outcome::Locked => self.latch(Why::Locked, now),
-            Outcome::Succeeded | Outcome::Failed => {}
-        }
-    }
-
-    /// Holds further submissions for a day.
-    pub fn latch(&mut self, why: Why, now: SystemTime) {
-        self.latch = Some(Latch {
-            at: seconds(now),
-            why,
-        });
-    }
-
-    /// Clears every hold, because a person says so.
-    pub fn forgive(&mut self, reason: &str, now: SystemTime) {
-        self.latch = None;
-        self.submissions.clear();
-        self.forgiven.push(Forgiven {
-            at: seconds(now),
-            reason: reason.to_owned(),
-        });
-        if self.forgiven.len() > KEPT {
-            self.forgiven.remove(0);
-        }
-    }
-}
-
-/// Seconds since 1970; a clock before that is taken for 1970.
-#[must_use]
-pub fn seconds(at: SystemTime) -> u64 {
-    at.duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs()
 }

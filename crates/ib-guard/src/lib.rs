@@ -2,11 +2,21 @@
 //!
 //! IBKR locks a username after 10 failed logins in 24 hours, until 24 hours after the last one, even for the right
 //! password ("Account security", ibkr.info). So each submission is recorded before it is sent, and whether one may
-//! be sent is decided by [`policy::decide`] alone, a function of what is recorded and the time.
+//! be sent is decided by [`policy`] alone, functions of what is recorded and the time. The simulation among this crate's
+//! tests runs the same policy and ledger against a model of IBKR, and breaks each rule in turn.
 
+mod book;
+mod clock;
 mod guard;
 mod ledger;
 pub mod policy;
+pub mod quiet;
+mod rules;
+#[cfg(test)]
+mod simulation;
+mod store;
+mod upgrade;
 
-pub use guard::{Guard, Submission};
-pub use ledger::{Latch, Ledger, Outcome, Record, Why};
+pub use book::Submission;
+pub use guard::Guard;
+pub use ledger::{Forgiven, Latch, Ledger, Outcome, Pushes, Record, Why};

@@ -1,18 +1,42 @@
-//! Whether a submission may be sent: a pure function of what is recorded and the time.
+//! Whether something may be sent: pure functions of what is recorded and the time.
 
-use crate::ledger::{DAY, Ledger, Outcome, Record, Why, seconds};
-use std::time::{Duration, SystemTime};
+use crate::clock::Now;
+use crate::ledger::{DAY, Ledger, Outcome, Record, Why};
+use crate::rules::{Rule, Rules};
+use std::time::SystemTime;
 
 /// The most failures that `--max-failures` may allow in 24 hours: far from IBKR's ten.
 pub const HARD_CAP: u8 = 4;
+
+/// The most failures in 24 hours, whatever was forgiven: IBKR's ten, less two for a person who tries by hand.
+pub const CEILING: usize = 8;
+
+/// How many codes are sent in one login, each of a window of its own.
+pub const CODES_PER_LOGIN: u8 = 2;
+
+/// How many notifications in a row may be sent unattended and not be approved.
+pub const UNANSWERED_PUSHES: u8 = 2;
 
 /// What the caller allows.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
     /// Failures allowed in any 24 hours; never more than [`HARD_CAP`], whatever is given.
     pub max_failures: u8,
-    /// Whether the hold after a refusal is lifted, because a person has mended what was refused.
+    /// Whether the holds after a refusal and after unanswered notifications are lifted, because a person has mended
+    /// what was wrong.
     pub force_after_hold: bool,
+    /// Whether a person is there to see what happens.
+    pub is_attended: bool,
+    /// When the quiet window ends that it is at this moment, by the wall clock; `None` when it is none.
+    pub quiet_until: Option<SystemTime>,
+}
+
+impl Terms {
+    /// Whether a person stands behind this run, now or by what was forced.
+    #[must_use]
+    pub fn has_a_person(&self) -> bool {
+        self.is_attended || self.force_after_hold
+    }
 }
 
 /// Whether a submission may be sent.
@@ -22,203 +46,169 @@ pub enum Decision {
     Go,
     /// It may not, until then.
     Held {
-        /// Why not.
+        /// Why not: of several reasons the one that holds longest.
         why: Why,
-        /// When the hold ends by itself.
-        until: SystemTime,
+        /// When the hold ends by itself, by the wall clock; `None` when only a person ends it.
+        until: Option<SystemTime>,
     },
 }
 
+/// Whether a one-time code may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeDecision {
+    /// It may.
+    Go,
+    /// Not one of this window: wait for the next.
+    AnotherWindow,
+    /// Not in this login: it has sent all that it may.
+    Spent,
+}
+
 /// Decides about one submission.
-#[must_use]
-pub fn decide(ledger: &Ledger, now: SystemTime, terms: Terms) -> Decision {
-    if let Some(latch) = &ledger.latch {
-        let until = time(latch.at) + DAY;
-        let is_lifted = terms.force_after_hold && latch.why == Why::Refused;
-        if now < until && !is_lifted {
-            return Decision::Held {
-                why: latch.why,
-                until,
-            };
-        }
+pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) -> Decision {
+    let elapsed = ledger.clock.elapsed(now, rules);
+    let timed = |why, wait: u64| (why, Some(now.wall_after(wait)));
+    let holds = [
+        quiet(terms, now, rules).map(|until| (Why::Quiet, Some(until))),
+        unanswered(ledger, terms, rules).then_some((Why::UnansweredPushes, None)),
+        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
+        ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
+        budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
+        latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
+    ];
+    // A hold that only a person ends is the longest; of equal ones the last says most.
+    let longest = holds
+        .into_iter()
+        .flatten()
+        .max_by_key(|(_, until)| (until.is_none(), *until));
+    match longest {
+        None => Decision::Go,
+        Some((why, until)) => Decision::Held { why, until },
     }
-    let failures = failures(ledger, now);
-    let allowed = usize::from(terms.max_failures.min(HARD_CAP));
-    if failures.len() < allowed {
-        return Decision::Go;
+}
+
+/// Decides about a one-time code of a window, in the submission at a place.
+pub(crate) fn decide_code(
+    ledger: &Ledger,
+    place: usize,
+    window: u64,
+    rules: Rules,
+) -> CodeDecision {
+    let sent = ledger
+        .submissions
+        .get(place)
+        .map_or(u8::MAX, |record| record.codes);
+    if rules.hold(Rule::CodesPerLogin) && sent >= CODES_PER_LOGIN {
+        CodeDecision::Spent
+    } else if rules.hold(Rule::CodeWindow) && ledger.code_windows.contains(&window) {
+        CodeDecision::AnotherWindow
+    } else {
+        CodeDecision::Go
     }
-    // The hold ends when so many of the failures are a day old that one more is allowed.
-    let last_to_expire = failures
-        .len()
-        .checked_sub(allowed.max(1))
-        .and_then(|place| failures.get(place));
-    let until = last_to_expire.map_or(now + DAY, |record| time(record.at) + DAY);
-    Decision::Held {
-        why: Why::Failures,
-        until,
-    }
+}
+
+/// Decides about a notification on the phone, in the submission at a place.
+pub(crate) fn decide_push(ledger: &Ledger, place: usize, rules: Rules) -> bool {
+    let sent = ledger
+        .submissions
+        .get(place)
+        .is_none_or(|record| record.push == Some(true));
+    !(rules.hold(Rule::OnePush) && sent)
 }
 
 /// How many more failures are allowed at this moment, whatever latch there may be.
-#[must_use]
-pub fn failures_left(ledger: &Ledger, now: SystemTime, terms: Terms) -> u8 {
-    let counted = u8::try_from(failures(ledger, now).len()).unwrap_or(u8::MAX);
-    terms.max_failures.min(HARD_CAP).saturating_sub(counted)
+pub(crate) fn failures_left(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) -> u8 {
+    let counted = failures(ledger, ledger.clock.elapsed(now, rules), rules).count();
+    allowed(terms, rules).saturating_sub(u8::try_from(counted).unwrap_or(u8::MAX))
 }
 
-/// The submissions that count: not known to have succeeded, less than a day old.
-///
-/// One from the future counts too: a clock that was put back must not clear it.
-fn failures(ledger: &Ledger, now: SystemTime) -> Vec<&Record> {
-    let has_failed = |record: &&Record| {
-        record.outcome != Some(Outcome::Succeeded)
-            && seconds(now) < record.at.saturating_add(DAY.as_secs())
+fn latch(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<(Why, u64)> {
+    let latch = ledger.latch.as_ref()?;
+    let rule = match latch.why {
+        Why::Locked => Rule::Locked,
+        Why::LedgerUnreadable => Rule::Unreadable,
+        _ => Rule::Refused,
     };
-    ledger.submissions.iter().filter(has_failed).collect()
+    let is_lifted = terms.force_after_hold && latch.why == Why::Refused;
+    let wait = left(latch.elapsed, elapsed)?;
+    (rules.hold(rule) && !is_lifted).then_some((latch.why, wait))
 }
 
-fn time(seconds: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+fn budget(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<u64> {
+    let failures: Vec<_> = failures(ledger, elapsed, rules).collect();
+    let allowed = usize::from(allowed(terms, rules));
+    let wait = wait_for_fewer(&failures, allowed, elapsed)?;
+    rules.hold(Rule::Budget).then_some(wait)
+}
+
+/// What holds once a person has vouched for the count of a ledger that could not be understood: one more failure.
+fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
+    let wait = left(ledger.begun_anew?, elapsed)?;
+    let has_failed = ledger
+        .submissions
+        .iter()
+        .any(|it| counts(it, elapsed, rules));
+    (rules.hold(Rule::Vouched) && has_failed).then_some(wait)
+}
+
+fn ceiling(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
+    let counted = |record: &&Record| counts(record, elapsed, rules);
+    let all: Vec<_> = ledger.submissions.iter().filter(counted).collect();
+    let wait = wait_for_fewer(&all, CEILING, elapsed)?;
+    rules.hold(Rule::Ceiling).then_some(wait)
+}
+
+fn unanswered(ledger: &Ledger, terms: &Terms, rules: Rules) -> bool {
+    rules.hold(Rule::UnansweredPushes)
+        && !terms.has_a_person()
+        && ledger.pushes.unanswered >= UNANSWERED_PUSHES
+}
+
+fn quiet(terms: &Terms, now: &Now, rules: Rules) -> Option<SystemTime> {
+    let until = terms
+        .quiet_until
+        .filter(|until| *until > now.wall_after(0))?;
+    (rules.hold(Rule::Quiet) && !terms.is_attended).then_some(until)
+}
+
+fn allowed(terms: &Terms, rules: Rules) -> u8 {
+    match rules.hold(Rule::HardCap) {
+        true => terms.max_failures.min(HARD_CAP),
+        false => terms.max_failures,
+    }
+}
+
+/// The submissions that count and are not forgiven, oldest first.
+fn failures(ledger: &Ledger, elapsed: u64, rules: Rules) -> impl Iterator<Item = &Record> {
+    let counted = move |record: &&Record| !record.forgiven && counts(record, elapsed, rules);
+    ledger.submissions.iter().filter(counted)
+}
+
+/// Whether a submission counts as failed: not known to have succeeded, less than a day old.
+pub(crate) fn counts(record: &Record, elapsed: u64, rules: Rules) -> bool {
+    let has_failed = match record.outcome {
+        Some(Outcome::Succeeded) => false,
+        Some(_) => true,
+        None => rules.hold(Rule::Unresolved),
+    };
+    has_failed && left(record.elapsed, elapsed).is_some()
+}
+
+/// How long to wait until so many of these are a day old that fewer than `allowed` are left; `None` when they are.
+fn wait_for_fewer(failures: &[&Record], allowed: usize, elapsed: u64) -> Option<u64> {
+    let last_to_expire = failures.len().checked_sub(allowed)?;
+    // Where nothing is allowed, no wait is long enough: a day says so without an end in the far future.
+    let record = failures.get(last_to_expire);
+    Some(record.map_or(DAY, |record| {
+        left(record.elapsed, elapsed).unwrap_or_default()
+    }))
+}
+
+/// What is left of a day that began then; `None` when it is over.
+fn left(began: u64, elapsed: u64) -> Option<u64> {
+    let passed = elapsed.saturating_sub(began);
+    DAY.checked_sub(passed).filter(|left| *left > 0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TERMS: Terms = Terms {
-        max_failures: 3,
-        force_after_hold: false,
-    };
-    const FORCED: Terms = Terms {
-        max_failures: 3,
-        force_after_hold: true,
-    };
-
-    fn hours(count: u64) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + count * 3600)
-    }
-
-    fn submit(ledger: &mut Ledger, hour: u64, outcome: Option<Outcome>) {
-        let place = ledger.record(hours(hour), "browser", "paper");
-        if let Some(outcome) = outcome {
-            ledger.resolve(place, outcome, hours(hour));
-        }
-    }
-
-    #[test]
-    fn lets_the_first_submission_go() {
-        assert_eq!(decide(&Ledger::empty(), hours(0), TERMS), Decision::Go);
-    }
-
-    #[test]
-    fn holds_after_three_failures_until_the_first_is_a_day_old() {
-        let mut ledger = Ledger::empty();
-        for hour in [0, 1, 2] {
-            assert_eq!(decide(&ledger, hours(hour), TERMS), Decision::Go);
-            submit(&mut ledger, hour, Some(Outcome::Failed));
-        }
-        let held = Decision::Held {
-            why: Why::Failures,
-            until: hours(24),
-        };
-        assert_eq!(decide(&ledger, hours(3), TERMS), held);
-        assert_eq!(decide(&ledger, hours(23), FORCED), held);
-        assert_eq!(decide(&ledger, hours(24), TERMS), Decision::Go);
-    }
-
-    #[test]
-    fn counts_a_submission_that_nobody_resolved() {
-        let mut ledger = Ledger::empty();
-        for hour in [0, 1, 2] {
-            submit(&mut ledger, hour, None);
-        }
-        assert_eq!(failures_left(&ledger, hours(3), TERMS), 0);
-        assert!(matches!(
-            decide(&ledger, hours(3), TERMS),
-            Decision::Held { .. }
-        ));
-    }
-
-    #[test]
-    fn does_not_count_what_succeeded() {
-        let mut ledger = Ledger::empty();
-        for hour in 0..10 {
-            submit(&mut ledger, hour, Some(Outcome::Succeeded));
-        }
-        assert_eq!(decide(&ledger, hours(10), TERMS), Decision::Go);
-        assert_eq!(failures_left(&ledger, hours(10), TERMS), 3);
-    }
-
-    #[test]
-    fn holds_a_day_after_a_refusal_unless_a_person_forces_it() {
-        let mut ledger = Ledger::empty();
-        submit(&mut ledger, 0, Some(Outcome::Refused));
-        let held = Decision::Held {
-            why: Why::Refused,
-            until: hours(24),
-        };
-        assert_eq!(decide(&ledger, hours(1), TERMS), held);
-        assert_eq!(decide(&ledger, hours(1), FORCED), Decision::Go);
-        assert_eq!(decide(&ledger, hours(24), TERMS), Decision::Go);
-    }
-
-    #[test]
-    fn holds_a_day_after_a_lock_whatever_a_person_says() {
-        let mut ledger = Ledger::empty();
-        submit(&mut ledger, 0, Some(Outcome::Locked));
-        let held = Decision::Held {
-            why: Why::Locked,
-            until: hours(24),
-        };
-        assert_eq!(decide(&ledger, hours(1), FORCED), held);
-    }
-
-    #[test]
-    fn never_allows_more_than_the_hard_cap() {
-        let mut ledger = Ledger::empty();
-        for hour in 0..4 {
-            submit(&mut ledger, hour, Some(Outcome::Failed));
-        }
-        let generous = Terms {
-            max_failures: 200,
-            force_after_hold: true,
-        };
-        assert!(matches!(
-            decide(&ledger, hours(5), generous),
-            Decision::Held { .. }
-        ));
-    }
-
-    #[test]
-    fn allows_nothing_when_nothing_is_allowed() {
-        let none = Terms {
-            max_failures: 0,
-            force_after_hold: false,
-        };
-        assert!(matches!(
-            decide(&Ledger::empty(), hours(0), none),
-            Decision::Held { .. }
-        ));
-    }
-
-    #[test]
-    fn a_clock_put_back_clears_nothing() {
-        let mut ledger = Ledger::empty();
-        for hour in [30, 31, 32] {
-            submit(&mut ledger, hour, Some(Outcome::Failed));
-        }
-        assert!(matches!(
-            decide(&ledger, hours(0), TERMS),
-            Decision::Held { .. }
-        ));
-    }
-
-    #[test]
-    fn a_person_can_forgive_everything() {
-        let mut ledger = Ledger::empty();
-        submit(&mut ledger, 0, Some(Outcome::Locked));
-        ledger.forgive("unlocked by IBKR on the phone", hours(1));
-        assert_eq!(decide(&ledger, hours(1), TERMS), Decision::Go);
-        assert_eq!(ledger.forgiven[0].reason, "unlocked by IBKR on the phone");
-    }
-}
+pub(crate) mod tests;

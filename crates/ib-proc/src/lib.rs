@@ -2,6 +2,7 @@
 //!
 //! Everything here is safe Rust over `nix` and `std`; nothing here knows what the programs are for.
 
+pub mod boot;
 pub mod clean;
 pub mod deadline;
 pub mod descendants;
@@ -11,7 +12,9 @@ pub mod folder;
 pub mod identity;
 pub mod keep;
 pub mod undo;
+pub mod user;
 
+pub use boot::Boot;
 pub use deadline::Deadline;
 pub use dumps::is_in_memory;
 pub use folder::PrivateFolder;

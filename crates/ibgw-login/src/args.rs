@@ -6,9 +6,11 @@ use clap::Parser;
 use clap::builder::RangedU64ValueParser;
 use ib_cli::{Arguments, Common, Reference, StateArgs};
 use ib_guard::policy::{HARD_CAP, Terms};
+use ib_guard::quiet::{self, Quiet};
 use ib_webapi::GatewayArgs;
+use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Make the session ready, with the cheapest step that works
 ///
@@ -52,9 +54,15 @@ pub struct Args {
     /// Allow this many failed logins in 24 hours, 4 at the most
     #[arg(long, value_name = "N", default_value = "3", value_parser = RangedU64ValueParser::<u8>::new().range(0..=u64::from(HARD_CAP)))]
     pub max_failures: u8,
-    /// Log in although a refusal still holds, because it was mended
+    /// Log in although a refusal or unapproved notifications hold, because it was mended
     #[arg(long)]
     pub force_after_hold: bool,
+    /// Say that a person is there [default: when stderr is a terminal]
+    #[arg(long)]
+    pub attended: bool,
+    /// Log in unattended at no such time, such as 'Fri 23:00-Sat 03:00 America/New_York' or ibkr-weekend
+    #[arg(long, value_name = "WINDOW")]
+    pub quiet: Vec<Quiet>,
     /// Put a screenshot and the page here when the page ends a login badly
     #[arg(long, value_name = "DIR")]
     pub screenshot_dir: Option<PathBuf>,
@@ -93,12 +101,14 @@ pub enum Method {
 }
 
 impl Args {
-    /// What the guard may allow.
+    /// What the guard may allow at this moment.
     #[must_use]
     pub fn terms(&self) -> Terms {
         Terms {
             max_failures: self.max_failures,
             force_after_hold: self.force_after_hold,
+            is_attended: self.attended || std::io::stderr().is_terminal(),
+            quiet_until: quiet::until(&self.quiet, SystemTime::now()),
         }
     }
 }

@@ -14,7 +14,7 @@ use ib_guard::policy::Decision;
 use ib_guard::{Guard, Outcome, Submission};
 use ib_proc::Deadline;
 use ib_webapi::{Gateway, Session, SessionState};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// All that one login has to do with.
 pub struct Attempt<'a> {
@@ -37,8 +37,8 @@ impl Attempt<'_> {
     /// As [`browser::log_in`], when nothing can be reported.
     pub fn log_in(&self, guard: &mut Guard) -> Result<Reported> {
         let terms = self.args.terms();
-        if let Decision::Held { why, until } = guard.decide(SystemTime::now(), terms) {
-            return Ok(held(self.before, guard, terms, why, until));
+        if let Decision::Held { why, until } = guard.decide(&terms) {
+            return Ok(held(self.before, guard, &terms, why, until));
         }
         let browser = Browser::find(
             self.args.driver.as_deref(),
@@ -48,11 +48,15 @@ impl Attempt<'_> {
         let (task, mut sent) = (self.task(guard)?, None);
         let driver = browser.start(task.url, task.is_loopback, self.deadline)?;
         let ended = browser::log_in(&task, &driver, self.deadline, &mut |sending| {
-            match sending {
-                Sending::Credentials => {
-                    sent = Some(guard.record(SystemTime::now(), "browser", task.mode.name())?);
+            match (sending, &sent) {
+                (Sending::Credentials, _) => {
+                    sent = Some(guard.record("browser", task.mode.name(), &self.args.terms())?);
                 }
-                Sending::Code(window) => guard.record_code(window)?,
+                (Sending::Code(window), Some(sent)) => guard.record_code(sent, window)?,
+                (Sending::Code(_), None) => {
+                    let message = "the page wants a code before username and password (not sent)";
+                    return Err(Error::new(Exit::Unexpected, message));
+                }
             }
             Ok(())
         });
@@ -75,7 +79,7 @@ impl Attempt<'_> {
             password: &self.login.password,
             mode: self.mode(),
             authenticator: seed.map(|seed| Authenticator::new(seed)).transpose()?,
-            code_window: guard.ledger().code_window,
+            code_windows: guard.ledger().code_windows.clone(),
             device: device
                 .or(self.login.second_factor.as_ref())
                 .map(|name| known_device(name))
@@ -91,15 +95,18 @@ impl Attempt<'_> {
         ended: Result<Ending>,
         sent: Option<&Submission>,
     ) -> Result<Reported> {
-        let mut resolve = |outcome| {
-            if let Some(sent) = sent {
-                guard.resolve(sent, outcome, SystemTime::now());
-            }
-        };
         let ending = match ended {
             Ok(ending) => ending,
             Err(error) if sent.is_none() => return Err(error),
             Err(error) => Ending::broken_off(error),
+        };
+        if let (Some(sent), Some(is_sent)) = (sent, ending.push) {
+            guard.saw_push(sent, is_sent);
+        }
+        let mut resolve = |outcome| {
+            if let Some(sent) = sent {
+                guard.resolve(sent, outcome);
+            }
         };
         let text = ending.page_text.as_deref();
         let (mut report, error) = match ending.verdict {
@@ -127,15 +134,15 @@ impl Attempt<'_> {
                 broken_off(self.before, error)
             }
         };
-        let (now, terms) = (SystemTime::now(), self.args.terms());
+        let terms = self.args.terms();
         report.mode = Some(self.mode());
         report.page_text = ending.page_text;
         report.second_factor = ending.second_factor;
         report.screenshot = ending.screenshot;
         report.submissions = u8::from(sent.is_some());
-        report.failures_left = Some(guard.failures_left(now, terms));
-        if let Decision::Held { until, .. } = guard.decide(now, terms) {
-            report.hold_until = Some(time(until));
+        report.failures_left = Some(guard.failures_left(&terms));
+        if let Decision::Held { until, .. } = guard.decide(&terms) {
+            report.hold_until = until.map(time);
         }
         Ok((report, error))
     }

@@ -44,8 +44,8 @@ pub struct Task<'a> {
     pub mode: Mode,
     /// Makes codes; `None` when the record has no seed.
     pub authenticator: Option<Authenticator>,
-    /// The last 30 seconds since 1970 of which a code was sent; `None` when none ever was.
-    pub code_window: Option<u64>,
+    /// Those 30 seconds since 1970 of which a code was sent, by whichever login.
+    pub code_windows: Vec<u64>,
     /// The device to choose when the page offers several: a label or an SF code; `None` for the authenticator app.
     pub device: Option<String>,
     /// Where to put screenshot and page; `None` for nowhere.

@@ -55,6 +55,12 @@ pub enum Reason {
     HeldAfterLock,
     /// The guard's reason: too many failures in the last 24 hours.
     HeldAfterFailures,
+    /// The guard's reason: too many failures in the last 24 hours, forgiven ones included.
+    HeldByCeiling,
+    /// The guard's reason: nobody approved what the last two logins sent to the phone, or may have.
+    HeldAfterPushes,
+    /// The guard's reason: it is a quiet window.
+    HeldByQuiet,
     /// The guard's reason: the ledger could not be understood.
     HeldByLedger,
 }
@@ -81,6 +87,8 @@ pub struct Ending {
     pub page_text: Option<String>,
     /// The second factor that was used; `None` when none was asked for.
     pub second_factor: Option<&'static str>,
+    /// Whether IBKR sent a notification to the phone; `None` when no page showed it.
+    pub push: Option<bool>,
     /// Where the screenshot was put; `None` when none was asked for or none could be made.
     pub screenshot: Option<String>,
 }
@@ -93,6 +101,7 @@ impl Ending {
             verdict: Verdict::BrokenOff(error),
             page_text: None,
             second_factor: None,
+            push: None,
             screenshot: None,
         }
     }

@@ -13,6 +13,7 @@ mod record;
 mod report;
 mod session;
 mod standing;
+mod table;
 mod told;
 
 pub use args::Args;

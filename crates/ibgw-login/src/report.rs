@@ -99,12 +99,16 @@ pub struct Standing {
     pub failures_left: u8,
     /// How many are allowed in 24 hours.
     pub max_failures: u8,
-    /// When the hold ends; null when there is none.
+    /// When the hold ends; null when there is none, or only a person ends it.
     pub hold_until: Option<String>,
     /// Why it is held; null when it is not.
     pub hold_reason: Option<&'static str>,
+    /// How many notifications in a row were sent unattended and not approved.
+    pub unanswered_pushes: u8,
     /// The recorded submissions, oldest first.
     pub submissions: Vec<SubmissionRow>,
+    /// The holds that persons cleared, oldest first.
+    pub forgiven: Vec<ForgivenRow>,
     /// Short names of what is worth a look.
     pub warnings: Vec<&'static str>,
 }
@@ -120,6 +124,25 @@ pub struct SubmissionRow {
     pub mode: String,
     /// How it ended; null when nobody lived to say, which counts as failed.
     pub outcome: Option<&'static str>,
+    /// Whether a person stood behind it.
+    pub attended: bool,
+    /// How many one-time codes it sent.
+    pub codes: u8,
+    /// Whether it sent a notification to the phone; null when nobody knows.
+    pub push: Option<bool>,
+    /// Whether a person has forgiven it since.
+    pub forgiven: bool,
+}
+
+/// One word of forgiveness.
+#[derive(Serialize)]
+pub struct ForgivenRow {
+    /// When.
+    pub at: String,
+    /// The name of the user who ran it; null when an older version recorded it.
+    pub by: Option<String>,
+    /// The person's words.
+    pub reason: String,
 }
 
 impl Report for Outcome {

@@ -2,10 +2,11 @@
 
 use crate::args::Args;
 use crate::record::{self, Login};
-use crate::report::{Outcome, Standing, SubmissionRow};
+use crate::report::{ForgivenRow, Outcome, Standing, SubmissionRow};
+use crate::table::table;
 use ib_cli::{Answer, Result, StateDir, time, warnings};
 use ib_guard::policy::{Decision, HARD_CAP};
-use ib_guard::{Guard, Record};
+use ib_guard::{Forgiven, Guard, Record};
 use ib_proc::Deadline;
 use std::time::{Duration, SystemTime};
 
@@ -15,17 +16,17 @@ use std::time::{Duration, SystemTime};
 /// As [`record::read`] and [`Guard::take`].
 pub fn show(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (guard, _login) = take(args, deadline)?;
-    Ok(Answer::done(Outcome::Standing(standing(args, &guard))))
+    Ok(told(standing(args, &guard)))
 }
 
-/// Clears every hold and records why.
+/// Clears every hold and records who did, and why.
 ///
 /// # Errors
 /// As [`show`], and `Held` when it cannot be recorded.
 pub fn forgive(args: &Args, reason: &str, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (mut guard, _login) = take(args, deadline)?;
-    guard.forgive(reason, SystemTime::now())?;
-    Ok(Answer::done(Outcome::Standing(standing(args, &guard))))
+    guard.forgive(reason)?;
+    Ok(told(standing(args, &guard)))
 }
 
 fn take(args: &Args, deadline: Deadline) -> Result<(Guard, Login)> {
@@ -34,28 +35,53 @@ fn take(args: &Args, deadline: Deadline) -> Result<(Guard, Login)> {
     Ok((guard, login))
 }
 
+/// The line of JSON, and beside it a table for whoever sits there.
+fn told(standing: Standing) -> Answer<Outcome> {
+    ib_cli::show(&table(&standing));
+    Answer::done(Outcome::Standing(standing))
+}
+
 fn standing(args: &Args, guard: &Guard) -> Standing {
-    let (now, terms) = (SystemTime::now(), args.terms());
-    let (until, why) = match guard.decide(now, terms) {
+    let terms = args.terms();
+    let (until, why) = match guard.decide(&terms) {
         Decision::Go => (None, None),
-        Decision::Held { why, until } => (Some(time(until)), Some(why.name())),
+        Decision::Held { why, until } => (until.map(time), Some(why.name())),
     };
+    let ledger = guard.ledger();
     Standing {
-        state: if until.is_some() { "held" } else { "free" },
-        failures_left: guard.failures_left(now, terms),
+        state: if why.is_some() { "held" } else { "free" },
+        failures_left: guard.failures_left(&terms),
         max_failures: args.max_failures.min(HARD_CAP),
         hold_until: until,
         hold_reason: why,
-        submissions: guard.ledger().submissions.iter().map(row).collect(),
+        unanswered_pushes: ledger.pushes.unanswered,
+        submissions: ledger.submissions.iter().map(row).collect(),
+        forgiven: ledger.forgiven.iter().map(forgiven_row).collect(),
         warnings: warnings(),
     }
 }
 
 fn row(record: &Record) -> SubmissionRow {
     SubmissionRow {
-        at: time(SystemTime::UNIX_EPOCH + Duration::from_secs(record.at)),
+        at: at(record.at),
         method: record.method.clone(),
         mode: record.mode.clone(),
         outcome: record.outcome.map(ib_guard::Outcome::name),
+        attended: record.attended,
+        codes: record.codes,
+        push: record.push,
+        forgiven: record.forgiven,
     }
+}
+
+fn forgiven_row(forgiven: &Forgiven) -> ForgivenRow {
+    ForgivenRow {
+        at: at(forgiven.at),
+        by: Some(forgiven.by.clone()).filter(|by| !by.is_empty()),
+        reason: forgiven.reason.clone(),
+    }
+}
+
+fn at(seconds: u64) -> String {
+    time(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
 }

@@ -7,7 +7,7 @@ use ib_cli::{Error, Exit, time};
 use ib_guard::policy::Terms;
 use ib_guard::{Guard, Why};
 use ib_webapi::{Session, SessionState};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 /// A report, and the error beside it if there is one.
 pub type Reported = (LoginReport, Option<Error>);
@@ -156,15 +156,14 @@ pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported
 pub fn held(
     before: &Session,
     guard: &Guard,
-    terms: Terms,
+    terms: &Terms,
     why: Why,
-    until: SystemTime,
+    until: Option<SystemTime>,
 ) -> Reported {
-    let now = SystemTime::now();
     let mut report = LoginReport::new(before);
     report.state = State::Held;
-    report.failures_left = Some(guard.failures_left(now, terms));
-    report.hold_until = Some(time(until));
+    report.failures_left = Some(guard.failures_left(terms));
+    report.hold_until = until.map(time);
     let (reason, cause, hint) = match why {
         Why::Refused => (
             Reason::HeldAfterRefusal,
@@ -177,6 +176,21 @@ pub fn held(
             "too many logins failed in 24 hours",
             "",
         ),
+        Why::Ceiling => (
+            Reason::HeldByCeiling,
+            "too many logins failed in 24 hours, and were forgiven: ten would lock the username",
+            "",
+        ),
+        Why::UnansweredPushes => (
+            Reason::HeldAfterPushes,
+            "the last two logins sent a notification, or may have, that nobody approved",
+            "run it at a terminal, or with --attended, and approve the next",
+        ),
+        Why::Quiet => (
+            Reason::HeldByQuiet,
+            "it is a quiet window",
+            "; --attended when a person is there",
+        ),
         Why::LedgerUnreadable => (
             Reason::HeldByLedger,
             "the ledger could not be understood",
@@ -184,14 +198,12 @@ pub fn held(
         ),
     };
     report.reason = Some(reason);
-    let wait = until.duration_since(now).unwrap_or(Duration::ZERO);
-    let message = format!(
-        "nothing was sent: {cause} (held until {}{hint})",
-        time(until)
-    );
+    let end = until.map_or_else(String::new, |until| format!("held until {}", time(until)));
+    let message = format!("nothing was sent: {cause} ({end}{hint})");
+    let wait = |until: SystemTime| until.duration_since(SystemTime::now()).unwrap_or_default();
     (
         report,
-        Some(Error::new(Exit::Held, message).after(Some(wait))),
+        Some(Error::new(Exit::Held, message).after(until.map(wait))),
     )
 }
 

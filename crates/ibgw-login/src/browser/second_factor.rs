@@ -10,11 +10,9 @@ use crate::ending::{Reason, Verdict};
 use fantoccini::Client;
 use fantoccini::key::Key;
 use ib_cli::{Result, status};
+use ib_guard::policy::CODES_PER_LOGIN;
 use std::time::SystemTime;
 use zeroize::Zeroizing;
-
-/// How many codes are sent in one login, each of a window of its own.
-pub const CODES: u8 = 2;
 
 /// Chooses the device, if it is one that can be carried through.
 pub async fn choose(
@@ -67,10 +65,10 @@ pub async fn send_code(
             Some(snapshot.text.clone()),
         ));
     };
-    if progress.awaits_verdict || progress.codes_sent >= CODES {
+    if progress.awaits_verdict || progress.codes_sent >= CODES_PER_LOGIN {
         return Ok(Step::Waiting);
     }
-    match authenticator.code(SystemTime::now(), progress.window_used) {
+    match authenticator.code(SystemTime::now(), &progress.windows_used) {
         Err(wait) => {
             status(&format!(
                 "ibgw-login: the next code comes in {} s",
@@ -95,7 +93,7 @@ async fn type_code(
         return Ok(Step::Waiting);
     };
     let keys = Zeroizing::new(format!("{}{}", code.digits.as_str(), Key::Return));
-    progress.window_used = Some(code.window);
+    progress.windows_used.push(code.window);
     progress.digits.clone_from(&code.digits);
     // Counted whatever becomes of it: it may have been sent, for all we know.
     progress.codes_sent += 1;

@@ -73,6 +73,19 @@ pub enum Page {
     Unknown,
 }
 
+impl Page {
+    /// Whether IBKR has sent a notification to the phone, as far as this page tells.
+    pub fn shows_push(&self) -> Option<bool> {
+        match self {
+            Self::Push => Some(true),
+            Self::Chooser | Self::Code | Self::Challenge | Self::OtherCode | Self::Passkey => {
+                Some(false)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Snapshot {
     /// What the page amounts to.
     ///

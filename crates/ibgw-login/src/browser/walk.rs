@@ -3,13 +3,14 @@
 use super::evidence::{keep, without};
 use super::hands::{Done, broken, by_script, click, fill, look, press};
 use super::page::{EMPTY_ERRORS, PATH, selectors};
-use super::second_factor::{CODES, choose, send_code};
+use super::second_factor::{choose, send_code};
 use super::snapshot::{Page, Snapshot};
 use super::{Recorder, Sending, Task, in_time};
 use crate::ending::{Ending, Reason, Verdict, meaning};
 use crate::mode::Mode;
 use fantoccini::Client;
 use ib_cli::{Result, log, status};
+use ib_guard::policy::CODES_PER_LOGIN;
 use ib_proc::Deadline;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
@@ -41,8 +42,10 @@ pub struct Progress {
     pub is_submitted: bool,
     /// How many codes were sent.
     pub codes_sent: u8,
-    /// The window of the last one.
-    pub window_used: Option<u64>,
+    /// The windows of which a code was sent, by this login or another.
+    pub windows_used: Vec<u64>,
+    /// Whether IBKR has sent a notification to the phone; `None` until a page shows it.
+    pub push: Option<bool>,
     /// A code was sent and nothing has been said of it.
     pub awaits_verdict: bool,
     /// A device was chosen.
@@ -61,7 +64,7 @@ pub async fn log_in(
     recorder: &mut Recorder<'_>,
 ) -> Result<Ending> {
     let mut progress = Progress {
-        window_used: task.code_window,
+        windows_used: task.code_windows.clone(),
         ..Progress::default()
     };
     let walking = walk(client, task, deadline, &mut progress, recorder);
@@ -82,6 +85,7 @@ pub async fn log_in(
         verdict,
         page_text,
         second_factor: progress.second_factor,
+        push: progress.push,
         screenshot,
     })
 }
@@ -164,6 +168,9 @@ async fn step(
             Some(snapshot.text.clone()),
         ))
     };
+    if progress.is_submitted {
+        progress.push = page.shows_push().or(progress.push);
+    }
     match page {
         Page::Success => Ok(Step::Ended(Verdict::Accepted, None)),
         // What is visible before anything was sent is left from another time.
@@ -201,7 +208,7 @@ async fn refused(client: &Client, text: String, progress: &mut Progress) -> Resu
         Reason::WrongCredentials if progress.codes_sent > 0 => Reason::WrongCode,
         other => other,
     };
-    if reason != Reason::WrongCode || !(1..CODES).contains(&progress.codes_sent) {
+    if reason != Reason::WrongCode || !(1..CODES_PER_LOGIN).contains(&progress.codes_sent) {
         return Ok(Step::Ended(Verdict::Refused(reason), Some(text)));
     }
     // So that the next code's verdict, which may read the same, is seen to be new.

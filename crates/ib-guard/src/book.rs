@@ -1,0 +1,185 @@
+//! The ledger where it lies: read once, written before and after everything that is sent.
+
+use crate::clock::Now;
+use crate::ledger::{Ledger, Outcome};
+use crate::policy::{self, CodeDecision, Decision, Terms};
+use crate::rules::{Rule, Rules};
+use crate::store::Store;
+use ib_cli::{Error, Exit, OrExit, Result, warn};
+
+/// How long a ledger that holds may go without a note of the time, in milliseconds: what passes between the last note
+/// and the end of a boot is lost to the hold, which gets longer by it.
+const NOTED_EVERY: u64 = 5 * 60 * 1000;
+
+/// One recorded submission that is still to be resolved; left alone it counts as failed.
+#[must_use = "a submission that is not resolved counts as failed"]
+pub struct Submission(usize);
+
+/// One username's ledger, in the hands of the one process that has its lock.
+pub struct Book<S> {
+    store: S,
+    ledger: Ledger,
+    rules: Rules,
+}
+
+impl<S: Store> Book<S> {
+    /// Reads the ledger; one that cannot be understood is kept aside, and holds for a day.
+    ///
+    /// # Errors
+    /// `Held` when it cannot be read, or kept aside.
+    pub fn open(store: S, now: &Now, rules: Rules) -> Result<Self> {
+        let read = store.read().map_err(held)?;
+        let mut book = Self {
+            store,
+            ledger: Ledger::empty(),
+            rules,
+        };
+        match read.map(|bytes| Ledger::from_bytes(&bytes)) {
+            None => {}
+            Some(Ok(ledger)) => book.ledger = ledger,
+            Some(Err(cause)) => book.begin_anew(&cause, now)?,
+        }
+        book.note_time(now);
+        Ok(book)
+    }
+
+    /// What is recorded.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Whether a submission may be sent.
+    pub fn decide(&self, now: &Now, terms: &Terms) -> Decision {
+        policy::decide(&self.ledger, now, terms, self.rules)
+    }
+
+    /// How many more failures are allowed.
+    pub fn failures_left(&self, now: &Now, terms: &Terms) -> u8 {
+        policy::failures_left(&self.ledger, now, terms, self.rules)
+    }
+
+    /// Records a submission that is about to be sent; when this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
+    pub fn record(
+        &mut self,
+        now: &Now,
+        method: &str,
+        mode: &str,
+        terms: &Terms,
+    ) -> Result<Submission> {
+        // A quiet window may have begun while the browser did.
+        if let Decision::Held { why, .. } = self.decide(now, terms) {
+            let message = format!("nothing was sent: the guard holds ({})", why.name());
+            return Err(Error::new(Exit::Held, message));
+        }
+        let place = self.ledger.record(now, method, mode, terms, self.rules);
+        self.save_before_sending(now)?;
+        Ok(Submission(place))
+    }
+
+    /// Whether a one-time code of this window may be sent.
+    pub fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
+        policy::decide_code(&self.ledger, submission.0, window, self.rules)
+    }
+
+    /// Records that a one-time code of this window is about to be sent.
+    ///
+    /// # Errors
+    /// `Held` when it may not be sent, or cannot be recorded.
+    pub fn record_code(&mut self, submission: &Submission, window: u64, now: &Now) -> Result<()> {
+        if self.decide_code(submission, window) != CodeDecision::Go {
+            let message = "no further code was sent: a login sends two, each of a window of its own (run it again)";
+            return Err(Error::new(Exit::Held, message));
+        }
+        self.ledger.record_code(submission.0, window);
+        self.save_before_sending(now)
+    }
+
+    /// Records that a notification to the phone is about to be sent.
+    ///
+    /// # Errors
+    /// `Held` when it may not be sent, or cannot be recorded.
+    pub fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
+        if !policy::decide_push(&self.ledger, submission.0, self.rules) {
+            let message =
+                "no further notification was sent: a login sends one (approve it, or run it again)";
+            return Err(Error::new(Exit::Held, message));
+        }
+        self.ledger.saw_push(submission.0, true);
+        self.save_before_sending(now)
+    }
+
+    /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
+    pub fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
+        self.ledger.saw_push(submission.0, is_sent);
+        self.save_after_sending(now);
+    }
+
+    /// Says how a submission ended.
+    pub fn resolve(&mut self, submission: &Submission, outcome: Outcome, now: &Now) {
+        self.ledger.resolve(submission.0, outcome, now, self.rules);
+        self.save_after_sending(now);
+    }
+
+    /// Clears every hold, because a person says so.
+    ///
+    /// # Errors
+    /// `Held` when it cannot be recorded.
+    pub fn forgive(&mut self, by: &str, reason: &str, now: &Now) -> Result<()> {
+        self.ledger.forgive(by, reason, now);
+        self.save(now).map_err(held)
+    }
+
+    fn save_before_sending(&mut self, now: &Now) -> Result<()> {
+        match self.save(now).map_err(held) {
+            Err(_) if !self.rules.hold(Rule::Recorded) => Ok(()),
+            saved => saved,
+        }
+    }
+
+    /// What cannot be recorded any more is a warning: on disk it counts as failed.
+    fn save_after_sending(&mut self, now: &Now) {
+        if let Err(error) = self.save(now) {
+            warn("outcome_unrecorded", &error.to_string());
+        }
+    }
+
+    fn save(&mut self, now: &Now) -> Result<()> {
+        self.ledger.clock.see(now, self.rules);
+        self.store
+            .write(&self.ledger.to_bytes().or_exit(Exit::Held)?)
+    }
+
+    /// A ledger in place of one that cannot be understood: nothing is sent for a day.
+    fn begin_anew(&mut self, cause: &anyhow::Error, now: &Now) -> Result<()> {
+        let aside = self.store.copy_aside().map_err(held)?;
+        warn(
+            "ledger_unreadable",
+            &format!("the ledger cannot be understood ({cause}); it is kept as {aside}"),
+        );
+        self.ledger.begin_anew(now, self.rules);
+        self.save(now).map_err(held)
+    }
+
+    /// Notes the time, so that a hold gets no longer than it must when the machine is started anew.
+    fn note_time(&mut self, now: &Now) {
+        let is_new = self
+            .ledger
+            .clock
+            .since_seen(now)
+            .is_none_or(|since| since >= NOTED_EVERY);
+        let is_empty = self.ledger.submissions.is_empty() && self.ledger.latch.is_none();
+        if is_new && !is_empty {
+            // A disk that takes nothing is told of when something is to be sent.
+            let _ = self.save(now);
+        }
+        self.ledger.clock.see(now, self.rules);
+    }
+}
+
+fn held(error: Error) -> Error {
+    let hint = "nothing was sent, because what cannot be recorded is not sent";
+    Error::from_source(Exit::Held, error.source.context(hint))
+}

@@ -1,0 +1,180 @@
+//! How much time has passed: by the wall clock, which anybody may set, and by the one that counts since the boot.
+
+use crate::rules::{Rule, Rules};
+use ib_cli::{Exit, OrExit, Result};
+use ib_proc::Boot;
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, SystemTime};
+
+/// How many boots are remembered: machines that share a directory take turns, each with its own.
+const BOOTS: usize = 8;
+
+/// One moment, by both clocks; in milliseconds, so that many short looks lose nothing to rounding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Since 1970, by the wall clock.
+    pub wall: u64,
+    /// Which boot of which machine; `None` when the kernel does not say.
+    pub boot: Option<String>,
+    /// Since that boot.
+    pub uptime: u64,
+}
+
+impl Now {
+    /// This moment.
+    ///
+    /// # Errors
+    /// `Held` when the machine has no clock that counts since its boot.
+    pub fn read() -> Result<Self> {
+        let boot = Boot::now().or_exit(Exit::Held)?;
+        // A clock before 1970 is taken for 1970.
+        let wall = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        Ok(Self {
+            wall: millis(wall),
+            boot: boot.id,
+            uptime: millis(boot.uptime),
+        })
+    }
+
+    /// The wall clock's time once this has passed.
+    #[must_use]
+    pub fn wall_after(&self, wait: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(self.wall.saturating_add(wait))
+    }
+}
+
+/// The moments at which a ledger was used, the last of each boot, the latest last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock(Vec<Seen>);
+
+/// One such moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    wall: u64,
+    boot: Option<String>,
+    uptime: u64,
+    /// The ledger's own time then.
+    elapsed: u64,
+}
+
+impl Clock {
+    /// The ledger's own time: milliseconds that have passed for certain since it was begun.
+    ///
+    /// Within a boot the clock that counts since the boot is believed, and no step of the wall clock matters. After
+    /// another boot, or on another machine, so much has passed as the wall clock says, but not more than this machine
+    /// has been up, since it was last seen here if it was: the clock may have been set meanwhile. So a wrong clock
+    /// makes holds longer, never shorter.
+    #[must_use]
+    pub fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
+        let Some(latest) = self.0.last() else {
+            return 0;
+        };
+        let since = |seen: &Seen| seen.elapsed + now.uptime.saturating_sub(seen.uptime);
+        let by_wall = latest.elapsed + now.wall.saturating_sub(latest.wall);
+        let by_uptime = match self.of_boot(now) {
+            Some(seen) => since(seen),
+            None => latest.elapsed + now.uptime,
+        };
+        let is_latest = latest.boot.is_some() && latest.boot == now.boot;
+        let passed = match (rules.hold(Rule::BootClock), rules.hold(Rule::WallClock)) {
+            (false, _) => by_wall,
+            (true, true) if !is_latest => by_wall.min(by_uptime),
+            (true, _) => by_uptime,
+        };
+        passed.max(latest.elapsed)
+    }
+
+    /// Notes that the ledger is in use.
+    pub fn see(&mut self, now: &Now, rules: Rules) {
+        let elapsed = self.elapsed(now, rules);
+        self.0
+            .retain(|seen| seen.boot.is_none() || seen.boot != now.boot);
+        self.0.push(Seen {
+            wall: now.wall,
+            boot: now.boot.clone(),
+            uptime: now.uptime,
+            elapsed,
+        });
+        if self.0.len() > BOOTS {
+            self.0.remove(0);
+        }
+    }
+
+    /// How long ago this boot was last noted; `None` when it never was.
+    #[must_use]
+    pub fn since_seen(&self, now: &Now) -> Option<u64> {
+        let seen = self.of_boot(now)?;
+        Some(now.uptime.saturating_sub(seen.uptime))
+    }
+
+    fn of_boot(&self, now: &Now) -> Option<&Seen> {
+        let is_same = |seen: &&Seen| seen.boot.is_some() && seen.boot == now.boot;
+        self.0.iter().find(is_same)
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: u64 = 3_600_000;
+
+    fn at(wall: u64, boot: &str, uptime: u64) -> Now {
+        Now {
+            wall: wall * HOUR,
+            boot: Some(boot.to_owned()),
+            uptime: uptime * HOUR,
+        }
+    }
+
+    /// The hours that have passed for certain after these moments.
+    fn hours(moments: &[Now]) -> u64 {
+        let mut clock = Clock::default();
+        for now in moments {
+            clock.see(now, Rules::ALL);
+        }
+        let last = moments.last().unwrap_or_else(|| panic!("no moments"));
+        clock.elapsed(last, Rules::ALL) / HOUR
+    }
+
+    #[test]
+    fn a_wall_clock_put_on_or_back_changes_nothing_within_a_boot() {
+        assert_eq!(hours(&[at(100, "a", 5), at(900, "a", 7)]), 2);
+        assert_eq!(hours(&[at(100, "a", 5), at(10, "a", 7)]), 2);
+    }
+
+    #[test]
+    fn after_a_boot_no_more_has_passed_than_the_machine_was_up() {
+        assert_eq!(hours(&[at(100, "a", 5), at(900, "b", 2)]), 2);
+        assert_eq!(hours(&[at(100, "a", 5), at(101, "b", 2)]), 1);
+        assert_eq!(hours(&[at(100, "a", 5), at(1, "b", 2)]), 0);
+    }
+
+    #[test]
+    fn machines_that_take_turns_do_not_add_up_what_their_clocks_differ_by() {
+        let turns = [
+            at(100, "a", 50),
+            at(90, "b", 70),
+            at(101, "a", 51),
+            at(91, "b", 71),
+            at(102, "a", 52),
+        ];
+        assert_eq!(hours(&turns), 2);
+    }
+
+    #[test]
+    fn a_kernel_that_does_not_name_its_boot_is_another_one_each_time() {
+        let unnamed = |wall, uptime| Now {
+            boot: None,
+            ..at(wall, "", uptime)
+        };
+        assert_eq!(hours(&[unnamed(100, 1), unnamed(900, 2)]), 2);
+    }
+}

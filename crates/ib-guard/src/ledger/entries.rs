@@ -1,0 +1,173 @@
+//! What is entered into a ledger, and when it is dropped again.
+
+use super::{DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
+use crate::clock::Now;
+use crate::policy::{CEILING, Terms, counts};
+use crate::rules::Rules;
+
+/// How long a submission is kept that counts no more: for a person to look at.
+const WEEK: u64 = 7 * DAY;
+
+/// The most submissions kept. Those that count are never more than the ceiling, so none of them is dropped.
+const KEPT: usize = 32;
+
+const _: () = assert!(KEPT > CEILING);
+
+/// The most windows of codes kept: of weeks, since a clock that is put back brings old ones back.
+const KEPT_WINDOWS: usize = 256;
+
+/// The most words of forgiveness kept.
+const KEPT_WORDS: usize = 16;
+
+impl Ledger {
+    /// Adds a submission that is about to be sent; says at which place.
+    pub(crate) fn record(
+        &mut self,
+        now: &Now,
+        method: &str,
+        mode: &str,
+        terms: &Terms,
+        rules: Rules,
+    ) -> usize {
+        let elapsed = self.clock.elapsed(now, rules);
+        self.drop_old(elapsed, rules);
+        if terms.force_after_hold {
+            // Somebody says that what was refused is mended.
+            self.latch.take_if(|latch| latch.why == Why::Refused);
+        }
+        // Counted before anybody knows whether one is sent, so that a crash leaves it counted.
+        self.pushes.unanswered = match self.pushes.expected {
+            _ if terms.has_a_person() => 0,
+            Some(false) => self.pushes.unanswered,
+            None | Some(true) => self.pushes.unanswered.saturating_add(1),
+        };
+        self.submissions.push(Record {
+            at: now.wall / 1000,
+            elapsed,
+            method: method.to_owned(),
+            mode: mode.to_owned(),
+            outcome: None,
+            attended: terms.has_a_person(),
+            codes: 0,
+            push: None,
+            forgiven: false,
+        });
+        self.submissions.len() - 1
+    }
+
+    /// Says how a submission ended; a refusal or a lock latches.
+    pub(crate) fn resolve(&mut self, place: usize, outcome: Outcome, now: &Now, rules: Rules) {
+        if let Some(record) = self.submissions.get_mut(place) {
+            record.outcome = Some(outcome);
+        }
+        match outcome {
+            Outcome::Succeeded => {
+                // Whatever was sent to the phone was approved.
+                self.pushes.unanswered = 0;
+                if self.push_of(place).is_none() {
+                    self.pushes.expected = Some(false);
+                }
+            }
+            // IBKR asks for the second factor after the password.
+            Outcome::Refused | Outcome::Locked if self.push_of(place).is_none() => {
+                self.no_push_was_sent(place);
+            }
+            Outcome::Refused | Outcome::Locked | Outcome::Failed => {}
+        }
+        match outcome {
+            Outcome::Refused => self.latch(Why::Refused, now, rules),
+            Outcome::Locked => self.latch(Why::Locked, now, rules),
+            Outcome::Succeeded | Outcome::Failed => {}
+        }
+    }
+
+    /// Notes that a code of this window is about to be sent: a login that wants a code sends no notification.
+    pub(crate) fn record_code(&mut self, place: usize, window: u64) {
+        if let Some(record) = self.submissions.get_mut(place) {
+            record.codes = record.codes.saturating_add(1);
+        }
+        self.code_windows.push(window);
+        let too_many = self.code_windows.len().saturating_sub(KEPT_WINDOWS);
+        self.code_windows.drain(..too_many);
+        self.saw_push(place, false);
+    }
+
+    /// Notes whether a submission sends, or has sent, a notification.
+    pub(crate) fn saw_push(&mut self, place: usize, is_sent: bool) {
+        match (self.push_of(place), is_sent) {
+            (Some(true), _) => return,
+            (None, false) => self.no_push_was_sent(place),
+            // The username was taken for one without, so this one is not counted yet.
+            (_, true) if self.pushes.expected == Some(false) => self.count_push(place, 1),
+            _ => {}
+        }
+        self.pushes.expected = Some(is_sent);
+        if let Some(record) = self.submissions.get_mut(place) {
+            record.push = Some(is_sent);
+        }
+    }
+
+    fn push_of(&self, place: usize) -> Option<bool> {
+        self.submissions.get(place).and_then(|record| record.push)
+    }
+
+    /// Takes back what was counted before the submission was sent.
+    fn no_push_was_sent(&mut self, place: usize) {
+        if self.pushes.expected != Some(false) {
+            self.count_push(place, -1);
+        }
+        if let Some(record) = self.submissions.get_mut(place) {
+            record.push = Some(false);
+        }
+    }
+
+    /// Only what nobody was there to see counts.
+    fn count_push(&mut self, place: usize, more: i8) {
+        let is_attended = self.submissions.get(place).is_none_or(|it| it.attended);
+        if !is_attended {
+            self.pushes.unanswered = self.pushes.unanswered.saturating_add_signed(more);
+        }
+    }
+
+    /// Holds further submissions for a day.
+    pub(crate) fn latch(&mut self, why: Why, now: &Now, rules: Rules) {
+        self.latch = Some(Latch {
+            at: now.wall / 1000,
+            elapsed: self.clock.elapsed(now, rules),
+            why,
+        });
+    }
+
+    /// Takes the place of one that could not be understood: nothing is sent for a day.
+    pub(crate) fn begin_anew(&mut self, now: &Now, rules: Rules) {
+        self.begun_anew = Some(self.clock.elapsed(now, rules));
+        self.latch(Why::LedgerUnreadable, now, rules);
+    }
+
+    /// Clears every hold but the ceiling, because a person says so.
+    pub(crate) fn forgive(&mut self, by: &str, reason: &str, now: &Now) {
+        self.latch = None;
+        self.pushes.unanswered = 0;
+        for record in &mut self.submissions {
+            record.forgiven = true;
+        }
+        self.forgiven.push(Forgiven {
+            at: now.wall / 1000,
+            by: by.to_owned(),
+            reason: reason.chars().take(200).collect(),
+        });
+        let too_many = self.forgiven.len().saturating_sub(KEPT_WORDS);
+        self.forgiven.drain(..too_many);
+    }
+
+    /// Drops what counts no more: after a week, or sooner when there are too many.
+    fn drop_old(&mut self, elapsed: u64, rules: Rules) {
+        let mut too_many = (self.submissions.len() + 1).saturating_sub(KEPT);
+        self.submissions.retain(|record| {
+            let is_old = elapsed.saturating_sub(record.elapsed) >= WEEK;
+            let is_spare = too_many > 0 && !counts(record, elapsed, rules);
+            too_many -= usize::from(is_spare);
+            !is_old && !is_spare
+        });
+    }
+}

@@ -1,0 +1,48 @@
+use super::*;
+use crate::policy::failures_left;
+use crate::policy::tests::{ALL, TERMS, decided, held, hour, ledger, submit};
+
+#[test]
+fn what_counts_is_never_dropped_and_what_does_not_is() {
+    let mut ledger = ledger();
+    for at in [0, 1] {
+        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+    }
+    for _ in 0..200 {
+        submit(&mut ledger, 2, Some(Outcome::Succeeded), &TERMS);
+    }
+    assert_eq!(ledger.submissions.len(), 32);
+    assert_eq!(failures_left(&ledger, &hour(3), &TERMS, ALL), 1);
+    submit(&mut ledger, 200, Some(Outcome::Succeeded), &TERMS);
+    assert_eq!(ledger.submissions.len(), 1);
+}
+
+#[test]
+fn a_full_ledger_is_a_small_file() {
+    let mut ledger = ledger();
+    for at in 0..200 {
+        let place = submit(&mut ledger, 2, Some(Outcome::Succeeded), &TERMS);
+        ledger.record_code(place, at);
+        ledger.forgive("alice", &"why ".repeat(1000), &hour(2));
+    }
+    let size = ledger.to_bytes().map(|bytes| bytes.len());
+    assert!(size.is_ok_and(|size| size < 20_000));
+}
+
+#[test]
+fn the_ledgers_of_the_version_before_are_read_and_count_from_now_on() {
+    let first = r#"{"schema":"ib-ledger/1","submissions":[
+        {"at":5,"method":"browser","mode":"live","outcome":"failed"},
+        {"at":6,"method":"browser","mode":"live","outcome":null}],
+        "latch":{"at":6,"why":"refused"},"code_window":7,"forgiven":[{"at":1,"reason":"by phone"}]}"#;
+    let mut read = Ledger::from_bytes(first.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    read.clock.see(&hour(0), ALL);
+    assert_eq!(failures_left(&read, &hour(1), &TERMS, ALL), 1);
+    assert_eq!(decided(&read, 1, &TERMS), held(Why::Refused, 24));
+    assert_eq!(read.code_windows, [7]);
+    let bytes = read.to_bytes().unwrap_or_default();
+    assert_eq!(Ledger::from_bytes(&bytes).ok(), Some(read));
+    for unknown in ["", "{}", r#"{"schema":"ib-ledger/3"}"#, "null"] {
+        assert!(Ledger::from_bytes(unknown.as_bytes()).is_err(), "{unknown}");
+    }
+}

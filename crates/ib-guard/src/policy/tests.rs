@@ -1,0 +1,264 @@
+use super::*;
+use std::time::Duration;
+
+pub const TERMS: Terms = Terms {
+    max_failures: 3,
+    force_after_hold: false,
+    is_attended: false,
+    quiet_until: None,
+};
+const FORCED: Terms = Terms {
+    force_after_hold: true,
+    ..TERMS
+};
+const ATTENDED: Terms = Terms {
+    is_attended: true,
+    ..TERMS
+};
+pub const ALL: Rules = Rules::ALL;
+
+/// So many hours after some moment, on a machine that is never turned off.
+pub fn hour(count: u64) -> Now {
+    Now {
+        wall: (1_000_000 + count * 3600) * 1000,
+        boot: Some("a".to_owned()),
+        uptime: (500 + count * 3600) * 1000,
+    }
+}
+
+fn wall(count: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + count * 3600)
+}
+
+/// A ledger of somebody whose logins send no notifications.
+pub fn ledger() -> Ledger {
+    let mut ledger = Ledger::empty();
+    ledger.pushes.expected = Some(false);
+    ledger
+}
+
+pub fn submit(ledger: &mut Ledger, at: u64, outcome: Option<Outcome>, terms: &Terms) -> usize {
+    let now = hour(at);
+    ledger.clock.see(&now, ALL);
+    let place = ledger.record(&now, "browser", "paper", terms, ALL);
+    if let Some(outcome) = outcome {
+        ledger.resolve(place, outcome, &now, ALL);
+    }
+    place
+}
+
+pub fn decided(ledger: &Ledger, at: u64, terms: &Terms) -> Decision {
+    decide(ledger, &hour(at), terms, ALL)
+}
+
+pub fn held(why: Why, until: u64) -> Decision {
+    let until = Some(wall(until));
+    Decision::Held { why, until }
+}
+
+#[test]
+fn lets_the_first_submission_go() {
+    assert_eq!(decided(&Ledger::empty(), 0, &TERMS), Decision::Go);
+}
+
+#[test]
+fn holds_after_three_failures_until_the_first_is_a_day_old() {
+    let mut ledger = ledger();
+    for at in [0, 1, 2] {
+        assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
+        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+    }
+    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::Failures, 24));
+    assert_eq!(decided(&ledger, 23, &FORCED), held(Why::Failures, 24));
+    assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
+}
+
+#[test]
+fn counts_a_submission_that_nobody_resolved() {
+    let mut ledger = ledger();
+    for at in [0, 1, 2] {
+        submit(&mut ledger, at, None, &TERMS);
+    }
+    assert_eq!(failures_left(&ledger, &hour(3), &TERMS, ALL), 0);
+    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::Failures, 24));
+}
+
+#[test]
+fn does_not_count_what_succeeded() {
+    let mut ledger = ledger();
+    for at in 0..10 {
+        submit(&mut ledger, at, Some(Outcome::Succeeded), &TERMS);
+    }
+    assert_eq!(decided(&ledger, 10, &TERMS), Decision::Go);
+    assert_eq!(failures_left(&ledger, &hour(10), &TERMS, ALL), 3);
+}
+
+#[test]
+fn holds_a_day_after_a_refusal_until_a_person_forces_it() {
+    let mut ledger = ledger();
+    submit(&mut ledger, 0, Some(Outcome::Refused), &TERMS);
+    assert_eq!(decided(&ledger, 1, &TERMS), held(Why::Refused, 24));
+    assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
+    assert_eq!(decided(&ledger, 1, &FORCED), Decision::Go);
+    submit(&mut ledger, 1, Some(Outcome::Succeeded), &FORCED);
+    assert_eq!(decided(&ledger, 2, &TERMS), Decision::Go);
+}
+
+#[test]
+fn holds_a_day_after_a_lock_whatever_a_person_says() {
+    let mut ledger = ledger();
+    submit(&mut ledger, 0, Some(Outcome::Locked), &TERMS);
+    assert_eq!(decided(&ledger, 1, &FORCED), held(Why::Locked, 24));
+}
+
+#[test]
+fn of_several_holds_the_longest_is_told() {
+    let mut ledger = ledger();
+    for at in [0, 1] {
+        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+    }
+    submit(&mut ledger, 2, Some(Outcome::Refused), &TERMS);
+    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::Refused, 26));
+    let quiet = Terms {
+        quiet_until: Some(wall(30)),
+        ..TERMS
+    };
+    assert_eq!(decided(&ledger, 3, &quiet), held(Why::Quiet, 30));
+}
+
+#[test]
+fn never_allows_more_than_the_hard_cap() {
+    let mut ledger = ledger();
+    for at in 0..4 {
+        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+    }
+    let generous = Terms {
+        max_failures: 200,
+        ..FORCED
+    };
+    assert_eq!(decided(&ledger, 5, &generous), held(Why::Failures, 24));
+}
+
+#[test]
+fn allows_nothing_when_nothing_is_allowed() {
+    let none = Terms {
+        max_failures: 0,
+        ..TERMS
+    };
+    assert_eq!(decided(&ledger(), 0, &none), held(Why::Failures, 24));
+}
+
+#[test]
+fn a_person_can_forgive_but_not_up_to_the_lock() {
+    let mut ledger = ledger();
+    let mut sent = 0;
+    for at in 0..20 {
+        if decided(&ledger, at, &TERMS) == Decision::Go {
+            submit(&mut ledger, at, Some(Outcome::Locked), &TERMS);
+            sent += 1;
+        }
+        ledger.forgive("alice", "unlocked by phone", &hour(at));
+    }
+    assert_eq!(sent, CEILING);
+    assert_eq!(decided(&ledger, 20, &TERMS), held(Why::Ceiling, 24));
+    assert_eq!(ledger.forgiven[0].by, "alice");
+}
+
+#[test]
+fn who_vouches_for_a_lost_count_may_try_once() {
+    let mut ledger = ledger();
+    ledger.clock.see(&hour(0), ALL);
+    ledger.begin_anew(&hour(0), ALL);
+    assert_eq!(
+        decided(&ledger, 1, &FORCED),
+        held(Why::LedgerUnreadable, 24)
+    );
+    ledger.forgive("alice", "there was one", &hour(1));
+    assert_eq!(decided(&ledger, 1, &TERMS), Decision::Go);
+    submit(&mut ledger, 1, Some(Outcome::Failed), &TERMS);
+    assert_eq!(decided(&ledger, 2, &TERMS), held(Why::Ceiling, 24));
+    assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
+}
+
+#[test]
+fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
+    let mut ledger = Ledger::empty();
+    for at in [0, 30] {
+        assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
+        let place = submit(&mut ledger, at, None, &TERMS);
+        ledger.saw_push(place, true);
+        ledger.resolve(place, Outcome::Failed, &hour(at), ALL);
+    }
+    let why = Why::UnansweredPushes;
+    let for_ever = Decision::Held { why, until: None };
+    assert_eq!(decided(&ledger, 1000, &TERMS), for_ever);
+    assert_eq!(decided(&ledger, 1000, &FORCED), Decision::Go);
+    assert_eq!(decided(&ledger, 1000, &ATTENDED), Decision::Go);
+    submit(&mut ledger, 1000, Some(Outcome::Succeeded), &ATTENDED);
+    assert_eq!(decided(&ledger, 1100, &TERMS), Decision::Go);
+}
+
+#[test]
+fn a_notification_that_a_crash_may_have_sent_counts() {
+    let mut unknown = Ledger::empty();
+    let mut without = ledger();
+    for ledger in [&mut unknown, &mut without] {
+        submit(ledger, 0, None, &TERMS);
+        submit(ledger, 30, None, &TERMS);
+    }
+    let why = Why::UnansweredPushes;
+    let for_ever = Decision::Held { why, until: None };
+    assert_eq!(decided(&unknown, 90, &TERMS), for_ever);
+    assert_eq!(decided(&without, 90, &TERMS), Decision::Go);
+}
+
+#[test]
+fn a_login_without_a_notification_is_not_one_that_nobody_approved() {
+    let mut ledger = Ledger::empty();
+    for at in [0, 30, 60] {
+        assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
+        let place = submit(&mut ledger, at, None, &TERMS);
+        ledger.record_code(place, at);
+        ledger.resolve(place, Outcome::Failed, &hour(at), ALL);
+    }
+    assert_eq!(ledger.pushes.unanswered, 0);
+}
+
+#[test]
+fn one_login_sends_one_notification_and_two_codes_of_two_windows() {
+    let mut ledger = ledger();
+    let place = submit(&mut ledger, 0, None, &TERMS);
+    assert!(decide_push(&ledger, place, ALL));
+    ledger.saw_push(place, true);
+    assert!(!decide_push(&ledger, place, ALL));
+    let code = |ledger: &Ledger, place, window| decide_code(ledger, place, window, ALL);
+    ledger.record_code(place, 7);
+    assert_eq!(code(&ledger, place, 7), CodeDecision::AnotherWindow);
+    assert_eq!(code(&ledger, place, 8), CodeDecision::Go);
+    ledger.record_code(place, 8);
+    assert_eq!(code(&ledger, place, 9), CodeDecision::Spent);
+    let place = submit(&mut ledger, 0, None, &TERMS);
+    assert_eq!(code(&ledger, place, 8), CodeDecision::AnotherWindow);
+    // A clock that was put back brings no window back.
+    assert_eq!(code(&ledger, place, 7), CodeDecision::AnotherWindow);
+    assert_eq!(code(&ledger, place, 9), CodeDecision::Go);
+}
+
+#[test]
+fn a_quiet_window_holds_nobody_who_is_there() {
+    let quiet = Terms {
+        quiet_until: Some(wall(2)),
+        ..TERMS
+    };
+    assert_eq!(decided(&ledger(), 0, &quiet), held(Why::Quiet, 2));
+    let forced = Terms {
+        force_after_hold: true,
+        ..quiet
+    };
+    assert_eq!(decided(&ledger(), 0, &forced), held(Why::Quiet, 2));
+    let attended = Terms {
+        is_attended: true,
+        ..quiet
+    };
+    assert_eq!(decided(&ledger(), 0, &attended), Decision::Go);
+}

@@ -1,0 +1,52 @@
+//! The proof: the policy and the ledger as the tool runs them, against a model of everything that may go wrong.
+//!
+//! A schedule is thirty days of one username: one to three supervisors that run the tool, on one or two machines, with
+//! one or two state directories, and a person who now and then looks in. IBKR, the gateways, the machines and the
+//! disks misbehave at random; the last three days are calm, and the session must come back in them.
+
+mod directory;
+mod disturbances;
+mod ibkr;
+mod machines;
+mod page;
+mod people;
+mod promises;
+mod run;
+mod tests;
+mod world;
+
+pub const SECOND: u64 = 1000;
+pub const MINUTE: u64 = 60 * SECOND;
+pub const HOUR: u64 = 60 * MINUTE;
+
+/// The moment at which schedules begin: any, as long as there was time before it.
+pub const BEGIN: u64 = 1_767_225_600 * SECOND;
+
+#[expect(
+    clippy::print_stdout,
+    reason = "what a test says is shown when it fails, or with --nocapture"
+)]
+pub fn say(line: &str) {
+    println!("{line}");
+}
+
+/// A promise that was broken.
+pub struct Broken(String);
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Broken {
+    pub fn new(what: &str, now: u64) -> Self {
+        let hours = (now - BEGIN) / MINUTE;
+        Self(format!(
+            "{what}, at {} d {} h {} min",
+            hours / 1440,
+            hours / 60 % 24,
+            hours % 60
+        ))
+    }
+}

@@ -1,0 +1,141 @@
+//! What goes wrong that is nobody's doing.
+
+use super::ibkr::Session;
+use super::world::{CALM, Event, World};
+use super::{HOUR, MINUTE};
+use crate::ledger::DAY;
+
+const RUBBISH: [&[u8]; 4] = [
+    b"",
+    b"{\"schema\":\"ib-ledger/2\",\"clo",
+    b"\0\0\0\0",
+    b"{}",
+];
+
+impl World {
+    /// One disturbance, and the time of the next.
+    pub fn disturb(&mut self) {
+        if self.now >= CALM {
+            return;
+        }
+        let wait = self.rng.u64(1..2 * self.calmness);
+        self.after(wait, Event::Disturb);
+        let until = self.now + self.rng.u64(MINUTE..8 * HOUR);
+        let gateway = self.rng.usize(0..self.gateways.len());
+        let directory = self.rng.usize(0..self.directories.len());
+        let kind = self.rng.u8(0..18);
+        self.tell(|| format!("disturbance {kind}"));
+        match kind {
+            // A restart of the gateway, mostly.
+            0..=3 => self.gateways[gateway].session = Session::Gone,
+            4 => self.drop_to(gateway, Session::BrokerageDown),
+            5 => self.drop_to(gateway, Session::Competing),
+            6 => self.ibkr.out_until = until,
+            7 => self.gateways[gateway].wedged_until = until,
+            8 => self.ibkr.strange_until = until,
+            9 => self.ibkr.password_is_right = false,
+            10 => self.ibkr.seed_is_right = false,
+            11 => self.ibkr.locked_until = self.now + DAY,
+            12 => self.person_approves = !self.person_approves,
+            13 => self.set_clock(),
+            14 => self.reboot(),
+            15 => self.directories[directory].store.is_full.set(true),
+            16 => self.directories[directory].store.is_unreadable.set(true),
+            _ => {
+                let rubbish = RUBBISH[self.rng.usize(0..RUBBISH.len())];
+                self.directories[directory].spoil(rubbish);
+            }
+        }
+        // Disks are emptied again soon.
+        if self.chance(30) {
+            self.mend_disks();
+        }
+    }
+
+    /// Each day IBKR ends the sessions, and answers nobody for an hour and a half.
+    pub fn reset(&mut self) {
+        if self.now >= CALM {
+            return;
+        }
+        self.after(DAY, Event::Reset);
+        self.ibkr.out_until = self.now + 90 * MINUTE;
+        for gateway in &mut self.gateways {
+            gateway.session = Session::Gone;
+        }
+    }
+
+    fn drop_to(&mut self, gateway: usize, session: Session) {
+        let gateway = &mut self.gateways[gateway];
+        if gateway.session != Session::Gone {
+            gateway.session = session;
+        }
+    }
+
+    /// By a minute, or by days, in either direction.
+    ///
+    /// Machines that share a directory have no wrong clocks: nobody could know which one is right.
+    fn set_clock(&mut self) {
+        if let [host] = &mut self.hosts[..] {
+            let limit = [MINUTE, 2 * HOUR, 40 * DAY][self.rng.usize(0..3)];
+            let step = self.rng.u64(0..=2 * limit).cast_signed() - limit.cast_signed();
+            host.offset = if self.rng.bool() { step } else { 0 };
+        }
+    }
+
+    /// Whatever runs there dies, and the clock may be wrong afterwards.
+    fn reboot(&mut self) {
+        let place = self.rng.usize(0..self.hosts.len());
+        let up_at = self.now + self.rng.u64(MINUTE..6 * HOUR);
+        self.hosts[place].down_until = up_at;
+        let offset = self.hosts[place].offset;
+        self.hosts[place].boot(up_at, offset);
+        if self.chance(50) {
+            self.set_clock();
+        }
+        for run in 0..self.runs.len() {
+            if self.runs[run].as_ref().is_some_and(|it| it.host() == place) {
+                self.kill(run);
+            }
+        }
+    }
+
+    pub fn mend_disks(&mut self) {
+        for directory in &self.directories {
+            directory.store.is_full.set(false);
+            directory.store.is_unreadable.set(false);
+        }
+    }
+
+    /// From here on all is well.
+    pub fn calm_down(&mut self) {
+        let now = self.now;
+        self.mend_disks();
+        self.mend_causes();
+        self.crashes = 0;
+        self.person_approves = true;
+        self.ibkr.out_until = now;
+        for host in &mut self.hosts {
+            host.offset = 0;
+            if host.down_until > now {
+                host.down_until = now;
+                host.boot(now, 0);
+            }
+        }
+        for gateway in &mut self.gateways {
+            gateway.session = Session::Gone;
+        }
+    }
+
+    /// What a person mends who looks in.
+    pub fn mend_causes(&mut self) {
+        self.ibkr.password_is_right = true;
+        self.ibkr.seed_is_right = true;
+        self.ibkr.strange_until = self.now;
+        for gateway in &mut self.gateways {
+            gateway.wedged_until = self.now;
+            if gateway.session == Session::Competing {
+                gateway.session = Session::BrokerageDown;
+            }
+        }
+    }
+}

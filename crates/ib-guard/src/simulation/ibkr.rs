@@ -1,0 +1,135 @@
+//! IBKR as the simulation has it: stricter than the real one, since every submission counts as failed that does not
+//! make a session.
+
+use super::Broken;
+use crate::ledger::DAY;
+use std::collections::BTreeSet;
+
+/// Ten failures in 24 hours lock the username ("Account security", ibkr.info).
+const LOCKING: usize = 10;
+
+/// What comes after the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    Nothing,
+    Code,
+    /// A notification, sent because it was chosen, or by IBKR as soon as the password is right.
+    Push {
+        by_itself: bool,
+    },
+}
+
+/// What a submission is answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing that means anything: a wedged gateway, an outage, a page that is not known.
+    NoReaction,
+    Refused,
+    Locked,
+    SecondFactor,
+    Accepted,
+}
+
+pub struct Ibkr {
+    pub factor: Factor,
+    pub password_is_right: bool,
+    pub seed_is_right: bool,
+    /// Somebody has locked the username elsewhere.
+    pub locked_until: u64,
+    pub out_until: u64,
+    pub strange_until: u64,
+    failures: Vec<u64>,
+    codes: BTreeSet<u64>,
+}
+
+impl Ibkr {
+    pub fn new(factor: Factor) -> Self {
+        Self {
+            factor,
+            password_is_right: true,
+            seed_is_right: true,
+            locked_until: 0,
+            out_until: 0,
+            strange_until: 0,
+            failures: Vec::new(),
+            codes: BTreeSet::new(),
+        }
+    }
+
+    pub fn submit(&mut self, now: u64, is_wedged: bool) -> Result<Answer, Broken> {
+        self.failures.retain(|at| now - at < DAY);
+        self.failures.push(now);
+        if self.failures.len() >= LOCKING {
+            return Err(Broken::new("the username is locked", now));
+        }
+        Ok(
+            if is_wedged || now < self.out_until || now < self.strange_until {
+                Answer::NoReaction
+            } else if now < self.locked_until {
+                Answer::Locked
+            } else if !self.password_is_right {
+                Answer::Refused
+            } else if self.factor == Factor::Nothing {
+                Answer::Accepted
+            } else {
+                Answer::SecondFactor
+            },
+        )
+    }
+
+    /// The submission of that moment made a session.
+    pub fn succeed(&mut self, submitted: u64) {
+        self.failures.retain(|at| *at != submitted);
+    }
+
+    /// Whether a code is right; each window is taken once.
+    pub fn takes(&mut self, window: u64, now: u64) -> bool {
+        self.codes.insert(window) && self.seed_is_right && window.abs_diff(now / 30_000) <= 1
+    }
+}
+
+/// What a gateway has of the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Session {
+    Gone,
+    Ready,
+    BrokerageDown,
+    Competing,
+}
+
+/// What asking a gateway comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Ready,
+    LoggedOut,
+    /// Somebody else has it, or nobody could be asked.
+    Stop,
+}
+
+pub struct Gateway {
+    pub session: Session,
+    pub wedged_until: u64,
+}
+
+impl Gateway {
+    pub fn new() -> Self {
+        Self {
+            session: Session::Gone,
+            wedged_until: 0,
+        }
+    }
+
+    /// Asks, and opens the brokerage session again if that suffices.
+    pub fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> Asked {
+        match self.session {
+            _ if now < ibkr.out_until || !gets_through => Asked::Stop,
+            Session::Ready => Asked::Ready,
+            Session::Gone => Asked::LoggedOut,
+            Session::Competing => Asked::Stop,
+            Session::BrokerageDown => {
+                self.session = Session::Ready;
+                Asked::Ready
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What the page leads to: a refusal, a session, or codes and notifications for as long as the guard lets them go.
+
+use super::ibkr::{Answer, Factor, Session};
+use super::run::{Next, PUSH_WAIT, Phase, Run};
+use super::world::World;
+use super::{Broken, SECOND};
+use crate::ledger::Outcome;
+use crate::policy::CodeDecision;
+
+impl World {
+    pub fn read_page(&mut self, run: &mut Run, answer: Answer) -> Next {
+        let resolve = |outcome| Next::After(1, Phase::Resolve(outcome));
+        match (answer, self.ibkr.factor) {
+            (Answer::NoReaction, _) => resolve(Outcome::Failed),
+            (Answer::Refused, _) => resolve(Outcome::Refused),
+            (Answer::Locked, _) => resolve(Outcome::Locked),
+            (Answer::Accepted, _) | (_, Factor::Nothing) => self.bring_up(run),
+            (_, Factor::Code) => Next::After(SECOND, Phase::Code),
+            (_, Factor::Push { by_itself: false }) => Next::After(SECOND, Phase::Push),
+            (_, Factor::Push { by_itself: true }) => {
+                let now = self.clocks(run);
+                if let (Some(book), Some(submission)) = (&mut run.book, &run.submission) {
+                    book.saw_push(submission, true, &now);
+                }
+                Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed)
+            }
+        }
+    }
+
+    /// The page says that the login succeeded; mostly the session becomes ready.
+    pub fn bring_up(&mut self, run: &mut Run) -> Next {
+        let wait = self.rng.u64(SECOND..20 * SECOND);
+        if self.now < super::world::CALM && self.chance(3) {
+            return Next::After(wait, Phase::Resolve(Outcome::Failed));
+        }
+        for gateway in &mut self.gateways {
+            if gateway.session == Session::Ready {
+                gateway.session = Session::Competing;
+            }
+        }
+        self.gateways[run.supervisor.gateway].session = Session::Ready;
+        self.ibkr.succeed(run.sent_at);
+        self.directories[run.supervisor.directory].succeed(run.sent_at);
+        Next::After(wait, Phase::Resolve(Outcome::Succeeded))
+    }
+
+    pub fn resolve(&mut self, run: &mut Run, outcome: Outcome) {
+        let now = self.clocks(run);
+        let directory = &mut self.directories[run.supervisor.directory];
+        let before = directory.store.writes.get();
+        if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
+            book.resolve(&submission, outcome, &now);
+        }
+        if directory.store.writes.get() > before {
+            match outcome {
+                Outcome::Refused => directory.refused = Some(self.now),
+                Outcome::Locked => directory.locked = Some(self.now),
+                Outcome::Succeeded | Outcome::Failed => {}
+            }
+        }
+    }
+
+    /// Sends codes for as long as the guard lets it.
+    pub fn send_code(&mut self, run: &mut Run) -> Result<Next, Broken> {
+        let now = self.clocks(run);
+        let window = now.wall / 30_000;
+        let (Some(book), Some(submission)) = (&mut run.book, &run.submission) else {
+            return Ok(Next::End);
+        };
+        match book.decide_code(submission, window) {
+            CodeDecision::Spent => return Ok(Next::After(1, Phase::Resolve(Outcome::Refused))),
+            CodeDecision::AnotherWindow => {
+                return Ok(Next::After(30_000 - now.wall % 30_000, Phase::Code));
+            }
+            CodeDecision::Go => {}
+        }
+        if book.record_code(submission, window, &now).is_err() {
+            return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
+        }
+        run.codes += 1;
+        if run.codes > 2 {
+            return Err(Broken::new("three codes in one login", self.now));
+        }
+        self.directories[run.supervisor.directory].send_code(window, self.now)?;
+        match self.ibkr.takes(window, self.now) {
+            true => Ok(self.bring_up(run)),
+            false => Ok(Next::After(2 * SECOND, Phase::Code)),
+        }
+    }
+
+    /// Sends notifications for as long as the guard lets it.
+    pub fn send_push(&mut self, run: &mut Run) -> Result<Next, Broken> {
+        let now = self.clocks(run);
+        let (Some(book), Some(submission)) = (&mut run.book, &run.submission) else {
+            return Ok(Next::End);
+        };
+        if book.record_push(submission, &now).is_err() {
+            return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
+        }
+        self.promises_of_a_push(run)?;
+        Ok(Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed))
+    }
+
+    pub fn await_push(&mut self, run: &mut Run) -> Next {
+        match run.is_attended || self.person_approves {
+            true => self.bring_up(run),
+            // It tries once more: the guard must not let it.
+            false if self.ibkr.factor == (Factor::Push { by_itself: false }) => {
+                Next::After(PUSH_WAIT, Phase::Push)
+            }
+            false => Next::After(PUSH_WAIT, Phase::Resolve(Outcome::Failed)),
+        }
+    }
+}

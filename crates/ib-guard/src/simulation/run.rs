@@ -1,0 +1,286 @@
+//! One run of the tool, step by step, as `ibgw-login` takes them; it may die between any two.
+
+use super::directory::Memory;
+use super::ibkr::{Answer, Asked, Factor};
+use super::world::{Event, Supervisor, World};
+use super::{Broken, MINUTE, SECOND};
+use crate::book::{Book, Submission};
+use crate::clock::Now;
+use crate::ledger::{Outcome, Why};
+use crate::policy::{Decision, Terms};
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+/// How long the tool waits for the lock, and for a notification to be approved.
+const TIMEOUT: u64 = 6 * MINUTE;
+pub const PUSH_WAIT: u64 = 3 * MINUTE;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Ask,
+    Lock { until: u64 },
+    Ledger,
+    Submit,
+    Page(Answer),
+    Code,
+    Push,
+    Pushed,
+    Resolve(Outcome),
+}
+
+pub struct Run {
+    /// The place of the supervisor that started it; `None` for a person.
+    by: Option<usize>,
+    pub supervisor: Supervisor,
+    phase: Phase,
+    pub is_attended: bool,
+    pub is_forced: bool,
+    pub forgives: bool,
+    pub book: Option<Book<Rc<Memory>>>,
+    pub submission: Option<Submission>,
+    pub sent_at: u64,
+    pub codes: u8,
+    pub pushes: u8,
+}
+
+/// What comes after a step.
+pub enum Next {
+    After(u64, Phase),
+    End,
+}
+
+impl Run {
+    pub fn of(place: usize, supervisor: Supervisor) -> Self {
+        Self {
+            by: Some(place),
+            supervisor,
+            phase: Phase::Ask,
+            is_attended: false,
+            is_forced: false,
+            forgives: supervisor.forgives,
+            book: None,
+            submission: None,
+            sent_at: 0,
+            codes: 0,
+            pushes: 0,
+        }
+    }
+
+    pub fn of_person(supervisor: Supervisor) -> Self {
+        Self {
+            by: None,
+            is_attended: true,
+            ..Self::of(0, supervisor)
+        }
+    }
+
+    pub fn host(&self) -> usize {
+        self.supervisor.host
+    }
+
+    pub fn has_a_person(&self) -> bool {
+        self.is_attended || self.is_forced
+    }
+}
+
+impl World {
+    /// The next step of a run.
+    pub fn step(&mut self, place: usize) -> Result<(), Broken> {
+        // A run that was killed has an event left.
+        let Some(mut run) = self.runs[place].take() else {
+            return Ok(());
+        };
+        let dies_before = self.dies();
+        let next = match dies_before {
+            true => Next::End,
+            false => self.phase(place, &mut run)?,
+        };
+        let dies_after = self.dies();
+        let dies = dies_before || dies_after;
+        if dies || !matches!(run.phase, Phase::Ask | Phase::Lock { .. } | Phase::Ledger) {
+            self.tell(|| {
+                format!(
+                    "run {place}: {:?}{}",
+                    run.phase,
+                    if dies { ", dies" } else { "" }
+                )
+            });
+        }
+        match next {
+            Next::After(wait, phase) if !dies_before && !dies_after => {
+                run.phase = phase;
+                self.runs[place] = Some(run);
+                self.after(wait, Event::Step(place));
+            }
+            _ => self.unlock(place, &run),
+        }
+        Ok(())
+    }
+
+    fn dies(&mut self) -> bool {
+        let dies = self.rng.u32(0..1_000_000) < self.crashes;
+        self.outcome.crashes += u64::from(dies);
+        dies
+    }
+
+    /// Ends a run where it is.
+    pub fn kill(&mut self, place: usize) {
+        if let Some(run) = self.runs[place].take() {
+            self.outcome.crashes += 1;
+            self.unlock(place, &run);
+        }
+    }
+
+    fn unlock(&mut self, place: usize, run: &Run) {
+        // The kernel drops the lock of whoever ends.
+        let lock = &mut self.directories[run.supervisor.directory].lock;
+        lock.take_if(|holder| *holder == place);
+    }
+
+    fn phase(&mut self, place: usize, run: &mut Run) -> Result<Next, Broken> {
+        let after = |wait, phase| Ok(Next::After(wait, phase));
+        match run.phase {
+            Phase::Ask => match self.ask(run) {
+                Asked::LoggedOut => {
+                    let until = self.now + TIMEOUT;
+                    let wait = self.rng.u64(1..2 * SECOND);
+                    after(wait, Phase::Lock { until })
+                }
+                Asked::Ready | Asked::Stop => Ok(Next::End),
+            },
+            Phase::Lock { until } => {
+                let lock = &mut self.directories[run.supervisor.directory].lock;
+                match lock {
+                    Some(_) if self.habits.locks && self.now < until => {
+                        after(SECOND, Phase::Lock { until })
+                    }
+                    Some(_) if self.habits.locks => Ok(Next::End),
+                    _ => {
+                        *lock = Some(place);
+                        after(1, Phase::Ledger)
+                    }
+                }
+            }
+            Phase::Ledger => self.consult(run),
+            Phase::Submit => self.submit(run),
+            Phase::Page(answer) => Ok(self.read_page(run, answer)),
+            Phase::Code => self.send_code(run),
+            Phase::Push => self.send_push(run),
+            Phase::Pushed => Ok(self.await_push(run)),
+            Phase::Resolve(outcome) => {
+                self.resolve(run, outcome);
+                Ok(Next::End)
+            }
+        }
+    }
+
+    fn ask(&mut self, run: &Run) -> Asked {
+        // Now and then an answer does not come, or makes no sense.
+        let gets_through = !self.chance(2);
+        self.gateways[run.supervisor.gateway].ask(&self.ibkr, self.now, gets_through)
+    }
+
+    pub fn clocks(&self, run: &Run) -> Now {
+        self.hosts[run.supervisor.host].now(self.now)
+    }
+
+    fn terms(&self, run: &Run) -> Terms {
+        let wall = self.hosts[run.supervisor.host].wall(self.now);
+        let window = run.supervisor.quiet.and_then(|window| window.until(wall));
+        Terms {
+            max_failures: run.supervisor.max_failures,
+            force_after_hold: run.is_forced,
+            is_attended: run.is_attended,
+            quiet_until: window.map(|until| SystemTime::UNIX_EPOCH + Duration::from_millis(until)),
+        }
+    }
+
+    /// With the lock: reads the ledger, asks again, asks the guard.
+    fn consult(&mut self, run: &mut Run) -> Result<Next, Broken> {
+        let (now, terms) = (self.clocks(run), self.terms(run));
+        let directory = &mut self.directories[run.supervisor.directory];
+        let Ok(mut book) = Book::open(directory.store.clone(), &now, self.rules) else {
+            return Ok(Next::End);
+        };
+        directory.check(&book, &now, self.now)?;
+        if std::mem::take(&mut directory.is_spoilt) {
+            self.found_spoilt = self.now;
+        }
+        if self.habits.asks_again && self.ask(run) != Asked::LoggedOut {
+            return Ok(Next::End);
+        }
+        let mut decision = book.decide(&now, &terms);
+        let directory = &mut self.directories[run.supervisor.directory];
+        // Who forgives a ledger that cannot be understood vouches for the count: no script can.
+        let is_known = !matches!(
+            decision,
+            Decision::Held {
+                why: Why::LedgerUnreadable,
+                ..
+            }
+        );
+        if decision != Decision::Go
+            && (is_known || run.is_attended)
+            && run.forgives
+            && book
+                .forgive("somebody", "it said that it is held", &now)
+                .is_ok()
+        {
+            directory.forgive();
+            decision = book.decide(&now, &terms);
+        }
+        let Decision::Held { until, .. } = decision else {
+            run.book = Some(book);
+            let to_start_a_browser = self.rng.u64(1..5 * SECOND);
+            return Ok(Next::After(to_start_a_browser, Phase::Submit));
+        };
+        self.outcome.holds += 1;
+        self.tell(|| format!("{decision:?}"));
+        if let Some(supervisor) = run.by {
+            let wait = until.map(|until| until.duration_since(now.wall_after(0)));
+            // Only a person ends some holds, and nobody says when.
+            let wait = wait.map_or(Duration::from_secs(3600), Result::unwrap_or_default);
+            self.come_back(supervisor, wait);
+        }
+        Ok(Next::End)
+    }
+
+    /// Records, then sends.
+    fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
+        let (now, terms) = (self.clocks(run), self.terms(run));
+        let Supervisor { method, mode, .. } = run.supervisor;
+        let Some(book) = &mut run.book else {
+            return Ok(Next::End);
+        };
+        let Ok(submission) = book.record(&now, method, mode, &terms) else {
+            return Ok(Next::End);
+        };
+        run.submission = Some(submission);
+        let directory = &mut self.directories[run.supervisor.directory];
+        if run.has_a_person() {
+            directory.unanswered = 0;
+        }
+        if run.is_forced {
+            directory.refused = None;
+        }
+        if self.dies() {
+            return Ok(Next::End);
+        }
+        self.promises_of_a_submission(run, &terms)?;
+        let gateway = &self.gateways[run.supervisor.gateway];
+        let answer = self
+            .ibkr
+            .submit(self.now, self.now < gateway.wedged_until)?;
+        self.outcome.submissions += 1;
+        run.sent_at = self.now;
+        let is_pushed = self.ibkr.factor == Factor::Push { by_itself: true };
+        if is_pushed && answer == Answer::SecondFactor {
+            self.promises_of_a_push(run)?;
+        }
+        let wait = match answer {
+            Answer::NoReaction => MINUTE,
+            _ => self.rng.u64(SECOND..10 * SECOND),
+        };
+        Ok(Next::After(wait, Phase::Page(answer)))
+    }
+}
