@@ -14,7 +14,7 @@ mod layout;
 mod random;
 mod rsa;
 mod serve;
-mod srp;
+pub mod srp;
 mod totp;
 mod upstream;
 mod world;

@@ -2,6 +2,7 @@
 //! bends it.
 
 mod attempt;
+mod lies;
 mod record;
 mod script;
 mod scripted;
@@ -9,6 +10,7 @@ mod session;
 mod user;
 
 pub use attempt::{Attempt, Attempts};
+pub use lies::{Lies, M2};
 pub use record::Record;
 pub use script::{Established, Script};
 pub use scripted::{Part, Scripted};
@@ -30,10 +32,14 @@ pub struct Truth {
     pub session: Option<Session>,
     /// Everything asked of both parts.
     pub record: Record,
+    /// INIT requests.
+    pub beginnings: u64,
     /// COMPLETEAUTH requests.
     pub submissions: u64,
     /// Codes received.
     pub codes: u64,
+    /// Text messages sent.
+    pub texts: u64,
     /// Pushes sent.
     pub pushes: u64,
     /// Pushes that were asked for again.
@@ -105,8 +111,10 @@ impl Truth {
             "connected": session.is_some_and(|session| session.connected),
             "established": self.established(),
             "competing": session.is_some_and(|session| session.competing),
+            "beginnings": self.beginnings,
             "submissions": self.submissions,
             "codes": self.codes,
+            "texts": self.texts,
             "pushes": self.pushes,
             "resends": self.resends,
             "inits": self.inits,

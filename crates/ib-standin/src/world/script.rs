@@ -1,6 +1,6 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Part, Scripted, User};
+use super::{Lies, Part, Scripted, User};
 use crate::http::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +15,8 @@ pub struct Script {
     pub page: Page,
     /// The bring-up's moods.
     pub bringup: BringUp,
+    /// The login's lies.
+    pub login: Lies,
     /// How far the upstream's clock is ahead.
     pub clock_skew_ms: i64,
     /// The scripted answers.
@@ -98,6 +100,7 @@ impl Default for Script {
             users: User::defaults(),
             page: Page::default(),
             bringup: BringUp::default(),
+            login: Lies::default(),
             clock_skew_ms: 0,
             answers: Vec::new(),
         }
@@ -105,8 +108,8 @@ impl Default for Script {
 }
 
 impl Script {
-    /// Takes over what a test sets: users by name, answers behind those already there, page and
-    /// bring-up key by key.
+    /// Takes over what a test sets: users by name, answers behind those already there, page,
+    /// bring-up and login key by key.
     pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
         let mut whole = Self::deserialize(change)?;
         if change.get("users").is_some() {
@@ -120,6 +123,9 @@ impl Script {
         }
         if let Some(bringup) = change.get("bringup") {
             self.bringup = overlaid(serde_json::to_value(&self.bringup)?, bringup)?;
+        }
+        if let Some(login) = change.get("login") {
+            self.login = overlaid(serde_json::to_value(&self.login)?, login)?;
         }
         if change.get("clock_skew_ms").is_some() {
             self.clock_skew_ms = whole.clock_skew_ms;
