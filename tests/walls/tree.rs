@@ -110,6 +110,9 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("fantoccini", &["ibgw-login"][..]),
         ("tokio", &["ibgw-login"]),
         ("reqwest", &["ib-webapi"]),
+        ("crypto-bigint", &["ibgw-login"]),
+        ("roxmltree", &["ibgw-login"]),
+        ("totp-rs", &["ibgw-login", "ibgw-secret"]),
         ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
         ("nix", &["ib-proc"]),
     ] {
@@ -135,8 +138,14 @@ fn what_opens_a_password_has_no_network_and_no_browser() {
 }
 
 #[test]
-fn what_runs_each_minute_has_no_openpgp_and_no_browser() {
-    is_without("ibgw-tickle", &["sequoia-openpgp", "fantoccini"]);
+fn what_runs_each_minute_has_no_openpgp_no_browser_and_no_login() {
+    let strangers = [
+        "sequoia-openpgp",
+        "fantoccini",
+        "crypto-bigint",
+        "roxmltree",
+    ];
+    is_without("ibgw-tickle", &strangers);
 }
 
 #[test]

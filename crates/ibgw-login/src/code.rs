@@ -8,6 +8,9 @@ use zeroize::Zeroizing;
 /// What must be left of a code's window for the code to be sent: 5 s are too few (Voyz/ibeam#279).
 const LEAST_LEFT: Duration = Duration::from_secs(8);
 
+/// How many codes are sent in one login, each of a window of its own.
+pub const CODES: u8 = 2;
+
 /// How long a code is valid.
 const WINDOW: u64 = 30;
 
