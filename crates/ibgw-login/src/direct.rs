@@ -16,12 +16,15 @@ mod second_factor;
 mod srp;
 mod terms;
 
+#[cfg(feature = "fuzz")]
+pub use answer::{Init, Proved, error as answer_error};
+
 use crate::ending::{Ending, Reason, Verdict, meaning};
 use crate::factor::Kind;
 use crate::mode::Mode;
 use crate::task::{Recorder, Sending, Task};
 use exchange::Exchange;
-use fields::Fields;
+pub use fields::Fields;
 use form::{Dialect, Form, Head};
 use ib_cli::{Error, Exit, Result, status, warn};
 use ib_proc::Deadline;

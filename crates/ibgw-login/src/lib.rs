@@ -11,6 +11,8 @@ mod code_from;
 mod direct;
 mod ending;
 mod factor;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod mode;
 mod record;
 mod report;
