@@ -206,3 +206,35 @@ fn the_gateways_own_filter_is_told_apart() {
     assert_eq!(ran.report()["reason"], "access_denied", "{}", ran.all());
     sent(&standin, 0, 0);
 }
+
+#[test]
+fn an_answer_of_a_mebibyte_costs_little_memory() {
+    let many = |part: &str| part.repeat((1 << 20) / part.len() - 100);
+    for body in [
+        format!("{{\"sftypes\":[{}0]}}", many("0,")),
+        format!("{{\"a\":[{}[]]}}", many("[],")),
+        many("["),
+        many("{\"a\":"),
+        format!("{{\"B\":\"{}\"}}", many("1")),
+        format!("<ib_auth_res>{}</ib_auth_res>", many("<a/>")),
+        many("<ib_auth_res>"),
+        format!("<ib_auth_res {}/>", many("a=\"b\" ")),
+        format!("<ib_auth_res><B>{}</B></ib_auth_res>", many("&amp;")),
+        many("<!---->"),
+    ] {
+        for login_record in [
+            plain(),
+            record("totpuser", "Correct-Horse2", Some(SEED), "live"),
+        ] {
+            let standin = Standin::serve();
+            let answer = json!({"path": "/sso/Authenticator", "status": 200, "body": body});
+            standin.set(&json!({"answers": [answer]}));
+            let ran = directly(&standin)
+                .in_shell("ulimit -d 65536; exec \"$0\"")
+                .stdin(login_record)
+                .run();
+            assert_eq!(ran.status, 9, "{}…: {}", &body[..30], ran.all());
+            sent(&standin, 0, 0);
+        }
+    }
+}
