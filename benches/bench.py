@@ -10,6 +10,9 @@ of the machine and of who else used it.
 import contextlib, ctypes, datetime, json, os, pathlib, platform, socket, ssl, statistics, subprocess, sys, tempfile
 import time, urllib.request
 
+sys.dont_write_bytecode = True  # nothing beside the sources
+import bare_login
+
 HERE = pathlib.Path(__file__).parent
 PROGRAMS, PYTHON = pathlib.Path(sys.argv[1]), sys.argv[2]
 TOOLS = sorted(path for path in PROGRAMS.glob("ib[gs][ws]*-*") if os.access(path, os.X_OK) and not path.suffix)
@@ -64,6 +67,37 @@ def peak(*command):
     return os.wait4(pid, 0)[2].ru_maxrss * 1024 / 1e6
 
 
+def peak_of_tree(*command):
+    """The most memory that a command had with all that it started, in MB: each page shared among those who have it."""
+    process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    most = 0
+    while process.poll() is None:
+        most = max(most, sum(map(memory, below(process.pid))))
+        time.sleep(0.01)
+    if process.returncode != 0:
+        give_up(f"{command[0]} ended with {process.returncode} while its memory was looked at")
+    return most / 1e6
+
+
+def below(pid):
+    """A process and all that it started."""
+    try:
+        threads = list(pathlib.Path(f"/proc/{pid}/task").iterdir())
+        started = [child for thread in threads for child in (thread / "children").read_text().split()]
+    except OSError:
+        return []
+    return [pid] + [found for child in started for found in below(int(child))]
+
+
+def memory(pid):
+    """The bytes of a process; nothing of one that has ended, or that lets nobody look, as ibgw-login itself."""
+    try:
+        rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))
+
+
 def give_up(why):
     print("bench:", why, file=sys.stderr)
     raise SystemExit(2)
@@ -109,7 +143,7 @@ rows = []
 def row(what, own, other, value, target, unit=""):
     """One line of the table: a value and its target, and from what it comes; without unit it is a ratio."""
     shown = f"{value:.1f} {unit}" if unit else f"{value:.3f}"
-    rows.append((what, own, other, shown, f"≤ {target:g} {unit}".strip(), "met" if value <= target else "MISSED"))
+    rows.append((what, own, other, shown, f"≤ {target:.3g} {unit}".strip(), "met" if value <= target else "MISSED"))
     print(line(rows[-1]), flush=True)
 
 
@@ -129,6 +163,9 @@ def tickle(folder):
         compare("`ibgw-tickle` / `curl`", "ms", seen, "ours", "curl", 0.5)
         own, other = (statistics.median(peak(*command) for _ in range(PEAKS)) for command in (ours, curl))
         row("`ibgw-tickle`, peak memory", f"{own:.1f} MB", f"{other:.1f} MB", own, 8, "MB")
+        login = (PROGRAMS / "ibgw-login", "--url", url, "--state-dir", folder / "state")
+        seen = in_turns(TICKLES, {"login": lambda: run(*login), "tickle": lambda: run(*ours)})
+        compare("`ibgw-login` when ready / `ibgw-tickle`", "ms", seen, "login", "tickle", 1.2)
 
 
 def login(folder):
@@ -139,23 +176,46 @@ def login(folder):
         path.write_text(content)
     no_sandbox = ["--browser-arg=--no-sandbox"] if os.geteuid() == 0 else []
 
-    def ours(*more):
+    def command(about, state, method, *more):
+        return (PROGRAMS / "ibgw-login", "--url", about["gateway"], "--state-dir", state, "--mode", "live",
+                "--method", method, "--login", record, *no_sandbox, *more)
+
+    def ours(method, *more):
         with standin("serve") as about, tempfile.TemporaryDirectory(dir=folder) as state:
-            done = run(PROGRAMS / "ibgw-login", "--url", about["gateway"], "--state-dir", state, "--mode", "live",
-                       "--method", "browser", *no_sandbox, *more, stdin=record)
-        if json.loads(done[2])["how"] != "browser":
-            give_up("ibgw-login did not log in by the browser: " + done[2])
+            done = run(*command(about, state, method, *more))
+        if json.loads(done[2])["how"] != method:
+            give_up(f"ibgw-login did not log in by the method {method}: {done[2]}")
         return done
+
+    def peak_by(method, look):
+        with standin("serve") as about, tempfile.TemporaryDirectory(dir=folder) as state:
+            return look(*command(about, state, method))
+
+    def bare():
+        with standin("serve") as about:
+            return bare_login.seconds(about["gateway"], USER, PASSWORD, 1), 0, ""
 
     def selenium():
         with standin("serve") as about:
             return run(PYTHON, HERE / "selenium_login.py", "--url", about["gateway"], "--mode", "live",
                        "--username", USER, "--password-file", password)
 
-    variants = {"selenium": selenium, "chromium": ours, "shell": lambda: ours("--browser", HEADLESS_SHELL)}
+    variants = {"selenium": selenium, "chromium": lambda: ours("browser"), "direct": lambda: ours("direct"),
+                "bare": bare, "shell": lambda: ours("browser", "--browser", HEADLESS_SHELL)}
     seen = in_turns(LOGINS, variants)
     compare("`ibgw-login` / Selenium", "s", seen, "chromium", "selenium", 1)
     compare("`ibgw-login` with chromium-headless-shell / Selenium", "s", seen, "shell", "selenium", 0.7)
+    (wall, cpu), (bare_wall, _) = (map(statistics.median, seen[name]) for name in ("direct", "bare"))
+    browser_cpu = statistics.median(seen["chromium"][1])
+    row("`ibgw-login` without / with a browser, CPU", f"{cpu * 1000:.1f} ms", f"{browser_cpu * 1000:.0f} ms",
+        cpu / browser_cpu, 1 / 15)
+    row("`ibgw-login` without a browser, CPU", "", "", cpu * 1000, 10, "ms")
+    row("`ibgw-login` without a browser, beyond the server's own time", f"{wall * 1000:.0f} ms",
+        f"{bare_wall * 1000:.0f} ms", (wall - bare_wall) * 1000, 30, "ms")
+    small = statistics.median(peak_by("direct", peak) for _ in range(PEAKS))
+    large = statistics.median(peak_by("browser", peak_of_tree) for _ in range(PEAKS))
+    row("`ibgw-login` without / with a browser, peak memory", f"{small:.1f} MB", f"{large:.0f} MB", small / large, 0.05)
+    row("`ibgw-login` without a browser, peak memory", "", "", small, 10, "MB")
 
 
 def answers_by(port, deadline):
@@ -246,6 +306,8 @@ def results(loads):
         *(f"- {about}" for about in machine()), f"- load before, and after each part: {load}", "", *table, "",
         f"Medians of {TICKLES} tickles, {LOGINS} logins and {STARTS} starts of each, in turns.",
         "CPU is user and system time with that of every process started on the way.",
+        "The server's own time is that of the same requests on one connection, with nothing but their answers counted.",
+        "Memory with a browser is that of the whole tree, each page shared among those who have it.",
         "The gateway's own start is the same Java command, run by hand and asked as tightly as possible.", ""])
 
 

@@ -146,8 +146,10 @@ pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) 
     }
 }
 
-/// Short pauses at first, since a session mostly opens at once, then one second: the Gateway has five connections
-/// to IBKR in all, and a call that hangs keeps one.
+/// Short pauses at first, since a session mostly opens at once, each a quarter longer than the one before, so that
+/// no more than a fifth of a wait is wasted, up to one second: the Gateway has five connections to IBKR in all, and a
+/// call that hangs keeps one.
 fn pauses() -> impl Iterator<Item = Duration> {
-    (0..).map(|step| Duration::from_millis(50 << step.min(5)).min(Duration::from_secs(1)))
+    let longer = |pause: &Duration| Some((*pause * 5 / 4).min(Duration::from_secs(1)));
+    std::iter::successors(Some(Duration::from_millis(20)), longer)
 }
