@@ -59,6 +59,25 @@ fn logs_a_paper_username_in_as_the_page_does() {
 }
 
 #[test]
+fn the_ledger_names_the_way() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let run = |words: &[&str]| {
+        let tool = directly(&standin).state(state.path()).args(words);
+        tool.stdin(plain()).run().exits(0)
+    };
+    run(&[]);
+    let ran = run(&["--status"]);
+    let row = &ran.report()["submissions"][0];
+    assert_eq!(
+        (&row["method"], &row["outcome"]),
+        (&json!("direct"), &json!("succeeded")),
+        "{}",
+        ran.all()
+    );
+}
+
+#[test]
 fn logs_a_live_username_without_a_second_factor_in() {
     let standin = Standin::serve();
     let ran = directly(&standin).stdin(plain()).run().exits(0);

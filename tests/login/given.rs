@@ -144,6 +144,34 @@ fn shows_a_challenge_and_takes_its_answer() {
 }
 
 #[test]
+fn shows_a_challenge_at_the_terminal_and_takes_it_back_when_ended() {
+    let standin = Standin::serve();
+    let login_record = user(&standin, &["5.1"]);
+    let tool = directly(&standin);
+    let folder = tool.folder.path().to_owned();
+    fs::write(folder.join("record"), login_record).expect("it can be written");
+    let words = "--login record --code-from file:answer --challenge-out challenge";
+    let script = format!("exec script -qefc \"$0 {words}\" /dev/null");
+    let (child, _folder) = tool.in_shell(&script).spawn();
+    let challenge = folder.join("challenge");
+    eventually("the challenge is written", || {
+        challenge.exists().then_some(())
+    });
+    let tool = crate::support::children_of(child.id(), "ibgw-login");
+    assert_eq!(tool.len(), 1, "one login");
+    crate::support::signal(tool[0], "TERM");
+    let ran = ended(child);
+    assert!(
+        ran.stdout
+            .contains("waiting for the answer to 111 222 from file:answer"),
+        "{}",
+        ran.all()
+    );
+    assert!(!challenge.exists(), "a challenge that is over is gone");
+    sent(&standin, 1, 0);
+}
+
+#[test]
 fn waits_for_one_notification_and_announces_it_before() {
     let standin = Standin::serve();
     let login_record = user(&standin, &["5.2a"]);

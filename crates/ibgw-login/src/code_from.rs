@@ -1,6 +1,6 @@
 //! A code that somebody else brings: from a text message, a card, a device.
 
-use ib_cli::{Error, Exit, Readable, Reference, Result, status};
+use ib_cli::{Error, Exit, Readable, Reference, Result};
 use ib_proc::Deadline;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -57,15 +57,16 @@ impl<'a> CodeSource<'a> {
         }
     }
 
+    /// Where it will come from.
+    pub fn place(&self) -> &Reference {
+        self.from
+    }
+
     /// Waits for the code and reads it.
     ///
     /// # Errors
     /// `TimedOut` when none comes, `Config` when what comes is no code; as [`Reference::read`] otherwise.
     pub fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
-        status(&format!(
-            "ibgw-login: waiting for a code from {}",
-            self.from
-        ));
         if let Reference::File(path) = self.from {
             self.wait_for(path, deadline)?;
         }

@@ -78,7 +78,10 @@ pub fn log_in(
     };
     Ok(Ending {
         verdict,
-        page_text: page_text.map(|text| text.replace(&username, "[redacted]")),
+        page_text: page_text.map(|text| {
+            let text = text.replace(task.username, "[redacted]");
+            text.replace(&username, "[redacted]")
+        }),
         second_factor: login.used.map(Kind::name),
         screenshot: None,
     })

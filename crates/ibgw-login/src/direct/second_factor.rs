@@ -9,6 +9,7 @@ use crate::ending::{Reason, meaning};
 use crate::factor::{self, Kind};
 use crate::task::{Recorder, Sending};
 use ib_cli::{Readable, log, status, warn, write_atomic};
+use ib_proc::Undo;
 use std::fs;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
@@ -120,28 +121,32 @@ impl Login<'_> {
 
     /// Gives a code or an answer that somebody brings, once.
     fn give_one(&self, begun: &Begun, source: &CodeSource) -> Step<Zeroizing<String>> {
-        let out = self.task.challenge_out;
-        if let Some(challenge) = &begun.challenge {
-            status(&format!("ibgw-login: the challenge is {challenge}"));
-            if let Some(Err(error)) =
-                out.map(|path| write_atomic(path, format!("{challenge}\n").as_bytes()))
-            {
-                warn(
-                    "challenge_unwritten",
-                    &format!("writing the challenge: {error}"),
-                );
-            }
-        }
-        let code = source.code(self.deadline);
-        if let Some(path) = out.filter(|_| begun.challenge.is_some()) {
-            // Whoever reads it later would answer a challenge that is over.
-            let _ = fs::remove_file(path);
-        }
-        let code = code?;
+        let challenge = begun.challenge.as_deref();
+        let what = challenge.map(|digits| format!("the answer to {digits}"));
+        let what = what.unwrap_or_else(|| "the code".to_owned());
+        let place = source.place();
+        status(&format!("ibgw-login: waiting for {what} from {place}"));
+        let _shown = challenge.and_then(|digits| self.show(digits));
+        let code = source.code(self.deadline)?;
         match self.judged(&self.head.respond(&code, begun.code))? {
             Judged::Right => Ok(code),
             Judged::Wrong(text) => Err(End::refused(Reason::WrongCode, text)),
             Judged::Other(end) => Err(end),
+        }
+    }
+
+    /// Writes a challenge where somebody will read it, until it is over: later it would be answered in vain.
+    fn show(&self, challenge: &str) -> Option<Undo> {
+        let path = self.task.challenge_out?.to_owned();
+        match write_atomic(&path, format!("{challenge}\n").as_bytes()) {
+            Ok(()) => Some(Undo::new(move || {
+                let _ = fs::remove_file(path);
+            })),
+            Err(error) => {
+                let message = format!("writing the challenge to {}: {error}", path.display());
+                warn("challenge_unwritten", &message);
+                None
+            }
         }
     }
 
