@@ -120,6 +120,8 @@ fn known(before: Session, after: Session, deadline: Deadline) -> Session {
 pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
     let (mut pauses, validated_by) = (pauses(), deadline.or_after(VALIDATING));
     let (mut bring_up_by, mut seen) = (None, None);
+    // Nothing comes up at once: the Gateway has five questions to IBKR first (seen with build a27ed42).
+    deadline.pause(pauses.next().unwrap_or_default());
     loop {
         let next = gateway.auth_status(deadline.or_after(ANSWER));
         let session = match seen.take() {
