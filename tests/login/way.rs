@@ -163,6 +163,20 @@ fn a_second_factor_that_cannot_be_given_is_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn a_second_factor_in_the_record_is_no_matter_for_paper() {
+    let standin = Standin::serve();
+    for wanted in ["IB Key", "push", "sms", "Passkey"] {
+        standin.make("reset", &json!({}));
+        let ran = login(&standin)
+            .args(["--second-factor", wanted])
+            .stdin(record("paperuser", "Correct-Horse3", None, "paper"))
+            .run()
+            .exits(0);
+        assert_eq!(ran.report()["how"], "direct", "{wanted}: {}", ran.all());
+    }
+}
+
+#[test]
 fn leaves_a_device_that_only_the_page_may_know_to_the_page() {
     let standin = Standin::serve();
     let both = || record("choiceuser", "Correct-Horse4", Some(SEED), "live");

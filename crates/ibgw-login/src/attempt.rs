@@ -1,6 +1,6 @@
 //! One login, guarded: recorded before it is sent, resolved after.
 
-use crate::args::Args;
+use crate::args::{Args, Method};
 use crate::browser::{self, Browser};
 use crate::code::Authenticator;
 use crate::direct::{self, browser_id};
@@ -116,6 +116,7 @@ impl Attempt<'_> {
             code_from: self.args.code_from.as_ref(),
             challenge_out: self.args.challenge_out.as_deref(),
             push_wait: self.args.push_wait,
+            may_push: self.args.method == Method::Direct,
             before_push: self.args.before_push.as_ref(),
         })
     }

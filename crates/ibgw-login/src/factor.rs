@@ -91,6 +91,21 @@ pub struct AtHand {
     pub has_seed: bool,
     /// Somewhere a code or an answer will come from.
     pub has_code_source: bool,
+    /// A notification may be sent to a phone.
+    pub may_push: bool,
+}
+
+impl AtHand {
+    /// Why a second factor cannot be satisfied; `None` when it can.
+    fn lacks(self, kind: Kind) -> Option<Reason> {
+        let (can, reason) = match kind {
+            Kind::App => (self.has_seed, Reason::NoSeed),
+            Kind::Sms | Kind::Card => (self.has_code_source, Reason::OtherCodeWanted),
+            Kind::Challenge => (self.has_code_source, Reason::ChallengeWanted),
+            Kind::Push => (self.may_push, Reason::PushWanted),
+        };
+        (!can).then_some(reason)
+    }
 }
 
 /// Chooses among the devices offered, by SF code; nothing is sent by it.
@@ -104,7 +119,6 @@ pub fn choose<'a>(
     at_hand: AtHand,
     offered: &[&'a str],
 ) -> Result<(&'a str, Kind), Reason> {
-    let kind = |code: &str| kind(code, at_hand.has_code_source);
     let first = |fits: &dyn Fn(&str) -> bool| offered.iter().copied().find(|code| fits(code));
     let chosen = match wanted {
         // IB Key answers challenges too, when there is no device made for it.
@@ -118,11 +132,12 @@ pub fn choose<'a>(
         }
         Some(Wanted::Device(name)) => {
             let device = named(name, offered).ok_or(Reason::DeviceAbsent)?;
-            return Ok((device, kind(device)?));
+            Some((device, kind(device, at_hand.has_code_source)?))
         }
-        None => return unasked(at_hand, offered),
+        None => Some(unasked(at_hand, offered)?),
     };
-    chosen.ok_or(Reason::DeviceAbsent)
+    let (code, kind) = chosen.ok_or(Reason::DeviceAbsent)?;
+    at_hand.lacks(kind).map_or(Ok((code, kind)), Err)
 }
 
 /// The device to choose when none was named.
@@ -136,11 +151,8 @@ fn unasked<'a>(at_hand: AtHand, offered: &[&'a str]) -> Result<(&'a str, Kind), 
     }
     match offered {
         [only] => match kind(only, at_hand.has_code_source)? {
-            Kind::App => Err(Reason::NoSeed),
             Kind::Push => Err(Reason::PushWanted),
-            kind if at_hand.has_code_source => Ok((only, kind)),
-            Kind::Challenge => Err(Reason::ChallengeWanted),
-            Kind::Sms | Kind::Card => Err(Reason::OtherCodeWanted),
+            kind => Ok((only, kind)),
         },
         _ if offers(AUTHENTICATOR).is_some() => Err(Reason::NoSeed),
         _ => Err(Reason::DeviceAbsent),
@@ -177,7 +189,11 @@ fn named<'a>(name: &str, offered: &[&'a str]) -> Option<&'a str> {
         let known = DEVICES.iter().find(|(known, ..)| *known == code);
         known.map(|(_, label, _)| label.to_lowercase())
     };
-    let name = name.to_lowercase();
+    let name = name.trim().to_lowercase();
+    // Nothing is a part of every label.
+    if name.is_empty() {
+        return None;
+    }
     let first = |fits: &dyn Fn(&str) -> bool| offered.iter().copied().find(|code| fits(code));
     first(&|code| label(code).is_some_and(|label| label == name))
         .or_else(|| first(&|code| label(code).is_some_and(|label| label.contains(&name))))
@@ -185,7 +201,12 @@ fn named<'a>(name: &str, offered: &[&'a str]) -> Option<&'a str> {
 }
 
 fn is_named(label: &str, name: &str) -> bool {
-    label.to_lowercase().contains(&name.to_lowercase())
+    !name.trim().is_empty() && label.to_lowercase().contains(&name.trim().to_lowercase())
+}
+
+/// Whether choosing it may send a notification to a phone, whatever it is satisfied with.
+pub fn may_notify(code: &str) -> bool {
+    kind_of(code) == Some(Kind::Push)
 }
 
 fn kind_of(code: &str) -> Option<Kind> {
@@ -207,73 +228,4 @@ fn of_key(kind: Kind, has_code_source: bool) -> Kind {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn chosen(
-        wanted: &str,
-        has_seed: bool,
-        has_code_source: bool,
-        offered: &[&str],
-    ) -> Result<(String, Kind), Reason> {
-        let wanted = (!wanted.is_empty()).then(|| Wanted::of(wanted));
-        let at_hand = AtHand {
-            has_seed,
-            has_code_source,
-        };
-        choose(wanted.as_ref(), at_hand, offered).map(|(code, kind)| (code.to_owned(), kind))
-    }
-
-    #[test]
-    fn chooses_by_kind_by_label_and_by_code() {
-        let offered = ["5.2a", "4", "4.2", "5.1"];
-        for (wanted, code, kind) in [
-            ("totp", "4", Kind::App),
-            ("sms", "4.2", Kind::Sms),
-            ("push", "5.2a", Kind::Push),
-            ("challenge", "5.1", Kind::Challenge),
-            ("authenticator", "4", Kind::App),
-            ("IB KEY", "5.2a", Kind::Push),
-            ("digital security card+", "5.1", Kind::Challenge),
-            ("4.2", "4.2", Kind::Sms),
-            ("", "4", Kind::App),
-        ] {
-            let found = chosen(wanted, true, false, &offered);
-            assert_eq!(found, Ok((code.to_owned(), kind)), "{wanted:?}");
-        }
-        assert_eq!(
-            chosen("challenge", false, true, &["5.2i"]),
-            Ok(("5.2i".to_owned(), Kind::Challenge))
-        );
-    }
-
-    #[test]
-    fn chooses_nothing_that_was_not_asked_for_or_cannot_be_given() {
-        for (wanted, has_seed, has_code_source, offered, reason) in [
-            (
-                "Passkey",
-                true,
-                true,
-                &["4", "5.2a"][..],
-                Reason::DeviceAbsent,
-            ),
-            ("totp", true, false, &["5.2a"], Reason::DeviceAbsent),
-            ("", false, false, &["5.2a"], Reason::PushWanted),
-            ("", false, false, &["5.2a", "4"], Reason::NoSeed),
-            ("", false, false, &["5.2a", "5.1"], Reason::DeviceAbsent),
-            ("", false, false, &["4.2"], Reason::OtherCodeWanted),
-            ("", true, false, &["5.1"], Reason::ChallengeWanted),
-            ("", true, true, &["FIDO2"], Reason::PasskeyWanted),
-            ("", true, true, &["email"], Reason::EmailCodeWanted),
-            ("", true, true, &["9.9"], Reason::UnknownSecondFactor),
-        ] {
-            let found = chosen(wanted, has_seed, has_code_source, offered);
-            assert_eq!(found, Err(reason), "{wanted:?} of {offered:?}");
-        }
-    }
-
-    #[test]
-    fn shows_what_is_offered_by_label_and_code() {
-        assert_eq!(shown(&["5.2a", "9.9"]), "offered: IB Key (5.2a), 9.9");
-    }
-}
+mod tests;

@@ -47,6 +47,8 @@ pub struct Task<'a> {
     pub challenge_out: Option<&'a Path>,
     /// How long to wait for a tap on the phone.
     pub push_wait: Duration,
+    /// Whether a notification may be sent to a phone, which is done only when this way was asked for by name.
+    pub may_push: bool,
     /// What to run before a notification is sent; `None` for nothing.
     pub before_push: Option<&'a Reference>,
 }
@@ -57,6 +59,7 @@ impl Task<'_> {
         AtHand {
             has_seed: self.authenticator.is_some(),
             has_code_source: self.code_from.is_some(),
+            may_push: self.may_push,
         }
     }
 }

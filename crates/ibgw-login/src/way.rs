@@ -3,6 +3,7 @@
 use crate::args::{Args, Method};
 use crate::browser::Browser;
 use crate::factor::Kind;
+use crate::mode::Mode;
 use crate::task::Task;
 use ib_cli::{Error, Exit, Reference, Result};
 
@@ -31,7 +32,8 @@ impl Way {
                 &args.browser_arg,
             )
         };
-        let wanted = task.wanted.as_ref();
+        // Paper has no second factor; a record may name that of the live username all the same.
+        let wanted = task.wanted.as_ref().filter(|_| task.mode == Mode::Live);
         let kind = wanted.and_then(|wanted| wanted.kind(task.at_hand().has_code_source));
         match args.method {
             Method::Browser => on_the_page(kind).and_then(|()| browser().map(Self::Browser)),

@@ -46,7 +46,7 @@ impl Login<'_> {
             chosen.map_err(|reason| End::stopped(reason, Some(factor::shown(&offered))))?;
         self.used = Some(kind);
         let source = self.task.code_from.map(CodeSource::before_asking);
-        if kind == Kind::Push {
+        if factor::may_notify(code) {
             self.announce();
             recorder(Sending::Push)?;
         }
