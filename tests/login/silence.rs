@@ -234,6 +234,8 @@ fn an_answer_of_a_mebibyte_costs_little_memory() {
                 .stdin(login_record)
                 .run();
             assert_eq!(ran.status, 9, "{}…: {}", &body[..30], ran.all());
+            let reason = &ran.report()["reason"];
+            assert_eq!(reason, "unknown_answer", "{}…: {}", &body[..30], ran.all());
             sent(&standin, 0, 0);
         }
     }
