@@ -70,6 +70,8 @@ pub fn broken_off(before: &Session, error: Error, how: How) -> Reported {
         Exit::TimedOut => (State::TimedOut, Some(Reason::BrokenOff)),
         Exit::Down => (State::Down, Some(Reason::BrokenOff)),
         Exit::Unavailable => (State::Unavailable, Some(Reason::Unavailable)),
+        // The guard lets no further code or notification out: the login that was begun is spent.
+        Exit::Held => (State::Held, Some(Reason::BrokenOff)),
         // Only what brings a code ends a login that was sent with these.
         Exit::Config | Exit::Missing => (State::NotAuthenticated, Some(Reason::NoCode)),
         _ if how == How::Direct => (State::UnknownPage, Some(Reason::UnknownAnswer)),

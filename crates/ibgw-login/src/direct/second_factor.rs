@@ -47,8 +47,8 @@ impl Login<'_> {
         self.used = Some(kind);
         let source = self.task.code_from.map(CodeSource::before_asking);
         if factor::may_notify(code) {
-            self.announce();
             recorder(Sending::Push)?;
+            self.announce();
         }
         let begun = self.begin(exchange, code, kind)?;
         match begun.kind {
