@@ -8,8 +8,11 @@ What is compared runs in turns against one stand-in, and only the ratio of the m
 of the machine and of who else used it.
 """
 import contextlib, ctypes, datetime, json, os, pathlib, platform, socket, ssl, statistics, subprocess, sys, tempfile, time
+
+sys.dont_write_bytecode = True  # nothing beside the sources
+import bare_login
 from dam_sso import TOKENS, token
-from measure import PROGRAMS, compare, give_up, in_turns, line, peak, row, rows, run, standin, tell
+from measure import PROGRAMS, compare, give_up, in_turns, line, peak, peak_of_tree, row, rows, run, standin, tell
 
 HERE, PYTHON = pathlib.Path(__file__).parent, sys.argv[2]
 TOOLS = sorted(path for path in PROGRAMS.glob("ib[gs][ws]*-*") if os.access(path, os.X_OK) and not path.suffix)
@@ -34,6 +37,9 @@ def tickle(folder):
         compare("`ibgw-tickle` / `curl`", "ms", seen, "ours", "curl", 0.5)
         own, other = (statistics.median(peak(*command) for _ in range(PEAKS)) for command in (ours, curl))
         row("`ibgw-tickle`, peak memory", f"{own:.1f} MB", f"{other:.1f} MB", own, 8, "MB")
+        login = (PROGRAMS / "ibgw-login", "--url", url, "--state-dir", folder / "state")
+        seen = in_turns(TICKLES, {"login": lambda: run(*login), "tickle": lambda: run(*ours)})
+        compare("`ibgw-login` when ready / `ibgw-tickle`", "ms", seen, "login", "tickle", 1.2)
 
 
 def login(folder):
@@ -44,23 +50,46 @@ def login(folder):
         path.write_text(content)
     no_sandbox = ["--browser-arg=--no-sandbox"] if os.geteuid() == 0 else []
 
-    def ours(*more):
+    def command(about, state, method, *more):
+        return (PROGRAMS / "ibgw-login", "--url", about["gateway"], "--state-dir", state, "--mode", "live",
+                "--method", method, "--login", record, *no_sandbox, *more)
+
+    def ours(method, *more):
         with standin("serve") as about, tempfile.TemporaryDirectory(dir=folder) as state:
-            done = run(PROGRAMS / "ibgw-login", "--url", about["gateway"], "--state-dir", state, "--mode", "live",
-                       "--method", "browser", *no_sandbox, *more, stdin=record)
-        if json.loads(done[2])["how"] != "browser":
-            give_up("ibgw-login did not log in by the browser: " + done[2])
+            done = run(*command(about, state, method, *more))
+        if json.loads(done[2])["how"] != method:
+            give_up(f"ibgw-login did not log in by the method {method}: {done[2]}")
         return done
+
+    def peak_by(method, look):
+        with standin("serve") as about, tempfile.TemporaryDirectory(dir=folder) as state:
+            return look(*command(about, state, method))
+
+    def bare():
+        with standin("serve") as about:
+            return bare_login.seconds(about["gateway"], USER, PASSWORD, 1), 0, ""
 
     def selenium():
         with standin("serve") as about:
             return run(PYTHON, HERE / "selenium_login.py", "--url", about["gateway"], "--mode", "live",
                        "--username", USER, "--password-file", password)
 
-    variants = {"selenium": selenium, "chromium": ours, "shell": lambda: ours("--browser", HEADLESS_SHELL)}
+    variants = {"selenium": selenium, "chromium": lambda: ours("browser"), "direct": lambda: ours("direct"),
+                "bare": bare, "shell": lambda: ours("browser", "--browser", HEADLESS_SHELL)}
     seen = in_turns(LOGINS, variants)
     compare("`ibgw-login` / Selenium", "s", seen, "chromium", "selenium", 1)
     compare("`ibgw-login` with chromium-headless-shell / Selenium", "s", seen, "shell", "selenium", 0.7)
+    (wall, cpu), (bare_wall, _) = (map(statistics.median, seen[name]) for name in ("direct", "bare"))
+    browser_cpu = statistics.median(seen["chromium"][1])
+    row("`ibgw-login` without / with a browser, CPU", f"{cpu * 1000:.1f} ms", f"{browser_cpu * 1000:.0f} ms",
+        cpu / browser_cpu, 1 / 15)
+    row("`ibgw-login` without a browser, CPU", "", "", cpu * 1000, 10, "ms")
+    row("`ibgw-login` without a browser, beyond the server's own time", f"{wall * 1000:.0f} ms",
+        f"{bare_wall * 1000:.0f} ms", (wall - bare_wall) * 1000, 30, "ms")
+    small = statistics.median(peak_by("direct", peak) for _ in range(PEAKS))
+    large = statistics.median(peak_by("browser", peak_of_tree) for _ in range(PEAKS))
+    row("`ibgw-login` without / with a browser, peak memory", f"{small:.1f} MB", f"{large:.0f} MB", small / large, 0.05)
+    row("`ibgw-login` without a browser, peak memory", "", "", small, 10, "MB")
 
 
 def answers_by(port, deadline):
@@ -151,6 +180,8 @@ def results(loads):
         *(f"- {about}" for about in machine()), f"- load before, and after each part: {load}", "", *table, "",
         f"Medians of {TICKLES} tickles, {LOGINS} logins, {STARTS} starts and {TOKENS} tokens of each, in turns.",
         "CPU is user and system time with that of every process started on the way.",
+        "The server's own time is that of the same requests on one connection, with nothing but their answers counted.",
+        "Memory with a browser is that of the whole tree, each page shared among those who have it.",
         "The gateway's own start is the same Java command, run by hand and asked as tightly as possible.", ""])
 
 

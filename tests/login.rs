@@ -2,14 +2,19 @@
 
 mod attended;
 mod crashes;
+mod direct;
+mod given;
 mod guarded;
 mod ledger;
 mod leftovers;
+mod lies;
 mod page;
 mod records;
 mod second_factor;
+mod silence;
 mod steps;
 mod tickle_table;
+mod way;
 
 use crate::support::{Ran, Standin, Tool, processes_with};
 use serde_json::{Value, json};
@@ -43,6 +48,16 @@ pub fn login(standin: &Standin) -> Tool {
         tool
     };
     tool.env("TMPDIR", folder)
+}
+
+/// The same, in a real browser.
+pub fn on_the_page(standin: &Standin) -> Tool {
+    login(standin).env("IBGW_METHOD", "browser")
+}
+
+/// The same, without a browser, whatever is installed.
+pub fn directly(standin: &Standin) -> Tool {
+    login(standin).env("IBGW_METHOD", "direct")
 }
 
 fn is_root() -> bool {
@@ -84,6 +99,23 @@ fn files_in(folder: &Path, extension: &str) -> Vec<PathBuf> {
     } else {
         Vec::new()
     }
+}
+
+/// A form's fields, as they were posted.
+fn fields(body: &str) -> Vec<(String, String)> {
+    let pairs = body
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// The steps of the login that were asked for, by their names.
+fn actions(standin: &Standin) -> Vec<String> {
+    let forms = bodies_of(standin, "/sso/Authenticator");
+    let named = forms.iter().map(|form| fields(form).swap_remove(0));
+    named.map(|(_, action)| action).collect()
 }
 
 fn bodies_of(standin: &Standin, path: &str) -> Vec<String> {

@@ -171,7 +171,7 @@ fn ibgw_login_ends_as_the_table_says() {
     };
     let no = run(&["--recover-only"]);
     let empty = login(&standin).run();
-    let missing = run(&["--driver", "/nonexistent"]);
+    let missing = run(&["--method", "browser", "--driver", "/nonexistent"]);
     let wrong = record("testuser01", "Wrong-Horse9", None, "live");
     let refused = login(&standin).state(state.path()).stdin(wrong).run();
     let held = run(&[]);

@@ -96,7 +96,7 @@ fn two_at_once_send_one_login() {
         ways.push(ran.report()["how"].as_str().unwrap_or_default().to_owned());
     }
     ways.sort();
-    assert_eq!(ways, ["already", "browser"]);
+    assert_eq!(ways, ["already", "direct"]);
     sent(&standin, 1, 0);
 }
 

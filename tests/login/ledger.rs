@@ -85,7 +85,10 @@ fn a_submission_that_nobody_lived_to_resolve_counts() {
     let standin = Standin::serve();
     standin.set(&json!({"page": {"wedged": true}}));
     let state = TempDir::new().expect("a folder");
-    let (child, _folder) = login(&standin).state(state.path()).stdin(plain()).spawn();
+    let (child, _folder) = on_the_page(&standin)
+        .state(state.path())
+        .stdin(plain())
+        .spawn();
     eventually("it is recorded", || {
         files_in(&state.path().join("ledger"), "json").pop()
     });

@@ -1,5 +1,6 @@
 //! What a login leaves behind: no secret, no process, no file.
 
+use super::on_the_page as login;
 use super::*;
 use crate::support::{environments_below, eventually, signal};
 

@@ -1,5 +1,6 @@
 //! The login page, in a real browser.
 
+use super::on_the_page as login;
 use super::*;
 
 #[test]

@@ -1,5 +1,6 @@
 //! The second factor: devices and codes.
 
+use super::on_the_page as login;
 use super::*;
 
 #[test]

@@ -172,7 +172,7 @@ fn what_is_not_installed_is_missing() {
         ["--driver", "/nonexistent/driver"],
         ["--browser", "/nonexistent/browser"],
     ] {
-        login(&standin)
+        on_the_page(&standin)
             .args(arguments)
             .stdin(plain())
             .run()
@@ -180,7 +180,7 @@ fn what_is_not_installed_is_missing() {
             .is_silent_on_stdout()
             .error();
     }
-    let ran = login(&standin)
+    let ran = on_the_page(&standin)
         .env("PATH", "/nonexistent")
         .stdin(plain())
         .run()

@@ -65,6 +65,9 @@ impl Standin {
             .args(args)
             .args(further)
             .arg("--until-eof")
+            // The Gateway's own tickle, each 30 s, logs out a session that is just being brought up (seen with build
+            // a27ed42): a second login waits as long for a fresh code, and would now and then meet it.
+            .env("IB_STANDIN_TICKLE_MS", "600000")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

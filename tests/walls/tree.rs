@@ -110,6 +110,9 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("fantoccini", &["ibgw-login"][..]),
         ("tokio", &["ibgw-login"]),
         ("reqwest", &["ib-webapi"]),
+        ("crypto-bigint", &["ibgw-login"]),
+        ("roxmltree", &["ibgw-login"]),
+        ("totp-rs", &["ibgw-login", "ibgw-secret"]),
         ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
         ("openssl", &["ib-pgp"]),
         ("base64", &["ib-pgp"]),
@@ -138,9 +141,15 @@ fn what_opens_a_password_has_no_network_and_no_browser() {
 }
 
 #[test]
-fn what_runs_each_minute_has_no_openpgp_and_no_browser() {
+fn what_runs_each_minute_has_no_openpgp_no_browser_and_no_login() {
+    let strangers = [
+        "sequoia-openpgp",
+        "fantoccini",
+        "crypto-bigint",
+        "roxmltree",
+    ];
     for tool in ["ibgw-tickle", "ibsso-validate"] {
-        is_without(tool, &["sequoia-openpgp", "fantoccini"]);
+        is_without(tool, &strangers);
     }
 }
 

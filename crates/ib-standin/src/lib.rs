@@ -15,7 +15,7 @@ mod layout;
 mod random;
 mod rsa;
 mod serve;
-mod srp;
+pub mod srp;
 mod sso;
 mod totp;
 mod upstream;

@@ -1,27 +1,27 @@
-//! The server's half of the login's SRP-6 exchange: protocol `6`, SHA-1, the 512-bit group.
+//! The server's half of the login's SRP-6 exchange.
 //!
 //! Numbers and order are those of the page's script; michaeljherrmann/ib-gateway-service
-//! (`server/auth`) and deepentropy/ibx publish the same constants.
+//! (`server/auth`) and deepentropy/ibx publish the same constants. Every number is one of 2048 bits
+//! here, whatever the group.
+
+mod terms;
+
+pub use terms::{GENERATOR, Group, Hash, Terms};
 
 use crate::hex;
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{NonZero, Odd, U512, Uint};
+use crypto_bigint::{NonZero, Odd, U2048, Uint};
 use sha1::{Digest, Sha1};
-
-/// The group's modulus, as `N` is sent.
-pub const MODULUS: &str = "d4c7f8a2b32c11b8fba9581ec4ba4f1b04215642ef7355e37c0fc0443ef756ea2c6b8eeb755a1c723027663caa265ef785b8ff6a9b35227a52d86633dbdfca43";
-/// The group's generator, as `g` is sent.
-pub const GENERATOR: u8 = 2;
-const MULTIPLIER: u64 = 3;
 
 /// One exchange between INIT and COMPLETEAUTH.
 pub struct Exchange {
+    terms: Terms,
     user: String,
     salt: Vec<u8>,
-    client: U512,
-    secret: U512,
-    verifier: U512,
-    server: U512,
+    client: U2048,
+    secret: U2048,
+    verifier: U2048,
+    server: U2048,
 }
 
 /// What a right proof earns: the answer and the two values both sides now share.
@@ -38,6 +38,7 @@ pub struct Shared {
 impl Exchange {
     /// Starts an exchange; `None` when the client's `A` is not a number or is nothing modulo N.
     pub fn begin(
+        terms: Terms,
         user: &str,
         password: &str,
         salt: &[u8],
@@ -45,18 +46,21 @@ impl Exchange {
         secret: [u8; 32],
     ) -> Option<Self> {
         let client = number(&hex::decode(client)?)?;
-        let modulus = modulus();
-        if client.rem_vartime(&modulus) == U512::ZERO {
+        let modulus = NonZero::new(terms.modulus()).into_option()?;
+        if client.rem_vartime(&modulus) == U2048::ZERO {
             return None;
         }
-        let inner = sha1(&[user.as_bytes(), b":", password.as_bytes()]);
-        let verifier = power(&U512::from(GENERATOR), &number(&sha1(&[salt, &inner]))?);
+        let inner = terms.hash(&[user.as_bytes(), b":", password.as_bytes()]);
+        let generator = U2048::from(GENERATOR);
+        let verifier = terms.power(&generator, &number(&terms.hash(&[salt, &inner]))?);
         let secret = number(&secret)?;
+        let multiplier = number(&terms.multiplier())?;
         let server = verifier
-            .mul_mod_vartime(&U512::from(MULTIPLIER), &modulus)
-            .add_mod(&power(&U512::from(GENERATOR), &secret), &modulus);
+            .mul_mod_vartime(&multiplier, &modulus)
+            .add_mod(&terms.power(&generator, &secret), &modulus);
         let (user, salt) = (user.to_owned(), salt.to_owned());
         Some(Self {
+            terms,
             user,
             salt,
             client,
@@ -66,27 +70,29 @@ impl Exchange {
         })
     }
 
-    /// The server's public number as `B` is sent: 128 digits.
+    /// The server's public number as `B` is sent: as many digits as the modulus has.
     pub fn server_number(&self) -> String {
-        hex::encode(self.server.to_be_bytes().as_ref())
+        hex::encode(&self.terms.padded(&bytes(&self.server)))
     }
 
     /// Checks the client's proof; `None` when it is wrong.
     pub fn check(&self, m1: &str) -> Option<Shared> {
         let (client, server) = (bytes(&self.client), bytes(&self.server));
-        let u = number(&sha1(&[&client, &server]))?;
+        let terms = &self.terms;
+        let modulus = NonZero::new(terms.modulus()).into_option()?;
+        let u = number(&terms.scrambler(&client, &server))?;
         let base = self
             .client
-            .mul_mod_vartime(&power(&self.verifier, &u), &modulus());
-        let key = sha1(&[&bytes(&power(&base, &self.secret))]);
-        let user = sha1(&[self.user.as_bytes()]);
+            .mul_mod_vartime(&terms.power(&self.verifier, &u), &modulus);
+        let key = terms.hash(&[&bytes(&terms.power(&base, &self.secret))]);
+        let user = terms.hash(&[self.user.as_bytes()]);
         // One username in 256 has a hash that begins with a zero byte: older scripts hash 20
         // bytes of it, today's 19, and the server is content with both.
         let right = [&user[..], stripped(&user)]
             .into_iter()
             .map(|user| {
-                sha1(&[
-                    &group_hash(),
+                terms.hash(&[
+                    &terms.group_hash(),
                     user,
                     &self.salt,
                     &client,
@@ -96,30 +102,10 @@ impl Exchange {
             })
             .find(|proof| hex::same_number(&hex::encode(proof), m1))?;
         Some(Shared {
-            m2: hex::encode(&sha1(&[&client, stripped(&right), stripped(&key)])),
-            cookie: hex::encode(&sha1(&[&server, stripped(&key)])),
+            m2: hex::encode(&terms.hash(&[&client, stripped(&right), stripped(&key)])),
+            cookie: hex::encode(&terms.hash(&[&server, stripped(&key)])),
             key: hex::encode(&key),
         })
-    }
-}
-
-fn modulus() -> NonZero<U512> {
-    NonZero::<U512>::new_unwrap(U512::from_be_hex(MODULUS))
-}
-
-fn group_hash() -> Vec<u8> {
-    let (modulus, generator) = (sha1(&[&bytes(&modulus())]), sha1(&[&[GENERATOR]]));
-    modulus
-        .iter()
-        .zip(generator)
-        .map(|(left, right)| left ^ right)
-        .collect()
-}
-
-fn power(base: &U512, exponent: &U512) -> U512 {
-    match Option::<Odd<U512>>::from(Odd::new(U512::from_be_hex(MODULUS))) {
-        Some(modulus) => raise(base, exponent, modulus),
-        None => U512::ZERO,
     }
 }
 
@@ -135,16 +121,16 @@ pub fn raise<const LIMBS: usize>(
         .retrieve()
 }
 
-fn number(bytes: &[u8]) -> Option<U512> {
+fn number(bytes: &[u8]) -> Option<U2048> {
     let bytes = stripped(bytes);
-    let mut padded = [0; 64];
+    let mut padded = [0; 256];
     padded
-        .get_mut(64_usize.checked_sub(bytes.len())?..)?
+        .get_mut(256_usize.checked_sub(bytes.len())?..)?
         .copy_from_slice(bytes);
-    Some(U512::from_be_slice(&padded))
+    Some(U2048::from_be_slice(&padded))
 }
 
-fn bytes(number: &U512) -> Vec<u8> {
+fn bytes(number: &U2048) -> Vec<u8> {
     stripped(number.to_be_bytes().as_ref()).to_vec()
 }
 

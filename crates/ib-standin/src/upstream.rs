@@ -1,7 +1,9 @@
 //! IBKR as the Gateway sees it: the login under `/sso`, the Web API under `/v1`.
 
 mod authenticator;
+mod dialect;
 mod dispatcher;
+mod factors;
 mod page;
 mod webapi;
 

@@ -2,6 +2,7 @@
 //! bends it.
 
 mod attempt;
+mod lies;
 mod moods;
 mod record;
 mod script;
@@ -12,7 +13,9 @@ mod token;
 mod user;
 
 pub use attempt::{Attempt, Attempts};
+pub use lies::{Lies, M2};
 pub use moods::{ExpiresUnit, SsoMoods};
+pub use record::Record;
 pub use script::{Established, Script};
 pub use scripted::{Part, Scripted};
 pub use session::{Mode, Session};
@@ -20,7 +23,6 @@ pub use sso::Sso;
 pub use token::Token;
 pub use user::User;
 
-use record::Record;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -38,10 +40,14 @@ pub struct Truth {
     pub sso: Option<Sso>,
     /// Everything asked of both parts.
     pub record: Record,
+    /// INIT requests.
+    pub beginnings: u64,
     /// COMPLETEAUTH requests.
     pub submissions: u64,
     /// Codes received.
     pub codes: u64,
+    /// Text messages sent.
+    pub texts: u64,
     /// Pushes sent.
     pub pushes: u64,
     /// Pushes that were asked for again.
@@ -116,8 +122,10 @@ impl Truth {
             "connected": session.is_some_and(|session| session.connected),
             "established": self.established(),
             "competing": session.is_some_and(|session| session.competing),
+            "beginnings": self.beginnings,
             "submissions": self.submissions,
             "codes": self.codes,
+            "texts": self.texts,
             "pushes": self.pushes,
             "resends": self.resends,
             "inits": self.inits,

@@ -6,7 +6,8 @@ use crate::failure::Failure;
 use anyhow::Context;
 use ib_cli::{CAP, Exit, OrExit, Result, Secret};
 use ib_proc::Deadline;
-use reqwest::blocking::{Client as Http, RequestBuilder};
+use reqwest::blocking::{Client as Http, ClientBuilder, RequestBuilder};
+use reqwest::cookie::Jar;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION,
     RETRY_AFTER,
@@ -15,6 +16,7 @@ use reqwest::redirect::Policy;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -22,6 +24,12 @@ use zeroize::Zeroizing;
 ///
 /// The Gateway's first handshake lags its listener by up to 0.6 s (seen with build a27ed42 on a loaded machine).
 const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long a connection of a login is kept for its next step.
+///
+/// A handshake for each step would cost more than all the rest; kept for longer, the Gateway may close it just as it
+/// is used again, and nobody would know whether that step was taken.
+const KEPT: Duration = Duration::from_secs(5);
 
 /// One blocking client for one server.
 pub(crate) struct Client {
@@ -52,13 +60,6 @@ impl Bearer {
     }
 }
 
-/// What becomes of the cookies that a server sets.
-#[derive(Clone, Copy)]
-enum Cookies {
-    Dropped,
-    Kept,
-}
-
 /// What is asked.
 #[derive(Clone, Copy)]
 pub(crate) enum Request<'a> {
@@ -67,6 +68,8 @@ pub(crate) enum Request<'a> {
     Post(&'a str),
     /// A POST with a body of JSON, which asks for JSON.
     PostJson(&'a str, &'a str),
+    /// A POST with the fields of a form.
+    PostForm(&'a str, &'a str),
 }
 
 /// What came back, whole.
@@ -81,23 +84,40 @@ pub(crate) struct Answered {
 
 impl Client {
     pub(crate) fn new(address: Address, cacert: Option<&Path>) -> Result<Self> {
-        Self::build(address, cacert, Cookies::Dropped)
+        Self::built(address, cacert, |builder| {
+            // A connection kept open may be closed by the Gateway just as it is used again: no answer we could name.
+            builder.pool_max_idle_per_host(0)
+        })
     }
 
     /// The same, with the cookies that its server sets on every later request, in memory alone.
     pub(crate) fn with_cookies(address: Address, cacert: Option<&Path>) -> Result<Self> {
-        Self::build(address, cacert, Cookies::Kept)
+        Self::built(address, cacert, |builder| {
+            builder.cookie_store(true).pool_max_idle_per_host(0)
+        })
     }
 
-    fn build(address: Address, cacert: Option<&Path>, cookies: Cookies) -> Result<Self> {
+    /// A client for requests that follow each other at once and share a jar of cookies.
+    pub(crate) fn with_jar(
+        address: Address,
+        cacert: Option<&Path>,
+        cookies: Arc<Jar>,
+    ) -> Result<Self> {
+        Self::built(address, cacert, |builder| {
+            builder.cookie_provider(cookies).pool_idle_timeout(KEPT)
+        })
+    }
+
+    fn built(
+        address: Address,
+        cacert: Option<&Path>,
+        connections: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<Self> {
         certificate::provider();
         let mut builder = Http::builder()
             .user_agent(concat!("ib-tools/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)
-            .cookie_store(matches!(cookies, Cookies::Kept))
-            // A connection kept open may be closed by the Gateway just as it is used again: no answer we could name.
-            .pool_max_idle_per_host(0)
             .connect_timeout(CONNECT)
             // Every request has the deadline of its run.
             .timeout(None);
@@ -110,7 +130,7 @@ impl Client {
             Some(file) => builder.tls_backend_preconfigured(certificate::only_from(file)?),
             None => builder.tls_danger_accept_invalid_certs(address.is_loopback),
         };
-        let http = builder
+        let http = connections(builder)
             .build()
             .with_context(|| format!("preparing to talk to {}", address.url))
             .or_exit(Exit::Config)?;
@@ -148,7 +168,9 @@ impl Client {
 
     /// What is asked of whom, for the beginning of a sentence.
     pub(crate) fn asking(&self, request: Request) -> String {
-        format!("asking {}{}", self.address.url, request.path())
+        // What stands behind a semicolon may be the session (Servlet 3.0, 7.1.3).
+        let path = request.path().split(';').next().unwrap_or_default();
+        format!("asking {}{path}", self.address.url)
     }
 
     fn exchange(
@@ -195,6 +217,11 @@ impl Client {
                 .header(ACCEPT, "application/json")
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.to_owned()),
+            Request::PostForm(_, body) => self
+                .http
+                .post(url)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(body.to_owned()),
         };
         match &self.bearer {
             Some(bearer) => request.header(AUTHORIZATION, bearer.0.clone()),
@@ -206,7 +233,10 @@ impl Client {
 impl Request<'_> {
     fn path(&self) -> &str {
         match self {
-            Self::Get(path) | Self::Post(path) | Self::PostJson(path, _) => path,
+            Self::Get(path)
+            | Self::Post(path)
+            | Self::PostJson(path, _)
+            | Self::PostForm(path, _) => path,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What this tool is told.
 
+use crate::code_from;
 use crate::mode::Mode;
 use crate::record;
 use clap::Parser;
@@ -36,6 +37,18 @@ pub struct Args {
     /// Choose this second factor, by label or SF code [default: the record's, else the authenticator app]
     #[arg(long, value_name = "NAME")]
     pub second_factor: Option<String>,
+    /// Take a code that no seed makes from here; a file must be newer than the request
+    #[arg(long, value_name = "REF", value_parser = code_from::reference)]
+    pub code_from: Option<Reference>,
+    /// Write a challenge that is to be answered to this file
+    #[arg(long, value_name = "FILE")]
+    pub challenge_out: Option<PathBuf>,
+    /// Run this before a notification is sent to the phone
+    #[arg(long, value_name = "CMD", value_parser = hook)]
+    pub before_push: Option<Reference>,
+    /// Wait this long for the notification to be approved
+    #[arg(long, value_name = "DURATION", value_parser = ib_cli::duration, default_value = "180s")]
+    pub push_wait: Duration,
     /// Take the brokerage session from whoever else holds it
     #[arg(long)]
     pub compete: bool,
@@ -94,10 +107,17 @@ pub enum Kind {
 /// How to log in.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Whatever works for this login.
+    /// Whatever works for this login: direct where it can be, else the page.
     Auto,
+    /// Without a browser.
+    Direct,
     /// Through the page, with a real browser.
     Browser,
+}
+
+/// A command to run: split like shell words, nothing expanded, no shell.
+fn hook(text: &str) -> std::result::Result<Reference, String> {
+    format!("cmd:{text}").parse()
 }
 
 impl Args {

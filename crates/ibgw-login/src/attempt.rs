@@ -1,25 +1,31 @@
 //! One login, guarded: recorded before it is sent, resolved after.
 
-use crate::args::Args;
-use crate::browser::{self, AUTHENTICATOR, Browser, Sending, Task};
+use crate::args::{Args, Method};
+use crate::browser::{self, Browser};
 use crate::code::Authenticator;
+use crate::direct::{self, browser_id};
 use crate::ending::{Ending, Reason, Verdict};
+use crate::factor::Wanted;
 use crate::mode::Mode;
 use crate::record::Login;
-use crate::report::State;
+use crate::report::{How, State};
 use crate::session;
-use crate::told::{Reported, accepted, broken_off, held, refused, stopped};
-use ib_cli::{Answer, Error, Exit, Result, time};
+use crate::task::{Sending, Task};
+use crate::told::{Reported, accepted, broken_off, held, refused, stopped, unanswered};
+use crate::way::Way;
+use ib_cli::{Answer, Error, Exit, Result, StateDir, time, warn};
 use ib_guard::policy::Decision;
 use ib_guard::{Guard, Outcome, Submission};
 use ib_proc::Deadline;
-use ib_webapi::{Gateway, Session, SessionState};
-use std::time::Duration;
+use ib_webapi::{Gateway, LoginHost, Session, SessionState};
+use std::time::{Duration, SystemTime};
 
 /// All that one login has to do with.
 pub struct Attempt<'a> {
     /// What this tool was told.
     pub args: &'a Args,
+    /// Where ledgers and browsers' names are kept.
+    pub state: &'a StateDir,
     /// Where to log in.
     pub gateway: &'a Gateway,
     /// Who logs in.
@@ -30,39 +36,85 @@ pub struct Attempt<'a> {
     pub deadline: Deadline,
 }
 
+/// How one way to log in ended, and what was recorded of it: nothing when nothing that counts was sent.
+struct Tried {
+    how: How,
+    ended: Result<Ending>,
+    sent: Option<Submission>,
+}
+
 impl Attempt<'_> {
     /// Asks the guard and logs in once, if it may be.
     ///
     /// # Errors
-    /// As [`browser::log_in`], when nothing can be reported.
+    /// As [`direct::log_in`] and [`browser::log_in`], when nothing can be reported.
     pub fn log_in(&self, guard: &mut Guard) -> Result<Reported> {
         let terms = self.args.terms();
         if let Decision::Held { why, until } = guard.decide(&terms) {
             return Ok(held(self.before, guard, &terms, why, until));
         }
-        let browser = Browser::find(
-            self.args.driver.as_deref(),
-            self.args.browser.as_deref(),
-            &self.args.browser_arg,
-        )?;
-        let (task, mut sent) = (self.task(guard)?, None);
-        let driver = browser.start(task.url, task.is_loopback, self.deadline)?;
-        let ended = browser::log_in(&task, &driver, self.deadline, &mut |sending| {
-            match (sending, &sent) {
-                (Sending::Credentials, _) => {
-                    sent = Some(guard.record("browser", task.mode.name(), &self.args.terms())?);
-                }
-                (Sending::Code(window), Some(sent)) => guard.record_code(sent, window)?,
-                (Sending::Code(_), None) => {
-                    let message = "the page wants a code before username and password (not sent)";
-                    return Err(Error::new(Exit::Unexpected, message));
+        let task = self.task(guard)?;
+        let tried = match Way::of(self.args, &task)? {
+            Way::Browser(browser) => self.on_the_page(guard, &task, &browser)?,
+            Way::Direct { fallback } => {
+                let tried = self.directly(guard, &task)?;
+                match (&tried.ended, fallback) {
+                    // What is not understood may be a newer page, and nothing that counts was sent.
+                    (Err(error), Some(browser))
+                        if tried.sent.is_none() && error.exit == Exit::Unexpected =>
+                    {
+                        warn("direct_failed", &error.to_string());
+                        self.on_the_page(guard, &task, &browser)?
+                    }
+                    _ => tried,
                 }
             }
-            Ok(())
+        };
+        self.settle(guard, tried)
+    }
+
+    fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<Tried> {
+        let (host, how, mut sent) = (LoginHost::new(&self.args.gateway)?, How::Direct, None);
+        let username = self.login.username.to_lowercase();
+        let id = browser_id::of(self.state, &username, SystemTime::now())?;
+        let ended = direct::log_in(task, &host, &id, self.deadline, &mut |sending| {
+            self.record(guard, sending, how, &mut sent)
+        });
+        Ok(Tried { how, ended, sent })
+    }
+
+    fn on_the_page(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
+        let (how, mut sent) = (How::Browser, None);
+        let driver = browser.start(task.url, task.is_loopback, self.deadline)?;
+        let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
+            self.record(guard, sending, how, &mut sent)
         });
         // The browser ends while the session comes up.
         driver.begin_to_end();
-        self.settle(guard, ended, sent.as_ref())
+        Ok(Tried { how, ended, sent })
+    }
+
+    /// Records what is about to be sent, or forbids it.
+    fn record(
+        &self,
+        guard: &mut Guard,
+        sending: Sending,
+        how: How,
+        sent: &mut Option<Submission>,
+    ) -> Result<()> {
+        match (sending, &sent) {
+            (Sending::Credentials, _) => {
+                let terms = self.args.terms();
+                *sent = Some(guard.record(how.name(), self.mode().name(), &terms)?);
+                Ok(())
+            }
+            (Sending::Code(window), Some(sent)) => guard.record_code(sent, window),
+            (Sending::Push, Some(sent)) => guard.record_push(sent),
+            (Sending::Code(_) | Sending::Push, None) => Err(Error::new(
+                Exit::Unexpected,
+                "the login wants a second factor before username and password (not sent)",
+            )),
+        }
     }
 
     fn mode(&self) -> Mode {
@@ -71,7 +123,7 @@ impl Attempt<'_> {
 
     fn task(&self, guard: &Guard) -> Result<Task<'_>> {
         let seed = self.login.totp_seed.as_deref();
-        let device = self.args.second_factor.as_ref();
+        let wanted = self.args.second_factor.as_ref();
         Ok(Task {
             url: self.gateway.url(),
             is_loopback: self.gateway.is_loopback(),
@@ -80,31 +132,32 @@ impl Attempt<'_> {
             mode: self.mode(),
             authenticator: seed.map(|seed| Authenticator::new(seed)).transpose()?,
             code_windows: guard.ledger().code_windows.clone(),
-            device: device
+            wanted: wanted
                 .or(self.login.second_factor.as_ref())
-                .map(|name| known_device(name))
-                .transpose()?,
+                .map(|name| Wanted::of(name)),
             evidence: self.args.screenshot_dir.clone(),
+            code_from: self.args.code_from.as_ref(),
+            challenge_out: self.args.challenge_out.as_deref(),
+            push_wait: self.args.push_wait,
+            may_push: self.args.method == Method::Direct,
+            before_push: self.args.before_push.as_ref(),
         })
     }
 
-    /// Resolves the submission by what the page and then the session came to.
-    fn settle(
-        &self,
-        guard: &mut Guard,
-        ended: Result<Ending>,
-        sent: Option<&Submission>,
-    ) -> Result<Reported> {
+    /// Resolves the submission by what the login and then the session came to.
+    fn settle(&self, guard: &mut Guard, tried: Tried) -> Result<Reported> {
+        let Tried { how, ended, sent } = tried;
         let ending = match ended {
             Ok(ending) => ending,
-            Err(error) if sent.is_none() => return Err(error),
-            Err(error) => Ending::broken_off(error),
+            Err(error) if sent.is_some() => Ending::of(Verdict::BrokenOff(error)),
+            Err(error) if how == How::Direct => Ending::of(Verdict::Unanswered(error)),
+            Err(error) => return Err(error),
         };
-        if let (Some(sent), Some(is_sent)) = (sent, ending.push) {
+        if let (Some(sent), Some(is_sent)) = (&sent, ending.push) {
             guard.saw_push(sent, is_sent);
         }
         let mut resolve = |outcome| {
-            if let Some(sent) = sent {
+            if let Some(sent) = &sent {
                 guard.resolve(sent, outcome);
             }
         };
@@ -116,14 +169,14 @@ impl Attempt<'_> {
                     SessionState::Ready | SessionState::Competing => Outcome::Succeeded,
                     _ => Outcome::Failed,
                 });
-                accepted(&after)
+                accepted(&after, how)
             }
             Verdict::Refused(reason) => {
                 resolve(match reason {
                     Reason::Locked => Outcome::Locked,
                     _ => Outcome::Refused,
                 });
-                refused(self.before, reason, text, self.mode())
+                refused(self.before, reason, text, self.mode(), sent.is_some())
             }
             Verdict::Stopped(reason) => {
                 resolve(Outcome::Failed);
@@ -131,8 +184,9 @@ impl Attempt<'_> {
             }
             Verdict::BrokenOff(error) => {
                 resolve(Outcome::Failed);
-                broken_off(self.before, error)
+                broken_off(self.before, error, how)
             }
+            Verdict::Unanswered(error) => unanswered(self.before, error)?,
         };
         let terms = self.args.terms();
         report.mode = Some(self.mode());
@@ -145,19 +199,6 @@ impl Attempt<'_> {
             report.hold_until = until.map(time);
         }
         Ok((report, error))
-    }
-}
-
-/// The device behind a word that stands for a kind of second factor; any other name as it is.
-fn known_device(name: &str) -> Result<String> {
-    match name {
-        "totp" => Ok(AUTHENTICATOR.to_owned()),
-        "sms" | "push" | "challenge" => {
-            let message =
-                format!("the second factor {name} cannot be used yet (totp can; nothing was sent)");
-            Err(Error::new(Exit::Config, message))
-        }
-        other => Ok(other.to_owned()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a login on the page ended.
+//! How a login ended.
 
 use ib_cli::Error;
 use serde::Serialize;
@@ -17,6 +17,8 @@ pub enum Reason {
     WrongMode,
     /// The page showed an error that is not known, which is taken for a refusal.
     UnknownError,
+    /// Without a browser: the server could not prove that it knows the password's verifier, or the password is wrong.
+    ServerUnproven,
     /// The page wants a code, and the record has no seed for one.
     NoSeed,
     /// The device asked for is not among those offered.
@@ -29,6 +31,14 @@ pub enum Reason {
     OtherCodeWanted,
     /// The page wants a passkey.
     PasskeyWanted,
+    /// The login wants a code that comes by email.
+    EmailCodeWanted,
+    /// The login wants a second factor that nobody has published.
+    UnknownSecondFactor,
+    /// No code that can be sent came from where it was to come from.
+    NoCode,
+    /// Nobody approved the notification in time.
+    PushExpired,
     /// The page never came.
     PageNotLoaded,
     /// The page came without a form to fill in.
@@ -41,11 +51,13 @@ pub enum Reason {
     NothingHappened,
     /// A page that is not known.
     UnknownPage,
+    /// Without a browser: an answer that is not understood.
+    UnknownAnswer,
     /// The Gateway's own filter of addresses.
     AccessDenied,
     /// The login page answered with a server's error.
     Unavailable,
-    /// The browser died, or the time was up, after the login was sent.
+    /// The browser or the connection died, or the time was up, after the login was sent.
     BrokenOff,
     /// The page said that the login succeeded, and the session did not become ready.
     NotReady,
@@ -65,20 +77,22 @@ pub enum Reason {
     HeldByLedger,
 }
 
-/// What the page came to.
+/// What a login came to.
 #[derive(Debug)]
 pub enum Verdict {
     /// The exact text of success.
     Accepted,
-    /// A refusal in the page's words.
+    /// A refusal, by IBKR or of its proof.
     Refused(Reason),
-    /// A page that we leave alone.
+    /// A page or a second factor that we leave alone.
     Stopped(Reason),
-    /// The browser died or our time was up, after something was sent.
+    /// The browser or the connection died, or our time was up, after something was sent that counts.
     BrokenOff(Error),
+    /// No answer, or none that is known, before anything was sent that counts.
+    Unanswered(Error),
 }
 
-/// How a login on the page ended.
+/// How a login ended.
 #[derive(Debug)]
 pub struct Ending {
     /// What it came to.
@@ -94,11 +108,11 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// An ending of which nothing is known but the error.
+    /// An ending of which nothing more is known.
     #[must_use]
-    pub fn broken_off(error: Error) -> Self {
+    pub fn of(verdict: Verdict) -> Self {
         Self {
-            verdict: Verdict::BrokenOff(error),
+            verdict,
             page_text: None,
             second_factor: None,
             push: None,

@@ -7,14 +7,21 @@ mod args;
 mod attempt;
 mod browser;
 mod code;
+mod code_from;
+mod direct;
 mod ending;
+mod factor;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod mode;
 mod record;
 mod report;
 mod session;
 mod standing;
 mod table;
+mod task;
 mod told;
+mod way;
 
 pub use args::Args;
 pub use report::{LoginReport, Outcome, Standing};
@@ -55,9 +62,11 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
         }
     };
     let login = record::read(&args.login, deadline)?;
-    let mut guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
+    let state = StateDir::open(&args.state)?;
+    let mut guard = Guard::take(&state, &login.username, deadline)?;
     let attempt = Attempt {
         args,
+        state: &state,
         gateway: &gateway,
         login: &login,
         before: &before,

@@ -64,6 +64,8 @@ pub enum State {
     NotAuthenticated,
     /// IBKR refused the login.
     Refused,
+    /// Nobody approved the notification on the phone in time.
+    SecondFactorExpired,
     /// Another login holds the brokerage session.
     Competing,
     /// The guard sends nothing.
@@ -86,6 +88,8 @@ pub enum How {
     Already,
     /// The brokerage session was opened again, without a login.
     Recovered,
+    /// A login without a browser.
+    Direct,
     /// A login on the page.
     Browser,
 }
@@ -184,6 +188,19 @@ impl LoginReport {
         self.elapsed_seconds = rounded_seconds(elapsed);
         self.warnings = warnings();
         Outcome::Login(Box::new(self))
+    }
+}
+
+impl How {
+    /// The method as the ledger names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Already => "already",
+            Self::Recovered => "recovered",
+            Self::Direct => "direct",
+            Self::Browser => "browser",
+        }
     }
 }
 

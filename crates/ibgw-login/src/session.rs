@@ -120,6 +120,8 @@ fn known(before: Session, after: Session, deadline: Deadline) -> Session {
 pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
     let (mut pauses, validated_by) = (pauses(), deadline.or_after(VALIDATING));
     let (mut bring_up_by, mut seen) = (None, None);
+    // Nothing comes up at once: the Gateway has five questions to IBKR first (seen with build a27ed42).
+    deadline.pause(pauses.next().unwrap_or_default());
     loop {
         let next = gateway.auth_status(deadline.or_after(ANSWER));
         let session = match seen.take() {
@@ -146,8 +148,10 @@ pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) 
     }
 }
 
-/// Short pauses at first, since a session mostly opens at once, then one second: the Gateway has five connections
-/// to IBKR in all, and a call that hangs keeps one.
+/// Short pauses at first, since a session mostly opens at once, each a quarter longer than the one before, so that
+/// no more than a fifth of a wait is wasted, up to one second: the Gateway has five connections to IBKR in all, and a
+/// call that hangs keeps one.
 fn pauses() -> impl Iterator<Item = Duration> {
-    (0..).map(|step| Duration::from_millis(50 << step.min(5)).min(Duration::from_secs(1)))
+    let longer = |pause: &Duration| Some((*pause * 5 / 4).min(Duration::from_secs(1)));
+    std::iter::successors(Some(Duration::from_millis(20)), longer)
 }

@@ -3,20 +3,23 @@
 use crate::ending::Reason;
 use crate::mode::Mode;
 use crate::report::{How, LoginReport, State};
-use ib_cli::{Error, Exit, time};
+use ib_cli::{Error, Exit, Result, time};
 use ib_guard::policy::Terms;
 use ib_guard::{Guard, Why};
 use ib_webapi::{Session, SessionState};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// A report, and the error beside it if there is one.
 pub type Reported = (LoginReport, Option<Error>);
 
-/// What is told of a login that the page accepted.
-pub fn accepted(after: &Session) -> Reported {
+/// How long to wait after a notification that nobody approved: two would be on the phone at once.
+const AFTER_PUSH: Duration = Duration::from_secs(10 * 60);
+
+/// What is told of a login that was accepted.
+pub fn accepted(after: &Session, how: How) -> Reported {
     let mut report = LoginReport::new(after);
     if after.state == SessionState::Ready {
-        report.how = Some(How::Browser);
+        report.how = Some(how);
         return (report, None);
     }
     report.reason = Some(Reason::NotReady);
@@ -24,8 +27,14 @@ pub fn accepted(after: &Session) -> Reported {
     (report, Some(error).filter(|error| error.exit != Exit::No))
 }
 
-/// What is told of a refusal.
-pub fn refused(before: &Session, reason: Reason, text: Option<&str>, mode: Mode) -> Reported {
+/// What is told of a refusal; one before anything that counts was sent holds nothing.
+pub fn refused(
+    before: &Session,
+    reason: Reason,
+    text: Option<&str>,
+    mode: Mode,
+    is_recorded: bool,
+) -> Reported {
     let mut report = LoginReport::new(before);
     report.state = State::Refused;
     report.reason = Some(reason);
@@ -37,30 +46,56 @@ pub fn refused(before: &Session, reason: Reason, text: Option<&str>, mode: Mode)
             "the username is not one for {}; give the other --mode",
             mode.name()
         ),
-        Reason::WrongCode => "check the totp_seed and this machine's clock".to_owned(),
+        Reason::WrongCode => "check where the code comes from, and this machine's clock".to_owned(),
+        Reason::ServerUnproven => {
+            "the password is wrong, or what answered is not IBKR: check both before the next try"
+                .to_owned()
+        }
         _ => "check username and password by hand before the next try".to_owned(),
     };
     let hold = match reason {
-        Reason::Locked => "further logins are held for 24 hours, or until --forgive REASON",
-        _ => "further logins are held for 24 hours, or until --force-after-hold",
+        _ if !is_recorded => "",
+        Reason::Locked => "; further logins are held for 24 hours, or until --forgive REASON",
+        _ => "; further logins are held for 24 hours, or until --force-after-hold",
     };
-    let message = format!(
-        "IBKR refused the login: {} ({hint}; {hold})",
-        text.unwrap_or("no reason given")
-    );
+    let text = text.unwrap_or("no reason given");
+    let message = format!("IBKR refused the login: {text} ({hint}{hold})");
     (report, Some(Error::new(Exit::Refused, message)))
 }
 
 /// What is told when nobody can know how a login ended that was sent.
-pub fn broken_off(before: &Session, error: Error) -> Reported {
+pub fn broken_off(before: &Session, error: Error, how: How) -> Reported {
     let mut report = LoginReport::new(before);
-    report.reason = Some(Reason::BrokenOff);
-    report.state = match error.exit {
-        Exit::TimedOut => State::TimedOut,
-        _ => State::UnknownPage,
+    (report.state, report.reason) = match error.exit {
+        Exit::TimedOut => (State::TimedOut, Some(Reason::BrokenOff)),
+        Exit::Down => (State::Down, Some(Reason::BrokenOff)),
+        Exit::Unavailable => (State::Unavailable, Some(Reason::Unavailable)),
+        // The guard lets no further code or notification out: the login that was begun is spent.
+        Exit::Held => (State::Held, Some(Reason::BrokenOff)),
+        // Only what brings a code ends a login that was sent with these.
+        Exit::Config | Exit::Missing => (State::NotAuthenticated, Some(Reason::NoCode)),
+        _ if how == How::Direct => (State::UnknownPage, Some(Reason::UnknownAnswer)),
+        _ => (State::UnknownPage, Some(Reason::BrokenOff)),
     };
     // It counts as failed, so the same call is not simply to be made again.
     (report, Some(error.never_again()))
+}
+
+/// What is told when the login behind the Gateway did not answer, or not in a way that is known, before anything that
+/// counts was sent.
+///
+/// # Errors
+/// The error itself, when it is about this machine and not about the login.
+pub fn unanswered(before: &Session, error: Error) -> Result<Reported> {
+    let mut report = LoginReport::new(before);
+    (report.state, report.reason) = match error.exit {
+        Exit::TimedOut => (State::TimedOut, None),
+        Exit::Down => (State::Down, None),
+        Exit::Unavailable => (State::Unavailable, Some(Reason::Unavailable)),
+        Exit::Unexpected => (State::UnknownPage, Some(Reason::UnknownAnswer)),
+        _ => return Err(error),
+    };
+    Ok((report, Some(error)))
 }
 
 /// What is told of a page that was left alone.
@@ -133,6 +168,21 @@ pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported
             Exit::Unexpected,
             "the login wants a passkey",
         ),
+        Reason::EmailCodeWanted => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            "the login wants a code that comes by email",
+        ),
+        Reason::UnknownSecondFactor => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            "the login wants a second factor that is not known",
+        ),
+        Reason::PushExpired => (
+            State::SecondFactorExpired,
+            Exit::TimedOut,
+            "nobody approved the notification on the phone in time",
+        ),
         _ => (
             State::UnknownPage,
             Exit::Unexpected,
@@ -143,13 +193,12 @@ pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported
     let said = text
         .filter(|text| !text.is_empty())
         .map(|text| format!(": {}", one_line(text)));
-    (
-        report,
-        Some(Error::new(
-            exit,
-            format!("{message}{}", said.unwrap_or_default()),
-        )),
-    )
+    let error = Error::new(exit, format!("{message}{}", said.unwrap_or_default()));
+    let error = match reason {
+        Reason::PushExpired => error.never_again().after(Some(AFTER_PUSH)),
+        _ => error,
+    };
+    (report, Some(error))
 }
 
 /// What is told when the guard sends nothing.

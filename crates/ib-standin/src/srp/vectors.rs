@@ -6,16 +6,39 @@ use super::*;
 const SECRET: &str = "9a7f5fe10354ad4500a4bd761ab9a8253931856218bf9200a09730de8040ee98";
 const FIRST: &str = "0adeb5ba54d8ba7c7ebf8bec4e21f7eb17ab650445e73adfb8b69ce8a453580f";
 
+fn usual() -> Terms {
+    Terms {
+        group: Group::Ibkr,
+        hash: Hash::Sha1,
+        proto: "6".to_owned(),
+    }
+}
+
+fn power(base: &U2048, exponent: &U2048) -> U2048 {
+    usual().power(base, exponent)
+}
+
 fn exchange(more: u64) -> (String, Exchange) {
     let client_secret = number(&hex::decode(FIRST).unwrap())
         .unwrap()
-        .wrapping_add(&U512::from(more));
-    let client = power(&U512::from(GENERATOR), &client_secret);
-    let client = hex::encode(client.to_be_bytes().as_ref());
+        .wrapping_add(&U2048::from(more));
+    let client = power(&U2048::from(GENERATOR), &client_secret);
+    let client = hex::encode(&usual().padded(&bytes(&client)));
     let secret = hex::decode(SECRET).unwrap().try_into().unwrap();
     let salt = hex::decode("0a1b2c3d").unwrap();
-    let exchange = Exchange::begin("testuser01", "Correct-Horse1", &salt, &client, secret).unwrap();
+    let exchange = begin(&salt, &client, secret).unwrap();
     (client, exchange)
+}
+
+fn begin(salt: &[u8], client: &str, secret: [u8; 32]) -> Option<Exchange> {
+    Exchange::begin(
+        usual(),
+        "testuser01",
+        "Correct-Horse1",
+        salt,
+        client,
+        secret,
+    )
 }
 
 fn accepts(more: u64, m1: &str) -> Shared {
@@ -30,7 +53,7 @@ fn answers_the_first_vector_with_its_own_numbers() {
         "b04c4b0a40e30072d3a9102567f653231bf69e563526d836c8765fdcf9ce0068e882b72ba222a74836007138e2000253f5d35d6a4519d9107b2906343b9db64a"
     );
     assert_eq!(
-        hex::encode(exchange.verifier.to_be_bytes().as_ref()),
+        hex::encode(&usual().padded(&bytes(&exchange.verifier))),
         "014d7bc4ae4c933451c89fb2b09ecfadf148c057e6d45ef53ba4352c20641d4fd952853f0e4b35225dcf14ace54b411f057e5fc03a045a38a540d79c4a99a5fe"
     );
     assert_eq!(
@@ -38,15 +61,16 @@ fn answers_the_first_vector_with_its_own_numbers() {
         "4f389b9bcc03fd4feff3bdfc00455c5127e1be17abb85b8c47adaacb7992e2446fd93c181cff041763eb1e90f79853847429f4173ed00d03c7f13b27f18a2856"
     );
     let u = number(&sha1(&[&bytes(&exchange.client), &bytes(&exchange.server)])).unwrap();
+    let modulus = NonZero::new(usual().modulus()).unwrap();
     let base = exchange
         .client
-        .mul_mod_vartime(&power(&exchange.verifier, &u), &modulus());
+        .mul_mod_vartime(&power(&exchange.verifier, &u), &modulus);
     assert_eq!(
         hex::encode(&bytes(&power(&base, &exchange.secret))),
         "838e5c608a1f9f093a0f8968b26061f6a8f54176bd9698db1b609e37e04f1108bdf3513422ceb939dfef9ad9228e484c1791fbf6619cce39687d74c58ee47a07"
     );
     assert_eq!(
-        hex::encode(&group_hash()),
+        hex::encode(&usual().group_hash()),
         "370fc110284b787d9f22b68d17f578b1c00b0135"
     );
     let shared = accepts(0, "e100f7310db17d5152795d5b1fc0e639285fb83a");
@@ -87,9 +111,7 @@ fn refuses_a_wrong_proof_and_a_client_number_that_is_nothing() {
             .check("e100f7310db17d5152795d5b1fc0e639285fb83b")
             .is_none()
     );
-    for nothing in ["00", MODULUS, "no number"] {
-        assert!(
-            Exchange::begin("testuser01", "Correct-Horse1", b"salt", nothing, [7; 32]).is_none()
-        );
+    for nothing in ["00", Group::Ibkr.modulus(), "no number"] {
+        assert!(begin(b"salt", nothing, [7; 32]).is_none());
     }
 }

@@ -1,21 +1,17 @@
-//! `/sso/Authenticator`: the exchange and the second factor, in the JSON dialect of today's page
-//! (capture of May 2026, machdat/broker-gateway; marchenko1985/clientportal).
-//!
-//! The members of the second factor's answers are nowhere published in JSON; they carry the names
-//! of the XML dialect (michaeljherrmann/ib-gateway-service `server/auth`).
+//! `/sso/Authenticator`: the exchange and the second factor, as today's page asks for it (capture of
+//! May 2026, machdat/broker-gateway; marchenko1985/clientportal) and as older clients do
+//! (michaeljherrmann/ib-gateway-service `server/auth`).
 
 use super::page::new_session_cookie;
+use super::{dialect, factors};
 use crate::http::{Request, Response};
 use crate::srp::Exchange;
-use crate::world::{Attempt, Mode, Truth, World};
-use crate::{hex, random, rsa, srp, totp};
+use crate::world::{Attempt, M2, Mode, Truth, World};
+use crate::{hex, random, rsa, srp};
 use serde_json::{Value, json};
 
 /// Voyz/ibeam#237, #238, #240.
 pub const MISMATCH: &str = "You have selected the Live Account Mode, but the specified user is a Paper Trading user. Please select the correct Login mode.";
-const WRONG_CODE: &str = "Incorrect security code";
-const AUTHENTICATOR: &str = "4";
-const PUSH: &str = "5.2a";
 
 /// Answers one step of a login.
 pub fn answer(world: &World, request: &Request) -> Response {
@@ -29,11 +25,12 @@ pub fn answer(world: &World, request: &Request) -> Response {
     let body = match request.field("ACTION").unwrap_or_default().as_str() {
         "INIT" => begin(&mut truth, request, &id),
         "COMPLETEAUTH" => prove(&mut truth, request, &id),
-        "COMPLETEAUTH_1" => choose(&mut truth, request, &id),
-        "COMPLETETWOFACT" => satisfy(&mut truth, request, &id),
+        "COMPLETEAUTH_1" => factors::choose(&mut truth, request, &id),
+        "COMPLETETWOFACT" => factors::satisfy(&mut truth, request, &id),
         _ => None,
     };
-    let answer = Response::json(&body.unwrap_or_else(|| json!({"error": "Authentication failed"})));
+    let body = body.unwrap_or_else(|| json!({"error": "Authentication failed"}));
+    let answer = dialect::answer(request, &body);
     match fresh {
         Some(id) => answer.with("Set-Cookie", new_session_cookie(&id)),
         None => answer,
@@ -50,12 +47,19 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         .find(|user| user.username == username)
         .cloned();
     // A name nobody has gets numbers too, and is wrong only at the proof.
-    let (password, salt) = match &user {
+    let (mut password, salt) = match &user {
         Some(user) => (user.password.clone(), user.salt.clone()),
         None => (hex::encode(&random::bytes::<16>()), "01020304".to_owned()),
     };
+    let lies = truth.script.login.clone();
+    if lies.short_passwords {
+        password = password.chars().take(8).collect();
+    }
+    let terms = lies.terms(truth.beginnings);
+    truth.beginnings += 1;
     let secret = random::bytes();
     let exchange = Exchange::begin(
+        terms.clone(),
         &username,
         &password,
         &hex::decode(&salt)?,
@@ -64,12 +68,12 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     )?;
     let answer = json!({
         "g": srp::GENERATOR.to_string(),
-        "N": srp::MODULUS,
-        "proto": "6",
-        "hash": "SHA1",
+        "N": terms.group.modulus(),
+        "proto": terms.proto,
+        "hash": terms.hash,
         "s": salt,
         "B": exchange.server_number(),
-        "lp": true,
+        "lp": !lies.short_passwords,
         "paper": user.as_ref().is_some_and(|user| user.mode == Mode::Paper),
         "rsapub": rsa::MODULUS,
     });
@@ -117,10 +121,18 @@ fn prove(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
             json!({"M2": null, "reached_max_login": truth.attempts.locked(&username, now)}),
         );
     };
-    let factors = user.factors(attempt.mode);
+    let (factors, lies) = (user.factors(attempt.mode), &truth.script.login);
+    let m2 = match lies.m2 {
+        M2::Right => json!(shared.m2),
+        M2::Wrong => json!(shared.cookie),
+        M2::Missing => Value::Null,
+    };
     // Exactly these two members when no second factor is asked for.
-    let mut answer = json!({"M2": shared.m2, "reached_max_login": false});
-    if !factors.is_empty() {
+    let mut answer =
+        json!({"M2": m2, "reached_max_login": lies.reached_max_login.unwrap_or(false)});
+    if lies.factors_as_text && !factors.is_empty() {
+        answer["sftypes"] = json!(factors.join(","));
+    } else if !factors.is_empty() {
         answer["sftypes"] = json!(factors);
     }
     let complete = factors.is_empty();
@@ -137,52 +149,4 @@ fn prove(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         },
     );
     Some(answer)
-}
-
-fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
-    let attempt = truth.attempts.get(id)?;
-    let factor = request
-        .field("SF")
-        .filter(|factor| attempt.factors.contains(factor))?;
-    let again = attempt.chosen.as_ref() == Some(&factor);
-    let push = factor == PUSH;
-    attempt.chosen = Some(factor);
-    truth.pushes += u64::from(push);
-    truth.resends += u64::from(push && again);
-    Some(json!({"two_factor": {"type": if push { "PUSH" } else { "SWTK" }}}))
-}
-
-fn satisfy(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
-    let now = truth.now();
-    let attempt = truth.attempts.get(id)?;
-    let username = attempt.username.clone();
-    let right = if request.field("PUSH").is_some_and(|push| push == "true") {
-        attempt.approved && attempt.chosen.as_deref() == Some(PUSH)
-    } else {
-        let code = request.field("RESPONSE").unwrap_or_default();
-        let seed = attempt
-            .user
-            .as_ref()
-            .and_then(|user| user.totp_seed.clone());
-        let typed = attempt.chosen.as_deref() == Some(AUTHENTICATOR);
-        truth.codes += 1;
-        let right = seed.filter(|_| typed).is_some_and(|seed| {
-            let current = totp::window(now.as_secs());
-            let windows = [current.saturating_sub(1), current, current + 1];
-            let fits = windows
-                .into_iter()
-                .find(|window| totp::code(&seed, *window).as_deref() == Some(code.trim()));
-            fits.is_some_and(|window| truth.attempts.use_code(&username, window))
-        });
-        if !right {
-            truth.attempts.fail(&username, now);
-            return Some(json!({"auth_res": false, "error": WRONG_CODE}));
-        }
-        right
-    };
-    if right {
-        truth.attempts.get(id)?.complete = true;
-        truth.attempts.succeed(&username);
-    }
-    Some(json!({"auth_res": right}))
 }

@@ -1,6 +1,6 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Part, Scripted, SsoMoods, User};
+use super::{Lies, Part, Scripted, SsoMoods, User};
 use crate::http::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,6 +18,8 @@ pub struct Script {
     pub bringup: BringUp,
     /// The DAM SSO hosts' moods.
     pub sso: SsoMoods,
+    /// The login's lies.
+    pub login: Lies,
     /// How far the upstream's clock is ahead.
     pub clock_skew_ms: i64,
     /// The scripted answers.
@@ -102,6 +104,7 @@ impl Default for Script {
             page: Page::default(),
             bringup: BringUp::default(),
             sso: SsoMoods::default(),
+            login: Lies::default(),
             clock_skew_ms: 0,
             answers: Vec::new(),
         }
@@ -110,7 +113,7 @@ impl Default for Script {
 
 impl Script {
     /// Takes over what a test sets: users by name, answers behind those already there, page,
-    /// bring-up and SSO hosts key by key.
+    /// bring-up, SSO hosts and login key by key.
     pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
         let mut whole = Self::deserialize(change)?;
         if change.get("users").is_some() {
@@ -127,6 +130,9 @@ impl Script {
         }
         if let Some(sso) = change.get("sso") {
             self.sso = overlaid(serde_json::to_value(&self.sso)?, sso)?;
+        }
+        if let Some(login) = change.get("login") {
+            self.login = overlaid(serde_json::to_value(&self.login)?, login)?;
         }
         if change.get("clock_skew_ms").is_some() {
             self.clock_skew_ms = whole.clock_skew_ms;

@@ -51,6 +51,8 @@ pub struct Scripted {
     part: Part,
     method: Option<String>,
     path: String,
+    /// The `ACTION` of its form, where a path has several steps of a login.
+    action: Option<String>,
     status: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
@@ -78,6 +80,7 @@ impl Scripted {
         self.part == part
             && self.path == request.path()
             && method.is_none_or(|method| *method == request.method)
+            && (self.action.is_none() || self.action == request.field("ACTION"))
     }
 
     /// Waits as scripted; then the reply, or `None` when only the delay was asked for and the

@@ -11,9 +11,6 @@ pub const PATH: &str = "/sso/Login?forwardTo=22&RL=1&ip2loc=US";
 /// The whole text of the page after a login that succeeded.
 pub const SUCCESS: &str = "Client login succeeds";
 
-/// The SF code of the authenticator app, as the chooser's options have it.
-pub const AUTHENTICATOR: &str = "4";
-
 /// Where to find what: for each thing the selectors to try, the best first.
 pub fn selectors() -> Value {
     json!({

@@ -1,12 +1,12 @@
 //! The second factor on the page: the device chosen, the code sent.
 
 use super::hands::{broken, element, fill};
-use super::page::AUTHENTICATOR;
 use super::snapshot::Snapshot;
 use super::walk::{Progress, Step};
-use super::{Recorder, Sending, Task};
 use crate::code::Code;
 use crate::ending::{Reason, Verdict};
+use crate::factor::{AUTHENTICATOR, Wanted};
+use crate::task::{Recorder, Sending, Task};
 use fantoccini::Client;
 use fantoccini::key::Key;
 use ib_cli::{Result, status};
@@ -27,7 +27,7 @@ pub async fn choose(
     let Some((chooser, device)) = snapshot
         .chooser
         .as_ref()
-        .zip(snapshot.device(task.device.as_deref(), AUTHENTICATOR))
+        .zip(snapshot.device(device(task), AUTHENTICATOR))
     else {
         let offered = format!("offered: {}", snapshot.offered());
         return Ok(Step::Ended(
@@ -49,6 +49,14 @@ pub async fn choose(
         .await
         .map_err(broken)?;
     Ok(Step::Done)
+}
+
+/// The device that was asked for by name; `None` for the authenticator app.
+fn device<'a>(task: &'a Task<'_>) -> Option<&'a str> {
+    match &task.wanted {
+        Some(Wanted::Device(name)) => Some(name),
+        _ => None,
+    }
 }
 
 /// Sends a code, once in each window and not before the last one was judged.

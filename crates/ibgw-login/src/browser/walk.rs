@@ -2,12 +2,13 @@
 
 use super::evidence::{keep, without};
 use super::hands::{Done, broken, by_script, click, fill, look, press};
+use super::in_time;
 use super::page::{EMPTY_ERRORS, PATH, selectors};
 use super::second_factor::{choose, send_code};
 use super::snapshot::{Page, Snapshot};
-use super::{Recorder, Sending, Task, in_time};
 use crate::ending::{Ending, Reason, Verdict, meaning};
 use crate::mode::Mode;
+use crate::task::{Recorder, Sending, Task};
 use fantoccini::Client;
 use ib_cli::{Result, log, status};
 use ib_guard::policy::CODES_PER_LOGIN;

@@ -1,0 +1,100 @@
+//! The second factors: which one, and whether its code is right.
+//!
+//! The members of the answers are nowhere published in JSON; they carry the names of the XML dialect
+//! (michaeljherrmann/ib-gateway-service `server/auth`).
+
+use crate::http::Request;
+use crate::totp;
+use crate::world::Truth;
+use serde_json::{Value, json};
+
+/// The code of every text message, the values of every card, every temporary code.
+const TYPED: &str = "482913";
+/// The challenge of every device, as IBKR writes it, and its answer: what an IB Key with the key, counter and PIN of
+/// a published OCRA vector gives for it (RFC 6287).
+const CHALLENGE: (&str, &str) = ("111 222", "39166143");
+const WRONG_CODE: &str = "Incorrect security code";
+const AUTHENTICATOR: &str = "4";
+const SMS: &str = "4.2";
+const PUSH: [&str; 2] = ["5.2a", "5.2i"];
+
+/// Begins a second factor: sends the text message or the notification.
+pub fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
+    let key_challenges = truth.script.login.key_challenges;
+    let attempt = truth.attempts.get(id)?;
+    let factor = request
+        .field("SF")
+        .filter(|factor| attempt.factors.contains(factor))?;
+    let again = attempt.chosen.as_ref() == Some(&factor);
+    let push = PUSH.contains(&factor.as_str()) && !key_challenges;
+    let sms = factor == SMS;
+    let answer = match factor.as_str() {
+        _ if push => json!({"type": "PUSH"}),
+        "5" | "5.1" | "5.2a" | "5.2i" => json!({"type": "SWCR", "challenge": CHALLENGE.0}),
+        "6" => json!({"type": "IBTK"}),
+        "3" | AUTHENTICATOR | "4.1" | SMS => json!({"type": "SWTK"}),
+        other => json!({"type": other}),
+    };
+    attempt.chosen = Some(factor);
+    truth.pushes += u64::from(push);
+    truth.resends += u64::from(push && again);
+    truth.texts += u64::from(sms);
+    Some(json!({"two_factor": answer}))
+}
+
+/// Takes a code, or is asked whether a notification was approved.
+pub fn satisfy(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
+    let attempt = truth.attempts.get(id)?;
+    let chosen = attempt.chosen.clone()?;
+    if request.field("PUSH").is_some_and(|push| push == "true") {
+        let right = attempt.approved && PUSH.contains(&chosen.as_str());
+        if right {
+            complete(truth, id);
+        }
+        return Some(json!({"auth_res": right}));
+    }
+    let code = request.field("RESPONSE").unwrap_or_default();
+    truth.codes += 1;
+    if is_right(truth, id, &chosen, code.trim()) {
+        complete(truth, id);
+        return Some(json!({"auth_res": true}));
+    }
+    let now = truth.now();
+    let username = truth.attempts.get(id)?.username.clone();
+    truth.attempts.fail(&username, now);
+    Some(json!({"auth_res": false, "error": WRONG_CODE}))
+}
+
+fn is_right(truth: &mut Truth, id: &str, chosen: &str, code: &str) -> bool {
+    let current = totp::window(truth.now().as_secs());
+    let Some(attempt) = truth.attempts.get(id) else {
+        return false;
+    };
+    match chosen {
+        AUTHENTICATOR => {
+            let username = attempt.username.clone();
+            let seed = attempt
+                .user
+                .as_ref()
+                .and_then(|user| user.totp_seed.clone());
+            let windows = [current.saturating_sub(1), current, current + 1];
+            seed.and_then(|seed| {
+                windows
+                    .into_iter()
+                    .find(|window| totp::code(&seed, *window).as_deref() == Some(code))
+            })
+            .is_some_and(|window| truth.attempts.use_code(&username, window))
+        }
+        "5" | "5.1" | "5.2a" | "5.2i" => code == CHALLENGE.1,
+        _ => code == TYPED,
+    }
+}
+
+fn complete(truth: &mut Truth, id: &str) {
+    let Some(attempt) = truth.attempts.get(id) else {
+        return;
+    };
+    attempt.complete = true;
+    let username = attempt.username.clone();
+    truth.attempts.succeed(&username);
+}

@@ -1,0 +1,61 @@
+//! How the login lies: in its numbers, its terms, its proofs, and the shape of its answers.
+
+use crate::srp::{Group, Hash, Terms};
+use serde::{Deserialize, Serialize};
+
+/// What M2 the server answers a right proof with.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum M2 {
+    /// The one that proves it.
+    #[default]
+    Right,
+    /// Another.
+    Wrong,
+    /// None.
+    Missing,
+}
+
+/// The lies; none of them at first.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lies {
+    /// The group.
+    pub group: Group,
+    /// The hash.
+    pub hash: Hash,
+    /// The protocol; `6` when empty.
+    pub proto: String,
+    /// Each INIT is answered with another hash than the one before, the first with SHA-256.
+    pub alternating: bool,
+    /// Only the first 8 characters of a password count (`lp`).
+    pub short_passwords: bool,
+    /// How a right proof is answered.
+    pub m2: M2,
+    /// What `reached_max_login` says, whatever is true.
+    pub reached_max_login: Option<bool>,
+    /// `sftypes` as one text in JSON too.
+    pub factors_as_text: bool,
+    /// IB Key is begun with a challenge, as michaeljherrmann/ib-gateway-service has seen it, not with a notification.
+    pub key_challenges: bool,
+}
+
+impl Lies {
+    /// What the server wants to use after so many INITs.
+    pub fn terms(&self, inits: u64) -> Terms {
+        let proto = match self.proto.as_str() {
+            "" => "6",
+            other => other,
+        };
+        let hash = match self.alternating {
+            true if inits.is_multiple_of(2) => Hash::Sha256,
+            true => Hash::Sha1,
+            false => self.hash,
+        };
+        Terms {
+            group: self.group,
+            hash,
+            proto: proto.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A code that somebody else brings: from a text message, a card, a device.
+
+use ib_cli::{Error, Exit, Readable, Reference, Result};
+use ib_proc::Deadline;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+use zeroize::Zeroizing;
+
+/// Between two looks at a file: whoever brings the code took seconds.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How far a file's time may lie behind ours: the kernel stamps files with a clock that ticks a hundred times a second.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Where a code will come from, looked at before it is asked for.
+pub struct CodeSource<'a> {
+    from: &'a Reference,
+    before: Option<Stamp>,
+    asked: SystemTime,
+}
+
+/// By which a file that was written anew is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    file: (u64, u64),
+    modified: SystemTime,
+    size: u64,
+}
+
+/// Where codes come from, as a flag takes it.
+///
+/// # Errors
+/// As the parsing of a reference; and when only `ibgw-secret` can read it, which would be found out too late.
+pub fn reference(text: &str) -> std::result::Result<Reference, String> {
+    match text.parse()? {
+        Reference::Elsewhere { scheme, .. } => Err(format!(
+            "{scheme}: is read by ibgw-secret alone; cmd:ibgw-secret get … runs it"
+        )),
+        reference => Ok(reference),
+    }
+}
+
+impl<'a> CodeSource<'a> {
+    /// Looks at the source; to be called before the code is asked for, so that an older one is known.
+    pub fn before_asking(from: &'a Reference) -> Self {
+        let before = match from {
+            Reference::File(path) => stamp(path),
+            _ => None,
+        };
+        let asked = SystemTime::now();
+        Self {
+            from,
+            before,
+            asked,
+        }
+    }
+
+    /// Where it will come from.
+    pub fn place(&self) -> &Reference {
+        self.from
+    }
+
+    /// Waits for the code and reads it.
+    ///
+    /// # Errors
+    /// `TimedOut` when none comes, `Config` when what comes is no code; as [`Reference::read`] otherwise.
+    pub fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
+        if let Reference::File(path) = self.from {
+            self.wait_for(path, deadline)?;
+        }
+        let secret = self.from.read("the code", Readable::Warned, deadline)?;
+        let text = secret.text("the code")?;
+        // Devices show digits in groups; letters with blanks between them are a sentence.
+        let is_grouped = text
+            .chars()
+            .all(|c| c.is_ascii_digit() || c.is_whitespace());
+        let code = Zeroizing::new(match is_grouped {
+            true => text.split_whitespace().collect(),
+            false => text.trim().to_owned(),
+        });
+        let is_code =
+            (3..=16).contains(&code.len()) && code.bytes().all(|c| c.is_ascii_alphanumeric());
+        if is_code {
+            return Ok(code);
+        }
+        let message = format!(
+            "what came from {} is no code (3 to 16 letters and digits, nothing else)",
+            self.from
+        );
+        Err(Error::new(Exit::Config, message))
+    }
+
+    /// Waits until a file is newer than the request, and whoever writes it has done.
+    fn wait_for(&self, path: &Path, deadline: Deadline) -> Result<()> {
+        let mut last = None;
+        loop {
+            // A FIFO is read as it is: it holds nothing old.
+            if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+                return Ok(());
+            }
+            let now = stamp(path).filter(|now| self.is_new(now));
+            if now.is_some() && now == last {
+                return Ok(());
+            }
+            last = now;
+            if !deadline.pause(PAUSE) {
+                let message = format!("no code came in {} in time", path.display());
+                return Err(Error::new(Exit::TimedOut, message));
+            }
+        }
+    }
+
+    fn is_new(&self, now: &Stamp) -> bool {
+        now.size > 0 && Some(*now) != self.before && now.modified + TICK >= self.asked
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let about = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some(Stamp {
+        file: (about.dev(), about.ino()),
+        modified: about.modified().ok()?,
+        size: about.len(),
+    })
+}

@@ -1,0 +1,200 @@
+//! Logging in without a browser: the exchange that the login page is a skin over.
+//!
+//! Two dialects of one protocol. JSON is what the page of today speaks: captured in May 2026 with a paper username
+//! (machdat/broker-gateway), and spoken by marchenko1985/clientportal. XML is what it spoke before; live usernames with
+//! a second factor are logged in with it by michaeljherrmann/ib-gateway-service.
+
+mod answer;
+mod arithmetic;
+pub mod browser_id;
+mod exchange;
+mod fields;
+mod form;
+mod hex;
+mod seal;
+mod second_factor;
+mod srp;
+mod terms;
+
+#[cfg(feature = "fuzz")]
+pub use answer::{Init, Proved, error as answer_error};
+
+use crate::ending::{Ending, Reason, Verdict, meaning};
+use crate::factor::Kind;
+use crate::mode::Mode;
+use crate::task::{Recorder, Sending, Task};
+use exchange::Exchange;
+pub use fields::Fields;
+use form::{Dialect, Form, Head};
+use ib_cli::{Error, Exit, Result, status, warn};
+use ib_proc::Deadline;
+use ib_webapi::LoginHost;
+use std::time::Duration;
+
+/// How long one answer may take: the page took more than 30 s for some (Voyz/ibeam#145, #187).
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The whole body of the Gateway's answer to a login that succeeded.
+const SUCCESS: &[u8] = b"Client login succeeds";
+
+const AUTHENTICATOR: &str = "/sso/Authenticator";
+const DISPATCHER: &str = "/sso/Dispatcher";
+
+/// Logs in once; `recorder` is told before the proof of username and password is sent, once, and before each code and
+/// notification.
+///
+/// # Errors
+/// `Down`, `TimedOut` and `Unavailable` as the host answers, `Unexpected` for an answer that is not understood, and
+/// whatever `recorder` says. Nothing that counts was sent unless `recorder` was told.
+pub fn log_in(
+    task: &Task<'_>,
+    host: &LoginHost,
+    browser_id: &str,
+    deadline: Deadline,
+    recorder: &mut Recorder<'_>,
+) -> Result<Ending> {
+    status("ibgw-login: logging in");
+    // The script of the page folds it too, and IBKR's are in lower case.
+    let username = task.username.to_lowercase();
+    if username != task.username {
+        warn("username_folded", "the username was folded to lower case");
+    }
+    let mut login = Login {
+        task,
+        host,
+        head: Head {
+            dialect: dialect(task),
+            mode: task.mode,
+            username: &username,
+        },
+        deadline,
+        used: None,
+        has_pushed: false,
+    };
+    let ended = login.walk(browser_id, recorder);
+    let (verdict, page_text) = match ended {
+        Ok(()) => (Verdict::Accepted, None),
+        Err(End::Verdict(verdict, text)) => (verdict, text),
+        Err(End::Failed(error)) => return Err(error),
+    };
+    Ok(Ending {
+        verdict,
+        page_text: page_text.map(|text| {
+            let text = text.replace(task.username, "[redacted]");
+            text.replace(&username, "[redacted]")
+        }),
+        second_factor: login.used.map(Kind::name),
+        // Here nothing appears on a phone before it is asked for.
+        push: Some(login.has_pushed),
+        screenshot: None,
+    })
+}
+
+/// XML where a live username has a second factor to give, since nobody has published how that goes in JSON.
+fn dialect(task: &Task<'_>) -> Dialect {
+    let at_hand = task.at_hand();
+    let has_second_factor = at_hand.has_seed || at_hand.has_code_source || task.wanted.is_some();
+    match task.mode {
+        Mode::Live if has_second_factor => Dialect::Xml,
+        _ => Dialect::Json,
+    }
+}
+
+/// Why a login goes no further.
+enum End {
+    /// What it came to, and the login's own words.
+    Verdict(Verdict, Option<String>),
+    /// Nobody can know what it came to, if anything that counts was sent.
+    Failed(Error),
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl End {
+    fn refused(reason: Reason, text: Option<String>) -> Self {
+        Self::Verdict(Verdict::Refused(reason), text)
+    }
+
+    fn stopped(reason: Reason, text: Option<String>) -> Self {
+        Self::Verdict(Verdict::Stopped(reason), text)
+    }
+
+    /// An error in the login's own words.
+    fn said(text: String) -> Self {
+        Self::refused(meaning(&text), Some(text))
+    }
+}
+
+type Step<T> = std::result::Result<T, End>;
+
+/// One login under way.
+struct Login<'a> {
+    task: &'a Task<'a>,
+    host: &'a LoginHost,
+    head: Head<'a>,
+    deadline: Deadline,
+    /// The second factor that was used.
+    used: Option<Kind>,
+    /// Whether a notification was asked for.
+    has_pushed: bool,
+}
+
+impl Login<'_> {
+    fn walk(&mut self, browser_id: &str, recorder: &mut Recorder<'_>) -> Step<()> {
+        of_host(self.host.open(self.deadline.or_after(PATIENCE)))?;
+        self.host.set_cookie("SBID", browser_id);
+        let exchange = Exchange::agree(self, recorder)?;
+        recorder(Sending::Credentials)?;
+        let factors = exchange.prove(self)?;
+        // The Gateway takes the session over from these (seen with build a27ed42).
+        let session = exchange.cookie();
+        self.host.set_cookie("XYZAB_AM.LOGIN", &session);
+        self.host.set_cookie("XYZAB", &session);
+        let code = self.satisfy(&factors, &exchange, recorder)?;
+        self.dispatch(&exchange, &code)
+    }
+
+    /// Posts one step of the login and reads its answer.
+    fn ask(&self, form: &Form<'_>) -> Step<Fields> {
+        let patience = self.deadline.or_after(PATIENCE);
+        let body = of_host(self.host.post(AUTHENTICATOR, form, patience))?;
+        let read = match self.head.dialect {
+            Dialect::Json => Fields::of_json(&body),
+            Dialect::Xml => Fields::of_xml(&body),
+        };
+        read.map_err(|why| not_understood(form, why))
+    }
+
+    /// Ends the login: only these 21 bytes are success, since a failure is 200 too, with the login page again.
+    fn dispatch(&self, exchange: &Exchange, code: &str) -> Step<()> {
+        let (m1, m2) = (exchange.m1(), exchange.m2());
+        let form = self.head.dispatch(&m1, &m2, code);
+        let patience = self.deadline.or_after(PATIENCE);
+        let body = of_host(self.host.post(DISPATCHER, &form, patience))?;
+        match body == SUCCESS {
+            true => Ok(()),
+            false => Err(End::stopped(Reason::UnknownPage, None)),
+        }
+    }
+}
+
+/// What the host answered, with the Gateway's own filter told apart.
+fn of_host<T>(answer: Result<T>) -> Step<T> {
+    answer.map_err(|error| match error.exit {
+        Exit::Config => End::stopped(Reason::AccessDenied, None),
+        _ => End::Failed(error),
+    })
+}
+
+/// The end of a login that was answered by something that is not known.
+fn not_understood(form: &Form<'_>, why: &str) -> End {
+    let action = form.first().map_or("the login", |(_, action)| action);
+    let message = format!(
+        "logging in without a browser: {action} was answered by {why} (try --method browser)"
+    );
+    End::Failed(Error::new(Exit::Unexpected, message))
+}

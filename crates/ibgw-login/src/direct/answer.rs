@@ -1,0 +1,154 @@
+//! What the login's answers say, once their values are known.
+
+use super::fields::Fields;
+use super::hex;
+use super::srp::Server;
+use super::terms::Terms;
+
+/// The longest salt: four bytes have been seen.
+const LONGEST_SALT: usize = 64;
+
+/// How much of an error's text is kept.
+const LONGEST_TEXT: usize = 400;
+
+/// The answer to INIT.
+pub struct Init {
+    /// What the server wants to use.
+    pub terms: Terms,
+    /// Its half of the exchange.
+    pub server: Server,
+    /// Its key for `EKX`.
+    pub key: Vec<u8>,
+    /// Whether the whole password counts, not only its first 8 characters.
+    pub takes_long_passwords: bool,
+    /// Whether the username is one for paper; `None` when the answer does not say.
+    pub is_paper: Option<bool>,
+}
+
+impl Init {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// What in it is missing, or cannot be used.
+    pub fn read(fields: &Fields) -> Result<Self, String> {
+        let value = |name: &str| fields.get(name).ok_or(format!("an answer without {name}"));
+        let number = |name: &str| {
+            hex::bytes(value(name)?).ok_or(format!("{name} is no number, or too long a one"))
+        };
+        let terms = Terms::offered(value("N")?, value("g")?, value("hash")?, value("proto")?)?;
+        let (salt, server) = (number("s")?, number("B")?);
+        if salt.len() > LONGEST_SALT {
+            return Err("s is too long a number".to_owned());
+        }
+        Ok(Self {
+            terms,
+            server: Server {
+                salt,
+                number: server,
+            },
+            key: number("rsapub")?,
+            takes_long_passwords: fields.flag("lp")?.unwrap_or(true),
+            is_paper: fields.flag("paper")?,
+        })
+    }
+}
+
+/// The answer to COMPLETEAUTH.
+pub struct Proved<'a> {
+    /// The server's proof; `None` when the client's was wrong.
+    pub m2: Option<&'a str>,
+    /// Whether the username is locked.
+    pub is_locked: bool,
+    /// The second factors to choose from, by SF code; empty when none is wanted.
+    pub factors: Vec<&'a str>,
+}
+
+impl<'a> Proved<'a> {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// What in it cannot be used.
+    pub fn read(fields: &'a Fields) -> Result<Self, String> {
+        let factors = fields.get("sftypes").unwrap_or_default().split(',');
+        Ok(Self {
+            m2: fields.get("M2"),
+            is_locked: fields.flag("reached_max_login")?.unwrap_or(false),
+            factors: factors
+                .map(str::trim)
+                .filter(|code| !code.is_empty())
+                .collect(),
+        })
+    }
+}
+
+/// The text of an error, on one line and not longer than a person reads; `None` when there is none.
+pub fn error(fields: &Fields) -> Option<String> {
+    let text = fields.get("error")?;
+    let words: Vec<_> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .collect();
+    let line = words.join(" ");
+    Some(line.chars().take(LONGEST_TEXT).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn init(change: &Value) -> Result<Init, String> {
+        let mut answer = json!({
+            "g": "2", "N": super::super::terms::Group::Ibkr.modulus(), "proto": "6", "hash": "SHA1", "s": "a1b2c3d",
+            "B": "0f", "lp": false, "paper": true, "rsapub": "ff",
+        });
+        for (name, value) in change.as_object().into_iter().flatten() {
+            answer[name] = value.clone();
+        }
+        let fields = Fields::of_json(answer.to_string().as_bytes())?;
+        Init::read(&fields)
+    }
+
+    #[test]
+    fn reads_what_the_server_wants() {
+        let init = init(&json!({})).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(init.terms, Terms::USUAL);
+        assert_eq!(init.server.salt, [0x0a, 0x1b, 0x2c, 0x3d]);
+        assert_eq!(
+            (init.takes_long_passwords, init.is_paper),
+            (false, Some(true))
+        );
+    }
+
+    #[test]
+    fn names_what_is_missing_and_what_cannot_be_used() {
+        let long = "1".repeat(10_000);
+        for (name, value) in [
+            ("B", json!(null)),
+            ("B", json!(long)),
+            ("s", json!("1".repeat(200))),
+            ("s", json!("xyz")),
+            ("g", json!(5)),
+            ("g", json!(long)),
+            ("N", json!("fffffffb")),
+            ("hash", json!("MD5")),
+            ("proto", json!("3")),
+            ("lp", json!("perhaps")),
+            ("rsapub", json!("")),
+        ] {
+            let why = init(&json!({ name: value })).err().unwrap_or_default();
+            assert!(!why.is_empty() && !why.contains("1111"), "{name}: {why}");
+        }
+    }
+
+    #[test]
+    fn takes_sound_terms_in_any_spelling() {
+        for (name, value) in [
+            ("hash", "SHA-1"),
+            ("hash", "sha256"),
+            ("proto", "6a"),
+            ("N", super::super::terms::Group::Rfc5054Of1024.modulus()),
+        ] {
+            assert!(init(&json!({ name: value })).is_ok(), "{name} {value}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The exchange of proofs: INIT until both sides agree on the terms, COMPLETEAUTH once.
+
+use super::answer::{Init, Proved, error};
+use super::seal::seal;
+use super::srp::{Half, Proof};
+use super::terms::Terms;
+use super::{End, Login, Step, hex, not_understood};
+use crate::ending::{Reason, meaning};
+use crate::mode::Mode;
+use crate::task::{Recorder, Sending};
+use getrandom::fill;
+use ib_cli::{Error, Exit};
+use zeroize::Zeroizing;
+
+/// How often the exchange is begun: once more when the server wants other terms, and whenever zeros are in doubt,
+/// which happens in one exchange of 250.
+const BEGINNINGS: u8 = 4;
+
+/// How many characters of a password count where longer ones are not taken.
+const SHORT_PASSWORD: usize = 8;
+
+/// An exchange in which nothing is missing but the server's own proof.
+pub struct Exchange {
+    proof: Proof,
+    sealed_key: String,
+}
+
+impl Exchange {
+    /// Begins until both sides agree. A server may change the terms once, to others that are known to be sound.
+    pub fn agree(login: &Login, recorder: &mut Recorder<'_>) -> Step<Self> {
+        let (mut terms, mut has_changed) = (Terms::USUAL, false);
+        for _ in 0..BEGINNINGS {
+            let half = Half::new(terms, random()?);
+            let number = format!("{:0>128}", hex::digits(half.public()));
+            let form = login.head.init(&number);
+            let answer = login.ask(&form)?;
+            if let Some(text) = error(&answer) {
+                // Refused before any proof. It is recorded all the same, so that nobody asks again each minute.
+                recorder(Sending::Credentials)?;
+                return Err(End::said(text));
+            }
+            let init = Init::read(&answer).map_err(|why| not_understood(&form, &why))?;
+            if init.is_paper == Some(true) && login.task.mode == Mode::Live {
+                return Err(End::refused(Reason::WrongMode, None));
+            }
+            if init.terms != terms {
+                if has_changed {
+                    return Err(not_understood(&form, "terms that change each time"));
+                }
+                (terms, has_changed) = (init.terms, true);
+                continue;
+            }
+            let unusable = || not_understood(&form, "a number that cannot be used");
+            let password = typed(login.task.password, init.takes_long_passwords);
+            let proof = half
+                .prove(login.head.username, password, &init.server)
+                .ok_or_else(unusable)?;
+            if !proof.has_doubtful_zeros() {
+                let sealed_key = seal(&proof.key(), &init.key, |place| fill(place).ok());
+                let sealed_key = sealed_key.ok_or_else(unusable)?;
+                return Ok(Self { proof, sealed_key });
+            }
+        }
+        let message =
+            "logging in without a browser: no exchange came to numbers that are in no doubt";
+        Err(End::Failed(Error::new(Exit::Unexpected, message)))
+    }
+
+    /// Proves the password, and checks the server's proof before anything else is sent; the second factors it wants.
+    pub fn prove(&self, login: &Login) -> Step<Vec<String>> {
+        let m1 = self.m1();
+        let form = login.head.prove(&m1, &self.sealed_key);
+        let answer = login.ask(&form)?;
+        let proved = Proved::read(&answer).map_err(|why| not_understood(&form, &why))?;
+        let text = error(&answer);
+        if proved.is_locked {
+            return Err(End::refused(Reason::Locked, text));
+        }
+        match proved.m2 {
+            // So IBKR says that username and password do not fit.
+            None => {
+                let reason = text.as_deref().map_or(Reason::WrongCredentials, meaning);
+                Err(End::refused(reason, text))
+            }
+            Some(m2) if !self.proof.is_answered_by(m2) => {
+                Err(End::refused(Reason::ServerUnproven, text))
+            }
+            Some(_) => match text {
+                Some(text) => Err(End::said(text)),
+                None => Ok(proved.factors.iter().map(ToString::to_string).collect()),
+            },
+        }
+    }
+
+    /// The client's proof, as it is sent.
+    pub fn m1(&self) -> String {
+        self.proof.m1()
+    }
+
+    /// The server's proof, as it must be.
+    pub fn m2(&self) -> String {
+        self.proof.m2()
+    }
+
+    /// The value of the session's cookies.
+    pub fn cookie(&self) -> Zeroizing<String> {
+        self.proof.cookie()
+    }
+}
+
+fn random() -> Step<Zeroizing<[u8; 32]>> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    match fill(&mut *bytes) {
+        Ok(()) => Ok(bytes),
+        Err(error) => {
+            let message = format!("the system gives no random numbers: {error}");
+            Err(End::Failed(Error::new(Exit::Unexpected, message)))
+        }
+    }
+}
+
+/// What counts of a password: all of it, or its first 8 characters as JavaScript counts them, in UTF-16.
+fn typed(password: &str, takes_long_ones: bool) -> &str {
+    if takes_long_ones {
+        return password;
+    }
+    let mut units = 0;
+    let end = password.char_indices().find_map(|(at, letter)| {
+        units += letter.len_utf16();
+        (units > SHORT_PASSWORD).then_some(at)
+    });
+    end.map_or(password, |end| &password[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_a_password_only_where_long_ones_are_not_taken() {
+        assert_eq!(typed("Correct-Horse1", true), "Correct-Horse1");
+        for (password, cut) in [
+            ("Correct-Horse1", "Correct-"),
+            ("Correct", "Correct"),
+            ("ÄÖÜäöü12345", "ÄÖÜäöü12"),
+            ("12345\u{1f600}6789", "12345\u{1f600}6"),
+        ] {
+            assert_eq!(typed(password, false), cut);
+        }
+    }
+}

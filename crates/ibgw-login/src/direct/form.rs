@@ -1,0 +1,107 @@
+//! The forms that are posted, in either dialect.
+//!
+//! JSON: the fields of the page's own requests in May 2026 (machdat/broker-gateway). XML: those of
+//! michaeljherrmann/ib-gateway-service, which logs live usernames in with a second factor.
+
+use crate::mode::Mode;
+
+/// How the login is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// As the page of today does.
+    Json,
+    /// As the page before did.
+    Xml,
+}
+
+/// One form: its fields in order.
+pub type Form<'a> = Vec<(&'static str, &'a str)>;
+
+/// What every form of one login begins with.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    pub dialect: Dialect,
+    pub mode: Mode,
+    pub username: &'a str,
+}
+
+impl<'a> Head<'a> {
+    /// Begins the exchange with the client's number, in hexadecimal digits.
+    pub fn init(&self, number: &'a str) -> Form<'a> {
+        match self.dialect {
+            Dialect::Json => vec![
+                ("ACTION", "INIT"),
+                ("USER", self.username),
+                ("A", number),
+                ("RESP_TYPE", "JSON"),
+                ("LOGIN_TYPE", self.login_type()),
+                ("SERVICE", "AM.LOGIN"),
+            ],
+            Dialect::Xml => vec![
+                ("ACTION", "INIT"),
+                ("APP_NAME", ""),
+                ("MODE", "NORMAL"),
+                ("FORCE_LOGIN", ""),
+                ("USER", self.username),
+                ("ACCT", ""),
+                ("A", number.trim_start_matches('0')),
+            ],
+        }
+    }
+
+    /// Proves the password: this is the login that counts.
+    pub fn prove(&self, m1: &'a str, key: &'a str) -> Form<'a> {
+        self.step("COMPLETEAUTH", vec![("M1", m1), ("EKX", key)])
+    }
+
+    /// Chooses a second factor: a text message or a notification is sent by it.
+    pub fn choose(&self, m1: &'a str, factor: &'a str) -> Form<'a> {
+        self.step("COMPLETEAUTH_1", vec![("M1", m1), ("SF", factor)])
+    }
+
+    /// Gives a code.
+    pub fn respond(&self, code: &'a str, factor: &'a str) -> Form<'a> {
+        self.step("COMPLETETWOFACT", vec![("RESPONSE", code), ("SF", factor)])
+    }
+
+    /// Asks whether a notification was approved, for the `counter`th time.
+    pub fn poll(&self, counter: &'a str, factor: &'a str) -> Form<'a> {
+        let fields = vec![("PUSH", "true"), ("counter", counter), ("SF", factor)];
+        self.step("COMPLETETWOFACT", fields)
+    }
+
+    /// Ends the login at the Dispatcher, with the code that was given last.
+    pub fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> Form<'a> {
+        match self.dialect {
+            Dialect::Json => vec![("loginType", self.login_type()), ("forwardTo", "22")],
+            Dialect::Xml => vec![
+                ("user_name", self.username),
+                // The password itself never leaves this process.
+                ("password", "xxxxxxxxxxxxxxxxxxxxxxxx"),
+                ("chlginput", code),
+                ("loginType", "0"),
+                ("forwardTo", "22"),
+                ("M1", m1),
+                ("M2", m2),
+            ],
+        }
+    }
+
+    fn step(&self, action: &'static str, more: Form<'a>) -> Form<'a> {
+        let mut form = vec![("ACTION", action), ("USER", self.username)];
+        form.extend(match self.dialect {
+            Dialect::Json => [("RESP_TYPE", "JSON"), ("LOGIN_TYPE", self.login_type())],
+            Dialect::Xml => [("APP_NAME", ""), ("ACCT", "")],
+        });
+        form.push(("VERSION", "1"));
+        form.extend(more);
+        form
+    }
+
+    fn login_type(&self) -> &'static str {
+        match self.mode {
+            Mode::Live => "1",
+            Mode::Paper => "2",
+        }
+    }
+}

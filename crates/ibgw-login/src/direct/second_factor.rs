@@ -1,0 +1,232 @@
+//! The second factor: chosen, asked for, given.
+
+use super::exchange::Exchange;
+use super::fields::Fields;
+use super::{End, Login, Step, answer, not_understood};
+use crate::code_from::CodeSource;
+use crate::ending::{Reason, meaning};
+use crate::factor::{self, Kind};
+use crate::task::{Recorder, Sending};
+use ib_cli::{Readable, log, status, warn, write_atomic};
+use ib_guard::policy::CODES_PER_LOGIN;
+use ib_proc::Undo;
+use std::fs;
+use std::time::{Duration, SystemTime};
+use zeroize::Zeroizing;
+
+/// Between two questions whether a notification was approved: the page's own pace.
+const POLL: Duration = Duration::from_secs(3);
+
+/// How long what is run before a notification may take.
+const HOOK: Duration = Duration::from_secs(30);
+
+/// A second factor that was begun.
+struct Begun<'a> {
+    code: &'a str,
+    kind: Kind,
+    /// What is to be answered; `None` when nothing is.
+    challenge: Option<String>,
+}
+
+impl Login<'_> {
+    /// Satisfies one of the second factors, if any is wanted; the code that was given.
+    pub(super) fn satisfy(
+        &mut self,
+        factors: &[String],
+        exchange: &Exchange,
+        recorder: &mut Recorder<'_>,
+    ) -> Step<Zeroizing<String>> {
+        if factors.is_empty() {
+            return Ok(Zeroizing::default());
+        }
+        let offered: Vec<&str> = factors.iter().map(String::as_str).collect();
+        let wanted = self.task.wanted.as_ref();
+        let chosen = factor::choose(wanted, self.task.at_hand(), &offered);
+        let (code, kind) =
+            chosen.map_err(|reason| End::stopped(reason, Some(factor::shown(&offered))))?;
+        self.used = Some(kind);
+        let source = self.task.code_from.map(CodeSource::before_asking);
+        if factor::may_notify(code) {
+            recorder(Sending::Push)?;
+            self.has_pushed = true;
+            self.announce();
+        }
+        let begun = self.begin(exchange, code, kind)?;
+        match begun.kind {
+            Kind::App => self.give_codes(&begun, recorder),
+            Kind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
+            Kind::Sms | Kind::Card | Kind::Challenge => match source {
+                Some(source) => self.give_one(&begun, &source),
+                None => Err(End::stopped(Reason::ChallengeWanted, None)),
+            },
+        }
+    }
+
+    /// Chooses: this is what sends a text message or a notification.
+    fn begin<'a>(&self, exchange: &Exchange, code: &'a str, kind: Kind) -> Step<Begun<'a>> {
+        let m1 = exchange.m1();
+        let form = self.head.choose(&m1, code);
+        let answer = self.ask(&form)?;
+        if let Some(text) = answer::error(&answer) {
+            return Err(End::said(text));
+        }
+        let Some(said) = answer.kind() else {
+            return Err(not_understood(&form, "no kind of second factor"));
+        };
+        let challenge = answer.get("challenge").map(spaced);
+        let kind = match (said, kind) {
+            // IB Key offers a challenge beside its notification.
+            ("SWTK" | "SWCR" | "IBTK" | "PUSH", Kind::Push) => Kind::Push,
+            ("SWTK" | "IBTK", Kind::Challenge) => Kind::Card,
+            ("SWTK" | "IBTK", kind) => kind,
+            ("SWCR", _) if challenge.is_some() => Kind::Challenge,
+            ("SWCR", _) => return Err(not_understood(&form, "a challenge without digits")),
+            (other, _) => return Err(End::stopped(factor::unknown(other), None)),
+        };
+        Ok(Begun {
+            code,
+            kind,
+            challenge: challenge.filter(|_| kind == Kind::Challenge),
+        })
+    }
+
+    /// Gives codes of the authenticator app: two at the most, each of a window of its own.
+    fn give_codes(&self, begun: &Begun, recorder: &mut Recorder<'_>) -> Step<Zeroizing<String>> {
+        let Some(authenticator) = &self.task.authenticator else {
+            return Err(End::stopped(Reason::NoSeed, None));
+        };
+        let (mut used, mut refusal) = (self.task.code_windows.clone(), None);
+        for _ in 0..CODES_PER_LOGIN {
+            let code = loop {
+                match authenticator.code(SystemTime::now(), &used) {
+                    Ok(code) => break code,
+                    Err(wait) => {
+                        let seconds = wait.as_secs() + 1;
+                        status(&format!("ibgw-login: the next code comes in {seconds} s"));
+                        if !self.deadline.pause(wait) {
+                            return Err(self.time_is_up("the next code"));
+                        }
+                    }
+                }
+            };
+            recorder(Sending::Code(code.window))?;
+            used.push(code.window);
+            match self.judged(&self.head.respond(&code.digits, begun.code))? {
+                Judged::Right => return Ok(code.digits),
+                Judged::Wrong(text) => refusal = text,
+                Judged::Other(end) => return Err(end),
+            }
+        }
+        Err(End::refused(Reason::WrongCode, refusal))
+    }
+
+    /// Gives a code or an answer that somebody brings, once.
+    fn give_one(&self, begun: &Begun, source: &CodeSource) -> Step<Zeroizing<String>> {
+        let challenge = begun.challenge.as_deref();
+        let what = challenge.map(|digits| format!("the answer to {digits}"));
+        let what = what.unwrap_or_else(|| "the code".to_owned());
+        let place = source.place();
+        status(&format!("ibgw-login: waiting for {what} from {place}"));
+        let _shown = challenge.and_then(|digits| self.show(digits));
+        let code = source.code(self.deadline)?;
+        match self.judged(&self.head.respond(&code, begun.code))? {
+            Judged::Right => Ok(code),
+            Judged::Wrong(text) => Err(End::refused(Reason::WrongCode, text)),
+            Judged::Other(end) => Err(end),
+        }
+    }
+
+    /// Writes a challenge where somebody will read it, until it is over: later it would be answered in vain.
+    fn show(&self, challenge: &str) -> Option<Undo> {
+        let path = self.task.challenge_out?.to_owned();
+        match write_atomic(&path, format!("{challenge}\n").as_bytes()) {
+            Ok(()) => Some(Undo::new(move || {
+                let _ = fs::remove_file(path);
+            })),
+            Err(error) => {
+                let message = format!("writing the challenge to {}: {error}", path.display());
+                warn("challenge_unwritten", &message);
+                None
+            }
+        }
+    }
+
+    /// Waits for the tap on the phone.
+    fn await_approval(&self, begun: &Begun) -> Step<()> {
+        status("ibgw-login: waiting for the notification on the phone to be approved");
+        let patience = self.deadline.or_after(self.task.push_wait);
+        for counter in 1_u32.. {
+            let counter = counter.to_string();
+            let answer = self.ask(&self.head.poll(&counter, begun.code))?;
+            if let Some(text) = answer::error(&answer) {
+                return Err(End::said(text));
+            }
+            if is_right(&answer) {
+                return Ok(());
+            }
+            if !patience.pause(POLL) {
+                break;
+            }
+        }
+        Err(End::stopped(Reason::PushExpired, None))
+    }
+
+    /// Runs what announces a notification. When that fails, the notification is sent all the same: somebody may still
+    /// approve it, and the login that was begun is spent either way.
+    fn announce(&self) {
+        let Some(hook) = self.task.before_push else {
+            return;
+        };
+        let ran = hook.read_as_it_is(
+            "what --before-push prints",
+            Readable::Anyone,
+            self.deadline.or_after(HOOK),
+        );
+        match ran {
+            Ok(_) => log("info", "before_push", "ran"),
+            Err(error) => warn("before_push_failed", &error.to_string()),
+        }
+    }
+
+    /// Sends a code and hears what is said of it.
+    fn judged(&self, form: &super::Form<'_>) -> Step<Judged> {
+        let answer = self.ask(form)?;
+        let text = answer::error(&answer);
+        if is_right(&answer) {
+            return Ok(Judged::Right);
+        }
+        if answer.get("auth_res").is_none() && text.is_none() {
+            return Err(not_understood(form, "neither yes nor no"));
+        }
+        Ok(match text.as_deref().map(meaning) {
+            Some(Reason::Locked) => Judged::Other(End::refused(Reason::Locked, text)),
+            // After a code, whatever else is said is said of the code.
+            _ => Judged::Wrong(text),
+        })
+    }
+
+    fn time_is_up(&self, waiting: &str) -> End {
+        let message = format!("waiting for {waiting}: the time is up");
+        End::Failed(ib_cli::Error::new(ib_cli::Exit::TimedOut, message))
+    }
+}
+
+/// What was said of a code.
+enum Judged {
+    Right,
+    Wrong(Option<String>),
+    Other(End),
+}
+
+fn is_right(answer: &Fields) -> bool {
+    answer.get("auth_res") == Some("true")
+}
+
+/// A challenge with one blank between its groups, whatever it came with.
+fn spaced(challenge: &str) -> String {
+    let shown = challenge
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace());
+    let shown: String = shown.take(64).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,180 @@
+//! The client's half of the login's SRP-6 exchange: a pure function of what both sides say.
+//!
+//! Numbers and order are those of the page's script, which marchenko1985/clientportal (JSON) and
+//! michaeljherrmann/ib-gateway-service (XML) speak too. Where the two disagree about leading zeros, the page of today
+//! is followed, which drops them.
+
+use super::arithmetic::{Parts, public_number, shared_secret};
+use super::hex::{self, stripped};
+use super::terms::{Group, Protocol, Terms};
+use crypto_bigint::{CtEq, U256};
+use zeroize::Zeroizing;
+
+/// The client's half, before the server has answered.
+pub struct Half {
+    terms: Terms,
+    secret: Zeroizing<[u8; 32]>,
+    public: Vec<u8>,
+}
+
+/// What the server says of its own half.
+pub struct Server {
+    /// The salt of the password, as it was sent.
+    pub salt: Vec<u8>,
+    /// Its number B.
+    pub number: Vec<u8>,
+}
+
+/// A proof that the client knows the password, and what it takes to check the server's.
+pub struct Proof {
+    key: Zeroizing<Vec<u8>>,
+    m1: Vec<u8>,
+    m2: Vec<u8>,
+    cookie: Zeroizing<Vec<u8>>,
+    has_doubtful_zeros: bool,
+}
+
+impl Half {
+    /// A new half from 256 random bits.
+    pub fn new(terms: Terms, secret: Zeroizing<[u8; 32]>) -> Self {
+        let public = public_number(terms.group, &*secret);
+        Self {
+            terms,
+            secret,
+            public,
+        }
+    }
+
+    /// The client's number A, without zeros before it.
+    pub fn public(&self) -> &[u8] {
+        &self.public
+    }
+
+    /// The proof; `None` when the server's number is none that can be used.
+    pub fn prove(&self, username: &str, password: &str, server: &Server) -> Option<Proof> {
+        let hash = |parts: &[&[u8]]| self.terms.hash.of(parts);
+        let (a, b) = (self.public(), stripped(&server.number));
+        let inner = Zeroizing::new(hash(&[username.as_bytes(), b":", password.as_bytes()]));
+        let password = Zeroizing::new(hash(&[&server.salt, &inner]));
+        let scrambler = self.scrambler(b);
+        // With nothing for u the secret would not depend on the password.
+        if stripped(&scrambler).is_empty() {
+            return None;
+        }
+        let secret = shared_secret(
+            self.terms.group,
+            &Parts {
+                server: b,
+                multiplier: &self.multiplier(),
+                password: &password,
+                secret: &*self.secret,
+                scrambler: &scrambler,
+            },
+        )?;
+        let whole_key = Zeroizing::new(hash(&[&secret]));
+        let key = Zeroizing::new(stripped(&whole_key).to_vec());
+        let m1 = hash(&[
+            &self.group_hash(),
+            stripped(&hash(&[username.as_bytes()])),
+            &server.salt,
+            a,
+            b,
+            &key,
+        ]);
+        let m1 = stripped(&m1).to_vec();
+        let full = self.terms.group.size();
+        Some(Proof {
+            m2: hash(&[a, &m1, &key]),
+            cookie: Zeroizing::new(hash(&[b, &key])),
+            has_doubtful_zeros: whole_key.first() == Some(&0) || secret.len() + 2 <= full,
+            m1,
+            key,
+        })
+    }
+
+    /// k: 3, or a hash of the group.
+    fn multiplier(&self) -> Vec<u8> {
+        match self.terms.protocol {
+            Protocol::Six => vec![3],
+            Protocol::SixA => {
+                let modulus = self.terms.group.modulus_bytes();
+                let generator = self.padded(&[Group::GENERATOR]);
+                self.terms.hash.of(&[&modulus, &generator])
+            }
+        }
+    }
+
+    /// u: a hash of both numbers.
+    fn scrambler(&self, server: &[u8]) -> Vec<u8> {
+        match self.terms.protocol {
+            Protocol::Six => self.terms.hash.of(&[self.public(), server]),
+            Protocol::SixA => {
+                let (a, b) = (self.padded(self.public()), self.padded(server));
+                self.terms.hash.of(&[&a, &b])
+            }
+        }
+    }
+
+    fn padded(&self, number: &[u8]) -> Vec<u8> {
+        let zeros = self.terms.group.size().saturating_sub(number.len());
+        [&vec![0; zeros], number].concat()
+    }
+
+    /// H(N) xor H(g).
+    fn group_hash(&self) -> Vec<u8> {
+        let modulus = self.terms.hash.of(&[&self.terms.group.modulus_bytes()]);
+        let generator = self.terms.hash.of(&[&[Group::GENERATOR]]);
+        let pairs = modulus.iter().zip(generator);
+        pairs.map(|(left, right)| left ^ right).collect()
+    }
+}
+
+impl Proof {
+    /// What proves the password, as `M1` is sent.
+    pub fn m1(&self) -> String {
+        hex::number(&self.m1)
+    }
+
+    /// What the server must answer, as `M2` is sent to the Dispatcher.
+    pub fn m2(&self) -> String {
+        hex::digits(&self.m2)
+    }
+
+    /// The session key K, which `EKX` carries.
+    pub fn key(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::number(&self.key))
+    }
+
+    /// The value of the session's cookies.
+    pub fn cookie(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::digits(&self.cookie))
+    }
+
+    /// Whether the server's answer proves that it knows the password's verifier. Compared as numbers, since either side
+    /// may drop zeros, and in a time that says nothing of where they differ.
+    pub fn is_answered_by(&self, m2: &str) -> bool {
+        let Some(theirs) = hex::bytes(m2).and_then(|bytes| number(&bytes)) else {
+            return false;
+        };
+        number(&self.m2).is_some_and(|ours| ours.ct_eq(&theirs).into())
+    }
+
+    /// Whether clients have disagreed about how many zeros to drop from such a secret or key: another exchange costs a
+    /// request, a proof that does not fit counts as a wrong password.
+    pub fn has_doubtful_zeros(&self) -> bool {
+        self.has_doubtful_zeros
+    }
+}
+
+fn number(bytes: &[u8]) -> Option<U256> {
+    let bytes = stripped(bytes);
+    let mut padded = [0; 32];
+    let start = padded.len().checked_sub(bytes.len())?;
+    padded[start..].copy_from_slice(bytes);
+    Some(U256::from_be_slice(&padded))
+}
+
+#[cfg(test)]
+mod twin;
+#[cfg(test)]
+mod vectors;

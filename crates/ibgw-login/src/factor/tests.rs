@@ -1,0 +1,88 @@
+use super::*;
+
+fn chosen(
+    wanted: &str,
+    has_seed: bool,
+    has_code_source: bool,
+    offered: &[&str],
+) -> Result<(String, Kind), Reason> {
+    let wanted = (!wanted.is_empty()).then(|| Wanted::of(wanted));
+    let at_hand = AtHand {
+        has_seed,
+        has_code_source,
+        may_push: true,
+    };
+    choose(wanted.as_ref(), at_hand, offered).map(|(code, kind)| (code.to_owned(), kind))
+}
+
+#[test]
+fn chooses_by_kind_by_label_and_by_code() {
+    let offered = ["5.2a", "4", "4.2", "5.1"];
+    for (wanted, code, kind) in [
+        ("totp", "4", Kind::App),
+        ("sms", "4.2", Kind::Sms),
+        ("push", "5.2a", Kind::Push),
+        ("challenge", "5.1", Kind::Challenge),
+        ("authenticator", "4", Kind::App),
+        ("IB KEY", "5.2a", Kind::Push),
+        ("digital security card+", "5.1", Kind::Challenge),
+        ("4.2", "4.2", Kind::Sms),
+        ("", "4", Kind::App),
+    ] {
+        let is_brought = matches!(kind, Kind::Sms | Kind::Card | Kind::Challenge);
+        let found = chosen(wanted, true, is_brought, &offered);
+        assert_eq!(found, Ok((code.to_owned(), kind)), "{wanted:?}");
+    }
+    assert_eq!(
+        chosen("challenge", false, true, &["5.2i"]),
+        Ok(("5.2i".to_owned(), Kind::Challenge))
+    );
+}
+
+#[test]
+fn chooses_nothing_that_was_not_asked_for_or_cannot_be_given() {
+    for (wanted, has_seed, has_code_source, offered, reason) in [
+        (
+            "Passkey",
+            true,
+            true,
+            &["4", "5.2a"][..],
+            Reason::DeviceAbsent,
+        ),
+        ("", true, true, &["4", "5.2a"][..0], Reason::DeviceAbsent),
+        (" ", true, true, &["4", "5.2a"], Reason::DeviceAbsent),
+        ("totp", true, false, &["5.2a"], Reason::DeviceAbsent),
+        ("totp", false, true, &["4"], Reason::NoSeed),
+        ("sms", true, false, &["4.2"], Reason::OtherCodeWanted),
+        ("challenge", true, false, &["5.2a"], Reason::ChallengeWanted),
+        ("", false, false, &["5.2a"], Reason::PushWanted),
+        ("", false, false, &["5.2a", "4"], Reason::NoSeed),
+        ("", false, false, &["5.2a", "5.1"], Reason::DeviceAbsent),
+        ("", false, false, &["4.2"], Reason::OtherCodeWanted),
+        ("", true, false, &["5.1"], Reason::ChallengeWanted),
+        ("", true, true, &["FIDO2"], Reason::PasskeyWanted),
+        ("", true, true, &["email"], Reason::EmailCodeWanted),
+        ("", true, true, &["9.9"], Reason::UnknownSecondFactor),
+    ] {
+        let found = chosen(wanted, has_seed, has_code_source, offered);
+        assert_eq!(found, Err(reason), "{wanted:?} of {offered:?}");
+    }
+}
+
+#[test]
+fn chooses_no_push_that_may_not_be_sent() {
+    let at_hand = AtHand {
+        has_seed: true,
+        has_code_source: false,
+        may_push: false,
+    };
+    for name in ["push", "IB Key", "5.2a"] {
+        let chosen = choose(Some(&Wanted::of(name)), at_hand, &["5.2a", "4"]);
+        assert_eq!(chosen, Err(Reason::PushWanted), "{name}");
+    }
+}
+
+#[test]
+fn shows_what_is_offered_by_label_and_code() {
+    assert_eq!(shown(&["5.2a", "9.9"]), "offered: IB Key (5.2a), 9.9");
+}

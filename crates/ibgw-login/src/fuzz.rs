@@ -1,0 +1,23 @@
+//! The readers of what a server sends, for the fuzz targets alone.
+
+use crate::direct::{Fields, Init, Proved, answer_error};
+
+/// Reads an answer in JSON.
+pub fn json(body: &[u8]) {
+    read(Fields::of_json(body));
+}
+
+/// Reads an answer in XML.
+pub fn xml(body: &[u8]) {
+    read(Fields::of_xml(body));
+}
+
+fn read(fields: Result<Fields, &'static str>) {
+    if let Ok(fields) = fields {
+        let _ = (
+            Init::read(&fields).is_ok(),
+            Proved::read(&fields).is_ok(),
+            answer_error(&fields),
+        );
+    }
+}

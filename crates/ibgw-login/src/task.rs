@@ -1,0 +1,65 @@
+//! One login, whichever way it is made: what is known before it, and what is told before anything is sent.
+
+use crate::code::Authenticator;
+use crate::factor::{AtHand, Wanted};
+use crate::mode::Mode;
+use ib_cli::{Reference, Result};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What is about to be sent, told before a byte of it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// Username and password, or the proof of them.
+    Credentials,
+    /// A one-time code of these 30 seconds since 1970.
+    Code(u64),
+    /// What makes a notification appear on a phone.
+    Push,
+}
+
+/// Is told what is about to be sent, and may forbid it.
+pub type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
+
+/// One login.
+pub struct Task<'a> {
+    /// The Gateway, by the name that the page's cookies need.
+    pub url: &'a str,
+    /// Whether that is on this machine, where any certificate is accepted.
+    pub is_loopback: bool,
+    /// Who logs in.
+    pub username: &'a str,
+    /// The password.
+    pub password: &'a str,
+    /// Which of the two worlds.
+    pub mode: Mode,
+    /// Makes codes; `None` when the record has no seed.
+    pub authenticator: Option<Authenticator>,
+    /// Those 30 seconds since 1970 of which a code was sent, by whichever login.
+    pub code_windows: Vec<u64>,
+    /// The second factor to choose when there are several; `None` for the authenticator app.
+    pub wanted: Option<Wanted>,
+    /// Where to put screenshot and page; `None` for nowhere.
+    pub evidence: Option<PathBuf>,
+    /// Where codes come from that no seed makes; `None` for nowhere.
+    pub code_from: Option<&'a Reference>,
+    /// Where to write a challenge; `None` for nowhere but the terminal.
+    pub challenge_out: Option<&'a Path>,
+    /// How long to wait for a tap on the phone.
+    pub push_wait: Duration,
+    /// Whether a notification may be sent to a phone, which is done only when this way was asked for by name.
+    pub may_push: bool,
+    /// What to run before a notification is sent; `None` for nothing.
+    pub before_push: Option<&'a Reference>,
+}
+
+impl Task<'_> {
+    /// What there is to satisfy a second factor with.
+    pub fn at_hand(&self) -> AtHand {
+        AtHand {
+            has_seed: self.authenticator.is_some(),
+            has_code_source: self.code_from.is_some(),
+            may_push: self.may_push,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Which way to log in, decided before a byte is sent.
+
+use crate::args::{Args, Method};
+use crate::browser::Browser;
+use crate::factor::Kind;
+use crate::mode::Mode;
+use crate::task::Task;
+use ib_cli::{Error, Exit, Reference, Result};
+
+/// A way to log in.
+pub enum Way {
+    /// Without a browser.
+    Direct {
+        /// What may take over while nothing was sent that counts; `None` when nothing may, or nothing is there.
+        fallback: Option<Browser>,
+    },
+    /// On the page.
+    Browser(Browser),
+}
+
+impl Way {
+    /// The way for a login.
+    ///
+    /// # Errors
+    /// `Missing` when the browser that was asked for is not there, `Config` when the second factor asked for cannot be
+    /// given this way, `Usage` when stdin is to be two things.
+    pub fn of(args: &Args, task: &Task) -> Result<Self> {
+        let browser = || {
+            Browser::find(
+                args.driver.as_deref(),
+                args.browser.as_deref(),
+                &args.browser_arg,
+            )
+        };
+        // Paper has no second factor; a record may name that of the live username all the same.
+        let wanted = task.wanted.as_ref().filter(|_| task.mode == Mode::Live);
+        let kind = wanted.and_then(|wanted| wanted.kind(task.at_hand().has_code_source));
+        match args.method {
+            Method::Browser => on_the_page(kind).and_then(|()| browser().map(Self::Browser)),
+            Method::Direct => {
+                without_it(args, task, kind)?;
+                Ok(Self::Direct { fallback: None })
+            }
+            Method::Auto => {
+                let browser = browser().ok();
+                match (kind, browser) {
+                    (Some(kind @ Kind::Push), _) => cannot(
+                        kind,
+                        "is unproven in 2026; give --method direct to have it tried",
+                    ),
+                    // A device that is not known here may be known to the page.
+                    (None, Some(browser)) if wanted.is_some() => Ok(Self::Browser(browser)),
+                    (_, fallback) => {
+                        without_it(args, task, kind)?;
+                        let fallback = fallback.filter(|_| on_the_page(kind).is_ok());
+                        Ok(Self::Direct { fallback })
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a second factor can be given on the page.
+fn on_the_page(kind: Option<Kind>) -> Result<()> {
+    match kind {
+        None | Some(Kind::App) => Ok(()),
+        Some(kind) => cannot(kind, "cannot be given on the page; give --method direct"),
+    }
+}
+
+/// Whether a second factor can be given without the page.
+fn without_it(args: &Args, task: &Task, kind: Option<Kind>) -> Result<()> {
+    let at_hand = task.at_hand();
+    if args.code_from == Some(Reference::Stdin) && args.login == Reference::Stdin {
+        let message = "stdin cannot be both the record and the code (give --login FILE, or another --code-from)";
+        return Err(Error::new(Exit::Usage, message));
+    }
+    match kind {
+        Some(kind @ Kind::App) if !at_hand.has_seed => {
+            cannot(kind, "needs a totp_seed in the record")
+        }
+        Some(kind @ (Kind::Sms | Kind::Card | Kind::Challenge)) if !at_hand.has_code_source => {
+            cannot(kind, "needs --code-from REF")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn cannot<T>(kind: Kind, why: &str) -> Result<T> {
+    let message = format!("the second factor {} {why} (nothing was sent)", kind.name());
+    Err(Error::new(Exit::Config, message))
+}
