@@ -27,7 +27,7 @@ fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
     let standin = Standin::serve();
     let (state, login_record) = (TempDir::new().expect("a folder"), push_user(&standin));
     let run = |arguments: &[&str]| {
-        let tool = login(&standin).state(state.path()).args(arguments);
+        let tool = on_the_page(&standin).state(state.path()).args(arguments);
         tool.stdin(login_record.clone()).run()
     };
     for pushes in [1, 2] {
@@ -63,7 +63,7 @@ fn a_person_at_a_terminal_is_there() {
     let standin = Standin::serve();
     let (state, login_record) = (TempDir::new().expect("a folder"), push_user(&standin));
     let run = |shell: &str| {
-        let tool = login(&standin).state(state.path()).in_shell(shell);
+        let tool = on_the_page(&standin).state(state.path()).in_shell(shell);
         let file = tool.folder.path().join("record.json");
         fs::write(&file, &login_record).expect("it can be written");
         tool.run()

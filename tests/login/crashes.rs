@@ -10,9 +10,12 @@ use crate::support::eventually;
 const CALLS: &str =
     "openat,write,writev,sendto,sendmsg,fsync,fdatasync,rename,renameat,renameat2,connect,unlink";
 
+/// One of the ways to log in.
+type By = fn(&Standin) -> Tool;
+
 /// A run under strace, dead at the call of that number if there is one; the calls it made.
-fn run(standin: &Standin, state: &Path, dead_at: Option<(&str, usize)>) -> (Ran, Vec<String>) {
-    let tool = login(standin).state(state);
+fn run(tool: Tool, state: &Path, dead_at: Option<(&str, usize)>) -> (Ran, Vec<String>) {
+    let tool = tool.state(state);
     let (trace, folder) = (state.join("calls"), tool.folder.path().to_owned());
     let kill =
         dead_at.map(|(call, number)| format!("-e inject={call}:signal=SIGKILL:when={number}"));
@@ -45,7 +48,7 @@ fn around(call: &str, calls: &[String]) -> (usize, usize) {
 /// What the ledger, the next run and IBKR say after a run that died; what became of the submission.
 fn counted(standin: &Standin, state: &Path, ran: &Ran) -> &'static str {
     let ask = |arguments: &[&str]| {
-        login(standin)
+        on_the_page(standin)
             .state(state)
             .args(arguments)
             .stdin(plain())
@@ -74,17 +77,17 @@ fn counted(standin: &Standin, state: &Path, ran: &Ran) -> &'static str {
 }
 
 /// Dies at each call of a kind from the record on, until a run lives; what became of the submissions.
-fn dies_at_each(call: &str) -> Vec<&'static str> {
+fn dies_at_each(call: &str, by: By) -> Vec<&'static str> {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");
-    let (whole, calls) = run(&standin, state.path(), None);
+    let (whole, calls) = run(by(&standin), state.path(), None);
     whole.exits(0);
     let (before, until) = around(call, &calls);
     let mut fates = Vec::new();
     for number in before.max(1).. {
         standin.make("reset", &json!({}));
         let state = TempDir::new().expect("a folder");
-        let (ran, _) = run(&standin, state.path(), Some((call, number)));
+        let (ran, _) = run(by(&standin), state.path(), Some((call, number)));
         assert!([0, 128 + 9].contains(&ran.status), "{}", ran.all());
         fates.push(counted(&standin, state.path(), &ran));
         if ran.status == 0 {
@@ -105,31 +108,52 @@ fn all_are_among(fates: &[&str], wanted: &[&str]) {
 
 #[test]
 fn the_count_is_right_after_a_death_at_any_openat() {
-    all_are_among(&dies_at_each("openat"), &["not recorded", "sent"]);
+    all_are_among(
+        &dies_at_each("openat", on_the_page),
+        &["not recorded", "sent"],
+    );
 }
 
 #[test]
 fn the_count_is_right_after_a_death_at_any_fsync() {
     all_are_among(
-        &dies_at_each("fsync"),
+        &dies_at_each("fsync", on_the_page),
         &["not recorded", "recorded", "sent"],
     );
 }
 
 #[test]
 fn the_count_is_right_after_a_death_at_any_rename() {
-    all_are_among(&dies_at_each("rename"), &["not recorded", "sent"]);
+    all_are_among(
+        &dies_at_each("rename", on_the_page),
+        &["not recorded", "sent"],
+    );
 }
 
 #[test]
 fn the_count_is_right_after_a_death_at_any_write() {
-    all_are_among(&dies_at_each("write"), &["not recorded", "sent"]);
+    all_are_among(
+        &dies_at_each("write", on_the_page),
+        &["not recorded", "sent"],
+    );
+}
+
+#[test]
+fn the_count_is_right_after_a_death_at_any_call_without_a_browser() {
+    for (call, wanted) in [
+        ("openat", &["not recorded", "sent"][..]),
+        ("fsync", &["not recorded", "recorded", "sent"]),
+        ("rename", &["not recorded", "sent"]),
+        ("write", &["not recorded", "sent"]),
+    ] {
+        all_are_among(&dies_at_each(call, directly), wanted);
+    }
 }
 
 #[test]
 fn the_count_is_right_after_a_death_at_any_call_to_the_browser() {
     // Whether the browser still sends what it was told to when it dies, too, is up to it.
-    let fates = dies_at_each("writev");
+    let fates = dies_at_each("writev", on_the_page);
     let died = fates.iter().any(|fate| ["recorded", "sent"].contains(fate));
     assert!(died, "{fates:?}");
 }
@@ -138,7 +162,7 @@ fn the_count_is_right_after_a_death_at_any_call_to_the_browser() {
 fn no_other_call_leaves_a_trace() {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");
-    let (_, calls) = run(&standin, state.path(), None);
+    let (_, calls) = run(on_the_page(&standin), state.path(), None);
     for call in [
         "sendto",
         "sendmsg",
