@@ -98,7 +98,9 @@ fn names_a_keystore_that_is_not_there() {
 #[test]
 fn takes_the_keystore_beside_the_settings_first() {
     let place = Place::new();
-    let tool = with_conf(&place, |conf| conf);
+    let conf = place.conf(|conf| conf);
+    // Until it listens it is not known to have a keystore at all.
+    let tool = place.tool(["--conf", conf.to_str().expect("a path"), "--timeout", "5s"]);
     fs::write(place.path("mine/vertx.jks"), "no keystore").expect("it can be written");
     // The Gateway says nothing about it, and neither can we know more.
     says(&tool.run().exits(8), &["keystore"]);
