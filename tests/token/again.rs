@@ -147,8 +147,26 @@ fn waits_as_long_as_a_429_asks_or_comes_back_later() {
         assert_eq!(ran.error()["retry_after_seconds"], wait, "{}", ran.all());
         says(ran, "unavailable", 12);
         assert_eq!(bank.requests().len(), before + 1, "{header:?}");
-        assert!(took < Duration::from_secs(30), "{took:?}");
+        assert!(took < Duration::from_secs(15), "{took:?}");
     }
+}
+
+#[test]
+fn takes_a_wait_of_no_seconds_for_none_given() {
+    let bank = Bank::new();
+    let at_once =
+        |status: u16| json!({"status": status, "headers": {"Retry-After": "0"}, "body": ""});
+    let (ran, _) = after(&bank, &[at_once(429)], "30s");
+    assert_eq!(ran.error()["retry_after_seconds"], 900, "{}", ran.all());
+    says(ran, "unavailable", 12);
+    assert_eq!(bank.requests().len(), 1, "not sent again");
+    // Any wait of the two may be zero by chance, both once in half a million runs.
+    bank.answers(&[at_once(503)]);
+    let ran = bank.token().args(["-v"]).run().exits(12);
+    assert_eq!(bank.requests().len(), 4, "{}", ran.all());
+    let waits = ran.stderr.matches("; again in ").count();
+    let at_once = ran.stderr.matches("; again in 0 ms").count();
+    assert!(waits == 2 && at_once < 2, "{}", ran.all());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::client::Answered;
 use crate::meaning::text;
 use crate::redact::{remove_names, remove_texts, wipe};
-use crate::retry_after::retry_after;
+use crate::retry_after::{LONGEST, retry_after};
 use ib_cli::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -49,9 +49,6 @@ const PHRASES: [(&str, Phrase); 3] = [
 
 /// The most that is stored of one answer; the guide's example has 600 bytes.
 const STORED: usize = 16 << 10;
-
-/// Nobody waits longer than a day, whatever a server asks for.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// The members that mean something to us.
 const MEANT: [&str; 12] = [
