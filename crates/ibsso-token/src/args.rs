@@ -60,7 +60,7 @@ pub(crate) enum Format {
     Json,
     /// The token alone
     Bare,
-    /// The header that carries the token, for curl -H @-
+    /// The header that carries the token, for curl -H; validate the token first
     Header,
     /// IBKR's own answer, on one line
     Upstream,
