@@ -15,7 +15,10 @@ use reqwest::redirect::Policy;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tower::util::MapResponseLayer;
 use zeroize::Zeroizing;
 
 /// How long a connection may take before somebody who does not speak TLS is told from somebody who does not answer.
@@ -26,6 +29,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// One blocking client for one server.
 pub(crate) struct Client {
     http: Http,
+    /// Whether there was a connection, with TLS on it, for the latest request.
+    connected: Arc<AtomicBool>,
     pub(crate) address: Address,
     bearer: Option<Bearer>,
 }
@@ -91,6 +96,8 @@ impl Client {
 
     fn build(address: Address, cacert: Option<&Path>, cookies: Cookies) -> Result<Self> {
         certificate::provider();
+        let connected = Arc::new(AtomicBool::new(false));
+        let connects = Arc::clone(&connected);
         let mut builder = Http::builder()
             .user_agent(concat!("ib-tools/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
@@ -99,6 +106,11 @@ impl Client {
             // A connection kept open may be closed by the Gateway just as it is used again: no answer we could name.
             .pool_max_idle_per_host(0)
             .connect_timeout(CONNECT)
+            // What runs out of time does not say whether it still was without a connection.
+            .connector_layer(MapResponseLayer::new(move |connection| {
+                connects.store(true, Ordering::SeqCst);
+                connection
+            }))
             // Every request has the deadline of its run.
             .timeout(None);
         if address.is_loopback {
@@ -116,6 +128,7 @@ impl Client {
             .or_exit(Exit::Config)?;
         Ok(Self {
             http,
+            connected,
             address,
             bearer: None,
         })
@@ -159,11 +172,12 @@ impl Client {
         if deadline.has_passed() {
             return Err(Failure::TimedOut { connected: false });
         }
+        self.connected.store(false, Ordering::SeqCst);
         let answer = self
             .prepare(request)
             .timeout(deadline.remaining())
             .send()
-            .map_err(|error| Failure::of(&error))?;
+            .map_err(|error| Failure::of(&error, self.connected.load(Ordering::SeqCst)))?;
         let header = |name: HeaderName| {
             let value = answer.headers().get(name)?;
             Some(value.to_str().ok()?.to_owned())
