@@ -85,6 +85,18 @@ fn repeats_once_what_may_have_been_done() {
 }
 
 #[test]
+fn waits_for_a_slow_answer_after_one_that_never_came() {
+    let bank = Bank::new();
+    let never = json!({"mode": "hang"});
+    let slow = json!({"status": 200, "body": success("slow"), "delay_ms": 4000});
+    // A third of the time, or half of what is left after the first attempt, would be too little.
+    let (ran, _) = after(&bank, &[never, slow], "12s");
+    let report = says(ran, "issued", 0);
+    assert_eq!(report["access_token"], "slow");
+    assert_eq!(bank.requests().len(), 2);
+}
+
+#[test]
 fn tries_a_host_that_is_not_there_three_times() {
     let bank = Bank::new();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -185,6 +197,7 @@ fn ends_in_time_whatever_the_host_does() {
     }
 }
 
+/// A host that takes connections and does nothing with them: nothing can have been sent.
 #[test]
 fn ends_in_time_when_nobody_takes_the_connection_further() {
     let bank = Bank::new();
@@ -192,11 +205,15 @@ fn ends_in_time_when_nobody_takes_the_connection_further() {
     let port = listener.local_addr().expect("its number").port();
     let url = format!("https://localhost:{port}/sso/dam/token");
     let begin = Instant::now();
-    let tool = bank.token().args(["--token-url", &url]);
-    says(tool.args(["--timeout", "900ms"]).run(), "timed_out", 8);
-    assert!(
-        begin.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        begin.elapsed()
-    );
+    let tool = bank.token().args(["-v", "--token-url", &url]);
+    // The waits between take up to a second and a half, and leave something for a third attempt.
+    let ran = tool.args(["--timeout", "8s"]).run().exits(8);
+    let took = begin.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert_eq!(ran.report()["state"], "timed_out", "{}", ran.all());
+    let asked = ran.stderr.matches("no connection in time").count();
+    // Two are said twice, before and after the wait; the last is said by the error too.
+    assert_eq!(asked, 6, "{}", ran.all());
+    let sent = ran.stderr.matches("no whole answer").count();
+    assert_eq!(sent, 0, "{}", ran.all());
 }

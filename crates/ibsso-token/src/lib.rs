@@ -56,7 +56,6 @@ fn token(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
         &host,
         csid.text("the CSID")?,
         || keys.seal(client),
-        args.timeout,
         deadline,
     )?;
     format::answer(args.format, client, answer, out)
