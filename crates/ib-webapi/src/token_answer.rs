@@ -4,6 +4,7 @@
 //! DAM, "Error Handling").
 
 use crate::client::Answered;
+use crate::clock::skew;
 use crate::excerpt::excerpt;
 use crate::failure::Failure;
 use crate::retry_after::retry_after;
@@ -109,10 +110,7 @@ impl TokenAnswer {
         Self {
             state,
             token,
-            clock_skew: answer
-                .date
-                .as_deref()
-                .and_then(|date| clock_skew(date, now)),
+            clock_skew: answer.date.as_deref().and_then(|date| skew(date, now)),
             retry_after,
             again,
             cause: format!("{asking}: {why}{said}"),
@@ -270,16 +268,6 @@ fn redirect(status: u16, answer: &Answered) -> String {
         None => "nowhere",
     };
     format!("{status}: a redirect to {place}, which is not followed (is --token-url right?)")
-}
-
-/// How many seconds we are ahead of a `Date` header.
-fn clock_skew(date: &str, now: SystemTime) -> Option<i64> {
-    let theirs = httpdate::parse_http_date(date).ok()?;
-    let seconds = |difference: Duration| i64::try_from(difference.as_secs()).ok();
-    match now.duration_since(theirs) {
-        Ok(ahead) => seconds(ahead),
-        Err(behind) => seconds(behind.duration()).map(|seconds| -seconds),
-    }
 }
 
 #[cfg(test)]
