@@ -2,6 +2,8 @@
 
 use super::{Bank, message, says, success};
 use crate::support::Ran;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -34,24 +36,36 @@ fn comes_through_a_short_failure_of_ibkrs() {
     }
 }
 
+/// A second passes between the attempts, and signatures are dated to the second.
 #[test]
 fn signs_and_seals_each_attempt_afresh() {
     let bank = Bank::new();
-    let failure = json!({"status": 503, "body": ""});
+    let failure = json!({"status": 503, "headers": {"Retry-After": "1"}, "body": ""});
     let (ran, _) = after(&bank, &[failure.clone(), failure], "30s");
     says(ran, "issued", 0);
-    let requests = bank.requests();
-    let bodies: BTreeSet<&str> = requests
-        .iter()
-        .filter_map(|request| request["body"].as_str())
-        .collect();
-    assert_eq!(bodies.len(), 3, "each payload differs");
-    let payloads: BTreeSet<String> = bodies
-        .iter()
-        .filter_map(|body| serde_json::from_str::<Value>(body).ok())
-        .map(|body| body["payload"].to_string())
-        .collect();
+    let payloads: BTreeSet<String> = bank.requests().iter().map(payload).collect();
     assert_eq!(payloads.len(), 3, "each payload differs");
+    let signed_at: BTreeSet<String> = payloads
+        .iter()
+        .map(|payload| {
+            let message = STANDARD.decode(payload).expect("it is base64");
+            let (_, said) = bank.gpg.open(&message);
+            let dated = said.split("VALIDSIG ").nth(1);
+            let time = dated.and_then(|dated| dated.split(' ').nth(2));
+            time.unwrap_or_else(|| panic!("no signature: {said}"))
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(signed_at.len(), 3, "each is signed anew: {signed_at:?}");
+}
+
+fn payload(request: &Value) -> String {
+    let body = request["body"].as_str().unwrap_or_default();
+    let body: Value = serde_json::from_str(body).expect("the body is JSON");
+    body["payload"]
+        .as_str()
+        .expect("it has a payload")
+        .to_owned()
 }
 
 #[test]
