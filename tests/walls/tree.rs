@@ -110,6 +110,7 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("fantoccini", &["ibgw-login"][..]),
         ("tokio", &["ibgw-login"]),
         ("reqwest", &["ib-webapi"]),
+        ("tower", &["ib-webapi"]),
         ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
         ("openssl", &["ib-pgp"]),
         ("base64", &["ib-pgp"]),
