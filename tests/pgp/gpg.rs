@@ -15,7 +15,6 @@ fn gpg_opens(gpg: &Gnupg, signer: &SigningKey, recipient: &PinnedRecipient, case
     let message = STANDARD
         .decode(sealed)
         .expect("it is padded base64 without breaks");
-    assert_eq!(message.len(), payload.binary_bytes(), "{case}");
     let (text, said) = gpg.open(&message);
     assert_eq!(String::from_utf8_lossy(&text), PLAINTEXT, "{case}: {said}");
     let signed_by = format!("VALIDSIG {} ", signer.signing_fingerprint());

@@ -111,6 +111,31 @@ fn takes_a_key_of_sha_1_when_told_to() {
 }
 
 #[test]
+fn passes_over_no_newer_subkey_of_sha_1_in_silence() {
+    let gpg = Gnupg::new();
+    gpg.make_key_at("20240101T000000", Kind::Curve, "ibkr", "0", &[]);
+    gpg.add_sha1_subkey("ibkr", "cv25519", "encr");
+    let said = refusal(recipient(&gpg, "ibkr", Sha1::Refused));
+    assert!(said.contains("--allow-sha1-key"), "{said}");
+    let ibkr = good(recipient(&gpg, "ibkr", Sha1::AllowedForThisKey));
+    assert_eq!(ibkr.encryption_fingerprint(), gpg.fingerprints("ibkr")[2]);
+    // An older one is in nobody's way.
+    gpg.make_key_at("20240101T000000", Kind::Curve, "other", "0", SHA1);
+    let fingerprint = gpg.fingerprints("other").swap_remove(0);
+    let digest = [
+        "--cert-digest-algo",
+        "SHA512",
+        "--passphrase-file",
+        "/dev/null",
+    ];
+    let prolong = ["--quick-set-expire", &fingerprint, "20y"];
+    gpg.run(&[&digest[..], &prolong].concat(), b"");
+    gpg.add_subkey("other", "cv25519", "encr");
+    let other = good(recipient(&gpg, "other", Sha1::Refused));
+    assert_eq!(other.encryption_fingerprint(), gpg.fingerprints("other")[2]);
+}
+
+#[test]
 fn encrypts_to_the_newest_subkey_alone() {
     let gpg = Gnupg::new();
     let then = "20240101T000000";

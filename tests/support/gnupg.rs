@@ -107,6 +107,12 @@ impl Gnupg {
         self.add(&then, name, &[algorithm, usage, expires]);
     }
 
+    /// Gives it one that is bound to the primary key by SHA-1.
+    pub fn add_sha1_subkey(&self, name: &str, algorithm: &str, usage: &str) {
+        let sha1 = ["--cert-digest-algo", "SHA1"];
+        self.add(&sha1, name, &[algorithm, usage]);
+    }
+
     fn add(&self, options: &[&str], name: &str, what: &[&str]) {
         let fingerprint = self.fingerprints(name).swap_remove(0);
         let unprotected = ["--passphrase-file", "/dev/null"];

@@ -2,6 +2,8 @@
 
 use super::{Bank, message, says, success};
 use crate::support::Ran;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -34,24 +36,36 @@ fn comes_through_a_short_failure_of_ibkrs() {
     }
 }
 
+/// A second passes between the attempts, and signatures are dated to the second.
 #[test]
 fn signs_and_seals_each_attempt_afresh() {
     let bank = Bank::new();
-    let failure = json!({"status": 503, "body": ""});
+    let failure = json!({"status": 503, "headers": {"Retry-After": "1"}, "body": ""});
     let (ran, _) = after(&bank, &[failure.clone(), failure], "30s");
     says(ran, "issued", 0);
-    let requests = bank.requests();
-    let bodies: BTreeSet<&str> = requests
-        .iter()
-        .filter_map(|request| request["body"].as_str())
-        .collect();
-    assert_eq!(bodies.len(), 3, "each payload differs");
-    let payloads: BTreeSet<String> = bodies
-        .iter()
-        .filter_map(|body| serde_json::from_str::<Value>(body).ok())
-        .map(|body| body["payload"].to_string())
-        .collect();
+    let payloads: BTreeSet<String> = bank.requests().iter().map(payload).collect();
     assert_eq!(payloads.len(), 3, "each payload differs");
+    let signed_at: BTreeSet<String> = payloads
+        .iter()
+        .map(|payload| {
+            let message = STANDARD.decode(payload).expect("it is base64");
+            let (_, said) = bank.gpg.open(&message);
+            let dated = said.split("VALIDSIG ").nth(1);
+            let time = dated.and_then(|dated| dated.split(' ').nth(2));
+            time.unwrap_or_else(|| panic!("no signature: {said}"))
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(signed_at.len(), 3, "each is signed anew: {signed_at:?}");
+}
+
+fn payload(request: &Value) -> String {
+    let body = request["body"].as_str().unwrap_or_default();
+    let body: Value = serde_json::from_str(body).expect("the body is JSON");
+    body["payload"]
+        .as_str()
+        .expect("it has a payload")
+        .to_owned()
 }
 
 #[test]
@@ -82,6 +96,18 @@ fn repeats_once_what_may_have_been_done() {
         says(ran.never_shows("lost\""), state, exit);
         assert_eq!(bank.requests().len(), 4, "{mode}");
     }
+}
+
+#[test]
+fn waits_for_a_slow_answer_after_one_that_never_came() {
+    let bank = Bank::new();
+    let never = json!({"mode": "hang"});
+    let slow = json!({"status": 200, "body": success("slow"), "delay_ms": 4000});
+    // A third of the time, or half of what is left after the first attempt, would be too little.
+    let (ran, _) = after(&bank, &[never, slow], "12s");
+    let report = says(ran, "issued", 0);
+    assert_eq!(report["access_token"], "slow");
+    assert_eq!(bank.requests().len(), 2);
 }
 
 #[test]
@@ -147,8 +173,26 @@ fn waits_as_long_as_a_429_asks_or_comes_back_later() {
         assert_eq!(ran.error()["retry_after_seconds"], wait, "{}", ran.all());
         says(ran, "unavailable", 12);
         assert_eq!(bank.requests().len(), before + 1, "{header:?}");
-        assert!(took < Duration::from_secs(30), "{took:?}");
+        assert!(took < Duration::from_secs(15), "{took:?}");
     }
+}
+
+#[test]
+fn takes_a_wait_of_no_seconds_for_none_given() {
+    let bank = Bank::new();
+    let at_once =
+        |status: u16| json!({"status": status, "headers": {"Retry-After": "0"}, "body": ""});
+    let (ran, _) = after(&bank, &[at_once(429)], "30s");
+    assert_eq!(ran.error()["retry_after_seconds"], 900, "{}", ran.all());
+    says(ran, "unavailable", 12);
+    assert_eq!(bank.requests().len(), 1, "not sent again");
+    // Any wait of the two may be zero by chance, both once in half a million runs.
+    bank.answers(&[at_once(503)]);
+    let ran = bank.token().args(["-v"]).run().exits(12);
+    assert_eq!(bank.requests().len(), 4, "{}", ran.all());
+    let waits = ran.stderr.matches("; again in ").count();
+    let at_once = ran.stderr.matches("; again in 0 ms").count();
+    assert!(waits == 2 && at_once < 2, "{}", ran.all());
 }
 
 #[test]
@@ -167,6 +211,7 @@ fn ends_in_time_whatever_the_host_does() {
     }
 }
 
+/// A host that takes connections and does nothing with them: nothing can have been sent.
 #[test]
 fn ends_in_time_when_nobody_takes_the_connection_further() {
     let bank = Bank::new();
@@ -174,11 +219,15 @@ fn ends_in_time_when_nobody_takes_the_connection_further() {
     let port = listener.local_addr().expect("its number").port();
     let url = format!("https://localhost:{port}/sso/dam/token");
     let begin = Instant::now();
-    let tool = bank.token().args(["--token-url", &url]);
-    says(tool.args(["--timeout", "900ms"]).run(), "timed_out", 8);
-    assert!(
-        begin.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        begin.elapsed()
-    );
+    let tool = bank.token().args(["-v", "--token-url", &url]);
+    // The waits between take up to a second and a half, and leave something for a third attempt.
+    let ran = tool.args(["--timeout", "8s"]).run().exits(8);
+    let took = begin.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert_eq!(ran.report()["state"], "timed_out", "{}", ran.all());
+    let asked = ran.stderr.matches("no connection in time").count();
+    // Two are said twice, before and after the wait; the last is said by the error too.
+    assert_eq!(asked, 6, "{}", ran.all());
+    let sent = ran.stderr.matches("no whole answer").count();
+    assert_eq!(sent, 0, "{}", ran.all());
 }

@@ -128,7 +128,13 @@ fn repeats_no_refusal() {
         (400, "", "CSID"),
         (401, "", "the CSID is wrong"),
         (403, denied, "edge refuses this host"),
+        (403, r#"{"error":"no"}"#, "403: IBKR refuses the request"),
         (200, r#"{"RESULT":false}"#, "this username"),
+        (400, r#"{"RESULT":false}"#, "this username"),
+        (401, r#"{"RESULT":false}"#, "this username"),
+        (403, r#"{"RESULT":false}"#, "this username"),
+        (500, r#"{"RESULT":false}"#, "this username"),
+        (503, r#"{"RESULT":false}"#, "this username"),
     ] {
         let before = bank.requests().len();
         let ran = bank.answered(json!({"status": status, "body": body, "times": 1}));

@@ -1,10 +1,11 @@
 //! `--out`: a private file, whole or not at all.
 
 use super::{Bank, chmod, message, put, refuses};
-use crate::support::Ran;
+use crate::support::{Ran, children_of, eventually, signal};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -96,6 +97,36 @@ fn writes_only_where_there_is_a_folder() {
         6,
         "it is no file",
     );
+    let slash = folder.path().join("token/");
+    refuses(&bank, into(&bank, &slash, &[]), 6, "ends in a slash");
+    // A folder in which nobody can make a file.
+    let proc = Path::new("/proc/token");
+    refuses(&bank, into(&bank, proc, &[]), 6, "/proc/token");
+}
+
+/// The pause between the last byte and the name is strace's: a slow disk has it too.
+#[test]
+fn leaves_nothing_of_a_token_when_it_is_ended() {
+    let (bank, folder) = (Bank::new(), disk());
+    let file = folder.path().join("token");
+    let tool = bank.token().args(["--out"]).args([&file]).in_shell(
+        r#"exec strace -f -qq -o trace -e trace=fsync -e inject=fsync:delay_enter=5000000 "$0" "$@""#,
+    );
+    let (mut strace, _kept) = tool.spawn();
+    let half = || {
+        let name = names(folder.path()).pop()?;
+        let text = fs::read_to_string(folder.path().join(&name)).ok()?;
+        text.contains("eyJ").then_some(name)
+    };
+    let half = eventually("the token is in a file", half);
+    assert_ne!(half, "token", "it has not its name yet");
+    let tool = children_of(strace.id(), "ibsso-token");
+    signal(tool[0], "TERM");
+    // strace ends as the tool does.
+    let ended = strace.wait().expect("it ends");
+    assert_eq!(ended.signal(), Some(15), "{ended}");
+    let left = names(folder.path());
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
@@ -134,7 +165,7 @@ fn leaves_no_half_of_a_file_on_a_full_disk() {
     let ran = ran.never_shows("eyJ");
     let said = message(&ran);
     assert!(
-        said.contains("full/token") && said.contains("No space left"),
+        said.contains("a token was issued and is lost: writing it to full/token: No space left"),
         "{said}"
     );
 }

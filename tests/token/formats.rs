@@ -37,6 +37,34 @@ fn prints_the_header_that_curl_takes() {
     assert_eq!(ran.report()["USER_NAME"], "abcde1234", "{}", ran.all());
 }
 
+/// As the page has it: curl fails on a 401.
+#[test]
+fn a_token_that_is_kept_is_good_for_curl_once_it_is_validated() {
+    let bank = Bank::new();
+    let ends_with = |exit: i32, script: &str| {
+        let validate = binary("ibsso-validate");
+        let folder = validate.parent().expect("it has a folder").display();
+        let path = std::env::var("PATH").expect("PATH is set");
+        let tool = bank.token().env("API", bank.standin.api_url());
+        let tool = tool.env("IBSSO_API_URL", bank.standin.api_url());
+        let tool = tool.env("PATH", format!("{folder}:{path}"));
+        let script =
+            format!("set -e; curl() {{ command curl -fsS --cacert ca.pem \"$@\"; }}\n{script}");
+        tool.in_shell(&script).run().exits(exit)
+    };
+    let with_jq = r#"jq -r '"Authorization: Bearer " + .access_token' token.json |
+        curl -H @- "$API/portfolio/accounts""#;
+    let into_json = r#""$0" --out token.json >/dev/null"#;
+    ends_with(22, &format!("{into_json}; {with_jq}"));
+    let validate = "ibsso-validate <token.json >/dev/null";
+    ends_with(0, &format!("{into_json}; {validate}; {with_jq}"));
+    let into_header = r#""$0" --format header --out header >/dev/null"#;
+    let call = |path: &str| format!(r#"curl -H @header "$API/{path}" >/dev/null"#);
+    let (validate, accounts) = (call("sso/validate"), call("portfolio/accounts"));
+    ends_with(22, &format!("{into_header}; {accounts}"));
+    ends_with(0, &format!("{into_header}; {validate}; {accounts}"));
+}
+
 #[test]
 fn prints_ibkrs_own_answer_on_one_line() {
     let bank = Bank::new();

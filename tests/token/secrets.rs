@@ -1,10 +1,11 @@
 //! Where secrets are not.
 
 use super::{Bank, Kind, put};
-use crate::support::eventually;
 use crate::support::gnupg::PASSPHRASE;
+use crate::support::{environments_below, eventually, processes_with};
 use serde_json::{Value, json};
 use std::fs;
+use std::process::Command;
 
 /// The words that must be seen nowhere but in the one answer.
 fn secrets(bank: &Bank) -> Vec<String> {
@@ -27,7 +28,7 @@ fn locked(bank: &Bank) -> crate::support::Tool {
     bank.gpg.make_key(Kind::Curve, "locked", true);
     let tool = bank.token_with(&bank.gpg.secret_key("locked", &[]), "ibkr");
     put(tool.folder.path(), "word", PASSPHRASE);
-    tool.args(["--passphrase", "file:word"])
+    tool.env("IBSSO_PASSPHRASE", "file:word")
 }
 
 #[test]
@@ -68,27 +69,56 @@ fn has_none_of_them_in_a_command_line_or_an_environment() {
     drop(folder);
 }
 
+/// While a program prints one of them, the other is read already, and came by a variable.
+#[test]
+fn hands_none_of_them_to_a_program_that_it_runs() {
+    let bank = Bank::new();
+    let tool = locked(&bank).env("BANK_WORD", PASSPHRASE);
+    let hold = "#!/bin/sh\n>runs\nwhile [ ! -e go ]; do sleep 0.02; done\ncat csid\n";
+    put(tool.folder.path(), "hold", hold);
+    super::chmod(&tool.folder.path().join("hold"), 0o700);
+    let program = format!("cmd:{}/hold", tool.folder.path().display());
+    let tool = tool
+        .env("IBSSO_PASSPHRASE", "env:BANK_WORD")
+        .env("IBSSO_CSID", &program);
+    let (mut child, folder) = tool.spawn();
+    let runs = folder.path().join("runs");
+    eventually("the program runs", || runs.exists().then_some(()));
+    let below = environments_below(child.id(), "HOME=");
+    assert!(below.iter().any(|line| line.contains("hold")), "{below:?}");
+    assert_eq!(environments_below(child.id(), PASSPHRASE), [""; 0]);
+    assert_eq!(processes_with(PASSPHRASE), [""; 0]);
+    fs::write(folder.path().join("go"), "").expect("a file can be written");
+    let ended = child.wait().expect("it ends");
+    assert!(ended.success(), "{ended}");
+}
+
 #[test]
 fn leaves_none_of_them_in_a_file() {
     let bank = Bank::new();
-    let tool = locked(&bank).env("TMPDIR", ".");
-    let folder = tool.folder.path().to_owned();
-    let mut before: Vec<_> = fs::read_dir(&folder)
-        .expect("a folder")
-        .flatten()
-        .map(|entry| entry.file_name())
-        .collect();
-    let (child, kept) = tool.spawn();
+    let tool = locked(&bank).env("TMPDIR", ".").args(["-v"]);
+    let (child, folder) = tool.spawn();
     let output = child.wait_with_output().expect("it ends");
     assert!(output.status.success(), "{output:?}");
-    let mut after: Vec<_> = fs::read_dir(kept.path())
-        .expect("a folder")
-        .flatten()
-        .map(|entry| entry.file_name())
-        .collect();
-    before.sort();
-    after.sort();
-    assert_eq!(before, after, "nothing is left in its folder");
+    let secrets = secrets(&bank);
+    assert!(
+        secrets.len() >= 5,
+        "CSID, passphrase, token, payload and a part of it"
+    );
+    // Where the test put them.
+    let own = ["./csid", "./word"];
+    for secret in secrets {
+        let mut grep = Command::new("grep");
+        let found = grep
+            .args(["-rlF", "-e", &secret, "."])
+            .current_dir(folder.path())
+            .output();
+        let found = found.expect("grep runs");
+        assert!(found.status.code() < Some(2), "{found:?}");
+        let found = String::from_utf8_lossy(&found.stdout).into_owned();
+        let others: Vec<&str> = found.lines().filter(|name| !own.contains(name)).collect();
+        assert_eq!(others, [""; 0], "they hold {secret}");
+    }
 }
 
 #[test]

@@ -136,6 +136,43 @@ fn says_that_gpgs_key_wants_another_passphrase() {
 }
 
 #[test]
+fn says_that_gpgs_copy_of_the_key_has_expired_or_is_revoked() {
+    let (gpg, other) = (Gnupg::new(), Gnupg::new());
+    gpg.make_expired_key("bank");
+    // gpg takes no revocation without the database that making a key makes.
+    other.make_key(Kind::Curve, "other", false);
+    let fingerprints = gpg.fingerprints("bank");
+    let [fingerprint, subkey] = &fingerprints[..] else {
+        panic!("{fingerprints:?}")
+    };
+    other.run(&["--import"], &gpg.secret_key("bank", &[]));
+    let unlocked = ["--passphrase-file", "/dev/null"];
+    for what in [&[][..], &[subkey.as_str()]] {
+        let prolong = ["--quick-set-expire", fingerprint, "20y"];
+        gpg.run(&[&unlocked[..], &prolong, what].concat(), b"");
+    }
+    let with_others = || self_test(&gpg, "bank").env("GNUPGHOME", other.path()).run();
+    let report = failed(with_others(), 6, "gpg --import the current one");
+    let has = |report: &serde_json::Value, word: &str| {
+        let said = report["gpg"].as_array().expect("a list");
+        said.iter().any(|found| found == word)
+    };
+    assert!(has(&report, "expired_key"), "{report}");
+    assert_eq!(report["signed"], false, "{report}");
+    other.run(&["--import"], &gpg.public_key("bank"));
+    let revocation = gpg
+        .path()
+        .join(format!("openpgp-revocs.d/{fingerprint}.rev"));
+    let revocation = fs::read_to_string(revocation).expect("gpg wrote a revocation");
+    other.run(
+        &["--import"],
+        revocation.replace(":-----BEGIN", "-----BEGIN").as_bytes(),
+    );
+    let report = failed(with_others(), 6, "is revoked");
+    assert!(has(&report, "revoked_key"), "{report}");
+}
+
+#[test]
 fn says_that_gpg_is_not_installed() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Curve, "bank", false);
@@ -212,5 +249,13 @@ fn needs_a_key_with_a_part_to_encrypt_to() {
         .run()
         .exits(6)
         .is_silent_on_stdout();
-    assert!(message(&ran).contains("encrypt"), "{}", ran.all());
+    let said = message(&ran);
+    assert!(said.contains("--quick-add-key FPR rsa3072 encr"), "{said}");
+    assert!(
+        !said.contains("dam@ibkr.com"),
+        "IBKR has no part in it: {said}"
+    );
+    gpg.add_subkey("alone", "rsa3072", "encr");
+    let ran = self_test(&gpg, "alone").run().exits(0);
+    assert_eq!(ran.report()["state"], "ok", "{}", ran.all());
 }

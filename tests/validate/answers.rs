@@ -154,7 +154,11 @@ fn warns_of_a_clock_that_is_wrong() {
     let ahead = r#"exec faketime -f +1h "$0" "$@""#;
     let ran = device.tool().in_shell(ahead).run();
     let report = says(ran, "valid", 0);
-    assert_eq!(warnings(&report), ["clock_differs", "expires_in_the_past"]);
+    assert_eq!(warnings(&report), ["clock_skew", "expires_in_the_past"]);
+    let device = Device::new();
+    let behind = r#"exec faketime -f -1h "$0" "$@""#;
+    let ran = device.tool().args(["-v"]).in_shell(behind).run().exits(0);
+    assert!(ran.stderr.contains("s behind IBKR's"), "{}", ran.all());
 }
 
 #[test]

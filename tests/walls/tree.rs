@@ -113,6 +113,7 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("crypto-bigint", &["ibgw-login"]),
         ("roxmltree", &["ibgw-login"]),
         ("totp-rs", &["ibgw-login", "ibgw-secret"]),
+        ("tower", &["ib-webapi"]),
         ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
         ("openssl", &["ib-pgp"]),
         ("base64", &["ib-pgp"]),

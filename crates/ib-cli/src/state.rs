@@ -3,11 +3,11 @@
 use crate::arguments::StateArgs;
 use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
+use crate::replacement::write_atomic;
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -154,41 +154,7 @@ pub struct Lock {
     _file: File,
 }
 
-/// Writes a file, 0600, whole or not at all: new temporary file, fsync, rename, fsync of the directory.
-///
-/// # Errors
-/// What the file system reports; the file before is untouched.
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-    let (mut file, temporary) = new_file_beside(folder, &name.to_string_lossy())?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&temporary, path))
-        .and_then(|()| File::open(folder)?.sync_all());
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written
-}
-
-/// A file under a name that nobody could prepare: one that is there, a symlink too, is never opened.
-fn new_file_beside(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
-    loop {
-        // std keys its hasher with random numbers of the kernel's, each with another key.
-        let suffix = RandomState::new().hash_one(std::process::id());
-        let path = folder.join(format!(".{name}.{suffix:016x}"));
-        match private_file(OpenOptions::new().create_new(true), &path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            opened => return Ok((opened?, path)),
-        }
-    }
-}
-
-fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+/// Opens a file for writing, 0600 if it is made.
+pub(crate) fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.write(true).mode(0o600).open(path)
 }

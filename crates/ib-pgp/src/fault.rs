@@ -54,6 +54,10 @@ impl Fault {
             Purpose::Encrypt => "encrypt to",
         };
         match (self, owner) {
+            // It signs, or it would not have come this far, and IBKR has no use for any other part of it.
+            (fault, Owner::Ours) if purpose == Purpose::Encrypt && !matches!(fault, Self::Sha1) => {
+                NO_PART_OF_OURS.to_owned()
+            }
             (Self::Expired(at), Owner::Ibkr) => format!("expired on {} ({renew})", day(*at)),
             (Self::Expired(at), Owner::Ours) => format!(
                 "expired on {} (gpg --quick-set-expire prolongs it; export it again)",
@@ -63,9 +67,11 @@ impl Fault {
             (Self::Sha1, Owner::Ibkr) => format!(
                 "{SHA1} (compare its fingerprint with the one IBKR told you, then give --allow-sha1-key)"
             ),
-            (Self::Sha1, Owner::Ours) => {
-                format!("{SHA1} (gpg --quick-set-expire makes new ones; export it again)")
-            }
+            // Without the first option gpg 2.2.40 takes SHA-1 for the new signatures too.
+            (Self::Sha1, Owner::Ours) => format!(
+                "{SHA1} (gpg --cert-digest-algo SHA512 --quick-set-expire FPR 5y makes a new one, and with '*' those of \
+                 its subkeys; export it again)"
+            ),
             (Self::Weak(what), _) => format!("has {what}, which is too weak ({renew})"),
             (Self::ElGamal, _) => format!(
                 "is for ElGamal, which is not supported ({renew}, or seal with gpg --sign --encrypt)"
@@ -82,6 +88,9 @@ impl Fault {
 }
 
 const SHA1: &str = "is held together by SHA-1 signatures, which are not trusted any more";
+
+const NO_PART_OF_OURS: &str = "has no usable part to encrypt to, which only --self-test needs (gpg --quick-add-key FPR \
+                               rsa3072 encr; export it again; IBKR needs no new key)";
 
 /// The day of a time, in UTC.
 fn day(at: SystemTime) -> String {

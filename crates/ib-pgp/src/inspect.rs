@@ -11,8 +11,8 @@ use sequoia_openpgp::parse::{PacketParserBuilder, PacketParserResult, Parse};
 use sequoia_openpgp::types::{CompressionAlgorithm, DataFormat, SignatureType, SymmetricAlgorithm};
 use sequoia_openpgp::{KeyHandle, Packet};
 
-/// The packets of a payload, outermost first.
-pub(crate) const PACKETS: [&str; 7] = [
+/// The packets that a payload must have, outermost first.
+const PACKETS: [&str; 7] = [
     "PKESK v3",
     "SEIPD v1",
     "compressed ZIP",
@@ -32,10 +32,10 @@ pub(crate) struct Expected<'a> {
 }
 
 impl Expected<'_> {
-    /// Opens a message with the session key it was made with, and compares what is in it.
+    /// Opens a message with the session key it was made with, and compares what is in it; the packets that were found.
     ///
     /// That the session key itself is well encrypted only the recipient can tell.
-    pub(crate) fn check(&self, message: &[u8]) -> openpgp::Result<()> {
+    pub(crate) fn check(&self, message: &[u8]) -> openpgp::Result<Vec<&'static str>> {
         let mut found = Vec::new();
         let mut next = PacketParserBuilder::from_bytes(message)?
             .buffer_unread_content()
@@ -51,7 +51,7 @@ impl Expected<'_> {
             next = rest;
         }
         ensure!(found == PACKETS, "it has the packets {}", found.join(", "));
-        Ok(())
+        Ok(found)
     }
 
     #[expect(
@@ -117,7 +117,10 @@ mod tests {
     const CIPHER: SymmetricAlgorithm = SymmetricAlgorithm::AES256;
 
     /// What is said of a message with this text where `payload` was meant.
-    fn said_of(text: &str, compression: CompressionAlgorithm) -> openpgp::Result<()> {
+    fn said_of(
+        text: &str,
+        compression: CompressionAlgorithm,
+    ) -> openpgp::Result<Vec<&'static str>> {
         let (cert, _) = CertBuilder::general_purpose(Some("trader"))
             .set_cipher_suite(CipherSuite::RSA2k)
             .generate()?;

@@ -63,15 +63,17 @@ pub(crate) fn usable(
         HashAlgorithm::SHA1,
         HashAlgoSecurity::SecondPreImageResistance,
     );
-    let found = alive(cert, purpose, &strict, now);
-    if !found.is_empty() {
-        return Ok(found);
-    }
     let found = alive(cert, purpose, &lenient, now);
-    match (found.is_empty(), sha1) {
-        (false, Sha1::AllowedForThisKey) => Ok(found),
-        (false, Sha1::Refused) => refused(Fault::Sha1),
-        (true, _) => refused(fault_of_part(cert, purpose, now)),
+    let Some(best) = found.first() else {
+        return refused(fault_of_part(cert, purpose, now));
+    };
+    // An older part, which gpg would not choose, is no way round the best one.
+    let trusted = alive(cert, purpose, &strict, now);
+    let first = trusted.first();
+    match sha1 {
+        _ if first.is_some_and(|first| first.key == best.key) => Ok(trusted),
+        Sha1::AllowedForThisKey => Ok(found),
+        Sha1::Refused => refused(Fault::Sha1),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the Gateway is.
+//! Where a server is: the Gateway, the token host, the Web API.
 
 use ib_cli::{Error, Exit, Result};
 use reqwest::Url;

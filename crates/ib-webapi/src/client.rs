@@ -17,7 +17,9 @@ use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tower::util::MapResponseLayer;
 use zeroize::Zeroizing;
 
 /// How long a connection may take before somebody who does not speak TLS is told from somebody who does not answer.
@@ -34,6 +36,9 @@ const KEPT: Duration = Duration::from_secs(5);
 /// One blocking client for one server.
 pub(crate) struct Client {
     http: Http,
+    /// Whether there was a connection, with TLS on it, for the latest request.
+    connected: Arc<AtomicBool>,
+    keeps_connections: bool,
     pub(crate) address: Address,
     bearer: Option<Bearer>,
 }
@@ -103,8 +108,12 @@ impl Client {
         cacert: Option<&Path>,
         cookies: Arc<Jar>,
     ) -> Result<Self> {
-        Self::built(address, cacert, |builder| {
+        let client = Self::built(address, cacert, |builder| {
             builder.cookie_provider(cookies).pool_idle_timeout(KEPT)
+        })?;
+        Ok(Self {
+            keeps_connections: true,
+            ..client
         })
     }
 
@@ -114,11 +123,18 @@ impl Client {
         connections: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Result<Self> {
         certificate::provider();
+        let connected = Arc::new(AtomicBool::new(false));
+        let connects = Arc::clone(&connected);
         let mut builder = Http::builder()
             .user_agent(concat!("ib-tools/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)
             .connect_timeout(CONNECT)
+            // What runs out of time does not say whether it still was without a connection.
+            .connector_layer(MapResponseLayer::new(move |connection| {
+                connects.store(true, Ordering::SeqCst);
+                connection
+            }))
             // Every request has the deadline of its run.
             .timeout(None);
         if address.is_loopback {
@@ -136,6 +152,8 @@ impl Client {
             .or_exit(Exit::Config)?;
         Ok(Self {
             http,
+            connected,
+            keeps_connections: false,
             address,
             bearer: None,
         })
@@ -181,11 +199,15 @@ impl Client {
         if deadline.has_passed() {
             return Err(Failure::TimedOut { connected: false });
         }
+        // A connection that is used again is not made again: that one stands is all that is known then.
+        if !self.keeps_connections {
+            self.connected.store(false, Ordering::SeqCst);
+        }
         let answer = self
             .prepare(request)
             .timeout(deadline.remaining())
             .send()
-            .map_err(|error| Failure::of(&error))?;
+            .map_err(|error| Failure::of(&error, self.connected.load(Ordering::SeqCst)))?;
         let header = |name: HeaderName| {
             let value = answer.headers().get(name)?;
             Some(value.to_str().ok()?.to_owned())

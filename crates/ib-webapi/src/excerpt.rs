@@ -11,7 +11,7 @@ const TOO_LONG: usize = 24;
 pub(crate) fn excerpt(body: &[u8], secrets: &[&str]) -> Option<String> {
     // Far more than is shown, and far less than a mebibyte to look through.
     let text = String::from_utf8_lossy(&body[..body.len().min(64 * 1024)]);
-    let text = title(&text).unwrap_or_else(|| before_token(&text));
+    let text = before_token(title(&text).unwrap_or(&text));
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret, "…");
@@ -39,14 +39,25 @@ fn title(text: &str) -> Option<&str> {
     Some(&text[begin..begin + end])
 }
 
-/// What stands before a token, of which a broken answer may hold any part.
+/// What stands before a key of a token, of which a broken answer may hold any part: `"ACCESS_TOKEN":`, `token=`.
 fn before_token(text: &str) -> &str {
-    let place = text.to_ascii_lowercase().find("access_token");
-    &text[..place.unwrap_or(text.len())]
+    let lower = text.to_ascii_lowercase();
+    let is_of_a_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+    let is_key = |name: &str| {
+        let after = name.trim_start_matches(is_of_a_name);
+        let after = after.trim_start_matches(['"', '\'', '\\']).trim_start();
+        after.starts_with([':', '=']) || after.starts_with("&quot;")
+    };
+    let mut places = lower.match_indices("token").map(|(place, _)| place);
+    match places.find(|place| is_key(&lower[*place..])) {
+        Some(place) => text[..place].trim_end_matches(is_of_a_name),
+        None => text,
+    }
 }
 
 fn without_long_runs(word: &str) -> String {
-    let is_of_a_run = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.\\".contains(letter);
+    let is_of_a_run =
+        |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.\\%~:&#;".contains(letter);
     let mut shown = String::new();
     let mut rest = word;
     while !rest.is_empty() {
@@ -84,11 +95,18 @@ mod tests {
                 "your CSID=Short1 is wrong".to_owned(),
                 Some("your CSID=… is wrong"),
             ),
-            (format!("payload:{long}, sorry"), Some("payload:…, sorry")),
+            (format!("payload:{long}, sorry"), Some("…, sorry")),
             (
                 r#"{"RESULT":false,"ACCESS_TOKEN":"eyJ0"#.to_owned(),
                 Some(r#"{"RESULT":false,""#),
             ),
+            (
+                r#"{"error":"no", "id_token" : "eyJ0"#.to_owned(),
+                Some(r#"{"error":"no", ""#),
+            ),
+            (page("Sorry token=abc"), Some("Sorry")),
+            ("a token is a word".to_owned(), Some("a token is a word")),
+            ("eyJ0eXAi%2BJKV1Q~LCJhb:GciOi&#43;JI5".to_owned(), Some("…")),
             ("\u{1b}[31mred".to_owned(), Some("[31mred")),
         ] {
             assert_eq!(

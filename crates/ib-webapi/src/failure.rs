@@ -19,11 +19,10 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What it means that a request failed.
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
+    /// What it means that a request failed; `connected` is whether there was a connection, with TLS on it.
+    pub(crate) fn of(error: &reqwest::Error, connected: bool) -> Self {
         let root = root(error);
         if error.is_timeout() {
-            let connected = !error.is_connect();
             return Self::TimedOut { connected };
         }
         if !error.is_connect() {

@@ -7,6 +7,7 @@ mod backoff;
 mod brokerage;
 mod certificate;
 mod client;
+mod clock;
 mod cookies;
 mod excerpt;
 mod expires;

@@ -1,9 +1,10 @@
 //! An answer of the Web API, with nothing in it that must not be seen.
 
 use crate::client::Answered;
+use crate::clock::skew;
 use crate::meaning::text;
 use crate::redact::{remove_names, remove_texts, wipe};
-use crate::retry_after::retry_after;
+use crate::retry_after::{LONGEST, retry_after};
 use ib_cli::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -23,7 +24,7 @@ pub struct Reply {
     pub(crate) object: Option<Map<String, Value>>,
     #[serde(skip)]
     pub(crate) phrase: Option<Phrase>,
-    /// How far the server's clock is ahead of ours, in seconds.
+    /// How far our clock is ahead of the server's, in seconds.
     #[serde(skip)]
     clock_skew: Option<i64>,
     #[serde(skip)]
@@ -49,9 +50,6 @@ const PHRASES: [(&str, Phrase); 3] = [
 
 /// The most that is stored of one answer; the guide's example has 600 bytes.
 const STORED: usize = 16 << 10;
-
-/// Nobody waits longer than a day, whatever a server asks for.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// The members that mean something to us.
 const MEANT: [&str; 12] = [
@@ -112,7 +110,7 @@ impl Reply {
         self.token_changed
     }
 
-    /// How far the server's clock is ahead of ours, in seconds; `None` when it does not say.
+    /// How far our clock is ahead of the server's, in seconds; `None` when it does not say.
     #[must_use]
     pub fn clock_skew(&self) -> Option<i64> {
         self.clock_skew
@@ -182,14 +180,6 @@ impl Drop for Reply {
         // A session's value is in it, and is as good as a cookie.
         let values = self.object.iter_mut().flat_map(Map::values_mut);
         values.for_each(wipe);
-    }
-}
-
-fn skew(date: &str, now: SystemTime) -> Option<i64> {
-    let theirs = httpdate::parse_http_date(date).ok()?;
-    match theirs.duration_since(now) {
-        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
-        Err(behind) => Some(-i64::try_from(behind.duration().as_secs()).ok()?),
     }
 }
 

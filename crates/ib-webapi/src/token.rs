@@ -21,8 +21,10 @@ pub(crate) enum Body {
     Token(Token),
     /// `RESULT` is false.
     Refusal,
-    /// It is neither; the words say what.
+    /// It is JSON and neither; the words say what.
     Other(&'static str),
+    /// It is no JSON object.
+    NoJson,
 }
 
 impl Body {
@@ -35,8 +37,9 @@ impl Body {
 }
 
 fn read(body: &[u8]) -> Result<Body, &'static str> {
-    let object: BTreeMap<String, &RawValue> =
-        serde_json::from_slice(body).map_err(|_| "a body that is no JSON object")?;
+    let Ok(object) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(body) else {
+        return Ok(Body::NoJson);
+    };
     let text = |name: &str| -> Option<Zeroizing<String>> {
         serde_json::from_str(object.get(name)?.get()).ok()
     };

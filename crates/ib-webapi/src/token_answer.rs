@@ -4,6 +4,7 @@
 //! DAM, "Error Handling").
 
 use crate::client::Answered;
+use crate::clock::skew;
 use crate::excerpt::excerpt;
 use crate::failure::Failure;
 use crate::retry_after::retry_after;
@@ -109,10 +110,7 @@ impl TokenAnswer {
         Self {
             state,
             token,
-            clock_skew: answer
-                .date
-                .as_deref()
-                .and_then(|date| clock_skew(date, now)),
+            clock_skew: answer.date.as_deref().and_then(|date| skew(date, now)),
             retry_after,
             again,
             cause: format!("{asking}: {why}{said}"),
@@ -195,17 +193,25 @@ fn means(answer: &Answered, body: &Body, wait: Option<Duration>) -> Means {
             ..means
         };
     }
-    if answer.status == 401 || text.contains("Either CSID is incorrect") {
+    if text.contains("Either CSID is incorrect") {
         let why = format!("{}: {WRONG_CSID_OR_ADDRESS}", answer.status);
         return Means::of(TokenState::Refused, why);
     }
     match (answer.status, body) {
-        (403, _) => Means::of(TokenState::Refused, REFUSED_BY_EDGE),
         (429, _) => Means {
             retry_after: wait.or(Some(PENALTY)),
             again: wait.map_or(Again::No, Again::After),
             ..Means::of(TokenState::Unavailable, "429: this host asks too often")
         },
+        // Whatever the status, it is an answer.
+        (_, Body::Refusal) => Means::of(TokenState::Refused, REFUSED_USERNAME),
+        (401, Body::NoJson) => {
+            Means::of(TokenState::Refused, format!("401: {WRONG_CSID_OR_ADDRESS}"))
+        }
+        (403, Body::NoJson) => Means::of(TokenState::Refused, REFUSED_BY_EDGE),
+        (status @ (401 | 403), _) => {
+            Means::of(TokenState::Refused, format!("{status}: {REFUSED_SOMEHOW}"))
+        }
         (status @ 500..=599, _) => Means {
             retry_after: wait,
             again: match (status, wait) {
@@ -219,8 +225,11 @@ fn means(answer: &Answered, body: &Body, wait: Option<Duration>) -> Means {
             )
         },
         (400, _) => Means::of(TokenState::Refused, BAD_REQUEST),
-        (_, Body::Refusal) => Means::of(TokenState::Refused, REFUSED_USERNAME),
         (status @ 300..=399, _) => Means::of(TokenState::Unknown, redirect(status, answer)),
+        (status @ 200..=299, Body::NoJson) => Means::of(
+            TokenState::Unknown,
+            format!("{status} with a body that is no JSON object"),
+        ),
         (status @ 200..=299, Body::Other(why)) => {
             Means::of(TokenState::Unknown, format!("{status} with {why}"))
         }
@@ -240,6 +249,8 @@ const WRONG_CSID_OR_ADDRESS: &str = "either the CSID is wrong, or this host's ad
 const REFUSED_BY_EDGE: &str =
     "403: IBKR's edge refuses this host (do not repeat it: ask dam@ibkr.com)";
 
+const REFUSED_SOMEHOW: &str =
+    "IBKR refuses the request (do not repeat it: ask dam@ibkr.com what its words mean)";
 const BAD_REQUEST: &str = "400: IBKR does not take the request as it is (is the CSID whole?)";
 
 const REFUSED_USERNAME: &str = "IBKR gives no token for this username at this address (it must be a live username \
@@ -257,16 +268,6 @@ fn redirect(status: u16, answer: &Answered) -> String {
         None => "nowhere",
     };
     format!("{status}: a redirect to {place}, which is not followed (is --token-url right?)")
-}
-
-/// How many seconds we are ahead of a `Date` header.
-fn clock_skew(date: &str, now: SystemTime) -> Option<i64> {
-    let theirs = httpdate::parse_http_date(date).ok()?;
-    let seconds = |difference: Duration| i64::try_from(difference.as_secs()).ok();
-    match now.duration_since(theirs) {
-        Ok(ahead) => seconds(ahead),
-        Err(behind) => seconds(behind.duration()).map(|seconds| -seconds),
-    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub struct Args {
     pub(crate) host: TokenHostArgs,
     /// End after this time, whatever is still awaited
     ///
-    /// One attempt takes a third of it at most.
+    /// One attempt takes half of what is left at most, the last one all of it.
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = ib_cli::duration)]
     pub(crate) timeout: Duration,
     /// Print the token in this form
@@ -60,7 +60,7 @@ pub(crate) enum Format {
     Json,
     /// The token alone
     Bare,
-    /// The header that carries the token, for curl -H @-
+    /// The header that carries the token, for curl -H; validate the token first
     Header,
     /// IBKR's own answer, on one line
     Upstream,

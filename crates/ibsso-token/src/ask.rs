@@ -5,7 +5,6 @@ use ib_cli::{Result, log, status, warn};
 use ib_pgp::Payload;
 use ib_proc::Deadline;
 use ib_webapi::{TokenAnswer, TokenHost};
-use std::time::Duration;
 
 /// A clock that is off by more than this is worth a word: the signature carries ours.
 const SKEW: u64 = 60;
@@ -18,7 +17,6 @@ pub(crate) fn ask(
     host: &TokenHost,
     csid: &str,
     seal: impl Fn() -> Result<Payload>,
-    timeout: Duration,
     deadline: Deadline,
 ) -> Result<TokenAnswer> {
     let mut tries = Tries::default();
@@ -26,8 +24,8 @@ pub(crate) fn ask(
         let payload = seal()?;
         let payload = payload.base64().text("the payload")?;
         status(&format!("asking {} for a token", host.url()));
-        // A server that says nothing must not take the time of the attempt after it.
-        let answer = host.ask(csid, payload, deadline.or_after(timeout / 3))?;
+        let share = tries.share(deadline.remaining());
+        let answer = host.ask(csid, payload, deadline.or_after(share))?;
         let Some(wait) = tries.next(answer.again, deadline.remaining()) else {
             warn_of_skew(&answer);
             return Ok(answer);

@@ -1,21 +1,25 @@
 //! The file that a token is put into.
 
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Result, write_atomic};
+use ib_cli::{Error, Exit, OrExit, Replacement, Result};
 use std::fs::{self, Metadata};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A file that may hold a token: private, and at the place that is named, not where a link leads.
-pub(crate) struct PrivateFile(PathBuf);
+pub(crate) struct PrivateFile<'a> {
+    path: &'a Path,
+    new: Replacement,
+}
 
-impl PrivateFile {
-    /// The file at a path, which is looked at before anything is asked: a token that cannot be kept is lost.
+impl<'a> PrivateFile<'a> {
+    /// The file at a path, made before anything is asked, under another name: a token that cannot be kept is lost.
     ///
     /// # Errors
-    /// `Config` when what is there is a link, no file, or readable by others, and when there is no such folder.
-    pub(crate) fn at(path: &Path) -> Result<Self> {
+    /// `Config` when what is there is a link, no file, or readable by others, and when no file can be made.
+    pub(crate) fn at(path: &'a Path) -> Result<Self> {
         let refused = |why: &str| {
             let message = format!("writing the token to {}: {why}", path.display());
             Err(Error::new(Exit::Config, message))
@@ -26,6 +30,9 @@ impl PrivateFile {
             .unwrap_or(Path::new("."));
         if !folder.is_dir() || path.file_name().is_none() {
             return refused("there is no such folder");
+        }
+        if path.as_os_str().as_bytes().ends_with(b"/") {
+            return refused("its name ends in a slash, as a folder's (name a file)");
         }
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -39,16 +46,21 @@ impl PrivateFile {
             }
             Ok(_) => {}
         }
-        Ok(Self(path.to_owned()))
+        match Replacement::prepare(path) {
+            Ok(new) => Ok(Self { path, new }),
+            Err(error) => refused(&error.to_string()),
+        }
     }
 
     /// Puts a line into it, whole or not at all, for its owner's eyes alone.
     ///
     /// # Errors
     /// `Config` when it cannot be written; what was there before is untouched.
-    pub(crate) fn write(&self, line: &[u8]) -> Result<()> {
-        write_atomic(&self.0, line)
-            .with_context(|| format!("writing the token to {}", self.0.display()))
+    pub(crate) fn write(self, line: &[u8]) -> Result<()> {
+        let path = self.path.display();
+        self.new
+            .write(line)
+            .with_context(|| format!("a token was issued and is lost: writing it to {path}"))
             .or_exit(Exit::Config)
     }
 }

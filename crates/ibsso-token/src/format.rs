@@ -16,14 +16,14 @@ pub(crate) fn answer(
     format: Format,
     client: &Client,
     answer: TokenAnswer,
-    out: Option<&PrivateFile>,
+    out: Option<PrivateFile>,
 ) -> Result<Answer<Outcome>> {
     let error = answer.error();
     let form = answer.token.as_ref().and_then(|token| form(format, token));
     let is_issued = answer.token.is_some();
     let report = TokenReport::new(client, answer);
     if !is_issued {
-        return match (format, out) {
+        return match (format, &out) {
             (Format::Json, _) | (_, Some(_)) => Ok(Answer::failed(Outcome::Token(report), error)),
             _ => Err(error),
         };

@@ -22,7 +22,7 @@ pub(crate) struct SignerArgs {
     /// Unlock the secret key with this passphrase
     #[arg(long, value_name = "REF")]
     passphrase: Option<Reference>,
-    /// Accept a secret key that others can read
+    /// Accept a secret key and a passphrase that others can read
     #[arg(long)]
     allow_readable_key: bool,
 }

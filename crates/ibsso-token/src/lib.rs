@@ -22,7 +22,7 @@ use crate::args::Action;
 use crate::client::Client;
 use crate::file::PrivateFile;
 use crate::keys::Keys;
-use ib_cli::{Answer, Readable, Result, keep_off_terminal};
+use ib_cli::{Answer, Exit, OrExit, Readable, Result, keep_off_terminal};
 use ib_proc::Deadline;
 use ib_webapi::TokenHost;
 
@@ -43,6 +43,8 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
 
 fn token(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
     let deadline = Deadline::after(args.timeout);
+    // What is made for --out goes when a signal comes; with no thread started yet.
+    ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
     let out = args.out.as_deref().map(PrivateFile::at).transpose()?;
     if out.is_none() {
         keep_off_terminal(args.show)?;
@@ -54,8 +56,7 @@ fn token(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
         &host,
         csid.text("the CSID")?,
         || keys.seal(client),
-        args.timeout,
         deadline,
     )?;
-    format::answer(args.format, client, answer, out.as_ref())
+    format::answer(args.format, client, answer, out)
 }

@@ -15,6 +15,15 @@ pub(crate) struct Tries {
 }
 
 impl Tries {
+    /// How much of what is left the next attempt may take.
+    ///
+    /// A server that says nothing must not take the time of the attempt after it, and one that is slow needs time: each
+    /// attempt that is cut off may have made a token that nobody has.
+    pub(crate) fn share(&self, left: Duration) -> Duration {
+        let is_last = self.made + 1 == ATTEMPTS || self.unclear > 0;
+        if is_last { left } else { left / 2 }
+    }
+
     /// How long to wait before asking once more; `None` when that is all.
     pub(crate) fn next(&mut self, again: Again, left: Duration) -> Option<Duration> {
         self.made += 1;
@@ -67,6 +76,23 @@ mod tests {
             assert_eq!(attempts(ends, MINUTE), expected, "{ends:?}");
         }
         assert_eq!(attempts(&[Yes; 9], Duration::ZERO), 1);
+    }
+
+    #[test]
+    fn gives_the_last_attempt_all_that_is_left_and_the_others_half() {
+        let half = MINUTE / 2;
+        for (ends, shares) in [
+            (&[][..], half),
+            (&[Again::Yes], half),
+            (&[Again::Once], MINUTE),
+            (&[Again::Yes, Again::Yes], MINUTE),
+        ] {
+            let mut tries = Tries::default();
+            for end in ends {
+                tries.next(*end, MINUTE);
+            }
+            assert_eq!(tries.share(MINUTE), shares, "{ends:?}");
+        }
     }
 
     #[test]

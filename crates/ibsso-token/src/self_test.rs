@@ -89,6 +89,16 @@ fn error(opened: &Opened) -> Error {
             Exit::Config,
             "its keyring has not the signing key (gpg --import puts it there)",
         )
+    } else if has(Word::ExpiredKey) {
+        (
+            Exit::Config,
+            "its copy of the signing key has expired (gpg --import the current one)",
+        )
+    } else if has(Word::RevokedKey) {
+        (
+            Exit::Config,
+            "its copy of the signing key is revoked (make another and send its public part to dam@ibkr.com)",
+        )
     } else {
         (
             Exit::Unexpected,

@@ -14,6 +14,8 @@ pub enum Word {
     GoodSignature,
     /// The signature holds, and its key has expired.
     ExpiredKey,
+    /// The signature holds, and its key is revoked.
+    RevokedKey,
     /// The signature does not hold.
     BadSignature,
     /// The public key to verify with is not in the keyring.
@@ -81,6 +83,7 @@ fn of_keyword(keyword: &str) -> Option<Word> {
         "GOODMDC" => Word::Intact,
         "GOODSIG" => Word::GoodSignature,
         "EXPKEYSIG" => Word::ExpiredKey,
+        "REVKEYSIG" => Word::RevokedKey,
         "BADSIG" => Word::BadSignature,
         "NO_PUBKEY" => Word::NoPublicKey,
         "NO_SECKEY" => Word::NoSecretKey,

@@ -177,9 +177,9 @@ impl Validated {
         let Some(reply) = &self.reply else { return };
         let skew = reply.clock_skew().unwrap_or_default();
         if skew.abs() > CLOCKS_AGREE {
-            let (seconds, side) = (skew.abs(), if skew > 0 { "behind" } else { "ahead of" });
+            let (seconds, side) = (skew.abs(), if skew > 0 { "ahead of" } else { "behind" });
             warn(
-                "clock_differs",
+                "clock_skew",
                 &format!(
                     "this machine's clock is {seconds}s {side} IBKR's, and times and waits are counted by it (set it)"
                 ),

@@ -1,0 +1,77 @@
+//! A file that takes the place of another, whole or not at all.
+
+use crate::state::private_file;
+use ib_proc::Undo;
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A new, empty file beside the one whose place it is to take; it goes when this is dropped, or when a signal ends a
+/// process that deals with signals.
+pub struct Replacement {
+    file: File,
+    temporary: PathBuf,
+    path: PathBuf,
+    removal: Undo,
+}
+
+impl Replacement {
+    /// Makes the new file, 0600: whoever cannot write there learns it before there is anything to write.
+    ///
+    /// # Errors
+    /// What the file system reports; `path` is untouched.
+    pub fn prepare(path: &Path) -> io::Result<Self> {
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+        loop {
+            // std keys its hasher with random numbers of the kernel's, each with another key: a name that nobody could
+            // prepare. One that is there, a symlink too, is never opened.
+            let suffix = RandomState::new().hash_one(std::process::id());
+            let name = format!(".{}.{suffix:016x}", name.to_string_lossy());
+            let temporary = folder(path).join(name);
+            let removed = temporary.clone();
+            // Before there is a file, so that no signal comes between the two.
+            let removal = Undo::new(move || {
+                let _ = fs::remove_file(removed);
+            });
+            match private_file(OpenOptions::new().create_new(true), &temporary) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => removal.forget(),
+                opened => {
+                    return Ok(Self {
+                        file: opened?,
+                        temporary,
+                        path: path.to_owned(),
+                        removal,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Writes it and lets it take its place: fsync, rename, fsync of the directory.
+    ///
+    /// # Errors
+    /// What the file system reports; the file before is untouched.
+    pub fn write(mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.file.sync_all()?;
+        fs::rename(&self.temporary, &self.path)?;
+        self.removal.forget();
+        File::open(folder(&self.path))?.sync_all()
+    }
+}
+
+/// Writes a file, 0600, whole or not at all: new temporary file, fsync, rename, fsync of the directory.
+///
+/// # Errors
+/// What the file system reports; the file before is untouched.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    Replacement::prepare(path)?.write(bytes)
+}
+
+fn folder(path: &Path) -> &Path {
+    let parent = path.parent();
+    parent
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
