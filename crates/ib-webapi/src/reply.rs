@@ -1,14 +1,14 @@
 //! An answer of the Web API, with nothing in it that must not be seen.
 
 use crate::client::Answered;
+use crate::expires;
 use crate::meaning::text;
-use crate::redact::{remove_names, remove_texts, wipe};
+use crate::redact::{remove_names, remove_texts};
 use crate::retry_after::retry_after;
 use ib_cli::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::{Duration, SystemTime};
-use zeroize::Zeroizing;
 
 /// An answer without the token, and without any text that repeats it.
 ///
@@ -50,6 +50,9 @@ const PHRASES: [(&str, Phrase); 3] = [
 /// The most that is stored of one answer; the guide's example has 600 bytes.
 const STORED: usize = 16 << 10;
 
+/// The fewest bytes that a token is taken to have: the header of a JWT alone has more.
+const TOKEN: usize = 16;
+
 /// Nobody waits longer than a day, whatever a server asks for.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
@@ -71,9 +74,8 @@ const MEANT: [&str; 12] = [
 
 impl Reply {
     pub(crate) fn of(answer: Answered, token: &Secret, now: SystemTime) -> Self {
-        let body = Zeroizing::new(answer.body);
-        let parsed: Option<Map<String, Value>> = serde_json::from_slice(&body).ok();
-        let mut object = parsed;
+        let body = answer.body;
+        let mut object: Option<Map<String, Value>> = serde_json::from_slice(&body).ok();
         let received = object
             .as_mut()
             .and_then(|object| object.remove("TOKEN"))
@@ -84,7 +86,9 @@ impl Reply {
         let token_changed = received
             .as_ref()
             .map(|received| received.expose() != token.expose());
-        let secrets: Vec<&str> = [Some(token), received.as_ref()]
+        // A text this short is no token, and could be a part of any word.
+        let long = received.as_ref().filter(|it| it.expose().len() >= TOKEN);
+        let secrets: Vec<&str> = [Some(token), long]
             .into_iter()
             .flatten()
             .filter_map(|secret| std::str::from_utf8(secret.expose()).ok())
@@ -101,7 +105,7 @@ impl Reply {
             token_changed,
             phrase: phrase(&body),
             clock_skew: answer.date.and_then(|date| skew(&date, now)),
-            whole: object.is_some().then(|| Secret::new(body.to_vec())),
+            whole: object.is_some().then(|| Secret::new(body)),
             object,
         }
     }
@@ -118,11 +122,15 @@ impl Reply {
         self.clock_skew
     }
 
-    /// IBKR's own body, as JSON on one line, without `TOKEN` and `session`; `None` when it is no JSON object.
+    /// IBKR's own body as it is true after `age`, as JSON on one line, without `TOKEN` and `session`; `None` when it is no
+    /// JSON object.
     #[must_use]
-    pub fn body(&self) -> Option<Secret> {
+    pub fn body(&self, age: Duration) -> Option<Secret> {
         let mut object = self.object.clone()?;
         remove_names(&mut object);
+        if let Some(expires) = object.get_mut("EXPIRES") {
+            expires::count_down(expires, age);
+        }
         Some(Secret::new(serde_json::to_vec(&object).ok()?))
     }
 
@@ -131,10 +139,7 @@ impl Reply {
     pub fn whole_body(&self) -> Option<Secret> {
         let object: Map<String, Value> =
             serde_json::from_slice(self.whole.as_ref()?.expose()).ok()?;
-        let mut object = Value::Object(object);
-        let line = serde_json::to_vec(&object).ok().map(Secret::new);
-        wipe(&mut object);
-        line
+        serde_json::to_vec(&object).ok().map(Secret::new)
     }
 
     /// What may be stored of it: no secret, and no more than 16 KiB.
@@ -177,14 +182,6 @@ impl Reply {
     }
 }
 
-impl Drop for Reply {
-    fn drop(&mut self) {
-        // A session's value is in it, and is as good as a cookie.
-        let values = self.object.iter_mut().flat_map(Map::values_mut);
-        values.for_each(wipe);
-    }
-}
-
 fn skew(date: &str, now: SystemTime) -> Option<i64> {
     let theirs = httpdate::parse_http_date(date).ok()?;
     match theirs.duration_since(now) {
@@ -194,7 +191,7 @@ fn skew(date: &str, now: SystemTime) -> Option<i64> {
 }
 
 fn phrase(body: &[u8]) -> Option<Phrase> {
-    let text = Zeroizing::new(String::from_utf8_lossy(body).to_lowercase());
+    let text = String::from_utf8_lossy(body).to_lowercase();
     PHRASES
         .into_iter()
         .find(|(words, _)| text.contains(words))
