@@ -1,5 +1,6 @@
 //! The way to the Web API: time, TLS, sizes, redirects, retries.
 
+use super::brokerage::GUIDE;
 use super::{Device, VALIDATE, message, says};
 use crate::support::{Standin, Tool};
 use serde_json::json;
@@ -109,10 +110,24 @@ fn follows_no_redirect_and_shows_the_token_to_no_second_host() {
     for status in [301, 302, 303, 307, 308] {
         let place = format!("{}/sso/validate", other.standin.api_url());
         let answer = json!({"status": status, "headers": {"Location": place}});
-        let device = Device::answering(PATH, answer);
+        let device = Device::answering(PATH, answer.clone());
         let ran = device.tool().run().exits(9).is_silent_on_stdout();
         assert!(message(&ran).contains("redirect"), "{}", ran.all());
         assert_eq!(device.asked(), [VALIDATE]);
+        // Nor a POST's, which 307 and 308 would repeat as it is.
+        for (endpoint, flag) in [
+            (GUIDE, "--brokerage"),
+            ("/tickle", "--tickle"),
+            ("/logout", "--logout"),
+        ] {
+            let device = Device::answering(endpoint, answer.clone());
+            let ran = device.tool().args([flag]).run().exits(9);
+            let ran = ran.is_silent_on_stdout();
+            assert!(message(&ran).contains("redirect"), "{}", ran.all());
+            let asked = device.asked();
+            let posts = asked.iter().filter(|asked| asked.starts_with("POST"));
+            assert_eq!(posts.count(), 1, "{asked:?}");
+        }
     }
     assert_eq!(other.handshakes(), 0);
     assert_eq!(other.asked(), [""; 0]);

@@ -81,7 +81,7 @@ fn a_tickle_that_fails_is_told_by_its_code() {
     }
     for (answer, seconds) in [
         (json!({"status": 503}), 60),
-        (json!({"status": 429, "headers": {"Retry-After": "0"}}), 60),
+        (json!({"status": 429, "headers": {"Retry-After": "7"}}), 60),
         (json!({"status": 429}), 900),
     ] {
         let device = Device::answering("/tickle", answer.clone());

@@ -15,8 +15,8 @@ pub(crate) fn while_unsent<T>(
 ) -> Result<T, Failure> {
     for failures in 1..ATTEMPTS {
         match attempt() {
-            // With less time than a connection may take, the deadline could come before the connection's own limit, and
-            // nobody would know any more that nothing was sent.
+            // In less time than a connection may take there is none to be had for sure, let alone an answer, and what is
+            // sent last would spend the minute on nothing.
             Err(failure)
                 if is_worth_another(&failure)
                     && deadline.pause(full_jitter(failures))

@@ -112,7 +112,7 @@ impl Told {
     }
 
     /// What it means that IBKR asks us to come back after `wait`, which is a minute at least: no tool's call is made more
-    /// often, and `Retry-After: 0` is no leave to.
+    /// often, whatever `Retry-After` says.
     pub(crate) fn unavailable(cause: String, wait: Duration) -> Self {
         Self::new(SsoState::Unavailable, cause).after(Some(wait.max(VALIDATE_PACE)))
     }

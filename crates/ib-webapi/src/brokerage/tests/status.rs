@@ -50,9 +50,9 @@ fn waits_a_minute_at_least_wherever_ibkr_is_unavailable() {
     for endpoint in [Endpoint::Open, Endpoint::Status, Endpoint::Tickle] {
         for (status, header, seconds) in [
             (500, None, 60),
-            (503, Some("0"), 60),
+            (503, Some("7"), 60),
             (503, Some("300"), 300),
-            (429, Some("0"), 60),
+            (429, Some("7"), 60),
             (429, None, 900),
         ] {
             let answer = read_with(endpoint, status, "", header);
