@@ -3,7 +3,7 @@
 use super::brokerage::GUIDE;
 use super::{Device, VALIDATE, message, says};
 use crate::support::{Standin, Tool};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -56,6 +56,26 @@ fn ends_in_time_when_the_listener_never_speaks_tls() {
     let url = format!("https://127.0.0.1:{port}/v1/api");
     let ran = tool_at(&device, &url).args(["--timeout", "500ms"]).run();
     says(ran, "timed_out", 8);
+}
+
+/// What met no TLS was sent nowhere, so nothing has to be waited for, and the next run asks.
+#[test]
+fn spends_no_minute_on_a_listener_that_never_speaks_tls() {
+    let device = Device::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its number").port();
+    let url = format!("https://127.0.0.1:{port}/v1/api");
+    // A connection may take ten seconds, and there is no time for another.
+    for timeout in ["11s", "10500ms"] {
+        let ran = tool_at(&device, &url).args(["--timeout", timeout]).run();
+        assert!(message(&ran).contains("no connection"), "{}", ran.all());
+        let error = ran.error();
+        assert_eq!(error["retry_after_seconds"], Value::Null, "{error}");
+        says(ran, "timed_out", 8);
+    }
+    listener.set_nonblocking(true).expect("it can be set");
+    let connections = listener.incoming().take_while(Result::is_ok).count();
+    assert_eq!(connections, 2);
 }
 
 #[test]
