@@ -125,8 +125,8 @@ impl Validated {
     }
 
     fn held(rest: Duration) -> Self {
-        let cause = "the token may have been sent to sso/validate within the last minute, no answer is known that still holds, and IBKR \
-                     takes one such call a minute (give a longer --timeout, or try later)";
+        let cause = "the token may have been sent to sso/validate within the last minute, no answer is known that still \
+                     holds, and IBKR takes one such call a minute (give a longer --timeout, or try later)";
         let told = Told::new(SsoState::TimedOut, cause).after(Some(rest));
         Self::unanswered(told)
     }
