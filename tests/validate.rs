@@ -6,7 +6,9 @@ mod failures;
 mod leaks;
 mod network;
 mod pace;
+mod penalty;
 mod sources;
+mod stored;
 mod tickle;
 mod upstream;
 

@@ -1,9 +1,12 @@
-"""Runs ibsso-token until only its last line is left to be written, and looks for secrets in its memory.
+"""Runs a program until only its last line is left to be written, and looks for secrets in its memory.
 
-scan.py SECRETS CONTROL PROGRAM ARGS...: prints one line for each secret found, by its name and place.
-The token is read from the file of --out, the payload from the stand-in, the others from the file SECRETS.
+scan.py SECRETS CONTROL FILE TEXT PROGRAM ARGS...: prints one line for each secret found, by its name and place.
+The program has done its work when a file that the pattern FILE matches has TEXT in it.
+The secrets are those of the file SECRETS; the token is read from FILE unless it is among them; a payload, if one was
+sent, from the stand-in.
 """
 
+import glob
 import json
 import os
 import subprocess
@@ -21,7 +24,8 @@ except BlockingIOError:
     pass
 os.set_blocking(writer, True)
 # Nobody reads the pipe, so the program stays where it would end.
-program = subprocess.Popen(sys.argv[3:], stdout=writer)
+file, text = sys.argv[3:5]
+program = subprocess.Popen(sys.argv[5:], stdout=writer)
 
 
 def is_asleep():
@@ -29,17 +33,23 @@ def is_asleep():
         return stat.read().rsplit(")", 1)[1].split()[0] == "S"
 
 
+def is_done():
+    return any(text in open(path).read() for path in glob.glob(file))
+
+
 looks, deadline = 0, time.monotonic() + 60
 while looks < 20:
     assert program.poll() is None, f"it ended with {program.returncode}"
     assert time.monotonic() < deadline, "it does not come to its end"
-    looks = looks + 1 if os.path.exists("token") and is_asleep() else 0
+    looks = looks + 1 if is_done() and is_asleep() else 0
     # Between the file and the pipe it may sleep for a moment; a hundred milliseconds at a stretch it does not.
     time.sleep(0.005)
 
-secrets["token"] = open("token").read().strip()
+if "token" not in secrets:
+    secrets["token"] = open(file).read().strip()
 requests = json.load(urllib.request.urlopen(sys.argv[2] + "/requests"))
-secrets["payload"] = json.loads(requests[-1]["body"])["payload"]
+if "payload" in requests[-1]["body"]:
+    secrets["payload"] = json.loads(requests[-1]["body"])["payload"]
 with open(f"/proc/{program.pid}/maps") as maps, open(f"/proc/{program.pid}/mem", "rb", 0) as memory:
     looked_at = 0
     for line in maps:

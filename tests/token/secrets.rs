@@ -148,7 +148,7 @@ fn has_none_of_them_left_in_its_memory_at_the_end() {
     put(tool.folder.path(), "secrets.json", secrets.to_string());
     put(tool.folder.path(), "scan.py", include_str!("scan.py"));
     let control = bank.standin.about["control"].as_str().expect("it has one");
-    let script = r#"exec unshare -r python3 scan.py secrets.json "$CONTROL" "$0" "$@""#;
+    let script = r#"exec unshare -r python3 scan.py secrets.json "$CONTROL" token '' "$0" "$@""#;
     let ran = tool.env("CONTROL", control).in_shell(script).run().exits(0);
     let expected = "looked at much for csid passphrase payload token\n";
     assert_eq!(ran.stdout, expected, "{}", ran.all());

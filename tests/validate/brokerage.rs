@@ -90,6 +90,47 @@ fn takes_a_path_that_is_one() {
 }
 
 #[test]
+fn takes_a_path_for_the_opening_alone() {
+    for flags in [
+        &["--init-path", REFERENCE][..],
+        &["--init-path=/x", "--tickle"],
+    ] {
+        let ran = Tool::new("ibsso-validate").args(flags).run();
+        let ran = ran.exits(2).is_silent_on_stdout();
+        assert!(message(&ran).contains("--brokerage"), "{}", ran.all());
+    }
+    // A variable may be set for every run.
+    let device = Device::new();
+    let tool = device.tool().env("IBSSO_INIT_PATH", REFERENCE);
+    says(tool.run(), "valid", 0);
+    device
+        .standin
+        .set(&json!({"sso": {"init_path": "reference"}}));
+    let tool = open(&device).env("IBSSO_INIT_PATH", REFERENCE);
+    says(tool.run(), "valid", 0);
+}
+
+/// Each of two that compete at once would end what the other one opens.
+#[test]
+fn two_at_once_open_one_after_the_other() {
+    let device = Device::new();
+    device
+        .standin
+        .set(&json!({"bringup": {"established_after_ms": 1500}}));
+    let runs: Vec<_> = (0..2).map(|_| open(&device).spawn()).collect();
+    for (child, _folder) in runs {
+        let output = child.wait_with_output().expect("it ends");
+        let ran = crate::support::Ran::from_output("ibsso-validate".to_owned(), output);
+        says(ran, "valid", 0);
+    }
+    let asked = device.asked();
+    let (last, before) = asked.split_last().expect("there is one");
+    assert_eq!(last, INIT, "{asked:?}");
+    assert_eq!(before[..3], [VALIDATE, INIT, STATUS], "{asked:?}");
+    assert!(before[2..].iter().all(|asked| asked == STATUS), "{asked:?}");
+}
+
+#[test]
 fn sends_the_cookies_back() {
     let device = Device::new();
     device.standin.set(&json!({"sso": {"needs_cookie": true}}));
@@ -148,6 +189,17 @@ fn takes_the_guides_answer_which_has_no_established() {
     let report = says(open(&device).run(), "valid", 0);
     assert_eq!(report["brokerage"]["established"], Value::Null);
     assert_eq!(device.asked(), [VALIDATE, INIT]);
+}
+
+/// Without the flag, a session without a server cannot be used.
+#[test]
+fn takes_no_session_without_a_server_for_an_open_one() {
+    let device = Device::new();
+    let bringup = json!({"established": "absent", "no_server_name": true});
+    device.standin.set(&json!({"bringup": bringup}));
+    let ran = open(&device).args(["--timeout", "4s"]).run();
+    assert!(message(&ran).contains("no server"), "{}", ran.all());
+    says(ran, "timed_out", 8);
 }
 
 #[test]

@@ -134,6 +134,51 @@ fn says_no_when_the_session_behind_the_token_is_gone() {
     }
 }
 
+/// Nothing that was true before is left in the report.
+#[test]
+fn reports_no_end_and_no_flags_of_a_token_that_has_died_meanwhile() {
+    let flags = json!({"authenticated": false, "connected": true, "competing": false});
+    let device = Device::answering(GUIDE, json!({"status": 200, "body": flags}));
+    device.script("/iserver/auth/status", json!({"status": 401}));
+    let report = says(open(&device).run(), "invalid", 1);
+    for key in [
+        "expires_at",
+        "expires_in_seconds",
+        "expires_unit",
+        "brokerage",
+    ] {
+        assert_eq!(report[key], Value::Null, "{key}: {report}");
+    }
+    assert_eq!(warnings(&report), ["unauthorized"]);
+}
+
+/// Another opening would compete once more.
+#[test]
+fn waits_on_while_the_status_cannot_be_had() {
+    for (status, times) in [(503, 2), (500, 1)] {
+        let device = Device::new();
+        let bringup = json!({"bringup": {"established_after_ms": 500}});
+        device.standin.set(&bringup);
+        let answer = json!({"status": status, "body": "<html>", "times": times});
+        device.script("/iserver/auth/status", answer);
+        let report = says(open(&device).run(), "valid", 0);
+        assert_eq!(report["brokerage"]["established"], true);
+        let inits = device.asked().into_iter().filter(|asked| asked == INIT);
+        assert_eq!(inits.count(), 1, "{:?}", device.asked());
+    }
+    let device = Device::answering("/iserver/auth/status", json!({"status": 503}));
+    device
+        .standin
+        .set(&json!({"bringup": {"established": "false"}}));
+    let ran = open(&device).args(["--timeout", "4s"]).run();
+    assert_eq!(ran.error()["retry_after_seconds"], 60, "{}", ran.all());
+    let report = says(ran, "unavailable", 12);
+    assert_eq!(
+        report["brokerage"]["established"], false,
+        "as it was last seen"
+    );
+}
+
 /// One retry at most, and only for a moment's trouble.
 #[test]
 fn asks_once_more_after_a_moments_trouble() {

@@ -2,7 +2,7 @@
 
 use super::Device;
 use crate::support::{Ran, environments_with, eventually, processes_with};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
@@ -52,25 +52,59 @@ fn the_token_is_seen_by_nobody_but_ibkr() {
 fn an_answer_that_repeats_the_token_is_not_repeated() {
     let device = Device::new();
     let echo = format!("you sent Bearer {}", device.token);
-    for (status, body) in [
+    let nothing = Value::Null;
+    for (status, body, state, exit, upstream) in [
         (
             200,
             json!({"RESULT": true, "EXPIRES": 1000, "USER_NAME": echo, "IP": echo, "features": {"env": echo}}),
+            "valid",
+            0,
+            json!({"RESULT": true, "EXPIRES": 1000, "features": {}}),
         ),
-        (200, json!({"RESULT": false, "message": echo})),
-        (401, json!({"error": echo})),
-        (429, json!({"error": echo})),
-        (500, json!(echo)),
-        (418, json!({"error": echo, "deep": [[echo]]})),
+        (
+            200,
+            json!({"RESULT": false, "message": echo}),
+            "invalid",
+            1,
+            json!({"RESULT": false}),
+        ),
+        (401, json!({"error": echo}), "invalid", 1, nothing.clone()),
+        (
+            429,
+            json!({"error": echo}),
+            "unavailable",
+            12,
+            nothing.clone(),
+        ),
+        (500, json!(echo), "unavailable", 12, nothing.clone()),
+        (
+            418,
+            json!({"error": echo, "deep": [[echo]]}),
+            "",
+            9,
+            nothing,
+        ),
     ] {
         for flags in [&["-v"][..], &["-v", "--format", "upstream"]] {
             let _ = fs::remove_dir_all(device.state.path().join("sso"));
             let answer = json!({"status": status, "body": body, "times": 1});
             device.script("/sso/validate", answer);
-            let ran = device.tool().args(flags).run();
-            assert!(ran.status != 101, "{}", ran.all());
-            ran.never_shows(&device.token);
+            let ran = device.tool().args(flags).run().exits(exit);
+            let ran = ran.never_shows(&device.token).never_shows("you sent");
             assert_eq!(files_with(device.state.path(), &device.token), [""; 0]);
+            if state.is_empty() {
+                ran.is_silent_on_stdout();
+                continue;
+            }
+            let printed: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+            if flags.len() > 1 && upstream.is_object() {
+                assert_eq!(printed, upstream, "{}", ran.all());
+                continue;
+            }
+            assert_eq!(printed["state"], state, "{}", ran.all());
+            for key in ["username", "ip", "environment"] {
+                assert_eq!(printed[key], Value::Null, "{key}: {}", ran.all());
+            }
         }
     }
 }
@@ -87,17 +121,63 @@ fn a_tickle_that_repeats_the_token_is_not_repeated() {
     ran.never_shows(&device.token);
 }
 
-/// The process leaves no core.
+/// The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
 #[test]
-fn leaves_no_core_dump() {
+fn has_no_token_left_in_its_memory_at_the_end() {
+    let device = Device::new();
+    for (flags, text) in [
+        (&[][..], "RESULT"),
+        (&["--brokerage", "--tickle"], "RESULT"),
+    ] {
+        let _ = fs::remove_dir_all(device.state.path().join("sso"));
+        device.standin.make("pass-time", &json!({"seconds": 61}));
+        let tool = device.tool().args(flags);
+        let put = |name: &str, text: &str| {
+            fs::write(tool.folder.path().join(name), text).expect("it can be written");
+        };
+        put("secrets.json", &json!({"token": device.token}).to_string());
+        put("scan.py", include_str!("../token/scan.py"));
+        let control = device.standin.about["control"]
+            .as_str()
+            .expect("it has one");
+        let stored = device.state.path().join("sso/*.json");
+        let script = format!(
+            r#"exec unshare -r python3 scan.py secrets.json '{control}' '{}' {text} "$0" "$@""#,
+            stored.display()
+        );
+        let ran = tool.in_shell(&script).run().exits(0);
+        assert_eq!(ran.stdout, "looked at much for token\n", "{}", ran.all());
+    }
+}
+
+/// The process leaves no core, and nobody of its own user looks into it.
+#[test]
+fn leaves_no_core_dump_and_lets_nobody_look_into_it() {
+    // Root may look into everything, unless it may do nothing else that others may not.
+    let like_anybody = |command: &str| {
+        format!(
+            r#"if [ "$(id -u)" = 0 ]; then set -- setpriv --bounding-set=-all --inh-caps=-all {command}
+               else set -- {command}; fi; exec "$@""#
+        )
+    };
     let device = Device::answering("/sso/validate", json!({"mode": "hang"}));
-    let (mut child, _folder) = device.tool().spawn();
+    let tool = device.tool().in_shell(&like_anybody(r#""$0" "$@""#));
+    let (mut child, _folder) = tool.spawn();
     eventually("it asks", || (device.validations() == 1).then_some(()));
     let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("it runs");
+    let look = like_anybody(r#"sh -c 'cat "/proc/$$/environ"; cat "/proc/$0/environ" >&2' "$0""#);
+    let looked = std::process::Command::new("sh")
+        .args(["-c", &look, &child.id().to_string()])
+        .output()
+        .expect("sh runs");
+    child.kill().and_then(|()| child.wait()).expect("it ends");
     let line = limits
         .lines()
         .find(|line| line.starts_with("Max core file size"));
     let soft = line.and_then(|line| line.split_whitespace().nth(4));
     assert_eq!(soft, Some("0"), "{limits}");
-    child.kill().and_then(|()| child.wait()).expect("it ends");
+    let error = String::from_utf8_lossy(&looked.stderr);
+    assert!(error.contains("Permission denied"), "{error}");
+    // What forbids nothing can be looked into.
+    assert!(!looked.stdout.is_empty(), "{error}");
 }

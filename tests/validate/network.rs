@@ -1,8 +1,9 @@
 //! The way to the Web API: time, TLS, sizes, redirects, retries.
 
+use super::brokerage::GUIDE;
 use super::{Device, VALIDATE, message, says};
 use crate::support::{Standin, Tool};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -57,6 +58,26 @@ fn ends_in_time_when_the_listener_never_speaks_tls() {
     says(ran, "timed_out", 8);
 }
 
+/// What met no TLS was sent nowhere, so nothing has to be waited for, and the next run asks.
+#[test]
+fn spends_no_minute_on_a_listener_that_never_speaks_tls() {
+    let device = Device::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its number").port();
+    let url = format!("https://127.0.0.1:{port}/v1/api");
+    // A connection may take ten seconds, and there is no time for another.
+    for timeout in ["11s", "10500ms"] {
+        let ran = tool_at(&device, &url).args(["--timeout", timeout]).run();
+        assert!(message(&ran).contains("no connection"), "{}", ran.all());
+        let error = ran.error();
+        assert_eq!(error["retry_after_seconds"], Value::Null, "{error}");
+        says(ran, "timed_out", 8);
+    }
+    listener.set_nonblocking(true).expect("it can be set");
+    let connections = listener.incoming().take_while(Result::is_ok).count();
+    assert_eq!(connections, 2);
+}
+
 #[test]
 fn reads_no_more_than_a_mebibyte() {
     let answer = json!({"status": 200, "body": "{\"RESULT\":true}  ", "body_repeat": 1 << 17});
@@ -109,10 +130,24 @@ fn follows_no_redirect_and_shows_the_token_to_no_second_host() {
     for status in [301, 302, 303, 307, 308] {
         let place = format!("{}/sso/validate", other.standin.api_url());
         let answer = json!({"status": status, "headers": {"Location": place}});
-        let device = Device::answering(PATH, answer);
+        let device = Device::answering(PATH, answer.clone());
         let ran = device.tool().run().exits(9).is_silent_on_stdout();
         assert!(message(&ran).contains("redirect"), "{}", ran.all());
         assert_eq!(device.asked(), [VALIDATE]);
+        // Nor a POST's, which 307 and 308 would repeat as it is.
+        for (endpoint, flag) in [
+            (GUIDE, "--brokerage"),
+            ("/tickle", "--tickle"),
+            ("/logout", "--logout"),
+        ] {
+            let device = Device::answering(endpoint, answer.clone());
+            let ran = device.tool().args([flag]).run().exits(9);
+            let ran = ran.is_silent_on_stdout();
+            assert!(message(&ran).contains("redirect"), "{}", ran.all());
+            let asked = device.asked();
+            let posts = asked.iter().filter(|asked| asked.starts_with("POST"));
+            assert_eq!(posts.count(), 1, "{asked:?}");
+        }
     }
     assert_eq!(other.handshakes(), 0);
     assert_eq!(other.asked(), [""; 0]);

@@ -3,28 +3,14 @@
 use super::{Device, VALIDATE, issue, line, message, says, warnings};
 use crate::support::{Tool, eventually};
 use serde_json::{Value, json};
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 
 const PATH: &str = "/sso/validate";
 
 impl Device {
     /// The tool, with its clock so far from the real one.
-    fn at(&self, offset: &str) -> Tool {
+    pub fn at(&self, offset: &str) -> Tool {
         let script = format!(r#"exec faketime -f {offset} "$0" "$@""#);
         self.tool().in_shell(&script)
-    }
-
-    /// What is stored of tokens.
-    fn stored(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.state.path().join("sso")).expect("a folder");
-        let paths = entries.map(|entry| entry.expect("an entry").path());
-        let mut files: Vec<_> = paths
-            .filter(|path| path.extension().is_none_or(|end| end != "lock"))
-            .collect();
-        files.sort();
-        files
     }
 }
 
@@ -51,6 +37,49 @@ fn two_runs_within_a_minute_make_one_request() {
     assert!(left(&second) < left(&first), "{first} {second}");
     says(device.at("+50s").run(), "valid", 0);
     assert_eq!(device.validations(), 1);
+}
+
+/// What was stored says so wherever it is told, and its clock has gone on.
+#[test]
+fn tells_what_is_stored_from_what_is_fresh() {
+    let body = json!({"RESULT": false, "EXPIRES": 415_890});
+    let device = Device::answering(PATH, json!({"status": 200, "body": body}));
+    let fresh = device.tool().args(["-v"]).run().exits(1);
+    assert!(!fresh.stderr.contains("from the state"), "{}", fresh.all());
+    let stored = device.at("+30s").args(["-v"]).run().exits(1);
+    assert!(stored.stderr.contains("from the state"), "{}", stored.all());
+    let ran = device.at("+30s").args(["--format", "upstream"]).run();
+    let body: Value = serde_json::from_str(&ran.stdout).expect("a body");
+    let left = body["EXPIRES"].as_u64().expect("a number");
+    assert!((370_000..=386_890).contains(&left), "{}", ran.all());
+}
+
+/// The lock is not kept while nothing is asked.
+#[test]
+fn keeps_nobody_waiting_while_it_waits_for_the_minute() {
+    let device = Device::answering(PATH, json!({"mode": "close", "times": 1}));
+    device.tool().run().exits(9);
+    let (mut child, _folder) = device.tool().args(["--timeout", "5m"]).spawn();
+    for _ in 0..5 {
+        let ran = device.tool().args(["--timeout", "2s"]).run();
+        assert!(message(&ran).contains("one such call"), "{}", ran.all());
+        says(ran, "timed_out", 8);
+    }
+    let is_there = child.try_wait().expect("it can be asked").is_none();
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+    assert!(is_there, "it waits for the minute");
+    assert_eq!(device.validations(), 1);
+}
+
+#[test]
+fn says_what_to_do_when_another_run_does_not_end() {
+    let device = Device::answering(PATH, json!({"mode": "hang"}));
+    let (mut child, _folder) = device.tool().spawn();
+    eventually("it asks", || (device.validations() == 1).then_some(()));
+    let ran = device.tool().args(["--timeout", "1s"]).run();
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+    assert!(message(&ran).contains("longer --timeout"), "{}", ran.all());
+    says(ran, "timed_out", 8);
 }
 
 #[test]
@@ -188,62 +217,4 @@ fn does_not_call_a_token_valid_that_has_ended_since() {
     let device = Device::answering(PATH, json!({"status": 200, "body": body}));
     says(device.tool().run(), "valid", 0);
     says(device.at("+21s").run(), "timed_out", 8);
-}
-
-#[test]
-fn stores_little_and_for_its_owner_alone() {
-    let device = Device::new();
-    says(device.tool().run(), "valid", 0);
-    let files = device.stored();
-    assert_eq!(files.len(), 1, "{files:?}");
-    let name = files[0].file_name().expect("a name").to_string_lossy();
-    assert!(name.len() == 64 + 5 && name.ends_with(".json"), "{name}");
-    let about = fs::metadata(&files[0]).expect("about it");
-    assert_eq!(about.permissions().mode() & 0o777, 0o600);
-    assert!(about.len() < 4096, "{}", about.len());
-}
-
-#[test]
-fn removes_what_is_a_day_old() {
-    let device = Device::new();
-    says(device.tool().run(), "valid", 0);
-    let old = device.stored();
-    let other = line(&json!(issue(&device.standin)), super::IP);
-    let later = r#"exec faketime -f +25h "$0" "$@""#;
-    let tool = device.tool_without_token().in_shell(later);
-    tool.stdin(other).run().exits(0);
-    assert!(!old[0].exists() && device.stored().len() == 1);
-}
-
-#[test]
-fn keeps_a_damaged_file_and_counts_it_for_a_call() {
-    let device = Device::new();
-    says(device.tool().run(), "valid", 0);
-    let file = device.stored().remove(0);
-    fs::write(&file, "{\"schema\":").expect("it can be written");
-    let report = says(device.tool().run(), "timed_out", 8);
-    assert_eq!(warnings(&report), ["state_file_damaged"]);
-    says(device.tool().run(), "timed_out", 8);
-    assert_eq!(device.validations(), 1);
-    assert!(
-        device
-            .stored()
-            .iter()
-            .any(|path| path.to_string_lossy().contains("corrupt-")),
-        "{:?}",
-        device.stored()
-    );
-}
-
-#[test]
-fn sends_nothing_that_it_cannot_count() {
-    let device = Device::new();
-    let file = device.state.path().join("file");
-    fs::write(&file, "").expect("it can be written");
-    let tool = device
-        .tool()
-        .args(["--state-dir".as_ref(), file.as_os_str()]);
-    let ran = tool.run().exits(6).is_silent_on_stdout();
-    assert!(message(&ran).contains("state directory"), "{}", ran.all());
-    assert_eq!(device.asked(), [""; 0]);
 }

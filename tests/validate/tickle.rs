@@ -30,6 +30,7 @@ fn a_tickle_tells_a_closed_brokerage_session_from_a_dead_token() {
     device.standin.make("pass-time", &json!({"seconds": 301}));
     let report = says(tickle(), "valid", 0);
     assert_eq!(report["brokerage"]["authenticated"], false);
+    assert_eq!(warnings(&report), ["brokerage_closed"]);
     device.standin.make("compete", &json!({}));
     let ran = tickle();
     assert!(message(&ran).contains("another login"), "{}", ran.all());
@@ -39,8 +40,33 @@ fn a_tickle_tells_a_closed_brokerage_session_from_a_dead_token() {
 }
 
 #[test]
+fn a_tickle_says_that_no_brokerage_session_was_ever_opened() {
+    let no_bridge = json!({"error": "Bad Request: no bridge", "statusCode": 400});
+    for (answer, brokerage) in [
+        (
+            json!({"status": 400, "body": no_bridge}),
+            json!({"authenticated": false, "connected": null, "established": null, "competing": null,
+                "server_name": null, "server_version": null, "message": null, "fail": null}),
+        ),
+        (
+            json!({"status": 200, "body": {"session": "0123", "ssoExpires": 460_311}}),
+            Value::Null,
+        ),
+    ] {
+        let device = Device::answering("/tickle", answer);
+        let report = says(device.tool().args(["--tickle"]).run(), "valid", 0);
+        assert_eq!(report["brokerage"], brokerage);
+        assert!(warnings(&report).contains(&"brokerage_closed"), "{report}");
+    }
+}
+
+#[test]
 fn a_tickle_that_fails_is_told_by_its_code() {
     for (answer, exit) in [
+        (
+            json!({"status": 200, "body": {"session": "0123", "ssoExpires": 0}}),
+            9,
+        ),
         (json!({"status": 503}), 12),
         (json!({"status": 429}), 12),
         (json!({"status": 403}), 4),
@@ -52,6 +78,15 @@ fn a_tickle_that_fails_is_told_by_its_code() {
     ] {
         let device = Device::answering("/tickle", answer);
         device.tool().args(["--tickle"]).run().exits(exit).error();
+    }
+    for (answer, seconds) in [
+        (json!({"status": 503}), 60),
+        (json!({"status": 429, "headers": {"Retry-After": "7"}}), 60),
+        (json!({"status": 429}), 900),
+    ] {
+        let device = Device::answering("/tickle", answer.clone());
+        let error = device.tool().args(["--tickle"]).run().error();
+        assert_eq!(error["retry_after_seconds"], seconds, "{answer}");
     }
 }
 
@@ -66,6 +101,30 @@ fn a_tickle_after_the_opening_may_fail() {
     assert_eq!(warnings(&report), ["answered_from_state", "tickle_failed"]);
 }
 
+/// What the tickle says of a session that has just been opened counts.
+#[test]
+fn a_tickle_after_the_opening_may_find_the_session_gone() {
+    let flags = |flags: Value| json!({"status": 200, "body": {"session": "0123", "iserver": {"authStatus": flags}}});
+    let closed = json!({"authenticated": false, "competing": false, "connected": true});
+    let taken = json!({"authenticated": false, "competing": true, "connected": false});
+    for (answer, state, exit, authenticated) in [
+        (flags(taken), "competing", 10, json!(false)),
+        (json!({"status": 401}), "invalid", 1, Value::Null),
+        (json!({"status": 403}), "refused", 4, json!(true)),
+        // It is not up yet, so its status is asked for until it is.
+        (flags(closed), "valid", 0, json!(true)),
+    ] {
+        let device = Device::answering("/tickle", answer.clone());
+        let ran = open(&device).args(["--tickle"]).run();
+        let report = says(ran, state, exit);
+        let found = &report["brokerage"]["authenticated"];
+        assert_eq!(*found, authenticated, "{answer}: {report}");
+        let asked = device.asked();
+        assert_eq!(asked[..3], [VALIDATE, INIT, "POST /tickle"]);
+        assert_eq!(asked.len(), if exit == 0 { 4 } else { 3 }, "{asked:?}");
+    }
+}
+
 #[test]
 fn logs_out_and_does_nothing_else() {
     let device = Device::new();
@@ -77,6 +136,27 @@ fn logs_out_and_does_nothing_else() {
     says(logout(), "invalid", 1);
     says(device.tool().run(), "timed_out", 8);
     assert_eq!(device.validations(), 1);
+}
+
+/// A log-out that may have worked takes back that the token is valid.
+#[test]
+fn does_not_call_a_token_valid_after_a_log_out_that_may_have_worked() {
+    for (answer, exit) in [
+        (json!({"mode": "hang"}), 8),
+        (
+            json!({"mode": "half", "status": 200, "body": {"status": true}}),
+            9,
+        ),
+        (json!({"status": 200, "body": {}}), 9),
+        (json!({"status": 503}), 12),
+    ] {
+        let device = Device::answering("/logout", answer.clone());
+        says(device.tool().run(), "valid", 0);
+        let ran = device.tool().args(["--logout", "--timeout", "2s"]).run();
+        ran.exits(exit);
+        says(device.tool().run(), "timed_out", 8);
+        assert_eq!(device.validations(), 1, "{answer}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use anyhow::Context;
 use ib_proc::{Deadline, Kept, is_in_memory, keep};
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -117,7 +118,10 @@ impl Reference {
                     let message = format!("{}: stdin can be read only once", context());
                     return Err(Error::new(Exit::Usage, message));
                 }
-                in_time(io::stdin(), &context(), deadline)
+                // Not as it is: its buffer stays until the process ends, with the secret in it.
+                let unbuffered = io::stdin().as_fd().try_clone_to_owned();
+                let unbuffered = unbuffered.with_context(context).or_exit(Exit::Config)?;
+                in_time(File::from(unbuffered), &context(), deadline)
             }
             Self::File(path) => read_file(path, readable, &context(), deadline),
             Self::Descriptor(number) => {

@@ -87,6 +87,12 @@ impl Api {
         &self.token
     }
 
+    /// The address of the Web API, without a `/` at its end.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.client.address.url
+    }
+
     /// Asks whether the token is valid, which extends it; IBKR takes one such call a minute.
     ///
     /// # Errors
@@ -128,7 +134,7 @@ impl Api {
         self.ask_brokerage(Endpoint::Tickle, Request::Post("/tickle"), deadline)
     }
 
-    /// Ends the session.
+    /// Ends the read-only session, and the brokerage session with it.
     #[must_use]
     pub fn logout(&self, deadline: Deadline) -> Told {
         let request = Request::Post("/logout");
@@ -145,12 +151,12 @@ impl Api {
         match reply.status {
             200..=299 if is_yes("status") || is_yes("confirmed") => Told::new(
                 SsoState::LoggedOut,
-                format!("{asking}: the session has ended"),
+                format!("{asking}: the read-only session has ended"),
             ),
             200..=299 => Told::new(
                 SsoState::Unknown,
                 format!(
-                    "{asking}: {} that does not say the session has ended",
+                    "{asking}: {} that does not say the read-only session has ended (it may have)",
                     reply.status
                 ),
             ),

@@ -2,8 +2,9 @@
 
 use crate::expires::Expires;
 use crate::flags::Flags;
-use crate::meaning::{Endpoint, Place, flags, is_something, text};
+use crate::meaning::{Endpoint, Place, flags, is_something, kind, text};
 use crate::reply::{Phrase, Reply};
+use crate::session::SessionState;
 use crate::told::{SsoState, Told};
 use serde_json::{Map, Value};
 use std::time::SystemTime;
@@ -32,7 +33,7 @@ pub struct Brokerage {
 /// How far the opening of a brokerage session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Authenticated, connected, and established unless IBKR does not say.
+    /// Authenticated, connected, not competing; and established, or with a server where IBKR does not say.
     Open,
     /// Begun, and not there yet: ask for its status again.
     Pending,
@@ -47,7 +48,7 @@ pub enum Progress {
 /// What an answer about the brokerage session came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerageAnswer {
-    /// What the token is worth; `Valid` also while the session is pending.
+    /// What the token is worth; `Valid` also while the session is pending, unless IBKR could not say.
     pub told: Told,
     /// How far it has come.
     pub progress: Progress,
@@ -63,11 +64,10 @@ pub struct BrokerageAnswer {
 const FORCE: &str = "Force compete";
 
 impl Brokerage {
-    fn read(status: &Map<String, Value>) -> Result<Self, &'static str> {
-        let flags = Flags::read(status)?;
+    fn of(flags: &Flags, status: &Map<String, Value>) -> Self {
         let server = status.get("serverInfo").and_then(Value::as_object);
         let of_server = |name| server.and_then(|server| text(server, name));
-        Ok(Self {
+        Self {
             authenticated: flags.authenticated,
             connected: flags.connected,
             established: flags.established,
@@ -76,14 +76,7 @@ impl Brokerage {
             server_version: of_server("serverVersion"),
             message: text(status, "message"),
             fail: text(status, "fail"),
-        })
-    }
-
-    /// Whether it can be used.
-    fn is_open(&self) -> bool {
-        self.authenticated == Some(true)
-            && self.connected == Some(true)
-            && self.established != Some(false)
+        }
     }
 }
 
@@ -129,27 +122,33 @@ impl BrokerageAnswer {
             Self::ended(told)
         };
         if let Some(error) = object.get("error").filter(|error| is_something(error)) {
-            let words = text(object, "error").unwrap_or_else(|| error.to_string());
-            let words: String = words.chars().take(120).collect();
+            let words = text(object, "error").unwrap_or_else(|| kind(error).to_owned());
             return unknown(&format!("the error: {words}"));
         }
-        let mut answer = match flags(endpoint, object) {
-            Place::At(status) => match Brokerage::read(status) {
-                Ok(brokerage) => Self::of_flags(asking, brokerage),
+        let place = match flags(endpoint, object) {
+            // An opening that failed may have no flags at all.
+            Place::Nowhere if endpoint == Endpoint::Open && text(object, "fail").is_some() => {
+                Place::At(object)
+            }
+            place => place,
+        };
+        let mut answer = match place {
+            Place::At(status) => match Flags::read(status) {
+                Ok(flags) => Self::of_flags(endpoint, asking, &flags, status),
                 Err(name) => unknown(&format!("a flag {name} that is neither true nor false")),
             },
             Place::Opening => {
                 Self::pending(format!("{asking}: the brokerage session is being opened"))
+            }
+            Place::SessionAlone if object.get("ssoExpires") == Some(&Value::from(0)) => {
+                unknown("a session that has no time left, and nothing else")
             }
             Place::SessionAlone => {
                 let why =
                     format!("{asking}: the token is valid, and there is no brokerage session");
                 Self::pending(why)
             }
-            Place::Nowhere => match text(object, "fail") {
-                Some(_) => Self::of_flags(asking, Brokerage::read(object).unwrap_or_default()),
-                None => unknown("JSON that says nothing about the session"),
-            },
+            Place::Nowhere => unknown("JSON that says nothing about the session"),
         };
         if endpoint == Endpoint::Tickle {
             answer.expires = Expires::read(object, "ssoExpires", now);
@@ -158,41 +157,42 @@ impl BrokerageAnswer {
         answer
     }
 
-    fn of_flags(asking: &str, brokerage: Brokerage) -> Self {
-        let ended = |state, why: String| Self::ended(Told::new(state, format!("{asking}: {why}")));
-        let answer = if brokerage.competing == Some(true) {
-            let why =
-                "another login holds the brokerage session (end that one, or try again later)";
-            ended(SsoState::Competing, why.to_owned())
-        } else if brokerage.is_open() {
-            let told = Told::new(
-                SsoState::Valid,
-                format!("{asking}: the brokerage session is open"),
-            );
-            Self {
+    fn of_flags(
+        endpoint: Endpoint,
+        asking: &str,
+        flags: &Flags,
+        status: &Map<String, Value>,
+    ) -> Self {
+        let brokerage = Brokerage::of(flags, status);
+        let ended = |state, why: &str| Self::ended(Told::new(state, format!("{asking}: {why}")));
+        let (state, why) = flags.state(brokerage.server_name.is_some());
+        // Elsewhere it says why an earlier opening failed, or something else that is nowhere documented.
+        let fail = brokerage
+            .fail
+            .as_deref()
+            .filter(|_| endpoint == Endpoint::Open);
+        let answer = match (state, fail) {
+            (SessionState::Competing, _) => ended(
+                SsoState::Competing,
+                "another login holds the brokerage session (end that one, or try again later)",
+            ),
+            (SessionState::Ready, _) => Self {
                 progress: Progress::Open,
-                ..Self::ended(told)
+                ..ended(SsoState::Valid, "the brokerage session is open")
+            },
+            (_, Some(fail)) => {
+                let hint = if fail.starts_with(FORCE) {
+                    "compete was sent, and did not arrive: is something between us and IBKR changing requests?"
+                } else {
+                    "ask IBKR about the username"
+                };
+                let why = format!("IBKR does not open the brokerage session: {fail} ({hint})");
+                ended(SsoState::Refused, &why)
             }
-        } else if let Some(fail) = &brokerage.fail {
-            let hint = if fail.starts_with(FORCE) {
-                "compete was sent, and did not arrive: is something between us and IBKR changing requests?"
-            } else {
-                "ask IBKR about the username"
-            };
-            let why = format!("IBKR does not open the brokerage session: {fail} ({hint})");
-            ended(SsoState::Refused, why)
-        } else if brokerage.authenticated.is_none() || brokerage.connected.is_none() {
-            let why = "200 with flags missing (of authenticated, connected)";
-            ended(SsoState::Unknown, why.to_owned())
-        } else {
-            let lacking = if brokerage.authenticated == Some(false) {
-                "authenticated"
-            } else if brokerage.connected == Some(false) {
-                "connected"
-            } else {
-                "established"
-            };
-            Self::pending(format!("{asking}: the brokerage session is not {lacking}"))
+            (SessionState::NotAuthenticated | SessionState::NotEstablished, None) => {
+                Self::pending(format!("{asking}: {why}"))
+            }
+            _ => ended(SsoState::Unknown, why),
         };
         Self {
             brokerage: Some(brokerage),
@@ -217,9 +217,15 @@ impl BrokerageAnswer {
                     "{asking}: 400, no bridge: IBKR does not connect this token to its brokerage servers (get another token with ibsso-token)"
                 ),
             )),
-            (400, Some(Phrase::BridgeMissing)) => Self::pending(format!(
-                "{asking}: 400, no bridge: there is no brokerage session"
-            )),
+            (400, Some(Phrase::BridgeMissing)) => Self {
+                brokerage: Some(Brokerage {
+                    authenticated: Some(false),
+                    ..Brokerage::default()
+                }),
+                ..Self::pending(format!(
+                    "{asking}: 400, no bridge: there is no brokerage session"
+                ))
+            },
             (500..=599, Some(Phrase::DhTokenFailed)) if opens => {
                 let why = format!(
                     "{asking}: {status}, failed to generate sso dh token: IBKR cannot make a brokerage session for this \
@@ -234,12 +240,17 @@ impl BrokerageAnswer {
             (500 | 503, Some(Phrase::BackendAway)) if opens => {
                 let why =
                     format!("{asking}: {status}, can't connect to backend service (try later)");
-                let told = Told::new(SsoState::Unavailable, why).after(reply.retry_after());
+                let told = Told::unavailable(why, reply.retry_after().unwrap_or_default());
                 Self {
                     progress: Progress::Transient,
                     ..Self::ended(told)
                 }
             }
+            // The session may be coming up all the same, and another opening would compete once more.
+            (500..=599, _) if endpoint == Endpoint::Status => Self {
+                progress: Progress::Pending,
+                ..Self::ended(Told::of_status(asking, reply))
+            },
             _ => Self::ended(Told::of_status(asking, reply)),
         }
     }

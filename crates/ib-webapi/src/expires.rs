@@ -52,6 +52,16 @@ impl Expires {
     }
 }
 
+/// Takes time that has passed off a number of milliseconds left; any other value stays as it is.
+pub(crate) fn count_down(value: &mut Value, age: Duration) {
+    let is_left = |left: &u64| Duration::from_millis(*left) <= LONGEST;
+    let Some(left) = value.as_u64().filter(is_left) else {
+        return;
+    };
+    let age = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+    *value = left.saturating_sub(age).into();
+}
+
 /// The moment that a number stands for, and the clock it is told by.
 pub(crate) fn moment(number: u64, now: SystemTime) -> Option<(SystemTime, ExpiresUnit)> {
     let (from, unit) = if number < FIRST_EPOCH {

@@ -41,5 +41,5 @@ pub use token::Token;
 pub use token_answer::{Again, TokenAnswer, TokenState};
 pub use token_host::{TokenHost, TokenHostArgs};
 pub use token_validation::{About, LoginType, TokenValidation, VALIDATE_PACE};
-pub use told::{Denial, SsoState, Told};
+pub use told::{Denial, PENALTY, SsoState, Told};
 pub use validation::Validation;

@@ -210,7 +210,8 @@ pub(crate) fn is_something(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("")
 }
 
-fn kind(value: &Value) -> &'static str {
+/// What a member is that is no text.
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Object(_) => "an object",
         Value::Array(_) => "a list",

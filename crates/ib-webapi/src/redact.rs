@@ -1,18 +1,11 @@
 //! Taking secrets out of JSON.
 
 use serde_json::{Map, Value};
-use zeroize::Zeroize;
 
 /// Removes every member that repeats a secret.
 pub(crate) fn remove_texts(object: &mut Map<String, Value>, secrets: &[&str]) {
     let repeats = |text: &str| secrets.iter().any(|secret| text.contains(secret));
-    object.retain(|name, value| {
-        let keeps = !repeats(name) && !value.as_str().is_some_and(repeats);
-        if !keeps {
-            wipe(value);
-        }
-        keeps
-    });
+    object.retain(|name, value| !repeats(name) && !value.as_str().is_some_and(repeats));
     for value in object.values_mut() {
         remove_texts_below(value, secrets);
     }
@@ -36,28 +29,18 @@ fn remove_texts_below(value: &mut Value, secrets: &[&str]) {
 
 /// Removes the members that are secret by their name: `session` is the value of a cookie.
 pub(crate) fn remove_names(object: &mut Map<String, Value>) {
-    object.retain(|name, value| {
-        let is_secret = ["token", "access_token", "session"]
+    object.retain(|name, _| {
+        !["token", "access_token", "session"]
             .iter()
-            .any(|secret| name.eq_ignore_ascii_case(secret));
-        if is_secret {
-            wipe(value);
-        }
-        !is_secret
+            .any(|secret| name.eq_ignore_ascii_case(secret))
     });
-    for value in object.values_mut() {
-        if let Value::Object(below) = value {
-            remove_names(below);
-        }
-    }
+    object.values_mut().for_each(remove_names_below);
 }
 
-/// Wipes every text in a value.
-pub(crate) fn wipe(value: &mut Value) {
+fn remove_names_below(value: &mut Value) {
     match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(object) => object.values_mut().for_each(wipe),
+        Value::Object(object) => remove_names(object),
+        Value::Array(items) => items.iter_mut().for_each(remove_names_below),
         _ => {}
     }
 }

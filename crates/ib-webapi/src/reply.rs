@@ -2,14 +2,14 @@
 
 use crate::client::Answered;
 use crate::clock::skew;
+use crate::expires;
 use crate::meaning::text;
-use crate::redact::{remove_names, remove_texts, wipe};
+use crate::redact::{remove_names, remove_texts};
 use crate::retry_after::{LONGEST, retry_after};
 use ib_cli::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::{Duration, SystemTime};
-use zeroize::Zeroizing;
 
 /// An answer without the token, and without any text that repeats it.
 ///
@@ -51,6 +51,9 @@ const PHRASES: [(&str, Phrase); 3] = [
 /// The most that is stored of one answer; the guide's example has 600 bytes.
 const STORED: usize = 16 << 10;
 
+/// The fewest bytes that a token is taken to have: the header of a JWT alone has more.
+const TOKEN: usize = 16;
+
 /// The members that mean something to us.
 const MEANT: [&str; 12] = [
     "RESULT",
@@ -69,9 +72,8 @@ const MEANT: [&str; 12] = [
 
 impl Reply {
     pub(crate) fn of(answer: Answered, token: &Secret, now: SystemTime) -> Self {
-        let body = Zeroizing::new(answer.body);
-        let parsed: Option<Map<String, Value>> = serde_json::from_slice(&body).ok();
-        let mut object = parsed;
+        let body = answer.body;
+        let mut object: Option<Map<String, Value>> = serde_json::from_slice(&body).ok();
         let received = object
             .as_mut()
             .and_then(|object| object.remove("TOKEN"))
@@ -82,7 +84,9 @@ impl Reply {
         let token_changed = received
             .as_ref()
             .map(|received| received.expose() != token.expose());
-        let secrets: Vec<&str> = [Some(token), received.as_ref()]
+        // A text this short is no token, and could be a part of any word.
+        let long = received.as_ref().filter(|it| it.expose().len() >= TOKEN);
+        let secrets: Vec<&str> = [Some(token), long]
             .into_iter()
             .flatten()
             .filter_map(|secret| std::str::from_utf8(secret.expose()).ok())
@@ -99,7 +103,7 @@ impl Reply {
             token_changed,
             phrase: phrase(&body),
             clock_skew: answer.date.and_then(|date| skew(&date, now)),
-            whole: object.is_some().then(|| Secret::new(body.to_vec())),
+            whole: object.is_some().then(|| Secret::new(body)),
             object,
         }
     }
@@ -116,11 +120,15 @@ impl Reply {
         self.clock_skew
     }
 
-    /// IBKR's own body, as JSON on one line, without `TOKEN` and `session`; `None` when it is no JSON object.
+    /// IBKR's own body as it is true after `age`, as JSON on one line, without `TOKEN` and `session`; `None` when it is no
+    /// JSON object.
     #[must_use]
-    pub fn body(&self) -> Option<Secret> {
+    pub fn body(&self, age: Duration) -> Option<Secret> {
         let mut object = self.object.clone()?;
         remove_names(&mut object);
+        if let Some(expires) = object.get_mut("EXPIRES") {
+            expires::count_down(expires, age);
+        }
         Some(Secret::new(serde_json::to_vec(&object).ok()?))
     }
 
@@ -129,10 +137,7 @@ impl Reply {
     pub fn whole_body(&self) -> Option<Secret> {
         let object: Map<String, Value> =
             serde_json::from_slice(self.whole.as_ref()?.expose()).ok()?;
-        let mut object = Value::Object(object);
-        let line = serde_json::to_vec(&object).ok().map(Secret::new);
-        wipe(&mut object);
-        line
+        serde_json::to_vec(&object).ok().map(Secret::new)
     }
 
     /// What may be stored of it: no secret, and no more than 16 KiB.
@@ -175,16 +180,8 @@ impl Reply {
     }
 }
 
-impl Drop for Reply {
-    fn drop(&mut self) {
-        // A session's value is in it, and is as good as a cookie.
-        let values = self.object.iter_mut().flat_map(Map::values_mut);
-        values.for_each(wipe);
-    }
-}
-
 fn phrase(body: &[u8]) -> Option<Phrase> {
-    let text = Zeroizing::new(String::from_utf8_lossy(body).to_lowercase());
+    let text = String::from_utf8_lossy(body).to_lowercase();
     PHRASES
         .into_iter()
         .find(|(words, _)| text.contains(words))

@@ -40,7 +40,7 @@ pub struct About {
     pub is_master: Option<bool>,
     /// Live or paper.
     pub login_type: Option<LoginType>,
-    /// When the session was authenticated.
+    /// When the read-only session was authenticated.
     pub authenticated_at: Option<SystemTime>,
     /// When it ends without another call.
     pub expires: Expires,
@@ -81,23 +81,12 @@ impl TokenValidation {
                     reply.said()
                 ),
             ),
-            None => paced(Told::of_status(asking, reply)),
+            None => Told::of_status(asking, reply),
         };
         let about = object
             .filter(|_| told.state == SsoState::Valid)
             .map(|object| About::read(object, at));
         Self { told, about }
-    }
-}
-
-/// Whatever IBKR says, it is not asked again within the minute.
-fn paced(told: Told) -> Told {
-    match told.state {
-        SsoState::Unavailable => {
-            let wait = told.retry_after.unwrap_or_default().max(VALIDATE_PACE);
-            told.after(Some(wait))
-        }
-        _ => told,
     }
 }
 

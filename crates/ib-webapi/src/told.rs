@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::reply::Reply;
+use crate::token_validation::VALIDATE_PACE;
 use ib_cli::{Error, Exit};
 use serde::Serialize;
 use std::time::Duration;
@@ -14,7 +15,7 @@ pub enum SsoState {
     Valid,
     /// IBKR does not take the token: get another.
     Invalid,
-    /// The session was ended, as asked.
+    /// The read-only session was ended, as asked.
     LoggedOut,
     /// IBKR refuses us, or refuses to open the brokerage session.
     Refused,
@@ -37,7 +38,7 @@ pub enum Denial {
     Unauthorized,
     /// `RESULT` is false.
     ResultFalse,
-    /// 410: the session behind the token is gone.
+    /// 410: the read-only session behind the token is gone.
     Gone,
 }
 
@@ -52,13 +53,15 @@ pub struct Told {
     pub retry_after: Option<Duration>,
     /// How IBKR says no; `None` unless the state is `Invalid`.
     pub denial: Option<Denial>,
+    /// Whether IBKR shuts out our address: for every token and every endpoint, and for as long as `retry_after` says.
+    pub shuts_out: bool,
     /// Whether another call is of no use, whatever the state usually means.
     pub is_final: bool,
 }
 
 /// How long IBKR shuts out an address that asked too often:
 /// <https://www.interactivebrokers.com/campus/ibkr-api-page/cpapi-v1/#pacing-limitations>.
-const PENALTY: Duration = Duration::from_secs(15 * 60);
+pub const PENALTY: Duration = Duration::from_secs(15 * 60);
 
 impl SsoState {
     /// What the caller does next.
@@ -85,6 +88,7 @@ impl Told {
             cause: cause.into(),
             retry_after: None,
             denial: None,
+            shuts_out: false,
             is_final: false,
         }
     }
@@ -105,6 +109,12 @@ impl Told {
         } else {
             error
         }
+    }
+
+    /// What it means that IBKR asks us to come back after `wait`, which is a minute at least: no tool's call is made more
+    /// often, whatever `Retry-After` says.
+    pub(crate) fn unavailable(cause: String, wait: Duration) -> Self {
+        Self::new(SsoState::Unavailable, cause).after(Some(wait.max(VALIDATE_PACE)))
     }
 
     pub(crate) fn denied(denial: Denial, cause: String) -> Self {
@@ -146,7 +156,7 @@ impl Told {
             410 => Self::denied(
                 Denial::Gone,
                 format!(
-                    "{asking}: 410{said}: the session behind the token is gone (get another token with ibsso-token)"
+                    "{asking}: 410{said}: the read-only session behind the token is gone (get another token with ibsso-token)"
                 ),
             ),
             403 => Self::new(
@@ -155,18 +165,19 @@ impl Told {
                     "{asking}: 403{said}: IBKR's edge refuses this address (do not go on asking; another address may do)"
                 ),
             ),
-            429 => Self::new(
-                SsoState::Unavailable,
-                format!(
-                    "{asking}: IBKR answers 429{said}: too many requests came from this address"
-                ),
-            )
-            .after(Some(reply.retry_after().unwrap_or(PENALTY))),
-            status @ 500..=599 => Self::new(
-                SsoState::Unavailable,
+            429 => Self {
+                shuts_out: true,
+                ..Self::unavailable(
+                    format!(
+                        "{asking}: IBKR answers 429{said}: too many requests came from this address"
+                    ),
+                    reply.retry_after().unwrap_or(PENALTY),
+                )
+            },
+            status @ 500..=599 => Self::unavailable(
                 format!("{asking}: IBKR answers {status}{said} (try later)"),
-            )
-            .after(reply.retry_after()),
+                reply.retry_after().unwrap_or_default(),
+            ),
             status @ 300..=399 => Self::new(
                 SsoState::Unknown,
                 format!(

@@ -34,21 +34,22 @@ pub struct Args {
     ///
     /// IBKR gives a username one brokerage session on all its platforms, and the guide to DAM SSO requires that this
     /// call competes: whoever uses the username in TWS, the mobile app or elsewhere may be put out. It is made once the
-    /// token is valid, and the tool waits until the session is established.
+    /// token is valid, and the tool waits until the brokerage session is established.
     #[arg(long)]
     brokerage: bool,
     /// Open the brokerage session with this path, below the address of the Web API
     ///
-    /// The default is that of the guide to DAM SSO. IBKR's Web API reference has /iserver/auth/ssodh/init.
+    /// The default is that of the guide to DAM SSO. IBKR's Web API reference has /iserver/auth/ssodh/init. Goes with
+    /// --brokerage alone.
     #[arg(long, value_name = "PATH", default_value = GUIDE_PATH, value_parser = path)]
     init_path: String,
     /// Keep the brokerage session alive: tickle in place of validating, or after --brokerage
     ///
     /// Sends POST /tickle. IBKR closes a brokerage session after five minutes without a call. Alone, it sends nothing
-    /// else; after --brokerage its failure is only warned of.
+    /// else; after --brokerage, a failure that says nothing of the brokerage session is only warned of.
     #[arg(long)]
     tickle: bool,
-    /// End the session, and do nothing else
+    /// End the read-only session, the brokerage session with it, and do nothing else
     #[arg(long, conflicts_with_all = ["brokerage", "tickle", "format", "show"])]
     logout: bool,
     /// Print the report, or IBKR's own answer
@@ -85,7 +86,7 @@ pub(crate) enum Action {
     Open { path: String, tickle: bool },
     /// Tickle, and nothing else.
     Tickle,
-    /// End the session.
+    /// End the read-only session.
     Logout,
 }
 
@@ -116,6 +117,9 @@ impl Args {
             (Format::Upstream, true) => Some(Body::Whole),
             (Format::Json, true) => return usage("--show is for --format upstream"),
         };
+        if !self.brokerage && is_given("--init-path") {
+            return usage("--init-path is for --brokerage");
+        }
         if body.is_some() && (self.brokerage || self.tickle) {
             return usage(
                 "--format upstream is the answer to sso/validate alone (leave out --brokerage and --tickle)",
@@ -131,6 +135,14 @@ impl Args {
             _ => Action::Validate { body },
         })
     }
+}
+
+/// Whether a flag is on the command line: its variable may be set for every run.
+fn is_given(flag: &str) -> bool {
+    std::env::args_os().any(|argument| {
+        let argument = argument.to_string_lossy();
+        argument.split('=').next() == Some(flag)
+    })
 }
 
 fn usage<T>(message: &str) -> Result<T> {

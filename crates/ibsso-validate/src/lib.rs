@@ -3,7 +3,9 @@
 mod args;
 mod brokerage;
 mod paced;
+mod penalty;
 mod report;
+mod stored;
 mod token;
 mod turn;
 mod validate;
@@ -14,7 +16,8 @@ pub use report::Outcome;
 use args::Action;
 use ib_cli::{Answer, Result, StateArgs};
 use ib_proc::Deadline;
-use ib_webapi::{Api, ApiHost, SsoState};
+use ib_webapi::{Api, ApiHost, Progress, SsoState};
+use penalty::Penalty;
 use report::Found;
 use token::Given;
 
@@ -28,34 +31,47 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
     let host = ApiHost::new(&args.api)?;
     let Given { token, ip } = token::read(&args.token, deadline)?;
     let api = host.with_token(token)?;
+    let penalty = Penalty::of(&args.state, &api)?;
+    if let Some(told) = penalty.told()? {
+        return Found::nothing(told).answer();
+    }
     let found = match action {
-        Action::Logout => Found::nothing(api.logout(deadline)),
+        Action::Logout => logout(&api, &args.state, deadline),
         Action::Tickle => brokerage::tickle(&api, deadline),
         Action::Validate { body } => {
-            let validated = validate::validate(&api, &args.state, deadline)?;
+            let validated = validate::validate(&api, &args.state, &penalty, deadline)?;
             if let Some(answer) = validated.upstream(body) {
                 return Ok(answer);
             }
             validated.found(ip.as_deref())
         }
         Action::Open { path, tickle } => {
-            let mut found = validate::validate(&api, &args.state, deadline)?.found(ip.as_deref());
+            let mut validated = validate::validate(&api, &args.state, &penalty, deadline)?;
+            // Two openings at once would each compete with the other.
+            let _turn = validated.turn.take();
+            let mut found = validated.found(ip.as_deref());
             if found.told.state == SsoState::Valid {
-                brokerage::open(&api, &path, &mut found, deadline)?;
-            }
-            if found.told.state == SsoState::Valid && tickle {
-                brokerage::tickle_after(&api, deadline);
+                let mut opened = brokerage::open(&api, &path, deadline)?;
+                if tickle && opened.progress == Progress::Open {
+                    opened = brokerage::tickle_after(&api, opened, &penalty, deadline);
+                }
+                found.take(opened);
             }
             found
         }
     };
-    forget_if_over(&api, &args.state, &found);
+    penalty.note(&found.told);
+    if found.told.state == SsoState::Invalid && !found.is_validation {
+        paced::forget_valid(&args.state, &api);
+    }
     found.answer()
 }
 
-/// What was stored of a token that has just been denied, or logged out, is not true any more.
-fn forget_if_over(api: &Api, state: &StateArgs, found: &Found) {
-    if matches!(found.told.state, SsoState::Invalid | SsoState::LoggedOut) && !found.is_validation {
-        paced::forget(state, api.token());
+fn logout(api: &Api, state: &StateArgs, deadline: Deadline) -> Found {
+    let told = api.logout(deadline);
+    // Whatever came back, the read-only session may have ended.
+    if told.state != SsoState::Down {
+        paced::forget_valid(state, api);
     }
+    Found::nothing(told)
 }

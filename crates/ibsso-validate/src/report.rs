@@ -1,7 +1,9 @@
 //! The report, and the exit that goes with it.
 
 use ib_cli::{Answer, Exit, Report, Result, rounded_seconds, time, warn};
-use ib_webapi::{About, Brokerage, Denial, Expires, ExpiresUnit, LoginType, SsoState, Told};
+use ib_webapi::{
+    About, Brokerage, BrokerageAnswer, Denial, Expires, ExpiresUnit, LoginType, SsoState, Told,
+};
 use serde::Serialize;
 use std::time::SystemTime;
 
@@ -32,9 +34,9 @@ pub struct Outcome {
     is_master: Option<bool>,
     /// `live` or `paper`; null when IBKR does not say.
     login_type: Option<LoginType>,
-    /// When the session was authenticated; null when IBKR does not say.
+    /// When the read-only session was authenticated; null when IBKR does not say.
     authenticated_at: Option<String>,
-    /// When the session ends without another call; null when IBKR does not say, or says something that is no time.
+    /// When the read-only session ends without another call; null when IBKR does not say, or says something that is no time.
     expires_at: Option<String>,
     /// How long that is from now, 0 when it has passed.
     expires_in_seconds: Option<f64>,
@@ -83,6 +85,17 @@ impl Found {
         }
     }
 
+    /// Takes what the brokerage session came to in place of what the validation did.
+    pub(crate) fn take(&mut self, answer: BrokerageAnswer) {
+        // What is known of a token that is valid is not known of any other.
+        if answer.told.state == SsoState::Invalid {
+            self.about = None;
+        }
+        self.told = answer.told;
+        self.brokerage = answer.brokerage;
+        self.is_validation = false;
+    }
+
     /// The report with the exit of its state.
     ///
     /// # Errors
@@ -111,12 +124,13 @@ impl Found {
         }
         match self.about.as_ref().map(|about| about.expires) {
             None => {}
-            Some(Expires::Missing) => {
-                warn("expires_missing", "IBKR does not say when the session ends")
-            }
+            Some(Expires::Missing) => warn(
+                "expires_missing",
+                "IBKR does not say when the read-only session ends",
+            ),
             Some(Expires::Malformed) => warn(
                 "expires_malformed",
-                "what IBKR says of the session's end is no time",
+                "what IBKR says of the read-only session's end is no time",
             ),
             Some(Expires::At(end, _)) if end <= now => warn(
                 "expires_in_the_past",

@@ -3,7 +3,6 @@
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret};
 use ib_proc::Deadline;
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 /// The token, and what came with it.
 pub(crate) struct Given {
@@ -12,11 +11,11 @@ pub(crate) struct Given {
     pub(crate) ip: Option<String>,
 }
 
-/// The part of the line that is of use here; wiped on drop.
+/// The part of the line that is of use here.
 #[derive(Deserialize)]
 struct Record {
     state: Option<String>,
-    access_token: Option<Zeroizing<String>>,
+    access_token: Option<String>,
     token_type: Option<String>,
     ip: Option<String>,
 }
@@ -87,7 +86,7 @@ fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
         Some(_) => return Err("its token_type is not Bearer".to_owned()),
     }
     Ok(Given {
-        token: Secret::new(token.as_bytes().to_vec()),
+        token: Secret::new(token.into_bytes()),
         ip: record.ip,
     })
 }

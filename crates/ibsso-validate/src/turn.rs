@@ -50,17 +50,22 @@ pub(crate) fn turn(asked_at: SystemTime, last: Option<&TokenValidation>, now: Sy
         .and_then(|last| last.told.retry_after)
         .unwrap_or_default()
         .max(VALIDATE_PACE);
-    let age = match now.duration_since(asked_at) {
-        Ok(age) => age,
-        // The clock was put back: by a little, and the call was just made; by more, and nobody knows when it was.
-        Err(ahead) if ahead.duration() <= hold => Duration::ZERO,
-        Err(_) => return Turn::Ask,
-    };
-    match (hold.checked_sub(age), known) {
-        (None | Some(Duration::ZERO), _) => Turn::Ask,
+    match (rest(asked_at, hold, now), known) {
+        (None, _) => Turn::Ask,
         (Some(_), Some(last)) if !is_over(last, now) => Turn::Take(asked_at),
         (Some(rest), _) => Turn::Wait(rest),
     }
+}
+
+/// What is left of a wait that began at `since`; `None` when it is over.
+pub(crate) fn rest(since: SystemTime, wait: Duration, now: SystemTime) -> Option<Duration> {
+    let age = match now.duration_since(since) {
+        Ok(age) => age,
+        // The clock was put back: by a little, and it has just begun; by more, and nobody knows when it did.
+        Err(ahead) if ahead.duration() <= wait => Duration::ZERO,
+        Err(_) => return None,
+    };
+    wait.checked_sub(age).filter(|rest| !rest.is_zero())
 }
 
 /// Whether IBKR has said something that holds for a minute.

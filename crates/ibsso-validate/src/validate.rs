@@ -2,6 +2,7 @@
 
 use crate::args::Body;
 use crate::paced::Paced;
+use crate::penalty::Penalty;
 use crate::report::{Found, Outcome};
 use crate::turn::{Turn, is_known, turn};
 use ib_cli::{Answer, Exit, Result, StateArgs, warn};
@@ -18,52 +19,68 @@ pub(crate) struct Validated {
     validation: TokenValidation,
     /// What IBKR answered; `None` when it answered nothing that can be read.
     reply: Option<Reply>,
+    /// How old the answer is.
+    age: Duration,
+    /// The right to speak for the token, to be kept while more is asked; `None` when nobody else is kept out.
+    pub(crate) turn: Option<Paced>,
 }
 
 /// Validates the token, if it is its turn.
 ///
 /// # Errors
 /// `Config` when the state directory cannot be used.
-pub(crate) fn validate(api: &Api, state: &StateArgs, deadline: Deadline) -> Result<Validated> {
-    let mut paced = match Paced::take(state, api.token(), deadline) {
-        Ok(paced) => paced,
-        Err(error) if error.exit == Exit::TimedOut => {
-            return Ok(Validated::unanswered(Told::new(
-                SsoState::TimedOut,
-                error.to_string(),
-            )));
-        }
-        Err(error) => return Err(error),
-    };
+pub(crate) fn validate(
+    api: &Api,
+    state: &StateArgs,
+    penalty: &Penalty,
+    deadline: Deadline,
+) -> Result<Validated> {
     loop {
+        let mut paced = match Paced::take(state, api, deadline) {
+            Ok(paced) => paced,
+            Err(error) if error.exit == Exit::TimedOut => {
+                let told = Told::new(SsoState::TimedOut, error.to_string());
+                return Ok(Validated::unanswered(told));
+            }
+            Err(error) => return Err(error),
+        };
+        // Another run may have met it while this one waited.
+        if let Some(told) = penalty.told()? {
+            return Ok(Validated::unanswered(told));
+        }
         let now = SystemTime::now();
         let last = paced.record.as_ref().map(|record| {
             let meaning = |reply| api.meaning(reply, record.asked_at());
             (record.asked_at(), record.reply.as_ref().map(meaning))
         });
-        let Some((asked_at, last)) = last else { break };
+        let Some((asked_at, last)) = last else {
+            return ask(api, paced, deadline);
+        };
         match turn(asked_at, last.as_ref(), now) {
-            Turn::Ask => break,
+            Turn::Ask => return ask(api, paced, deadline),
             Turn::Take(at) => {
-                let (Some(validation), Some(record)) = (last, paced.record.take()) else {
-                    break;
+                let reply = paced.record.take().and_then(|record| record.reply);
+                let (Some(validation), Some(reply)) = (last, reply) else {
+                    return ask(api, paced, deadline);
                 };
-                return Ok(Validated::stored(validation, record.reply, at, now));
+                let age = now.duration_since(at).unwrap_or_default();
+                return Ok(Validated::stored(validation, reply, age, paced));
             }
             Turn::Wait(rest) if rest < deadline.remaining() => {
                 ib_cli::status(&format!(
                     "waiting {}s: IBKR takes one sso/validate a minute",
                     rest.as_secs()
                 ));
+                // The lock is shared with other tokens, and what is stored is read again.
+                drop(paced);
                 deadline.pause(rest);
             }
             Turn::Wait(rest) => return Ok(Validated::held(rest)),
         }
     }
-    ask(api, &paced, deadline)
 }
 
-fn ask(api: &Api, paced: &Paced, deadline: Deadline) -> Result<Validated> {
+fn ask(api: &Api, paced: Paced, deadline: Deadline) -> Result<Validated> {
     paced.store(SystemTime::now(), None)?;
     let answered = api.validate(deadline);
     let now = SystemTime::now();
@@ -71,8 +88,12 @@ fn ask(api: &Api, paced: &Paced, deadline: Deadline) -> Result<Validated> {
         Ok(reply) => {
             let validation = api.meaning(&reply, now);
             note(paced.store(now, Some(&reply).filter(|_| is_known(&validation))));
-            let reply = Some(reply);
-            Ok(Validated { validation, reply })
+            Ok(Validated {
+                validation,
+                reply: Some(reply),
+                age: Duration::ZERO,
+                turn: Some(paced),
+            })
         }
         Err(unanswered) if unanswered.may_have_been_sent => {
             note(paced.store(now, None));
@@ -98,45 +119,46 @@ impl Validated {
         Self {
             validation: TokenValidation { told, about: None },
             reply: None,
+            age: Duration::ZERO,
+            turn: None,
         }
     }
 
     fn held(rest: Duration) -> Self {
-        let cause = "the token was sent to sso/validate within the last minute, no answer is known that still holds, and IBKR \
-                     takes one such call a minute (give a longer --timeout, or try later)";
+        let cause = "the token may have been sent to sso/validate within the last minute, no answer is known that still \
+                     holds, and IBKR takes one such call a minute (give a longer --timeout, or try later)";
         let told = Told::new(SsoState::TimedOut, cause).after(Some(rest));
         Self::unanswered(told)
     }
 
-    /// What IBKR said at `at`.
-    fn stored(
-        mut validation: TokenValidation,
-        reply: Option<Reply>,
-        at: SystemTime,
-        now: SystemTime,
-    ) -> Self {
-        let age = now.duration_since(at).unwrap_or_default();
+    /// What IBKR said before.
+    fn stored(mut validation: TokenValidation, reply: Reply, age: Duration, paced: Paced) -> Self {
+        let seconds = age.as_secs();
         warn(
             "answered_from_state",
-            &format!(
-                "IBKR takes one sso/validate a minute: this is what it said {}s ago",
-                age.as_secs()
-            ),
+            &format!("IBKR takes one sso/validate a minute: this is what it said {seconds}s ago"),
         );
+        let cause = &mut validation.told.cause;
+        *cause = format!("{cause} (from the state directory, {seconds}s ago)");
         let wait = validation
             .told
             .retry_after
             .map(|wait| wait.saturating_sub(age));
         validation.told.retry_after = wait;
-        Self { validation, reply }
+        Self {
+            validation,
+            reply: Some(reply),
+            age,
+            turn: Some(paced),
+        }
     }
 
     /// IBKR's own body, when it is asked for and says whether the token is valid.
     pub(crate) fn upstream(&self, body: Option<Body>) -> Option<Answer<Outcome>> {
         let reply = self.reply.as_ref()?;
         let line = match body? {
-            Body::Redacted => reply.body(),
-            Body::Whole => reply.whole_body().or_else(|| reply.body()),
+            Body::Redacted => reply.body(self.age),
+            Body::Whole => reply.whole_body().or_else(|| reply.body(self.age)),
         };
         match self.validation.told {
             Told {

@@ -9,13 +9,23 @@ use std::time::Duration;
 /// One request a minute (IBKR Campus, "Web API v1.0", pacing).
 const PACE: Duration = Duration::from_secs(60);
 
+/// An address that asks too often is in the penalty box for so long (the same).
+const PENALTY: Duration = Duration::from_secs(15 * 60);
+
+/// What is said to whoever asks too often. The status is IBKR's, the text a guess.
+pub fn too_many() -> Response {
+    error(429, "Too many requests")
+}
+
 /// Answers with the example of the DAM SSO guide, filled with the token's own values.
 pub fn answer(call: &mut Call) -> Response {
     let (now, script) = (call.now, call.script);
     let too_soon = |last: Duration| now.saturating_sub(last) < PACE;
     if script.sso.pace_validate && call.token().validated.is_some_and(too_soon) {
-        // The status is IBKR's, the text a guess.
-        return error(429, "Too many requests");
+        if script.sso.penalty {
+            call.sso.penalty_until = now + PENALTY;
+        }
+        return too_many();
     }
     call.token().validate(now);
     call.sso.validations += 1;

@@ -44,6 +44,10 @@ pub fn answer(world: &World, request: &Request) -> Response {
     let now = truth.clock();
     let Truth { script, sso, .. } = &mut *truth;
     let sso = sso.get_or_insert_with(Sso::default);
+    // The box is for an address, whatever it asks and whoever it shows.
+    if now < sso.penalty_until {
+        return validation::too_many();
+    }
 
     let mut bearers = request.headers.all("authorization");
     let Some(bearer) = bearers.next() else {

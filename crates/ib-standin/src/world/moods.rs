@@ -14,6 +14,8 @@ pub struct SsoMoods {
     pub expires_unit: ExpiresUnit,
     /// More than one `sso/validate` in a minute is refused.
     pub pace_validate: bool,
+    /// The Web API's own 429 shuts the address out for fifteen minutes.
+    pub penalty: bool,
     /// Where the brokerage session is opened.
     pub init_path: InitPath,
     /// Where the device seems to be; at the token's own address when `None`.
@@ -53,6 +55,7 @@ impl Default for SsoMoods {
             expires_unit: ExpiresUnit::Epoch,
             // One request a minute (IBKR Campus, "Web API v1.0", pacing).
             pace_validate: true,
+            penalty: true,
             init_path: InitPath::Guide,
             device_ip: None,
             needs_cookie: false,

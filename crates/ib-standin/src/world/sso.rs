@@ -10,6 +10,8 @@ pub struct Sso {
     /// Every token given out. Several of one username are alive at once, which is a guess: the
     /// DAM SSO guide does not say that a new one ends the others.
     pub tokens: Vec<Token>,
+    /// Until when the Web API answers 429 to everything.
+    pub penalty_until: Duration,
     /// Requests to open the brokerage session that a living token carried.
     pub inits: u64,
     /// Validations that were granted.

@@ -1,14 +1,25 @@
 //! Answers about a brokerage session, and what they mean.
 
+mod status;
+
 use super::*;
 use crate::client::Answered;
 use ib_cli::Secret;
 
 fn read(endpoint: Endpoint, status: u16, body: &str) -> BrokerageAnswer {
+    read_with(endpoint, status, body, None)
+}
+
+fn read_with(
+    endpoint: Endpoint,
+    status: u16,
+    body: &str,
+    retry_after: Option<&str>,
+) -> BrokerageAnswer {
     let answer = Answered {
         status,
         location: None,
-        retry_after: None,
+        retry_after: retry_after.map(str::to_owned),
         date: None,
         body: body.as_bytes().to_vec(),
     };
@@ -19,14 +30,31 @@ fn read(endpoint: Endpoint, status: u16, body: &str) -> BrokerageAnswer {
 
 #[test]
 fn reads_every_answer_to_ssodh_init() {
-    let flags = |more: &str| format!(r#"{{"authenticated":true,"connected":true{more}}}"#);
+    let flags = |more: &str| {
+        format!(r#"{{"authenticated":true,"connected":true,"competing":false{more}}}"#)
+    };
+    let server = r#","serverInfo":{"serverName":"JisfN8122"}"#;
     let (valid, pending) = (SsoState::Valid, Progress::Pending);
     for (status, body, state, progress) in [
         (
             200,
-            flags(r#","competing":false,"fail":"""#),
+            flags(&format!(r#","fail":""{server}"#)),
             valid,
             Progress::Open,
+        ),
+        // IBKR's reference has neither a server nor the flag, so its status is asked for.
+        (200, flags(r#","passed":true"#), valid, pending),
+        (
+            200,
+            flags(r#","serverInfo":{"serverName":null}"#),
+            valid,
+            pending,
+        ),
+        (
+            200,
+            format!(r#"{{"authenticated":true,"connected":true{server}}}"#),
+            SsoState::Unknown,
+            Progress::Ended,
         ),
         (
             200,
@@ -50,7 +78,7 @@ fn reads_every_answer_to_ssodh_init() {
         (200, r#"{"wait":true}"#.to_owned(), valid, pending),
         (
             200,
-            flags(r#","competing":true"#),
+            r#"{"authenticated":true,"connected":true,"competing":true}"#.to_owned(),
             SsoState::Competing,
             Progress::Ended,
         ),
@@ -183,54 +211,4 @@ fn will_not_have_the_dh_token_asked_for_again() {
             .error()
             .is_worth_a_retry()
     );
-}
-
-#[test]
-fn waits_on_when_the_status_has_no_bridge_yet() {
-    let body = r#"{"error":"Bad Request: no bridge","statusCode":400}"#;
-    assert_eq!(
-        read(Endpoint::Status, 400, body).progress,
-        Progress::Pending
-    );
-}
-
-#[test]
-fn reads_a_tickle() {
-    let body = r#"{"session":"0123","ssoExpires":460311,"collission":false,"userId":123456789,
-        "hmds":{"error":"no bridge"},"iserver":{"authStatus":{"authenticated":true,"competing":false,"connected":true,
-        "established":true,"message":"","MAC":"98:F2:B3:23:BF:A0",
-        "serverInfo":{"serverName":"JifN19053","serverVersion":"Build 10.25.0p"}}}}"#;
-    let answer = read(Endpoint::Tickle, 200, body);
-    let expected = Brokerage {
-        authenticated: Some(true),
-        connected: Some(true),
-        established: Some(true),
-        competing: Some(false),
-        server_name: Some("JifN19053".to_owned()),
-        server_version: Some("Build 10.25.0p".to_owned()),
-        message: None,
-        fail: None,
-    };
-    assert_eq!(answer.brokerage, Some(expected));
-    assert_eq!(
-        (answer.progress, answer.user_id),
-        (Progress::Open, Some(123_456_789))
-    );
-    assert!(matches!(answer.expires, Expires::At(..)));
-    for (body, state, progress) in [
-        (r#"{"session":"0123"}"#, SsoState::Valid, Progress::Pending),
-        (
-            r#"{"error":"failed to process request"}"#,
-            SsoState::Unknown,
-            Progress::Ended,
-        ),
-        ("{}", SsoState::Unknown, Progress::Ended),
-    ] {
-        let answer = read(Endpoint::Tickle, 200, body);
-        assert_eq!(
-            (answer.told.state, answer.progress),
-            (state, progress),
-            "{body}"
-        );
-    }
 }

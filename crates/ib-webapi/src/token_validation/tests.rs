@@ -129,13 +129,14 @@ fn reads_what_other_sessions_leave_out_or_spell_otherwise() {
 #[test]
 fn keeps_nothing_that_repeats_a_token() {
     let body = format!(
-        r#"{{"RESULT":true,"TOKEN":"planted-other","session":"planted-session","USER_NAME":"u","x":"Bearer {TOKEN}",
-        "deep":{{"list":["{TOKEN}","kept",["planted-other"]],"session":"planted-session"}},"{TOKEN}":1}}"#
+        r#"{{"RESULT":true,"TOKEN":"planted-other-token","session":"planted-session","USER_NAME":"u","x":"Bearer {TOKEN}",
+        "deep":{{"list":["{TOKEN}","kept",["planted-other-token"],[{{"Session":"planted-session"}}]],"session":"planted-session"}},
+        "{TOKEN}":1}}"#
     );
     let reply = reply(200, &body);
     assert_eq!(reply.token_changed(), Some(true));
     let stored = serde_json::to_string(&reply.storable()).expect("JSON");
-    let body = reply.body().expect("a body");
+    let body = reply.body(Duration::ZERO).expect("a body");
     let body = String::from_utf8_lossy(body.expose());
     assert!(
         !stored.contains("planted") && !body.contains("planted"),
@@ -143,10 +144,37 @@ fn keeps_nothing_that_repeats_a_token() {
     );
     assert_eq!(
         body,
-        r#"{"RESULT":true,"USER_NAME":"u","deep":{"list":["kept",[]]}}"#
+        r#"{"RESULT":true,"USER_NAME":"u","deep":{"list":["kept",[],[{}]]}}"#
     );
     let whole = reply.whole_body().expect("a body");
-    assert!(String::from_utf8_lossy(whole.expose()).contains("planted-other"));
+    assert!(String::from_utf8_lossy(whole.expose()).contains("planted-other-token"));
+}
+
+#[test]
+fn takes_no_member_for_a_secret_because_of_a_token_as_short_as_a_word() {
+    let reply = reply(200, r#"{"RESULT":true,"TOKEN":"ES","EXPIRES":415890}"#);
+    assert_eq!(reply.token_changed(), Some(true));
+    let body = reply.body(Duration::ZERO).expect("a body");
+    let body = String::from_utf8_lossy(body.expose());
+    assert_eq!(body, r#"{"EXPIRES":415890,"RESULT":true}"#);
+}
+
+#[test]
+fn counts_down_the_time_left_and_nothing_else() {
+    for (expires, later) in [
+        ("415890", "355890"),
+        ("50000", "0"),
+        ("1666711150728", "1666711150728"),
+        ("1666711150", "1666711150"),
+        ("\"415890\"", "\"415890\""),
+        ("-1", "-1"),
+    ] {
+        let reply = reply(200, &format!(r#"{{"RESULT":true,"EXPIRES":{expires}}}"#));
+        let body = reply.body(Duration::from_secs(60)).expect("a body");
+        let body = String::from_utf8_lossy(body.expose());
+        let expected = format!(r#"{{"EXPIRES":{later},"RESULT":true}}"#);
+        assert_eq!(body, expected, "{expires}");
+    }
 }
 
 #[test]

@@ -50,10 +50,39 @@ fn wants_one_validation_a_minute() {
     let hosts = Hosts::with_session();
     let refused = hosts.api("GET", "/sso/validate", "");
     assert_eq!((refused.status, refused.header("Retry-After")), (429, None));
-    hosts.pass(60);
-    assert_eq!(hosts.api("GET", "/sso/validate", "").status, 200);
     hosts.set(&json!({"sso": {"pace_validate": false}}));
-    assert_eq!(hosts.api("GET", "/sso/validate", "").status, 200);
+    hosts.pass(900);
+    for _ in 0..2 {
+        assert_eq!(hosts.api("GET", "/sso/validate", "").status, 200);
+    }
+}
+
+#[test]
+fn answers_nothing_to_an_address_in_the_penalty_box() {
+    let hosts = Hosts::with_session();
+    assert_eq!(hosts.api("GET", "/sso/validate", "").status, 429);
+    for (method, endpoint) in [
+        ("POST", "/tickle"),
+        ("POST", INIT),
+        ("POST", "/logout"),
+        ("GET", "/sso/validate"),
+    ] {
+        assert_eq!(hosts.api(method, endpoint, "").status, 429, "{endpoint}");
+    }
+    let other = hosts.api_with("POST", "/tickle", "Authorization: Bearer other\r\n", "");
+    assert_eq!(other.status, 429);
+    hosts.pass(899);
+    assert_eq!(hosts.api("POST", "/tickle", "").status, 429);
+    hosts.pass(2);
+    assert_eq!(hosts.api("POST", "/tickle", "").status, 200);
+}
+
+#[test]
+fn keeps_nobody_in_a_penalty_box_that_is_switched_off() {
+    let hosts = Hosts::with_session();
+    hosts.set(&json!({"sso": {"penalty": false}}));
+    assert_eq!(hosts.api("GET", "/sso/validate", "").status, 429);
+    assert_eq!(hosts.api("POST", "/tickle", "").status, 200);
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! IBKR's penalty box: a 429 shuts out our address, for every token and every endpoint of the host.
+
+use crate::stored::{self, FOLDER, Stored};
+use crate::turn::rest;
+use ib_cli::{Result, StateArgs, StateDir, warn};
+use ib_webapi::{Api, PENALTY, SsoState, Told};
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What one host's last 429 asked for.
+pub(crate) struct Penalty {
+    state: StateDir,
+    file: String,
+}
+
+/// What is stored of it.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    schema: String,
+    /// When the 429 came.
+    told_at_ms: u64,
+    /// How long to be silent from then on.
+    wait_seconds: u64,
+}
+
+const SCHEMA: &str = "ibsso-validate-penalty/1";
+
+impl Penalty {
+    /// The penalty of the host that is asked.
+    ///
+    /// # Errors
+    /// `Config` when the state directory cannot be used.
+    pub(crate) fn of(args: &StateArgs, api: &Api) -> Result<Self> {
+        let state = StateDir::open(args)?;
+        state.create(FOLDER)?;
+        let name = stored::name(&[api.address().as_bytes()]);
+        let file = format!("{FOLDER}/penalty-{name}.json");
+        Ok(Self { state, file })
+    }
+
+    /// What to answer in place of asking; `None` when the host may be asked.
+    ///
+    /// # Errors
+    /// `Config` when what is stored cannot be read.
+    pub(crate) fn told(&self) -> Result<Option<Told>> {
+        let now = SystemTime::now();
+        let Some((at, rest)) = self.left(now)? else {
+            return Ok(None);
+        };
+        let age = now.duration_since(at).unwrap_or_default().as_secs();
+        let cause = format!(
+            "IBKR answered 429 {age}s ago: too many requests came from this address, and nothing is sent until it takes them again"
+        );
+        warn("answered_from_state", &cause);
+        let told = Told::new(SsoState::Unavailable, cause);
+        Ok(Some(told.after(Some(rest))))
+    }
+
+    /// Stores what IBKR said, if it was a 429.
+    pub(crate) fn note(&self, told: &Told) {
+        let Some(wait) = told.retry_after.filter(|_| told.shuts_out) else {
+            return;
+        };
+        // Another run's 429 may ask for more.
+        let now = SystemTime::now();
+        let stored = match self.left(now) {
+            Ok(Some((_, rest))) if rest >= wait => Ok(()),
+            Ok(_) => self.store(now, wait),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = stored {
+            warn("state_not_written", &error.to_string());
+        }
+    }
+
+    /// When the 429 came, and how much is left of it.
+    fn left(&self, now: SystemTime) -> Result<Option<(SystemTime, Duration)>> {
+        let stored = stored::read(&self.state, &self.file, |it: &Record| it.schema == SCHEMA)?;
+        let (at, wait) = match stored {
+            Stored::Nothing => return Ok(None),
+            Stored::Record(record) => {
+                let at = UNIX_EPOCH.checked_add(Duration::from_millis(record.told_at_ms));
+                let wait = Duration::from_secs(record.wait_seconds);
+                (at.unwrap_or(UNIX_EPOCH), wait)
+            }
+            // Something was written, and it can only have been a penalty.
+            Stored::Damaged(written) => {
+                self.store(written, PENALTY)?;
+                (written, PENALTY)
+            }
+        };
+        Ok(rest(at, wait, now).map(|rest| (at, rest)))
+    }
+
+    fn store(&self, at: SystemTime, wait: Duration) -> Result<()> {
+        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let record = Record {
+            schema: SCHEMA.to_owned(),
+            told_at_ms: u64::try_from(since.as_millis()).unwrap_or_default(),
+            wait_seconds: wait.as_secs(),
+        };
+        stored::write(&self.state, &self.file, &record)
+    }
+}
