@@ -75,8 +75,12 @@ impl Exchange {
         hex::encode(&self.terms.padded(&bytes(&self.server)))
     }
 
-    /// Checks the client's proof; `None` when it is wrong.
+    /// Checks the client's proof; `None` when it is wrong, or is not written as the page writes it: in a multiple of
+    /// 8 digits (marchenko1985/clientportal).
     pub fn check(&self, m1: &str) -> Option<Shared> {
+        if !m1.len().is_multiple_of(8) {
+            return None;
+        }
         let (client, server) = (bytes(&self.client), bytes(&self.server));
         let terms = &self.terms;
         let modulus = NonZero::new(terms.modulus()).into_option()?;

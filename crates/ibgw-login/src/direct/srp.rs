@@ -130,9 +130,12 @@ impl Half {
 }
 
 impl Proof {
-    /// What proves the password, as `M1` is sent.
+    /// What proves the password, as `M1` is sent: with zeros before it up to a multiple of 8 digits, as the page of
+    /// today has it (marchenko1985/clientportal), so that no reader of pairs of digits loses the first.
     pub fn m1(&self) -> String {
-        hex::number(&self.m1)
+        let digits = hex::digits(&self.m1);
+        let width = digits.len().next_multiple_of(8);
+        format!("{digits:0>width$}")
     }
 
     /// What the server must answer, as `M2` is sent to the Dispatcher.
