@@ -56,6 +56,52 @@ fn takes_the_only_device_when_a_code_will_come() {
 }
 
 #[test]
+fn never_takes_ib_key_unasked_even_where_a_code_will_come() {
+    for method in ["auto", "direct"] {
+        let standin = Standin::serve();
+        let login_record = user(&standin, &["5.2a"]);
+        let ran = login(&standin)
+            .args(["--method", method, "--code-from", "cmd:echo 1234"])
+            .stdin(login_record)
+            .run()
+            .exits(9);
+        assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
+        assert_eq!(standin.truth()["pushes"], 0, "{}", ran.all());
+        assert_eq!(actions(&standin), ["INIT", "COMPLETEAUTH"]);
+    }
+    // Nor under the name of its challenge, unless the way is asked for by name too.
+    let standin = Standin::serve();
+    let login_record = user(&standin, &["5.2a"]);
+    let ran = login(&standin)
+        .args(["--second-factor", "challenge", "--code-from", "cmd:echo 1"])
+        .stdin(login_record)
+        .run()
+        .exits(9);
+    assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
+    assert_eq!(standin.truth()["pushes"], 0, "{}", ran.all());
+}
+
+#[test]
+fn a_notification_in_place_of_a_challenge_is_awaited() {
+    let standin = Standin::serve();
+    let login_record = user(&standin, &["5.2a"]);
+    let tool = directly(&standin).args([
+        "--second-factor",
+        "challenge",
+        "--code-from",
+        "cmd:echo 1234",
+    ]);
+    let (child, _folder) = tool.stdin(login_record).spawn();
+    eventually("the notification is sent", || {
+        (standin.truth()["pushes"] == 1).then_some(())
+    });
+    standin.make("approve-push", &json!({}));
+    let ran = ended(child).exits(0);
+    assert_eq!(ran.report()["second_factor"], "push", "{}", ran.all());
+    sent(&standin, 1, 0);
+}
+
+#[test]
 fn sends_a_code_that_somebody_gave_once() {
     let standin = Standin::serve();
     let login_record = user(&standin, &["4.2"]);

@@ -52,6 +52,8 @@ impl Login<'_> {
             self.announce();
         }
         let begun = self.begin(exchange, code, kind)?;
+        // What it was begun as may be something else.
+        self.used = Some(begun.kind);
         match begun.kind {
             Kind::App => self.give_codes(&begun, recorder),
             Kind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
@@ -76,7 +78,9 @@ impl Login<'_> {
         let challenge = answer.get("challenge").map(spaced);
         let kind = match (said, kind) {
             // IB Key offers a challenge beside its notification.
-            ("SWTK" | "SWCR" | "IBTK" | "PUSH", Kind::Push) => Kind::Push,
+            ("SWTK" | "SWCR" | "IBTK", Kind::Push) => Kind::Push,
+            // Or sends one although its challenge was wanted: then it is on the phone, and may be approved.
+            ("PUSH", Kind::Push | Kind::Challenge) => Kind::Push,
             ("SWTK" | "IBTK", Kind::Challenge) => Kind::Card,
             ("SWTK" | "IBTK", kind) => kind,
             ("SWCR", _) if challenge.is_some() => Kind::Challenge,
