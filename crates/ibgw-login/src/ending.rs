@@ -148,6 +148,14 @@ pub fn meaning(text: &str) -> Reason {
     }
 }
 
+/// A text with every secret taken out.
+pub fn without(text: &str, secrets: &[&str]) -> String {
+    let real = secrets.iter().filter(|secret| !secret.is_empty());
+    real.fold(text.to_owned(), |text, secret| {
+        text.replace(secret, "[redacted]")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
