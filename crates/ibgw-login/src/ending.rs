@@ -53,6 +53,8 @@ pub enum Reason {
     UnknownPage,
     /// Without a browser: an answer that is not understood.
     UnknownAnswer,
+    /// Without a browser: the server wants numbers that are not known to be sound.
+    UnsoundTerms,
     /// The Gateway's own filter of addresses.
     AccessDenied,
     /// The login page answered with a server's error.
