@@ -27,6 +27,8 @@ pub struct Exchange {
 /// What a right proof earns: the answer and the two values both sides now share.
 #[derive(Clone)]
 pub struct Shared {
+    /// The client's proof, as it was sent.
+    pub m1: String,
     /// The server's own proof, 40 hexadecimal digits.
     pub m2: String,
     /// The session key K, 40 hexadecimal digits.
@@ -106,6 +108,7 @@ impl Exchange {
             })
             .find(|proof| hex::same_number(&hex::encode(proof), m1))?;
         Some(Shared {
+            m1: m1.to_owned(),
             m2: hex::encode(&terms.hash(&[&client, stripped(&right), stripped(&key)])),
             cookie: hex::encode(&terms.hash(&[&server, stripped(&key)])),
             key: hex::encode(&key),

@@ -79,6 +79,7 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         "rsapub": rsa::MODULUS,
     });
     let (shared, factors, chosen, approved, complete) = (None, Vec::new(), None, false, false);
+    let (code, is_xml) = (String::new(), dialect::is_xml(request));
     truth.attempts.put(
         id,
         Attempt {
@@ -89,6 +90,8 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
             shared,
             factors,
             chosen,
+            code,
+            is_xml,
             approved,
             complete,
         },
