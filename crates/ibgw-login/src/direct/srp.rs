@@ -86,7 +86,12 @@ impl Half {
         Some(Proof {
             m2: hash(&[a, &m1, &key]),
             cookie: Zeroizing::new(hash(&[b, &key])),
-            has_doubtful_zeros: whole_key.first() == Some(&0) || secret.len() + 2 <= full,
+            has_doubtful_zeros: whole_key.first() == Some(&0)
+                || secret.len() + 2 <= full
+                // Hashed into the cookie as it was sent, or as a number.
+                || server.number.first() == Some(&0)
+                // Hashed at full length, or as numbers.
+                || self.terms.protocol == Protocol::SixA && a.len().min(b.len()) < full,
             m1,
             key,
         })
@@ -162,8 +167,9 @@ impl Proof {
         number(&self.m2).is_some_and(|ours| ours.ct_eq(&theirs).into())
     }
 
-    /// Whether clients have disagreed about how many zeros to drop from such a secret or key: another exchange costs a
-    /// request, a proof that does not fit counts as a wrong password.
+    /// Whether clients disagree about the zeros before such a secret, key or number (marchenko1985/clientportal,
+    /// michaeljherrmann/ib-gateway-service): another exchange costs a request, a proof that does not fit counts as a
+    /// wrong password.
     pub fn has_doubtful_zeros(&self) -> bool {
         self.has_doubtful_zeros
     }

@@ -116,6 +116,29 @@ fn sends_the_proof_with_the_zeros_before_it_and_hashes_it_without() {
 }
 
 #[test]
+fn would_rather_have_another_exchange_where_either_number_is_short() {
+    let prove = |half: &Half, b: &str| {
+        let proof = half.prove("testuser01", "Correct-Horse1", &server(b));
+        proof
+            .expect("the server's number can be used")
+            .has_doubtful_zeros()
+    };
+    let short = format!("00{}", &B[2..]);
+    assert!(!prove(&half(0), B));
+    assert!(prove(&half(0), &short));
+    // The client's own number is hashed alike by all, but under 6a.
+    assert!(!prove(&half(180), B));
+    let under_6a = |more: u64| {
+        let mut half = half(more);
+        half.terms.protocol = Protocol::SixA;
+        half
+    };
+    assert!(!prove(&under_6a(0), B));
+    assert!(prove(&under_6a(180), B));
+    assert!(prove(&under_6a(0), &B[2..]));
+}
+
+#[test]
 fn hashes_the_username_without_the_leading_zero_of_its_hash() {
     // SHA-1 of user039 is 00e1ffea…, which one username in 256 has.
     let hash = Terms::USUAL.hash.of(&[b"user039"]);
