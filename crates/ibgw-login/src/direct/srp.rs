@@ -184,6 +184,8 @@ fn number(bytes: &[u8]) -> Option<U256> {
 }
 
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod twin;
 #[cfg(test)]
 mod vectors;
