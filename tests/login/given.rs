@@ -76,14 +76,19 @@ fn sends_a_code_that_somebody_gave_once() {
 
 #[test]
 fn what_comes_and_is_no_code_is_not_sent() {
-    for from in ["cmd:echo 'your code is 482913'", "cmd:echo", "cmd:false"] {
+    for (from, exit) in [
+        ("cmd:echo 'your code is 482913'", 6),
+        ("cmd:echo", 6),
+        ("cmd:false", 6),
+        ("cmd:/nonexistent/code", 5),
+    ] {
         let standin = Standin::serve();
         let login_record = user(&standin, &["4.2"]);
         let ran = directly(&standin)
             .args(["--code-from", from])
             .stdin(login_record)
             .run()
-            .exits(6);
+            .exits(exit);
         assert_eq!(ran.report()["reason"], "no_code", "{from}: {}", ran.all());
         assert_eq!(ran.report()["failures_left"], 2, "{}", ran.all());
         sent(&standin, 1, 0);

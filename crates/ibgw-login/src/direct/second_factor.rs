@@ -45,7 +45,6 @@ impl Login<'_> {
         let chosen = factor::choose(wanted, self.task.at_hand(), &offered);
         let (code, kind) =
             chosen.map_err(|reason| End::stopped(reason, Some(factor::shown(&offered))))?;
-        self.used = Some(kind);
         let source = self.task.code_from.map(CodeSource::before_asking);
         if factor::may_notify(code) {
             recorder(Sending::Push)?;
