@@ -57,7 +57,7 @@ def seconds(url, username, password, login_type):
     size = len(init["rsapub"]) // 2
     filling = bytes(secrets.randbelow(255) + 1 for _ in range(size - 3 - len(text)))
     sealed = pow(int.from_bytes(b"\0\2" + filling + b"\0" + text, "big"), 3, n)
-    answer = step("COMPLETEAUTH", M1=f"{M1:x}", VERSION=1, EKX=f"{sealed:0{2 * size}x}")
+    answer = step("COMPLETEAUTH", M1=f"{M1:040x}", VERSION=1, EKX=f"{sealed:0{2 * size}x}")
     if int(answer["M2"] or "0", 16) != digest(number(A), number(M1), number(K)):
         raise SystemExit(f"bench: the bare login was refused: {answer}")
     key = f"{digest(number(B), number(K)):040x}"

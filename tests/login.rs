@@ -1,6 +1,7 @@
 //! `ibgw-login`: the order of its steps, the page, the guard, and what it leaves behind.
 
 mod attended;
+mod codes;
 mod crashes;
 mod direct;
 mod given;
@@ -9,6 +10,7 @@ mod ledger;
 mod leftovers;
 mod lies;
 mod page;
+mod pushes;
 mod records;
 mod second_factor;
 mod silence;

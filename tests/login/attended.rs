@@ -59,6 +59,32 @@ fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
 }
 
 #[test]
+fn a_third_notification_without_a_browser_is_held_too() {
+    let standin = Standin::serve();
+    let (state, login_record) = (TempDir::new().expect("a folder"), push_user(&standin));
+    let run = |arguments: &[&str]| {
+        let wanted = ["--second-factor", "push", "--push-wait", "1s"];
+        let tool = directly(&standin).state(state.path()).args(wanted);
+        tool.args(arguments).stdin(login_record.clone()).run()
+    };
+    for pushes in [1, 2] {
+        let ran = run(&[]).exits(8);
+        assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
+        assert_eq!(standin.truth()["pushes"], pushes, "{}", ran.all());
+    }
+    let ran = run(&[]).exits(11);
+    assert_eq!(ran.report()["reason"], "held_after_pushes", "{}", ran.all());
+    assert_eq!(standin.truth()["pushes"], 2, "{}", ran.all());
+    run(&["--attended"]).exits(8);
+    let truth = standin.truth();
+    assert_eq!(
+        (&truth["pushes"], &truth["resends"]),
+        (&json!(3), &json!(0)),
+        "{truth}"
+    );
+}
+
+#[test]
 fn a_person_at_a_terminal_is_there() {
     let standin = Standin::serve();
     let (state, login_record) = (TempDir::new().expect("a folder"), push_user(&standin));

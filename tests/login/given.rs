@@ -1,4 +1,4 @@
-//! Second factors that somebody gives: a text message, a challenge, a tap on the phone.
+//! Second factors that somebody gives: a text message, a challenge.
 
 use super::*;
 use crate::support::eventually;
@@ -7,14 +7,14 @@ use crate::support::eventually;
 const TYPED: &str = "482913";
 const ANSWER: &str = "39166143";
 
-fn user(standin: &Standin, devices: &[&str]) -> String {
+pub fn user(standin: &Standin, devices: &[&str]) -> String {
     standin.set(&json!({"users": [{
         "username": "deviceuser", "password": "Correct-Horse6", "mode": "live", "devices": devices,
     }]}));
     record("deviceuser", "Correct-Horse6", None, "live")
 }
 
-fn ended(child: std::process::Child) -> Ran {
+pub fn ended(child: std::process::Child) -> Ran {
     Ran::from_output(
         "ibgw-login".to_owned(),
         child.wait_with_output().expect("it ends"),
@@ -76,14 +76,19 @@ fn sends_a_code_that_somebody_gave_once() {
 
 #[test]
 fn what_comes_and_is_no_code_is_not_sent() {
-    for from in ["cmd:echo 'your code is 482913'", "cmd:echo", "cmd:false"] {
+    for (from, exit) in [
+        ("cmd:echo 'your code is 482913'", 6),
+        ("cmd:echo", 6),
+        ("cmd:false", 6),
+        ("cmd:/nonexistent/code", 5),
+    ] {
         let standin = Standin::serve();
         let login_record = user(&standin, &["4.2"]);
         let ran = directly(&standin)
             .args(["--code-from", from])
             .stdin(login_record)
             .run()
-            .exits(6);
+            .exits(exit);
         assert_eq!(ran.report()["reason"], "no_code", "{from}: {}", ran.all());
         assert_eq!(ran.report()["failures_left"], 2, "{}", ran.all());
         sent(&standin, 1, 0);
@@ -172,70 +177,6 @@ fn shows_a_challenge_at_the_terminal_and_takes_it_back_when_ended() {
 }
 
 #[test]
-fn waits_for_one_notification_and_announces_it_before() {
-    let standin = Standin::serve();
-    let login_record = user(&standin, &["5.2a"]);
-    let tool = directly(&standin).args([
-        "--second-factor",
-        "push",
-        "--before-push",
-        "touch announced",
-    ]);
-    let announced = tool.folder.path().join("announced");
-    let (child, _folder) = tool.stdin(login_record).spawn();
-    eventually("the notification is sent", || {
-        (standin.truth()["pushes"] == 1).then_some(())
-    });
-    assert!(announced.exists(), "announced before it was sent");
-    standin.make("approve-push", &json!({}));
-    let ran = ended(child).exits(0);
-    assert_eq!(ran.report()["second_factor"], "push", "{}", ran.all());
-    let truth = standin.truth();
-    assert_eq!(
-        (&truth["pushes"], &truth["resends"]),
-        (&json!(1), &json!(0)),
-        "{truth}"
-    );
-    let polls = bodies_of(&standin, "/sso/Authenticator");
-    let polls: Vec<_> = polls
-        .iter()
-        .filter(|body| body.contains("PUSH=true"))
-        .collect();
-    assert!(polls[0].contains("counter=1&"), "{polls:?}");
-}
-
-#[test]
-fn a_notification_that_nobody_approves_is_told_and_not_repeated() {
-    let standin = Standin::serve();
-    let login_record = user(&standin, &["5.2i"]);
-    let ran = directly(&standin)
-        .args([
-            "--second-factor",
-            "push",
-            "--push-wait",
-            "2s",
-            "--before-push",
-            "false",
-        ])
-        .stdin(login_record)
-        .run()
-        .exits(8);
-    let report = ran.report();
-    assert_eq!(report["state"], "second_factor_expired", "{}", ran.all());
-    assert_eq!(report["reason"], "push_expired", "{}", ran.all());
-    assert_eq!(
-        report["warnings"],
-        json!(["before_push_failed"]),
-        "{}",
-        ran.all()
-    );
-    let error = ran.error();
-    assert_eq!(error["retry"], false, "{}", ran.all());
-    assert!(error["retry_after_seconds"].is_u64(), "{}", ran.all());
-    assert_eq!(standin.truth()["pushes"], 1);
-}
-
-#[test]
 fn a_device_that_is_not_offered_is_told_with_those_that_are() {
     for wanted in ["totp", "sms", "Passkey", "5.1"] {
         let standin = Standin::serve();
@@ -290,18 +231,25 @@ fn what_nobody_has_published_has_its_own_reason() {
 }
 
 #[test]
-fn sends_two_codes_of_the_app_at_the_most_and_of_two_windows() {
+fn shows_no_secret_that_the_login_repeats() {
     let standin = Standin::serve();
-    let other = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U";
+    let login_record = user(&standin, &["4.2"]);
+    let text = format!("deviceuser: {TYPED} is no code of Correct-Horse6");
+    let answer = json!({"path": "/sso/Authenticator", "action": "COMPLETETWOFACT", "status": 200,
+        "body": format!("<ib_auth_res><error>{text}</error></ib_auth_res>")});
+    standin.set(&json!({"answers": [answer]}));
     let ran = directly(&standin)
-        .stdin(record("totpuser", "Correct-Horse2", Some(other), "live"))
+        .args(["--code-from", &format!("cmd:echo {TYPED}"), "-v"])
+        .stdin(login_record)
         .run()
-        .exits(4);
-    assert_eq!(ran.report()["reason"], "wrong_code", "{}", ran.all());
-    sent(&standin, 1, 2);
-    let given: Vec<_> = bodies_of(&standin, "/sso/Authenticator")
-        .into_iter()
-        .filter(|body| body.contains("RESPONSE="))
-        .collect();
-    assert_ne!(given[0], given[1]);
+        .exits(4)
+        .never_shows(TYPED)
+        .never_shows("Correct-Horse6")
+        .never_shows("deviceuser");
+    assert_eq!(
+        ran.report()["page_text"],
+        "[redacted]: [redacted] is no code of [redacted]",
+        "{}",
+        ran.all()
+    );
 }

@@ -54,7 +54,7 @@ fn terms_that_are_known_to_be_sound_are_taken_with_one_more_beginning() {
         let (standin, ran) = lied_to(&terms);
         let ran = ran.exits(0);
         assert_eq!(ran.report()["how"], "direct", "{terms}: {}", ran.all());
-        // One exchange in 250 is begun once more for its zeros.
+        // One exchange in 100 is begun once more for its zeros.
         let actions = actions(&standin);
         assert!((3..=4).contains(&actions.len()), "{terms}: {actions:?}");
         assert_eq!(actions.last().map(String::as_str), Some("COMPLETEAUTH"));
@@ -74,11 +74,29 @@ fn terms_that_are_not_known_are_never_used() {
         let (standin, ran) = lied_to(&terms);
         let ran = ran.exits(9);
         let report = ran.report();
-        assert_eq!(report["reason"], "unknown_answer", "{terms}: {}", ran.all());
+        assert_eq!(report["reason"], "unsound_terms", "{terms}: {}", ran.all());
         assert_eq!(report["submissions"], 0, "{terms}: {}", ran.all());
         assert_eq!(actions(&standin), ["INIT"], "{terms}");
         sent(&standin, 0, 0);
     }
+}
+
+#[test]
+fn terms_that_are_not_known_are_not_handed_to_the_page() {
+    let standin = Standin::serve();
+    standin.set(&json!({"login": {"group": "weak"}}));
+    let ran = login(&standin).stdin(plain()).run().exits(9);
+    let report = ran.report();
+    assert_eq!(report["reason"], "unsound_terms", "{}", ran.all());
+    assert_eq!(report["warnings"], json!([]), "{}", ran.all());
+    assert_eq!(actions(&standin), ["INIT"]);
+    let asked = standin.requests();
+    assert!(
+        !asked
+            .iter()
+            .any(|asked| asked["path"] == "/sso/lib/xyz.bundle.min.js"),
+        "{asked:?}"
+    );
 }
 
 #[test]
@@ -151,25 +169,34 @@ fn an_error_is_told_in_the_logins_own_words_without_the_username() {
 }
 
 #[test]
-fn a_username_of_the_other_mode_costs_nothing() {
+fn a_username_of_the_other_mode_is_told_in_ibkrs_words() {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");
-    let run = |mode: &str| {
-        directly(&standin)
-            .state(state.path())
-            .stdin(record("paperuser", "Correct-Horse3", None, mode))
+    let run = |mode: &str, more: &[&str]| {
+        let tool = directly(&standin).state(state.path()).args(more);
+        tool.stdin(record("paperuser", "Correct-Horse3", None, mode))
             .run()
     };
-    let ran = run("live").exits(4);
-    assert_eq!(ran.report()["reason"], "wrong_mode", "{}", ran.all());
-    assert_eq!(ran.report()["submissions"], 0, "{}", ran.all());
+    let ran = run("live", &[]).exits(4);
+    let report = ran.report();
+    assert_eq!(report["reason"], "wrong_mode", "{}", ran.all());
     assert!(
-        !ran.error()["message"].to_string().contains("held"),
+        report["page_text"]
+            .to_string()
+            .contains("select the correct Login mode"),
         "{}",
         ran.all()
     );
-    sent(&standin, 0, 0);
-    run("paper").exits(0);
+    sent(&standin, 1, 0);
+    run("paper", &[]).exits(11);
+    run("paper", &["--force-after-hold"]).exits(0);
+}
+
+#[test]
+fn a_live_username_that_is_said_to_be_for_paper_may_log_in() {
+    // What the flag means beyond its name nobody has published.
+    let (_standin, ran) = lied_to(&json!({"paper": true}));
+    assert_eq!(ran.exits(0).report()["mode"], "live");
 }
 
 #[test]

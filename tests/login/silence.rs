@@ -78,6 +78,26 @@ fn a_drip_at_any_step_ends_with_the_time() {
 }
 
 #[test]
+fn a_connection_that_ends_at_any_step_is_not_used_to_send_it_again() {
+    for (mode, exit) in [("close", 9), ("reset", 9)] {
+        for (step, (path, action)) in STEPS.into_iter().enumerate() {
+            let (standin, ran) = answered(step, json!({"mode": mode}), "30s");
+            assert_eq!(ran.status, exit, "step {step}, {mode}: {}", ran.all());
+            is_counted_once(step, &standin, &ran);
+            let asked = match action {
+                Some(action) => actions(&standin).iter().filter(|at| *at == action).count(),
+                None => {
+                    let asked = standin.requests();
+                    let asked = asked.iter().filter(|asked| asked["part"] == "gateway");
+                    asked.filter(|asked| asked["path"] == path).count()
+                }
+            };
+            assert_eq!(asked, 1, "step {step}, {mode}: {}", ran.all());
+        }
+    }
+}
+
+#[test]
 fn what_is_no_answer_at_any_step_is_unexpected() {
     for step in 0..STEPS.len() {
         for answer in [

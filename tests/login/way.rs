@@ -144,6 +144,17 @@ fn a_second_factor_that_cannot_be_given_is_refused_before_anything_is_sent() {
             ran.all()
         );
     }
+    // IB Key may send a notification even where its challenge is to be answered.
+    let ran = login(&standin)
+        .args(["--second-factor", "IB Key", "--code-from", "cmd:echo 1"])
+        .stdin(record("choiceuser", "Correct-Horse4", None, "live"))
+        .run()
+        .exits(6);
+    assert!(
+        ran.error()["message"].to_string().contains("push"),
+        "{}",
+        ran.all()
+    );
     let ran = login(&standin)
         .args(["--second-factor", "sms", "--code-from", "-"])
         .stdin(plain())

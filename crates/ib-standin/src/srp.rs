@@ -27,6 +27,8 @@ pub struct Exchange {
 /// What a right proof earns: the answer and the two values both sides now share.
 #[derive(Clone)]
 pub struct Shared {
+    /// The client's proof, as it was sent.
+    pub m1: String,
     /// The server's own proof, 40 hexadecimal digits.
     pub m2: String,
     /// The session key K, 40 hexadecimal digits.
@@ -75,8 +77,12 @@ impl Exchange {
         hex::encode(&self.terms.padded(&bytes(&self.server)))
     }
 
-    /// Checks the client's proof; `None` when it is wrong.
+    /// Checks the client's proof; `None` when it is wrong, or is not written as the page writes it: in a multiple of
+    /// 8 digits (marchenko1985/clientportal).
     pub fn check(&self, m1: &str) -> Option<Shared> {
+        if !m1.len().is_multiple_of(8) {
+            return None;
+        }
         let (client, server) = (bytes(&self.client), bytes(&self.server));
         let terms = &self.terms;
         let modulus = NonZero::new(terms.modulus()).into_option()?;
@@ -102,6 +108,7 @@ impl Exchange {
             })
             .find(|proof| hex::same_number(&hex::encode(proof), m1))?;
         Some(Shared {
+            m1: m1.to_owned(),
             m2: hex::encode(&terms.hash(&[&client, stripped(&right), stripped(&key)])),
             cookie: hex::encode(&terms.hash(&[&server, stripped(&key)])),
             key: hex::encode(&key),

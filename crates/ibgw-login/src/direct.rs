@@ -19,7 +19,7 @@ mod terms;
 #[cfg(feature = "fuzz")]
 pub use answer::{Init, Proved, error as answer_error};
 
-use crate::ending::{Ending, Reason, Verdict, meaning};
+use crate::ending::{Ending, Reason, Verdict, meaning, without};
 use crate::factor::Kind;
 use crate::mode::Mode;
 use crate::task::{Recorder, Sending, Task};
@@ -30,6 +30,7 @@ use ib_cli::{Error, Exit, Result, status, warn};
 use ib_proc::Deadline;
 use ib_webapi::LoginHost;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// How long one answer may take: the page took more than 30 s for some (Voyz/ibeam#145, #187).
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -69,6 +70,7 @@ pub fn log_in(
         },
         deadline,
         used: None,
+        code: Zeroizing::default(),
         has_pushed: false,
     };
     let ended = login.walk(browser_id, recorder);
@@ -77,12 +79,10 @@ pub fn log_in(
         Err(End::Verdict(verdict, text)) => (verdict, text),
         Err(End::Failed(error)) => return Err(error),
     };
+    let secrets = [task.password, task.username, &username, &login.code];
     Ok(Ending {
         verdict,
-        page_text: page_text.map(|text| {
-            let text = text.replace(task.username, "[redacted]");
-            text.replace(&username, "[redacted]")
-        }),
+        page_text: page_text.map(|text| without(&text, &secrets)),
         second_factor: login.used.map(Kind::name),
         // Here nothing appears on a phone before it is asked for.
         push: Some(login.has_pushed),
@@ -139,6 +139,8 @@ struct Login<'a> {
     deadline: Deadline,
     /// The second factor that was used.
     used: Option<Kind>,
+    /// The code that was sent last; empty when none was.
+    code: Zeroizing<String>,
     /// Whether a notification was asked for.
     has_pushed: bool,
 }
@@ -160,7 +162,12 @@ impl Login<'_> {
 
     /// Posts one step of the login and reads its answer.
     fn ask(&self, form: &Form<'_>) -> Step<Fields> {
-        let patience = self.deadline.or_after(PATIENCE);
+        self.ask_within(form, self.deadline)
+    }
+
+    /// The same, with less patience if the whole run's is too much.
+    fn ask_within(&self, form: &Form<'_>, deadline: Deadline) -> Step<Fields> {
+        let patience = deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(AUTHENTICATOR, form, patience))?;
         let read = match self.head.dialect {
             Dialect::Json => Fields::of_json(&body),

@@ -53,6 +53,8 @@ pub enum Reason {
     UnknownPage,
     /// Without a browser: an answer that is not understood.
     UnknownAnswer,
+    /// Without a browser: the server wants numbers that are not known to be sound.
+    UnsoundTerms,
     /// The Gateway's own filter of addresses.
     AccessDenied,
     /// The login page answered with a server's error.
@@ -146,6 +148,14 @@ pub fn meaning(text: &str) -> Reason {
     } else {
         Reason::UnknownError
     }
+}
+
+/// A text with every secret taken out.
+pub fn without(text: &str, secrets: &[&str]) -> String {
+    let real = secrets.iter().filter(|secret| !secret.is_empty());
+    real.fold(text.to_owned(), |text, secret| {
+        text.replace(secret, "[redacted]")
+    })
 }
 
 #[cfg(test)]

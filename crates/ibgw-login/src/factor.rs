@@ -137,6 +137,10 @@ pub fn choose<'a>(
         None => Some(unasked(at_hand, offered)?),
     };
     let (code, kind) = chosen.ok_or(Reason::DeviceAbsent)?;
+    // IB Key may send one even where its challenge is to be answered.
+    if may_notify(code) && !at_hand.may_push {
+        return Err(Reason::PushWanted);
+    }
     at_hand.lacks(kind).map_or(Ok((code, kind)), Err)
 }
 
@@ -150,10 +154,8 @@ fn unasked<'a>(at_hand: AtHand, offered: &[&'a str]) -> Result<(&'a str, Kind), 
         return Ok((sms, Kind::Sms));
     }
     match offered {
-        [only] => match kind(only, at_hand.has_code_source)? {
-            Kind::Push => Err(Reason::PushWanted),
-            kind => Ok((only, kind)),
-        },
+        [only] if may_notify(only) => Err(Reason::PushWanted),
+        [only] => Ok((only, kind(only, at_hand.has_code_source)?)),
         _ if offers(AUTHENTICATOR).is_some() => Err(Reason::NoSeed),
         _ => Err(Reason::DeviceAbsent),
     }

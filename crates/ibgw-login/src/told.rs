@@ -103,6 +103,12 @@ pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported
     let mut report = LoginReport::new(before);
     report.reason = Some(reason);
     let (state, exit, message) = match reason {
+        Reason::UnsoundTerms => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            "the login wants numbers that are not known to be sound, nothing was sent (see whether it is IBKR that \
+             answers; --method browser trusts it)",
+        ),
         Reason::AccessDenied => (
             State::UnknownPage,
             Exit::Config,

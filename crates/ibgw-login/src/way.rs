@@ -43,9 +43,11 @@ impl Way {
             }
             Method::Auto => {
                 let browser = browser().ok();
+                // IB Key may send one even where its challenge is to be answered.
+                let may_push = wanted.is_some_and(|wanted| wanted.kind(false) == Some(Kind::Push));
                 match (kind, browser) {
-                    (Some(kind @ Kind::Push), _) => cannot(
-                        kind,
+                    _ if may_push => cannot(
+                        Kind::Push,
                         "is unproven in 2026; give --method direct to have it tried",
                     ),
                     // A device that is not known here may be known to the page.

@@ -104,6 +104,18 @@ fn hashes_a_key_without_its_leading_zero() {
 }
 
 #[test]
+fn takes_a_proof_only_with_the_zeros_before_it() {
+    let shared = accepts(65, "00f025d37bae765bad2f3a2e5f82606f46a97ac6");
+    assert_eq!(shared.m2, "fc33a9725962b6e32a16d95893358345958f2293");
+    for short in [
+        "0f025d37bae765bad2f3a2e5f82606f46a97ac6",
+        "f025d37bae765bad2f3a2e5f82606f46a97ac6",
+    ] {
+        assert!(exchange(65).1.check(short).is_none(), "{short}");
+    }
+}
+
+#[test]
 fn refuses_a_wrong_proof_and_a_client_number_that_is_nothing() {
     assert!(
         exchange(0)

@@ -66,6 +66,7 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         &request.field("A")?,
         secret,
     )?;
+    let is_paper = user.as_ref().is_some_and(|user| user.mode == Mode::Paper);
     let answer = json!({
         "g": srp::GENERATOR.to_string(),
         "N": terms.group.modulus(),
@@ -74,10 +75,11 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         "s": salt,
         "B": exchange.server_number(),
         "lp": !lies.short_passwords,
-        "paper": user.as_ref().is_some_and(|user| user.mode == Mode::Paper),
+        "paper": lies.paper.unwrap_or(is_paper),
         "rsapub": rsa::MODULUS,
     });
     let (shared, factors, chosen, approved, complete) = (None, Vec::new(), None, false, false);
+    let (code, is_xml) = (String::new(), dialect::is_xml(request));
     truth.attempts.put(
         id,
         Attempt {
@@ -88,6 +90,8 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
             shared,
             factors,
             chosen,
+            code,
+            is_xml,
             approved,
             complete,
         },

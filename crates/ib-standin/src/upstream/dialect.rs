@@ -3,11 +3,16 @@
 use crate::http::{Request, Response};
 use serde_json::{Map, Value};
 
+/// Whether a request is in the dialect of the page before.
+pub fn is_xml(request: &Request) -> bool {
+    request.field("RESP_TYPE").as_deref() != Some("JSON")
+}
+
 /// Answers in the dialect that was asked in.
 pub fn answer(request: &Request, body: &Value) -> Response {
-    match request.field("RESP_TYPE").as_deref() {
-        Some("JSON") => Response::json(body),
-        _ => Response::bare(200, xml(body)).with("Content-Type", "text/xml;charset=UTF-8"),
+    match is_xml(request) {
+        false => Response::json(body),
+        true => Response::bare(200, xml(body)).with("Content-Type", "text/xml;charset=UTF-8"),
     }
 }
 

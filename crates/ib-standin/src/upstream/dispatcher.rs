@@ -1,8 +1,9 @@
 //! `/sso/Dispatcher`: where a login that misses nothing becomes a session.
 
 use super::page;
+use crate::hex;
 use crate::http::{Request, Response};
-use crate::world::{Mode, Session, World};
+use crate::world::{Attempt, Mode, Session, World};
 use std::sync::Arc;
 
 /// Redirects into the portal after a login; shows the login page again, with 200, when there was
@@ -33,16 +34,27 @@ fn open(world: &World, request: &Request) -> Option<Mode> {
         attempt.mode,
         attempt.shared.clone()?,
     );
-    let session = Session::fresh(&username, mode, shared.cookie, shared.key);
-    if !session.carried_by(
-        request
-            .cookie("XYZAB_AM.LOGIN")
-            .or_else(|| request.cookie("XYZAB")),
-    ) {
+    if !attempt.is_carried_by(request) || attempt.is_xml && !is_whole(attempt, request) {
         return None;
     }
+    let session = Session::fresh(&username, mode, shared.cookie, shared.key);
     truth.attempts.take(id);
     // The old session ends when a new login succeeds.
     truth.session = Some(session);
     Some(mode)
+}
+
+/// Whether a form of the page before has what that page sent (michaeljherrmann/ib-gateway-service): both proofs, and the
+/// code that was given last.
+fn is_whole(attempt: &Attempt, request: &Request) -> bool {
+    let has = |name: &str, value: &str| request.field(name).is_some_and(|found| found == value);
+    attempt.shared.as_ref().is_some_and(|shared| {
+        has("M1", &shared.m1)
+            && request
+                .field("M2")
+                .is_some_and(|m2| hex::same_number(&m2, &shared.m2))
+            && has("chlginput", &attempt.code)
+            && has("user_name", &attempt.username)
+            && has("loginType", "0")
+    })
 }

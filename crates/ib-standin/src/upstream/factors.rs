@@ -22,6 +22,14 @@ const PUSH: [&str; 2] = ["5.2a", "5.2i"];
 pub fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     let key_challenges = truth.script.login.key_challenges;
     let attempt = truth.attempts.get(id)?;
+    let proof = request.field("M1")?;
+    let is_proven = attempt
+        .shared
+        .as_ref()
+        .is_some_and(|shared| shared.m1 == proof);
+    if !is_proven || !attempt.is_carried_by(request) {
+        return None;
+    }
     let factor = request
         .field("SF")
         .filter(|factor| attempt.factors.contains(factor))?;
@@ -45,6 +53,9 @@ pub fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
 /// Takes a code, or is asked whether a notification was approved.
 pub fn satisfy(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     let attempt = truth.attempts.get(id)?;
+    if !attempt.is_carried_by(request) {
+        return None;
+    }
     let chosen = attempt.chosen.clone()?;
     if request.field("PUSH").is_some_and(|push| push == "true") {
         let right = attempt.approved && PUSH.contains(&chosen.as_str());
@@ -56,6 +67,7 @@ pub fn satisfy(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> 
     let code = request.field("RESPONSE").unwrap_or_default();
     truth.codes += 1;
     if is_right(truth, id, &chosen, code.trim()) {
+        truth.attempts.get(id)?.code = code;
         complete(truth, id);
         return Some(json!({"auth_res": true}));
     }

@@ -1,6 +1,7 @@
 //! Logins under way, and the lock.
 
 use super::{Mode, User};
+use crate::http::Request;
 use crate::srp::{Exchange, Shared};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -26,10 +27,26 @@ pub struct Attempt {
     pub factors: Vec<String>,
     /// The factor chosen.
     pub chosen: Option<String>,
+    /// The code that satisfied it; empty when none was given.
+    pub code: String,
+    /// It is asked for in the XML of the page before.
+    pub is_xml: bool,
     /// A push of this login was approved.
     pub approved: bool,
     /// Nothing is missing any more.
     pub complete: bool,
+}
+
+impl Attempt {
+    /// Whether a request brings both cookies of the session, which the page sets once the server is proven.
+    pub fn is_carried_by(&self, request: &Request) -> bool {
+        let Some(shared) = &self.shared else {
+            return false;
+        };
+        ["XYZAB", "XYZAB_AM.LOGIN"]
+            .into_iter()
+            .all(|name| request.cookie(name) == Some(&shared.cookie))
+    }
 }
 
 /// Every login under way by its `JSESSIONID`, and every failure by username.

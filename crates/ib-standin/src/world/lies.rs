@@ -36,6 +36,8 @@ pub struct Lies {
     pub reached_max_login: Option<bool>,
     /// `sftypes` as one text in JSON too.
     pub factors_as_text: bool,
+    /// What `paper` says, whatever is true.
+    pub paper: Option<bool>,
     /// IB Key is begun with a challenge, as michaeljherrmann/ib-gateway-service has seen it, not with a notification.
     pub key_challenges: bool,
 }

@@ -14,6 +14,23 @@ fn authenticate(standin: &StandIn, form: &str) -> Value {
         .json()
 }
 
+/// A step after the proof, with the cookies that the page has set by then.
+fn authenticate_as(standin: &StandIn, proof: &Proof, form: &str) -> Value {
+    let form = format!("{form}&RESP_TYPE=JSON&SERVICE=AM.LOGIN");
+    let answer = standin.try_ask(
+        "POST",
+        "/sso/Authenticator",
+        &cookies(proof),
+        &form,
+        PATIENCE,
+    );
+    answer.expect("an answer of the Authenticator").json()
+}
+
+fn cookies(proof: &Proof) -> String {
+    format!("XYZAB_AM.LOGIN={0}; XYZAB={0}", proof.cookie)
+}
+
 /// INIT and COMPLETEAUTH; gives the proof and the answer to it.
 pub fn prove(standin: &StandIn, user: &str, password: &str, login_type: u8) -> (Proof, Value) {
     assert_eq!(
@@ -38,12 +55,11 @@ pub fn prove(standin: &StandIn, user: &str, password: &str, login_type: u8) -> (
 
 /// The Dispatcher's body.
 pub fn dispatch(standin: &StandIn, proof: &Proof) -> String {
-    let cookie = format!("XYZAB_AM.LOGIN={0}; XYZAB={0}", proof.cookie);
     let answer = standin
         .try_ask(
             "POST",
             "/sso/Dispatcher",
-            &cookie,
+            &cookies(proof),
             "loginType=1&forwardTo=22",
             PATIENCE,
         )
@@ -109,9 +125,10 @@ fn sends_the_login_page_again_when_nobody_has_logged_in() {
 fn takes_each_code_of_the_authenticator_once() {
     let standin = StandIn::start();
     let code = proof::code();
-    let send = |code: &str| {
-        authenticate(
+    let send = |proof: &Proof, code: &str| {
+        authenticate_as(
             &standin,
+            proof,
             &format!("ACTION=COMPLETETWOFACT&RESPONSE={code}&SF=4&VERSION=1"),
         )
     };
@@ -122,23 +139,31 @@ fn takes_each_code_of_the_authenticator_once() {
         "the second factor is missing"
     );
     let (proof, _) = prove(&standin, "totpuser", "Correct-Horse2", 1);
-    let chosen = authenticate(
-        &standin,
-        &format!("ACTION=COMPLETEAUTH_1&M1={}&VERSION=1&SF=4", proof.m1),
-    );
+    let choose = |proof: &Proof| {
+        authenticate_as(
+            &standin,
+            proof,
+            &format!("ACTION=COMPLETEAUTH_1&M1={}&VERSION=1&SF=4", proof.m1),
+        )
+    };
+    let strange = Proof {
+        cookie: proof.cookie.replace(['0', '1'], "2"),
+        m1: proof.m1.clone(),
+        m2: proof.m2.clone(),
+        sealed_key: proof.sealed_key.clone(),
+    };
+    assert_eq!(choose(&strange)["error"], "Authentication failed");
+    let chosen = choose(&proof);
     assert_eq!(chosen["two_factor"]["type"], "SWTK");
     assert_eq!(
-        send("12345"),
+        send(&proof, "12345"),
         json!({"auth_res": false, "error": "Incorrect security code"})
     );
-    assert_eq!(send(&code), json!({"auth_res": true}));
+    assert_eq!(send(&proof, &code), json!({"auth_res": true}));
     assert_eq!(dispatch(&standin, &proof), "Client login succeeds");
     let (proof, _) = prove(&standin, "totpuser", "Correct-Horse2", 1);
-    authenticate(
-        &standin,
-        &format!("ACTION=COMPLETEAUTH_1&M1={}&VERSION=1&SF=4", proof.m1),
-    );
-    assert_eq!(send(&code)["auth_res"], false);
+    choose(&proof);
+    assert_eq!(send(&proof, &code)["auth_res"], false);
     assert_eq!(standin.state()["codes"], 3);
 }
 

@@ -1,6 +1,7 @@
 //! What is kept of a page that ended a login: a screenshot and the page, without what was typed.
 
 use super::page::EMPTY_FIELDS;
+use crate::ending::without;
 use fantoccini::Client;
 use ib_cli::{warn, write_atomic};
 use std::path::Path;
@@ -37,12 +38,4 @@ pub async fn keep(client: &Client, folder: &Path, secrets: &[&str]) -> Option<St
             None
         }
     }
-}
-
-/// A text with every secret taken out.
-pub fn without(text: &str, secrets: &[&str]) -> String {
-    let real = secrets.iter().filter(|secret| !secret.is_empty());
-    real.fold(text.to_owned(), |text, secret| {
-        text.replace(secret, "[redacted]")
-    })
 }

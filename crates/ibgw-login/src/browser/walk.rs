@@ -1,12 +1,12 @@
 //! The way through the page: look, do one thing, look again.
 
-use super::evidence::{keep, without};
+use super::evidence::keep;
 use super::hands::{Done, broken, by_script, click, fill, look, press};
 use super::in_time;
 use super::page::{EMPTY_ERRORS, PATH, selectors};
 use super::second_factor::{choose, send_code};
 use super::snapshot::{Page, Snapshot};
-use crate::ending::{Ending, Reason, Verdict, meaning};
+use crate::ending::{Ending, Reason, Verdict, meaning, without};
 use crate::mode::Mode;
 use crate::task::{Recorder, Sending, Task};
 use fantoccini::Client;

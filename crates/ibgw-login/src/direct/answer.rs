@@ -11,6 +11,15 @@ const LONGEST_SALT: usize = 64;
 /// How much of an error's text is kept.
 const LONGEST_TEXT: usize = 400;
 
+/// Why an answer to INIT cannot be used.
+#[derive(Debug)]
+pub enum Unusable {
+    /// It is not understood, and why.
+    Unknown(String),
+    /// It wants terms that are not known to be sound, and which part.
+    Unsound(&'static str),
+}
+
 /// The answer to INIT.
 pub struct Init {
     /// What the server wants to use.
@@ -21,8 +30,6 @@ pub struct Init {
     pub key: Vec<u8>,
     /// Whether the whole password counts, not only its first 8 characters.
     pub takes_long_passwords: bool,
-    /// Whether the username is one for paper; `None` when the answer does not say.
-    pub is_paper: Option<bool>,
 }
 
 impl Init {
@@ -30,15 +37,21 @@ impl Init {
     ///
     /// # Errors
     /// What in it is missing, or cannot be used.
-    pub fn read(fields: &Fields) -> Result<Self, String> {
-        let value = |name: &str| fields.get(name).ok_or(format!("an answer without {name}"));
-        let number = |name: &str| {
-            hex::bytes(value(name)?).ok_or(format!("{name} is no number, or too long a one"))
+    pub fn read(fields: &Fields) -> Result<Self, Unusable> {
+        let value = |name: &str| {
+            let value = fields.get(name);
+            value.ok_or_else(|| Unusable::Unknown(format!("an answer without {name}")))
         };
-        let terms = Terms::offered(value("N")?, value("g")?, value("hash")?, value("proto")?)?;
+        let number = |name: &str| {
+            hex::bytes(value(name)?)
+                .ok_or_else(|| Unusable::Unknown(format!("{name} is no number, or too long a one")))
+        };
+        let flag = |name: &str| fields.flag(name).map_err(Unusable::Unknown);
+        let terms = Terms::offered(value("N")?, value("g")?, value("hash")?, value("proto")?)
+            .map_err(Unusable::Unsound)?;
         let (salt, server) = (number("s")?, number("B")?);
         if salt.len() > LONGEST_SALT {
-            return Err("s is too long a number".to_owned());
+            return Err(Unusable::Unknown("s is too long a number".to_owned()));
         }
         Ok(Self {
             terms,
@@ -47,8 +60,7 @@ impl Init {
                 number: server,
             },
             key: number("rsapub")?,
-            takes_long_passwords: fields.flag("lp")?.unwrap_or(true),
-            is_paper: fields.flag("paper")?,
+            takes_long_passwords: flag("lp")?.unwrap_or(true),
         })
     }
 }
@@ -96,7 +108,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn init(change: &Value) -> Result<Init, String> {
+    fn init(change: &Value) -> Result<Init, Unusable> {
         let mut answer = json!({
             "g": "2", "N": super::super::terms::Group::Ibkr.modulus(), "proto": "6", "hash": "SHA1", "s": "a1b2c3d",
             "B": "0f", "lp": false, "paper": true, "rsapub": "ff",
@@ -104,19 +116,17 @@ mod tests {
         for (name, value) in change.as_object().into_iter().flatten() {
             answer[name] = value.clone();
         }
-        let fields = Fields::of_json(answer.to_string().as_bytes())?;
+        let fields = Fields::of_json(answer.to_string().as_bytes())
+            .map_err(|why| Unusable::Unknown(why.to_owned()))?;
         Init::read(&fields)
     }
 
     #[test]
     fn reads_what_the_server_wants() {
-        let init = init(&json!({})).unwrap_or_else(|why| panic!("{why}"));
+        let init = init(&json!({})).unwrap_or_else(|why| panic!("{why:?}"));
         assert_eq!(init.terms, Terms::USUAL);
         assert_eq!(init.server.salt, [0x0a, 0x1b, 0x2c, 0x3d]);
-        assert_eq!(
-            (init.takes_long_passwords, init.is_paper),
-            (false, Some(true))
-        );
+        assert!(!init.takes_long_passwords);
     }
 
     #[test]
@@ -135,7 +145,11 @@ mod tests {
             ("lp", json!("perhaps")),
             ("rsapub", json!("")),
         ] {
-            let why = init(&json!({ name: value })).err().unwrap_or_default();
+            let why = match init(&json!({ name: value })).err() {
+                Some(Unusable::Unknown(why)) => why,
+                Some(Unusable::Unsound(why)) => why.to_owned(),
+                None => String::new(),
+            };
             assert!(!why.is_empty() && !why.contains("1111"), "{name}: {why}");
         }
     }

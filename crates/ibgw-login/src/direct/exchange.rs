@@ -1,20 +1,19 @@
 //! The exchange of proofs: INIT until both sides agree on the terms, COMPLETEAUTH once.
 
-use super::answer::{Init, Proved, error};
+use super::answer::{Init, Proved, Unusable, error};
 use super::seal::seal;
 use super::srp::{Half, Proof};
 use super::terms::Terms;
 use super::{End, Login, Step, hex, not_understood};
 use crate::ending::{Reason, meaning};
-use crate::mode::Mode;
 use crate::task::{Recorder, Sending};
 use getrandom::fill;
 use ib_cli::{Error, Exit};
 use zeroize::Zeroizing;
 
 /// How often the exchange is begun: once more when the server wants other terms, and whenever zeros are in doubt,
-/// which happens in one exchange of 250.
-const BEGINNINGS: u8 = 4;
+/// which happens in one exchange of 110, under 6a in one of 75.
+const BEGINNINGS: u8 = 5;
 
 /// How many characters of a password count where longer ones are not taken.
 const SHORT_PASSWORD: usize = 8;
@@ -39,10 +38,13 @@ impl Exchange {
                 recorder(Sending::Credentials)?;
                 return Err(End::said(text));
             }
-            let init = Init::read(&answer).map_err(|why| not_understood(&form, &why))?;
-            if init.is_paper == Some(true) && login.task.mode == Mode::Live {
-                return Err(End::refused(Reason::WrongMode, None));
-            }
+            let init = Init::read(&answer).map_err(|why| match why {
+                Unusable::Unknown(why) => not_understood(&form, &why),
+                // Not for another way to log in to try: whoever wants them may be after the password.
+                Unusable::Unsound(part) => {
+                    End::stopped(Reason::UnsoundTerms, Some(part.to_owned()))
+                }
+            })?;
             if init.terms != terms {
                 if has_changed {
                     return Err(not_understood(&form, "terms that change each time"));

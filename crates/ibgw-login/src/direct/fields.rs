@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The names that mean something; each occurs once in an answer.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 14] = [
     "N",
     "g",
     "hash",
@@ -13,7 +13,6 @@ const NAMES: [&str; 15] = [
     "s",
     "B",
     "lp",
-    "paper",
     "rsapub",
     "M2",
     "reached_max_login",

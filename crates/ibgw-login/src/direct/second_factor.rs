@@ -1,8 +1,9 @@
 //! The second factor: chosen, asked for, given.
 
+use super::answer::{self, Proved};
 use super::exchange::Exchange;
 use super::fields::Fields;
-use super::{End, Login, Step, answer, not_understood};
+use super::{End, Login, Step, not_understood};
 use crate::code_from::CodeSource;
 use crate::ending::{Reason, meaning};
 use crate::factor::{self, Kind};
@@ -44,7 +45,6 @@ impl Login<'_> {
         let chosen = factor::choose(wanted, self.task.at_hand(), &offered);
         let (code, kind) =
             chosen.map_err(|reason| End::stopped(reason, Some(factor::shown(&offered))))?;
-        self.used = Some(kind);
         let source = self.task.code_from.map(CodeSource::before_asking);
         if factor::may_notify(code) {
             recorder(Sending::Push)?;
@@ -52,6 +52,8 @@ impl Login<'_> {
             self.announce();
         }
         let begun = self.begin(exchange, code, kind)?;
+        // What it was begun as may be something else.
+        self.used = Some(begun.kind);
         match begun.kind {
             Kind::App => self.give_codes(&begun, recorder),
             Kind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
@@ -76,7 +78,9 @@ impl Login<'_> {
         let challenge = answer.get("challenge").map(spaced);
         let kind = match (said, kind) {
             // IB Key offers a challenge beside its notification.
-            ("SWTK" | "SWCR" | "IBTK" | "PUSH", Kind::Push) => Kind::Push,
+            ("SWTK" | "SWCR" | "IBTK", Kind::Push) => Kind::Push,
+            // Or sends one although its challenge was wanted: then it is on the phone, and may be approved.
+            ("PUSH", Kind::Push | Kind::Challenge) => Kind::Push,
             ("SWTK" | "IBTK", Kind::Challenge) => Kind::Card,
             ("SWTK" | "IBTK", kind) => kind,
             ("SWCR", _) if challenge.is_some() => Kind::Challenge,
@@ -91,11 +95,16 @@ impl Login<'_> {
     }
 
     /// Gives codes of the authenticator app: two at the most, each of a window of its own.
-    fn give_codes(&self, begun: &Begun, recorder: &mut Recorder<'_>) -> Step<Zeroizing<String>> {
+    fn give_codes(
+        &mut self,
+        begun: &Begun,
+        recorder: &mut Recorder<'_>,
+    ) -> Step<Zeroizing<String>> {
         let Some(authenticator) = &self.task.authenticator else {
             return Err(End::stopped(Reason::NoSeed, None));
         };
-        let (mut used, mut refusal) = (self.task.code_windows.clone(), None);
+        let mut used = self.task.code_windows.clone();
+        let mut refused = None;
         for _ in 0..CODES_PER_LOGIN {
             let code = loop {
                 match authenticator.code(SystemTime::now(), &used) {
@@ -104,24 +113,26 @@ impl Login<'_> {
                         let seconds = wait.as_secs() + 1;
                         status(&format!("ibgw-login: the next code comes in {seconds} s"));
                         if !self.deadline.pause(wait) {
-                            return Err(self.time_is_up("the next code"));
+                            // That the first was refused is known, whatever became of the second.
+                            return Err(refused.unwrap_or_else(|| time_is_up("the next code")));
                         }
                     }
                 }
             };
             recorder(Sending::Code(code.window))?;
             used.push(code.window);
+            self.code.clone_from(&code.digits);
             match self.judged(&self.head.respond(&code.digits, begun.code))? {
                 Judged::Right => return Ok(code.digits),
-                Judged::Wrong(text) => refusal = text,
+                Judged::Wrong(text) => refused = Some(End::refused(Reason::WrongCode, text)),
                 Judged::Other(end) => return Err(end),
             }
         }
-        Err(End::refused(Reason::WrongCode, refusal))
+        Err(refused.unwrap_or_else(|| End::refused(Reason::WrongCode, None)))
     }
 
     /// Gives a code or an answer that somebody brings, once.
-    fn give_one(&self, begun: &Begun, source: &CodeSource) -> Step<Zeroizing<String>> {
+    fn give_one(&mut self, begun: &Begun, source: &CodeSource) -> Step<Zeroizing<String>> {
         let challenge = begun.challenge.as_deref();
         let what = challenge.map(|digits| format!("the answer to {digits}"));
         let what = what.unwrap_or_else(|| "the code".to_owned());
@@ -129,6 +140,7 @@ impl Login<'_> {
         status(&format!("ibgw-login: waiting for {what} from {place}"));
         let _shown = challenge.and_then(|digits| self.show(digits));
         let code = source.code(self.deadline)?;
+        self.code.clone_from(&code);
         match self.judged(&self.head.respond(&code, begun.code))? {
             Judged::Right => Ok(code),
             Judged::Wrong(text) => Err(End::refused(Reason::WrongCode, text)),
@@ -154,17 +166,26 @@ impl Login<'_> {
     /// Waits for the tap on the phone.
     fn await_approval(&self, begun: &Begun) -> Step<()> {
         status("ibgw-login: waiting for the notification on the phone to be approved");
-        let patience = self.deadline.or_after(self.task.push_wait);
+        let wait = self.deadline.or_after(self.task.push_wait);
+        let mut is_over = false;
         for counter in 1_u32.. {
             let counter = counter.to_string();
-            let answer = self.ask(&self.head.poll(&counter, begun.code))?;
+            // No answer may take the wait further than by a pause.
+            let patience = self.deadline.or_after(wait.remaining().max(POLL));
+            let poll = self.head.poll(&counter, begun.code);
+            let answer = self.ask_within(&poll, patience)?;
             if let Some(text) = answer::error(&answer) {
                 return Err(End::said(text));
             }
             if is_right(&answer) {
                 return Ok(());
             }
-            if !patience.pause(POLL) {
+            if is_over {
+                break;
+            }
+            // Once more at its end: the tap may have come in the last pause.
+            is_over = !wait.pause(POLL);
+            if self.deadline.has_passed() {
                 break;
             }
         }
@@ -191,24 +212,32 @@ impl Login<'_> {
     /// Sends a code and hears what is said of it.
     fn judged(&self, form: &super::Form<'_>) -> Step<Judged> {
         let answer = self.ask(form)?;
+        let proved = Proved::read(&answer).map_err(|why| not_understood(form, &why))?;
         let text = answer::error(&answer);
+        if proved.is_locked {
+            return Ok(Judged::Other(End::refused(Reason::Locked, text)));
+        }
         if is_right(&answer) {
             return Ok(Judged::Right);
         }
-        if answer.get("auth_res").is_none() && text.is_none() {
-            return Err(not_understood(form, "neither yes nor no"));
+        match text {
+            None if answer.get("auth_res").is_none() => {
+                Err(not_understood(form, "neither yes nor no"))
+            }
+            None => Ok(Judged::Wrong(None)),
+            Some(text) => Ok(match meaning(&text) {
+                // IBKR says either of a code.
+                Reason::WrongCode | Reason::WrongCredentials => Judged::Wrong(Some(text)),
+                // Another code might be one too many.
+                _ => Judged::Other(End::said(text)),
+            }),
         }
-        Ok(match text.as_deref().map(meaning) {
-            Some(Reason::Locked) => Judged::Other(End::refused(Reason::Locked, text)),
-            // After a code, whatever else is said is said of the code.
-            _ => Judged::Wrong(text),
-        })
     }
+}
 
-    fn time_is_up(&self, waiting: &str) -> End {
-        let message = format!("waiting for {waiting}: the time is up");
-        End::Failed(ib_cli::Error::new(ib_cli::Exit::TimedOut, message))
-    }
+fn time_is_up(waiting: &str) -> End {
+    let message = format!("waiting for {waiting}: the time is up");
+    End::Failed(ib_cli::Error::new(ib_cli::Exit::TimedOut, message))
 }
 
 /// What was said of a code.

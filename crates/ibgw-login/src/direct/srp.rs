@@ -86,7 +86,12 @@ impl Half {
         Some(Proof {
             m2: hash(&[a, &m1, &key]),
             cookie: Zeroizing::new(hash(&[b, &key])),
-            has_doubtful_zeros: whole_key.first() == Some(&0) || secret.len() + 2 <= full,
+            has_doubtful_zeros: whole_key.first() == Some(&0)
+                || secret.len() + 2 <= full
+                // Hashed into the cookie as it was sent, or as a number.
+                || server.number.first() == Some(&0)
+                // Hashed at full length, or as numbers.
+                || self.terms.protocol == Protocol::SixA && a.len().min(b.len()) < full,
             m1,
             key,
         })
@@ -130,9 +135,12 @@ impl Half {
 }
 
 impl Proof {
-    /// What proves the password, as `M1` is sent.
+    /// What proves the password, as `M1` is sent: with zeros before it up to a multiple of 8 digits, as the page of
+    /// today has it (marchenko1985/clientportal), so that no reader of pairs of digits loses the first.
     pub fn m1(&self) -> String {
-        hex::number(&self.m1)
+        let digits = hex::digits(&self.m1);
+        let width = digits.len().next_multiple_of(8);
+        format!("{digits:0>width$}")
     }
 
     /// What the server must answer, as `M2` is sent to the Dispatcher.
@@ -159,8 +167,9 @@ impl Proof {
         number(&self.m2).is_some_and(|ours| ours.ct_eq(&theirs).into())
     }
 
-    /// Whether clients have disagreed about how many zeros to drop from such a secret or key: another exchange costs a
-    /// request, a proof that does not fit counts as a wrong password.
+    /// Whether clients disagree about the zeros before such a secret, key or number (marchenko1985/clientportal,
+    /// michaeljherrmann/ib-gateway-service): another exchange costs a request, a proof that does not fit counts as a
+    /// wrong password.
     pub fn has_doubtful_zeros(&self) -> bool {
         self.has_doubtful_zeros
     }
@@ -174,6 +183,8 @@ fn number(bytes: &[u8]) -> Option<U256> {
     Some(U256::from_be_slice(&padded))
 }
 
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod twin;
 #[cfg(test)]

@@ -56,6 +56,7 @@ fn chooses_nothing_that_was_not_asked_for_or_cannot_be_given() {
         ("sms", true, false, &["4.2"], Reason::OtherCodeWanted),
         ("challenge", true, false, &["5.2a"], Reason::ChallengeWanted),
         ("", false, false, &["5.2a"], Reason::PushWanted),
+        ("", false, true, &["5.2a"], Reason::PushWanted),
         ("", false, false, &["5.2a", "4"], Reason::NoSeed),
         ("", false, false, &["5.2a", "5.1"], Reason::DeviceAbsent),
         ("", false, false, &["4.2"], Reason::OtherCodeWanted),
@@ -76,9 +77,15 @@ fn chooses_no_push_that_may_not_be_sent() {
         has_code_source: false,
         may_push: false,
     };
-    for name in ["push", "IB Key", "5.2a"] {
-        let chosen = choose(Some(&Wanted::of(name)), at_hand, &["5.2a", "4"]);
-        assert_eq!(chosen, Err(Reason::PushWanted), "{name}");
+    for name in ["push", "challenge", "IB Key", "5.2a"] {
+        for has_code_source in [false, true] {
+            let at_hand = AtHand {
+                has_code_source,
+                ..at_hand
+            };
+            let chosen = choose(Some(&Wanted::of(name)), at_hand, &["5.2a", "4"]);
+            assert_eq!(chosen, Err(Reason::PushWanted), "{name}");
+        }
     }
 }
 

@@ -15,6 +15,11 @@ const Bytes = {
   ofNumber(number) {
     return number === 0n ? new Uint8Array() : Bytes.ofHex(number.toString(16));
   },
+  // As the page writes its proof: in a multiple of 8 digits (marchenko1985/clientportal).
+  padded(number) {
+    const digits = number.toString(16);
+    return digits.padStart(Math.ceil(digits.length / 8) * 8, "0");
+  },
   number(bytes) {
     return bytes.length ? BigInt("0x" + Bytes.hex(bytes)) : 0n;
   },

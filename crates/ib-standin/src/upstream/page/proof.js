@@ -27,7 +27,7 @@ class Proof {
       Bytes.ofNumber(A), Bytes.ofNumber(B), Bytes.ofNumber(K))));
     const m2 = Bytes.number(sha1(Bytes.joined(Bytes.ofNumber(A), Bytes.ofNumber(m1), Bytes.ofNumber(K))));
     const sk = sha1(Bytes.joined(Bytes.ofNumber(B), Bytes.ofNumber(K)));
-    return { M1: m1.toString(16), M2: m2, sk: Bytes.hex(sk), EKX: Proof.seal(K.toString(16), ini.rsapub) };
+    return { M1: Bytes.padded(m1), M2: m2, sk: Bytes.hex(sk), EKX: Proof.seal(K.toString(16), ini.rsapub) };
   }
 
   // PKCS#1 v1.5, type 2, exponent 3, over the characters of the key's hexadecimal form.

@@ -98,6 +98,47 @@ fn hashes_the_key_without_its_leading_zero_and_would_rather_have_another() {
 }
 
 #[test]
+fn sends_the_proof_with_the_zeros_before_it_and_hashes_it_without() {
+    is(
+        &proof(16),
+        "3a62596c11c67268fda8b0019b4491d600666567",
+        "0e0bf794e03ca54896974d28c47dd945fb0d9c13",
+        "47beeb026a41885d4e9afad143ee4d6ede3512f5",
+        "5c680cdade27d966e42cb11f400c8319b21d4c3f",
+    );
+    is(
+        &proof(65),
+        "cbc9e7174d8c0088d47eaebf6fef461c61a583e9",
+        "00f025d37bae765bad2f3a2e5f82606f46a97ac6",
+        "fc33a9725962b6e32a16d95893358345958f2293",
+        "7a491c437639f3640d57290746fc7efabd69608a",
+    );
+}
+
+#[test]
+fn would_rather_have_another_exchange_where_either_number_is_short() {
+    let prove = |half: &Half, b: &str| {
+        let proof = half.prove("testuser01", "Correct-Horse1", &server(b));
+        proof
+            .expect("the server's number can be used")
+            .has_doubtful_zeros()
+    };
+    let short = format!("00{}", &B[2..]);
+    assert!(!prove(&half(0), B));
+    assert!(prove(&half(0), &short));
+    // The client's own number is hashed alike by all, but under 6a.
+    assert!(!prove(&half(180), B));
+    let under_6a = |more: u64| {
+        let mut half = half(more);
+        half.terms.protocol = Protocol::SixA;
+        half
+    };
+    assert!(!prove(&under_6a(0), B));
+    assert!(prove(&under_6a(180), B));
+    assert!(prove(&under_6a(0), &B[2..]));
+}
+
+#[test]
 fn hashes_the_username_without_the_leading_zero_of_its_hash() {
     // SHA-1 of user039 is 00e1ffea…, which one username in 256 has.
     let hash = Terms::USUAL.hash.of(&[b"user039"]);
@@ -113,7 +154,7 @@ fn hashes_the_username_without_the_leading_zero_of_its_hash() {
         &server.number,
         &proof.key,
     ]);
-    assert_eq!(proof.m1(), hex::number(&whole));
+    assert_eq!(proof.m1(), hex::digits(&whole));
 }
 
 #[test]
