@@ -13,7 +13,7 @@ fn standin() -> Standin {
 }
 
 fn asked(standin: &Standin) -> Tool {
-    let tool = login(standin);
+    let tool = on_the_page(standin);
     tool.stdin(record("pushuser", "Correct-Horse5", None, "live"))
 }
 
