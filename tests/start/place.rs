@@ -3,9 +3,11 @@
 use crate::support::{Ran, Tool, binary, signal};
 use serde_json::Value;
 use std::fs;
+use std::iter;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 
 use tempfile::TempDir;
@@ -148,10 +150,15 @@ impl Drop for Place {
     }
 }
 
-/// A port that nobody has.
+/// A port that nobody has, below those that the kernel gives to whoever asks for any: it stays free until it is used.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("it has an address").port()
+    static ASKED: AtomicU16 = AtomicU16::new(0);
+    let of_process = u16::try_from(std::process::id() % 200).expect("it is below 200") * 100;
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    iter::repeat_with(|| 10_000 + of_process + ASKED.fetch_add(1, Ordering::Relaxed) % 100)
+        .take(100)
+        .find(is_free)
+        .expect("a port is free")
 }
 
 pub fn pid(report: &Value) -> u32 {
