@@ -126,8 +126,15 @@ impl<S: Store> Book<S> {
     /// Clears every hold, because a person says so.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded.
-    pub fn forgive(&mut self, by: &str, reason: &str, now: &Now) -> Result<()> {
+    /// `Held` when it cannot be recorded, or for a ledger that could not be understood, whose count only a person can
+    /// vouch for, once.
+    pub fn forgive(&mut self, by: &str, reason: &str, is_attended: bool, now: &Now) -> Result<()> {
+        if let Some(refusal) = policy::unforgivable(&self.ledger, now, is_attended, self.rules) {
+            return Err(Error::new(
+                Exit::Held,
+                format!("nothing was forgiven: {refusal}"),
+            ));
+        }
         self.ledger.forgive(by, reason, now);
         self.save(now).map_err(held)
     }
@@ -154,13 +161,18 @@ impl<S: Store> Book<S> {
 
     /// A ledger in place of one that cannot be understood: nothing is sent for a day.
     fn begin_anew(&mut self, cause: &anyhow::Error, now: &Now) -> Result<()> {
+        let again = self.store.has_copies().map_err(held)?;
         let aside = self.store.copy_aside().map_err(held)?;
         warn(
             "ledger_unreadable",
             &format!("the ledger cannot be understood ({cause}); it is kept as {aside}"),
         );
-        self.ledger.begin_anew(now, self.rules);
-        self.save(now).map_err(held)
+        self.ledger.begin_anew(again, now, self.rules);
+        self.save(now).map_err(|error| {
+            // What was copied still lies there: each run would add a copy to a disk that is full.
+            self.store.remove_copy(&aside);
+            held(error)
+        })
     }
 
     /// Notes the time, so that a hold gets no longer than it must when the machine is started anew.

@@ -24,7 +24,7 @@ pub struct Ledger {
     /// What holds further submissions whatever their number; `None` when nothing does.
     pub latch: Option<Latch>,
     /// When it was begun in place of one that could not be understood, in its own time; `None` when it was not.
-    pub begun_anew: Option<u64>,
+    pub begun_anew: Option<BegunAnew>,
     /// Those 30 seconds since 1970 of which a one-time code was sent, the last one last.
     pub code_windows: Vec<u64>,
     /// The notifications on the phone.
@@ -96,6 +96,16 @@ pub struct Latch {
     pub why: Why,
 }
 
+/// When a ledger was begun in place of one that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BegunAnew {
+    /// In its own time.
+    pub elapsed: u64,
+    /// Whether a copy of an earlier one lay there: then nobody can vouch for the count any more.
+    pub again: bool,
+}
+
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +124,8 @@ pub enum Why {
     Quiet,
     /// The ledger could not be read: a budget nobody can count is spent.
     LedgerUnreadable,
+    /// A person has forgiven a ledger that could not be read, and a login has failed since.
+    Vouched,
 }
 
 impl Why {
@@ -128,6 +140,7 @@ impl Why {
             Self::UnansweredPushes => "unanswered_pushes",
             Self::Quiet => "quiet",
             Self::LedgerUnreadable => "ledger_unreadable",
+            Self::Vouched => "vouched",
         }
     }
 }

@@ -19,4 +19,4 @@ mod upgrade;
 
 pub use book::Submission;
 pub use guard::Guard;
-pub use ledger::{Forgiven, Latch, Ledger, Outcome, Pushes, Record, Why};
+pub use ledger::{BegunAnew, Forgiven, Latch, Ledger, Outcome, Pushes, Record, Why};

@@ -71,7 +71,7 @@ pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) ->
     let holds = [
         quiet(terms, now, rules).map(|until| (Why::Quiet, Some(until))),
         unanswered(ledger, terms, rules).then_some((Why::UnansweredPushes, None)),
-        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
+        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Vouched, wait)),
         ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
         budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
         latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
@@ -116,6 +116,34 @@ pub(crate) fn decide_push(ledger: &Ledger, place: usize, rules: Rules) -> bool {
     !(rules.hold(Rule::OnePush) && sent)
 }
 
+/// Why a person's word does not clear what holds; `None` when it does.
+pub(crate) fn unforgivable(
+    ledger: &Ledger,
+    now: &Now,
+    is_attended: bool,
+    rules: Rules,
+) -> Option<&'static str> {
+    let elapsed = ledger.clock.elapsed(now, rules);
+    let latch = ledger.latch.as_ref()?;
+    if latch.why != Why::LedgerUnreadable || left(latch.elapsed, elapsed).is_none() {
+        return None;
+    }
+    let is_again = ledger.begun_anew.as_ref().is_none_or(|begun| begun.again);
+    if rules.hold(Rule::VouchedOnce) && is_again {
+        Some(
+            "a ledger could not be understood once more, so nobody knows the count: wait until the hold ends, \
+             then look at the copies beside it and remove them",
+        )
+    } else if !is_attended {
+        Some(
+            "only a person can vouch for the count of a ledger that could not be understood \
+             (run it at a terminal, or with --attended)",
+        )
+    } else {
+        None
+    }
+}
+
 /// How many more failures are allowed at this moment, whatever latch there may be.
 pub(crate) fn failures_left(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) -> u8 {
     let counted = failures(ledger, ledger.clock.elapsed(now, rules), rules).count();
@@ -143,7 +171,7 @@ fn budget(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<
 
 /// What holds once a person has vouched for the count of a ledger that could not be understood: one more failure.
 fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
-    let wait = left(ledger.begun_anew?, elapsed)?;
+    let wait = left(ledger.begun_anew.as_ref()?.elapsed, elapsed)?;
     let has_failed = ledger
         .submissions
         .iter()

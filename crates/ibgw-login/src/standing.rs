@@ -22,10 +22,10 @@ pub fn show(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
 /// Clears every hold and records who did, and why.
 ///
 /// # Errors
-/// As [`show`], and `Held` when it cannot be recorded.
+/// As [`show`], and as [`Guard::forgive`].
 pub fn forgive(args: &Args, reason: &str, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (mut guard, _login) = take(args, deadline)?;
-    guard.forgive(reason)?;
+    guard.forgive(reason, args.terms().is_attended)?;
     Ok(told(standing(args, &guard)))
 }
 

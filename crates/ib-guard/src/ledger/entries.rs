@@ -1,8 +1,8 @@
 //! What is entered into a ledger, and when it is dropped again.
 
-use super::{DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
+use super::{BegunAnew, DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
 use crate::clock::Now;
-use crate::policy::{CEILING, Terms, counts};
+use crate::policy::{CEILING, Terms, UNANSWERED_PUSHES, counts};
 use crate::rules::Rules;
 
 /// How long a submission is kept that counts no more: for a person to look at.
@@ -139,8 +139,13 @@ impl Ledger {
     }
 
     /// Takes the place of one that could not be understood: nothing is sent for a day.
-    pub(crate) fn begin_anew(&mut self, now: &Now, rules: Rules) {
-        self.begun_anew = Some(self.clock.elapsed(now, rules));
+    ///
+    /// Whoever forgives it may not do so again: what was counted since the first is lost as well.
+    pub(crate) fn begin_anew(&mut self, again: bool, now: &Now, rules: Rules) {
+        let elapsed = self.clock.elapsed(now, rules);
+        self.begun_anew = Some(BegunAnew { elapsed, again });
+        // Nobody knows how many were sent and not approved.
+        self.pushes.unanswered = UNANSWERED_PUSHES;
         self.latch(Why::LedgerUnreadable, now, rules);
     }
 

@@ -168,16 +168,29 @@ fn a_person_can_forgive_but_not_up_to_the_lock() {
 fn who_vouches_for_a_lost_count_may_try_once() {
     let mut ledger = ledger();
     ledger.clock.see(&hour(0), ALL);
-    ledger.begin_anew(&hour(0), ALL);
+    ledger.begin_anew(false, &hour(0), ALL);
     assert_eq!(
         decided(&ledger, 1, &FORCED),
         held(Why::LedgerUnreadable, 24)
     );
+    assert!(unforgivable(&ledger, &hour(1), false, ALL).is_some());
+    assert_eq!(unforgivable(&ledger, &hour(1), true, ALL), None);
     ledger.forgive("alice", "there was one", &hour(1));
     assert_eq!(decided(&ledger, 1, &TERMS), Decision::Go);
     submit(&mut ledger, 1, Some(Outcome::Failed), &TERMS);
-    assert_eq!(decided(&ledger, 2, &TERMS), held(Why::Ceiling, 24));
+    assert_eq!(decided(&ledger, 2, &TERMS), held(Why::Vouched, 24));
     assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
+}
+
+#[test]
+fn nobody_vouches_for_a_count_that_was_lost_twice() {
+    let mut ledger = ledger();
+    ledger.clock.see(&hour(0), ALL);
+    ledger.begin_anew(true, &hour(0), ALL);
+    for is_attended in [false, true] {
+        assert!(unforgivable(&ledger, &hour(23), is_attended, ALL).is_some());
+        assert_eq!(unforgivable(&ledger, &hour(24), is_attended, ALL), None);
+    }
 }
 
 #[test]

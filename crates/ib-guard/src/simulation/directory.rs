@@ -19,6 +19,7 @@ pub struct Memory {
     pub is_full: Cell<bool>,
     pub is_unreadable: Cell<bool>,
     pub writes: Cell<u64>,
+    pub has_copies: Cell<bool>,
 }
 
 impl Memory {
@@ -49,7 +50,14 @@ impl Store for Rc<Memory> {
 
     fn copy_aside(&self) -> ib_cli::Result<String> {
         self.fail(self.is_full.get())?;
+        self.has_copies.set(true);
         Ok("aside".to_owned())
+    }
+
+    fn remove_copy(&self, _: &str) {}
+
+    fn has_copies(&self) -> ib_cli::Result<bool> {
+        Ok(self.has_copies.get())
     }
 }
 
@@ -139,7 +147,6 @@ impl Directory {
         self.is_spoilt = true;
         self.recorded.clear();
         self.codes.clear();
-        (self.refused, self.locked, self.unanswered) = (None, None, 0);
     }
 
     /// No submission that counts is lost.

@@ -41,14 +41,24 @@ impl World {
             14 => self.reboot(),
             15 => self.directories[directory].store.is_full.set(true),
             16 => self.directories[directory].store.is_unreadable.set(true),
-            _ => {
-                let rubbish = RUBBISH[self.rng.usize(0..RUBBISH.len())];
-                self.directories[directory].spoil(rubbish);
-            }
+            _ => self.spoil(directory),
         }
         // Disks are emptied again soon.
         if self.chance(30) {
             self.mend_disks();
+        }
+    }
+
+    /// A disk that spoils a file once may well do so again soon.
+    pub fn spoil(&mut self, directory: usize) {
+        if self.now >= CALM {
+            return;
+        }
+        let rubbish = RUBBISH[self.rng.usize(0..RUBBISH.len())];
+        self.directories[directory].spoil(rubbish);
+        if self.chance(40) {
+            let wait = self.rng.u64(MINUTE..8 * HOUR);
+            self.after(wait, Event::Spoil(directory));
         }
     }
 

@@ -6,7 +6,7 @@ use super::world::{Event, Supervisor, World};
 use super::{Broken, MINUTE, SECOND};
 use crate::book::{Book, Submission};
 use crate::clock::Now;
-use crate::ledger::{Outcome, Why};
+use crate::ledger::Outcome;
 use crate::policy::{Decision, Terms};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -55,8 +55,8 @@ impl Run {
             by: Some(place),
             supervisor,
             phase: Phase::Ask,
-            is_attended: false,
-            is_forced: false,
+            is_attended: supervisor.is_attended,
+            is_forced: supervisor.is_forced,
             forgives: supervisor.forgives,
             book: None,
             submission: None,
@@ -211,19 +211,10 @@ impl World {
         }
         let mut decision = book.decide(&now, &terms);
         let directory = &mut self.directories[run.supervisor.directory];
-        // Who forgives a ledger that cannot be understood vouches for the count: no script can.
-        let is_known = !matches!(
-            decision,
-            Decision::Held {
-                why: Why::LedgerUnreadable,
-                ..
-            }
-        );
         if decision != Decision::Go
-            && (is_known || run.is_attended)
             && run.forgives
             && book
-                .forgive("somebody", "it said that it is held", &now)
+                .forgive("somebody", "it said that it is held", run.is_attended, &now)
                 .is_ok()
         {
             directory.forgive();

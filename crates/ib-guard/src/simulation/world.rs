@@ -48,6 +48,10 @@ pub struct Supervisor {
     pub mode: &'static str,
     /// It has `--forgive` in its script, for when it is held.
     pub forgives: bool,
+    /// It has `--attended` there.
+    pub is_attended: bool,
+    /// It has `--force-after-hold` there.
+    pub is_forced: bool,
     /// When it comes back, because the tool said so.
     pub waits_until: u64,
 }
@@ -57,6 +61,7 @@ pub enum Event {
     Tick(usize),
     Step(usize),
     Disturb,
+    Spoil(usize),
     Visit,
     Reset,
     Calm,
@@ -165,6 +170,8 @@ impl World {
             quiet: (rng.u8(0..4) == 0).then_some(Window { from, to: from + 2 }),
             // What several directories allow adds up, so nobody must add to it.
             forgives: is_alone && rng.u8(0..10) == 0,
+            is_attended: rng.u8(0..15) == 0,
+            is_forced: rng.u8(0..15) == 0,
             method: ["browser", "direct"][rng.usize(0..2)],
             mode: ["live", "paper"][rng.usize(0..2)],
             waits_until: 0,
@@ -185,6 +192,7 @@ impl World {
                 Event::Tick(supervisor) => self.tick(supervisor),
                 Event::Step(run) => self.step(run)?,
                 Event::Disturb => self.disturb(),
+                Event::Spoil(directory) => self.spoil(directory),
                 Event::Visit => self.visit(),
                 Event::Reset => self.reset(),
                 Event::Calm => self.calm_down(),
