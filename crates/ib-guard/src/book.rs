@@ -75,7 +75,7 @@ impl<S: Store> Book<S> {
             return Err(Error::new(Exit::Held, message));
         }
         let place = self.ledger.record(now, method, mode, terms, self.rules);
-        self.save_before_sending(now)?;
+        self.save_before_sending("nothing was sent", now)?;
         Ok(Submission(place))
     }
 
@@ -94,7 +94,7 @@ impl<S: Store> Book<S> {
             return Err(Error::new(Exit::Held, message));
         }
         self.ledger.record_code(submission.0, window);
-        self.save_before_sending(now)
+        self.save_before_sending("the code was not sent", now)
     }
 
     /// Records that a notification to the phone is about to be sent.
@@ -103,12 +103,15 @@ impl<S: Store> Book<S> {
     /// `Held` when it may not be sent, or cannot be recorded.
     pub fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
         if !policy::decide_push(&self.ledger, submission.0, self.rules) {
-            let message =
-                "no further notification was sent: a login sends one (approve it, or run it again)";
+            // So that the next one is held before it sends username and password.
+            self.ledger.expect_push(submission.0, true);
+            self.save_after_sending(now);
+            let message = "no further notification was sent: a login sends one, and none after two that nobody approved \
+                           (run it at a terminal, or with --attended)";
             return Err(Error::new(Exit::Held, message));
         }
         self.ledger.saw_push(submission.0, true);
-        self.save_before_sending(now)
+        self.save_before_sending("the notification was not sent", now)
     }
 
     /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
@@ -139,8 +142,12 @@ impl<S: Store> Book<S> {
         self.save(now).map_err(held)
     }
 
-    fn save_before_sending(&mut self, now: &Now) -> Result<()> {
-        match self.save(now).map_err(held) {
+    fn save_before_sending(&mut self, unsent: &str, now: &Now) -> Result<()> {
+        let because = |error: Error| {
+            let hint = format!("{unsent}, because what cannot be recorded is not sent");
+            Error::from_source(Exit::Held, error.source.context(hint))
+        };
+        match self.save(now).map_err(because) {
             Err(_) if !self.rules.hold(Rule::Recorded) => Ok(()),
             saved => saved,
         }

@@ -5,8 +5,8 @@ mod entries;
 mod tests;
 
 use crate::clock::Clock;
-use crate::upgrade;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How long a failure counts, and a latch holds, in milliseconds.
 pub const DAY: u64 = 24 * 3600 * 1000;
@@ -53,6 +53,8 @@ pub struct Record {
     pub codes: u8,
     /// Whether it sent a notification to the phone; `None` when nobody knows.
     pub push: Option<bool>,
+    /// Whether it is one of those notifications that nobody approved.
+    pub push_counted: bool,
     /// A person has forgiven it: it counts for the ceiling alone.
     pub forgiven: bool,
 }
@@ -151,8 +153,8 @@ impl Why {
 pub struct Pushes {
     /// How many in a row were sent unattended and not approved.
     pub unanswered: u8,
-    /// Whether its logins send any; `None` until one has shown it.
-    pub expected: Option<bool>,
+    /// Whether the last login of each mode that has shown it sent one.
+    pub expected: BTreeMap<String, bool>,
 }
 
 /// A person's decision to clear a hold.
@@ -168,7 +170,7 @@ pub struct Forgiven {
 }
 
 impl Ledger {
-    /// The version this program writes; it reads the one before, too.
+    /// The version this program writes and reads.
     pub const SCHEMA: &'static str = "ib-ledger/2";
 
     /// A ledger with nothing in it.
@@ -186,17 +188,14 @@ impl Ledger {
         }
     }
 
-    /// Reads what [`Ledger::to_bytes`] wrote, or an older version did.
+    /// Reads what [`Ledger::to_bytes`] wrote.
     ///
     /// # Errors
     /// When it is anything else.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        match serde_json::from_slice::<Self>(bytes) {
-            Ok(ledger) if ledger.schema == Self::SCHEMA => Ok(ledger),
-            Ok(_) => anyhow::bail!("it is not {}", Self::SCHEMA),
-            // What it is not says more of a file that is no older one either.
-            Err(error) => upgrade::from_first(bytes).ok_or_else(|| error.into()),
-        }
+        let ledger: Self = serde_json::from_slice(bytes)?;
+        anyhow::ensure!(ledger.schema == Self::SCHEMA, "it is not {}", Self::SCHEMA);
+        Ok(ledger)
     }
 
     /// The ledger as it lies on disk.

@@ -15,7 +15,6 @@ mod rules;
 #[cfg(test)]
 mod simulation;
 mod store;
-mod upgrade;
 
 pub use book::Submission;
 pub use guard::Guard;
