@@ -119,8 +119,10 @@ pub(crate) fn decide_push(ledger: &Ledger, place: usize, rules: Rules) -> bool {
     // A login that was thought to send none was not held for it.
     let is_one_too_many =
         !record.attended && !record.push_counted && ledger.pushes.unanswered >= UNANSWERED_PUSHES;
-    !(rules.hold(Rule::OnePush) && record.push == Some(true))
-        && !(rules.hold(Rule::UnansweredPushes) && is_one_too_many)
+    let is_second = record.push == Some(true);
+    let is_forbidden = rules.hold(Rule::OnePush) && is_second
+        || rules.hold(Rule::UnansweredPushes) && is_one_too_many;
+    !is_forbidden
 }
 
 /// Why a person's word does not clear what holds; `None` when it does.
