@@ -98,11 +98,16 @@ fn a_person_at_a_terminal_is_there() {
         run("exec \"$0\" --login record.json").exits(9);
     }
     run("exec \"$0\" --login record.json").exits(11);
+    // What holds the one that runs by itself, whoever asks.
+    let ran = run("exec script -qec \"$0 --status --login record.json\" /dev/null").exits(0);
+    let words =
+        "held until a person logs in (--attended): nobody approved the last two notifications";
+    assert!(ran.stdout.contains(words), "{}", ran.all());
     let ran = run("exec script -qec \"$0 --login record.json\" /dev/null");
     assert_eq!(standin.truth()["pushes"], 3, "{}", ran.all());
     let ran = run("exec script -qec \"$0 --status --login record.json\" /dev/null").exits(0);
     let shown = &ran.stdout;
-    assert!(shown.contains("held until"), "{}", ran.all());
+    assert!(shown.contains("failures in 24 hours left"), "{}", ran.all());
     assert!(
         shown.contains("OUTCOME") && shown.contains("1 notification"),
         "{}",

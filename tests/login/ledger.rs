@@ -46,6 +46,23 @@ fn a_ledger_that_cannot_be_understood_is_kept_and_holds() {
         "{kept:?}"
     );
     sent(&standin, 1, 0);
+
+    // Only a person vouches for the count, and only once.
+    let forgive = |arguments: &[&str]| {
+        let tool = login(&standin)
+            .state(state.path())
+            .args(["--forgive", "there was none"]);
+        tool.args(arguments).stdin(plain()).run()
+    };
+    let refused = |ran: Ran, words: &str| {
+        let message = ran.error()["message"].to_string();
+        assert!(message.contains(words), "{}", ran.all());
+    };
+    refused(forgive(&[]).exits(11), "only a person");
+    let ran = forgive(&["--attended"]).exits(0);
+    assert_eq!(ran.report()["state"], "free", "{}", ran.all());
+    fs::write(&ledger, "").expect("it can be written");
+    refused(forgive(&["--attended"]).exits(11), "once more");
 }
 
 #[test]

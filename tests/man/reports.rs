@@ -132,9 +132,10 @@ fn every_key_of_the_guards_standing_is_explained() {
         .map(|entry| entry.expect("an entry").path())
         .find(|path| path.extension().is_some_and(|end| end == "lock"));
     let ledger = lock.unwrap_or_else(|| panic!("a lock names the ledger: {}", first.all()));
-    let submission =
-        json!({"at": 1_700_000_000, "method": "browser", "mode": "paper", "outcome": "failed"});
-    let contents = json!({"schema": "ib-ledger/1", "submissions": [submission], "latch": null, "forgiven": []});
+    let submission = json!({"at": 1_700_000_000, "elapsed": 0, "method": "browser", "mode": "paper", "outcome": "failed",
+            "attended": false, "codes": 0, "push": null, "push_counted": false, "forgiven": false});
+    let contents = json!({"schema": "ib-ledger/2", "clock": [], "submissions": [submission], "latch": null,
+        "begun_anew": null, "code_windows": [], "pushes": {"unanswered": 0, "expected": {}}, "forgiven": []});
     fs::write(ledger.with_extension("json"), contents.to_string())
         .expect("a ledger can be written");
     let ran = status();

@@ -75,7 +75,7 @@ impl<S: Store> Book<S> {
             return Err(Error::new(Exit::Held, message));
         }
         let place = self.ledger.record(now, method, mode, terms, self.rules);
-        self.save_before_sending(now)?;
+        self.save_before_sending("nothing was sent", now)?;
         Ok(Submission(place))
     }
 
@@ -94,7 +94,7 @@ impl<S: Store> Book<S> {
             return Err(Error::new(Exit::Held, message));
         }
         self.ledger.record_code(submission.0, window);
-        self.save_before_sending(now)
+        self.save_before_sending("the code was not sent", now)
     }
 
     /// Records that a notification to the phone is about to be sent.
@@ -103,12 +103,15 @@ impl<S: Store> Book<S> {
     /// `Held` when it may not be sent, or cannot be recorded.
     pub fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
         if !policy::decide_push(&self.ledger, submission.0, self.rules) {
-            let message =
-                "no further notification was sent: a login sends one (approve it, or run it again)";
+            // So that the next one is held before it sends username and password.
+            self.ledger.expect_push(submission.0, true);
+            self.save_after_sending(now);
+            let message = "no further notification was sent: a login sends one, and none after two that nobody approved \
+                           (run it at a terminal, or with --attended)";
             return Err(Error::new(Exit::Held, message));
         }
         self.ledger.saw_push(submission.0, true);
-        self.save_before_sending(now)
+        self.save_before_sending("the notification was not sent", now)
     }
 
     /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
@@ -126,14 +129,25 @@ impl<S: Store> Book<S> {
     /// Clears every hold, because a person says so.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded.
-    pub fn forgive(&mut self, by: &str, reason: &str, now: &Now) -> Result<()> {
+    /// `Held` when it cannot be recorded, or for a ledger that could not be understood, whose count only a person can
+    /// vouch for, once.
+    pub fn forgive(&mut self, by: &str, reason: &str, is_attended: bool, now: &Now) -> Result<()> {
+        if let Some(refusal) = policy::unforgivable(&self.ledger, now, is_attended, self.rules) {
+            return Err(Error::new(
+                Exit::Held,
+                format!("nothing was forgiven: {refusal}"),
+            ));
+        }
         self.ledger.forgive(by, reason, now);
         self.save(now).map_err(held)
     }
 
-    fn save_before_sending(&mut self, now: &Now) -> Result<()> {
-        match self.save(now).map_err(held) {
+    fn save_before_sending(&mut self, unsent: &str, now: &Now) -> Result<()> {
+        let because = |error: Error| {
+            let hint = format!("{unsent}, because what cannot be recorded is not sent");
+            Error::from_source(Exit::Held, error.source.context(hint))
+        };
+        match self.save(now).map_err(because) {
             Err(_) if !self.rules.hold(Rule::Recorded) => Ok(()),
             saved => saved,
         }
@@ -154,13 +168,18 @@ impl<S: Store> Book<S> {
 
     /// A ledger in place of one that cannot be understood: nothing is sent for a day.
     fn begin_anew(&mut self, cause: &anyhow::Error, now: &Now) -> Result<()> {
+        let again = self.store.has_copies().map_err(held)?;
         let aside = self.store.copy_aside().map_err(held)?;
         warn(
             "ledger_unreadable",
             &format!("the ledger cannot be understood ({cause}); it is kept as {aside}"),
         );
-        self.ledger.begin_anew(now, self.rules);
-        self.save(now).map_err(held)
+        self.ledger.begin_anew(again, now, self.rules);
+        self.save(now).map_err(|error| {
+            // What was copied still lies there: each run would add a copy to a disk that is full.
+            self.store.remove_copy(&aside);
+            held(error)
+        })
     }
 
     /// Notes the time, so that a hold gets no longer than it must when the machine is started anew.

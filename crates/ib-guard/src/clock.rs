@@ -65,18 +65,23 @@ impl Clock {
     ///
     /// Within a boot the clock that counts since the boot is believed, and no step of the wall clock matters. After
     /// another boot, or on another machine, so much has passed as the wall clock says, but not more than this machine
-    /// has been up, since it was last seen here if it was: the clock may have been set meanwhile. So a wrong clock
-    /// makes holds longer, never shorter.
+    /// has been up, since it was last seen here if it was: the clock may have been set meanwhile. A boot that is not
+    /// known may be any of those that are, under another name: some containers get a name of their own for the
+    /// machine's boot each time, or none. So a wrong clock makes holds longer, never shorter.
     #[must_use]
     pub fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
         let Some(latest) = self.0.last() else {
             return 0;
         };
         let since = |seen: &Seen| seen.elapsed + now.uptime.saturating_sub(seen.uptime);
+        let since_unnamed = |seen: &Seen| {
+            let up_since = now.uptime.checked_sub(seen.uptime);
+            seen.elapsed + up_since.unwrap_or(now.uptime)
+        };
         let by_wall = latest.elapsed + now.wall.saturating_sub(latest.wall);
         let by_uptime = match self.of_boot(now) {
             Some(seen) => since(seen),
-            None => latest.elapsed + now.uptime,
+            None => self.0.iter().map(since_unnamed).min().unwrap_or_default(),
         };
         let is_latest = latest.boot.is_some() && latest.boot == now.boot;
         let passed = match (rules.hold(Rule::BootClock), rules.hold(Rule::WallClock)) {
@@ -170,11 +175,24 @@ mod tests {
     }
 
     #[test]
-    fn a_kernel_that_does_not_name_its_boot_is_another_one_each_time() {
+    fn a_kernel_that_does_not_name_its_boot_makes_holds_no_shorter() {
         let unnamed = |wall, uptime| Now {
             boot: None,
             ..at(wall, "", uptime)
         };
-        assert_eq!(hours(&[unnamed(100, 1), unnamed(900, 2)]), 2);
+        assert_eq!(hours(&[unnamed(100, 1), unnamed(900, 2)]), 1);
+        assert_eq!(hours(&[unnamed(100, 500), unnamed(900, 501)]), 1);
+    }
+
+    #[test]
+    fn a_boot_under_another_name_adds_nothing_to_what_has_passed() {
+        assert_eq!(hours(&[at(100, "a", 500), at(900, "b", 501)]), 1);
+        let names = [
+            at(100, "a", 500),
+            at(101, "b", 501),
+            at(900, "c", 502),
+            at(900, "d", 2),
+        ];
+        assert_eq!(hours(&names), 2);
     }
 }

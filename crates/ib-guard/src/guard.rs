@@ -104,10 +104,11 @@ impl Guard {
     /// Clears every hold but the ceiling, because a person says so; who that is, is recorded too.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded.
-    pub fn forgive(&mut self, reason: &str) -> Result<()> {
+    /// `Held` when it cannot be recorded, or for a ledger that could not be understood, whose count only a person can
+    /// vouch for, once.
+    pub fn forgive(&mut self, reason: &str, is_attended: bool) -> Result<()> {
         let by = ib_proc::user::name();
-        self.book.forgive(&by, reason, &self.now())
+        self.book.forgive(&by, reason, is_attended, &self.now())
     }
 
     /// This moment; the last one known if the clocks cannot be read, which makes holds longer.

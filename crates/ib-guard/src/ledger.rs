@@ -5,8 +5,8 @@ mod entries;
 mod tests;
 
 use crate::clock::Clock;
-use crate::upgrade;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How long a failure counts, and a latch holds, in milliseconds.
 pub const DAY: u64 = 24 * 3600 * 1000;
@@ -24,7 +24,7 @@ pub struct Ledger {
     /// What holds further submissions whatever their number; `None` when nothing does.
     pub latch: Option<Latch>,
     /// When it was begun in place of one that could not be understood, in its own time; `None` when it was not.
-    pub begun_anew: Option<u64>,
+    pub begun_anew: Option<BegunAnew>,
     /// Those 30 seconds since 1970 of which a one-time code was sent, the last one last.
     pub code_windows: Vec<u64>,
     /// The notifications on the phone.
@@ -53,6 +53,8 @@ pub struct Record {
     pub codes: u8,
     /// Whether it sent a notification to the phone; `None` when nobody knows.
     pub push: Option<bool>,
+    /// Whether it is one of those notifications that nobody approved.
+    pub push_counted: bool,
     /// A person has forgiven it: it counts for the ceiling alone.
     pub forgiven: bool,
 }
@@ -96,6 +98,16 @@ pub struct Latch {
     pub why: Why,
 }
 
+/// When a ledger was begun in place of one that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BegunAnew {
+    /// In its own time.
+    pub elapsed: u64,
+    /// Whether a copy of an earlier one lay there: then nobody can vouch for the count any more.
+    pub again: bool,
+}
+
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -114,6 +126,8 @@ pub enum Why {
     Quiet,
     /// The ledger could not be read: a budget nobody can count is spent.
     LedgerUnreadable,
+    /// A person has forgiven a ledger that could not be read, and a login has failed since.
+    Vouched,
 }
 
 impl Why {
@@ -128,6 +142,7 @@ impl Why {
             Self::UnansweredPushes => "unanswered_pushes",
             Self::Quiet => "quiet",
             Self::LedgerUnreadable => "ledger_unreadable",
+            Self::Vouched => "vouched",
         }
     }
 }
@@ -138,8 +153,8 @@ impl Why {
 pub struct Pushes {
     /// How many in a row were sent unattended and not approved.
     pub unanswered: u8,
-    /// Whether its logins send any; `None` until one has shown it.
-    pub expected: Option<bool>,
+    /// Whether the last login of each mode that has shown it sent one.
+    pub expected: BTreeMap<String, bool>,
 }
 
 /// A person's decision to clear a hold.
@@ -155,7 +170,7 @@ pub struct Forgiven {
 }
 
 impl Ledger {
-    /// The version this program writes; it reads the one before, too.
+    /// The version this program writes and reads.
     pub const SCHEMA: &'static str = "ib-ledger/2";
 
     /// A ledger with nothing in it.
@@ -173,17 +188,14 @@ impl Ledger {
         }
     }
 
-    /// Reads what [`Ledger::to_bytes`] wrote, or an older version did.
+    /// Reads what [`Ledger::to_bytes`] wrote.
     ///
     /// # Errors
     /// When it is anything else.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        match serde_json::from_slice::<Self>(bytes) {
-            Ok(ledger) if ledger.schema == Self::SCHEMA => Ok(ledger),
-            Ok(_) => anyhow::bail!("it is not {}", Self::SCHEMA),
-            // What it is not says more of a file that is no older one either.
-            Err(error) => upgrade::from_first(bytes).ok_or_else(|| error.into()),
-        }
+        let ledger: Self = serde_json::from_slice(bytes)?;
+        anyhow::ensure!(ledger.schema == Self::SCHEMA, "it is not {}", Self::SCHEMA);
+        Ok(ledger)
     }
 
     /// The ledger as it lies on disk.

@@ -15,8 +15,7 @@ mod rules;
 #[cfg(test)]
 mod simulation;
 mod store;
-mod upgrade;
 
 pub use book::Submission;
 pub use guard::Guard;
-pub use ledger::{Forgiven, Latch, Ledger, Outcome, Pushes, Record, Why};
+pub use ledger::{BegunAnew, Forgiven, Latch, Ledger, Outcome, Pushes, Record, Why};

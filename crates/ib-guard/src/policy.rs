@@ -1,7 +1,7 @@
 //! Whether something may be sent: pure functions of what is recorded and the time.
 
 use crate::clock::Now;
-use crate::ledger::{DAY, Ledger, Outcome, Record, Why};
+use crate::ledger::{DAY, Latch, Ledger, Outcome, Record, Why};
 use crate::rules::{Rule, Rules};
 use std::time::SystemTime;
 
@@ -29,6 +29,10 @@ pub struct Terms {
     pub is_attended: bool,
     /// When the quiet window ends that it is at this moment, by the wall clock; `None` when it is none.
     pub quiet_until: Option<SystemTime>,
+    /// `live` or `paper`: whether a login sends a notification is learned for each.
+    pub mode: &'static str,
+    /// Whether what is known beforehand says that the login sends no notification, as long as no login has shown it.
+    pub is_without_push: bool,
 }
 
 impl Terms {
@@ -70,8 +74,8 @@ pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) ->
     let timed = |why, wait: u64| (why, Some(now.wall_after(wait)));
     let holds = [
         quiet(terms, now, rules).map(|until| (Why::Quiet, Some(until))),
-        unanswered(ledger, terms, rules).then_some((Why::UnansweredPushes, None)),
-        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
+        unanswered(ledger, elapsed, terms, rules).then_some((Why::UnansweredPushes, None)),
+        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Vouched, wait)),
         ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
         budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
         latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
@@ -109,11 +113,44 @@ pub(crate) fn decide_code(
 
 /// Decides about a notification on the phone, in the submission at a place.
 pub(crate) fn decide_push(ledger: &Ledger, place: usize, rules: Rules) -> bool {
-    let sent = ledger
-        .submissions
-        .get(place)
-        .is_none_or(|record| record.push == Some(true));
-    !(rules.hold(Rule::OnePush) && sent)
+    let Some(record) = ledger.submissions.get(place) else {
+        return false;
+    };
+    // A login that was thought to send none was not held for it.
+    let is_one_too_many =
+        !record.attended && !record.push_counted && ledger.pushes.unanswered >= UNANSWERED_PUSHES;
+    let is_second = record.push == Some(true);
+    let is_forbidden = rules.hold(Rule::OnePush) && is_second
+        || rules.hold(Rule::UnansweredPushes) && is_one_too_many;
+    !is_forbidden
+}
+
+/// Why a person's word does not clear what holds; `None` when it does.
+pub(crate) fn unforgivable(
+    ledger: &Ledger,
+    now: &Now,
+    is_attended: bool,
+    rules: Rules,
+) -> Option<&'static str> {
+    let elapsed = ledger.clock.elapsed(now, rules);
+    let latch = ledger.latch.as_ref()?;
+    if latch.why != Why::LedgerUnreadable || left(latch.elapsed, elapsed).is_none() {
+        return None;
+    }
+    let is_again = ledger.begun_anew.as_ref().is_none_or(|begun| begun.again);
+    if rules.hold(Rule::VouchedOnce) && is_again {
+        Some(
+            "a ledger could not be understood once more, so nobody knows the count: wait until the hold ends, \
+             then look at the copies beside it and remove them",
+        )
+    } else if !is_attended {
+        Some(
+            "only a person can vouch for the count of a ledger that could not be understood \
+             (run it at a terminal, or with --attended)",
+        )
+    } else {
+        None
+    }
 }
 
 /// How many more failures are allowed at this moment, whatever latch there may be.
@@ -143,7 +180,7 @@ fn budget(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<
 
 /// What holds once a person has vouched for the count of a ledger that could not be understood: one more failure.
 fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
-    let wait = left(ledger.begun_anew?, elapsed)?;
+    let wait = left(ledger.begun_anew.as_ref()?.elapsed, elapsed)?;
     let has_failed = ledger
         .submissions
         .iter()
@@ -158,10 +195,17 @@ fn ceiling(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
     rules.hold(Rule::Ceiling).then_some(wait)
 }
 
-fn unanswered(ledger: &Ledger, terms: &Terms, rules: Rules) -> bool {
+fn unanswered(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> bool {
+    // The hold of a ledger that was lost says more, and comes first.
+    let is_lost = |latch: &Latch| latch.why == Why::LedgerUnreadable;
     rules.hold(Rule::UnansweredPushes)
         && !terms.has_a_person()
         && ledger.pushes.unanswered >= UNANSWERED_PUSHES
+        && ledger.expects_push(terms)
+        && !ledger
+            .latch
+            .as_ref()
+            .is_some_and(|latch| is_lost(latch) && left(latch.elapsed, elapsed).is_some())
 }
 
 fn quiet(terms: &Terms, now: &Now, rules: Rules) -> Option<SystemTime> {

@@ -19,6 +19,8 @@ pub enum Rule {
     Unreadable,
     /// Who forgives such a ledger may try once: nobody can know how near the ceiling it was.
     Vouched,
+    /// Nobody forgives a second one while the copy of the first is there.
+    VouchedOnce,
     /// What cannot be recorded is not sent.
     Recorded,
     /// Two codes in one login, no more.

@@ -31,22 +31,28 @@ pub fn say(line: &str) {
 }
 
 /// A promise that was broken.
-pub struct Broken(String);
-
-impl std::fmt::Display for Broken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+pub struct Broken {
+    promise: String,
+    at: u64,
 }
 
 impl Broken {
-    pub fn new(what: &str, now: u64) -> Self {
-        let hours = (now - BEGIN) / MINUTE;
-        Self(format!(
-            "{what}, at {} d {} h {} min",
-            hours / 1440,
-            hours / 60 % 24,
-            hours % 60
-        ))
+    pub fn new(promise: &str, at: u64) -> Self {
+        let promise = promise.to_owned();
+        Self { promise, at }
+    }
+
+    /// Which one, without the time.
+    pub fn promise(&self) -> &str {
+        &self.promise
+    }
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let minutes = (self.at - BEGIN) / MINUTE;
+        let (days, hours) = (minutes / 1440, minutes / 60 % 24);
+        let promise = &self.promise;
+        write!(f, "{promise}, at {days} d {hours} h {} min", minutes % 60)
     }
 }

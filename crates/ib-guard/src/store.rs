@@ -1,6 +1,9 @@
 //! Where a ledger lies.
 
-use ib_cli::{Result, StateDir};
+use anyhow::Context;
+use ib_cli::{Exit, OrExit, Result, StateDir};
+use std::fs;
+use std::path::Path;
 
 /// Where one ledger lies; the simulation has one of its own, which loses and spoils what it should keep.
 pub trait Store {
@@ -21,6 +24,15 @@ pub trait Store {
     /// # Errors
     /// When it cannot be kept.
     fn copy_aside(&self) -> Result<String>;
+
+    /// Removes that copy again, if it can.
+    fn remove_copy(&self, copy: &str);
+
+    /// Whether there is a copy of an earlier one.
+    ///
+    /// # Errors
+    /// When nobody can know.
+    fn has_copies(&self) -> Result<bool>;
 }
 
 /// A file in the state directory.
@@ -51,5 +63,31 @@ impl Store for Disk {
 
     fn copy_aside(&self) -> Result<String> {
         Ok(self.state.copy_aside(&self.file)?.display().to_string())
+    }
+
+    fn remove_copy(&self, copy: &str) {
+        // One that stays makes the hold stricter.
+        let _ = fs::remove_file(copy);
+    }
+
+    fn has_copies(&self) -> Result<bool> {
+        let path = self.state.path(&self.file);
+        let folder = path.parent().unwrap_or(&path);
+        let is_copy = |name: &Path| {
+            let extension = name.extension().and_then(|it| it.to_str());
+            name.file_stem() == path.file_stem()
+                && extension.is_some_and(|it| it.starts_with("corrupt-"))
+        };
+        let look = || -> std::io::Result<bool> {
+            for entry in fs::read_dir(folder)? {
+                if is_copy(Path::new(&entry?.file_name())) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        look()
+            .with_context(|| format!("listing {}", folder.display()))
+            .or_exit(Exit::Config)
     }
 }

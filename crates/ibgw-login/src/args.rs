@@ -2,7 +2,7 @@
 
 use crate::code_from;
 use crate::mode::Mode;
-use crate::record;
+use crate::record::{self, Login};
 use clap::Parser;
 use clap::builder::RangedU64ValueParser;
 use ib_cli::{Arguments, Common, Reference, StateArgs};
@@ -123,13 +123,23 @@ fn hook(text: &str) -> std::result::Result<Reference, String> {
 impl Args {
     /// What the guard may allow at this moment.
     #[must_use]
-    pub fn terms(&self) -> Terms {
+    pub fn terms(&self, login: &Login) -> Terms {
+        let mode = self.mode(login);
         Terms {
             max_failures: self.max_failures,
             force_after_hold: self.force_after_hold,
             is_attended: self.attended || std::io::stderr().is_terminal(),
             quiet_until: quiet::until(&self.quiet, SystemTime::now()),
+            mode: mode.name(),
+            // A code is preferred where there is a seed, and paper usernames have no second factor of their own.
+            is_without_push: login.totp_seed.is_some() || mode == Mode::Paper,
         }
+    }
+
+    /// Which mode the login is for.
+    #[must_use]
+    pub fn mode(&self, login: &Login) -> Mode {
+        self.mode.or(login.mode).unwrap_or_default()
     }
 }
 

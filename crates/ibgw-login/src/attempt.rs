@@ -49,7 +49,7 @@ impl Attempt<'_> {
     /// # Errors
     /// As [`direct::log_in`] and [`browser::log_in`], when nothing can be reported.
     pub fn log_in(&self, guard: &mut Guard) -> Result<Reported> {
-        let terms = self.args.terms();
+        let terms = self.args.terms(self.login);
         if let Decision::Held { why, until } = guard.decide(&terms) {
             return Ok(held(self.before, guard, &terms, why, until));
         }
@@ -70,6 +70,14 @@ impl Attempt<'_> {
                 }
             }
         };
+        // A hold that began meanwhile is told as any other.
+        if let (Err(error), None) = (&tried.ended, &tried.sent)
+            && error.exit == Exit::Held
+            && let terms = self.args.terms(self.login)
+            && let Decision::Held { why, until } = guard.decide(&terms)
+        {
+            return Ok(held(self.before, guard, &terms, why, until));
+        }
         self.settle(guard, tried)
     }
 
@@ -104,7 +112,7 @@ impl Attempt<'_> {
     ) -> Result<()> {
         match (sending, &sent) {
             (Sending::Credentials, _) => {
-                let terms = self.args.terms();
+                let terms = self.args.terms(self.login);
                 *sent = Some(guard.record(how.name(), self.mode().name(), &terms)?);
                 Ok(())
             }
@@ -118,7 +126,7 @@ impl Attempt<'_> {
     }
 
     fn mode(&self) -> Mode {
-        self.args.mode.or(self.login.mode).unwrap_or_default()
+        self.args.mode(self.login)
     }
 
     fn task(&self, guard: &Guard) -> Result<Task<'_>> {
@@ -188,7 +196,7 @@ impl Attempt<'_> {
             }
             Verdict::Unanswered(error) => unanswered(self.before, error)?,
         };
-        let terms = self.args.terms();
+        let terms = self.args.terms(self.login);
         report.mode = Some(self.mode());
         report.page_text = ending.page_text;
         report.second_factor = ending.second_factor;

@@ -75,7 +75,7 @@ pub enum Reason {
     HeldAfterPushes,
     /// The guard's reason: it is a quiet window.
     HeldByQuiet,
-    /// The guard's reason: the ledger could not be understood.
+    /// The guard's reason: the ledger could not be understood; or it was forgiven, and a login has failed since.
     HeldByLedger,
 }
 

@@ -5,7 +5,7 @@ use crate::record::{self, Login};
 use crate::report::{ForgivenRow, Outcome, Standing, SubmissionRow};
 use crate::table::table;
 use ib_cli::{Answer, Result, StateDir, time, warnings};
-use ib_guard::policy::{Decision, HARD_CAP};
+use ib_guard::policy::{Decision, HARD_CAP, Terms};
 use ib_guard::{Forgiven, Guard, Record};
 use ib_proc::Deadline;
 use std::time::{Duration, SystemTime};
@@ -15,18 +15,18 @@ use std::time::{Duration, SystemTime};
 /// # Errors
 /// As [`record::read`] and [`Guard::take`].
 pub fn show(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
-    let (guard, _login) = take(args, deadline)?;
-    Ok(told(standing(args, &guard)))
+    let (guard, login) = take(args, deadline)?;
+    Ok(told(standing(args, &guard, &login)))
 }
 
 /// Clears every hold and records who did, and why.
 ///
 /// # Errors
-/// As [`show`], and `Held` when it cannot be recorded.
+/// As [`show`], and as [`Guard::forgive`].
 pub fn forgive(args: &Args, reason: &str, deadline: Deadline) -> Result<Answer<Outcome>> {
-    let (mut guard, _login) = take(args, deadline)?;
-    guard.forgive(reason)?;
-    Ok(told(standing(args, &guard)))
+    let (mut guard, login) = take(args, deadline)?;
+    guard.forgive(reason, args.terms(&login).is_attended)?;
+    Ok(told(standing(args, &guard, &login)))
 }
 
 fn take(args: &Args, deadline: Deadline) -> Result<(Guard, Login)> {
@@ -41,8 +41,12 @@ fn told(standing: Standing) -> Answer<Outcome> {
     Answer::done(Outcome::Standing(standing))
 }
 
-fn standing(args: &Args, guard: &Guard) -> Standing {
-    let terms = args.terms();
+fn standing(args: &Args, guard: &Guard, login: &Login) -> Standing {
+    // Who sits here asks what holds the one that runs by itself.
+    let terms = Terms {
+        is_attended: args.attended,
+        ..args.terms(login)
+    };
     let (until, why) = match guard.decide(&terms) {
         Decision::Go => (None, None),
         Decision::Held { why, until } => (until.map(time), Some(why.name())),

@@ -31,6 +31,7 @@ fn verdict(standing: &Standing) -> String {
         "failures" => "too many logins failed",
         "ceiling" => "too many logins failed, and were forgiven",
         "unanswered_pushes" => "nobody approved the last two notifications, known or possible",
+        "vouched" => "a ledger was lost and forgiven, and a login has failed since",
         "quiet" => "it is a quiet window",
         _ => "the ledger could not be understood",
     };

@@ -251,6 +251,11 @@ pub fn held(
             "the ledger could not be understood",
             "; --forgive REASON if you know the count",
         ),
+        Why::Vouched => (
+            Reason::HeldByLedger,
+            "a ledger that could not be understood was forgiven, and a login has failed since",
+            "",
+        ),
     };
     report.reason = Some(reason);
     let end = until.map_or_else(String::new, |until| format!("held until {}", time(until)));

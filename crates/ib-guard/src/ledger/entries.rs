@@ -1,8 +1,8 @@
 //! What is entered into a ledger, and when it is dropped again.
 
-use super::{DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
+use super::{BegunAnew, DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
 use crate::clock::Now;
-use crate::policy::{CEILING, Terms, counts};
+use crate::policy::{CEILING, Terms, UNANSWERED_PUSHES, counts};
 use crate::rules::Rules;
 
 /// How long a submission is kept that counts no more: for a person to look at.
@@ -36,10 +36,10 @@ impl Ledger {
             self.latch.take_if(|latch| latch.why == Why::Refused);
         }
         // Counted before anybody knows whether one is sent, so that a crash leaves it counted.
-        self.pushes.unanswered = match self.pushes.expected {
-            _ if terms.has_a_person() => 0,
-            Some(false) => self.pushes.unanswered,
-            None | Some(true) => self.pushes.unanswered.saturating_add(1),
+        let push_counted = !terms.has_a_person() && self.expects_push(terms);
+        self.pushes.unanswered = match terms.has_a_person() {
+            true => 0,
+            false => self.pushes.unanswered.saturating_add(push_counted.into()),
         };
         self.submissions.push(Record {
             at: now.wall / 1000,
@@ -50,6 +50,7 @@ impl Ledger {
             attended: terms.has_a_person(),
             codes: 0,
             push: None,
+            push_counted,
             forgiven: false,
         });
         self.submissions.len() - 1
@@ -61,16 +62,19 @@ impl Ledger {
             record.outcome = Some(outcome);
         }
         match outcome {
-            Outcome::Succeeded => {
-                // Whatever was sent to the phone was approved.
-                self.pushes.unanswered = 0;
-                if self.push_of(place).is_none() {
-                    self.pushes.expected = Some(false);
-                }
+            // It was approved; that of another login was not.
+            Outcome::Succeeded if self.push_of(place) == Some(true) => self.pushes.unanswered = 0,
+            Outcome::Succeeded if self.push_of(place).is_none() => {
+                self.count_push(place, false);
+                self.expect_push(place, false);
             }
+            Outcome::Succeeded => {}
             // IBKR asks for the second factor after the password.
             Outcome::Refused | Outcome::Locked if self.push_of(place).is_none() => {
-                self.no_push_was_sent(place);
+                self.count_push(place, false);
+                if let Some(record) = self.submissions.get_mut(place) {
+                    record.push = Some(false);
+                }
             }
             Outcome::Refused | Outcome::Locked | Outcome::Failed => {}
         }
@@ -94,16 +98,26 @@ impl Ledger {
 
     /// Notes whether a submission sends, or has sent, a notification.
     pub(crate) fn saw_push(&mut self, place: usize, is_sent: bool) {
-        match (self.push_of(place), is_sent) {
-            (Some(true), _) => return,
-            (None, false) => self.no_push_was_sent(place),
-            // The username was taken for one without, so this one is not counted yet.
-            (_, true) if self.pushes.expected == Some(false) => self.count_push(place, 1),
-            _ => {}
+        if self.push_of(place) == Some(true) {
+            return;
         }
-        self.pushes.expected = Some(is_sent);
+        self.count_push(place, is_sent);
+        self.expect_push(place, is_sent);
         if let Some(record) = self.submissions.get_mut(place) {
             record.push = Some(is_sent);
+        }
+    }
+
+    /// Whether a login sends a notification, as far as anybody knows.
+    pub(crate) fn expects_push(&self, terms: &Terms) -> bool {
+        let shown = self.pushes.expected.get(terms.mode).copied();
+        shown.unwrap_or(!terms.is_without_push)
+    }
+
+    /// Notes what a login has shown.
+    pub(crate) fn expect_push(&mut self, place: usize, is_sent: bool) {
+        if let Some(record) = self.submissions.get(place) {
+            self.pushes.expected.insert(record.mode.clone(), is_sent);
         }
     }
 
@@ -111,22 +125,19 @@ impl Ledger {
         self.submissions.get(place).and_then(|record| record.push)
     }
 
-    /// Takes back what was counted before the submission was sent.
-    fn no_push_was_sent(&mut self, place: usize) {
-        if self.pushes.expected != Some(false) {
-            self.count_push(place, -1);
-        }
-        if let Some(record) = self.submissions.get_mut(place) {
-            record.push = Some(false);
-        }
-    }
-
-    /// Only what nobody was there to see counts.
-    fn count_push(&mut self, place: usize, more: i8) {
-        let is_attended = self.submissions.get(place).is_none_or(|it| it.attended);
-        if !is_attended {
-            self.pushes.unanswered = self.pushes.unanswered.saturating_add_signed(more);
-        }
+    /// Counts a submission's notification, or takes it back; only what nobody was there to see counts.
+    fn count_push(&mut self, place: usize, is_sent: bool) {
+        let Some(record) = self.submissions.get_mut(place) else {
+            return;
+        };
+        let is_counted = is_sent && !record.attended;
+        let unanswered = &mut self.pushes.unanswered;
+        *unanswered = match (record.push_counted, is_counted) {
+            (false, true) => unanswered.saturating_add(1),
+            (true, false) => unanswered.saturating_sub(1),
+            _ => *unanswered,
+        };
+        record.push_counted = is_counted;
     }
 
     /// Holds further submissions for a day.
@@ -139,8 +150,13 @@ impl Ledger {
     }
 
     /// Takes the place of one that could not be understood: nothing is sent for a day.
-    pub(crate) fn begin_anew(&mut self, now: &Now, rules: Rules) {
-        self.begun_anew = Some(self.clock.elapsed(now, rules));
+    ///
+    /// Whoever forgives it may not do so again: what was counted since the first is lost as well.
+    pub(crate) fn begin_anew(&mut self, again: bool, now: &Now, rules: Rules) {
+        let elapsed = self.clock.elapsed(now, rules);
+        self.begun_anew = Some(BegunAnew { elapsed, again });
+        // Nobody knows how many were sent and not approved.
+        self.pushes.unanswered = UNANSWERED_PUSHES;
         self.latch(Why::LedgerUnreadable, now, rules);
     }
 

@@ -6,6 +6,8 @@ pub const TERMS: Terms = Terms {
     force_after_hold: false,
     is_attended: false,
     quiet_until: None,
+    mode: "paper",
+    is_without_push: false,
 };
 const FORCED: Terms = Terms {
     force_after_hold: true,
@@ -33,14 +35,14 @@ fn wall(count: u64) -> SystemTime {
 /// A ledger of somebody whose logins send no notifications.
 pub fn ledger() -> Ledger {
     let mut ledger = Ledger::empty();
-    ledger.pushes.expected = Some(false);
+    ledger.pushes.expected.insert("paper".to_owned(), false);
     ledger
 }
 
 pub fn submit(ledger: &mut Ledger, at: u64, outcome: Option<Outcome>, terms: &Terms) -> usize {
     let now = hour(at);
     ledger.clock.see(&now, ALL);
-    let place = ledger.record(&now, "browser", "paper", terms, ALL);
+    let place = ledger.record(&now, "browser", terms.mode, terms, ALL);
     if let Some(outcome) = outcome {
         ledger.resolve(place, outcome, &now, ALL);
     }
@@ -168,16 +170,29 @@ fn a_person_can_forgive_but_not_up_to_the_lock() {
 fn who_vouches_for_a_lost_count_may_try_once() {
     let mut ledger = ledger();
     ledger.clock.see(&hour(0), ALL);
-    ledger.begin_anew(&hour(0), ALL);
+    ledger.begin_anew(false, &hour(0), ALL);
     assert_eq!(
         decided(&ledger, 1, &FORCED),
         held(Why::LedgerUnreadable, 24)
     );
+    assert!(unforgivable(&ledger, &hour(1), false, ALL).is_some());
+    assert_eq!(unforgivable(&ledger, &hour(1), true, ALL), None);
     ledger.forgive("alice", "there was one", &hour(1));
     assert_eq!(decided(&ledger, 1, &TERMS), Decision::Go);
     submit(&mut ledger, 1, Some(Outcome::Failed), &TERMS);
-    assert_eq!(decided(&ledger, 2, &TERMS), held(Why::Ceiling, 24));
+    assert_eq!(decided(&ledger, 2, &TERMS), held(Why::Vouched, 24));
     assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
+}
+
+#[test]
+fn nobody_vouches_for_a_count_that_was_lost_twice() {
+    let mut ledger = ledger();
+    ledger.clock.see(&hour(0), ALL);
+    ledger.begin_anew(true, &hour(0), ALL);
+    for is_attended in [false, true] {
+        assert!(unforgivable(&ledger, &hour(23), is_attended, ALL).is_some());
+        assert_eq!(unforgivable(&ledger, &hour(24), is_attended, ALL), None);
+    }
 }
 
 #[test]
@@ -196,6 +211,44 @@ fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
     assert_eq!(decided(&ledger, 1000, &ATTENDED), Decision::Go);
     submit(&mut ledger, 1000, Some(Outcome::Succeeded), &ATTENDED);
     assert_eq!(decided(&ledger, 1100, &TERMS), Decision::Go);
+}
+
+#[test]
+fn a_login_of_the_other_mode_answers_no_notification() {
+    let live = Terms {
+        mode: "live",
+        ..TERMS
+    };
+    let mut ledger = Ledger::empty();
+    let why = Why::UnansweredPushes;
+    let for_ever = Decision::Held { why, until: None };
+    for at in [0, 30] {
+        let place = submit(&mut ledger, at, None, &live);
+        ledger.saw_push(place, true);
+        ledger.resolve(place, Outcome::Failed, &hour(at), ALL);
+        let place = submit(&mut ledger, at, None, &TERMS);
+        ledger.record_code(place, at);
+        ledger.resolve(place, Outcome::Succeeded, &hour(at), ALL);
+    }
+    assert_eq!(ledger.pushes.unanswered, 2);
+    assert_eq!(decided(&ledger, 60, &live), for_ever);
+    // It holds nobody who sends none.
+    assert_eq!(decided(&ledger, 60, &TERMS), Decision::Go);
+    let place = submit(&mut ledger, 60, None, &TERMS);
+    assert!(!decide_push(&ledger, place, ALL));
+}
+
+#[test]
+fn a_login_that_is_known_to_send_none_is_not_held_for_one() {
+    let with_seed = Terms {
+        is_without_push: true,
+        ..TERMS
+    };
+    let mut ledger = Ledger::empty();
+    for at in [0, 30, 60] {
+        assert_eq!(decided(&ledger, at, &with_seed), Decision::Go);
+        submit(&mut ledger, at, None, &with_seed);
+    }
 }
 
 #[test]

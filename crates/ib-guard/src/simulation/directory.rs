@@ -9,7 +9,7 @@ use crate::rules::Rules;
 use crate::store::Store;
 use ib_cli::{Error, Exit};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A file that may be lost on a full disk, and be spoilt.
@@ -19,6 +19,8 @@ pub struct Memory {
     pub is_full: Cell<bool>,
     pub is_unreadable: Cell<bool>,
     pub writes: Cell<u64>,
+    pub has_copies: Cell<bool>,
+    pub copies: Cell<u64>,
 }
 
 impl Memory {
@@ -49,7 +51,15 @@ impl Store for Rc<Memory> {
 
     fn copy_aside(&self) -> ib_cli::Result<String> {
         self.fail(self.is_full.get())?;
+        self.has_copies.set(true);
+        self.copies.set(self.copies.get() + 1);
         Ok("aside".to_owned())
+    }
+
+    fn remove_copy(&self, _: &str) {}
+
+    fn has_copies(&self) -> ib_cli::Result<bool> {
+        Ok(self.has_copies.get())
     }
 }
 
@@ -75,6 +85,8 @@ pub struct Directory {
     /// The same of a lock.
     pub locked: Option<u64>,
     pub unanswered: u8,
+    /// Whether the last login of each mode that showed it sent a notification.
+    pub shown: BTreeMap<&'static str, bool>,
     codes: BTreeSet<u64>,
 }
 
@@ -120,10 +132,12 @@ impl Directory {
         }
     }
 
-    pub fn succeed(&mut self, sent_at: u64) {
+    pub fn succeed(&mut self, sent_at: u64, is_approved: bool) {
         self.sent.retain(|sent| sent.at != sent_at);
         self.recorded.retain(|at| *at != sent_at);
-        self.unanswered = 0;
+        if is_approved {
+            self.unanswered = 0;
+        }
     }
 
     pub fn forgive(&mut self) {
@@ -139,7 +153,6 @@ impl Directory {
         self.is_spoilt = true;
         self.recorded.clear();
         self.codes.clear();
-        (self.refused, self.locked, self.unanswered) = (None, None, 0);
     }
 
     /// No submission that counts is lost.

@@ -1,6 +1,6 @@
 //! What goes wrong that is nobody's doing.
 
-use super::ibkr::Session;
+use super::ibkr::{Factor, Session};
 use super::world::{CALM, Event, World};
 use super::{HOUR, MINUTE};
 use crate::ledger::DAY;
@@ -23,7 +23,7 @@ impl World {
         let until = self.now + self.rng.u64(MINUTE..8 * HOUR);
         let gateway = self.rng.usize(0..self.gateways.len());
         let directory = self.rng.usize(0..self.directories.len());
-        let kind = self.rng.u8(0..18);
+        let kind = self.rng.u8(0..20);
         self.tell(|| format!("disturbance {kind}"));
         match kind {
             // A restart of the gateway, mostly.
@@ -41,14 +41,30 @@ impl World {
             14 => self.reboot(),
             15 => self.directories[directory].store.is_full.set(true),
             16 => self.directories[directory].store.is_unreadable.set(true),
-            _ => {
-                let rubbish = RUBBISH[self.rng.usize(0..RUBBISH.len())];
-                self.directories[directory].spoil(rubbish);
+            17 => self.rename_boot(),
+            18 => {
+                let mode = ["live", "paper"][self.rng.usize(0..2)];
+                let factor = Factor::any(&mut self.rng);
+                self.ibkr.change(mode, factor);
             }
+            _ => self.spoil(directory),
         }
         // Disks are emptied again soon.
         if self.chance(30) {
             self.mend_disks();
+        }
+    }
+
+    /// A disk that spoils a file once may well do so again soon.
+    pub fn spoil(&mut self, directory: usize) {
+        if self.now >= CALM {
+            return;
+        }
+        let rubbish = RUBBISH[self.rng.usize(0..RUBBISH.len())];
+        self.directories[directory].spoil(rubbish);
+        if self.chance(40) {
+            let wait = self.rng.u64(MINUTE..8 * HOUR);
+            self.after(wait, Event::Spoil(directory));
         }
     }
 
@@ -79,6 +95,17 @@ impl World {
             let limit = [MINUTE, 2 * HOUR, 40 * DAY][self.rng.usize(0..3)];
             let step = self.rng.u64(0..=2 * limit).cast_signed() - limit.cast_signed();
             host.offset = if self.rng.bool() { step } else { 0 };
+        }
+    }
+
+    /// A container starts again on the same machine, which says another name or none.
+    fn rename_boot(&mut self) {
+        let place = self.rng.usize(0..self.hosts.len());
+        let is_named = self.rng.bool();
+        self.hosts[place].rename();
+        self.hosts[place].is_named = is_named;
+        if self.chance(50) {
+            self.set_clock();
         }
     }
 

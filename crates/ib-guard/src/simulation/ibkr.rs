@@ -3,7 +3,8 @@
 
 use super::Broken;
 use crate::ledger::DAY;
-use std::collections::BTreeSet;
+use fastrand::Rng;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Ten failures in 24 hours lock the username ("Account security", ibkr.info).
 const LOCKING: usize = 10;
@@ -19,6 +20,17 @@ pub enum Factor {
     },
 }
 
+impl Factor {
+    pub fn any(rng: &mut Rng) -> Self {
+        match rng.u8(0..5) {
+            0 => Self::Nothing,
+            1 | 2 => Self::Code,
+            3 => Self::Push { by_itself: true },
+            _ => Self::Push { by_itself: false },
+        }
+    }
+}
+
 /// What a submission is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -31,7 +43,9 @@ pub enum Answer {
 }
 
 pub struct Ibkr {
-    pub factor: Factor,
+    factors: BTreeMap<&'static str, Factor>,
+    /// The modes that have ever sent a notification.
+    pub pushing: BTreeSet<&'static str>,
     pub password_is_right: bool,
     pub seed_is_right: bool,
     /// Somebody has locked the username elsewhere.
@@ -43,9 +57,10 @@ pub struct Ibkr {
 }
 
 impl Ibkr {
-    pub fn new(factor: Factor) -> Self {
-        Self {
-            factor,
+    pub fn new(live: Factor, paper: Factor) -> Self {
+        let mut ibkr = Self {
+            factors: BTreeMap::new(),
+            pushing: BTreeSet::new(),
             password_is_right: true,
             seed_is_right: true,
             locked_until: 0,
@@ -53,10 +68,25 @@ impl Ibkr {
             strange_until: 0,
             failures: Vec::new(),
             codes: BTreeSet::new(),
+        };
+        ibkr.change("live", live);
+        ibkr.change("paper", paper);
+        ibkr
+    }
+
+    /// Somebody chooses another second factor.
+    pub fn change(&mut self, mode: &'static str, factor: Factor) {
+        self.factors.insert(mode, factor);
+        if matches!(factor, Factor::Push { .. }) {
+            self.pushing.insert(mode);
         }
     }
 
-    pub fn submit(&mut self, now: u64, is_wedged: bool) -> Result<Answer, Broken> {
+    pub fn factor(&self, mode: &str) -> Factor {
+        self.factors.get(mode).copied().unwrap_or(Factor::Nothing)
+    }
+
+    pub fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> Result<Answer, Broken> {
         self.failures.retain(|at| now - at < DAY);
         self.failures.push(now);
         if self.failures.len() >= LOCKING {
@@ -69,7 +99,7 @@ impl Ibkr {
                 Answer::Locked
             } else if !self.password_is_right {
                 Answer::Refused
-            } else if self.factor == Factor::Nothing {
+            } else if self.factor(mode) == Factor::Nothing {
                 Answer::Accepted
             } else {
                 Answer::SecondFactor

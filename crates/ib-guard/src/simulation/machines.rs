@@ -8,6 +8,8 @@ pub struct Host {
     name: usize,
     boots: u64,
     boot: String,
+    /// Whether the kernel says which boot it is: containers hide it, or make one up each time they start.
+    pub is_named: bool,
     booted: u64,
     pub down_until: u64,
     /// How far its wall clock is off, in milliseconds.
@@ -20,6 +22,7 @@ impl Host {
             name,
             boots: 0,
             boot: String::new(),
+            is_named: true,
             booted,
             down_until: 0,
             offset: 0,
@@ -29,9 +32,14 @@ impl Host {
     }
 
     pub fn boot(&mut self, at: u64, offset: i64) {
+        self.rename();
+        (self.booted, self.offset) = (at, offset);
+    }
+
+    /// The boot goes by another name, and its clock goes on.
+    pub fn rename(&mut self) {
         self.boots += 1;
         self.boot = format!("{}-{}", self.name, self.boots);
-        (self.booted, self.offset) = (at, offset);
     }
 
     pub fn wall(&self, now: u64) -> u64 {
@@ -41,7 +49,7 @@ impl Host {
     pub fn now(&self, now: u64) -> Now {
         Now {
             wall: self.wall(now),
-            boot: Some(self.boot.clone()),
+            boot: self.is_named.then(|| self.boot.clone()),
             uptime: now - self.booted,
         }
     }

@@ -10,7 +10,7 @@ use crate::policy::CodeDecision;
 impl World {
     pub fn read_page(&mut self, run: &mut Run, answer: Answer) -> Next {
         let resolve = |outcome| Next::After(1, Phase::Resolve(outcome));
-        match (answer, self.ibkr.factor) {
+        match (answer, self.ibkr.factor(run.supervisor.mode)) {
             (Answer::NoReaction, _) => resolve(Outcome::Failed),
             (Answer::Refused, _) => resolve(Outcome::Refused),
             (Answer::Locked, _) => resolve(Outcome::Locked),
@@ -19,8 +19,14 @@ impl World {
             (_, Factor::Push { by_itself: false }) => Next::After(SECOND, Phase::Push),
             (_, Factor::Push { by_itself: true }) => {
                 let now = self.clocks(run);
+                let directory = &mut self.directories[run.supervisor.directory];
+                let before = directory.store.writes.get();
                 if let (Some(book), Some(submission)) = (&mut run.book, &run.submission) {
                     book.saw_push(submission, true, &now);
+                }
+                if directory.store.writes.get() > before {
+                    directory.shown.insert(run.supervisor.mode, true);
+                    directory.unanswered += u8::from(run.is_surprised && !run.has_a_person());
                 }
                 Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed)
             }
@@ -40,7 +46,7 @@ impl World {
         }
         self.gateways[run.supervisor.gateway].session = Session::Ready;
         self.ibkr.succeed(run.sent_at);
-        self.directories[run.supervisor.directory].succeed(run.sent_at);
+        self.directories[run.supervisor.directory].succeed(run.sent_at, run.pushes > 0);
         Next::After(wait, Phase::Resolve(Outcome::Succeeded))
     }
 
@@ -50,6 +56,9 @@ impl World {
         let before = directory.store.writes.get();
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
             book.resolve(&submission, outcome, &now);
+            if outcome == Outcome::Succeeded && run.pushes == 0 {
+                directory.shown.insert(run.supervisor.mode, false);
+            }
         }
         if directory.store.writes.get() > before {
             match outcome {
@@ -74,6 +83,8 @@ impl World {
             }
             CodeDecision::Go => {}
         }
+        let directory = &mut self.directories[run.supervisor.directory];
+        directory.shown.insert(run.supervisor.mode, false);
         if book.record_code(submission, window, &now).is_err() {
             return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
         }
@@ -97,7 +108,10 @@ impl World {
         if book.record_push(submission, &now).is_err() {
             return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
         }
-        self.promises_of_a_push(run)?;
+        self.directories[run.supervisor.directory]
+            .shown
+            .insert(run.supervisor.mode, true);
+        self.promises_of_a_push(run, false)?;
         Ok(Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed))
     }
 
@@ -105,7 +119,9 @@ impl World {
         match run.is_attended || self.person_approves {
             true => self.bring_up(run),
             // It tries once more: the guard must not let it.
-            false if self.ibkr.factor == (Factor::Push { by_itself: false }) => {
+            false
+                if self.ibkr.factor(run.supervisor.mode) == (Factor::Push { by_itself: false }) =>
+            {
                 Next::After(PUSH_WAIT, Phase::Push)
             }
             false => Next::After(PUSH_WAIT, Phase::Resolve(Outcome::Failed)),

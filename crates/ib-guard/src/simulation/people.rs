@@ -22,6 +22,12 @@ impl World {
         if self.chance(60) {
             self.mend_disks();
         }
+        // The page says when.
+        if self.now > self.found_spoilt + DAY && self.chance(30) {
+            for directory in &self.directories {
+                directory.store.has_copies.set(false);
+            }
+        }
         let supervisor = self.supervisors[self.rng.usize(0..self.supervisors.len())];
         let is_up = self.now >= self.hosts[supervisor.host].down_until;
         let session = self.gateways[supervisor.gateway].session;

@@ -27,12 +27,14 @@ impl World {
         self.directories[supervisor.directory].send(self.now, supervisor.max_failures)
     }
 
-    pub fn promises_of_a_push(&mut self, run: &mut Run) -> Result<(), Broken> {
+    /// One that surprises, since no login before has sent any, is counted once it is seen.
+    pub fn promises_of_a_push(&mut self, run: &mut Run, is_surprise: bool) -> Result<(), Broken> {
         run.pushes += 1;
         if run.pushes > 1 {
             return Err(Broken::new("two notifications in one login", self.now));
         }
-        if !run.has_a_person() {
+        run.is_surprised = is_surprise;
+        if !run.has_a_person() && !is_surprise {
             let unanswered = &mut self.directories[run.supervisor.directory].unanswered;
             *unanswered += 1;
             if *unanswered > 2 {

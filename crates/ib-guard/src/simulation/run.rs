@@ -6,7 +6,7 @@ use super::world::{Event, Supervisor, World};
 use super::{Broken, MINUTE, SECOND};
 use crate::book::{Book, Submission};
 use crate::clock::Now;
-use crate::ledger::{Outcome, Why};
+use crate::ledger::Outcome;
 use crate::policy::{Decision, Terms};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -41,6 +41,8 @@ pub struct Run {
     pub sent_at: u64,
     pub codes: u8,
     pub pushes: u8,
+    /// It sent a notification that nobody could expect.
+    pub is_surprised: bool,
 }
 
 /// What comes after a step.
@@ -55,14 +57,15 @@ impl Run {
             by: Some(place),
             supervisor,
             phase: Phase::Ask,
-            is_attended: false,
-            is_forced: false,
+            is_attended: supervisor.is_attended,
+            is_forced: supervisor.is_forced,
             forgives: supervisor.forgives,
             book: None,
             submission: None,
             sent_at: 0,
             codes: 0,
             pushes: 0,
+            is_surprised: false,
         }
     }
 
@@ -192,6 +195,8 @@ impl World {
             force_after_hold: run.is_forced,
             is_attended: run.is_attended,
             quiet_until: window.map(|until| SystemTime::UNIX_EPOCH + Duration::from_millis(until)),
+            mode: run.supervisor.mode,
+            is_without_push: run.supervisor.is_without_push,
         }
     }
 
@@ -199,6 +204,7 @@ impl World {
     fn consult(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let (now, terms) = (self.clocks(run), self.terms(run));
         let directory = &mut self.directories[run.supervisor.directory];
+        let copies = directory.store.copies.get();
         let Ok(mut book) = Book::open(directory.store.clone(), &now, self.rules) else {
             return Ok(Next::End);
         };
@@ -206,24 +212,18 @@ impl World {
         if std::mem::take(&mut directory.is_spoilt) {
             self.found_spoilt = self.now;
         }
+        if directory.store.copies.get() > copies {
+            directory.shown.clear();
+        }
         if self.habits.asks_again && self.ask(run) != Asked::LoggedOut {
             return Ok(Next::End);
         }
         let mut decision = book.decide(&now, &terms);
         let directory = &mut self.directories[run.supervisor.directory];
-        // Who forgives a ledger that cannot be understood vouches for the count: no script can.
-        let is_known = !matches!(
-            decision,
-            Decision::Held {
-                why: Why::LedgerUnreadable,
-                ..
-            }
-        );
         if decision != Decision::Go
-            && (is_known || run.is_attended)
             && run.forgives
             && book
-                .forgive("somebody", "it said that it is held", &now)
+                .forgive("somebody", "it said that it is held", run.is_attended, &now)
                 .is_ok()
         {
             directory.forgive();
@@ -270,12 +270,15 @@ impl World {
         let gateway = &self.gateways[run.supervisor.gateway];
         let answer = self
             .ibkr
-            .submit(self.now, self.now < gateway.wedged_until)?;
+            .submit(self.now, mode, self.now < gateway.wedged_until)?;
         self.outcome.submissions += 1;
         run.sent_at = self.now;
-        let is_pushed = self.ibkr.factor == Factor::Push { by_itself: true };
+        let is_pushed = self.ibkr.factor(mode) == Factor::Push { by_itself: true };
         if is_pushed && answer == Answer::SecondFactor {
-            self.promises_of_a_push(run)?;
+            let shown = &self.directories[run.supervisor.directory].shown;
+            let shown = shown.get(mode).copied();
+            let is_expected = shown.unwrap_or(!run.supervisor.is_without_push);
+            self.promises_of_a_push(run, !is_expected)?;
         }
         let wait = match answer {
             Answer::NoReaction => MINUTE,

@@ -21,8 +21,8 @@ const END: u64 = BEGIN + 30 * DAY;
 /// When IBKR's daily reset begins, in North America: 00:15 in New York.
 const RESET: u64 = 5 * HOUR + 15 * MINUTE;
 
-/// What a healthy system may need: a day's hold, and what a slow supervisor and a quiet window add.
-const PATIENCE: u64 = DAY + 5 * HOUR;
+/// What a healthy system may need: a day's hold, and what a slow supervisor, a quiet window, and a person who must come add.
+const PATIENCE: u64 = DAY + 10 * HOUR;
 
 /// How the tool around the guard behaves: both, in the tool.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +46,14 @@ pub struct Supervisor {
     pub quiet: Option<Window>,
     pub method: &'static str,
     pub mode: &'static str,
+    /// Its record carries a seed, or it logs in without a second factor.
+    pub is_without_push: bool,
     /// It has `--forgive` in its script, for when it is held.
     pub forgives: bool,
+    /// It has `--attended` there.
+    pub is_attended: bool,
+    /// It has `--force-after-hold` there.
+    pub is_forced: bool,
     /// When it comes back, because the tool said so.
     pub waits_until: u64,
 }
@@ -57,6 +63,7 @@ pub enum Event {
     Tick(usize),
     Step(usize),
     Disturb,
+    Spoil(usize),
     Visit,
     Reset,
     Calm,
@@ -105,11 +112,11 @@ pub struct World {
 impl World {
     pub fn new(seed: u64, rules: Rules, habits: Habits) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let factor = match rng.u8(0..5) {
-            0 => Factor::Nothing,
-            1 | 2 => Factor::Code,
-            3 => Factor::Push { by_itself: true },
-            _ => Factor::Push { by_itself: false },
+        let live = Factor::any(&mut rng);
+        let paper = if rng.bool() {
+            live
+        } else {
+            Factor::any(&mut rng)
         };
         let directories = if rng.u8(0..5) == 0 { 2 } else { 1 };
         let gateways = if directories == 2 && rng.bool() { 2 } else { 1 };
@@ -119,7 +126,7 @@ impl World {
             now: BEGIN,
             rules,
             habits,
-            ibkr: Ibkr::new(factor),
+            ibkr: Ibkr::new(live, paper),
             gateways: (0..gateways).map(|_| Gateway::new()).collect(),
             hosts: (0..hosts)
                 .map(|name| Host::new(name, up_since(&mut rng)))
@@ -155,6 +162,7 @@ impl World {
         let directory = place % self.directories.len();
         let is_alone = self.directories.len() == 1;
         let from = rng.u64(0..22);
+        let mode = ["live", "paper"][rng.usize(0..2)];
         let supervisor = Supervisor {
             directory,
             gateway: directory % self.gateways.len(),
@@ -165,8 +173,11 @@ impl World {
             quiet: (rng.u8(0..4) == 0).then_some(Window { from, to: from + 2 }),
             // What several directories allow adds up, so nobody must add to it.
             forgives: is_alone && rng.u8(0..10) == 0,
+            is_attended: rng.u8(0..15) == 0,
+            is_forced: rng.u8(0..15) == 0,
             method: ["browser", "direct"][rng.usize(0..2)],
-            mode: ["live", "paper"][rng.usize(0..2)],
+            mode,
+            is_without_push: !self.ibkr.pushing.contains(mode),
             waits_until: 0,
         };
         self.supervisors.push(supervisor);
@@ -185,6 +196,7 @@ impl World {
                 Event::Tick(supervisor) => self.tick(supervisor),
                 Event::Step(run) => self.step(run)?,
                 Event::Disturb => self.disturb(),
+                Event::Spoil(directory) => self.spoil(directory),
                 Event::Visit => self.visit(),
                 Event::Reset => self.reset(),
                 Event::Calm => self.calm_down(),

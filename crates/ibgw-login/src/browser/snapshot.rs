@@ -78,9 +78,8 @@ impl Page {
     pub fn shows_push(&self) -> Option<bool> {
         match self {
             Self::Push => Some(true),
-            Self::Chooser | Self::Code | Self::Challenge | Self::OtherCode | Self::Passkey => {
-                Some(false)
-            }
+            Self::Chooser | Self::Code | Self::OtherCode => Some(false),
+            // A challenge or a passkey may stand beside a notification.
             _ => None,
         }
     }

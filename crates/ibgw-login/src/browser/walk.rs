@@ -69,7 +69,11 @@ pub async fn log_in(
         ..Progress::default()
     };
     let walking = walk(client, task, deadline, &mut progress, recorder);
-    let (verdict, text) = in_time(deadline, walking).await?;
+    let (verdict, text) = match in_time(deadline, walking).await {
+        // What was seen before it broke off is still to be recorded.
+        Err(error) if progress.is_submitted => (Verdict::BrokenOff(error), None),
+        walked => walked?,
+    };
     let secrets = [task.password, task.username, &progress.digits];
     let screenshot = match (&task.evidence, &verdict) {
         (Some(folder), Verdict::Refused(_) | Verdict::Stopped(_)) => {
@@ -124,6 +128,13 @@ async fn walk(
 }
 
 impl Progress {
+    /// A notification that was sent stays sent, whatever the page shows next.
+    fn saw(&mut self, page: &Page) {
+        if self.push != Some(true) {
+            self.push = page.shows_push().or(self.push);
+        }
+    }
+
     fn wait_for_toggle(&mut self) -> Step {
         match self
             .without_toggle
@@ -170,7 +181,7 @@ async fn step(
         ))
     };
     if progress.is_submitted {
-        progress.push = page.shows_push().or(progress.push);
+        progress.saw(&page);
     }
     match page {
         Page::Success => Ok(Step::Ended(Verdict::Accepted, None)),
