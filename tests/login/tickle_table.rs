@@ -59,6 +59,11 @@ fn a_session_that_is_there_costs_nothing_whatever_its_flags() {
         standin.make("login", &json!({"user": "pushuser", "mode": "live"}));
         standin.make("drop-brokerage", &json!({}));
         let ran = answered(&standin, &answer);
+        let was_asked = standin
+            .requests()
+            .iter()
+            .any(|it| it["part"] == "gateway" && it["path"] == "/v1/api/tickle");
+        assert!(was_asked, "{answer}: {}", ran.all());
         costs(&standin, &ran, 0, 0);
     }
 }

@@ -3,7 +3,7 @@
 use crate::book::{Book, Submission};
 use crate::clock::Now;
 use crate::ledger::{Ledger, Outcome};
-use crate::policy::{CodeDecision, Decision, Terms};
+use crate::policy::{Decision, Terms};
 use crate::rules::Rules;
 use crate::store::Disk;
 use ib_cli::{Error, Exit, Lock, Result, StateDir, warn};
@@ -72,12 +72,6 @@ impl Guard {
     /// An outcome that cannot be recorded is a warning: on disk the submission counts as failed then.
     pub fn resolve(&mut self, submission: &Submission, outcome: Outcome) {
         self.book.resolve(submission, outcome, &self.now());
-    }
-
-    /// Whether a one-time code of this window (30 seconds since 1970) may be sent.
-    #[must_use]
-    pub fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
-        self.book.decide_code(submission, window)
     }
 
     /// Records that a one-time code of this window is about to be sent: IBKR takes no second one of it.
