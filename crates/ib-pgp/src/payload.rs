@@ -11,11 +11,16 @@ use base64::engine::general_purpose::STANDARD;
 use ib_cli::{Error, Exit, OrExit, Result, Secret};
 use sequoia_openpgp as openpgp;
 use sequoia_openpgp::Packet;
-use sequoia_openpgp::crypto::SessionKey;
-use sequoia_openpgp::packet::{Literal, OnePassSig, one_pass_sig::OnePassSig3};
-use sequoia_openpgp::serialize::Serialize;
-use sequoia_openpgp::serialize::stream::{Compressor, Encryptor, Message, Recipient};
-use sequoia_openpgp::types::{CompressionAlgorithm, DataFormat, Features, SignatureType};
+use sequoia_openpgp::crypto::symmetric::{self, BlockCipherMode, PaddingMode};
+use sequoia_openpgp::crypto::{SessionKey, random};
+use sequoia_openpgp::packet::one_pass_sig::OnePassSig3;
+use sequoia_openpgp::packet::pkesk::PKESK3;
+use sequoia_openpgp::packet::seip::SEIP1;
+use sequoia_openpgp::packet::{Body, CompressedData, Literal, OnePassSig, PKESK, SEIP};
+use sequoia_openpgp::serialize::{Serialize, SerializeInto};
+use sequoia_openpgp::types::{
+    CompressionAlgorithm, DataFormat, HashAlgorithm, SignatureType, SymmetricAlgorithm,
+};
 use std::io::Write;
 use std::time::SystemTime;
 use zeroize::Zeroizing;
@@ -93,20 +98,23 @@ fn sealed(
     let signed = signed(plaintext, signer, now)?;
     let (key, cipher) = (&recipient.usable.key, recipient.usable.cipher);
     let session_key = SessionKey::new(cipher.key_size()?)?;
+    // Receivers exist that take for granted that what is inside is compressed, as gpg's always is.
+    let mut compressed = CompressedData::new(CompressionAlgorithm::Zip);
+    compressed.set_body(Body::Processed(signed.to_vec()));
+    let compressed = Packet::from(compressed).to_vec()?;
+    // Whatever the key says it understands, GnuPG 2.2 reads version 1 alone.
+    let mut container = SEIP1::new();
+    let protected = protected(&compressed, cipher, &session_key)?;
+    container.set_body(Body::Unprocessed(protected));
+    let addressed = PKESK3::for_recipient(cipher, &session_key, key)?;
     // Room for all of it, so that no copy is left behind by growing.
     let mut binary = Zeroizing::new(Vec::with_capacity(2048 + 2 * signed.len()));
-    // Whatever the key says it understands, GnuPG 2.2 reads version 1 alone.
-    let version_1 = Features::empty().set_seipdv1();
-    let message = Message::new(&mut *binary);
-    let message = Encryptor::with_session_key(message, cipher, session_key.clone())?
-        .add_recipients([Recipient::new(version_1, key.key_handle(), key)])
-        .build()?;
-    // Receivers exist that take for granted that what is inside is compressed, as gpg's always is.
-    let mut message = Compressor::new(message)
-        .algo(CompressionAlgorithm::Zip)
-        .build()?;
-    message.write_all(&signed)?;
-    message.finalize()?;
+    for packet in [
+        Packet::from(PKESK::from(addressed)),
+        Packet::from(SEIP::from(container)),
+    ] {
+        packet.serialize(&mut *binary)?;
+    }
     let packets = inspect::Expected {
         recipient: key,
         signer: signer.signer().public(),
@@ -116,6 +124,33 @@ fn sealed(
     }
     .check(&binary)?;
     Ok((binary, packets))
+}
+
+/// What is in a SEIPD packet of version 1: a random block, two bytes of it again, the packets and their SHA-1, in CFB
+/// (RFC 9580, 5.13.1).
+///
+/// The library's writer of streams does the same by way of 4 MiB, which cost more than an RSA signature.
+fn protected(
+    packets: &[u8],
+    cipher: SymmetricAlgorithm,
+    session_key: &SessionKey,
+) -> openpgp::Result<Vec<u8>> {
+    let block = cipher.block_size()?;
+    let mut plain = Zeroizing::new(vec![0; block]);
+    random(&mut plain)?;
+    plain.extend_from_within(block - 2..);
+    plain.extend_from_slice(packets);
+    plain.extend_from_slice(&[0xd3, 20]);
+    let mut sum = HashAlgorithm::SHA1.context()?.for_digest();
+    sum.update(&plain);
+    plain.extend_from_slice(&sum.into_digest()?);
+    let mut sealed = Vec::with_capacity(plain.len());
+    let (mode, padding) = (BlockCipherMode::CFB, PaddingMode::None);
+    let mut writer =
+        symmetric::Encryptor::new(cipher, mode, padding, session_key, None, &mut sealed)?;
+    writer.write_all(&plain)?;
+    writer.finalize()?;
+    Ok(sealed)
 }
 
 /// The signed message: one-pass signature, literal data, signature.
@@ -152,6 +187,7 @@ mod tests {
     use sequoia_openpgp::Profile;
     use sequoia_openpgp::cert::CertBuilder;
     use sequoia_openpgp::serialize::SerializeInto;
+    use sequoia_openpgp::types::Features;
     use std::time::Duration;
 
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
