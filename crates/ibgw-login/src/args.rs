@@ -67,7 +67,7 @@ pub struct Args {
     /// Allow this many failed logins in 24 hours, 4 at the most
     #[arg(long, value_name = "N", default_value = "3", value_parser = RangedU64ValueParser::<u8>::new().range(0..=u64::from(HARD_CAP)))]
     pub max_failures: u8,
-    /// Log in although a refusal or unapproved notifications hold, because it was mended
+    /// Log in although a refusal or unapproved notifications hold it back
     #[arg(long)]
     pub force_after_hold: bool,
     /// Say that a person is there [default: when stderr is a terminal]
