@@ -5,7 +5,6 @@ use crate::exit::Exit;
 use crate::secret::Secret;
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
-use zeroize::Zeroizing;
 
 /// A struct that becomes the one line of JSON on stdout.
 pub trait Report: Serialize {
@@ -26,15 +25,12 @@ pub trait Report: Serialize {
             #[serde(flatten)]
             report: &'a R,
         }
-        // Room for any report: a vector that grows frees its old memory as it is.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
         let line = Line {
             schema: self.schema(),
             report: self,
         };
-        serde_json::to_writer(&mut *bytes, &line).or_exit(Exit::Unexpected)?;
-        bytes.push(b'\n');
-        Ok(Secret::new(std::mem::take(&mut *bytes)))
+        let bytes = serde_json::to_vec(&line).or_exit(Exit::Unexpected)?;
+        Ok(Secret::new(bytes).with_newline())
     }
 }
 

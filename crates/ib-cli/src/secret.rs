@@ -3,7 +3,6 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::alloc::System;
-use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes all memory that is given back, in every tool: a secret goes through buffers of TLS, HTTP, JSON and OpenPGP
@@ -11,15 +10,15 @@ use zeroizing_alloc::ZeroAlloc;
 #[global_allocator]
 static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
-/// Bytes that are wiped on drop and cannot be printed by accident: no `Debug`, no `Display`.
+/// Bytes that are wiped on drop, as all memory is, and cannot be printed by accident: no `Debug`, no `Display`.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<Vec<u8>>);
+pub struct Secret(Vec<u8>);
 
 impl Secret {
     /// Takes bytes over; they are wiped with it.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
     }
 
     /// The bytes, for the one purpose they are for.
@@ -44,12 +43,9 @@ impl Secret {
 
     /// The bytes with a line feed behind them.
     #[must_use]
-    pub fn with_newline(self) -> Self {
-        // A vector that grows frees its old memory as it is.
-        let mut line = Zeroizing::new(Vec::with_capacity(self.0.len() + 1));
-        line.extend_from_slice(&self.0);
-        line.push(b'\n');
-        Self(line)
+    pub fn with_newline(mut self) -> Self {
+        self.0.push(b'\n');
+        self
     }
 
     /// Drops one line feed at the end, with the carriage return before it if there is one.

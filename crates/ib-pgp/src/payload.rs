@@ -23,7 +23,6 @@ use sequoia_openpgp::types::{
 };
 use std::io::Write;
 use std::time::SystemTime;
-use zeroize::Zeroizing;
 
 /// A payload: signed, then encrypted, then base64, and read again packet by packet.
 ///
@@ -84,7 +83,7 @@ pub fn seal_payload(
         .context("sealing a payload (nothing was sent)")
         .or_exit(Exit::Unexpected)?;
     Ok(Payload {
-        base64: Secret::new(STANDARD.encode(&*binary).into_bytes()),
+        base64: Secret::new(STANDARD.encode(binary).into_bytes()),
         packets,
     })
 }
@@ -94,26 +93,25 @@ fn sealed(
     signer: &SigningKey,
     recipient: &PinnedRecipient,
     now: SystemTime,
-) -> openpgp::Result<(Zeroizing<Vec<u8>>, Vec<&'static str>)> {
+) -> openpgp::Result<(Vec<u8>, Vec<&'static str>)> {
     let signed = signed(plaintext, signer, now)?;
     let (key, cipher) = (&recipient.usable.key, recipient.usable.cipher);
     let session_key = SessionKey::new(cipher.key_size()?)?;
     // Receivers exist that take for granted that what is inside is compressed, as gpg's always is.
     let mut compressed = CompressedData::new(CompressionAlgorithm::Zip);
-    compressed.set_body(Body::Processed(signed.to_vec()));
+    compressed.set_body(Body::Processed(signed));
     let compressed = Packet::from(compressed).to_vec()?;
     // Whatever the key says it understands, GnuPG 2.2 reads version 1 alone.
     let mut container = SEIP1::new();
     let protected = protected(&compressed, cipher, &session_key)?;
     container.set_body(Body::Unprocessed(protected));
     let addressed = PKESK3::for_recipient(cipher, &session_key, key)?;
-    // Room for all of it, so that no copy is left behind by growing.
-    let mut binary = Zeroizing::new(Vec::with_capacity(2048 + 2 * signed.len()));
+    let mut binary = Vec::new();
     for packet in [
         Packet::from(PKESK::from(addressed)),
         Packet::from(SEIP::from(container)),
     ] {
-        packet.serialize(&mut *binary)?;
+        packet.serialize(&mut binary)?;
     }
     let packets = inspect::Expected {
         recipient: key,
@@ -136,7 +134,7 @@ fn protected(
     session_key: &SessionKey,
 ) -> openpgp::Result<Vec<u8>> {
     let block = cipher.block_size()?;
-    let mut plain = Zeroizing::new(vec![0; block]);
+    let mut plain = vec![0; block];
     random(&mut plain)?;
     plain.extend_from_within(block - 2..);
     plain.extend_from_slice(packets);
@@ -154,11 +152,7 @@ fn protected(
 }
 
 /// The signed message: one-pass signature, literal data, signature.
-fn signed(
-    plaintext: &[u8],
-    signer: &SigningKey,
-    now: SystemTime,
-) -> openpgp::Result<Zeroizing<Vec<u8>>> {
+fn signed(plaintext: &[u8], signer: &SigningKey, now: SystemTime) -> openpgp::Result<Vec<u8>> {
     let mut signer = signer.signer();
     let signature = sign(plaintext, &mut *signer, now)?;
     let mut ahead = OnePassSig3::new(SignatureType::Binary);
@@ -169,13 +163,13 @@ fn signed(
     let mut literal = Literal::new(DataFormat::Binary);
     literal.set_date(now)?;
     literal.set_body(plaintext.to_vec());
-    let mut signed = Zeroizing::new(Vec::with_capacity(2048 + plaintext.len()));
+    let mut signed = Vec::new();
     for packet in [
         Packet::from(OnePassSig::from(ahead)),
         Packet::from(literal),
         Packet::from(signature),
     ] {
-        packet.serialize(&mut *signed)?;
+        packet.serialize(&mut signed)?;
     }
     Ok(signed)
 }

@@ -10,7 +10,6 @@ use form_urlencoded::Serializer;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
 use std::time::SystemTime;
-use zeroize::Zeroizing;
 
 /// How many redirects lead to the login page: one does (seen with build a27ed42).
 const REDIRECTS: usize = 5;
@@ -72,7 +71,6 @@ impl LoginHost {
     /// As [`LoginHost::open`]; a redirect is one of them.
     pub fn post(&self, path: &str, fields: &[(&str, &str)], deadline: Deadline) -> Result<Vec<u8>> {
         let form = Serializer::new(String::new()).extend_pairs(fields).finish();
-        let form = Zeroizing::new(form);
         let request = Request::PostForm(path, &form);
         let answer = self.ask(request, deadline)?;
         match answer.status {

@@ -4,7 +4,6 @@ use crate::client::Bearer;
 use ib_cli::Secret;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use zeroize::Zeroizing;
 
 /// A token.
 pub struct Token {
@@ -40,9 +39,8 @@ fn read(body: &[u8]) -> Result<Body, &'static str> {
     let Ok(object) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(body) else {
         return Ok(Body::NoJson);
     };
-    let text = |name: &str| -> Option<Zeroizing<String>> {
-        serde_json::from_str(object.get(name)?.get()).ok()
-    };
+    let text =
+        |name: &str| -> Option<String> { serde_json::from_str(object.get(name)?.get()).ok() };
     match object.get("RESULT").map(|result| result.get()) {
         Some("true") => {}
         Some("false") => return Ok(Body::Refusal),
@@ -50,7 +48,7 @@ fn read(body: &[u8]) -> Result<Body, &'static str> {
     }
     let token = text("ACCESS_TOKEN").filter(|token| !token.is_empty());
     let token = token.ok_or("JSON that has no ACCESS_TOKEN")?;
-    let token = Secret::new(token.as_bytes().to_vec());
+    let token = Secret::new(token.into_bytes());
     // Whoever writes it into a header must not write more than one.
     if Bearer::of(&token).is_none() {
         return Err("an ACCESS_TOKEN that no header can carry");
@@ -59,7 +57,7 @@ fn read(body: &[u8]) -> Result<Body, &'static str> {
     let token_type = token_type.ok_or("JSON in which TOKEN_TYPE is not Bearer")?;
     Ok(Body::Token(Token {
         access_token: token,
-        token_type: token_type.to_string(),
+        token_type,
         upstream: on_one_line(body),
     }))
 }

@@ -8,7 +8,6 @@ use ib_proc::Deadline;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::SystemTime;
-use zeroize::Zeroizing;
 
 /// The flags that say whom to ask for a token.
 #[derive(clap::Args, Clone, Debug)]
@@ -54,7 +53,6 @@ impl TokenHost {
     /// `Unexpected` when the request cannot be written.
     pub fn ask(&self, csid: &str, payload: &str, deadline: Deadline) -> Result<TokenAnswer> {
         let body = serde_json::to_string(&Body { csid, payload }).or_exit(Exit::Unexpected)?;
-        let body = Zeroizing::new(body);
         let request = Request::PostJson("", &body);
         let asking = self.0.asking(request);
         Ok(match self.0.ask(request, deadline) {
