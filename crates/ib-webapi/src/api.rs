@@ -3,6 +3,7 @@
 use crate::address::{API, Address};
 use crate::attempts::while_unsent;
 use crate::brokerage::BrokerageAnswer;
+use crate::certificate::CertificateArgs;
 use crate::client::{Bearer, Client, Request};
 use crate::failure::Failure;
 use crate::meaning::Endpoint;
@@ -12,7 +13,6 @@ use crate::told::{SsoState, Told};
 use ib_cli::{Error, Exit, Result, Secret};
 use ib_proc::Deadline;
 use serde_json::Value;
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// The flags that say which Web API to talk to.
@@ -27,11 +27,8 @@ pub struct ApiArgs {
         default_value = "https://api.ibkr.com/v1/api"
     )]
     pub api_url: String,
-    /// Accept only a certificate in this file, or one issued by it
-    ///
-    /// PEM. Without the flag the system's roots decide; a loopback host may show any certificate.
-    #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
+    #[command(flatten)]
+    certificates: CertificateArgs,
 }
 
 /// The Web API, and the one client that talks to it.
@@ -60,7 +57,10 @@ impl ApiHost {
     /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
     pub fn new(args: &ApiArgs) -> Result<Self> {
         let address = Address::parse(&args.api_url, API)?;
-        Ok(Self(Client::with_cookies(address, args.cacert.as_deref())?))
+        Ok(Self(Client::with_cookies(
+            address,
+            args.certificates.file(),
+        )?))
     }
 
     /// The same for the bearer of a token.

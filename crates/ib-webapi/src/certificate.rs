@@ -10,8 +10,24 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The flag that says which certificates IBKR's own hosts may show.
+#[derive(clap::Args, Clone, Debug)]
+pub struct CertificateArgs {
+    /// Accept only a certificate in this file, or one issued by it
+    ///
+    /// PEM. Without the flag the system's roots decide; a loopback host may show any certificate.
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<PathBuf>,
+}
+
+impl CertificateArgs {
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.cacert.as_deref()
+    }
+}
 
 /// Makes ring the provider of the process, once: reqwest without one panics.
 pub(crate) fn provider() -> Arc<CryptoProvider> {

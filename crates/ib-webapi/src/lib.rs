@@ -31,6 +31,7 @@ pub use address::GatewayArgs;
 pub use api::{Api, ApiArgs, ApiHost, Unanswered};
 pub use backoff::full_jitter;
 pub use brokerage::{Brokerage, BrokerageAnswer, Progress};
+pub use certificate::CertificateArgs;
 pub use cookies::Cookies;
 pub use expires::{Expires, ExpiresUnit};
 pub use gateway::{Front, Gateway};

@@ -1,12 +1,12 @@
 //! The host that gives out DAM SSO tokens.
 
 use crate::address::{Address, TOKEN_HOST};
+use crate::certificate::CertificateArgs;
 use crate::client::{Client, Request};
 use crate::token_answer::TokenAnswer;
 use ib_cli::{Exit, OrExit, Result};
 use ib_proc::Deadline;
 use serde::Serialize;
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// The flags that say whom to ask for a token.
@@ -21,11 +21,8 @@ pub struct TokenHostArgs {
         default_value = "https://www.clientam.com/sso/dam/token"
     )]
     pub token_url: String,
-    /// Accept only a certificate in this file, or one issued by it
-    ///
-    /// PEM. Without the flag the system's roots decide; a loopback host may show any certificate.
-    #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
+    #[command(flatten)]
+    certificates: CertificateArgs,
 }
 
 /// The token host, and the one client that talks to it.
@@ -38,7 +35,7 @@ impl TokenHost {
     /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
     pub fn new(args: &TokenHostArgs) -> Result<Self> {
         let address = Address::parse(&args.token_url, TOKEN_HOST)?;
-        Ok(Self(Client::new(address, args.cacert.as_deref())?))
+        Ok(Self(Client::new(address, args.certificates.file())?))
     }
 
     /// The address.
