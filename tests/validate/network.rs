@@ -48,16 +48,6 @@ fn says_when_to_come_back_after_a_silence() {
     says(ran, "timed_out", 8);
 }
 
-#[test]
-fn ends_in_time_when_the_listener_never_speaks_tls() {
-    let device = Device::new();
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("its number").port();
-    let url = format!("https://127.0.0.1:{port}/v1/api");
-    let ran = tool_at(&device, &url).args(["--timeout", "500ms"]).run();
-    says(ran, "timed_out", 8);
-}
-
 /// What met no TLS was sent nowhere, so nothing has to be waited for, and the next run asks.
 #[test]
 fn spends_no_minute_on_a_listener_that_never_speaks_tls() {
@@ -65,9 +55,8 @@ fn spends_no_minute_on_a_listener_that_never_speaks_tls() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("its number").port();
     let url = format!("https://127.0.0.1:{port}/v1/api");
-    // A connection may take ten seconds, and there is no time for another.
-    for timeout in ["11s", "10500ms"] {
-        let ran = tool_at(&device, &url).args(["--timeout", timeout]).run();
+    for _ in 0..2 {
+        let ran = tool_at(&device, &url).args(["--timeout", "1s"]).run();
         assert!(message(&ran).contains("no connection"), "{}", ran.all());
         let error = ran.error();
         assert_eq!(error["retry_after_seconds"], Value::Null, "{error}");

@@ -24,7 +24,7 @@ use tower::util::MapResponseLayer;
 /// How long a connection may take before somebody who does not speak TLS is told from somebody who does not answer.
 ///
 /// The Gateway's first handshake lags its listener by up to 0.6 s (seen with build a27ed42 on a loaded machine).
-pub(crate) const CONNECT: Duration = Duration::from_secs(10);
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// How long a connection of a login is kept for its next step.
 ///
