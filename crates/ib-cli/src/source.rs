@@ -278,7 +278,7 @@ fn within<T: Send + 'static>(
             .or_exit(Exit::Config),
         Err(_) => Err(Error::new(
             Exit::TimedOut,
-            format!("{context}: nothing came in time"),
+            format!("{context}: nothing came in time (give a longer --timeout)"),
         )),
     }
 }

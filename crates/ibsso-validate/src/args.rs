@@ -28,6 +28,8 @@ pub struct Args {
     #[command(flatten)]
     pub(crate) api: ApiArgs,
     /// End after this time, whatever is still awaited
+    ///
+    /// The wait for the token on stdin counts, and ibsso-token may take a minute: give 90s behind it in a pipe.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = ib_cli::duration)]
     pub(crate) timeout: Duration,
     /// May end the username's sessions elsewhere (TWS, mobile): open the brokerage session
