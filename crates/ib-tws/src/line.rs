@@ -1,0 +1,123 @@
+//! The connection to the API's socket: messages before a deadline.
+
+use crate::address::Address;
+use crate::failure::Failure;
+use crate::frames::Frames;
+use ib_proc::Deadline;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc;
+use std::thread;
+
+/// A connection, closed on drop.
+pub(crate) struct Line {
+    stream: TcpStream,
+    frames: Frames,
+}
+
+impl Line {
+    /// Connects to the first of the host's addresses that lets us.
+    pub(crate) fn open(address: &Address, deadline: Deadline) -> Result<Self, Failure> {
+        let mut failure = Failure::Down("its name has no address".to_owned());
+        for place in places(address, deadline)? {
+            let left = deadline.remaining();
+            if left.is_zero() {
+                return Err(Failure::TimedOut);
+            }
+            match TcpStream::connect_timeout(&place, left) {
+                Ok(stream) => {
+                    let frames = Frames::default();
+                    return Ok(Self { stream, frames });
+                }
+                Err(error) if error.kind() == ErrorKind::TimedOut => failure = Failure::TimedOut,
+                Err(error) => failure = Failure::Down(error.to_string()),
+            }
+        }
+        Err(failure)
+    }
+
+    pub(crate) fn send(&mut self, bytes: &[u8], deadline: Deadline) -> Result<(), Failure> {
+        let left = deadline.remaining();
+        if left.is_zero() {
+            return Err(Failure::TimedOut);
+        }
+        self.stream
+            .set_write_timeout(Some(left))
+            .and_then(|()| self.stream.write_all(bytes))
+            .map_err(|error| Failure::of(&error))
+    }
+
+    /// The next message, when it comes before the deadline.
+    pub(crate) fn next(&mut self, deadline: Deadline) -> Result<Vec<u8>, Failure> {
+        loop {
+            if let Some(message) = self.whole()? {
+                return Ok(message);
+            }
+            let left = deadline.remaining();
+            if left.is_zero() {
+                return Err(Failure::TimedOut);
+            }
+            self.stream
+                .set_read_timeout(Some(left))
+                .map_err(|error| Failure::of(&error))?;
+            self.read()?;
+        }
+    }
+
+    /// The next message, when it has arrived already.
+    pub(crate) fn next_at_hand(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        if let Some(message) = self.whole()? {
+            return Ok(Some(message));
+        }
+        self.without_waiting(true)?;
+        let read = self.read();
+        self.without_waiting(false)?;
+        match read {
+            Ok(()) => self.whole(),
+            Err(Failure::TimedOut) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn whole(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        self.frames
+            .next_message()
+            .map_err(|length| Failure::Garbled(format!("it announces a message of {length} bytes")))
+    }
+
+    /// Reads once.
+    fn read(&mut self) -> Result<(), Failure> {
+        let mut bytes = [0; 4096];
+        match self.stream.read(&mut bytes) {
+            Ok(0) => Err(Failure::Closed),
+            Ok(size) => {
+                self.frames.push(&bytes[..size]);
+                Ok(())
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => Ok(()),
+            Err(error) => Err(Failure::of(&error)),
+        }
+    }
+
+    fn without_waiting(&self, is_so: bool) -> Result<(), Failure> {
+        self.stream
+            .set_nonblocking(is_so)
+            .map_err(|error| Failure::of(&error))
+    }
+}
+
+/// The addresses of the host.
+fn places(address: &Address, deadline: Deadline) -> Result<Vec<SocketAddr>, Failure> {
+    if let Ok(host) = address.host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(host, address.port)]);
+    }
+    // The resolver has time limits of its own and keeps to no other, so it is left behind when ours is over.
+    let (sender, receiver) = mpsc::channel();
+    let asked = (address.host.clone(), address.port);
+    thread::spawn(move || sender.send(asked.to_socket_addrs().map(Vec::from_iter)));
+    match receiver.recv_timeout(deadline.remaining()) {
+        Ok(Ok(places)) => Ok(places),
+        Ok(Err(error)) => Err(Failure::Down(error.to_string())),
+        Err(_) => Err(Failure::TimedOut),
+    }
+}

@@ -1,0 +1,138 @@
+//! Notices: codes with a sentence, such as those about farms, IBKR's groups of servers for one purpose.
+//!
+//! Source: IBKR's list of message codes, <https://interactivebrokers.github.io/tws-api/message_codes.html>.
+
+use serde::{Deserialize, Serialize};
+
+/// One notice; of its sentence only the name of a farm, since others may hold an account number.
+pub(crate) struct Notice {
+    pub(crate) code: i32,
+    pub(crate) meaning: Meaning,
+}
+
+/// What a notice says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// The client id is in use by another connection; this one is closed.
+    IdTaken,
+    /// The connection to IBKR is lost.
+    LinkLost,
+    /// It is there again.
+    LinkRestored,
+    Farm(Farm),
+    /// Nothing that changes whether clients are served.
+    Other,
+}
+
+/// One of IBKR's farms, as the gateway last spoke of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Farm {
+    /// Its name, such as `usfarm`.
+    pub name: String,
+    /// What it is for.
+    pub service: Service,
+    /// How the gateway is connected to it.
+    pub state: FarmState,
+}
+
+/// What a farm is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// Market data.
+    MarketData,
+    /// Historical data, HMDS.
+    HistoricalData,
+    /// Security definitions.
+    SecurityDefinitions,
+}
+
+/// How the gateway is connected to a farm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FarmState {
+    /// Connected.
+    Connected,
+    /// Not connected, and will be as soon as it is needed.
+    Inactive,
+    /// Being connected.
+    Connecting,
+    /// Not connected, and needed.
+    Broken,
+}
+
+const FARMS: [(i32, Service, FarmState); 9] = [
+    (2103, Service::MarketData, FarmState::Broken),
+    (2104, Service::MarketData, FarmState::Connected),
+    (2105, Service::HistoricalData, FarmState::Broken),
+    (2106, Service::HistoricalData, FarmState::Connected),
+    (2107, Service::HistoricalData, FarmState::Inactive),
+    (2108, Service::MarketData, FarmState::Inactive),
+    (2119, Service::MarketData, FarmState::Connecting),
+    (2157, Service::SecurityDefinitions, FarmState::Broken),
+    (2158, Service::SecurityDefinitions, FarmState::Connected),
+];
+
+impl Notice {
+    /// Reads the fields `4, version, request, code, sentence`; `None` when the code is no number.
+    pub(crate) fn read(fields: &[&str]) -> Option<Self> {
+        let code = fields.get(3)?.parse().ok()?;
+        let farm = FARMS.iter().find(|(of_farm, ..)| *of_farm == code);
+        let meaning = match (code, farm) {
+            (326, _) => Meaning::IdTaken,
+            (1100 | 2110, _) => Meaning::LinkLost,
+            (1101 | 1102, _) => Meaning::LinkRestored,
+            (_, Some((_, service, state))) => Meaning::Farm(Farm {
+                name: name(fields.get(4).unwrap_or(&"")),
+                service: *service,
+                state: *state,
+            }),
+            _ => Meaning::Other,
+        };
+        Some(Self { code, meaning })
+    }
+}
+
+/// The farm's name, which stands behind the last colon of the sentence.
+fn name(sentence: &str) -> String {
+    let (_, name) = sentence.rsplit_once(':').unwrap_or_default();
+    let letters = name.chars().filter(char::is_ascii_graphic);
+    letters.take(32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meaning(code: &str, sentence: &str) -> Option<Meaning> {
+        Notice::read(&["4", "2", "-1", code, sentence]).map(|notice| notice.meaning)
+    }
+
+    #[test]
+    fn the_name_of_a_farm_stands_behind_the_last_colon() {
+        for (sentence, name) in [
+            ("Market data farm connection is OK:usfarm.nj", "usfarm.nj"),
+            (
+                "HMDS data farm connection is inactive but should be available upon demand.:ushmds",
+                "ushmds",
+            ),
+            ("no name", ""),
+            ("\u{1b}[31m:us\u{1b} farm\n", "usfarm"),
+        ] {
+            let Some(Meaning::Farm(farm)) = meaning("2104", sentence) else {
+                panic!("{sentence}: no farm");
+            };
+            assert_eq!(farm.name, name);
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_is_no_broken_farm() {
+        assert_eq!(meaning("1100", "lost"), Some(Meaning::LinkLost));
+        assert_eq!(meaning("2110", "lost"), Some(Meaning::LinkLost));
+        assert_eq!(meaning("1101", "back"), Some(Meaning::LinkRestored));
+        assert_eq!(meaning("1102", "back"), Some(Meaning::LinkRestored));
+        assert_eq!(meaning("10197", "no data"), Some(Meaning::Other));
+        assert_eq!(meaning("", "nothing"), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! The probe: whether IB Gateway or TWS serves its clients.
+
+use crate::address::Address;
+use crate::failure::Failure;
+use crate::message::{Accounts, ClientId};
+use crate::notice::Farm;
+use crate::steps::{Heard, Link};
+use ib_cli::{Error, Exit, log};
+use ib_proc::Deadline;
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// What a gateway is worth to a client of its API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It took our client id, gave a next valid id, said the time, and is connected to IBKR.
+    Ready,
+    /// It has lost its connection to IBKR, and gets it back by itself.
+    Unavailable,
+    /// It did not take the next step before the deadline.
+    TimedOut,
+    /// Nothing listens, or there is no way to it.
+    Down,
+    /// It closed the connection, or what came is not the TWS API.
+    Unknown,
+}
+
+impl State {
+    /// What the caller does next.
+    #[must_use]
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Ready => Exit::Done,
+            Self::Unavailable => Exit::Unavailable,
+            Self::TimedOut => Exit::TimedOut,
+            Self::Down => Exit::Down,
+            Self::Unknown => Exit::Unexpected,
+        }
+    }
+}
+
+/// A step of the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The connection.
+    Connect,
+    /// The server's version.
+    Handshake,
+    /// The next valid id, with which a gateway that is logged in answers the start of the API.
+    StartApi,
+    /// The time.
+    Time,
+}
+
+/// What a probe found.
+pub struct Probe {
+    /// What the gateway is worth to a client.
+    pub state: State,
+    /// The step that was not completed; `None` when all were.
+    pub stage: Option<Stage>,
+    /// The client id that was used last; `None` when it did not come to that.
+    pub client_id: Option<u32>,
+    /// The version of the API that the gateway chose, 100 to 178; `None` when it chose none.
+    pub server_version: Option<i64>,
+    /// The gateway's clock, in whole seconds; `None` when it was not told.
+    pub server_time: Option<SystemTime>,
+    /// How many seconds our clock is ahead of it; `None` when it was not told.
+    pub clock_ahead_seconds: Option<i64>,
+    /// The accounts that the login manages; `None` when they were not told.
+    pub accounts: Option<Accounts>,
+    /// IBKR's farms that the gateway spoke of, each as it did last.
+    pub farms: Vec<Farm>,
+    /// The codes of its notices, each once.
+    pub codes: Vec<i32>,
+    /// How long it took to be told the time, or to give up.
+    pub latency: Duration,
+    /// What was tried, on what, and why the state is what it is: for the sentence of an error.
+    pub cause: String,
+}
+
+impl Probe {
+    /// The error to put beside a report, or in place of one.
+    #[must_use]
+    pub fn error(&self) -> Error {
+        Error::new(self.state.exit(), self.cause.clone())
+    }
+}
+
+/// Asks whether the gateway at this address serves its clients, with another client id if the first one is taken.
+///
+/// It is done within a few milliseconds when all is well, and never goes on after the deadline.
+#[must_use]
+pub fn probe(address: &Address, client_id: ClientId, deadline: Deadline) -> Probe {
+    let begin = Instant::now();
+    let mut heard = Heard::nothing();
+    let mut done = heard.converse(address, client_id, deadline);
+    if matches!(done, Err(Failure::IdTaken)) {
+        let another = client_id.another();
+        let (id, other) = (client_id.get(), another.get());
+        let message = format!("{address}: the client id {id} is taken, trying {other}");
+        log("info", "client_id_taken", &message);
+        heard = Heard {
+            codes: heard.codes,
+            ..Heard::nothing()
+        };
+        done = heard.converse(address, another, deadline);
+    }
+    conclude(address, heard, done, begin)
+}
+
+fn conclude(address: &Address, heard: Heard, done: Result<(), Failure>, begin: Instant) -> Probe {
+    let (state, why) = match (&done, heard.link) {
+        (Ok(()) | Err(Failure::TimedOut | Failure::Closed), Link::Lost(code)) => (
+            State::Unavailable,
+            format!("it has lost its connection to IBKR, by code {code}, and tries to get it back"),
+        ),
+        (Ok(()), _) => (State::Ready, "ready".to_owned()),
+        (Err(failure), _) => meaning(failure, heard.stage),
+    };
+    let cause = format!("asking {address} for the TWS API: {why}");
+    log("info", "probed", &cause);
+    let seconds = |at: SystemTime| {
+        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    };
+    let (server, own) = (heard.server_time, heard.answered.map(|(_, own)| own));
+    let ended = heard.answered.map_or_else(Instant::now, |(at, _)| at);
+    Probe {
+        state,
+        stage: done.err().map(|_| heard.stage),
+        client_id: heard.client_id.map(ClientId::get),
+        server_version: heard.server_version,
+        server_time: server,
+        clock_ahead_seconds: server
+            .zip(own)
+            .map(|(server, own)| seconds(own).saturating_sub(seconds(server))),
+        accounts: heard.accounts,
+        farms: heard.farms,
+        codes: heard.codes,
+        latency: ended.duration_since(begin),
+        cause,
+    }
+}
+
+/// What it means that a conversation ended at a step.
+fn meaning(failure: &Failure, stage: Stage) -> (State, String) {
+    let (state, why) = match (failure, stage) {
+        (Failure::Down(why), _) => (
+            State::Down,
+            format!("{why} (is IB Gateway running, its API on, and this its port?)"),
+        ),
+        (Failure::TimedOut, stage) => (State::TimedOut, silence(stage).to_owned()),
+        (Failure::Closed, Stage::Connect | Stage::Handshake) => (
+            State::Unknown,
+            "it closes the connection before a word (a forwarder with nothing behind it, or an address that IB \
+             Gateway does not trust?)"
+                .to_owned(),
+        ),
+        (Failure::Closed, _) => (
+            State::Unknown,
+            "it closes the connection (is IB Gateway going down?)".to_owned(),
+        ),
+        (Failure::IdTaken, _) => (
+            State::Unknown,
+            "two client ids are taken (give another --client-id)".to_owned(),
+        ),
+        (Failure::Garbled(what), _) => (
+            State::Unknown,
+            format!("{what} (is it IB Gateway or TWS that listens there?)"),
+        ),
+    };
+    (state, why)
+}
+
+/// What it means that nothing more comes at a step.
+fn silence(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Connect => "no connection in time (is there a way to it?)",
+        Stage::Handshake => {
+            "it accepts the connection and says nothing (is IB Gateway stuck, or does its window ask whether to \
+             accept us?)"
+        }
+        Stage::StartApi => "it gives no next valid id (is IB Gateway logged in?)",
+        Stage::Time => "it does not say the time (is IB Gateway stuck? restart it if this goes on)",
+    }
+}

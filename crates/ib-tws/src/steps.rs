@@ -1,0 +1,171 @@
+//! The conversation, step by step, and all that is heard on the way.
+
+use crate::address::Address;
+use crate::failure::Failure;
+use crate::line::Line;
+use crate::message::{Accounts, ClientId, Message, VERSIONS, ask_for_time, hello, start_api};
+use crate::notice::{Farm, Meaning, Notice};
+use crate::probe::Stage;
+use ib_proc::Deadline;
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long a gateway that has said nothing of its connection to IBKR, or that it is lost, is listened to after its
+/// last answer.
+///
+/// It tells each client of its farms as soon as that has begun, at once with the next valid id
+/// (<https://github.com/manhinhang/ib-gateway-docker/issues/65>), so that one that is well is not waited for.
+const SETTLING: Duration = Duration::from_millis(300);
+
+/// The most codes and farms that are kept: more than there are.
+const KEPT: usize = 100;
+
+/// What was heard, whether or not the conversation came to its end.
+pub(crate) struct Heard {
+    /// The step that is under way.
+    pub(crate) stage: Stage,
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) server_version: Option<i64>,
+    pub(crate) accounts: Option<Accounts>,
+    pub(crate) server_time: Option<SystemTime>,
+    /// When that was heard.
+    pub(crate) answered: Option<(Instant, SystemTime)>,
+    pub(crate) link: Link,
+    pub(crate) farms: Vec<Farm>,
+    pub(crate) codes: Vec<i32>,
+    pub(crate) is_given_an_id: bool,
+}
+
+/// What the gateway has said of its connection to IBKR.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    Unsaid,
+    Up,
+    /// With the code that said so.
+    Lost(i32),
+}
+
+impl Heard {
+    pub(crate) fn nothing() -> Self {
+        Self {
+            stage: Stage::Connect,
+            client_id: None,
+            server_version: None,
+            accounts: None,
+            server_time: None,
+            answered: None,
+            link: Link::Unsaid,
+            farms: Vec::new(),
+            codes: Vec::new(),
+            is_given_an_id: false,
+        }
+    }
+
+    /// Goes through all steps: connects, shakes hands, starts the API, and asks for the time.
+    pub(crate) fn converse(
+        &mut self,
+        address: &Address,
+        id: ClientId,
+        deadline: Deadline,
+    ) -> Result<(), Failure> {
+        let mut line = Line::open(address, deadline)?;
+        self.stage = Stage::Handshake;
+        line.send(&hello(), deadline)?;
+        self.until(&mut line, deadline, |heard| heard.server_version.is_some())?;
+        self.stage = Stage::StartApi;
+        self.client_id = Some(id);
+        line.send(&start_api(id), deadline)?;
+        self.until(&mut line, deadline, |heard| heard.is_given_an_id)?;
+        self.stage = Stage::Time;
+        line.send(&ask_for_time(), deadline)?;
+        self.until(&mut line, deadline, |heard| heard.answered.is_some())?;
+        self.settle(&mut line, deadline)
+    }
+
+    fn until(
+        &mut self,
+        line: &mut Line,
+        deadline: Deadline,
+        is_enough: fn(&Self) -> bool,
+    ) -> Result<(), Failure> {
+        while !is_enough(self) {
+            let message = line.next(deadline)?;
+            self.take(&message)?;
+        }
+        Ok(())
+    }
+
+    /// Listens to what has come meanwhile, and longer to a gateway that has not said that all is well.
+    fn settle(&mut self, line: &mut Line, deadline: Deadline) -> Result<(), Failure> {
+        let deadline = deadline.or_after(SETTLING);
+        loop {
+            while let Some(message) = line.next_at_hand()? {
+                self.take(&message)?;
+                if deadline.has_passed() {
+                    return Ok(());
+                }
+            }
+            if self.link == Link::Up {
+                return Ok(());
+            }
+            match line.next(deadline) {
+                Ok(message) => self.take(&message)?,
+                Err(Failure::TimedOut) => return Ok(()),
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+
+    fn take(&mut self, body: &[u8]) -> Result<(), Failure> {
+        let message = Message::read(body, self.server_version.is_none());
+        match message.map_err(|why| Failure::Garbled(why.to_owned()))? {
+            Message::Version(version) if VERSIONS.contains(&version) => {
+                self.server_version = Some(version);
+            }
+            Message::Version(version) => {
+                return Err(Failure::Garbled(format!(
+                    "it wants version {version} of the API, and this program speaks {} to {}",
+                    VERSIONS.start(),
+                    VERSIONS.end()
+                )));
+            }
+            Message::ManagedAccounts(accounts) => self.accounts = Some(accounts),
+            Message::NextValidId => self.is_given_an_id = true,
+            // Nobody has asked for a time before.
+            Message::CurrentTime(time) if self.stage == Stage::Time => {
+                self.server_time = Some(time);
+                self.answered = Some((Instant::now(), SystemTime::now()));
+            }
+            Message::Notice(notice) => self.note(notice)?,
+            Message::CurrentTime(_) | Message::Other => {}
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, Notice { code, meaning }: Notice) -> Result<(), Failure> {
+        if !self.codes.contains(&code) && self.codes.len() < KEPT {
+            self.codes.push(code);
+        }
+        match meaning {
+            Meaning::IdTaken => return Err(Failure::IdTaken),
+            Meaning::LinkLost => self.link = Link::Lost(code),
+            Meaning::LinkRestored => self.link = Link::Up,
+            Meaning::Farm(farm) => {
+                if self.link == Link::Unsaid {
+                    self.link = Link::Up;
+                }
+                self.note_farm(farm);
+            }
+            Meaning::Other => {}
+        }
+        Ok(())
+    }
+
+    fn note_farm(&mut self, farm: Farm) {
+        let is_same = |known: &Farm| known.name == farm.name && known.service == farm.service;
+        match self.farms.iter().position(is_same) {
+            Some(place) => self.farms[place] = farm,
+            None if self.farms.len() < KEPT => self.farms.push(farm),
+            None => {}
+        }
+    }
+}
