@@ -3,7 +3,7 @@
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Plays Interactive Brokers, its Client Portal Gateway and its DAM SSO hosts for tests
+/// Plays Interactive Brokers, its gateways and its DAM SSO hosts for tests
 #[derive(Parser)]
 #[command(version)]
 pub struct Args {
@@ -19,6 +19,8 @@ pub enum Command {
     Serve(Listen),
     /// Play the two hosts of DAM SSO: the one that gives out tokens and the Web API
     Sso(Sso),
+    /// Play IB Gateway: the socket of the TWS API
+    Tws(Listen),
     /// Write a directory like the unzipped Client Portal Gateway's
     Layout {
         /// Directory to write
@@ -34,7 +36,7 @@ pub enum Command {
 
 #[derive(ClapArgs)]
 pub struct Listen {
-    /// Port of the gateway (serve) or of IBKR (upstream); 0 takes any
+    /// Port of the gateway (serve, tws) or of IBKR (upstream); 0 takes any
     #[arg(long, default_value_t = 0)]
     pub port: u16,
     /// Port of the control; 0 takes any

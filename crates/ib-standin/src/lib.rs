@@ -1,5 +1,5 @@
-//! Development only: an upstream (IBKR), a gateway front and the two hosts of DAM SSO, none of
-//! them real.
+//! Development only: an upstream (IBKR), a gateway front, the two hosts of DAM SSO and IB Gateway,
+//! none of them real.
 //!
 //! Faithful to what was seen of the real ones, and able to lie: late, wrong, half or no answers
 //! on demand, over a control port, with a record of everything that was asked.
@@ -18,6 +18,7 @@ mod serve;
 pub mod srp;
 mod sso;
 mod totp;
+mod tws;
 mod upstream;
 mod world;
 
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         args::Command::Upstream(listen) => serve::upstream(&listen),
         args::Command::Serve(listen) => serve::gateway(&listen),
         args::Command::Sso(flags) => serve::sso(&flags),
+        args::Command::Tws(listen) => serve::tws(&listen),
         args::Command::Layout {
             directory,
             upstream,

@@ -5,7 +5,7 @@ use crate::front::{Conf, Front, Log};
 use crate::http::server;
 use crate::sso::{self, Hosts, tls};
 use crate::world::World;
-use crate::{control, keystore, layout, upstream as ibkr};
+use crate::{control, keystore, layout, tws, upstream as ibkr};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::io::{self, Read, Write};
@@ -84,6 +84,22 @@ pub fn sso(flags: &Sso) -> Result<()> {
         "pid": std::process::id(),
     }))?;
     wait(flags.until_eof)
+}
+
+/// Serves the socket of the TWS API and its control.
+pub fn tws(listen: &Listen) -> Result<()> {
+    let world = Arc::new(World::new());
+    let listener = bind(listen.port)?;
+    let port = port_of(&listener)?;
+    tws::serve(listener, Arc::clone(&world));
+    let control = start_control(world, listen.control_port)?;
+    announce(&json!({
+        "address": format!("127.0.0.1:{port}"),
+        "port": port,
+        "control": format!("http://127.0.0.1:{control}"),
+        "pid": std::process::id(),
+    }))?;
+    wait(listen.until_eof)
 }
 
 /// Listens on loopback alone, unlike the real Gateway, which listens on every address.

@@ -10,6 +10,7 @@ mod scripted;
 mod session;
 mod sso;
 mod token;
+mod tws;
 mod user;
 
 pub use attempt::{Attempt, Attempts};
@@ -21,6 +22,7 @@ pub use scripted::{Part, Scripted};
 pub use session::{Mode, Session};
 pub use sso::Sso;
 pub use token::Token;
+pub use tws::{Conversation, How, Segments, TwsMoods, TwsNotice, TwsStep};
 pub use user::User;
 
 use serde_json::{Value, json};
@@ -38,6 +40,8 @@ pub struct Truth {
     pub session: Option<Session>,
     /// The DAM SSO hosts, where they are played.
     pub sso: Option<Sso>,
+    /// What clients of the TWS API have said, where that is played.
+    pub tws: Option<Vec<Conversation>>,
     /// Everything asked of both parts.
     pub record: Record,
     /// INIT requests.
@@ -118,6 +122,7 @@ impl Truth {
                 || json!(session.is_some()),
                 |sso| sso.report(self.clock()),
             ),
+            "tws": self.tws.as_ref().map(|said| said.iter().map(Conversation::report).collect::<Vec<_>>()),
             "authenticated": session.is_some_and(Session::authenticated),
             "connected": session.is_some_and(|session| session.connected),
             "established": self.established(),
@@ -167,6 +172,7 @@ impl Truth {
             "reset" => {
                 *self = Self {
                     sso: self.sso.as_ref().map(|_| Sso::default()),
+                    tws: self.tws.as_ref().map(|_| Vec::new()),
                     ..Self::default()
                 }
             }

@@ -1,6 +1,6 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Lies, Part, Scripted, SsoMoods, User};
+use super::{Lies, Part, Scripted, SsoMoods, TwsMoods, User};
 use crate::http::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,6 +18,8 @@ pub struct Script {
     pub bringup: BringUp,
     /// The DAM SSO hosts' moods.
     pub sso: SsoMoods,
+    /// IB Gateway's moods.
+    pub tws: TwsMoods,
     /// The login's lies.
     pub login: Lies,
     /// How far the upstream's clock is ahead.
@@ -104,6 +106,7 @@ impl Default for Script {
             page: Page::default(),
             bringup: BringUp::default(),
             sso: SsoMoods::default(),
+            tws: TwsMoods::default(),
             login: Lies::default(),
             clock_skew_ms: 0,
             answers: Vec::new(),
@@ -113,7 +116,7 @@ impl Default for Script {
 
 impl Script {
     /// Takes over what a test sets: users by name, answers behind those already there, page,
-    /// bring-up, SSO hosts and login key by key.
+    /// bring-up, SSO hosts, IB Gateway and login key by key.
     pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
         let mut whole = Self::deserialize(change)?;
         if change.get("users").is_some() {
@@ -130,6 +133,9 @@ impl Script {
         }
         if let Some(sso) = change.get("sso") {
             self.sso = overlaid(serde_json::to_value(&self.sso)?, sso)?;
+        }
+        if let Some(tws) = change.get("tws") {
+            self.tws = overlaid(serde_json::to_value(&self.tws)?, tws)?;
         }
         if let Some(login) = change.get("login") {
             self.login = overlaid(serde_json::to_value(&self.login)?, login)?;

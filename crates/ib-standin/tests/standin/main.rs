@@ -1,5 +1,5 @@
-//! The stand-in through its program: a client of the gateway or of the DAM SSO hosts, a test at
-//! the control port.
+//! The stand-in through its program: a client of the gateway, of the DAM SSO hosts or of the TWS
+//! API, a test at the control port.
 
 mod answers;
 mod brokerage;
@@ -11,3 +11,4 @@ mod login;
 mod process;
 mod proof;
 mod sso;
+mod tws;
