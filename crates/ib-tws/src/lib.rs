@@ -16,5 +16,5 @@ mod steps;
 
 pub use address::Address;
 pub use message::{Accounts, ClientId};
-pub use notice::{Farm, FarmState, Service};
+pub use notice::{Farm, FarmState, ID_TAKEN, Service};
 pub use probe::{Probe, Stage, State, probe};

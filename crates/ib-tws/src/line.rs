@@ -29,8 +29,7 @@ impl Line {
                     let frames = Frames::default();
                     return Ok(Self { stream, frames });
                 }
-                Err(error) if error.kind() == ErrorKind::TimedOut => failure = Failure::TimedOut,
-                Err(error) => failure = Failure::Down(error.to_string()),
+                Err(error) => failure = Failure::of(&error),
             }
         }
         Err(failure)

@@ -4,6 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The code of the notice that a client id is in use.
+pub const ID_TAKEN: i32 = 326;
+
 /// One notice; of its sentence only the name of a farm, since others may hold an account number.
 pub(crate) struct Notice {
     pub(crate) code: i32,
@@ -79,7 +82,7 @@ impl Notice {
         let code = fields.get(3)?.parse().ok()?;
         let farm = FARMS.iter().find(|(of_farm, ..)| *of_farm == code);
         let meaning = match (code, farm) {
-            (326, _) => Meaning::IdTaken,
+            (ID_TAKEN, _) => Meaning::IdTaken,
             (1100 | 2110, _) => Meaning::LinkLost,
             (1101 | 1102, _) => Meaning::LinkRestored,
             (_, Some((_, service, state))) => Meaning::Farm(Farm {
