@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +12,13 @@ use std::time::Duration;
 pub trait Arguments: CommandFactory + FromArgMatches {
     /// The flags that every tool has.
     fn common(&self) -> &Common;
+
+    /// The flags that mean nothing with the `--kind` that was asked for.
+    ///
+    /// On the command line they are refused; a variable of another kind is nobody's mistake.
+    fn of_another_kind(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// The flags that every tool has.
@@ -72,10 +80,14 @@ pub(crate) fn parse<A: Arguments>(command: &Command) -> Result<Parsed<A>> {
     let parsed = for_help(command.clone())
         .try_get_matches()
         .and_then(|matches: ArgMatches| {
-            A::from_arg_matches(&matches).map_err(|error| error.format(&mut command.clone()))
+            let arguments = A::from_arg_matches(&matches);
+            let arguments = arguments.map_err(|error| error.format(&mut command.clone()))?;
+            Ok((arguments, matches))
         });
     match parsed {
-        Ok(arguments) => Ok(Parsed::Run(arguments)),
+        Ok((arguments, matches)) => {
+            refuse_another_kind(&arguments, &matches, command).map(|()| Parsed::Run(arguments))
+        }
         Err(error)
             if matches!(
                 error.kind(),
@@ -86,6 +98,21 @@ pub(crate) fn parse<A: Arguments>(command: &Command) -> Result<Parsed<A>> {
         }
         Err(error) => Err(Error::new(Exit::Usage, sentence(&error))),
     }
+}
+
+fn refuse_another_kind<A: Arguments>(
+    arguments: &A,
+    matches: &ArgMatches,
+    command: &Command,
+) -> Result<()> {
+    let is_given = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let Some(id) = arguments.of_another_kind().iter().find(is_given) else {
+        return Ok(());
+    };
+    let flag = command.get_arguments().find(|arg| arg.get_id() == *id);
+    let flag = flag.and_then(Arg::get_long).unwrap_or(id);
+    let message = format!("--{flag} is for another kind of gateway (see --kind)");
+    Err(Error::new(Exit::Usage, message))
 }
 
 /// `-h` has one line for each flag, so what its variable is called is for `--help` to say.
