@@ -1,0 +1,9 @@
+//! The messages of the TWS API, cut as the first byte says. Its twins in the ordinary tests:
+//! crates/ib-tws/src/frames.rs and crates/ib-tws/src/message.rs.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Some((size, rest)) = bytes.split_first() {
+        ib_tws::fuzz::messages(rest, usize::from(*size));
+    }
+});
