@@ -1,5 +1,6 @@
 //! Running a tool, and the stand-in it talks to.
 
+pub mod clients;
 pub mod gnupg;
 mod processes;
 mod standin;

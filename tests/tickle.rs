@@ -3,10 +3,36 @@
 mod answers;
 mod files;
 mod network;
+mod tws;
 mod validation;
 
 use crate::support::{Ran, Standin, Tool};
 use serde_json::{Value, json};
+
+/// Every key of the report, of whichever kind.
+const KEYS: [&str; 21] = [
+    "account_count",
+    "accounts",
+    "authenticated",
+    "client_id",
+    "clock_skew_seconds",
+    "codes",
+    "competing",
+    "connected",
+    "established",
+    "farms",
+    "kind",
+    "latency_ms",
+    "message",
+    "schema",
+    "server",
+    "server_time",
+    "server_version",
+    "session_expires_at",
+    "stage",
+    "state",
+    "warnings",
+];
 
 /// A stand-in with a session that is ready.
 fn ready() -> Standin {

@@ -138,9 +138,26 @@ fn ibgw_tickle_ends_as_the_table_says() {
     let ready = tickle(&[]);
     standin.make("compete", &json!({}));
     let competing = tickle(&[]);
+    let probed = |moods: serde_json::Value, args: &[&str]| {
+        let standin = Standin::tws_with(&moods);
+        Tool::new("ibgw-tickle")
+            .env("IBGW_KIND", "tws")
+            .env("IBGW_ADDRESS", standin.address())
+            .args(args)
+            .run()
+    };
+    let lie = |how: &str| json!({"lie": {"at": "start_api", "how": how}});
+    let lost = json!({"notices": [{"code": 1100, "text": "lost"}]});
     assert_column(
         "ibgw-tickle",
         vec![
+            (0, probed(json!({}), &[])),
+            (2, probed(json!({}), &["--url", standin.url()])),
+            (6, probed(json!({}), &["--write", "/nonexistent/file"])),
+            (7, probed(json!({}), &["--address", "127.0.0.1:1"])),
+            (8, probed(lie("silence"), &["--timeout", "1s"])),
+            (9, probed(lie("close"), &[])),
+            (12, probed(lost, &[])),
             (0, ready),
             (1, no),
             (2, tickle(&["--timeout", "15"])),

@@ -1,7 +1,7 @@
 //! Reports: every key that a tool prints is on its page.
 
 use super::page::Page;
-use crate::support::{Ran, Tool};
+use crate::support::{Ran, Standin, Tool};
 use crate::token::Bank;
 use crate::validate::Device;
 use serde_json::{Value, json};
@@ -86,6 +86,11 @@ fn every_key_of_ibgw_tickle_is_explained() {
         .args(["--url", &nobody.url()])
         .run();
     is_on_the_page("ibgw-tickle", "ibgw-tickle/1", &ran.exits(7));
+    let standin = Standin::tws();
+    let flags = ["--kind", "tws", "--address", standin.address()];
+    let ran = Tool::new("ibgw-tickle").args(flags).run().exits(0);
+    assert!(ran.report()["farms"][0].is_object(), "{}", ran.all());
+    is_on_the_page("ibgw-tickle", "ibgw-tickle/1", &ran);
 }
 
 #[test]

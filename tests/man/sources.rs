@@ -66,6 +66,7 @@ fn every_value_of_a_closed_list_is_explained() {
         ("ibgw-login", "crates/ibgw-login/src/ending.rs", "Reason"),
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "State"),
         ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
+        ("ibgw-tickle", "crates/ib-tws/src/probe.rs", "Stage"),
         (
             "ibsso-token",
             "crates/ib-webapi/src/token_answer.rs",
@@ -92,6 +93,9 @@ fn every_value_of_a_closed_list_is_explained() {
 fn every_other_value_is_named() {
     for (tool, path, name) in [
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "How"),
+        ("ibgw-tickle", "crates/ibgw-tickle/src/report.rs", "Kind"),
+        ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "FarmState"),
+        ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "Service"),
         ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Outcome"),
         ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Why"),
         (
@@ -146,7 +150,7 @@ fn every_warning_is_explained_where_it_can_come() {
             "{tool}.1 has no .It Li unknown_variable"
         );
     }
-    for name in ["ib-webapi", "ib-proc"] {
+    for name in ["ib-webapi", "ib-tws", "ib-proc"] {
         let events = events(name);
         assert!(
             events.is_empty(),

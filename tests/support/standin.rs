@@ -11,12 +11,12 @@ use tempfile::TempDir;
 
 const CACERT: &str = "cacert.pem";
 
-/// A stand-in for IBKR and the Gateway, ended on drop.
+/// A stand-in for IBKR and its gateways, ended on drop.
 pub struct Standin {
     process: Child,
     folder: TempDir,
     /// What it said when it was ready: `gateway`, `port`, `upstream`, `control`, `pid`; of the DAM SSO hosts
-    /// `token_url`, `api_url`, `control`, `csid`, `pid`.
+    /// `token_url`, `api_url`, `control`, `csid`, `pid`; of IB Gateway `address`, `port`, `control`, `pid`.
     pub about: Value,
 }
 
@@ -56,6 +56,18 @@ impl Standin {
         Self::start(&[&["sso", "--gnupg-home", home], flags].concat())
     }
 
+    /// IB Gateway: the socket of the TWS API.
+    pub fn tws() -> Self {
+        Self::start(&["tws"])
+    }
+
+    /// The same, behaving as a test wants it.
+    pub fn tws_with(moods: &Value) -> Self {
+        let standin = Self::tws();
+        standin.set(&serde_json::json!({ "tws": moods }));
+        standin
+    }
+
     fn start(args: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let cacert = folder.path().join(CACERT);
@@ -93,6 +105,11 @@ impl Standin {
         self.about["upstream"]
             .as_str()
             .expect("there is an upstream")
+    }
+
+    /// Where the TWS API is, as `HOST:PORT`.
+    pub fn address(&self) -> &str {
+        self.about["address"].as_str().expect("tws has an address")
     }
 
     /// Where tokens are given out.

@@ -10,21 +10,11 @@ fn says_ready_with_all_that_is_known() {
     let ran = tickle(&standin).run();
     let report = says(ran, "ready", 0);
     let keys: Vec<&String> = report.as_object().expect("an object").keys().collect();
-    let mut sorted = vec![
-        "authenticated",
-        "competing",
-        "connected",
-        "established",
-        "latency_ms",
-        "message",
-        "schema",
-        "server",
-        "session_expires_at",
-        "state",
-        "warnings",
-    ];
-    sorted.sort_unstable();
-    assert_eq!(keys, sorted);
+    assert_eq!(keys, super::KEYS);
+    for key in super::tws::KEYS_OF_TWS {
+        assert!(report[key].is_null(), "{key}: {report}");
+    }
+    assert_eq!(report["kind"], "cp");
     for flag in ["authenticated", "connected", "established"] {
         assert_eq!(report[flag], true, "{flag}");
     }

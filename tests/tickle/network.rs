@@ -214,7 +214,7 @@ fn trusts_no_unknown_certificate_of_a_host_that_is_not_loopback() {
 
 #[test]
 fn refuses_addresses_and_flags_that_make_no_sense() {
-    let many: [&[&str]; 14] = [
+    let many: [&[&str]; 13] = [
         &["--url", "nonsense"],
         &["--url", "https://user:planted@localhost:5000"],
         &["--url", "https://localhost:5000/v1"],
@@ -222,7 +222,6 @@ fn refuses_addresses_and_flags_that_make_no_sense() {
         &["--timeout", "15"],
         &["--timeout", "0s"],
         &["--timeout", "-1s"],
-        &["--kind", "tws"],
         &["--max-age", "3"],
         &["--read", "a", "--write", "b"],
         &["--read", "a", "--validate"],

@@ -155,6 +155,14 @@ fn what_runs_each_minute_has_no_openpgp_no_browser_and_no_login() {
 }
 
 #[test]
+fn what_asks_ib_gateway_has_no_http_and_no_tls() {
+    is_without(
+        "ib-tws",
+        &["reqwest", "hyper", "rustls", "tokio", "openssl"],
+    );
+}
+
+#[test]
 fn what_gets_tokens_has_no_browser() {
     is_without("ibsso-token", &["fantoccini"]);
 }

@@ -6,6 +6,8 @@ use clap::{Arg, ArgAction, Command, Id};
 
 /// Every variable that some tool reads; a test holds this to the tools' flags.
 pub const KNOWN_NAMES: &[&str] = &[
+    "IBGW_ACCOUNTS",
+    "IBGW_ADDRESS",
     "IBGW_ALLOW_READABLE_KEY",
     "IBGW_ARMOR",
     "IBGW_ATTENDED",
@@ -15,6 +17,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_CACERT",
     "IBGW_CHALLENGE_OUT",
     "IBGW_CHECK",
+    "IBGW_CLIENT_ID",
     "IBGW_CODE_FROM",
     "IBGW_COMPETE",
     "IBGW_CONF",

@@ -4,19 +4,23 @@ mod ask;
 mod metrics;
 mod report;
 mod stored;
+mod told;
 
-pub use report::Outcome;
+pub use report::{Kind, Outcome};
 
 use ib_cli::{Answer, Arguments, Common, Result};
 use ib_proc::Deadline;
+use ib_tws::{Address, ClientId};
 use ib_webapi::{Gateway, GatewayArgs};
 use std::path::PathBuf;
 use std::time::Duration;
+use told::Told;
 
 /// One keep-alive call; report the session's true state
 ///
-/// Sends POST /v1/api/tickle to a running Client Portal Gateway once, and never again by itself. Exit 0 is ready:
-/// authenticated, connected, established, not competing. Exit 1 is a plain no: ibgw-login makes the session ready
+/// Sends POST /v1/api/tickle to a running Client Portal Gateway once, and never again by itself; or, with --kind tws,
+/// asks IB Gateway for the time as a client of the TWS API. Exit 0 is ready: authenticated, connected, established,
+/// not competing; with --kind tws, serving its clients. Exit 1 is a plain no: ibgw-login makes the session ready
 /// again. Every other exit means that the session could not be asked for, or must not be touched: no login follows
 /// from it.
 #[derive(clap::Parser)]
@@ -26,9 +30,23 @@ pub struct Args {
     gateway: GatewayArgs,
     /// Name the kind of gateway
     ///
-    /// cp is the Client Portal Gateway.
+    /// cp is the Client Portal Gateway, tws is IB Gateway or TWS.
     #[arg(long, value_enum, default_value = "cp")]
     kind: Kind,
+    /// Ask the TWS API at this address; of --kind tws
+    ///
+    /// The default is that of IB Gateway with a paper account. It is 127.0.0.1:4001 with a live one, and with TWS
+    /// 127.0.0.1:7497 and 127.0.0.1:7496.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:4002")]
+    address: Address,
+    /// Use this client id; of --kind tws
+    ///
+    /// No other program may use it at the same time. If one does, another id is tried, once.
+    #[arg(long, value_name = "N", default_value = "999", value_parser = client_id)]
+    client_id: ClientId,
+    /// Report the account numbers, too; of --kind tws
+    #[arg(long)]
+    accounts: bool,
     /// End after this time, whatever is still awaited
     #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = ib_cli::duration)]
     timeout: Duration,
@@ -58,16 +76,21 @@ pub struct Args {
     common: Common,
 }
 
-/// The kind of gateway.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// The Client Portal Gateway.
-    Cp,
+fn client_id(text: &str) -> std::result::Result<ClientId, &'static str> {
+    let id = text.parse().ok().and_then(ClientId::new);
+    id.ok_or("it is no number from 1 to 2147483647 (0 would take over orders placed by hand)")
 }
 
 impl Arguments for Args {
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn of_another_kind(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Cp => &["address", "client_id", "accounts"],
+            Kind::Tws => &["url", "cacert", "validate"],
+        }
     }
 }
 
@@ -78,18 +101,29 @@ impl Arguments for Args {
 /// address.
 pub fn run(args: Args) -> Result<Answer<Outcome>> {
     if let Some(file) = &args.read {
-        return stored::answer(file, args.max_age);
+        return stored::answer(file, args.max_age, args.accounts);
     }
-    let gateway = match args.kind {
-        Kind::Cp => Gateway::new(&args.gateway)?,
+    let told = match args.kind {
+        Kind::Cp => tickle(&args)?,
+        Kind::Tws => probe(&args),
     };
-    let session = ask::ask(&gateway, args.validate, Deadline::after(args.timeout))?;
-    let outcome = Outcome::of(&session);
     if let Some(file) = &args.write {
-        stored::write(file, &outcome)?;
+        stored::write(file, &told.outcome)?;
     }
     if let Some(file) = &args.metrics {
-        metrics::write(file, gateway.url(), &session)?;
+        metrics::write(file, &told)?;
     }
-    Ok(outcome.answer(session.found.error()))
+    Ok(told.outcome.answer(told.error))
+}
+
+fn tickle(args: &Args) -> Result<Told> {
+    let gateway = Gateway::new(&args.gateway)?;
+    let asked = ask::ask(&gateway, args.validate, Deadline::after(args.timeout))?;
+    Ok(Told::by_gateway(&gateway, asked))
+}
+
+fn probe(args: &Args) -> Told {
+    let deadline = Deadline::after(args.timeout);
+    let probe = ib_tws::probe(&args.address, args.client_id, deadline);
+    Told::by_ib_gateway(&args.address, probe, args.accounts)
 }

@@ -1,6 +1,6 @@
 //! The session's state for the textfile collector of Prometheus' node_exporter.
 
-use crate::ask::Asked;
+use crate::told::Told;
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, write_atomic};
 use ib_webapi::SessionState;
@@ -27,8 +27,8 @@ const STATES: [SessionState; 9] = [
 ///
 /// # Errors
 /// `Config` when the file cannot be written.
-pub(crate) fn write(file: &Path, gateway: &str, asked: &Asked) -> Result<()> {
-    let text = text(gateway, asked, SystemTime::now());
+pub(crate) fn write(file: &Path, told: &Told) -> Result<()> {
+    let text = text(told, SystemTime::now());
     publish(file, text.as_bytes())
         .with_context(|| format!("writing metrics to {}", file.display()))
         .or_exit(Exit::Config)
@@ -48,8 +48,8 @@ fn publish(file: &Path, text: &[u8]) -> io::Result<()> {
     published
 }
 
-fn text(gateway: &str, asked: &Asked, now: SystemTime) -> String {
-    let mut text = String::new();
+fn text(told: &Told, now: SystemTime) -> String {
+    let (mut text, gateway) = (String::new(), &told.gateway);
     let mut add = |name: &str, help: &str, samples: &[(String, f64)]| {
         // Writing to a String does not fail.
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
@@ -61,7 +61,7 @@ fn text(gateway: &str, asked: &Asked, now: SystemTime) -> String {
         .iter()
         .map(|state| {
             let label = format!(",state=\"{}\"", state.name());
-            (label, f64::from(u8::from(*state == asked.found.state)))
+            (label, f64::from(u8::from(*state == told.outcome.state)))
         })
         .collect();
     let one = |value: f64| [(String::new(), value)];
@@ -73,14 +73,14 @@ fn text(gateway: &str, asked: &Asked, now: SystemTime) -> String {
     add(
         "ibgw_tickle_latency_seconds",
         "How long the last tickle took.",
-        &one(ib_cli::rounded_seconds(asked.latency)),
+        &one(ib_cli::rounded_seconds(told.latency)),
     );
     add(
         "ibgw_tickle_timestamp_seconds",
         "When the last tickle was made.",
         &one(seconds(now)),
     );
-    if let Some(end) = asked.expires_at {
+    if let Some(end) = told.expires_at {
         add(
             "ibgw_session_expires_timestamp_seconds",
             "When the read-only session ends without another call.",

@@ -1,36 +1,66 @@
 //! The report, and the exit that goes with it.
 
-use crate::ask::Asked;
 use ib_cli::{Answer, Error, Exit, Report};
+use ib_tws::{Accounts, Farm, Stage};
 use ib_webapi::SessionState;
 use serde::{Deserialize, Serialize};
 
 /// The schema of the report, on stdout and in the file of `--write`.
 pub(crate) const SCHEMA: &str = "ibgw-tickle/1";
 
-/// The report.
-#[derive(Debug, Serialize, Deserialize)]
+/// The kind of gateway.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The Client Portal Gateway.
+    Cp,
+    /// IB Gateway or TWS, by the TWS API.
+    Tws,
+}
+
+/// The report; without `Debug`, for the account numbers.
+#[derive(Serialize, Deserialize)]
 pub struct Outcome {
     /// What the session is worth.
     pub(crate) state: SessionState,
+    /// Which kind of gateway was asked; null in a stored report of which nothing is known.
+    pub(crate) kind: Option<Kind>,
     /// Whether the brokerage session is authenticated; null when that is not known.
-    authenticated: Option<bool>,
+    pub(crate) authenticated: Option<bool>,
     /// Whether it is connected to IBKR; null when that is not known.
-    connected: Option<bool>,
+    pub(crate) connected: Option<bool>,
     /// Whether it is established; null when that is not known, as with Gateways that do not say.
-    established: Option<bool>,
+    pub(crate) established: Option<bool>,
     /// Whether another login holds the brokerage session; null when that is not known.
-    competing: Option<bool>,
+    pub(crate) competing: Option<bool>,
     /// The name of IBKR's server; null when there is none.
-    server: Option<String>,
+    pub(crate) server: Option<String>,
     /// What IBKR says in words; null when it says nothing.
-    message: Option<String>,
+    pub(crate) message: Option<String>,
     /// When the read-only session ends without another call; null when that is not known.
-    session_expires_at: Option<String>,
+    pub(crate) session_expires_at: Option<String>,
+    /// The step of the TWS API that was not completed; null when all were.
+    pub(crate) stage: Option<Stage>,
+    /// The client id that was used last; null when it did not come to that.
+    pub(crate) client_id: Option<u32>,
+    /// The version of the TWS API that was agreed on; null when none was.
+    pub(crate) server_version: Option<i64>,
+    /// What time it is by IB Gateway's clock; null when it did not say.
+    pub(crate) server_time: Option<String>,
+    /// How far this clock is ahead of it; null when it did not say.
+    pub(crate) clock_skew_seconds: Option<i64>,
+    /// IBKR's farms that IB Gateway spoke of; null with another kind of gateway.
+    pub(crate) farms: Option<Vec<Farm>>,
+    /// The codes of IB Gateway's notices; null with another kind of gateway.
+    pub(crate) codes: Option<Vec<i32>>,
+    /// How many accounts the login manages; null when that is not known.
+    pub(crate) account_count: Option<usize>,
+    /// Which ones; null without `--accounts`.
+    pub(crate) accounts: Option<Accounts>,
     /// How long the tickle took, whatever came of it; null when there was none.
-    latency_ms: Option<u64>,
+    pub(crate) latency_ms: Option<u64>,
     /// Events worth a look.
-    warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Report for Outcome {
@@ -40,26 +70,11 @@ impl Report for Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn of(asked: &Asked) -> Self {
-        let session = &asked.found;
+    /// A report that says nothing but the state.
+    pub(crate) fn of(state: SessionState) -> Self {
         Self {
-            state: session.state,
-            authenticated: session.authenticated,
-            connected: session.connected,
-            established: session.established,
-            competing: session.competing,
-            server: session.server.clone(),
-            message: session.message.clone(),
-            session_expires_at: asked.expires_at.map(ib_cli::time),
-            latency_ms: Some(u64::try_from(asked.latency.as_millis()).unwrap_or(u64::MAX)),
-            warnings: warnings(),
-        }
-    }
-
-    /// A report that says nothing but that nothing is known.
-    pub(crate) fn unknown() -> Self {
-        Self {
-            state: SessionState::Unknown,
+            state,
+            kind: None,
             authenticated: None,
             connected: None,
             established: None,
@@ -67,16 +82,25 @@ impl Outcome {
             server: None,
             message: None,
             session_expires_at: None,
+            stage: None,
+            client_id: None,
+            server_version: None,
+            server_time: None,
+            clock_skew_seconds: None,
+            farms: None,
+            codes: None,
+            account_count: None,
+            accounts: None,
             latency_ms: None,
-            warnings: warnings(),
+            warnings: ib_cli::warnings().into_iter().map(str::to_owned).collect(),
         }
     }
 
     /// Adds what this run itself warned of to what the stored one did.
     pub(crate) fn with_own_warnings(mut self) -> Self {
-        let own = warnings();
-        self.warnings.retain(|event| !own.contains(event));
-        self.warnings.extend(own);
+        let own = ib_cli::warnings();
+        self.warnings.retain(|event| !own.contains(&event.as_str()));
+        self.warnings.extend(own.into_iter().map(str::to_owned));
         self
     }
 
@@ -88,8 +112,4 @@ impl Outcome {
             _ => Answer::failed(self, error),
         }
     }
-}
-
-fn warnings() -> Vec<String> {
-    ib_cli::warnings().into_iter().map(str::to_owned).collect()
 }

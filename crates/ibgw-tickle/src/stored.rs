@@ -28,7 +28,11 @@ pub(crate) fn write(file: &Path, outcome: &Outcome) -> Result<()> {
 ///
 /// # Errors
 /// `Config` when the file is not there or holds no report.
-pub(crate) fn answer(file: &Path, max_age: Duration) -> Result<Answer<Outcome>> {
+pub(crate) fn answer(
+    file: &Path,
+    max_age: Duration,
+    with_accounts: bool,
+) -> Result<Answer<Outcome>> {
     let (outcome, written) = read(file)
         .with_context(|| format!("reading the report in {}", file.display()))
         .or_exit(Exit::Config)?;
@@ -37,7 +41,7 @@ pub(crate) fn answer(file: &Path, max_age: Duration) -> Result<Answer<Outcome>> 
             "the report in {} {why} (does ibgw-tickle --write still run?)",
             file.display()
         );
-        Outcome::unknown().answer(Error::new(Exit::Unexpected, message))
+        Outcome::of(SessionState::Unknown).answer(Error::new(Exit::Unexpected, message))
     };
     // A clock that was set back makes a file of the future, whose age nobody knows.
     let Ok(age) = SystemTime::now().duration_since(written) else {
@@ -49,6 +53,11 @@ pub(crate) fn answer(file: &Path, max_age: Duration) -> Result<Answer<Outcome>> 
     }
     let (state, exit) = (outcome.state.name(), outcome.state.exit());
     let message = format!("{state}, as stored {seconds}s ago in {}", file.display());
+    let accounts = outcome.accounts.clone().filter(|_| with_accounts);
+    let outcome = Outcome {
+        accounts,
+        ..outcome
+    };
     Ok(outcome
         .with_own_warnings()
         .answer(Error::new(exit, message)))

@@ -1,0 +1,103 @@
+//! What a gateway told us, whichever kind it is.
+
+use crate::ask::Asked;
+use crate::report::{Kind, Outcome};
+use ib_cli::{Error, warn};
+use ib_tws::{Address, FarmState, Probe, State};
+use ib_webapi::{Gateway, SessionState};
+use std::time::{Duration, SystemTime};
+
+/// What a gateway told us.
+pub(crate) struct Told {
+    /// Where the gateway is, as the label of metrics.
+    pub(crate) gateway: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) latency: Duration,
+    pub(crate) expires_at: Option<SystemTime>,
+    /// The sentence, for exits of 2 and more.
+    pub(crate) error: Error,
+}
+
+impl Told {
+    pub(crate) fn by_gateway(gateway: &Gateway, asked: Asked) -> Self {
+        let session = asked.found;
+        let error = session.error();
+        let outcome = Outcome {
+            kind: Some(Kind::Cp),
+            authenticated: session.authenticated,
+            connected: session.connected,
+            established: session.established,
+            competing: session.competing,
+            server: session.server,
+            message: session.message,
+            session_expires_at: asked.expires_at.map(ib_cli::time),
+            latency_ms: Some(milliseconds(asked.latency)),
+            ..Outcome::of(session.state)
+        };
+        Self {
+            gateway: gateway.url().to_owned(),
+            outcome,
+            latency: asked.latency,
+            expires_at: asked.expires_at,
+            error,
+        }
+    }
+
+    pub(crate) fn by_ib_gateway(address: &Address, probe: Probe, with_accounts: bool) -> Self {
+        warn_of(&probe);
+        let error = probe.error();
+        let outcome = Outcome {
+            kind: Some(Kind::Tws),
+            stage: probe.stage,
+            client_id: probe.client_id,
+            server_version: probe.server_version,
+            server_time: probe.server_time.map(ib_cli::time),
+            clock_skew_seconds: probe.clock_ahead_seconds,
+            account_count: probe.accounts.as_ref().map(|accounts| accounts.count()),
+            accounts: probe.accounts.filter(|_| with_accounts),
+            farms: Some(probe.farms),
+            codes: Some(probe.codes),
+            latency_ms: Some(milliseconds(probe.latency)),
+            ..Outcome::of(state(probe.state))
+        };
+        Self {
+            gateway: address.to_string(),
+            outcome,
+            latency: probe.latency,
+            expires_at: None,
+            error,
+        }
+    }
+}
+
+fn state(state: State) -> SessionState {
+    match state {
+        State::Ready => SessionState::Ready,
+        State::Unavailable => SessionState::Unavailable,
+        State::TimedOut => SessionState::TimedOut,
+        State::Down => SessionState::Down,
+        State::Unknown => SessionState::Unknown,
+    }
+}
+
+fn warn_of(probe: &Probe) {
+    let broken = probe
+        .farms
+        .iter()
+        .filter(|farm| farm.state == FarmState::Broken);
+    let broken: Vec<&str> = broken.map(|farm| farm.name.as_str()).collect();
+    if !broken.is_empty() {
+        let message = format!("not connected to IBKR's {}", broken.join(", "));
+        warn("farm_broken", &message);
+    }
+    if probe.codes.contains(&ib_tws::ID_TAKEN) {
+        warn(
+            "client_id_taken",
+            "the client id is in use (give this program one of its own, with --client-id)",
+        );
+    }
+}
+
+fn milliseconds(latency: Duration) -> u64 {
+    u64::try_from(latency.as_millis()).unwrap_or(u64::MAX)
+}
