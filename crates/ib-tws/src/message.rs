@@ -11,6 +11,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// The oldest version that begins with this handshake, and the newest whose messages are text (protobuf from 201 on).
 pub(crate) const VERSIONS: std::ops::RangeInclusive<i64> = 100..=178;
 
+/// In seconds since 1970: RFC 3339 has no later times.
+const YEAR_10000: u64 = 253_402_300_800;
+
 /// With which a client names itself, one connection each.
 ///
 /// Never 0, which takes over the orders placed by hand.
@@ -109,9 +112,9 @@ impl Message {
             }
             49 => {
                 let seconds = fields.get(2).and_then(|seconds| seconds.parse().ok());
-                let time = seconds
-                    .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
-                Self::CurrentTime(time.ok_or("a time that is no time")?)
+                let seconds = seconds.filter(|seconds| *seconds < YEAR_10000);
+                let seconds = seconds.ok_or("a time that is no time")?;
+                Self::CurrentTime(UNIX_EPOCH + Duration::from_secs(seconds))
             }
             _ => Self::Other,
         })
@@ -165,6 +168,7 @@ mod tests {
             b"15\x001\0",
             b"49\x001\x00noon\0",
             b"49\x001\x00-1\0",
+            b"49\x001\x00253402300800\0",
             b"4\x002\x00-1\x00bad\x00words\0",
             b"4\x002\0",
         ] {

@@ -120,27 +120,28 @@ fn conclude(address: &Address, heard: Heard, done: Result<(), Failure>, begin: I
     };
     let cause = format!("asking {address} for the TWS API: {why}");
     log("info", "probed", &cause);
-    let seconds = |at: SystemTime| {
-        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    };
-    let (server, own) = (heard.server_time, heard.answered.map(|(_, own)| own));
-    let ended = heard.answered.map_or_else(Instant::now, |(at, _)| at);
+    let ended = heard.time.map_or_else(Instant::now, |time| time.heard);
     Probe {
         state,
         stage: done.err().map(|_| heard.stage),
         client_id: heard.client_id.map(ClientId::get),
         server_version: heard.server_version,
-        server_time: server,
-        clock_ahead_seconds: server
-            .zip(own)
-            .map(|(server, own)| seconds(own).saturating_sub(seconds(server))),
+        server_time: heard.time.map(|time| time.theirs),
+        clock_ahead_seconds: heard
+            .time
+            .map(|time| seconds(time.ours) - seconds(time.theirs)),
         accounts: heard.accounts,
         farms: heard.farms,
         codes: heard.codes,
         latency: ended.duration_since(begin),
         cause,
     }
+}
+
+/// Whole seconds since 1970, few enough to be subtracted.
+fn seconds(at: SystemTime) -> i64 {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// What it means that a conversation ended at a step.

@@ -26,13 +26,21 @@ pub(crate) struct Heard {
     pub(crate) client_id: Option<ClientId>,
     pub(crate) server_version: Option<i64>,
     pub(crate) accounts: Option<Accounts>,
-    pub(crate) server_time: Option<SystemTime>,
-    /// When that was heard.
-    pub(crate) answered: Option<(Instant, SystemTime)>,
+    pub(crate) time: Option<Time>,
     pub(crate) link: Link,
     pub(crate) farms: Vec<Farm>,
     pub(crate) codes: Vec<i32>,
     pub(crate) is_given_an_id: bool,
+}
+
+/// What time it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Time {
+    /// By the gateway's clock.
+    pub(crate) theirs: SystemTime,
+    /// By ours, when that was heard.
+    pub(crate) ours: SystemTime,
+    pub(crate) heard: Instant,
 }
 
 /// What the gateway has said of its connection to IBKR.
@@ -51,8 +59,7 @@ impl Heard {
             client_id: None,
             server_version: None,
             accounts: None,
-            server_time: None,
-            answered: None,
+            time: None,
             link: Link::Unsaid,
             farms: Vec::new(),
             codes: Vec::new(),
@@ -77,7 +84,7 @@ impl Heard {
         self.until(&mut line, deadline, |heard| heard.is_given_an_id)?;
         self.stage = Stage::Time;
         line.send(&ask_for_time(), deadline)?;
-        self.until(&mut line, deadline, |heard| heard.answered.is_some())?;
+        self.until(&mut line, deadline, |heard| heard.time.is_some())?;
         self.settle(&mut line, deadline)
     }
 
@@ -129,14 +136,17 @@ impl Heard {
                 )));
             }
             Message::ManagedAccounts(accounts) => self.accounts = Some(accounts),
-            Message::NextValidId => self.is_given_an_id = true,
-            // Nobody has asked for a time before.
-            Message::CurrentTime(time) if self.stage == Stage::Time => {
-                self.server_time = Some(time);
-                self.answered = Some((Instant::now(), SystemTime::now()));
+            // An answer to what has not been said yet is none.
+            Message::NextValidId if self.stage == Stage::StartApi => self.is_given_an_id = true,
+            Message::CurrentTime(theirs) if self.stage == Stage::Time => {
+                self.time = Some(Time {
+                    theirs,
+                    ours: SystemTime::now(),
+                    heard: Instant::now(),
+                });
             }
             Message::Notice(notice) => self.note(notice)?,
-            Message::CurrentTime(_) | Message::Other => {}
+            Message::NextValidId | Message::CurrentTime(_) | Message::Other => {}
         }
         Ok(())
     }
