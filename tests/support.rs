@@ -2,9 +2,11 @@
 
 pub mod clients;
 pub mod gnupg;
+mod nobody;
 mod processes;
 mod standin;
 
+pub use nobody::Nobody;
 pub use processes::*;
 pub use standin::Standin;
 

@@ -1,10 +1,10 @@
 //! Examples of the pages and of the README: each parses, and those that need no Gateway and no account are run.
 
 use super::page::Page;
-use super::reports::{Nobody, put_secrets};
+use super::reports::put_secrets;
 use super::{read, root, tools};
 use crate::support::gnupg::{Gnupg, Kind};
-use crate::support::{Ran, binary};
+use crate::support::{Nobody, Ran, binary};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -209,10 +209,11 @@ fn every_example_that_can_be_run_here_runs() {
             let from = folder.path().join("secrets").join(from);
             fs::copy(from, folder.path().join(name)).expect("a secret can be copied");
         }
-        // The same example, with its files where a test may put them.
+        // The same example, with its files where a test may put them, and nobody at its address.
         let text = text
             .replace("/run/secrets", "secrets")
-            .replace("/run/ibgw/", "");
+            .replace("/run/ibgw/", "")
+            .replace("127.0.0.1:4002", &nobody.address().to_string());
         let programs = binary("ibgw-start");
         let programs = programs
             .parent()

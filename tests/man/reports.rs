@@ -1,43 +1,16 @@
 //! Reports: every key that a tool prints is on its page.
 
 use super::page::Page;
-use crate::support::{Ran, Standin, Tool};
+use crate::support::{Nobody, Ran, Standin, Tool};
 use crate::token::Bank;
 use crate::validate::Device;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 const USERNAME: &str = "Testuser01";
-
-/// A port of 127.0.0.1 at which nothing listens, and which nobody else gets while this lives.
-pub struct Nobody {
-    _other_end: TcpListener,
-    connection: TcpStream,
-}
-
-impl Nobody {
-    pub fn new() -> Self {
-        let other_end = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        let address = other_end.local_addr().expect("it has an address");
-        Self {
-            connection: TcpStream::connect(address).expect("it listens"),
-            _other_end: other_end,
-        }
-    }
-
-    pub fn url(&self) -> String {
-        let port = self
-            .connection
-            .local_addr()
-            .expect("it has an address")
-            .port();
-        format!("https://127.0.0.1:{port}")
-    }
-}
 
 /// Puts a login into a folder of secrets.
 pub fn put_secrets(folder: &Path) {

@@ -2,7 +2,7 @@
 
 use super::super::says;
 use super::probe;
-use crate::support::{Standin, Tool, eventually};
+use crate::support::{Nobody, Standin, Tool, eventually};
 use serde_json::{Value, json};
 use std::fs;
 use std::net::TcpListener;
@@ -18,8 +18,10 @@ fn lying(step: &str, how: Value) -> Standin {
 #[track_caller]
 fn says_of(step: &str, how: Value, state: &str, exit: i32) -> Value {
     let standin = lying(step, how);
+    // Whatever comes has time to come, also to a machine that is busy.
+    let timeout = if state == "timed_out" { "700ms" } else { "30s" };
     says(
-        probe(&standin).args(["--timeout", "700ms"]).run(),
+        probe(&standin).args(["--timeout", timeout]).run(),
         state,
         exit,
     )
@@ -118,11 +120,8 @@ fn sets_no_memory_aside_for_what_is_only_announced() {
 
 #[test]
 fn says_down_when_nothing_listens() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let address = format!("127.0.0.1:{port}");
+    let nobody = Nobody::new();
+    let address = nobody.address().to_string();
     let tool = Tool::new("ibgw-tickle").args(["--kind", "tws", "--address", &address]);
     let ran = tool.run();
     let message = ran.error()["message"].to_string();

@@ -1,0 +1,28 @@
+//! Where nothing listens.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+
+/// A port of 127.0.0.1 at which nothing listens, and which nobody else gets while this lives.
+pub struct Nobody {
+    _other_end: TcpListener,
+    connection: TcpStream,
+}
+
+impl Nobody {
+    pub fn new() -> Self {
+        let other_end = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = other_end.local_addr().expect("it has an address");
+        Self {
+            connection: TcpStream::connect(address).expect("it listens"),
+            _other_end: other_end,
+        }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.connection.local_addr().expect("it has an address")
+    }
+
+    pub fn url(&self) -> String {
+        format!("https://{}", self.address())
+    }
+}
