@@ -15,6 +15,8 @@ from dam_sso import TOKENS, token
 from measure import PROGRAMS, compare, give_up, in_turns, line, peak, peak_of_tree, row, rows, run, standin, tell
 
 HERE, PYTHON = pathlib.Path(__file__).parent, sys.argv[2]
+# Where scripts/setup puts the clients of the TWS API.
+CLIENTS = pathlib.Path(PYTHON).parents[2] / "clients/bin/python"
 TOOLS = sorted(path for path in PROGRAMS.glob("ib[gs][ws]*-*") if os.access(path, os.X_OK) and not path.suffix)
 HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
 # The stand-in's user without a second factor: a code is good once in 30 s, which would be all that is measured.
@@ -40,6 +42,20 @@ def tickle(folder):
         login = (PROGRAMS / "ibgw-login", "--url", url, "--state-dir", folder / "state")
         seen = in_turns(TICKLES, {"login": lambda: run(*login), "tickle": lambda: run(*ours)})
         compare("`ibgw-login` when ready / `ibgw-tickle`", "ms", seen, "login", "tickle", 1.2)
+    probe()
+
+
+def probe():
+    client = HERE.parent / "tests/clients/ib_async_client.py"
+    with standin("tws") as about:
+        ours = (PROGRAMS / "ibgw-tickle", "--kind", "tws", "--address", about["address"])
+        theirs = (CLIENTS, "-B", client, *about["address"].split(":"), 77)
+        seen = in_turns(LOGINS, {"ours": lambda: run(*ours), "ib_async": lambda: run(*theirs)})
+        compare("`ibgw-tickle --kind tws` / a client with ib_async", "ms", seen, "ours", "ib_async", 0.05)
+        walls = [run(*ours)[0] for _ in range(TICKLES)]
+        row("`ibgw-tickle --kind tws`, wall", "", "", statistics.median(walls) * 1000, 5, "ms")
+        own = statistics.median(peak(*ours) for _ in range(PEAKS))
+        row("`ibgw-tickle --kind tws`, peak memory", "", "", own, 4, "MB")
 
 
 def login(folder):
@@ -178,7 +194,7 @@ def results(loads):
     return "\n".join([
         "# Results", "", "Written by `scripts/bench`; other machines differ, so judge by the ratios.", "",
         *(f"- {about}" for about in machine()), f"- load before, and after each part: {load}", "", *table, "",
-        f"Medians of {TICKLES} tickles, {LOGINS} logins, {STARTS} starts and {TOKENS} tokens of each, in turns.",
+        f"Medians of {TICKLES} tickles, {LOGINS} logins and clients, {STARTS} starts and {TOKENS} tokens of each, in turns.",
         "CPU is user and system time with that of every process started on the way.",
         "The server's own time is that of the same requests on one connection, with nothing but their answers counted.",
         "Memory with a browser is that of the whole tree, each page shared among those who have it.",
