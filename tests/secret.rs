@@ -2,6 +2,7 @@
 
 mod codes;
 mod folders;
+mod ibc;
 mod keeping;
 mod opening;
 mod records;

@@ -13,11 +13,10 @@ use tempfile::TempDir;
 
 /// Which codes each tool may end with, and which of them nothing can reach yet.
 ///
-/// start's 4 and 11 come with `--kind tws`, which sends credentials; secret's 1, 7, 8 by the network and 12 with
-/// the sources that are asked over it; token's 13 with batches.
+/// start's 4 and 11 come with `--kind tws`, which sends credentials; secret's 7, 8 by the network and 12 with the sources that are asked over it; token's 13 with batches.
 const TABLE: [(&str, &[i32], &[i32]); 6] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[4, 11]),
-    ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[1, 7, 12]),
+    ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[7, 12]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], &[]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12], &[]),
     ("ibsso-token", &[0, 2, 4, 5, 6, 7, 8, 9, 12, 13], &[13]),
@@ -278,6 +277,11 @@ fn ibgw_secret_ends_as_the_table_says() {
         "ibgw-secret",
         vec![
             (0, tool().args(both).run()),
+            // It names no second factor.
+            (
+                1,
+                tool().args(["from-jts".as_ref(), word.as_os_str()]).run(),
+            ),
             (
                 2,
                 tool()

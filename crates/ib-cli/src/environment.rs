@@ -54,6 +54,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_RUN_SCRIPT",
     "IBGW_SCREENSHOT_DIR",
     "IBGW_SECOND_FACTOR",
+    "IBGW_SET",
     "IBGW_SHOW",
     "IBGW_STATE_DIR",
     "IBGW_STATUS",

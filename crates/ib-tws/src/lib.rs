@@ -1,4 +1,4 @@
-//! The TWS API, which IB Gateway and TWS speak on a socket of their own.
+//! IB Gateway and TWS: the TWS API on their socket, and the files that they and IBC read.
 //!
 //! [`probe()`] asks whether one of them is ready for its clients. It asks for the time and for nothing else: it never
 //! subscribes and places no order.
@@ -8,13 +8,19 @@ mod failure;
 mod frames;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
+mod ibc_config;
+mod ibc_keys;
+mod jts;
 mod line;
 mod message;
 mod notice;
 mod probe;
+mod properties;
 mod steps;
 
 pub use address::Address;
+pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
+pub use jts::{JtsSecondFactor, second_factor};
 pub use message::{Accounts, ClientId};
 pub use notice::{Farm, FarmState, ID_TAKEN, Service};
 pub use probe::{Probe, Stage, State, probe};

@@ -2,7 +2,9 @@
 
 mod check;
 mod folder;
+mod from_jts;
 mod get;
+mod ibc_config;
 mod json;
 mod login;
 mod part;
@@ -48,6 +50,10 @@ enum Action {
     Check(check::Args),
     /// Print the code of this moment
     Totp(totp::Args),
+    /// Print the login as IBC's config.ini
+    IbcConfig(ibc_config::Args),
+    /// Print the token of IB Key that a jts.ini holds
+    FromJts(from_jts::Args),
 }
 
 impl Arguments for Args {
@@ -68,6 +74,8 @@ pub enum Outcome {
     Check(check::Checked),
     /// A code.
     Totp(totp::Code),
+    /// What a jts.ini says.
+    Jts(from_jts::Jts),
 }
 
 impl Report for Outcome {
@@ -77,6 +85,7 @@ impl Report for Outcome {
             Self::Seal(_) => "ibgw-secret-seal/1",
             Self::Check(_) => "ibgw-secret-check/1",
             Self::Totp(_) => "ibgw-secret-totp/1",
+            Self::Jts(_) => "ibgw-secret-jts/1",
         }
     }
 }
@@ -92,5 +101,7 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
         Some(Action::Seal(args)) => seal::run(args),
         Some(Action::Check(args)) => check::run(args),
         Some(Action::Totp(args)) => totp::run(args),
+        Some(Action::IbcConfig(args)) => ibc_config::run(args),
+        Some(Action::FromJts(args)) => from_jts::run(&args),
     }
 }

@@ -1,0 +1,77 @@
+//! The second factor out of a jts.ini.
+
+use crate::Outcome;
+use crate::text::Text;
+use ib_cli::{Answer, Readable, Reference, Result, duration, keep_off_terminal, warnings};
+use ib_proc::Deadline;
+use ib_tws::JtsSecondFactor;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Reading a jts.ini.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The jts.ini of an IB Gateway in which IB Key was selected once
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// End after this time
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    timeout: Duration,
+    /// Print the token even to a terminal
+    #[arg(long)]
+    show: bool,
+}
+
+/// What the file says of the second factor.
+#[derive(Serialize)]
+pub struct Jts {
+    /// Whether IB Key was selected.
+    state: State,
+    /// IB Key's token; `None` when there is none.
+    jts_second_factor: Option<Text>,
+    /// Why there is none; `None` when there is one.
+    reason: Option<&'static str>,
+    /// What was warned of.
+    warnings: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Found,
+    NotSelected,
+}
+
+/// Prints the token of IB Key.
+pub(crate) fn run(args: &Args) -> Result<Answer<Outcome>> {
+    keep_off_terminal(args.show)?;
+    let file = Reference::File(args.file.clone());
+    let content = file.read(
+        "the settings",
+        Readable::Warned,
+        Deadline::after(args.timeout),
+    )?;
+    let text = content.text(&format!("{}", args.file.display()))?;
+    let reason = match ib_tws::second_factor(text) {
+        JtsSecondFactor::Token(token) => {
+            return Ok(Answer::done(report(State::Found, Some(token), None)));
+        }
+        JtsSecondFactor::NotSelected => {
+            "IB Key was not selected (start with --manual once, and choose it in the window)"
+        }
+        JtsSecondFactor::Absent => {
+            "there is no line 2ndFactor: IB Key was not selected (start with --manual once, and choose it in the window)"
+        }
+    };
+    Ok(Answer::no(report(State::NotSelected, None, Some(reason))))
+}
+
+fn report(state: State, token: Option<&str>, reason: Option<&'static str>) -> Outcome {
+    Outcome::Jts(Jts {
+        state,
+        jts_second_factor: token.map(Text::from_plain),
+        reason,
+        warnings: warnings(),
+    })
+}

@@ -1,0 +1,49 @@
+//! The login as IBC's config.ini.
+
+use crate::Outcome;
+use crate::login::{Login, LoginArgs};
+use crate::part::Part;
+use crate::reader::{Reader, ReaderArgs};
+use ib_cli::{Answer, Result, keep_off_terminal};
+use ib_tws::{IbcConfig, IbcLogin, IbcSetting};
+
+/// Printing a config.ini.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    login: LoginArgs,
+    #[command(flatten)]
+    reader: ReaderArgs,
+    /// Set one of IBC's settings; may be given again
+    ///
+    /// KEY=VALUE, with a key of config.ini that is not the login's own.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<IbcSetting>,
+    /// Print the file even to a terminal
+    #[arg(long)]
+    show: bool,
+}
+
+/// Prints the file.
+pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+    keep_off_terminal(args.show)?;
+    let reader = Reader::new(args.reader);
+    let login = Login::find(&args.login, &reader)?;
+    let (username, password) = (
+        login.require(Part::Username)?,
+        login.require(Part::Password)?,
+    );
+    let mode = login.read(Part::Mode)?;
+    let second_factor = login.read(Part::SecondFactor)?;
+    let mut config = IbcConfig::new(&IbcLogin {
+        username: username.expose(),
+        password: password.expose(),
+        // Live is never assumed.
+        is_live: mode.is_some_and(|mode| mode.expose() == "live"),
+        second_factor: second_factor.as_ref().map(|name| name.expose()),
+    })?;
+    for setting in &args.settings {
+        config.set(setting)?;
+    }
+    Ok(Answer::raw(config.render().without_newline()))
+}
