@@ -68,6 +68,57 @@ fn a_session_that_is_there_costs_nothing_whatever_its_flags() {
     }
 }
 
+/// Runs the tool with a session that lives, while the opening of its brokerage session is answered so.
+fn opening(standin: &Standin, answer: &Value) -> Ran {
+    standin.make("login", &json!({"user": "pushuser", "mode": "live"}));
+    standin.make("drop-brokerage", &json!({}));
+    let mut scripted = answer.clone();
+    scripted["path"] = "/v1/api/iserver/auth/ssodh/init".into();
+    standin.set(&json!({"answers": [scripted]}));
+    let timeout = if answer["mode"] == "hang" {
+        "3s"
+    } else {
+        "60s"
+    };
+    let ran = asked(standin).args(["--timeout", timeout]).run();
+    let was_asked = standin
+        .requests()
+        .iter()
+        .any(|it| it["path"] == "/v1/api/iserver/auth/ssodh/init");
+    assert!(was_asked, "{answer}: {}", ran.all());
+    ran
+}
+
+#[test]
+fn a_session_that_cannot_be_asked_to_open_costs_nothing() {
+    for answer in [
+        json!({"status": 429, "body": ""}),
+        json!({"status": 500, "body": ""}),
+        json!({"status": 503, "body": ""}),
+        json!({"status": 403, "body": ""}),
+        json!({"status": 200, "body": "<html>maintenance</html>"}),
+        json!({"mode": "hang"}),
+        json!({"mode": "garbage"}),
+        json!({"mode": "reset"}),
+    ] {
+        let standin = standin();
+        let ran = opening(&standin, &answer);
+        assert!(ran.status >= 6, "{answer}: {}", ran.all());
+        costs(&standin, &ran, 0, 0);
+    }
+}
+
+#[test]
+fn a_living_session_that_no_opening_helps_costs_one_login_and_its_notification() {
+    let standin = standin();
+    let never = json!({"status": 200, "body": {
+        "authenticated": false, "competing": false, "connected": true, "message": "",
+    }});
+    let ran = opening(&standin, &never);
+    assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
+    costs(&standin, &ran, 1, 1);
+}
+
 #[test]
 fn an_answer_that_is_no_answer_costs_nothing() {
     let ok = |body: Value| json!({"status": 200, "body": body});
@@ -137,6 +188,25 @@ fn what_nobody_answers_costs_nothing() {
         ),
     ] {
         let ran = tool.run().exits(exit);
+        costs(&standin, &ran, 0, 0);
+    }
+}
+
+#[test]
+fn what_cannot_be_reached_costs_nothing() {
+    let standin = standin();
+    let no_address =
+        "strace -f -qq -o /dev/null -e trace=connect -e inject=connect:error=EADDRNOTAVAIL";
+    // Without any network, so that no name is asked for either.
+    let no_network = "unshare --net --map-root-user";
+    for (by, url) in [
+        (no_address, standin.url()),
+        (no_network, standin.url()),
+        (no_network, "https://gateway.invalid:5000"),
+    ] {
+        let shell = format!("exec {by} \"$0\" \"$@\"");
+        let tool = asked(&standin).args(["--url", url]).in_shell(&shell);
+        let ran = tool.run().exits(7);
         costs(&standin, &ran, 0, 0);
     }
 }
