@@ -10,12 +10,58 @@ use crate::support::eventually;
 const CALLS: &str =
     "openat,write,writev,sendto,sendmsg,fsync,fdatasync,rename,renameat,renameat2,connect,unlink";
 
-/// One of the ways to log in.
-type By = fn(&Standin) -> Tool;
+/// One way to log in, with what it is to end.
+#[derive(Clone, Copy)]
+struct Login {
+    by: fn(&Standin) -> Tool,
+    username: &'static str,
+    password: &'static str,
+    seed: Option<&'static str>,
+    /// The exit of a run that lives.
+    exit: i32,
+    /// The outcome that it records.
+    outcome: &'static str,
+}
+
+const ACCEPTED: Login = Login {
+    by: directly,
+    username: "testuser01",
+    password: "Correct-Horse1",
+    seed: None,
+    exit: 0,
+    outcome: "succeeded",
+};
+const ON_THE_PAGE: Login = Login {
+    by: on_the_page,
+    ..ACCEPTED
+};
+const REFUSED: Login = Login {
+    password: "Wrong-Horse9",
+    exit: 4,
+    outcome: "refused",
+    ..ACCEPTED
+};
+const WITH_A_CODE: Login = Login {
+    username: "totpuser",
+    password: "Correct-Horse2",
+    seed: Some(SEED),
+    ..ACCEPTED
+};
+
+impl Login {
+    fn record(&self) -> String {
+        record(self.username, self.password, self.seed, "live")
+    }
+}
 
 /// A run under strace, dead at the call of that number if there is one; the calls it made.
-fn run(tool: Tool, state: &Path, dead_at: Option<(&str, usize)>) -> (Ran, Vec<String>) {
-    let tool = tool.state(state);
+fn run(
+    login: &Login,
+    standin: &Standin,
+    state: &Path,
+    dead_at: Option<(&str, usize)>,
+) -> (Ran, Vec<String>) {
+    let tool = (login.by)(standin).state(state);
     let (trace, folder) = (state.join("calls"), tool.folder.path().to_owned());
     let kill =
         dead_at.map(|(call, number)| format!("-e inject={call}:signal=SIGKILL:when={number}"));
@@ -24,7 +70,7 @@ fn run(tool: Tool, state: &Path, dead_at: Option<(&str, usize)>) -> (Ran, Vec<St
         trace.display(),
         kill.unwrap_or_default()
     );
-    let (child, _folder) = tool.in_shell(&strace).stdin(plain()).spawn();
+    let (child, _folder) = tool.in_shell(&strace).stdin(login.record()).spawn();
     let ran = Ran::from_output(strace, child.wait_with_output().expect("it ends"));
     // What the browser had begun is over before anybody counts.
     let marker = folder.to_str().expect("a path").to_owned();
@@ -49,51 +95,63 @@ fn around(call: &str, calls: &[String]) -> (usize, usize) {
 }
 
 /// What the ledger, the next run and IBKR say after a run that died; what became of the submission.
-fn counted(standin: &Standin, state: &Path, ran: &Ran) -> &'static str {
+fn counted(login: &Login, standin: &Standin, state: &Path, ran: &Ran) -> &'static str {
     let ask = |arguments: &[&str]| {
         on_the_page(standin)
             .state(state)
             .args(arguments)
-            .stdin(plain())
+            .stdin(login.record())
             .run()
     };
     let status = ask(&["--status"]).exits(0);
     let all = || format!("{} {} {}", ran.all(), status.all(), standin.truth());
     let report = status.report();
     let rows = report["submissions"].as_array().expect("a list");
-    let sent = standin.truth()["submissions"].as_u64().expect("a number");
+    let truth = standin.truth();
+    let number = |of: &Value| of.as_u64().expect("a number");
+    let (sent, sent_codes) = (number(&truth["submissions"]), number(&truth["codes"]));
     assert!(sent <= rows.len() as u64 && rows.len() <= 1, "{}", all());
+    let codes = rows.iter().map(|row| number(&row["codes"])).sum::<u64>();
+    assert!(sent_codes <= codes && codes <= 1, "{}", all());
     let outcomes: Vec<_> = rows.iter().map(|row| row["outcome"].as_str()).collect();
-    let (failures, fate) = match (&outcomes[..], sent) {
-        ([], _) => (0, "not recorded"),
-        ([None], 0) => (1, "recorded"),
-        ([None], _) => (1, "sent"),
-        ([Some("succeeded")], 1) => (0, "resolved"),
+    let fate = match (&outcomes[..], sent, codes, sent_codes) {
+        ([], ..) => "not recorded",
+        ([None], 0, ..) => "recorded",
+        ([None], _, 0, _) => "sent",
+        ([None], _, _, 0) => "code recorded",
+        ([None], ..) => "code sent",
+        ([Some(outcome)], 1, ..) if *outcome == login.outcome => "resolved",
         other => panic!("{other:?} {}", all()),
     };
+    let has_failed = match fate {
+        "not recorded" => false,
+        "resolved" => login.outcome != "succeeded",
+        _ => true,
+    };
+    let failures = u8::from(has_failed);
     assert_eq!(report["failures_left"], 3 - failures, "{}", all());
     // The next run that needs a login goes by the same count: it is held, or gets as far as looking for the driver.
     standin.make("drop-session", &json!({}));
     let next = ["--max-failures", "1", "--driver", "/nonexistent"];
-    ask(&next).exits(if failures == 1 { 11 } else { 5 });
+    ask(&next).exits(if has_failed { 11 } else { 5 });
     fate
 }
 
 /// Dies at each call of a kind from the record on, until a run lives; what became of the submissions.
-fn dies_at_each(call: &str, by: By) -> Vec<&'static str> {
+fn dies_at_each(call: &str, login: &Login) -> Vec<&'static str> {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");
-    let (whole, calls) = run(by(&standin), state.path(), None);
-    whole.exits(0);
+    let (whole, calls) = run(login, &standin, state.path(), None);
+    whole.exits(login.exit);
     let (before, until) = around(call, &calls);
     let mut fates = Vec::new();
     for number in before.max(1).. {
         standin.make("reset", &json!({}));
         let state = TempDir::new().expect("a folder");
-        let (ran, _) = run(by(&standin), state.path(), Some((call, number)));
-        assert!([0, 128 + 9].contains(&ran.status), "{}", ran.all());
-        fates.push(counted(&standin, state.path(), &ran));
-        if ran.status == 0 {
+        let (ran, _) = run(login, &standin, state.path(), Some((call, number)));
+        assert!([login.exit, 128 + 9].contains(&ran.status), "{}", ran.all());
+        fates.push(counted(login, &standin, state.path(), &ran));
+        if ran.status == login.exit {
             break;
         }
         // How often it looks at a page before it goes on differs, but not by so much.
@@ -112,7 +170,7 @@ fn all_are_among(fates: &[&str], wanted: &[&str]) {
 #[test]
 fn the_count_is_right_after_a_death_at_any_openat() {
     all_are_among(
-        &dies_at_each("openat", on_the_page),
+        &dies_at_each("openat", &ON_THE_PAGE),
         &["not recorded", "sent"],
     );
 }
@@ -120,7 +178,7 @@ fn the_count_is_right_after_a_death_at_any_openat() {
 #[test]
 fn the_count_is_right_after_a_death_at_any_fsync() {
     all_are_among(
-        &dies_at_each("fsync", on_the_page),
+        &dies_at_each("fsync", &ON_THE_PAGE),
         &["not recorded", "recorded", "sent"],
     );
 }
@@ -128,7 +186,7 @@ fn the_count_is_right_after_a_death_at_any_fsync() {
 #[test]
 fn the_count_is_right_after_a_death_at_any_rename() {
     all_are_among(
-        &dies_at_each("rename", on_the_page),
+        &dies_at_each("rename", &ON_THE_PAGE),
         &["not recorded", "sent"],
     );
 }
@@ -136,27 +194,47 @@ fn the_count_is_right_after_a_death_at_any_rename() {
 #[test]
 fn the_count_is_right_after_a_death_at_any_write() {
     all_are_among(
-        &dies_at_each("write", on_the_page),
+        &dies_at_each("write", &ON_THE_PAGE),
         &["not recorded", "sent"],
     );
 }
 
-#[test]
-fn the_count_is_right_after_a_death_at_any_call_without_a_browser() {
+/// Dies at each call of each kind, without a browser.
+#[track_caller]
+fn dies_at_any_call(login: &Login, wanted: &[&str]) {
+    let mut fates = Vec::new();
     for (call, wanted) in [
         ("openat", &["not recorded", "sent"][..]),
         ("fsync", &["not recorded", "recorded", "sent"]),
         ("rename", &["not recorded", "sent"]),
         ("write", &["not recorded", "sent"]),
     ] {
-        all_are_among(&dies_at_each(call, directly), wanted);
+        let of_call = dies_at_each(call, login);
+        all_are_among(&of_call, wanted);
+        fates.extend(of_call);
     }
+    all_are_among(&fates, wanted);
+}
+
+#[test]
+fn the_count_is_right_after_a_death_at_any_call_without_a_browser() {
+    dies_at_any_call(&ACCEPTED, &[]);
+}
+
+#[test]
+fn the_count_is_right_after_a_death_at_any_call_of_a_login_that_is_refused() {
+    dies_at_any_call(&REFUSED, &[]);
+}
+
+#[test]
+fn the_counts_are_right_after_a_death_at_any_call_of_a_login_with_a_code() {
+    dies_at_any_call(&WITH_A_CODE, &["code recorded", "code sent"]);
 }
 
 #[test]
 fn the_count_is_right_after_a_death_at_any_call_to_the_browser() {
     // Whether the browser still sends what it was told to when it dies, too, is up to it.
-    let fates = dies_at_each("writev", on_the_page);
+    let fates = dies_at_each("writev", &ON_THE_PAGE);
     let died = fates.iter().any(|fate| ["recorded", "sent"].contains(fate));
     assert!(died, "{fates:?}");
 }
@@ -165,7 +243,7 @@ fn the_count_is_right_after_a_death_at_any_call_to_the_browser() {
 fn no_other_call_leaves_a_trace() {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");
-    let (_, calls) = run(on_the_page(&standin), state.path(), None);
+    let (_, calls) = run(&ON_THE_PAGE, &standin, state.path(), None);
     for call in [
         "sendto",
         "sendmsg",
