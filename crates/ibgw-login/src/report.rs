@@ -143,8 +143,8 @@ pub struct SubmissionRow {
 pub struct ForgivenRow {
     /// When.
     pub at: String,
-    /// The name of the user who ran it; null when an older version recorded it.
-    pub by: Option<String>,
+    /// The name of the user who ran it.
+    pub by: String,
     /// The person's words.
     pub reason: String,
 }

@@ -81,7 +81,7 @@ fn row(record: &Record) -> SubmissionRow {
 fn forgiven_row(forgiven: &Forgiven) -> ForgivenRow {
     ForgivenRow {
         at: at(forgiven.at),
-        by: Some(forgiven.by.clone()).filter(|by| !by.is_empty()),
+        by: forgiven.by.clone(),
         reason: forgiven.reason.clone(),
     }
 }

@@ -10,10 +10,8 @@ pub fn table(standing: &Standing) -> String {
         lines.push(columns(["WHEN", "METHOD", "MODE", "OUTCOME", "SENT", ""]));
     }
     lines.extend(standing.submissions.iter().rev().map(row));
-    lines.extend(standing.forgiven.iter().rev().map(|forgiven| {
-        let by = forgiven.by.as_deref().unwrap_or("somebody");
-        format!("{}  forgiven by {by}: {}", forgiven.at, forgiven.reason)
-    }));
+    let words = standing.forgiven.iter().rev();
+    lines.extend(words.map(|it| format!("{}  forgiven by {}: {}", it.at, it.by, it.reason)));
     lines.join("\n")
 }
 
