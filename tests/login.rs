@@ -62,6 +62,50 @@ pub fn directly(standin: &Standin) -> Tool {
     login(standin).env("IBGW_METHOD", "direct")
 }
 
+/// One way to log in.
+pub type By = fn(&Standin) -> Tool;
+
+/// Runs of one username that share a ledger.
+pub struct Runs {
+    pub standin: Standin,
+    pub state: TempDir,
+    pub record: String,
+}
+
+impl Runs {
+    pub fn of(record: String) -> Self {
+        Self {
+            standin: Standin::serve(),
+            state: TempDir::new().expect("a folder"),
+            record,
+        }
+    }
+
+    /// Of somebody whose every submission sends a notification.
+    pub fn of_push_user() -> Self {
+        let runs = Self::of(record("pushuser", "Correct-Horse5", None, "live"));
+        runs.standin.set(&json!({"users": [{
+            "username": "pushuser", "password": "Correct-Horse5", "mode": "live", "devices": ["5.2a"],
+        }]}));
+        runs
+    }
+
+    pub fn tool(&self, by: By) -> Tool {
+        let tool = by(&self.standin).state(self.state.path());
+        tool.stdin(self.record.clone())
+    }
+
+    pub fn run(&self, by: By, arguments: &[&str]) -> Ran {
+        self.tool(by).args(arguments).run()
+    }
+
+    /// The file of the ledger, which one of them has made at least the lock of.
+    pub fn ledger(&self) -> PathBuf {
+        let lock = files(&self.state.path().join("ledger"), "lock").pop();
+        lock.expect("a lock").with_extension("json")
+    }
+}
+
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|about| std::os::unix::fs::MetadataExt::uid(&about) == 0)
 }

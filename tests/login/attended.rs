@@ -3,14 +3,6 @@
 use super::*;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Somebody whose every submission sends a notification.
-fn push_user(standin: &Standin) -> String {
-    standin.set(&json!({"users": [{
-        "username": "pushuser", "password": "Correct-Horse5", "mode": "live", "devices": ["5.2a"],
-    }]}));
-    record("pushuser", "Correct-Horse5", None, "live")
-}
-
 /// A daily window, some minutes from this one on; negative ones have passed.
 fn window(from: i64, to: i64) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -22,89 +14,69 @@ fn window(from: i64, to: i64) -> String {
     format!("{}-{} UTC", clock(from), clock(to))
 }
 
-#[test]
-fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
-    let standin = Standin::serve();
-    let (state, login_record) = (TempDir::new().expect("a folder"), push_user(&standin));
-    let run = |arguments: &[&str]| {
-        let tool = on_the_page(&standin).state(state.path()).args(arguments);
-        tool.stdin(login_record.clone()).run()
-    };
+/// Two runs that nobody approves, a third that is held, and one with a person there.
+fn is_held_until_a_person_is_there(runs: &Runs, by: By, given: &[&str], exit: i32, reason: &str) {
     for pushes in [1, 2] {
-        let ran = run(&[]).exits(9);
-        assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
-        assert_eq!(standin.truth()["pushes"], pushes, "{}", ran.all());
+        let ran = runs.run(by, given).exits(exit);
+        assert_eq!(ran.report()["reason"], reason, "{}", ran.all());
+        assert_eq!(runs.standin.truth()["pushes"], pushes, "{}", ran.all());
     }
-    let ran = run(&[]).exits(11);
-    assert_eq!(ran.report()["reason"], "held_after_pushes", "{}", ran.all());
-    assert_eq!(ran.report()["hold_until"], json!(null), "{}", ran.all());
-    assert_eq!(
-        ran.error()["retry_after_seconds"],
-        json!(null),
-        "{}",
-        ran.all()
-    );
-    let status = run(&["--status"]).exits(0).report();
-    assert_eq!(status["hold_reason"], "unanswered_pushes", "{status}");
-    assert_eq!(status["unanswered_pushes"], 2, "{status}");
-    assert_eq!(standin.truth()["pushes"], 2);
+    let ran = runs.run(by, given).exits(11);
+    let report = ran.report();
+    assert_eq!(report["reason"], "held_after_pushes", "{}", ran.all());
+    assert_eq!(report["hold_until"], json!(null), "{}", ran.all());
+    let wait = &ran.error()["retry_after_seconds"];
+    assert_eq!(*wait, json!(null), "{}", ran.all());
+    assert_eq!(runs.standin.truth()["pushes"], 2, "{}", ran.all());
 
-    run(&["--attended"]).exits(9);
-    let truth = standin.truth();
+    let attended = [given, &["--attended"]].concat();
+    runs.run(by, &attended).exits(exit);
+    let truth = runs.standin.truth();
     assert_eq!(
         (&truth["pushes"], &truth["resends"]),
         (&json!(3), &json!(0)),
         "{truth}"
     );
+}
+
+#[test]
+fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
+    let runs = Runs::of_push_user();
+    is_held_until_a_person_is_there(&runs, on_the_page, &[], 9, "push_wanted");
 }
 
 #[test]
 fn a_third_notification_without_a_browser_is_held_too() {
-    let standin = Standin::serve();
-    let (state, login_record) = (TempDir::new().expect("a folder"), push_user(&standin));
-    let run = |arguments: &[&str]| {
-        let wanted = ["--second-factor", "push", "--push-wait", "1s"];
-        let tool = directly(&standin).state(state.path()).args(wanted);
-        tool.args(arguments).stdin(login_record.clone()).run()
-    };
-    for pushes in [1, 2] {
-        let ran = run(&[]).exits(8);
-        assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
-        assert_eq!(standin.truth()["pushes"], pushes, "{}", ran.all());
-    }
-    let ran = run(&[]).exits(11);
-    assert_eq!(ran.report()["reason"], "held_after_pushes", "{}", ran.all());
-    assert_eq!(standin.truth()["pushes"], 2, "{}", ran.all());
-    run(&["--attended"]).exits(8);
-    let truth = standin.truth();
-    assert_eq!(
-        (&truth["pushes"], &truth["resends"]),
-        (&json!(3), &json!(0)),
-        "{truth}"
-    );
+    let runs = Runs::of_push_user();
+    let given = ["--second-factor", "push", "--push-wait", "1s"];
+    is_held_until_a_person_is_there(&runs, directly, &given, 8, "push_expired");
 }
 
 #[test]
 fn a_person_at_a_terminal_is_there() {
-    let standin = Standin::serve();
-    let (state, login_record) = (TempDir::new().expect("a folder"), push_user(&standin));
+    let runs = Runs::of_push_user();
     let run = |shell: &str| {
-        let tool = on_the_page(&standin).state(state.path()).in_shell(shell);
+        let tool = on_the_page(&runs.standin)
+            .state(runs.state.path())
+            .in_shell(shell);
         let file = tool.folder.path().join("record.json");
-        fs::write(&file, &login_record).expect("it can be written");
+        fs::write(&file, &runs.record).expect("it can be written");
         tool.run()
     };
     for _ in 0..2 {
         run("exec \"$0\" --login record.json").exits(9);
     }
     run("exec \"$0\" --login record.json").exits(11);
+    let status = runs.run(on_the_page, &["--status"]).exits(0).report();
+    assert_eq!(status["hold_reason"], "unanswered_pushes", "{status}");
+    assert_eq!(status["unanswered_pushes"], 2, "{status}");
     // What holds the one that runs by itself, whoever asks.
     let ran = run("exec script -qec \"$0 --status --login record.json\" /dev/null").exits(0);
     let words =
         "held until a person logs in (--attended): nobody approved the last two notifications";
     assert!(ran.stdout.contains(words), "{}", ran.all());
     let ran = run("exec script -qec \"$0 --login record.json\" /dev/null");
-    assert_eq!(standin.truth()["pushes"], 3, "{}", ran.all());
+    assert_eq!(runs.standin.truth()["pushes"], 3, "{}", ran.all());
     let ran = run("exec script -qec \"$0 --status --login record.json\" /dev/null").exits(0);
     let shown = &ran.stdout;
     assert!(shown.contains("failures in 24 hours left"), "{}", ran.all());
@@ -171,20 +143,13 @@ fn a_window_that_is_none_is_a_wrong_call() {
 
 #[test]
 fn a_clock_that_is_set_shortens_no_hold() {
-    let standin = Standin::serve();
-    let state = TempDir::new().expect("a folder");
-    let wrong = || record("testuser01", "Wrong-Horse9", None, "live");
-    login(&standin)
-        .state(state.path())
-        .stdin(wrong())
-        .run()
-        .exits(4);
+    let runs = Runs::of(record("testuser01", "Wrong-Horse9", None, "live"));
+    runs.run(login, &[]).exits(4);
     // Only the wall clock is set, as by date(1) or NTP.
     let status = |set: &str| {
         let shell =
             format!("FAKETIME_DONT_FAKE_MONOTONIC=1 exec faketime -f '{set}' \"$0\" --status");
-        let tool = login(&standin).state(state.path()).in_shell(&shell);
-        tool.stdin(wrong()).run().exits(0)
+        runs.tool(login).in_shell(&shell).run().exits(0)
     };
     for set in ["+25h", "-25h", "+3y", "+0h"] {
         let ran = status(set);

@@ -21,18 +21,12 @@ fn sends_two_codes_of_the_app_at_the_most_and_of_two_windows() {
 
 #[test]
 fn two_logins_never_send_two_codes_of_one_window() {
-    let standin = Standin::serve();
-    let state = TempDir::new().expect("a folder");
-    let run = || {
-        let with_code = record("totpuser", "Correct-Horse2", Some(SEED), "live");
-        let tool = directly(&standin).state(state.path());
-        tool.stdin(with_code).run().exits(0)
-    };
-    run();
-    standin.make("drop-session", &json!({}));
-    run();
+    let runs = Runs::of(record("totpuser", "Correct-Horse2", Some(SEED), "live"));
+    runs.run(directly, &[]).exits(0);
+    runs.standin.make("drop-session", &json!({}));
+    runs.run(directly, &[]).exits(0);
     // The stand-in takes a code once, as IBKR does: a second one of the same window would have been a third.
-    sent(&standin, 2, 2);
+    sent(&runs.standin, 2, 2);
 }
 
 /// A run with a code of the app, of which this is said.

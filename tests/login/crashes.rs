@@ -13,7 +13,7 @@ const CALLS: &str =
 /// One way to log in, with what it is to end.
 #[derive(Clone, Copy)]
 struct Login {
-    by: fn(&Standin) -> Tool,
+    by: By,
     username: &'static str,
     password: &'static str,
     seed: Option<&'static str>,

@@ -77,21 +77,12 @@ fn sends_two_codes_at_the_most_and_of_two_windows() {
 
 #[test]
 fn two_logins_never_send_two_codes_of_one_window() {
-    let standin = Standin::serve();
-    let state = TempDir::new().expect("a folder");
-    let run = || {
-        let with_code = record("totpuser", "Correct-Horse2", Some(SEED), "live");
-        login(&standin)
-            .state(state.path())
-            .stdin(with_code)
-            .run()
-            .exits(0)
-    };
-    run();
-    standin.make("drop-session", &json!({}));
-    run();
+    let runs = Runs::of(record("totpuser", "Correct-Horse2", Some(SEED), "live"));
+    runs.run(login, &[]).exits(0);
+    runs.standin.make("drop-session", &json!({}));
+    runs.run(login, &[]).exits(0);
     // The stand-in takes a code once, as IBKR does: a second one of the same window would have been a third.
-    sent(&standin, 2, 2);
+    sent(&runs.standin, 2, 2);
 }
 
 #[test]
@@ -107,16 +98,10 @@ fn says_that_the_page_wants_a_code_when_there_is_no_seed() {
 
 #[test]
 fn leaves_a_notification_on_the_phone_alone() {
-    let standin = Standin::serve();
-    standin.set(&json!({"users": [{
-        "username": "pushuser", "password": "Correct-Horse5", "mode": "live", "devices": ["5.2a"],
-    }]}));
-    let ran = login(&standin)
-        .stdin(record("pushuser", "Correct-Horse5", None, "live"))
-        .run()
-        .exits(9);
+    let runs = Runs::of_push_user();
+    let ran = runs.run(login, &[]).exits(9);
     assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
-    let truth = standin.truth();
+    let truth = runs.standin.truth();
     assert_eq!(
         (&truth["pushes"], &truth["resends"]),
         (&json!(1), &json!(0)),

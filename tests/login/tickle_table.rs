@@ -5,11 +5,7 @@ use super::*;
 
 /// Somebody whose every submission sends a notification.
 fn standin() -> Standin {
-    let standin = Standin::serve();
-    standin.set(&json!({"users": [{
-        "username": "pushuser", "password": "Correct-Horse5", "mode": "live", "devices": ["5.2a"],
-    }]}));
-    standin
+    Runs::of_push_user().standin
 }
 
 fn asked(standin: &Standin) -> Tool {
