@@ -1,6 +1,8 @@
 //! The guard: what is recorded, what is held.
 
+use super::given::ended;
 use super::*;
+use crate::support::eventually;
 
 #[test]
 fn stops_at_the_first_refusal_and_holds_further_logins() {
@@ -62,42 +64,43 @@ fn stops_at_the_first_refusal_and_holds_further_logins() {
 
 #[test]
 fn a_locked_username_is_told_and_held() {
-    let standin = Standin::serve();
-    let state = TempDir::new().expect("a folder");
-    standin.make("lock", &json!({"user": "testuser01"}));
-    let ran = login(&standin)
-        .state(state.path())
-        .stdin(plain())
-        .run()
-        .exits(4);
+    let runs = Runs::of(plain());
+    runs.standin.make("lock", &json!({"user": "testuser01"}));
+    let ran = runs.run(login, &[]).exits(4);
     assert_eq!(ran.report()["reason"], "locked", "{}", ran.all());
-    let ran = login(&standin)
-        .state(state.path())
-        .args(["--force-after-hold"])
-        .stdin(plain())
-        .run()
-        .exits(11);
+    let ran = runs.run(login, &["--force-after-hold"]).exits(11);
     assert_eq!(ran.report()["reason"], "held_after_lock", "{}", ran.all());
+}
+
+/// What made the session ready in a run that was left running.
+fn how(child: std::process::Child) -> String {
+    let ran = ended(child).exits(0);
+    ran.report()["how"].as_str().unwrap_or_default().to_owned()
 }
 
 #[test]
 fn two_at_once_send_one_login() {
-    let standin = Standin::serve();
-    let state = TempDir::new().expect("a folder");
-    let start = || login(&standin).state(state.path()).stdin(plain()).spawn();
-    let runs = [start(), start()];
-    let mut ways = Vec::new();
-    for (child, _folder) in runs {
-        let ran = Ran::from_output(
-            "ibgw-login".to_owned(),
-            child.wait_with_output().expect("it ends"),
-        )
-        .exits(0);
-        ways.push(ran.report()["how"].as_str().unwrap_or_default().to_owned());
-    }
+    let runs = Runs::of(plain());
+    let ((first, _its), (second, _folder)) = (runs.tool(login).spawn(), runs.tool(login).spawn());
+    let mut ways = [how(first), how(second)];
     ways.sort();
     assert_eq!(ways, ["already", "direct"]);
-    sent(&standin, 1, 0);
+    sent(&runs.standin, 1, 0);
+}
+
+#[test]
+fn another_method_and_another_mode_wait_too_and_use_the_first_ones_session() {
+    let runs = Runs::of(plain());
+    let slow = json!({"path": "/sso/Authenticator", "action": "INIT", "delay_ms": 500});
+    runs.standin.set(&json!({"answers": [slow]}));
+    let (first, _its) = runs.tool(directly).spawn();
+    eventually("it logs in", || {
+        (!actions(&runs.standin).is_empty()).then_some(())
+    });
+    let on_paper = runs.tool(on_the_page).args(["--mode", "paper"]);
+    let (second, _folder) = on_paper.spawn();
+    assert_eq!([how(first), how(second)], ["direct", "already"]);
+    sent(&runs.standin, 1, 0);
 }
 
 #[test]
