@@ -54,21 +54,15 @@ impl Login {
     }
 }
 
-/// A run under strace, dead at the call of that number if there is one; the calls it made.
-fn run(
-    login: &Login,
-    standin: &Standin,
-    state: &Path,
-    dead_at: Option<(&str, usize)>,
-) -> (Ran, Vec<String>) {
+/// A run under strace, with one call that kills it or fails, if any; the calls it made.
+fn run(login: &Login, standin: &Standin, state: &Path, spoilt: Option<&str>) -> (Ran, Vec<String>) {
     let tool = (login.by)(standin).state(state);
     let (trace, folder) = (state.join("calls"), tool.folder.path().to_owned());
-    let kill =
-        dead_at.map(|(call, number)| format!("-e inject={call}:signal=SIGKILL:when={number}"));
+    let inject = spoilt.map(|call| format!("-e inject={call}"));
     let strace = format!(
         "exec strace -o '{}' -e trace={CALLS} {} \"$0\" \"$@\"",
         trace.display(),
-        kill.unwrap_or_default()
+        inject.unwrap_or_default()
     );
     let (child, _folder) = tool.in_shell(&strace).stdin(login.record()).spawn();
     let ran = Ran::from_output(strace, child.wait_with_output().expect("it ends"));
@@ -148,7 +142,8 @@ fn dies_at_each(call: &str, login: &Login) -> Vec<&'static str> {
     for number in before.max(1).. {
         standin.make("reset", &json!({}));
         let state = TempDir::new().expect("a folder");
-        let (ran, _) = run(login, &standin, state.path(), Some((call, number)));
+        let death = format!("{call}:signal=SIGKILL:when={number}");
+        let (ran, _) = run(login, &standin, state.path(), Some(&death));
         assert!([login.exit, 128 + 9].contains(&ran.status), "{}", ran.all());
         fates.push(counted(login, &standin, state.path(), &ran));
         if ran.status == login.exit {
@@ -237,6 +232,25 @@ fn the_count_is_right_after_a_death_at_any_call_to_the_browser() {
     let fates = dies_at_each("writev", &ON_THE_PAGE);
     let died = fates.iter().any(|fate| ["recorded", "sent"].contains(fate));
     assert!(died, "{fates:?}");
+}
+
+#[test]
+fn what_is_not_on_the_disk_for_certain_is_not_sent() {
+    let standin = Standin::serve();
+    let state = TempDir::new().expect("a folder");
+    let (_, calls) = run(&ACCEPTED, &standin, state.path(), None);
+    let (before, _) = around("fsync", &calls);
+    // That of the ledger, then that of its directory.
+    for number in [before + 1, before + 2] {
+        standin.make("reset", &json!({}));
+        let state = TempDir::new().expect("a folder");
+        let failure = format!("fsync:error=EIO:when={number}");
+        let (ran, _) = run(&ACCEPTED, &standin, state.path(), Some(&failure));
+        let ran = ran.exits(11);
+        let message = ran.error()["message"].to_string();
+        assert!(message.contains("nothing was sent"), "{}", ran.all());
+        sent(&standin, 0, 0);
+    }
 }
 
 #[test]
