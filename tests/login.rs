@@ -157,11 +157,18 @@ fn fields(body: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The steps of the login that were asked for, by their names.
+/// The steps of the login that were asked for, by their names; an exchange that chance made begin anew, as one in a
+/// hundred does, counts once.
 fn actions(standin: &Standin) -> Vec<String> {
     let forms = bodies_of(standin, "/sso/Authenticator");
     let named = forms.iter().map(|form| fields(form).swap_remove(0));
-    named.map(|(_, action)| action).collect()
+    let mut named: Vec<_> = named.map(|(_, action)| action).collect();
+    if let [first, second, _, ..] = &named[..]
+        && first == second
+    {
+        named.remove(0);
+    }
+    named
 }
 
 fn bodies_of(standin: &Standin, path: &str) -> Vec<String> {
