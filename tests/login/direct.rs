@@ -19,14 +19,14 @@ fn logs_a_paper_username_in_as_the_page_does() {
         ("authenticated", json!(true)),
         ("submissions", json!(1)),
         ("failures_left", json!(3)),
-        ("warnings", json!([])),
+        ("warnings", json!(["ledger_begun"])),
     ] {
         assert_eq!(report[key], value, "{key}: {}", ran.all());
     }
     ran.never_shows("Correct-Horse3");
     sent(&standin, 1, 0);
     assert_eq!(standin.truth()["mode"], "paper");
-    let [init, prove] = &bodies_of(&standin, "/sso/Authenticator")[..] else {
+    let [.., init, prove] = &bodies_of(&standin, "/sso/Authenticator")[..] else {
         panic!("{:?}", standin.requests());
     };
     let names = |body: &str| {
@@ -156,7 +156,7 @@ fn folds_the_username_to_lower_case_and_says_so() {
         .exits(0);
     assert_eq!(
         ran.report()["warnings"],
-        json!(["username_folded"]),
+        json!(["username_folded", "ledger_begun"]),
         "{}",
         ran.all()
     );

@@ -41,6 +41,39 @@ fn a_ledger_that_cannot_be_understood_is_kept_and_holds() {
 }
 
 #[test]
+fn a_state_directory_that_is_not_kept_is_told_of() {
+    let runs = Runs::of(record("testuser01", "Wrong-Horse9", None, "live"));
+    let warned = |ran: Ran| ran.report()["warnings"] == json!(["ledger_begun"]);
+    runs.run(login, &["--status"]).exits(0);
+    assert!(warned(runs.run(login, &[]).exits(4)));
+    assert!(!warned(runs.run(login, &["--force-after-hold"]).exits(4)));
+    fs::remove_dir_all(runs.state.path().join("ledger")).expect("it can be deleted");
+    let ran = runs.run(login, &[]).exits(4);
+    // What was counted is lost with it.
+    assert_eq!(ran.report()["failures_left"], 2, "{}", ran.all());
+    assert!(warned(ran));
+}
+
+#[test]
+fn an_older_copy_counts_what_was_counted_then() {
+    let runs = Runs::of(record("testuser01", "Wrong-Horse9", None, "live"));
+    runs.run(login, &[]).exits(4);
+    let ledger = runs.ledger();
+    let older = fs::read(&ledger).expect("it can be read");
+    runs.run(login, &["--force-after-hold"]).exits(4);
+    fs::write(&ledger, older).expect("it can be written");
+    let ran = runs.run(login, &[]).exits(11);
+    assert_eq!(ran.report()["failures_left"], 2, "{}", ran.all());
+    assert_eq!(
+        ran.report()["reason"],
+        "held_after_refusal",
+        "{}",
+        ran.all()
+    );
+    sent(&runs.standin, 2, 0);
+}
+
+#[test]
 fn state_files_are_private_and_name_nobody() {
     let runs = Runs::of(plain());
     runs.run(login, &[]).exits(0);

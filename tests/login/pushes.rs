@@ -104,7 +104,7 @@ fn a_notification_that_nobody_approves_is_told_and_not_repeated() {
     assert_eq!(report["reason"], "push_expired", "{}", ran.all());
     assert_eq!(
         report["warnings"],
-        json!(["before_push_failed"]),
+        json!(["ledger_begun", "before_push_failed"]),
         "{}",
         ran.all()
     );

@@ -66,7 +66,7 @@ fn falls_back_to_the_page_while_nothing_counts() {
         assert_eq!(ran.report()["how"], "browser", "{}", ran.all());
         assert_eq!(
             ran.report()["warnings"],
-            json!(["direct_failed"]),
+            json!(["direct_failed", "ledger_begun"]),
             "{}",
             ran.all()
         );

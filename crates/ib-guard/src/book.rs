@@ -19,6 +19,8 @@ pub struct Submission(usize);
 pub struct Book<S> {
     store: S,
     ledger: Ledger,
+    /// Nothing lay there when it was opened.
+    is_begun: bool,
     rules: Rules,
 }
 
@@ -32,6 +34,7 @@ impl<S: Store> Book<S> {
         let mut book = Self {
             store,
             ledger: Ledger::empty(),
+            is_begun: read.is_none(),
             rules,
         };
         match read.map(|bytes| Ledger::from_bytes(&bytes)) {
@@ -41,6 +44,11 @@ impl<S: Store> Book<S> {
         }
         book.note_time(now);
         Ok(book)
+    }
+
+    /// Whether there was no ledger: then nothing is known of what was sent before.
+    pub fn is_begun(&self) -> bool {
+        self.is_begun
     }
 
     /// What is recorded.

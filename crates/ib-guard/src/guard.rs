@@ -64,7 +64,13 @@ impl Guard {
     /// # Errors
     /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
     pub fn record(&mut self, method: &str, mode: &str, terms: &Terms) -> Result<Submission> {
-        self.book.record(&self.now(), method, mode, terms)
+        let submission = self.book.record(&self.now(), method, mode, terms)?;
+        if self.book.is_begun() {
+            let message = "there was no ledger of this username, so nothing counts that was sent before \
+                           (if it comes again, the state directory is not kept)";
+            warn("ledger_begun", message);
+        }
+        Ok(submission)
     }
 
     /// Says how a submission ended.
