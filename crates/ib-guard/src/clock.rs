@@ -58,6 +58,9 @@ struct Seen {
     uptime: u64,
     /// The ledger's own time then.
     elapsed: u64,
+    /// A boot that has not lasted as long was seen since: unless that was another machine, this one is over.
+    #[serde(default)]
+    is_over: bool,
 }
 
 impl Clock {
@@ -74,14 +77,14 @@ impl Clock {
             return 0;
         };
         let since = |seen: &Seen| seen.elapsed + now.uptime.saturating_sub(seen.uptime);
-        let since_unnamed = |seen: &Seen| {
-            let up_since = now.uptime.checked_sub(seen.uptime);
-            seen.elapsed + up_since.unwrap_or(now.uptime)
-        };
+        let may_be_this = |seen: &&Seen| !seen.is_over && seen.uptime <= now.uptime;
         let by_wall = latest.elapsed + now.wall.saturating_sub(latest.wall);
         let by_uptime = match self.of_boot(now) {
             Some(seen) => since(seen),
-            None => self.0.iter().map(since_unnamed).min().unwrap_or_default(),
+            None => {
+                let unnamed = self.0.iter().filter(may_be_this).map(since);
+                unnamed.fold(latest.elapsed + now.uptime, u64::min)
+            }
         };
         let is_latest = latest.boot.is_some() && latest.boot == now.boot;
         let passed = match (rules.hold(Rule::BootClock), rules.hold(Rule::WallClock)) {
@@ -97,11 +100,15 @@ impl Clock {
         let elapsed = self.elapsed(now, rules);
         self.0
             .retain(|seen| seen.boot.is_none() || seen.boot != now.boot);
+        for seen in &mut self.0 {
+            seen.is_over |= seen.uptime > now.uptime;
+        }
         self.0.push(Seen {
             wall: now.wall,
             boot: now.boot.clone(),
             uptime: now.uptime,
             elapsed,
+            is_over: false,
         });
         if self.0.len() > BOOTS {
             self.0.remove(0);
@@ -194,5 +201,17 @@ mod tests {
             at(900, "d", 2),
         ];
         assert_eq!(hours(&names), 2);
+    }
+
+    #[test]
+    fn what_an_earlier_boot_has_seen_keeps_no_time_from_passing() {
+        let unnamed = |wall, uptime| Now {
+            boot: None,
+            ..at(wall, "", uptime)
+        };
+        let short = [at(100, "a", 20), at(102, "b", 1), unnamed(142, 41)];
+        assert_eq!(hours(&short), 41);
+        let long = [at(100, "a", 500), at(200, "b", 90), unnamed(210, 5)];
+        assert_eq!(hours(&long), 95);
     }
 }
