@@ -134,7 +134,7 @@ pub(crate) fn unforgivable(
 ) -> Option<&'static str> {
     let elapsed = ledger.clock.elapsed(now, rules);
     let latch = ledger.latch.as_ref()?;
-    if latch.why != Why::LedgerUnreadable || left(latch.elapsed, elapsed).is_none() {
+    if latch.why != Why::LedgerUnreadable || left(latch.elapsed, elapsed, rules).is_none() {
         return None;
     }
     let is_again = ledger.begun_anew.as_ref().is_none_or(|begun| begun.again);
@@ -167,20 +167,20 @@ fn latch(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<(
         _ => Rule::Refused,
     };
     let is_lifted = terms.force_after_hold && latch.why == Why::Refused;
-    let wait = left(latch.elapsed, elapsed)?;
+    let wait = left(latch.elapsed, elapsed, rules)?;
     (rules.hold(rule) && !is_lifted).then_some((latch.why, wait))
 }
 
 fn budget(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<u64> {
     let failures: Vec<_> = failures(ledger, elapsed, rules).collect();
     let allowed = usize::from(allowed(terms, rules));
-    let wait = wait_for_fewer(&failures, allowed, elapsed)?;
+    let wait = wait_for_fewer(&failures, allowed, elapsed, rules)?;
     rules.hold(Rule::Budget).then_some(wait)
 }
 
 /// What holds once a person has vouched for the count of a ledger that could not be understood: one more failure.
 fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
-    let wait = left(ledger.begun_anew.as_ref()?.elapsed, elapsed)?;
+    let wait = left(ledger.begun_anew.as_ref()?.elapsed, elapsed, rules)?;
     let has_failed = ledger
         .submissions
         .iter()
@@ -191,21 +191,22 @@ fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
 fn ceiling(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
     let counted = |record: &&Record| counts(record, elapsed, rules);
     let all: Vec<_> = ledger.submissions.iter().filter(counted).collect();
-    let wait = wait_for_fewer(&all, CEILING, elapsed)?;
+    let wait = wait_for_fewer(&all, CEILING, elapsed, rules)?;
     rules.hold(Rule::Ceiling).then_some(wait)
 }
 
 fn unanswered(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> bool {
     // The hold of a ledger that was lost says more, and comes first.
-    let is_lost = |latch: &Latch| latch.why == Why::LedgerUnreadable;
+    let is_lost = |latch: &Latch| {
+        latch.why == Why::LedgerUnreadable && left(latch.elapsed, elapsed, rules).is_some()
+    };
+    let is_answered = rules.hold(Rule::PersonEnds) && terms.has_a_person();
+    let sends_one = !rules.hold(Rule::OnlyPushes) || ledger.expects_push(terms);
     rules.hold(Rule::UnansweredPushes)
-        && !terms.has_a_person()
         && ledger.pushes.unanswered >= UNANSWERED_PUSHES
-        && ledger.expects_push(terms)
-        && !ledger
-            .latch
-            .as_ref()
-            .is_some_and(|latch| is_lost(latch) && left(latch.elapsed, elapsed).is_some())
+        && !is_answered
+        && sends_one
+        && !ledger.latch.as_ref().is_some_and(is_lost)
 }
 
 fn quiet(terms: &Terms, now: &Now, rules: Rules) -> Option<SystemTime> {
@@ -235,21 +236,24 @@ pub(crate) fn counts(record: &Record, elapsed: u64, rules: Rules) -> bool {
         Some(_) => true,
         None => rules.hold(Rule::Unresolved),
     };
-    has_failed && left(record.elapsed, elapsed).is_some()
+    has_failed && left(record.elapsed, elapsed, rules).is_some()
 }
 
 /// How long to wait until so many of these are a day old that fewer than `allowed` are left; `None` when they are.
-fn wait_for_fewer(failures: &[&Record], allowed: usize, elapsed: u64) -> Option<u64> {
+fn wait_for_fewer(failures: &[&Record], allowed: usize, elapsed: u64, rules: Rules) -> Option<u64> {
     let last_to_expire = failures.len().checked_sub(allowed)?;
     // Where nothing is allowed, no wait is long enough: a day says so without an end in the far future.
     let record = failures.get(last_to_expire);
     Some(record.map_or(DAY, |record| {
-        left(record.elapsed, elapsed).unwrap_or_default()
+        left(record.elapsed, elapsed, rules).unwrap_or_default()
     }))
 }
 
 /// What is left of a day that began then; `None` when it is over.
-fn left(began: u64, elapsed: u64) -> Option<u64> {
+fn left(began: u64, elapsed: u64, rules: Rules) -> Option<u64> {
+    if !rules.hold(Rule::DayEnds) {
+        return Some(DAY);
+    }
     let passed = elapsed.saturating_sub(began);
     DAY.checked_sub(passed).filter(|left| *left > 0)
 }

@@ -31,6 +31,14 @@ pub enum Rule {
     OnePush,
     /// Two notifications in a row that nobody approved hold the next unattended login.
     UnansweredPushes,
+    /// A login that died has sent one, unless it is known to send none.
+    PushPresumed,
+    /// They hold no login that sends none.
+    OnlyPushes,
+    /// They hold nobody who is there.
+    PersonEnds,
+    /// Every other hold ends by itself, a day after what began it.
+    DayEnds,
     /// Nothing unattended in a quiet window.
     Quiet,
     /// Time has passed only if the wall clock says so too.

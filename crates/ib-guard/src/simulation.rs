@@ -2,7 +2,8 @@
 //!
 //! A schedule is thirty days of one username: one to three supervisors that run the tool, on one or two machines, with
 //! one or two state directories, and a person who now and then looks in. IBKR, the gateways, the machines and the
-//! disks misbehave at random; the last three days are calm, and the session must come back in them.
+//! disks misbehave at random; the last four days are calm, and the session must come back in them: by itself, unless the
+//! policy promises that a person must come.
 
 mod directory;
 mod disturbances;
@@ -11,8 +12,11 @@ mod machines;
 mod page;
 mod people;
 mod promises;
+mod recovery;
 mod run;
+mod supervisors;
 mod tests;
+mod truth;
 mod world;
 
 pub const SECOND: u64 = 1000;

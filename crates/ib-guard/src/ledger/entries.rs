@@ -3,7 +3,7 @@
 use super::{BegunAnew, DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
 use crate::clock::Now;
 use crate::policy::{CEILING, Terms, UNANSWERED_PUSHES, counts};
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 
 /// How long a submission is kept that counts no more: for a person to look at.
 const WEEK: u64 = 7 * DAY;
@@ -36,7 +36,8 @@ impl Ledger {
             self.latch.take_if(|latch| latch.why == Why::Refused);
         }
         // Counted before anybody knows whether one is sent, so that a crash leaves it counted.
-        let push_counted = !terms.has_a_person() && self.expects_push(terms);
+        let push_counted =
+            rules.hold(Rule::PushPresumed) && !terms.has_a_person() && self.expects_push(terms);
         self.pushes.unanswered = match terms.has_a_person() {
             true => 0,
             false => self.pushes.unanswered.saturating_add(push_counted.into()),

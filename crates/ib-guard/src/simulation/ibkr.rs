@@ -1,13 +1,12 @@
 //! IBKR as the simulation has it: stricter than the real one, since every submission counts as failed that does not
 //! make a session.
 
-use super::Broken;
 use crate::ledger::DAY;
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ten failures in 24 hours lock the username ("Account security", ibkr.info).
-const LOCKING: usize = 10;
+pub const LOCKING: usize = 10;
 
 /// What comes after the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +51,9 @@ pub struct Ibkr {
     pub locked_until: u64,
     pub out_until: u64,
     pub strange_until: u64,
+    /// Whether a try keeps a locked username locked for a day more, as it does. Two ledgers that each try once a day, and a
+    /// script that forgives, keep it locked for ever, so with these it does not.
+    pub is_prolonged: bool,
     failures: Vec<u64>,
     codes: BTreeSet<u64>,
 }
@@ -66,6 +68,7 @@ impl Ibkr {
             locked_until: 0,
             out_until: 0,
             strange_until: 0,
+            is_prolonged: false,
             failures: Vec::new(),
             codes: BTreeSet::new(),
         };
@@ -86,25 +89,29 @@ impl Ibkr {
         self.factors.get(mode).copied().unwrap_or(Factor::Nothing)
     }
 
-    pub fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> Result<Answer, Broken> {
+    pub fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> Answer {
         self.failures.retain(|at| now - at < DAY);
         self.failures.push(now);
-        if self.failures.len() >= LOCKING {
-            return Err(Broken::new("the username is locked", now));
+        let is_locked = now < self.locked_until && self.is_prolonged;
+        if is_locked || self.failures.len() >= LOCKING {
+            self.locked_until = now + DAY;
         }
-        Ok(
-            if is_wedged || now < self.out_until || now < self.strange_until {
-                Answer::NoReaction
-            } else if now < self.locked_until {
-                Answer::Locked
-            } else if !self.password_is_right {
-                Answer::Refused
-            } else if self.factor(mode) == Factor::Nothing {
-                Answer::Accepted
-            } else {
-                Answer::SecondFactor
-            },
-        )
+        if is_wedged || now < self.out_until || now < self.strange_until {
+            Answer::NoReaction
+        } else if now < self.locked_until {
+            Answer::Locked
+        } else if !self.password_is_right {
+            Answer::Refused
+        } else if self.factor(mode) == Factor::Nothing {
+            Answer::Accepted
+        } else {
+            Answer::SecondFactor
+        }
+    }
+
+    /// How many of the last day's submissions made no session.
+    pub fn failures(&self) -> usize {
+        self.failures.len()
     }
 
     /// The submission of that moment made a session.

@@ -2,6 +2,7 @@
 
 use super::ibkr::{Answer, Factor, Session};
 use super::run::{Next, PUSH_WAIT, Phase, Run};
+use super::truth::Truth;
 use super::world::World;
 use super::{Broken, SECOND};
 use crate::ledger::Outcome;
@@ -19,15 +20,17 @@ impl World {
             (_, Factor::Push { by_itself: false }) => Next::After(SECOND, Phase::Push),
             (_, Factor::Push { by_itself: true }) => {
                 let now = self.clocks(run);
-                let directory = &mut self.directories[run.supervisor.directory];
-                let before = directory.store.writes.get();
+                let before = self.writes(run);
                 if let (Some(book), Some(submission)) = (&mut run.book, &run.submission) {
                     book.saw_push(submission, true, &now);
                 }
-                if directory.store.writes.get() > before {
-                    directory.shown.insert(run.supervisor.mode, true);
-                    directory.unanswered += u8::from(run.is_surprised && !run.has_a_person());
+                let is_written = self.writes(run) > before;
+                let truth = self.truth(run);
+                if is_written && !run.has_a_person() {
+                    truth.unanswered += u8::from(run.is_surprised);
+                    truth.push(run.sent_at);
                 }
+                self.show(run, true, is_written);
                 Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed)
             }
         }
@@ -46,27 +49,45 @@ impl World {
         }
         self.gateways[run.supervisor.gateway].session = Session::Ready;
         self.ibkr.succeed(run.sent_at);
-        self.directories[run.supervisor.directory].succeed(run.sent_at, run.pushes > 0);
+        self.truth(run).succeed(run.sent_at, run.pushes > 0);
         Next::After(wait, Phase::Resolve(Outcome::Succeeded))
     }
 
     pub fn resolve(&mut self, run: &mut Run, outcome: Outcome) {
-        let now = self.clocks(run);
-        let directory = &mut self.directories[run.supervisor.directory];
-        let before = directory.store.writes.get();
+        let (now, before) = (self.clocks(run), self.writes(run));
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
             book.resolve(&submission, outcome, &now);
-            if outcome == Outcome::Succeeded && run.pushes == 0 {
-                directory.shown.insert(run.supervisor.mode, false);
-            }
         }
-        if directory.store.writes.get() > before {
-            match outcome {
-                Outcome::Refused => directory.refused = Some(self.now),
-                Outcome::Locked => directory.locked = Some(self.now),
-                Outcome::Succeeded | Outcome::Failed => {}
-            }
+        let (at, is_written) = (self.now, self.writes(run) > before);
+        if is_written {
+            let has_pushed = run.pushes > 0;
+            self.truth(run)
+                .resolve(run.sent_at, outcome, has_pushed, at);
         }
+        if outcome == Outcome::Succeeded && run.pushes == 0 {
+            run.shows = Some(false);
+        }
+        if let Some(pushes) = run.shows {
+            self.show(run, pushes, is_written);
+        }
+    }
+
+    fn truth(&mut self, run: &Run) -> &mut Truth {
+        &mut self.directories[run.supervisor.directory].truth
+    }
+
+    fn writes(&self, run: &Run) -> u64 {
+        self.directories[run.supervisor.directory]
+            .store
+            .writes
+            .get()
+    }
+
+    /// What a login has shown of notifications is known once it is written.
+    fn show(&mut self, run: &mut Run, pushes: bool, is_written: bool) {
+        run.shows = Some(pushes);
+        self.truth(run)
+            .show(run.supervisor.mode, pushes, is_written);
     }
 
     /// Sends codes for as long as the guard lets it.
@@ -83,16 +104,18 @@ impl World {
             }
             CodeDecision::Go => {}
         }
-        let directory = &mut self.directories[run.supervisor.directory];
-        directory.shown.insert(run.supervisor.mode, false);
-        if book.record_code(submission, window, &now).is_err() {
+        let is_recorded = book.record_code(submission, window, &now).is_ok();
+        self.show(run, false, is_recorded);
+        if !is_recorded {
             return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
         }
+        self.truth(run).show_none(run.sent_at);
         run.codes += 1;
         if run.codes > 2 {
             return Err(Broken::new("three codes in one login", self.now));
         }
-        self.directories[run.supervisor.directory].send_code(window, self.now)?;
+        let at = self.now;
+        self.truth(run).send_code(window, at)?;
         match self.ibkr.takes(window, self.now) {
             true => Ok(self.bring_up(run)),
             false => Ok(Next::After(2 * SECOND, Phase::Code)),
@@ -105,12 +128,15 @@ impl World {
         let (Some(book), Some(submission)) = (&mut run.book, &run.submission) else {
             return Ok(Next::End);
         };
-        if book.record_push(submission, &now).is_err() {
+        let is_recorded = book.record_push(submission, &now).is_ok();
+        self.show(run, true, is_recorded);
+        if !is_recorded {
+            self.found_pushing = self.now;
             return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
         }
-        self.directories[run.supervisor.directory]
-            .shown
-            .insert(run.supervisor.mode, true);
+        if !run.has_a_person() {
+            self.truth(run).push(run.sent_at);
+        }
         self.promises_of_a_push(run, false)?;
         Ok(Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed))
     }

@@ -1,18 +1,21 @@
 //! The person who looks in now and then.
 
-use super::HOUR;
+use super::MINUTE;
 use super::ibkr::Session;
 use super::run::Run;
-use super::world::{CALM, Event, Supervisor, World};
+use super::supervisors::Supervisor;
+use super::world::{CALM, Event, World};
 use crate::ledger::DAY;
 
 impl World {
     /// Mends what is wrong, and logs in at a terminal if nobody else has.
+    ///
+    /// Once all is well nobody comes who is not called: what ends by itself must do so.
     pub fn visit(&mut self) {
-        let every = match self.now < CALM {
-            true => self.person_every,
-            false => self.person_every.min(4 * HOUR),
-        };
+        if self.now >= CALM {
+            return self.come_when_called();
+        }
+        let every = self.person_every;
         let wait = self.rng.u64(every / 2..every);
         self.after(wait, Event::Visit);
         self.tell(|| "a visit".to_owned());
@@ -28,7 +31,7 @@ impl World {
                 directory.store.has_copies.set(false);
             }
         }
-        let supervisor = self.supervisors[self.rng.usize(0..self.supervisors.len())];
+        let supervisor = self.any_supervisor();
         let is_up = self.now >= self.hosts[supervisor.host].down_until;
         let session = self.gateways[supervisor.gateway].session;
         if is_up && session == Session::Gone {
@@ -36,8 +39,26 @@ impl World {
         }
     }
 
+    /// Is there, which is enough: forces nothing and forgives nothing, but allows what may be allowed.
+    fn come_when_called(&mut self) {
+        let supervisor = Supervisor {
+            max_failures: 4,
+            ..self.any_supervisor()
+        };
+        let session = self.gateways[supervisor.gateway].session;
+        if self.called.is_some() && session == Session::Gone {
+            self.tell(|| "a person comes".to_owned());
+            self.start(Run::of_person(supervisor));
+            self.after(10 * MINUTE, Event::Visit);
+        }
+    }
+
+    fn any_supervisor(&mut self) -> Supervisor {
+        self.supervisors[self.rng.usize(0..self.supervisors.len())]
+    }
+
     fn log_in_by_hand(&mut self, supervisor: Supervisor) {
-        let may_forgive = self.directories.len() == 1 && self.now >= self.person_forgave + DAY;
+        let may_forgive = self.is_forgiving && self.now >= self.person_forgave + DAY;
         let forgives = may_forgive && self.chance(20);
         if forgives {
             self.person_forgave = self.now;

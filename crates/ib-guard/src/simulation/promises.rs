@@ -1,10 +1,13 @@
 //! What must be true of everything that is sent, by what truly happened and not by what the ledger says.
 
 use super::Broken;
-use super::ibkr::Session;
+use super::ibkr::{LOCKING, Session};
 use super::run::Run;
+use super::truth::Sent;
 use super::world::World;
+use crate::ledger::DAY;
 use crate::policy::Terms;
+use std::time::Duration;
 
 impl World {
     pub fn promises_of_a_submission(&mut self, run: &Run, terms: &Terms) -> Result<(), Broken> {
@@ -24,7 +27,44 @@ impl World {
         if !run.is_attended && terms.quiet_until.is_some() {
             return broken("an unattended submission in a quiet window");
         }
-        self.directories[supervisor.directory].send(self.now, supervisor.max_failures)
+        let directory = &mut self.directories[supervisor.directory];
+        if !directory.has_recorded() {
+            return broken("a submission that is not on the disk");
+        }
+        if !run.has_a_person() && directory.truth.must_wait(&supervisor) {
+            return broken("a submission that waits for a person");
+        }
+        let sent = Sent {
+            at: self.now,
+            outcome: None,
+            is_forgiven: false,
+            has_made_a_session: false,
+            stands: true,
+        };
+        directory.truth.send(sent, supervisor.max_failures)
+    }
+
+    /// Whatever went wrong, IBKR has not locked the username.
+    pub fn promises_of_a_day(&self) -> Result<(), Broken> {
+        match self.ibkr.failures() < LOCKING {
+            true => Ok(()),
+            false => Err(Broken::new("the username is locked", self.now)),
+        }
+    }
+
+    /// A hold is over in a day, or when the quiet window ends; one without an end is for those whose notifications
+    /// nobody approved, and for nobody else.
+    pub fn promises_of_a_hold(&self, run: &Run, wait: Option<Duration>) -> Result<(), Broken> {
+        let truth = &self.directories[run.supervisor.directory].truth;
+        match wait {
+            None if run.has_a_person() || !truth.may_wait(&run.supervisor) => {
+                Err(Broken::new("a hold that nobody ends", self.now))
+            }
+            Some(wait) if wait > Duration::from_millis(DAY) => {
+                Err(Broken::new("a hold of more than a day", self.now))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// One that surprises, since no login before has sent any, is counted once it is seen.
@@ -35,7 +75,7 @@ impl World {
         }
         run.is_surprised = is_surprise;
         if !run.has_a_person() && !is_surprise {
-            let unanswered = &mut self.directories[run.supervisor.directory].unanswered;
+            let unanswered = &mut self.directories[run.supervisor.directory].truth.unanswered;
             *unanswered += 1;
             if *unanswered > 2 {
                 return Err(Broken::new("three notifications for nobody", self.now));

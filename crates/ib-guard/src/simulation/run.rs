@@ -2,7 +2,8 @@
 
 use super::directory::Memory;
 use super::ibkr::{Answer, Asked, Factor};
-use super::world::{Event, Supervisor, World};
+use super::supervisors::Supervisor;
+use super::world::{CALM, Event, World};
 use super::{Broken, MINUTE, SECOND};
 use crate::book::{Book, Submission};
 use crate::clock::Now;
@@ -43,6 +44,8 @@ pub struct Run {
     pub pushes: u8,
     /// It sent a notification that nobody could expect.
     pub is_surprised: bool,
+    /// Whether it has shown that the login sends one.
+    pub shows: Option<bool>,
 }
 
 /// What comes after a step.
@@ -66,6 +69,7 @@ impl Run {
             codes: 0,
             pushes: 0,
             is_surprised: false,
+            shows: None,
         }
     }
 
@@ -208,12 +212,15 @@ impl World {
         let Ok(mut book) = Book::open(directory.store.clone(), &now, self.rules) else {
             return Ok(Next::End);
         };
-        directory.check(&book, &now, self.now)?;
-        if std::mem::take(&mut directory.is_spoilt) {
+        directory.truth.check(book.ledger(), &now, self.now)?;
+        if self.now >= CALM {
+            directory.looked_at.get_or_insert(self.now);
+        }
+        if std::mem::take(&mut directory.truth.is_spoilt) {
             self.found_spoilt = self.now;
         }
         if directory.store.copies.get() > copies {
-            directory.shown.clear();
+            directory.truth.begin_anew();
         }
         if self.habits.asks_again && self.ask(run) != Asked::LoggedOut {
             return Ok(Next::End);
@@ -226,7 +233,7 @@ impl World {
                 .forgive("somebody", "it said that it is held", run.is_attended, &now)
                 .is_ok()
         {
-            directory.forgive();
+            directory.truth.forgive();
             decision = book.decide(&now, &terms);
         }
         let Decision::Held { until, .. } = decision else {
@@ -236,11 +243,12 @@ impl World {
         };
         self.outcome.holds += 1;
         self.tell(|| format!("{decision:?}"));
+        let wait = until.map(|until| until.duration_since(now.wall_after(0)));
+        let wait = wait.map(Result::unwrap_or_default);
+        self.promises_of_a_hold(run, wait)?;
         if let Some(supervisor) = run.by {
-            let wait = until.map(|until| until.duration_since(now.wall_after(0)));
             // Only a person ends some holds, and nobody says when.
-            let wait = wait.map_or(Duration::from_secs(3600), Result::unwrap_or_default);
-            self.come_back(supervisor, wait);
+            self.come_back(supervisor, wait.unwrap_or(Duration::from_secs(3600)));
         }
         Ok(Next::End)
     }
@@ -256,13 +264,8 @@ impl World {
             return Ok(Next::End);
         };
         run.submission = Some(submission);
-        let directory = &mut self.directories[run.supervisor.directory];
-        if run.has_a_person() {
-            directory.unanswered = 0;
-        }
-        if run.is_forced {
-            directory.refused = None;
-        }
+        let truth = &mut self.directories[run.supervisor.directory].truth;
+        truth.record(self.now, &run.supervisor, run.is_forced, run.is_attended);
         if self.dies() {
             return Ok(Next::End);
         }
@@ -270,12 +273,13 @@ impl World {
         let gateway = &self.gateways[run.supervisor.gateway];
         let answer = self
             .ibkr
-            .submit(self.now, mode, self.now < gateway.wedged_until)?;
+            .submit(self.now, mode, self.now < gateway.wedged_until);
+        self.promises_of_a_day()?;
         self.outcome.submissions += 1;
         run.sent_at = self.now;
         let is_pushed = self.ibkr.factor(mode) == Factor::Push { by_itself: true };
         if is_pushed && answer == Answer::SecondFactor {
-            let shown = &self.directories[run.supervisor.directory].shown;
+            let shown = &self.directories[run.supervisor.directory].truth.shown;
             let shown = shown.get(mode).copied();
             let is_expected = shown.unwrap_or(!run.supervisor.is_without_push);
             self.promises_of_a_push(run, !is_expected)?;

@@ -90,33 +90,38 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
         sum(|it| it.holds),
         sum(|it| it.crashes)
     ));
-    let until_ready = outcomes.iter().flat_map(|it| &it.until_ready).copied();
+    let called = outcomes.iter().filter(|it| it.needed_a_person).count();
+    say(&format!("in {called} only a person could log in again"));
+    let times = outcomes.iter().flat_map(|it| {
+        let seeded = |time: &u64| (*time, it.seed);
+        it.until_ready.iter().map(seeded)
+    });
+    say(&format!("until ready again: {}", spread(times)));
+    let alone = outcomes.iter().filter(|it| !it.needed_a_person);
+    let after_calm = alone.map(|it| (it.after_calm, it.seed));
     say(&format!(
-        "until the session was ready again: {}",
-        spread(until_ready)
-    ));
-    let after_calm = outcomes.iter().map(|it| it.after_calm);
-    say(&format!(
-        "the same once all was well: {}",
+        "once the faults had ended: {}",
         spread(after_calm)
     ));
 }
 
-fn spread(times: impl Iterator<Item = u64>) -> String {
+/// How long something took in which schedules.
+fn spread(times: impl Iterator<Item = (u64, u64)>) -> String {
     let mut times: Vec<_> = times.collect();
     times.sort_unstable();
     let at = |part: f64| {
         let place = (times.len() as f64 * part) as usize;
         let time = times.get(place.min(times.len().saturating_sub(1)));
-        let seconds = time.copied().unwrap_or_default() / 1000;
+        let seconds = time.map_or(0, |(time, _)| time / 1000);
         match seconds {
             0..120 => format!("{seconds} s"),
             120..7200 => format!("{} min", seconds / 60),
             _ => format!("{:.1} h", seconds as f64 / 3600.0),
         }
     };
+    let (_, worst) = times.last().copied().unwrap_or_default();
     format!(
-        "{} times; half within {}, 90 % {}, 99 % {}, 99.9 % {}, the worst {}",
+        "{} times; median {}, p90 {}, p99 {}, p99.9 {}, max {} ({SEED}={worst})",
         times.len(),
         at(0.5),
         at(0.9),
@@ -155,7 +160,14 @@ fn every_rule_is_missed_when_it_is_broken() {
         (Rule::CodesPerLogin, "three codes in one login"),
         (Rule::CodeWindow, "two codes of one window"),
         (Rule::OnePush, "two notifications in one login"),
-        (Rule::UnansweredPushes, "three notifications for nobody"),
+        (
+            Rule::UnansweredPushes,
+            "a submission that waits for a person",
+        ),
+        (Rule::PushPresumed, "a submission that waits for a person"),
+        (Rule::OnlyPushes, "a hold that nobody ends"),
+        (Rule::PersonEnds, "a hold that nobody ends"),
+        (Rule::DayEnds, "a healthy system was not logged in"),
         (Rule::Quiet, "an unattended submission in a quiet window"),
         (Rule::WallClock, LOST),
         (Rule::BootClock, LOST),

@@ -1,0 +1,67 @@
+//! When the session is ready again, and who must be there for it.
+
+use super::directory::Directory;
+use super::ibkr::Session;
+use super::supervisors::Supervisor;
+use super::world::{CALM, Event, World};
+use super::{Broken, HOUR};
+use crate::ledger::DAY;
+
+/// What a healthy system may need, with nobody there: a day's hold, and what a slow supervisor and a quiet window add.
+const PATIENCE: u64 = DAY + 6 * HOUR;
+
+/// What a person may need who must come.
+const VISIT: u64 = HOUR;
+
+impl World {
+    /// Notes when the session goes and comes.
+    pub fn watch(&mut self) -> Result<(), Broken> {
+        let is_ready = self.gateways.iter().any(|it| it.session == Session::Ready);
+        match self.lost {
+            None if !is_ready => self.lost = Some(self.now),
+            Some(since) if is_ready => {
+                self.outcome.until_ready.push(self.now - since);
+                self.lost = None;
+                if self.now > CALM && self.called.is_none() {
+                    let healthy = since.max(self.healthy());
+                    let took = self.now.saturating_sub(healthy);
+                    self.outcome.after_calm = self.outcome.after_calm.max(took);
+                }
+            }
+            Some(since) if self.now > since.max(self.healthy()) + PATIENCE => self.miss()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Nobody has logged in within the policy's time, which is right only where it promises that a person must.
+    fn miss(&mut self) -> Result<(), Broken> {
+        let waits = |it: &Supervisor| {
+            let truth = &self.directories[it.directory].truth;
+            !it.is_attended && !it.is_forced && truth.may_wait(it)
+        };
+        match self.called {
+            Some(at) if self.now > at + VISIT => Err(Broken::new("a person ended no hold", at)),
+            Some(_) => Ok(()),
+            None if self.supervisors.iter().all(waits) => {
+                self.called = Some(self.now);
+                self.outcome.needed_a_person = true;
+                self.after(0, Event::Visit);
+                Ok(())
+            }
+            None => Err(Broken::new("a healthy system was not logged in", self.now)),
+        }
+    }
+
+    /// Since when nothing is wrong, and every ledger has been looked at since: what a wrong clock may have hidden until
+    /// then has not passed for certain.
+    fn healthy(&self) -> u64 {
+        let looked_at = |it: &Directory| it.looked_at.unwrap_or(self.now);
+        let looked_at = self.directories.iter().map(looked_at).max();
+        looked_at
+            .unwrap_or(CALM)
+            .max(self.ibkr.locked_until)
+            .max(self.found_spoilt)
+            .max(self.found_pushing)
+    }
+}

@@ -1,0 +1,214 @@
+//! What truly happened to a username, as far as the one ledger must know it.
+
+use super::Broken;
+use super::supervisors::Supervisor;
+use crate::clock::Now;
+use crate::ledger::{DAY, Ledger, Outcome};
+use crate::policy::counts;
+use crate::rules::Rules;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A submission as IBKR saw it.
+#[derive(Clone)]
+pub struct Sent {
+    pub at: u64,
+    /// As it was recorded; `None` when no run lived to, or could.
+    pub outcome: Option<Outcome>,
+    pub is_forgiven: bool,
+    pub has_made_a_session: bool,
+    /// Nothing has overwritten it since.
+    pub stands: bool,
+}
+
+/// What truly happened.
+#[derive(Clone, Default)]
+pub struct Truth {
+    /// The submissions of a day, oldest first.
+    sent: Vec<Sent>,
+    /// The ledger was overwritten, and nobody has looked since.
+    pub is_spoilt: bool,
+    /// The last refusal that was recorded and nobody has lifted.
+    pub refused: Option<u64>,
+    /// The same of a lock.
+    pub locked: Option<u64>,
+    /// How many notifications in a row were certainly sent to nobody and not approved.
+    pub unanswered: u8,
+    /// The unattended submissions since that have, or may have, sent one.
+    perhaps_unanswered: BTreeSet<u64>,
+    /// Nobody knows how many more: the ledger was lost, and nobody has been there since.
+    has_lost_count: bool,
+    /// Whether the last login of each mode that showed it sent a notification.
+    pub shown: BTreeMap<&'static str, bool>,
+    /// The modes of which that may not have been written.
+    doubted: BTreeSet<&'static str>,
+    codes: BTreeSet<u64>,
+}
+
+impl Sent {
+    fn counts(&self, at: u64) -> bool {
+        self.outcome != Some(Outcome::Succeeded) && at - self.at < DAY
+    }
+}
+
+impl Truth {
+    /// A submission is recorded, and will be sent if nothing comes between.
+    pub fn record(&mut self, at: u64, supervisor: &Supervisor, is_forced: bool, is_attended: bool) {
+        if is_forced {
+            self.refused = None;
+        }
+        if is_forced || is_attended {
+            self.answer();
+        } else if self.expects(supervisor) != Some(false) {
+            self.perhaps_unanswered.insert(at);
+        }
+    }
+
+    /// A submission is on its way: it must be allowed.
+    pub fn send(&mut self, sent: Sent, max_failures: u8) -> Result<(), Broken> {
+        let now = sent.at;
+        let broken = |what| Err(Broken::new(what, now));
+        let lately = |at: &u64| now - at < DAY;
+        let has_failed =
+            |sent: &&Sent| !sent.has_made_a_session && !sent.is_forgiven && lately(&sent.at);
+        let failures = self.sent.iter().filter(has_failed).count();
+        if failures >= usize::from(max_failures.min(4)) {
+            return broken("more failures than are allowed");
+        }
+        if self.refused.as_ref().is_some_and(lately) {
+            return broken("a submission within a day of a refusal");
+        }
+        if self.locked.as_ref().is_some_and(lately) {
+            return broken("a submission within a day of a lock");
+        }
+        self.sent.retain(|sent| now - sent.at < DAY);
+        self.sent.push(sent);
+        Ok(())
+    }
+
+    /// A code is on its way.
+    pub fn send_code(&mut self, window: u64, now: u64) -> Result<(), Broken> {
+        match self.codes.insert(window) {
+            true => Ok(()),
+            false => Err(Broken::new("two codes of one window", now)),
+        }
+    }
+
+    /// A submission made a session.
+    pub fn succeed(&mut self, submitted: u64, is_approved: bool) {
+        if let Some(sent) = self.of(submitted) {
+            sent.has_made_a_session = true;
+        }
+        if is_approved {
+            self.unanswered = 0;
+        }
+    }
+
+    /// How a submission ended is recorded.
+    pub fn resolve(&mut self, submitted: u64, outcome: Outcome, has_pushed: bool, now: u64) {
+        if let Some(sent) = self.of(submitted) {
+            sent.outcome = Some(outcome);
+        }
+        match outcome {
+            Outcome::Succeeded if has_pushed => {
+                self.perhaps_unanswered.clear();
+                self.has_lost_count = false;
+            }
+            Outcome::Refused | Outcome::Locked if has_pushed => {}
+            Outcome::Succeeded | Outcome::Refused | Outcome::Locked => self.show_none(submitted),
+            Outcome::Failed => {}
+        }
+        match outcome {
+            Outcome::Refused => self.refused = Some(now),
+            Outcome::Locked => self.locked = Some(now),
+            Outcome::Succeeded | Outcome::Failed => {}
+        }
+    }
+
+    /// It is recorded that a submission has sent a notification to nobody.
+    pub fn push(&mut self, submitted: u64) {
+        self.perhaps_unanswered.insert(submitted);
+    }
+
+    /// It is recorded that a submission sends none.
+    pub fn show_none(&mut self, submitted: u64) {
+        self.perhaps_unanswered.remove(&submitted);
+    }
+
+    /// What a login has shown is written, or nobody knows whether.
+    pub fn show(&mut self, mode: &'static str, pushes: bool, is_written: bool) {
+        if is_written {
+            self.shown.insert(mode, pushes);
+            self.doubted.remove(mode);
+        } else {
+            self.doubted.insert(mode);
+        }
+    }
+
+    pub fn forgive(&mut self) {
+        for sent in &mut self.sent {
+            sent.is_forgiven = true;
+        }
+        (self.refused, self.locked) = (None, None);
+        self.answer();
+    }
+
+    /// Something has overwritten the ledger.
+    pub fn spoil(&mut self) {
+        for sent in &mut self.sent {
+            sent.stands = false;
+        }
+        self.is_spoilt = true;
+        self.codes.clear();
+    }
+
+    /// A run has begun the ledger anew.
+    pub fn begin_anew(&mut self) {
+        self.shown.clear();
+        self.doubted.clear();
+        self.has_lost_count = true;
+    }
+
+    /// Whether only a person ends the hold of those who log in so: for certain.
+    pub fn must_wait(&self, supervisor: &Supervisor) -> bool {
+        self.expects(supervisor) == Some(true) && self.unanswered >= 2
+    }
+
+    /// The same, as far as the ledger can know it: logins that died may have sent one.
+    pub fn may_wait(&self, supervisor: &Supervisor) -> bool {
+        let is_enough = self.has_lost_count || self.perhaps_unanswered.len() >= 2;
+        self.expects(supervisor) != Some(false) && is_enough
+    }
+
+    /// No submission that counts is lost.
+    pub fn check(&self, ledger: &Ledger, now: &Now, at: u64) -> Result<(), Broken> {
+        let elapsed = ledger.clock.elapsed(now, Rules::ALL);
+        let known = ledger.submissions.iter();
+        let known = known.filter(|record| counts(record, elapsed, Rules::ALL));
+        let sent = self.sent.iter();
+        let sent = sent.filter(|sent| sent.stands && sent.counts(at));
+        match known.count() < sent.count() {
+            true => Err(Broken::new("a record is lost, or counts no more", at)),
+            false => Ok(()),
+        }
+    }
+
+    /// Somebody is there.
+    fn answer(&mut self) {
+        self.unanswered = 0;
+        self.perhaps_unanswered.clear();
+        self.has_lost_count = false;
+    }
+
+    /// Whether such a login sends a notification, as far as anybody knows; `None` when nobody does.
+    fn expects(&self, supervisor: &Supervisor) -> Option<bool> {
+        if self.doubted.contains(supervisor.mode) {
+            return None;
+        }
+        let shown = self.shown.get(supervisor.mode).copied();
+        Some(shown.unwrap_or(!supervisor.is_without_push))
+    }
+
+    fn of(&mut self, submitted: u64) -> Option<&mut Sent> {
+        self.sent.iter_mut().find(|sent| sent.at == submitted)
+    }
+}
