@@ -39,6 +39,8 @@ pub enum Rule {
     PersonEnds,
     /// Every other hold ends by itself, a day after what began it.
     DayEnds,
+    /// A submission is kept for a week, unless there are too many and it counts no more.
+    Kept,
     /// Nothing unattended in a quiet window.
     Quiet,
     /// Time has passed only if the wall clock says so too.

@@ -179,7 +179,8 @@ impl Ledger {
 
     /// Drops what counts no more: after a week, or sooner when there are too many.
     fn drop_old(&mut self, elapsed: u64, rules: Rules) {
-        let mut too_many = (self.submissions.len() + 1).saturating_sub(KEPT);
+        let kept = if rules.hold(Rule::Kept) { KEPT } else { 1 };
+        let mut too_many = (self.submissions.len() + 1).saturating_sub(kept);
         self.submissions.retain(|record| {
             let is_old = elapsed.saturating_sub(record.elapsed) >= WEEK;
             let is_spare = too_many > 0 && !counts(record, elapsed, rules);

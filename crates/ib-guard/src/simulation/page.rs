@@ -115,7 +115,7 @@ impl World {
             return Err(Broken::new("three codes in one login", self.now));
         }
         let at = self.now;
-        self.truth(run).send_code(window, at)?;
+        self.truth(run).send_code(window, run.sent_at, at)?;
         match self.ibkr.takes(window, self.now) {
             true => Ok(self.bring_up(run)),
             false => Ok(Next::After(2 * SECOND, Phase::Code)),

@@ -27,6 +27,7 @@ impl World {
         if !run.is_attended && terms.quiet_until.is_some() {
             return broken("an unattended submission in a quiet window");
         }
+        let wall = self.clocks(run).wall / 1000;
         let directory = &mut self.directories[supervisor.directory];
         if !directory.has_recorded() {
             return broken("a submission that is not on the disk");
@@ -36,6 +37,11 @@ impl World {
         }
         let sent = Sent {
             at: self.now,
+            wall,
+            method: supervisor.method,
+            mode: supervisor.mode,
+            is_attended: run.has_a_person(),
+            codes: 0,
             outcome: None,
             is_forgiven: false,
             has_made_a_session: false,

@@ -168,6 +168,7 @@ fn every_rule_is_missed_when_it_is_broken() {
         (Rule::OnlyPushes, "a hold that nobody ends"),
         (Rule::PersonEnds, "a hold that nobody ends"),
         (Rule::DayEnds, "a healthy system was not logged in"),
+        (Rule::Kept, LOST),
         (Rule::Quiet, "an unattended submission in a quiet window"),
         (Rule::WallClock, LOST),
         (Rule::BootClock, LOST),

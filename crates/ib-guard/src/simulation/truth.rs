@@ -3,15 +3,27 @@
 use super::Broken;
 use super::supervisors::Supervisor;
 use crate::clock::Now;
-use crate::ledger::{DAY, Ledger, Outcome};
-use crate::policy::counts;
+use crate::ledger::{DAY, Ledger, Outcome, Record};
+use crate::policy::{CEILING, counts};
 use crate::rules::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A submission as IBKR saw it.
+/// Submissions are kept for a week.
+const WEEK: u64 = 7 * DAY;
+
+/// How many of the newest are kept for certain: 32 in all are, and of older ones those that still count.
+const KEPT: usize = 32 - 1 - CEILING;
+
+/// A submission as IBKR saw it, and as the ledger must have it.
 #[derive(Clone)]
 pub struct Sent {
     pub at: u64,
+    /// The same by the machine's wall clock, in seconds.
+    pub wall: u64,
+    pub method: &'static str,
+    pub mode: &'static str,
+    pub is_attended: bool,
+    pub codes: u8,
     /// As it was recorded; `None` when no run lived to, or could.
     pub outcome: Option<Outcome>,
     pub is_forgiven: bool,
@@ -23,7 +35,7 @@ pub struct Sent {
 /// What truly happened.
 #[derive(Clone, Default)]
 pub struct Truth {
-    /// The submissions of a day, oldest first.
+    /// The submissions of a week, oldest first.
     sent: Vec<Sent>,
     /// The ledger was overwritten, and nobody has looked since.
     pub is_spoilt: bool,
@@ -45,6 +57,15 @@ pub struct Truth {
 }
 
 impl Sent {
+    fn is_in(&self, record: &Record) -> bool {
+        (record.at, &*record.method, &*record.mode) == (self.wall, self.method, self.mode)
+            && record.attended == self.is_attended
+            && record.outcome == self.outcome
+            && record.forgiven == self.is_forgiven
+            // One that could not be sent after all may be counted.
+            && record.codes >= self.codes
+    }
+
     fn counts(&self, at: u64) -> bool {
         self.outcome != Some(Outcome::Succeeded) && at - self.at < DAY
     }
@@ -80,13 +101,16 @@ impl Truth {
         if self.locked.as_ref().is_some_and(lately) {
             return broken("a submission within a day of a lock");
         }
-        self.sent.retain(|sent| now - sent.at < DAY);
+        self.sent.retain(|sent| now - sent.at < WEEK);
         self.sent.push(sent);
         Ok(())
     }
 
     /// A code is on its way.
-    pub fn send_code(&mut self, window: u64, now: u64) -> Result<(), Broken> {
+    pub fn send_code(&mut self, window: u64, submitted: u64, now: u64) -> Result<(), Broken> {
+        if let Some(sent) = self.of(submitted) {
+            sent.codes += 1;
+        }
         match self.codes.insert(window) {
             true => Ok(()),
             false => Err(Broken::new("two codes of one window", now)),
@@ -179,17 +203,22 @@ impl Truth {
         self.expects(supervisor) != Some(false) && is_enough
     }
 
-    /// No submission that counts is lost.
+    /// Every submission stands in the ledger as it was, until it may be forgotten.
     pub fn check(&self, ledger: &Ledger, now: &Now, at: u64) -> Result<(), Broken> {
         let elapsed = ledger.clock.elapsed(now, Rules::ALL);
-        let known = ledger.submissions.iter();
-        let known = known.filter(|record| counts(record, elapsed, Rules::ALL));
-        let sent = self.sent.iter();
-        let sent = sent.filter(|sent| sent.stands && sent.counts(at));
-        match known.count() < sent.count() {
-            true => Err(Broken::new("a record is lost, or counts no more", at)),
-            false => Ok(()),
+        let mut records = ledger.submissions.iter();
+        let mut is_lost = |sent: &Sent| {
+            !records.any(|record| {
+                sent.is_in(record) && (!sent.counts(at) || counts(record, elapsed, Rules::ALL))
+            })
+        };
+        for (place, sent) in self.sent.iter().enumerate() {
+            let is_new = self.sent.len() - place <= KEPT && at - sent.at < WEEK;
+            if sent.stands && (is_new || sent.counts(at)) && is_lost(sent) {
+                return Err(Broken::new("a record is lost, or counts no more", at));
+            }
         }
+        Ok(())
     }
 
     /// Somebody is there.
