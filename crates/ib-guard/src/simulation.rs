@@ -3,7 +3,7 @@
 //! A schedule is thirty days of one username: one to three supervisors that run the tool, on one or two machines, with
 //! one or two state directories, and a person who now and then looks in. IBKR, the gateways, the machines and the
 //! disks misbehave at random; the last four days are calm, and the session must come back in them: by itself, unless the
-//! policy promises that a person must come.
+//! policy promises that a person must come. Some lose their state directory, or find an older copy in its place.
 
 mod directory;
 mod disturbances;

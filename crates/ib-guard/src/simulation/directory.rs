@@ -54,6 +54,14 @@ impl Store for Rc<Memory> {
     }
 }
 
+/// A state directory as it was once, with what was true then.
+#[derive(Default)]
+struct Backup {
+    content: Option<Vec<u8>>,
+    has_copies: bool,
+    truth: Truth,
+}
+
 /// A state directory: the ledger in it, who has its lock, and what truly happened.
 #[derive(Default)]
 pub struct Directory {
@@ -62,6 +70,7 @@ pub struct Directory {
     pub truth: Truth,
     /// When it was first looked at once all was well.
     pub looked_at: Option<u64>,
+    backup: Backup,
 }
 
 impl Directory {
@@ -79,5 +88,24 @@ impl Directory {
     pub fn spoil(&mut self, rubbish: &[u8]) {
         *self.store.content.borrow_mut() = Some(rubbish.to_vec());
         self.truth.spoil();
+    }
+
+    /// Somebody keeps a copy of all that is in it.
+    pub fn back_up(&mut self) {
+        self.backup = Backup {
+            content: self.store.content.borrow().clone(),
+            has_copies: self.store.has_copies.get(),
+            truth: self.truth.clone(),
+        };
+    }
+
+    /// The copy takes its place, or nothing does where `is_deleted`: what happened since is known to nobody.
+    pub fn lose(&mut self, is_deleted: bool) {
+        if is_deleted {
+            self.backup = Backup::default();
+        }
+        *self.store.content.borrow_mut() = self.backup.content.clone();
+        self.store.has_copies.set(self.backup.has_copies);
+        self.truth = self.backup.truth.clone();
     }
 }

@@ -1,6 +1,7 @@
 //! What goes wrong that is nobody's doing.
 
 use super::ibkr::{Factor, Session};
+use super::run::Run;
 use super::world::{CALM, Event, World};
 use super::{HOUR, MINUTE};
 use crate::ledger::DAY;
@@ -23,7 +24,8 @@ impl World {
         let until = self.now + self.rng.u64(MINUTE..8 * HOUR);
         let gateway = self.rng.usize(0..self.gateways.len());
         let directory = self.rng.usize(0..self.directories.len());
-        let kind = self.rng.u8(0..20);
+        let kinds = if self.is_careless { 24 } else { 20 };
+        let kind = self.rng.u8(0..kinds);
         self.tell(|| format!("disturbance {kind}"));
         match kind {
             // A restart of the gateway, mostly.
@@ -47,7 +49,9 @@ impl World {
                 let factor = Factor::any(&mut self.rng);
                 self.ibkr.change(mode, factor);
             }
-            _ => self.spoil(directory),
+            19 => self.spoil(directory),
+            20 | 21 => self.directories[directory].back_up(),
+            _ => self.lose(directory, kind == 22),
         }
         // Disks are emptied again soon.
         if self.chance(30) {
@@ -66,6 +70,27 @@ impl World {
             let wait = self.rng.u64(MINUTE..8 * HOUR);
             self.after(wait, Event::Spoil(directory));
         }
+    }
+
+    /// A state directory is deleted with all that uses it, or gives place to an older copy.
+    pub fn lose(&mut self, place: usize, is_deleted: bool) {
+        self.losses.push(self.now);
+        self.outcome.losses += 1;
+        let uses = |run: &Option<Run>| {
+            let run = run.as_ref();
+            run.is_some_and(|it| it.supervisor.directory == place)
+        };
+        for run in 0..self.runs.len() {
+            if uses(&self.runs[run]) {
+                self.kill(run);
+            }
+        }
+        for supervisor in &mut self.supervisors {
+            if supervisor.directory == place {
+                supervisor.waits_until = 0;
+            }
+        }
+        self.directories[place].lose(is_deleted);
     }
 
     /// Each day IBKR ends the sessions, and answers nobody for an hour and a half.

@@ -9,6 +9,9 @@ use crate::ledger::DAY;
 use crate::policy::Terms;
 use std::time::Duration;
 
+/// How many failures a ledger allows in a day at the most, unless a person forgives.
+const CAP: usize = 4;
+
 impl World {
     pub fn promises_of_a_submission(&mut self, run: &Run, terms: &Terms) -> Result<(), Broken> {
         let broken = |what| Err(Broken::new(what, self.now));
@@ -50,12 +53,27 @@ impl World {
         directory.truth.send(sent, supervisor.max_failures)
     }
 
-    /// Whatever went wrong, IBKR has not locked the username.
-    pub fn promises_of_a_day(&self) -> Result<(), Broken> {
-        match self.ibkr.failures() < LOCKING {
-            true => Ok(()),
-            false => Err(Broken::new("the username is locked", self.now)),
+    /// Ledgers that know nothing of each other add up, those of directories that were lost within the day included:
+    /// each allows its failures, and two of them together not yet what locks.
+    pub fn promises_of_a_day(&mut self) -> Result<(), Broken> {
+        let (failures, allowed) = (self.ibkr.failures(), self.ledgers() * CAP);
+        self.outcome.most_failures = self.outcome.most_failures.max(failures);
+        if failures >= LOCKING && allowed < LOCKING {
+            return Err(Broken::new("the username is locked", self.now));
         }
+        if !self.is_forgiving && failures > allowed {
+            return Err(Broken::new(
+                "more failures than the ledgers allow",
+                self.now,
+            ));
+        }
+        Ok(())
+    }
+
+    /// How many ledgers there are or were within the last day.
+    pub fn ledgers(&self) -> usize {
+        let lately = self.losses.iter().filter(|at| self.now - **at < DAY);
+        self.directories.len() + lately.count()
     }
 
     /// A hold is over in a day, or when the quiet window ends; one without an end is for those whose notifications

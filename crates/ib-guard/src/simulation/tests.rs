@@ -90,6 +90,19 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
         sum(|it| it.holds),
         sum(|it| it.crashes)
     ));
+    let most = |is_careless: bool| {
+        let of_those = outcomes.iter().filter(|it| (it.losses > 0) == is_careless);
+        of_those
+            .map(|it| it.most_failures)
+            .max()
+            .unwrap_or_default()
+    };
+    say(&format!(
+        "failures in 24 hours: {} at the most, {} where {} directories were lost",
+        most(false),
+        most(true),
+        sum(|it| it.losses),
+    ));
     let called = outcomes.iter().filter(|it| it.needed_a_person).count();
     say(&format!("in {called} only a person could log in again"));
     let times = outcomes.iter().flat_map(|it| {

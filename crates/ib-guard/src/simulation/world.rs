@@ -51,6 +51,10 @@ pub struct Outcome {
     pub after_calm: u64,
     /// A person had to come.
     pub needed_a_person: bool,
+    /// How many state directories were lost.
+    pub losses: u64,
+    /// The most failures that IBKR counted in a day.
+    pub most_failures: usize,
     pub submissions: u64,
     pub holds: u64,
     pub crashes: u64,
@@ -79,6 +83,10 @@ pub struct World {
     pub called: Option<u64>,
     /// Whether anybody forgives: what several ledgers allow adds up, so nobody must add to it.
     pub is_forgiving: bool,
+    /// Whether state directories are lost.
+    pub is_careless: bool,
+    /// When they were.
+    pub losses: Vec<u64>,
     /// When a ledger was last found spoilt: its day begins then, not when it was spoilt.
     pub found_spoilt: u64,
     /// When a login last found out that it wants a notification which may not be sent: that failure counts for a day.
@@ -104,6 +112,7 @@ impl World {
         let gateways = if directories == 2 && rng.bool() { 2 } else { 1 };
         let hosts = if rng.u8(0..4) == 0 { 2 } else { 1 };
         let is_alone = directories == 1;
+        let is_careless = rng.u8(0..5) == 0;
         let up_since = |rng: &mut Rng| BEGIN - rng.u64(MINUTE..60 * DAY);
         let mut world = Self {
             now: BEGIN,
@@ -127,7 +136,9 @@ impl World {
             person_forgave: 0,
             person_approves: true,
             called: None,
-            is_forgiving: is_alone,
+            is_forgiving: is_alone && !is_careless,
+            is_careless,
+            losses: Vec::new(),
             found_spoilt: 0,
             found_pushing: 0,
             is_told: false,
