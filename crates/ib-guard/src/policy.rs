@@ -143,7 +143,7 @@ pub(crate) fn unforgivable(
             "a ledger could not be understood once more, so nobody knows the count: wait until the hold ends, \
              then look at the copies beside it and remove them",
         )
-    } else if !is_attended {
+    } else if rules.hold(Rule::VouchedByAPerson) && !is_attended {
         Some(
             "only a person can vouch for the count of a ledger that could not be understood \
              (run it at a terminal, or with --attended)",

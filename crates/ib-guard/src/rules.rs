@@ -19,6 +19,8 @@ pub enum Rule {
     Unreadable,
     /// Who forgives such a ledger may try once: nobody can know how near the ceiling it was.
     Vouched,
+    /// Nobody but a person who is there forgives such a ledger.
+    VouchedByAPerson,
     /// Nobody forgives a second one while the copy of the first is there.
     VouchedOnce,
     /// What cannot be recorded is not sent.

@@ -220,7 +220,7 @@ impl World {
             self.found_spoilt = self.now;
         }
         if directory.store.copies.get() > copies {
-            directory.truth.begin_anew();
+            directory.truth.begin_anew(self.now);
         }
         if self.habits.asks_again && self.ask(run) != Asked::LoggedOut {
             return Ok(Next::End);
@@ -233,7 +233,7 @@ impl World {
                 .forgive("somebody", "it said that it is held", run.is_attended, &now)
                 .is_ok()
         {
-            directory.truth.forgive();
+            directory.truth.forgive(run.is_attended, self.now)?;
             decision = book.decide(&now, &terms);
         }
         let Decision::Held { until, .. } = decision else {

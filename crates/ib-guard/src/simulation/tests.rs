@@ -168,6 +168,10 @@ fn every_rule_is_missed_when_it_is_broken() {
         (Rule::Locked, "a submission within a day of a lock"),
         (Rule::Unreadable, "more failures than are allowed"),
         (Rule::Vouched, "the username is locked"),
+        (
+            Rule::VouchedByAPerson,
+            "a lost count that nobody vouches for",
+        ),
         (Rule::VouchedOnce, "the username is locked"),
         (Rule::Recorded, "a submission that is not on the disk"),
         (Rule::CodesPerLogin, "three codes in one login"),

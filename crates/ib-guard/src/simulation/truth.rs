@@ -49,6 +49,8 @@ pub struct Truth {
     perhaps_unanswered: BTreeSet<u64>,
     /// Nobody knows how many more: the ledger was lost, and nobody has been there since.
     has_lost_count: bool,
+    /// When a run last found that the ledger was lost, if nobody has vouched for its count.
+    begun_anew: Option<u64>,
     /// Whether the last login of each mode that showed it sent a notification.
     pub shown: BTreeMap<&'static str, bool>,
     /// The modes of which that may not have been written.
@@ -168,12 +170,18 @@ impl Truth {
         }
     }
 
-    pub fn forgive(&mut self) {
+    /// The holds are cleared: those of a lost count only by a person who vouches for it.
+    pub fn forgive(&mut self, is_attended: bool, now: u64) -> Result<(), Broken> {
+        let is_lost = self.begun_anew.take().is_some_and(|at| now - at < DAY);
+        if is_lost && !is_attended {
+            return Err(Broken::new("a lost count that nobody vouches for", now));
+        }
         for sent in &mut self.sent {
             sent.is_forgiven = true;
         }
         (self.refused, self.locked) = (None, None);
         self.answer();
+        Ok(())
     }
 
     /// Something has overwritten the ledger.
@@ -186,7 +194,8 @@ impl Truth {
     }
 
     /// A run has begun the ledger anew.
-    pub fn begin_anew(&mut self) {
+    pub fn begin_anew(&mut self, now: u64) {
+        self.begun_anew = Some(now);
         self.shown.clear();
         self.doubted.clear();
         self.has_lost_count = true;
