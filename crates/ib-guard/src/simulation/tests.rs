@@ -190,6 +190,10 @@ fn every_rule_is_missed_when_it_is_broken() {
         (Rule::WallClock, LOST),
         (Rule::BootClock, LOST),
     ];
+    let names = include_str!("../rules.rs").lines().map(str::trim);
+    let names = names.filter_map(|line| line.strip_suffix(','));
+    let names = names.filter(|name| name.chars().all(char::is_alphabetic));
+    assert_eq!(names.count(), rules.len(), "a rule is not broken here");
     std::thread::scope(|scope| {
         for share in rules.chunks(rules.len().div_ceil(workers())) {
             scope.spawn(move || {
