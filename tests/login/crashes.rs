@@ -99,6 +99,8 @@ fn counted(login: &Login, standin: &Standin, state: &Path, ran: &Ran) -> &'stati
     };
     let status = ask(&["--status"]).exits(0);
     let all = || format!("{} {} {}", ran.all(), status.all(), standin.truth());
+    let left = left_in(&state.join("ledger"));
+    assert!(left.iter().all(|name| !name.starts_with('.')), "{left:?}");
     let report = status.report();
     let rows = report["submissions"].as_array().expect("a list");
     let truth = standin.truth();

@@ -27,8 +27,8 @@ impl Replacement {
             // std keys its hasher with random numbers of the kernel's, each with another key: a name that nobody could
             // prepare. One that is there, a symlink too, is never opened.
             let suffix = RandomState::new().hash_one(std::process::id());
-            let name = format!(".{}.{suffix:016x}", name.to_string_lossy());
-            let temporary = folder(path).join(name);
+            let prefix = prefix(&name.to_string_lossy());
+            let temporary = folder(path).join(format!("{prefix}{suffix:016x}"));
             let removed = temporary.clone();
             // Before there is a file, so that no signal comes between the two.
             let removal = Undo::new(move || {
@@ -67,6 +67,15 @@ impl Replacement {
 /// What the file system reports; the file before is untouched.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Replacement::prepare(path)?.write(bytes)
+}
+
+/// Whether a file of this name was to take the place of one whose name begins so.
+pub(crate) fn is_unfinished(name: &str, of: &str) -> bool {
+    name.starts_with(&prefix(of))
+}
+
+fn prefix(name: &str) -> String {
+    format!(".{name}.")
 }
 
 fn folder(path: &Path) -> &Path {

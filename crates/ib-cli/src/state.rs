@@ -3,7 +3,7 @@
 use crate::arguments::StateArgs;
 use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
-use crate::replacement::write_atomic;
+use crate::replacement::{is_unfinished, write_atomic};
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -88,6 +88,22 @@ impl StateDir {
         write_atomic(&path, bytes)
             .with_context(|| format!("writing the state file {}", path.display()))
             .or_exit(Exit::Config)
+    }
+
+    /// Removes what runs that were killed have left half written of files below whose names begin so; only for who has
+    /// their lock.
+    pub fn remove_unfinished(&self, below: impl AsRef<Path>) {
+        let path = self.0.join(below);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let Ok(entries) = fs::read_dir(path.parent().unwrap_or(&path)) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            if is_unfinished(&entry.file_name().to_string_lossy(), &name) {
+                // One that stays is a small file more.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Copies a file that cannot be understood, so that it is kept when it is written anew; the copy's path.

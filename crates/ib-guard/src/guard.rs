@@ -33,6 +33,7 @@ impl Guard {
                 _ => held(error),
             })?;
         let now = Now::read()?;
+        state.remove_unfinished(format!("ledger/{name}"));
         let disk = Disk::new(state, format!("ledger/{name}.json"));
         Ok(Self {
             book: Book::open(disk, &now, Rules::ALL)?,
