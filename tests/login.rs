@@ -16,6 +16,7 @@ mod second_factor;
 mod silence;
 mod steps;
 mod tickle_table;
+mod traced;
 mod way;
 
 use crate::support::{Ran, Standin, Tool, processes_with};
