@@ -1,7 +1,12 @@
 //! The Gateway's certificate and the file it is kept in.
 
+mod jks;
+
 use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use openssl::pkcs12::Pkcs12;
 use rcgen::{CertificateParams, DnType, KeyPair, SerialNumber, date_time_ymd};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -46,12 +51,39 @@ pub fn seal(pair: &str, password: &str) -> String {
 }
 
 /// The pair in a container; `None` when the password or the container is wrong.
-pub fn open(container: &str, password: &str) -> Option<String> {
-    let (sealed, pair) = container
-        .strip_prefix(TITLE)?
-        .trim_start()
-        .split_once('\n')?;
-    (sealed == tag(pair, password)).then(|| pair.to_owned())
+///
+/// The stand-in's own, and the two kinds that Java opens by the type of the shipped `vertx.jks`: JKS, and PKCS#12,
+/// which keytool writes since Java 9 whatever the file is called (`keystore.type.compat` in its java.security).
+pub fn open(container: &[u8], password: &str) -> Option<String> {
+    let own = || {
+        let (sealed, pair) = std::str::from_utf8(container)
+            .ok()?
+            .strip_prefix(TITLE)?
+            .trim_start()
+            .split_once('\n')?;
+        (sealed == tag(pair, password)).then(|| pair.to_owned())
+    };
+    own()
+        .or_else(|| jks::open(container, password).map(|(key, chain)| pem(&key, &chain)))
+        .or_else(|| open_pkcs12(container, password))
+}
+
+fn open_pkcs12(container: &[u8], password: &str) -> Option<String> {
+    let opened = Pkcs12::from_der(container).ok()?.parse2(password).ok()?;
+    let leaf = opened.cert?.to_der().ok()?;
+    let issuers = opened.ca.into_iter().flatten();
+    let chain = std::iter::once(Some(leaf)).chain(issuers.map(|issuer| issuer.to_der().ok()));
+    let key = opened.pkey?.private_key_to_pkcs8().ok()?;
+    Some(pem(&key, &chain.collect::<Option<Vec<_>>>()?))
+}
+
+fn pem(key: &[u8], chain: &[Vec<u8>]) -> String {
+    let section = |name: &str, der: &[u8]| {
+        let text = STANDARD.encode(der);
+        format!("-----BEGIN {name}-----\n{text}\n-----END {name}-----\n")
+    };
+    let certificates = chain.iter().map(|der| section("CERTIFICATE", der));
+    certificates.chain([section("PRIVATE KEY", key)]).collect()
 }
 
 fn tag(pair: &str, password: &str) -> String {
@@ -66,15 +98,16 @@ fn tag(pair: &str, password: &str) -> String {
 
 /// A server's settings for a pair: TLS 1.2 only, no ALPN, as build a27ed42.
 pub fn tls(pair: &str) -> Result<Arc<ServerConfig>> {
-    let certificate =
-        CertificateDer::from_pem_slice(pair.as_bytes()).context("reading the certificate")?;
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(pair.as_bytes())
+        .collect::<Result<_, _>>()
+        .context("reading the certificate")?;
     let key =
         PrivateKeyDer::from_pem_slice(pair.as_bytes()).context("reading the certificate's key")?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&version::TLS12])
         .context("choosing TLS 1.2")?
         .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
+        .with_single_cert(chain, key)
         .context("using the certificate")?;
     Ok(Arc::new(config))
 }

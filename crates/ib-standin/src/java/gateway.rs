@@ -69,7 +69,7 @@ fn start(class_path: &ClassPath, conf: Conf) {
     say(&format!("Java Version: {}", knobs::version_number()));
     let container = class_path
         .find(&conf.keystore)
-        .and_then(|path| fs::read_to_string(path).ok());
+        .and_then(|path| fs::read(path).ok());
     let pair = container.and_then(|container| keystore::open(&container, &conf.keystore_password));
     banner(&conf);
     let tls = match (conf.tls, pair.map(|pair| keystore::tls(&pair))) {
