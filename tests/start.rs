@@ -1,5 +1,6 @@
 //! ibgw-start, with the stand-in as Java and Gateway.
 
+mod admission;
 mod fails;
 mod foreground;
 mod leaks;

@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Command, Id};
 pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_ACCOUNTS",
     "IBGW_ADDRESS",
+    "IBGW_ALLOW",
     "IBGW_ALLOW_READABLE_KEY",
     "IBGW_ARMOR",
     "IBGW_ATTENDED",

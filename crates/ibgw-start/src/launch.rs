@@ -6,7 +6,7 @@ use crate::instance::Instance;
 use crate::java::{self, Java};
 use crate::settings::Settings;
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Result, warn};
+use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
 use ib_proc::clean::Life;
 use std::ffi::OsString;
@@ -46,7 +46,7 @@ pub fn prepare(args: &Args, instance: &Instance, deadline: Deadline) -> Result<(
     let distribution = Distribution::find(args.gateway_dir.as_deref())?;
     let java = Java::find(args.java.as_deref())?;
     java.is_new_enough(deadline)?;
-    let settings = settings(args, &distribution, instance)?;
+    let settings = Settings::gather(args, &distribution, instance)?;
     let conf = instance.create("conf")?;
     let class_path = distribution.class_path(&conf)?;
     settings.write_to(&conf, instance.port)?;
@@ -78,23 +78,6 @@ pub fn prepare(args: &Args, instance: &Instance, deadline: Deadline) -> Result<(
         Life::Outlives
     };
     Ok((Launch { life, ..launch }, settings))
-}
-
-/// The settings that the instance would run with.
-pub fn settings(args: &Args, distribution: &Distribution, instance: &Instance) -> Result<Settings> {
-    let conf = args.conf.clone();
-    let settings = Settings::read(
-        &conf.unwrap_or_else(|| distribution.root().join("conf.yaml")),
-        &distribution.root(),
-    )?;
-    settings.agree_with(&instance.url)?;
-    let port = i64::from(instance.port);
-    if args.port.is_none() && settings.port().is_some_and(|named| named != port) {
-        let message =
-            format!("listenPort in conf.yaml is not {port}, and does not count (give --port N)");
-        warn("listen_port_replaced", &message);
-    }
-    Ok(settings)
 }
 
 /// The Gateway's own script, in a directory that looks to it like the Gateway's and is the instance's.

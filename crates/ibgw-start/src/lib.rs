@@ -1,14 +1,18 @@
 //! Bring up one Client Portal Gateway and return when it answers.
 
+mod admission;
 mod check;
+mod conf;
 mod distribution;
 mod foreground;
 mod gateway_log;
 mod instance;
 mod java;
+mod keystore;
 mod launch;
 mod listener;
 mod outcome;
+mod pattern;
 mod ready;
 mod record;
 mod running;
@@ -21,6 +25,7 @@ use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Result, StateArgs, duratio
 use ib_proc::Deadline;
 use ib_webapi::GatewayArgs;
 use instance::Instance;
+use pattern::Pattern;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -56,6 +61,11 @@ pub struct Args {
     /// root/ of the Gateway.
     #[arg(long, value_name = "FILE")]
     conf: Option<PathBuf>,
+    /// Let these addresses in, beside this machine, in place of ips.allow (repeatable, or with commas)
+    ///
+    /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*: all that the Gateway understands.
+    #[arg(long, value_name = "IP", value_delimiter = ',')]
+    allow: Vec<Pattern>,
     /// Run this Java [default: $JAVA_HOME/bin/java, else java in PATH]
     #[arg(long, value_name = "PATH")]
     java: Option<PathBuf>,

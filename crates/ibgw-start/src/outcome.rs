@@ -3,8 +3,10 @@
 use crate::instance::Instance;
 use crate::listener;
 use crate::record::Record;
+use crate::settings::Settings;
 use ib_cli::Report;
 use serde::Serialize;
+use std::path::Path;
 
 /// What became of the instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +39,14 @@ pub struct Outcome {
     pub build: Option<String>,
     /// The file with what the Gateway prints; null when it was not started by us.
     pub log: Option<String>,
+    /// The conf.yaml that the settings were read from; null when this run read none, as with all of the next three.
+    pub settings: Option<String>,
+    /// The file that the Gateway's certificate comes from; null for plain HTTP, too.
+    pub keystore: Option<String>,
+    /// The entries of `ips.allow` that let somebody in; `anyone` alone when everybody is let in.
+    pub ips_admitted: Option<Vec<String>>,
+    /// The entries of `ips.allow` and `ips.deny` that mean nobody.
+    pub ips_ignored: Option<Vec<String>>,
     /// The Gateway's exit status, 128 and the signal if it died by one; null while it runs, or when it is not known.
     pub child_exit: Option<i32>,
     /// What is worth a look, by event.
@@ -55,8 +65,24 @@ impl Outcome {
             ready_seconds: None,
             build: None,
             log: None,
+            settings: None,
+            keystore: None,
+            ips_admitted: None,
+            ips_ignored: None,
             child_exit: None,
             warnings: ib_cli::warnings(),
+        }
+    }
+
+    /// The same with the settings that were read.
+    pub fn with(self, settings: &Settings) -> Self {
+        let path = |path: &Path| path.to_string_lossy().into_owned();
+        Self {
+            settings: Some(path(settings.path())),
+            keystore: settings.keystore().map(path),
+            ips_admitted: Some(settings.admission.admitted()),
+            ips_ignored: Some(settings.admission.ignored()),
+            ..self
         }
     }
 

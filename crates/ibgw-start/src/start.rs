@@ -24,7 +24,7 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     let (launch, settings) = launch::prepare(args, instance, deadline)?;
     let log = GatewayLog::open(&log_path(args, instance)?, settings.password())?;
     let running = Running::launch(&launch, &log, deadline)?;
-    let mut outcome = Outcome::new(instance, State::Ready);
+    let mut outcome = Outcome::new(instance, State::Ready).with(&settings);
     outcome.started = true;
     outcome.log = Some(log.path());
     outcome.pid = running.identity.as_ref().map(|java| java.pid);

@@ -1,0 +1,99 @@
+//! Where the Gateway's certificate comes from.
+
+use crate::conf::Conf;
+use anyhow::Context;
+use ib_cli::{Error, Exit, Result, read_capped, write_atomic};
+use std::fs::{DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Component, Path, PathBuf};
+use yaml_rust2::Yaml;
+
+/// The keystore as the Gateway has it built in.
+const SHIPPED: &str = "vertx.jks";
+
+/// The Gateway's keystore.
+pub enum Keystore {
+    /// Plain HTTP: none is needed.
+    None,
+    /// To be copied to the instance, under the name that the settings have for it.
+    Copied { from: PathBuf, name: PathBuf },
+    /// Named by an absolute path, and there.
+    InPlace(PathBuf),
+}
+
+impl Keystore {
+    /// The one that the settings name; it is looked for in these directories, in this order.
+    pub fn named(conf: &Conf, folders: &[&Path]) -> Result<Self> {
+        if !conf.is_tls() {
+            return Ok(Self::None);
+        }
+        let name = Self::name(conf);
+        let places: Vec<PathBuf> = folders.iter().map(|folder| folder.join(name)).collect();
+        let from = places.iter().find(|path| path.is_file()).ok_or_else(|| {
+            let places: Vec<String> = places
+                .iter()
+                .map(|place| place.display().to_string())
+                .collect();
+            // The Gateway itself says nothing, listens nowhere and stays (seen with build a27ed42).
+            let message = format!(
+                "the keystore {name} that sslCert names in {} is not there: looked for {} (put it there, or name another)",
+                conf.path.display(),
+                places.join(" and ")
+            );
+            Error::new(Exit::Config, message)
+        })?;
+        let name = PathBuf::from(name);
+        if name.is_absolute() {
+            return Ok(Self::InPlace(name));
+        }
+        // A copy under a name with `..` in it would lie outside the instance.
+        let stays = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !name.components().all(stays) {
+            let message = format!(
+                "sslCert in {} leads out of its directory (name a file in it, or give the whole path)",
+                conf.path.display()
+            );
+            return Err(Error::new(Exit::Config, message));
+        }
+        Ok(Self::Copied {
+            from: from.clone(),
+            name,
+        })
+    }
+
+    /// The name in the settings, or the one built in.
+    fn name(conf: &Conf) -> &str {
+        conf.value("sslCert")
+            .and_then(Yaml::as_str)
+            .unwrap_or(SHIPPED)
+    }
+
+    /// The file that the certificate comes from; `None` when there is none.
+    pub fn source(&self) -> Option<&Path> {
+        match self {
+            Self::None => None,
+            Self::Copied { from, .. } => Some(from),
+            Self::InPlace(path) => Some(path),
+        }
+    }
+
+    /// Puts it where the Gateway looks for it.
+    pub fn write_to(&self, folder: &Path) -> anyhow::Result<()> {
+        match self {
+            Self::None | Self::InPlace(_) => {}
+            Self::Copied { from, name } => {
+                let to = folder.join(name);
+                let parent = to.parent().unwrap_or(folder);
+                DirBuilder::new()
+                    .recursive(true)
+                    .mode(0o700)
+                    .create(parent)?;
+                let bytes = File::open(from)
+                    .and_then(read_capped)
+                    .with_context(|| format!("reading the keystore {}", from.display()))?;
+                write_atomic(&to, bytes.expose())?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! The two forms of an address that the Gateway's filter understands.
+
+use std::net::Ipv4Addr;
+use std::str::FromStr;
+
+/// Whom one entry of `ips.allow` or `ips.deny` means, as seen with build a27ed42.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// One address.
+    Address(Ipv4Addr),
+    /// All that begin like this: what stands before a star at the end.
+    Beginning(String),
+}
+
+impl Pattern {
+    /// Reads an entry; `None` when it means nobody: the Gateway knows no networks, no ranges, and one star alone.
+    pub fn read(entry: &str) -> Option<Self> {
+        let digits_and_dots = |text: &str| {
+            !text.is_empty() && text.bytes().all(|byte| b"0123456789.".contains(&byte))
+        };
+        match entry.strip_suffix('*') {
+            Some(beginning) => {
+                digits_and_dots(beginning).then(|| Self::Beginning(beginning.to_owned()))
+            }
+            None => entry.parse().ok().map(Self::Address),
+        }
+    }
+
+    /// Whether it means this address.
+    pub fn means(&self, address: Ipv4Addr) -> bool {
+        match self {
+            Self::Address(one) => *one == address,
+            Self::Beginning(beginning) => address.to_string().starts_with(beginning),
+        }
+    }
+}
+
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Address(address) => write!(to, "{address}"),
+            Self::Beginning(beginning) => write!(to, "{beginning}*"),
+        }
+    }
+}
+
+/// As a flag has it: what the Gateway would not understand, or would take for more than was meant, is refused.
+impl FromStr for Pattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = |why: &str| Err(why.to_owned());
+        let whole_numbers = |beginning: &str| {
+            let numbers: Vec<&str> = beginning.split('.').collect();
+            let is_number = |number: &&str| {
+                let value = number.parse::<u8>();
+                value.is_ok_and(|value| value.to_string() == **number)
+            };
+            numbers.len() < 4 && numbers.iter().all(is_number)
+        };
+        match text {
+            "*" => refused(
+                "with a bare star the Gateway answers 500 to everybody (name the addresses)",
+            ),
+            _ if text.contains('/') => refused(
+                "the Gateway knows no networks, and would admit nobody (10.0.0.0/8 is written 10.*)",
+            ),
+            _ if text.contains('-') => {
+                refused("the Gateway knows no ranges, and would admit nobody (give each address)")
+            }
+            _ if text.contains(':') => {
+                refused("the Gateway listens on IPv4 alone (give an IPv4 address)")
+            }
+            _ if text.matches('*').count() > 1 => refused(
+                "the Gateway knows one star, and would admit nobody (10.*.*.* is written 10.*)",
+            ),
+            _ => match (text.strip_suffix(".*"), text.parse()) {
+                (Some(beginning), _) if whole_numbers(beginning) => {
+                    Ok(Self::Beginning(format!("{beginning}.")))
+                }
+                (None, Ok(address)) => Ok(Self::Address(address)),
+                _ => refused(
+                    "it is neither an IPv4 address nor the beginning of one, such as 10.0.*",
+                ),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_gateway_understands() {
+        let means_us =
+            |entry: &str| Pattern::read(entry).map(|pattern| pattern.means(Ipv4Addr::LOCALHOST));
+        for entry in ["127.0.0.1", "127.*", "127.0.0.*"] {
+            assert_eq!(means_us(entry), Some(true), "{entry}");
+        }
+        assert_eq!(means_us("10.*"), Some(false));
+        for entry in [
+            "127.0.0.0/8",
+            "0.0.0.0/0",
+            "0-255.*.*.*",
+            "127.*.*.*",
+            "126-128.0.0.1",
+            "*",
+            "x.x.x.x",
+            "212.90.324.10",
+            "",
+        ] {
+            assert_eq!(means_us(entry), None, "{entry}");
+        }
+    }
+
+    #[test]
+    fn takes_from_a_flag_only_what_opens_no_wider() {
+        for text in ["10.0.0.5", "10.*", "172.17.0.*"] {
+            let pattern = text.parse::<Pattern>();
+            assert_eq!(
+                pattern.map(|pattern| pattern.to_string()).as_deref(),
+                Ok(text)
+            );
+        }
+        for text in [
+            "*",
+            "1*",
+            "10.1*",
+            "10..*",
+            "010.*",
+            "256.*",
+            "1.2.3.4.*",
+            "10.*.*",
+            "10.0.0.0/8",
+            "10.0.0.1-9",
+            "::1",
+            "localhost",
+            "",
+            ".*",
+            "10.*.1",
+        ] {
+            assert!(text.parse::<Pattern>().is_err(), "{text}");
+        }
+    }
+}
