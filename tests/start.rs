@@ -1,6 +1,8 @@
 //! ibgw-start, with the stand-in as Java and Gateway.
 
 mod admission;
+mod certificate;
+mod certificates;
 mod fails;
 mod foreground;
 mod leaks;

@@ -61,6 +61,8 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_STATUS",
     "IBGW_STOP",
     "IBGW_TIMEOUT",
+    "IBGW_TLS_CERT",
+    "IBGW_TLS_KEY",
     "IBGW_TOTP_SEED",
     "IBGW_URL",
     "IBGW_USERNAME",

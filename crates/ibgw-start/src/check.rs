@@ -14,7 +14,7 @@ use ib_proc::Deadline;
 pub fn check(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
     let distribution = Distribution::find(args.gateway_dir.as_deref())?;
     Java::find(args.java.as_deref())?.is_new_enough(deadline)?;
-    let settings = Settings::gather(args, &distribution, instance)?;
+    let settings = Settings::gather(args, &distribution, instance, deadline)?;
     distribution.class_path(&instance.path("conf"))?;
     let port = instance.port(deadline)?;
     let outcome = match port {

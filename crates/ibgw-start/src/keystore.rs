@@ -1,8 +1,10 @@
 //! Where the Gateway's certificate comes from.
 
 use crate::conf::Conf;
+use crate::own_certificate::OwnCertificate;
 use anyhow::Context;
-use ib_cli::{Error, Exit, Result, read_capped, write_atomic};
+use data_encoding::HEXLOWER;
+use ib_cli::{Error, Exit, OrExit, Result, Secret, read_capped, write_atomic};
 use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Component, Path, PathBuf};
@@ -10,6 +12,9 @@ use yaml_rust2::Yaml;
 
 /// The keystore as the Gateway has it built in.
 const SHIPPED: &str = "vertx.jks";
+
+/// The name of one that is made here.
+const MADE: &str = "own.jks";
 
 /// The Gateway's keystore.
 pub enum Keystore {
@@ -19,6 +24,8 @@ pub enum Keystore {
     Copied { from: PathBuf, name: PathBuf },
     /// Named by an absolute path, and there.
     InPlace(PathBuf),
+    /// Made of a certificate of the user's own.
+    Made { of: PathBuf, content: Secret },
 }
 
 impl Keystore {
@@ -61,6 +68,25 @@ impl Keystore {
         })
     }
 
+    /// One with a certificate of the user's own, under a password that nobody knows but the settings.
+    pub fn made(conf: &mut Conf, own: &OwnCertificate) -> Result<Self> {
+        if !conf.is_tls() {
+            let message = format!(
+                "listenSsl in {} is off: the Gateway would not show --tls-cert (turn it on)",
+                conf.path.display()
+            );
+            return Err(Error::new(Exit::Config, message));
+        }
+        let password = HEXLOWER.encode(&random::<32>()?);
+        let content = own.keystore(&password, random()?);
+        conf.set("sslCert", Yaml::String(MADE.to_owned()));
+        conf.set("sslPwd", Yaml::String(password));
+        Ok(Self::Made {
+            of: own.path.clone(),
+            content,
+        })
+    }
+
     /// The name in the settings, or the one built in.
     fn name(conf: &Conf) -> &str {
         conf.value("sslCert")
@@ -74,6 +100,7 @@ impl Keystore {
             Self::None => None,
             Self::Copied { from, .. } => Some(from),
             Self::InPlace(path) => Some(path),
+            Self::Made { of, .. } => Some(of),
         }
     }
 
@@ -93,7 +120,16 @@ impl Keystore {
                     .with_context(|| format!("reading the keystore {}", from.display()))?;
                 write_atomic(&to, bytes.expose())?;
             }
+            Self::Made { content, .. } => write_atomic(&folder.join(MADE), content.expose())?,
         }
         Ok(())
     }
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .context("making the keystore's password")
+        .or_exit(Exit::Unexpected)?;
+    Ok(bytes)
 }

@@ -46,7 +46,7 @@ pub fn prepare(args: &Args, instance: &Instance, deadline: Deadline) -> Result<(
     let distribution = Distribution::find(args.gateway_dir.as_deref())?;
     let java = Java::find(args.java.as_deref())?;
     java.is_new_enough(deadline)?;
-    let settings = Settings::gather(args, &distribution, instance)?;
+    let settings = Settings::gather(args, &distribution, instance, deadline)?;
     let conf = instance.create("conf")?;
     let class_path = distribution.class_path(&conf)?;
     settings.write_to(&conf, instance.port)?;

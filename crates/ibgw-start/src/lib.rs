@@ -8,10 +8,12 @@ mod foreground;
 mod gateway_log;
 mod instance;
 mod java;
+mod java_keystore;
 mod keystore;
 mod launch;
 mod listener;
 mod outcome;
+mod own_certificate;
 mod pattern;
 mod ready;
 mod record;
@@ -21,7 +23,7 @@ mod start;
 mod stop;
 
 use clap::builder::NonEmptyStringValueParser;
-use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Result, StateArgs, duration};
+use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Reference, Result, StateArgs, duration};
 use ib_proc::Deadline;
 use ib_webapi::GatewayArgs;
 use instance::Instance;
@@ -66,6 +68,15 @@ pub struct Args {
     /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*: all that the Gateway understands.
     #[arg(long, value_name = "IP", value_delimiter = ',')]
     allow: Vec<Pattern>,
+    /// Show the certificate in this file (PEM), with those that issued it
+    #[arg(long, value_name = "PEM", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Where the key of --tls-cert is (PEM)
+    #[arg(long, value_name = "REF", requires = "tls_cert")]
+    tls_key: Option<Reference>,
+    /// Take a private key from a file that others can read
+    #[arg(long)]
+    allow_readable_key: bool,
     /// Run this Java [default: $JAVA_HOME/bin/java, else java in PATH]
     #[arg(long, value_name = "PATH")]
     java: Option<PathBuf>,

@@ -6,8 +6,10 @@ use crate::conf::Conf;
 use crate::distribution::Distribution;
 use crate::instance::Instance;
 use crate::keystore::Keystore;
+use crate::own_certificate::OwnCertificate;
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Result, Secret, warn, write_atomic};
+use ib_cli::{Error, Exit, OrExit, Readable, Result, Secret, warn, write_atomic};
+use ib_proc::Deadline;
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
@@ -24,12 +26,26 @@ pub struct Settings {
 
 impl Settings {
     /// Reads what the flags name, and makes of it what this instance runs with.
-    pub fn gather(args: &Args, distribution: &Distribution, instance: &Instance) -> Result<Self> {
+    pub fn gather(
+        args: &Args,
+        distribution: &Distribution,
+        instance: &Instance,
+        deadline: Deadline,
+    ) -> Result<Self> {
         let root = distribution.root();
         let named = args.conf.clone();
         let mut conf = Conf::read(&named.unwrap_or_else(|| root.join("conf.yaml")))?;
-        let beside = conf.path.parent().unwrap_or(Path::new("."));
-        let keystore = Keystore::named(&conf, &[beside, &root])?;
+        let keystore = match (&args.tls_cert, &args.tls_key) {
+            (Some(certificate), Some(key)) => {
+                let readable = Readable::of_key(args.allow_readable_key);
+                let own = OwnCertificate::read(certificate, key, readable, deadline)?;
+                Keystore::made(&mut conf, &own)?
+            }
+            _ => {
+                let beside = conf.path.parent().unwrap_or(Path::new("."));
+                Keystore::named(&conf, &[beside, &root])?
+            }
+        };
         if !args.allow.is_empty() {
             Admission::replace(&mut conf, &args.allow)?;
         }
