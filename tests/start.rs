@@ -5,6 +5,7 @@ mod certificate;
 mod certificates;
 mod fails;
 mod foreground;
+mod inputs;
 mod leaks;
 pub mod place;
 mod port;

@@ -43,6 +43,10 @@ fn shows_the_certificate_with_its_issuers() {
             report["keystore"],
             certificates.path(&pem).to_str().unwrap()
         );
+        assert_eq!(
+            report["cacert"],
+            certificates.path("ca.pem").to_str().unwrap()
+        );
         assert_eq!(report["warnings"], serde_json::json!([]), "{report}");
         let chain = in_pem(&certificates.read(&pem));
         assert_eq!(chain.len(), 2);

@@ -24,6 +24,8 @@ pub enum Front {
     AccessDenied,
     /// 500 on every request: `ips.allow` or `ips.deny` holds `"*"`, seen with build a27ed42.
     Broken,
+    /// It shows a certificate that is not accepted; the sentence says why.
+    Untrusted(String),
     /// Something listens that is no Gateway, or is not one yet; the sentence says what it did.
     Other(String),
     /// Nothing listens, or there is no way to it; the sentence says why.
@@ -74,9 +76,8 @@ impl Gateway {
             Ok(answer) => Front::read(&answer),
             Err(Failure::Down(cause)) => Front::Down(cause),
             Err(Failure::TimedOut { .. }) => Front::TimedOut,
-            Err(Failure::Tls(cause) | Failure::Untrusted(cause) | Failure::Garbled(cause)) => {
-                Front::Other(cause)
-            }
+            Err(Failure::Untrusted(cause)) => Front::Untrusted(cause),
+            Err(Failure::Tls(cause) | Failure::Garbled(cause)) => Front::Other(cause),
         }
     }
 

@@ -41,10 +41,10 @@ pub enum Port {
 impl Instance {
     /// The instance that the flags name.
     pub fn open(args: &Args) -> Result<Self> {
-        let cacert = args.gateway.cacert.as_deref();
+        let cacert = args.cacert();
         let gateway = match args.port {
-            Some(port) => Gateway::at(&format!("https://localhost:{port}"), cacert),
-            None => Gateway::at(&args.gateway.url, cacert),
+            Some(port) => Gateway::at(&format!("https://localhost:{port}"), cacert.as_deref()),
+            None => Gateway::at(&args.gateway.url, cacert.as_deref()),
         }?;
         if !gateway.is_loopback() {
             let message =
@@ -139,6 +139,7 @@ impl Instance {
             Front::Login => Port::Gateway,
             Front::AccessDenied => Port::Taken(self.refusal()),
             Front::Broken => Port::Taken(self.breakage()),
+            Front::Untrusted(cause) => Port::Taken(self.distrust(&cause)),
             Front::Other(cause) => Port::Taken(self.stranger(&cause)),
             Front::Down(cause) => Port::Taken(self.stranger(&cause)),
             Front::TimedOut => Port::Taken(self.stranger("it accepts and does not answer")),
@@ -157,6 +158,14 @@ impl Instance {
     pub fn breakage(&self) -> String {
         format!(
             "the Gateway at {} answers 500 to everything (its conf.yaml may have \"*\" in ips.allow or ips.deny: write 127.0.0.1)",
+            self.url
+        )
+    }
+
+    /// What to say when another certificate is shown than one that was asked for.
+    pub fn distrust(&self, cause: &str) -> String {
+        format!(
+            "what answers at {} shows a certificate that is not accepted: {cause} (give the file that has it with --cacert, or end who shows it)",
             self.url
         )
     }

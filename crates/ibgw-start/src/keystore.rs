@@ -88,7 +88,7 @@ impl Keystore {
     }
 
     /// The name in the settings, or the one built in.
-    fn name(conf: &Conf) -> &str {
+    pub fn name(conf: &Conf) -> &str {
         conf.value("sslCert")
             .and_then(Yaml::as_str)
             .unwrap_or(SHIPPED)

@@ -6,6 +6,7 @@ mod conf;
 mod distribution;
 mod foreground;
 mod gateway_log;
+mod inputs;
 mod instance;
 mod java;
 mod java_keystore;
@@ -26,6 +27,7 @@ use clap::builder::NonEmptyStringValueParser;
 use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Reference, Result, StateArgs, duration};
 use ib_proc::Deadline;
 use ib_webapi::GatewayArgs;
+use inputs::Inputs;
 use instance::Instance;
 use pattern::Pattern;
 use std::path::PathBuf;
@@ -63,6 +65,12 @@ pub struct Args {
     /// root/ of the Gateway.
     #[arg(long, value_name = "FILE")]
     conf: Option<PathBuf>,
+    /// Take conf.yaml, cacert.jks and cacert.pem from this directory, as IBeam's users have it
+    ///
+    /// Whatever of the three is there. The Gateway shows cacert.jks, which conf.yaml has to name, and is held to
+    /// cacert.pem unless --cacert says otherwise.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["conf", "tls_cert", "tls_key"])]
+    inputs_dir: Option<PathBuf>,
     /// Let these addresses in, beside this machine, in place of ips.allow (repeatable, or with commas)
     ///
     /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*: all that the Gateway understands.
@@ -122,6 +130,14 @@ impl Kind {
         match self {
             Self::Cp => "cp",
         }
+    }
+}
+
+impl Args {
+    /// The file that the Gateway's certificate has to be in; `None` when any is accepted.
+    fn cacert(&self) -> Option<PathBuf> {
+        let named = self.gateway.cacert.clone();
+        named.or_else(|| self.inputs_dir.as_deref().and_then(Inputs::cacert_in))
     }
 }
 

@@ -39,10 +39,12 @@ pub struct Outcome {
     pub build: Option<String>,
     /// The file with what the Gateway prints; null when it was not started by us.
     pub log: Option<String>,
-    /// The conf.yaml that the settings were read from; null when this run read none, as with all of the next three.
+    /// The conf.yaml that the settings were read from; null when this run read none, as with all of the next four.
     pub settings: Option<String>,
     /// The file that the Gateway's certificate comes from; null for plain HTTP, too.
     pub keystore: Option<String>,
+    /// The file that the Gateway's certificate has to be in; null when any is accepted.
+    pub cacert: Option<String>,
     /// The entries of `ips.allow` that let somebody in; `anyone` alone when everybody is let in.
     pub ips_admitted: Option<Vec<String>>,
     /// The entries of `ips.allow` and `ips.deny` that mean nobody.
@@ -67,6 +69,7 @@ impl Outcome {
             log: None,
             settings: None,
             keystore: None,
+            cacert: None,
             ips_admitted: None,
             ips_ignored: None,
             child_exit: None,
@@ -80,6 +83,7 @@ impl Outcome {
         Self {
             settings: Some(path(settings.path())),
             keystore: settings.keystore().map(path),
+            cacert: settings.cacert().map(path),
             ips_admitted: Some(settings.admission.admitted()),
             ips_ignored: Some(settings.admission.ignored()),
             ..self

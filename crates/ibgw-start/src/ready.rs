@@ -67,6 +67,9 @@ pub fn wait(
             Some(Front::Broken) if is_ours() => {
                 return Err(Error::new(Exit::Config, instance.breakage()));
             }
+            Some(Front::Untrusted(cause)) if is_ours() => {
+                return Err(Error::new(Exit::Config, instance.distrust(&cause)));
+            }
             Some(Front::Other(cause)) => last = Some(cause),
             Some(Front::TimedOut) => last = Some("it accepts and does not answer".to_owned()),
             _ => {}

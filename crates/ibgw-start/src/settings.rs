@@ -4,6 +4,7 @@ use crate::Args;
 use crate::admission::Admission;
 use crate::conf::Conf;
 use crate::distribution::Distribution;
+use crate::inputs::Inputs;
 use crate::instance::Instance;
 use crate::keystore::Keystore;
 use crate::own_certificate::OwnCertificate;
@@ -12,7 +13,7 @@ use ib_cli::{Error, Exit, OrExit, Readable, Result, Secret, warn, write_atomic};
 use ib_proc::Deadline;
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the Gateway may log: nothing that carries a session.
 const LOGBACK: &str = include_str!("logback.xml");
@@ -21,6 +22,7 @@ const LOGBACK: &str = include_str!("logback.xml");
 pub struct Settings {
     conf: Conf,
     keystore: Keystore,
+    cacert: Option<PathBuf>,
     pub admission: Admission,
 }
 
@@ -33,8 +35,12 @@ impl Settings {
         deadline: Deadline,
     ) -> Result<Self> {
         let root = distribution.root();
-        let named = args.conf.clone();
+        let inputs = args.inputs_dir.as_deref().map(Inputs::find).transpose()?;
+        let named = args.conf.clone().or_else(|| inputs.as_ref()?.conf());
         let mut conf = Conf::read(&named.unwrap_or_else(|| root.join("conf.yaml")))?;
+        if let Some(inputs) = &inputs {
+            inputs.agree_with(&conf)?;
+        }
         let keystore = match (&args.tls_cert, &args.tls_key) {
             (Some(certificate), Some(key)) => {
                 let readable = Readable::of_key(args.allow_readable_key);
@@ -53,6 +59,7 @@ impl Settings {
             admission: Admission::of(&conf),
             conf,
             keystore,
+            cacert: args.cacert(),
         };
         settings.agree_with(&instance.url)?;
         settings.warn(args.port.is_some(), instance.port);
@@ -93,6 +100,11 @@ impl Settings {
     /// The file that the Gateway's certificate comes from; `None` for plain HTTP.
     pub fn keystore(&self) -> Option<&Path> {
         self.keystore.source()
+    }
+
+    /// The file that the Gateway's certificate has to be in; `None` when any is accepted.
+    pub fn cacert(&self) -> Option<&Path> {
+        self.cacert.as_deref()
     }
 
     /// The keystore's password, if it is one that nobody else knows.

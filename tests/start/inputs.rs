@@ -1,0 +1,190 @@
+//! A directory of inputs as IBeam's users have it.
+
+use super::certificates::{Certificates, in_pem, shown_by};
+use super::fails::says;
+use super::place::Place;
+use crate::support::Tool;
+use serde_json::json;
+use std::fs;
+
+const PASSWORD: &str = "planted-91c4";
+
+/// The directory with these three, made as IBeam's guide says, by keytool.
+fn inputs(place: &Place, kind: &str) -> Certificates {
+    let inputs = Certificates::of(place);
+    inputs.shell(&format!(
+        "keytool -genkeypair -keyalg RSA -keysize 2048 -alias selfsigned -validity 30 -dname CN=localhost \
+            -ext san=dns:localhost,ip:127.0.0.1 -keystore cacert.jks -storetype {kind} \
+            -storepass {PASSWORD} -keypass {PASSWORD}
+        keytool -exportcert -rfc -alias selfsigned -keystore cacert.jks -storepass {PASSWORD} -file cacert.pem"
+    ));
+    let conf = place.conf(|conf| {
+        conf.replace("vertx.jks", "cacert.jks")
+            .replace("mywebapi", PASSWORD)
+    });
+    fs::copy(conf, inputs.path("conf.yaml")).expect("it can be copied");
+    inputs
+}
+
+fn tool(place: &Place, inputs: &Certificates) -> Tool {
+    place.tool(["--inputs-dir"]).args([inputs.path("")])
+}
+
+fn remove(inputs: &Certificates, name: &str) {
+    fs::remove_file(inputs.path(name)).expect("it can be removed");
+}
+
+#[test]
+fn takes_all_that_ibeams_users_have() {
+    for kind in ["JKS", "PKCS12"] {
+        let place = Place::new();
+        let inputs = inputs(&place, kind);
+        let ran = tool(&place, &inputs).run().exits(0).is_silent_on_stderr();
+        let report = ran.never_shows(PASSWORD).report();
+        let is = |key: &str, name: &str| {
+            assert_eq!(
+                report[key],
+                inputs.path("").join(name).to_str().unwrap(),
+                "{report}"
+            );
+        };
+        is("settings", "conf.yaml");
+        is("keystore", "cacert.jks");
+        is("cacert", "cacert.pem");
+        assert_eq!(report["warnings"], json!([]), "{report}");
+        assert_eq!(
+            shown_by(&place),
+            in_pem(&inputs.read("cacert.pem")),
+            "{kind}"
+        );
+        let again = tool(&place, &inputs).run().exits(0).report();
+        assert_eq!(again["started"], false, "{again}");
+        place.down();
+    }
+}
+
+#[test]
+fn says_what_is_missing() {
+    let place = Place::new();
+    let inputs = inputs(&place, "JKS");
+    let check = || tool(&place, &inputs).args(["--check", "-v"]).run();
+    let pem = inputs.read("cacert.pem");
+    remove(&inputs, "cacert.pem");
+    let ran = check().exits(0);
+    assert_eq!(
+        ran.report()["warnings"],
+        json!(["inputs_incomplete"]),
+        "{}",
+        ran.all()
+    );
+    assert!(ran.report()["cacert"].is_null(), "{}", ran.all());
+    assert!(ran.stderr.contains("no cacert.pem"), "{}", ran.all());
+    remove(&inputs, "cacert.jks");
+    says(
+        &tool(&place, &inputs).run().exits(6),
+        &["sslCert", "cacert.jks", "is not there"],
+    );
+    fs::copy(place.path("gw/root/conf.yaml"), inputs.path("conf.yaml")).expect("it can be copied");
+    let report = check().exits(0).report();
+    assert_eq!(
+        report["warnings"],
+        json!([]),
+        "settings alone are enough: {report}"
+    );
+    fs::write(inputs.path("cacert.pem"), pem).expect("it can be written");
+    let ran = check().exits(0);
+    assert_eq!(
+        ran.report()["warnings"],
+        json!(["inputs_incomplete"]),
+        "{}",
+        ran.all()
+    );
+    assert!(ran.report()["cacert"].is_null(), "{}", ran.all());
+    assert!(ran.stderr.contains("no cacert.jks"), "{}", ran.all());
+    remove(&inputs, "conf.yaml");
+    let report = check().exits(0).report();
+    assert_eq!(
+        report["settings"],
+        place.path("gw/root/conf.yaml").to_str().unwrap()
+    );
+    remove(&inputs, "cacert.pem");
+    let refused = [
+        "neither conf.yaml nor cacert.jks nor cacert.pem",
+        "--inputs-dir",
+    ];
+    says(
+        &tool(&place, &inputs).run().exits(6).is_silent_on_stdout(),
+        &refused,
+    );
+    let ran = place.tool(["--inputs-dir", "/nowhere"]).run();
+    says(&ran.exits(6).is_silent_on_stdout(), &refused);
+}
+
+#[test]
+fn refuses_a_keystore_that_the_settings_do_not_name() {
+    let place = Place::new();
+    let inputs = inputs(&place, "JKS");
+    fs::copy(place.path("gw/root/conf.yaml"), inputs.path("conf.yaml")).expect("it can be copied");
+    let refused = |words: &[&str]| {
+        says(
+            &tool(&place, &inputs).run().exits(6).is_silent_on_stdout(),
+            words,
+        );
+    };
+    refused(&["sslCert", "names vertx.jks", "sslCert: cacert.jks"]);
+    remove(&inputs, "conf.yaml");
+    refused(&["cacert.jks is in", "gw/root/conf.yaml names vertx.jks"]);
+    place.is_empty();
+}
+
+#[test]
+fn holds_the_gateway_to_the_certificate_beside_the_keystore() {
+    let place = Place::new();
+    let inputs = inputs(&place, "JKS");
+    inputs.issue_any("other");
+    fs::copy(inputs.path("other.pem"), inputs.path("cacert.pem")).expect("it can be copied");
+    let ran = tool(&place, &inputs).run().exits(6);
+    says(&ran, &["a certificate that is not accepted", "--cacert"]);
+    assert_eq!(ran.report()["state"], "stopped", "{}", ran.all());
+    place.is_empty();
+    // A flag wins over the directory; and a Gateway that is up is told from a stranger.
+    let own = inputs.shell(&format!(
+        "keytool -exportcert -rfc -alias selfsigned -keystore cacert.jks -storepass {PASSWORD}"
+    ));
+    fs::write(inputs.path("own.pem"), own).expect("it can be written");
+    let flag = tool(&place, &inputs)
+        .args(["--cacert"])
+        .args([inputs.path("own.pem")]);
+    flag.run().exits(0);
+    let ran = tool(&place, &inputs).run().exits(6).is_silent_on_stdout();
+    says(&ran, &["a certificate that is not accepted"]);
+    place.down();
+}
+
+#[test]
+fn says_where_else_the_settings_cannot_come_from() {
+    let place = Place::new();
+    let inputs = inputs(&place, "JKS");
+    for flags in [
+        &["--conf", "conf.yaml"][..],
+        &["--tls-cert", "a.pem", "--tls-key", "file:a.key"],
+        &["--tls-key", "file:a.key"],
+    ] {
+        let ran = tool(&place, &inputs).args(flags).run();
+        says(&ran.exits(2).is_silent_on_stdout(), &["--inputs-dir"]);
+    }
+    // Of a flag and a variable the flag counts.
+    let check = tool(&place, &inputs).args(["--check"]);
+    let check = check
+        .env("IBGW_CONF", "/nowhere")
+        .env("IBGW_TLS_CERT", "/nowhere");
+    let report = check
+        .env("IBGW_TLS_KEY", "file:/nowhere")
+        .run()
+        .exits(0)
+        .report();
+    assert_eq!(
+        report["settings"],
+        inputs.path("conf.yaml").to_str().unwrap()
+    );
+}
