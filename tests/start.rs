@@ -7,6 +7,7 @@ mod fails;
 mod foreground;
 mod inputs;
 mod leaks;
+mod logs;
 pub mod place;
 mod port;
 mod stop;

@@ -18,6 +18,7 @@ mod own_certificate;
 mod pattern;
 mod ready;
 mod record;
+mod rotation;
 mod running;
 mod settings;
 mod start;

@@ -8,6 +8,7 @@ use crate::launch;
 use crate::outcome::{Outcome, State};
 use crate::ready;
 use crate::record::Record;
+use crate::rotation;
 use crate::running::{self, Running};
 use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
 use ib_proc::Deadline;
@@ -22,7 +23,12 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
         return Ok(answer);
     }
     let (launch, settings) = launch::prepare(args, instance, deadline)?;
-    let log = GatewayLog::open(&log_path(args, instance)?, settings.password())?;
+    let log = log_path(args, instance)?;
+    if let Err(error) = rotation::make_way(&log) {
+        let message = format!("moving the large log {}: {error}", log.display());
+        warn("log_not_moved", &message);
+    }
+    let log = GatewayLog::open(&log, settings.password())?;
     let running = Running::launch(&launch, &log, deadline)?;
     let mut outcome = Outcome::new(instance, State::Ready).with(&settings);
     outcome.started = true;
