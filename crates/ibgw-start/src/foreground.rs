@@ -5,16 +5,13 @@ use crate::gateway_log::GatewayLog;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, State};
 use crate::running::{self, Running};
+use crate::{service_manager, stop};
 use ib_cli::{Answer, Error, Exit, OrExit, Result, warn};
 use ib_proc::identity::Ended;
 use ib_proc::{Deadline, descriptor, keep, undo};
-use ib_webapi::{Front, Gateway};
-use sd_notify::NotifyState;
-use std::io;
-use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc;
 use std::thread;
 
 /// Refuses what could not be kept later.
@@ -47,9 +44,13 @@ pub fn hold(
 ) -> Result<Answer<Outcome>> {
     let told = Arc::new(AtomicBool::new(false));
     let being_told = Arc::clone(&told);
+    let (gateway, logs_out) = (Arc::clone(&instance.gateway), args.logout);
     let held = running.hold(move |java| {
         being_told.store(true, Ordering::SeqCst);
-        notify(&[NotifyState::Stopping]);
+        service_manager::say_stopping(logs_out);
+        if logs_out {
+            stop::log_out(&gateway, java.pid, Deadline::after(stop::LOGOUT));
+        }
         if java.end(running::GRACE) != Ended::Survived {
             // We have something to say at the end.
             undo::go_on();
@@ -64,7 +65,7 @@ pub fn hold(
     say_ready(args, instance);
     let (sender, end) = mpsc::channel();
     thread::spawn(move || sender.send(child.wait()));
-    let status = watch(&end, &instance.gateway).or_exit(Exit::Unexpected)?;
+    let status = service_manager::watch(&end, instance).or_exit(Exit::Unexpected)?;
     undo.forget();
     instance.forget();
     outcome.child_exit = Some(keep::status_number(status));
@@ -79,17 +80,15 @@ pub fn hold(
         log.last_words(),
         log.path()
     );
-    Ok(Answer::failed(
-        outcome,
-        Error::new(Exit::Unexpected, message),
-    ))
+    let error = Error::new(Exit::Unexpected, message);
+    service_manager::say_failed(&error);
+    Ok(Answer::failed(outcome, error))
 }
 
 /// Tells whoever waits that the Gateway answers: the service manager, and the descriptor asked for.
 fn say_ready(args: &Args, instance: &Instance) {
-    let status = format!("the Gateway answers at {}", instance.url);
-    notify(&[NotifyState::Ready, NotifyState::Status(&status)]);
-    ib_cli::status(&status);
+    service_manager::say_ready(instance);
+    ib_cli::status(&format!("the Gateway answers at {}", instance.url));
     if let Some(number) = args.ready_fd
         && let Err(error) = descriptor::say_ready(number)
     {
@@ -97,35 +96,5 @@ fn say_ready(args: &Args, instance: &Instance) {
             "ready_unheard",
             &format!("writing to descriptor {number}: {error}"),
         );
-    }
-}
-
-fn notify(states: &[NotifyState]) {
-    if let Err(error) = sd_notify::notify(states) {
-        warn(
-            "notify_failed",
-            &format!("telling the service manager: {error}"),
-        );
-    }
-}
-
-/// Waits for the end of the gateway; tells the watchdog, if there is one, that it answers.
-fn watch(end: &Receiver<io::Result<ExitStatus>>, gateway: &Gateway) -> io::Result<ExitStatus> {
-    let limit = sd_notify::watchdog_enabled().filter(|limit| !limit.is_zero());
-    loop {
-        // A third to wait and a third to ask: one answer that is late is not yet one too late.
-        let next = match limit {
-            Some(limit) => end.recv_timeout(limit / 3),
-            None => end.recv().map_err(RecvTimeoutError::from),
-        };
-        match (next, limit) {
-            (Ok(status), _) => return status,
-            (Err(RecvTimeoutError::Timeout), Some(limit)) => {
-                if gateway.front(Deadline::after(limit / 3)) == Front::Login {
-                    notify(&[NotifyState::Watchdog]);
-                }
-            }
-            (Err(_), _) => return Err(io::Error::other("nobody waits for the Gateway")),
-        }
     }
 }

@@ -20,6 +20,7 @@ mod ready;
 mod record;
 mod rotation;
 mod running;
+mod service_manager;
 mod settings;
 mod start;
 mod stop;
@@ -100,16 +101,16 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
     /// Stay until the Gateway ends, and end it when told to end
-    #[arg(long, conflicts_with_all = ["stop", "check"])]
+    #[arg(long, group = "ends", conflicts_with_all = ["stop", "check"])]
     foreground: bool,
     /// Write a line feed to this descriptor when the Gateway answers
     #[arg(long, value_name = "N", requires = "foreground", conflicts_with_all = ["stop", "check"], value_parser = clap::value_parser!(u32).range(1..))]
     ready_fd: Option<u32>,
     /// End the Gateway of this instance
-    #[arg(long, conflicts_with = "check")]
+    #[arg(long, group = "ends", conflicts_with = "check")]
     stop: bool,
-    /// Log the session out before the Gateway ends
-    #[arg(long, requires = "stop")]
+    /// Log the session out before the Gateway is ended
+    #[arg(long, requires = "ends")]
     logout: bool,
     /// Look whether the Gateway could be started, and start nothing
     #[arg(long)]

@@ -10,6 +10,7 @@ use crate::ready;
 use crate::record::Record;
 use crate::rotation;
 use crate::running::{self, Running};
+use crate::service_manager;
 use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
 use ib_proc::Deadline;
 use std::path::PathBuf;
@@ -23,6 +24,9 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
         return Ok(answer);
     }
     let (launch, settings) = launch::prepare(args, instance, deadline)?;
+    if args.foreground {
+        service_manager::say_starting(instance);
+    }
     let log = log_path(args, instance)?;
     if let Err(error) = rotation::make_way(&log) {
         let message = format!("moving the large log {}: {error}", log.display());
@@ -43,7 +47,12 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     ib_cli::status(&format!("waiting for the Gateway at {}", instance.url));
     match ready::wait(&running, instance, &log, deadline) {
         Ok(took) => outcome.ready_seconds = Some(rounded_seconds(took)),
-        Err(error) => return Ok(ended(running, instance, outcome, error)),
+        Err(error) => {
+            if args.foreground {
+                service_manager::say_failed(&error);
+            }
+            return Ok(ended(running, instance, outcome, error));
+        }
     }
     outcome.build = log.said().build();
     if let Some(record) = &mut record {

@@ -7,10 +7,11 @@ use crate::running;
 use ib_cli::{Answer, Error, Exit, Result, warn};
 use ib_proc::Deadline;
 use ib_proc::identity::Ended;
+use ib_webapi::Gateway;
 use std::time::Duration;
 
 /// How long the log-out may take: the Gateway never gives up by itself when IBKR does not answer.
-const LOGOUT: Duration = Duration::from_secs(10);
+pub const LOGOUT: Duration = Duration::from_secs(10);
 
 /// What the Gateway has to end by itself even when the log-out took all the time there was.
 const LEAST: Duration = Duration::from_secs(1);
@@ -21,11 +22,10 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
         return nothing_to_end(instance, deadline);
     };
     if logout {
-        log_out(instance, record.pid, deadline);
+        log_out(&instance.gateway, record.pid, deadline);
     }
-    let how = record
-        .identity()
-        .end(deadline.remaining().clamp(LEAST, running::GRACE));
+    let grace = deadline.remaining().clamp(LEAST, running::GRACE);
+    let how = record.identity().end(grace);
     let mut outcome = Outcome::new(instance, State::Stopped);
     outcome.pid = Some(record.pid);
     outcome.build = record.build;
@@ -54,17 +54,17 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
 }
 
 /// Asks for the log-out, and goes on without it.
-fn log_out(instance: &Instance, pid: u32, deadline: Deadline) {
+pub fn log_out(gateway: &Gateway, pid: u32, deadline: Deadline) {
     // Another Gateway may have the port that ours once had, and its session is not ours to end.
-    if !listener::is(pid, instance.port) {
+    let port = gateway.port();
+    if !listener::is(pid, port) {
         let message = format!(
-            "logging out: process {pid} does not listen on port {}, so nobody was asked",
-            instance.port
+            "logging out: process {pid} does not listen on port {port}, so nobody was asked"
         );
         warn("logout_failed", &message);
         return;
     }
-    if let Err(error) = instance.gateway.logout(deadline.or_after(LOGOUT)) {
+    if let Err(error) = gateway.logout(deadline.or_after(LOGOUT)) {
         warn("logout_failed", &format!("logging out: {error}"));
     }
 }
