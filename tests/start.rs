@@ -8,6 +8,7 @@ mod foreground;
 mod inputs;
 mod leaks;
 mod logs;
+mod orphans;
 pub mod place;
 mod port;
 mod stop;

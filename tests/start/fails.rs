@@ -224,7 +224,7 @@ fn ends_java_when_it_is_told_to_end() {
         let tool = place.tool::<&str>([]).env("IB_STANDIN_NEVER_LISTEN", "1");
         let (child, _folder) = tool.spawn();
         let record = place.instance("record.json");
-        eventually("the record", || record.exists().then_some(()));
+        eventually("Java", || place.java());
         signal(child.id(), name);
         let output = child.wait_with_output().expect("it ends");
         let ran = Ran::from_output(format!("ibgw-start, SIG{name}"), output);

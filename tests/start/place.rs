@@ -114,6 +114,13 @@ impl Place {
         .collect()
     }
 
+    /// Java, once a process has become it.
+    pub fn java(&self) -> Option<u32> {
+        let has_begun = |line: &str| line.contains("GatewayStart") && !line.contains("__exec");
+        let mut all = self.processes().into_iter();
+        all.find(|(_, line)| has_begun(line)).map(|(pid, _)| pid)
+    }
+
     #[track_caller]
     pub fn is_empty(&self) {
         assert_eq!(self.processes(), [], "processes are left behind");

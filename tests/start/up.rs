@@ -227,13 +227,10 @@ fn ends_what_a_start_that_broke_off_has_left() {
         .tool::<&str>([])
         .env("IB_STANDIN_NEVER_LISTEN", "1")
         .spawn();
-    let record = place.instance("record.json");
-    crate::support::eventually("the record", || record.exists().then_some(()));
+    let orphan = crate::support::eventually("Java", || place.java());
     child.kill().expect("it is killed");
     child.wait().expect("it ends");
-    let [(orphan, _)] = place.processes()[..] else {
-        panic!("one process is left: {:?}", place.processes());
-    };
+    assert_eq!(place.processes().len(), 1);
     let report = place.up();
     assert_ne!(pid(&report), orphan);
     assert_eq!(report["warnings"][0], "unready_ended", "{report}");

@@ -7,16 +7,20 @@
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::stat::{Mode, umask};
-use nix::unistd::{close, getppid};
+use nix::unistd::{close, dup2_stdin, getppid};
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// The first argument that makes one of our programs become another.
 pub const HIDDEN_NAME: &str = "__exec";
+
+/// When the program begins.
+const AT_ONCE: &str = "at-once";
+const WHEN_TOLD: &str = "when-told";
 
 /// What becomes of a program when we die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,20 @@ pub enum Life {
 /// Its pid is the program's. A program that cannot be started ends with 127 and a line on stderr, as a shell has it.
 #[must_use]
 pub fn command(program: &Path, arguments: &[OsString], life: Life) -> Command {
+    beginning(program, arguments, life, AT_ONCE)
+}
+
+/// The same, for a program that begins when a line feed is written to its stdin, which is to be a pipe; the program itself
+/// has `/dev/null` there.
+///
+/// If the pipe is closed before, the program never begins: what has to be known of it can be kept between the two,
+/// and nothing runs that nobody knows, whenever we are killed.
+#[must_use]
+pub fn waiting_command(program: &Path, arguments: &[OsString], life: Life) -> Command {
+    beginning(program, arguments, life, WHEN_TOLD)
+}
+
+fn beginning(program: &Path, arguments: &[OsString], life: Life, when: &str) -> Command {
     let parent = match life {
         Life::Outlives => 0,
         Life::EndsWithUs => std::process::id(),
@@ -41,6 +59,7 @@ pub fn command(program: &Path, arguments: &[OsString], life: Life) -> Command {
     command
         .arg(HIDDEN_NAME)
         .arg(parent.to_string())
+        .arg(when)
         .arg(program)
         .args(arguments)
         .process_group(0);
@@ -54,14 +73,15 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
         return None;
     }
     let parent: i32 = arguments.next()?.to_str()?.parse().ok()?;
+    let waits = arguments.next()? == WHEN_TOLD;
     let program = arguments.next()?;
-    let error = become_program(Command::new(&program).args(arguments), parent);
+    let error = become_program(Command::new(&program).args(arguments), parent, waits);
     // The caller's stderr is the program's log: that is where its absence is looked for.
     let _ = writeln!(io::stderr(), "{}: {error}", program.to_string_lossy());
     Some(ExitCode::from(127))
 }
 
-fn become_program(command: &mut Command, parent: i32) -> io::Error {
+fn become_program(command: &mut Command, parent: i32, waits: bool) -> io::Error {
     if parent != 0 {
         if let Err(error) = prctl::set_pdeathsig(Signal::SIGKILL) {
             return error.into();
@@ -75,7 +95,15 @@ fn become_program(command: &mut Command, parent: i32) -> io::Error {
     if let Err(error) = SigSet::empty().thread_set_mask() {
         return error.into();
     }
+    if waits && let Err(error) = wait_to_be_told() {
+        return error;
+    }
     command.exec()
+}
+
+fn wait_to_be_told() -> io::Result<()> {
+    io::stdin().read_exact(&mut [0])?;
+    Ok(dup2_stdin(File::open("/dev/null")?)?)
 }
 
 fn close_above_2() {

@@ -57,8 +57,12 @@ impl Identity {
     /// Whether exactly this process still runs.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        // When its first thread has ended before the others, the kernel has no command line of it any more.
-        let is_same_command = |now: &Self| now.command == self.command || now.command == [""];
+        // Who is on the way to become the program, such as a script in front of Java, has its arguments already. When
+        // its first thread has ended before the others, the kernel has no command line of it any more.
+        let is_same_command = |now: &Self| match self.command.get(1..) {
+            Some(arguments @ [_, ..]) if now.command.ends_with(arguments) => true,
+            _ => now.command == self.command || now.command == [""],
+        };
         Self::of(self.pid).is_some_and(|now| {
             now.started == self.started && now.boot == self.boot && is_same_command(&now)
         })

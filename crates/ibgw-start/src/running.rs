@@ -5,7 +5,10 @@ use crate::launch::{Launch, MAIN_CLASS};
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, keep_passwords_out};
 use ib_proc::clean;
+use ib_proc::identity::Ended;
 use ib_proc::{Deadline, Identity, Undo, descendants, keep};
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,13 +29,18 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts the program with nothing of ours, all it prints going to the log.
-    pub fn launch(launch: &Launch, log: &GatewayLog, deadline: Deadline) -> Result<Self> {
-        let mut command = clean::command(&launch.program, &launch.arguments, launch.life);
+    /// Starts the program with nothing of ours, all it prints going to the log; it begins only when it is remembered.
+    pub fn launch(
+        launch: &Launch,
+        log: &GatewayLog,
+        remember: impl FnOnce(&Identity) -> Result<()>,
+        deadline: Deadline,
+    ) -> Result<Self> {
+        let mut command = clean::waiting_command(&launch.program, &launch.arguments, launch.life);
         keep_passwords_out(&mut command);
         command
             .current_dir(&launch.folder)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(log.stream()?)
             .stderr(log.stream()?);
         if let Some(path) = &launch.path {
@@ -69,8 +77,39 @@ impl Running {
             since,
             undo,
         };
+        if let Some(waiting) = running.waiting(launch) {
+            remember(&waiting)?;
+        }
+        running.begin()?;
         running.identity = running.look_for_java(deadline);
         Ok(running)
+    }
+
+    /// The process as it will be when it has begun; `None` when it has ended.
+    fn waiting(&self, launch: &Launch) -> Option<Identity> {
+        let pid = locked(&self.child).as_ref().map(Child::id)?;
+        let arguments = launch.arguments.iter().map(OsString::as_os_str);
+        let words = std::iter::once(launch.program.as_os_str()).chain(arguments);
+        let command = words.map(|word| word.to_string_lossy().into_owned());
+        Some(Identity {
+            command: command.collect(),
+            ..Identity::of(pid)?
+        })
+    }
+
+    /// Lets it begin.
+    fn begin(&self) -> Result<()> {
+        let stdin = locked(&self.child)
+            .as_mut()
+            .and_then(|child| child.stdin.take());
+        // One that has ended in the meantime does not read: that is found out, and said, when it is waited for.
+        let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(b"\n"));
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error)
+                .context("starting Java")
+                .or_exit(Exit::Unexpected),
+            _ => Ok(()),
+        }
     }
 
     /// Waits until the process has become Java: the one that `--stop` has to know.
@@ -140,6 +179,19 @@ fn end(child: &Started, java: Option<&Identity>) {
         }
     }
     let _ = java.map(|java| java.end(GRACE));
+}
+
+/// Ends a process that was recorded, and whatever is below it: the shell of a start that broke off has Java there.
+pub fn end_recorded(process: &Identity, grace: Duration) -> Ended {
+    if !process.is_alive() {
+        return Ended::WasGone;
+    }
+    let with_all_below = tree(process.pid);
+    let how = process.end(grace);
+    for below in with_all_below.iter().skip(1) {
+        let _ = below.end(grace);
+    }
+    how
 }
 
 /// A process and all below it, parents before children.

@@ -12,7 +12,7 @@ use crate::rotation;
 use crate::running::{self, Running};
 use crate::service_manager;
 use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
-use ib_proc::Deadline;
+use ib_proc::{Deadline, Identity};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -33,14 +33,15 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
         warn("log_not_moved", &message);
     }
     let log = GatewayLog::open(&log, settings.password())?;
-    let running = Running::launch(&launch, &log, deadline)?;
+    let now = time(SystemTime::now());
+    let record_of = |java: &Identity| Record::new(java, &instance.url, log.path(), now.clone());
+    let remember = |java: &Identity| instance.remember(&record_of(java));
+    let running = Running::launch(&launch, &log, remember, deadline)?;
     let mut outcome = Outcome::new(instance, State::Ready).with(&settings);
     outcome.started = true;
     outcome.log = Some(log.path());
     outcome.pid = running.identity.as_ref().map(|java| java.pid);
-    let now = time(SystemTime::now());
-    let java = running.identity.as_ref();
-    let mut record = java.map(|java| Record::new(java, &instance.url, log.path(), now));
+    let mut record = running.identity.as_ref().map(record_of);
     if let Some(record) = &record {
         instance.remember(record)?;
     }
@@ -84,7 +85,7 @@ fn already_up(
                 record.pid
             );
             warn("unready_ended", &message);
-            let _ = record.identity().end(running::GRACE);
+            let _ = running::end_recorded(&record.identity(), running::GRACE);
             instance.forget();
             Ok(None)
         }
