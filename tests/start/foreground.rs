@@ -253,6 +253,21 @@ fn takes_the_gateway_along_when_it_is_killed() {
 }
 
 #[test]
+fn says_by_which_signal_the_gateway_ended() {
+    let place = Place::new();
+    for (name, child_exit) in [("INT", 130), ("HUP", 129), ("KILL", 137)] {
+        let _ = std::fs::remove_file(place.path("notify"));
+        let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));
+        let (child, _folder) = tool.spawn();
+        manager.hears("READY=1");
+        let report = place.tool(["--check"]).run().exits(0).report();
+        signal(pid(&report), name);
+        let report = ran(child).exits(9).report();
+        assert_eq!(report["child_exit"], child_exit, "{report}");
+    }
+}
+
+#[test]
 fn ends_when_somebody_stops_the_gateway() {
     let place = Place::new();
     let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));

@@ -1,7 +1,8 @@
 //! What a gateway gets of ours, and what others get of it.
 
 use super::place::{Place, pid};
-use crate::support::Standin;
+use crate::login::plain;
+use crate::support::{Standin, Tool};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -69,20 +70,25 @@ fn keeps_its_files_from_others() {
 fn lets_no_session_into_the_log() {
     let standin = Standin::upstream();
     let place = Place::with_upstream(standin.upstream_url());
-    place.up();
-    let curl = format!("curl -ksi https://127.0.0.1:{}/sso/Login", place.port);
-    let page = Command::new("sh")
-        .args(["-c", &curl])
-        .output()
-        .expect("sh runs");
-    assert!(
-        String::from_utf8_lossy(&page.stdout).contains("200"),
-        "{page:?}"
-    );
+    let report = place.up();
+    let login = Tool::new("ibgw-login")
+        .args(["--method", "direct", "--url"])
+        .args([report["url"].as_str().expect("an address")]);
+    login.stdin(plain()).run().exits(0);
+    let url = format!("https://127.0.0.1:{}/v1/api/tickle", place.port);
+    let tickle = Command::new("curl").args(["-ks", "-d", "", &url]).output();
+    let tickle = String::from_utf8(tickle.expect("curl runs").stdout).expect("it is text");
+    // A tickle tells K; the stand-in writes it and the cookies into its log when it is let, as the Gateway does.
+    let key = tickle
+        .split("\"session\":\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let key = key.unwrap_or_else(|| panic!("no key: {tickle}"));
+    assert!(key.len() >= 32, "{tickle}");
     place.down();
     let state = String::from_utf8_lossy(&place.state()).into_owned();
     assert!(state.contains("Open https://"), "the log is there: {state}");
-    assert!(!state.contains("XYZAB"), "{state}");
+    assert!(!state.contains("XYZAB") && !state.contains(key), "{state}");
     assert!(!place.instance("run/logs").exists());
 }
 

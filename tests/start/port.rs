@@ -4,8 +4,12 @@ use super::fails::says;
 use super::place::Place;
 use crate::support::eventually;
 use crate::support::{Ran, Standin};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::time::{Duration, Instant};
+
+const JAR: &str = "ibgroup.web.core.iblink.router.clientportal.gw.jar";
+const MAIN_CLASS: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
 
 #[test]
 fn names_who_holds_the_port_and_starts_nothing() {
@@ -23,6 +27,43 @@ fn names_who_holds_the_port_and_starts_nothing() {
     assert!(!place.instance("record.json").exists());
     drop(silent);
     place.is_empty();
+}
+
+#[test]
+fn starts_no_second_gateway_beside_one_that_refuses_this_machine() {
+    let place = Place::new();
+    let port = format!("listenPort: {}", place.port);
+    let conf = place.conf(|conf| {
+        conf.replace("listenPort: 5000", &port)
+            .replace("127.0.0.1", "10.0.0.1")
+    });
+    let class_path = format!(
+        "{}:gw/root:gw/dist/{JAR}",
+        conf.parent().expect("a folder").display()
+    );
+    let mut other = Command::new(place.path("gw/jre/bin/java"))
+        .args([
+            "-cp",
+            &class_path,
+            MAIN_CLASS,
+            "--conf",
+            "../mine/conf.yaml",
+        ])
+        .current_dir(place.path(""))
+        .spawn()
+        .expect("it starts");
+    let listens = || TcpStream::connect(("127.0.0.1", place.port)).ok().map(drop);
+    eventually("the other Gateway", listens);
+    for flags in [&[][..], &["--check"], &["--foreground"]] {
+        let ran = place.tool(flags).run().exits(6).is_silent_on_stdout();
+        says(&ran, &["refuses this machine", "ips.allow"]);
+    }
+    // Neither does --stop end what it did not start.
+    let report = place.tool(["--stop"]).run().exits(0).report();
+    assert!(report["pid"].is_null(), "{report}");
+    assert_eq!(place.processes().len(), 1);
+    other.kill().expect("it is killed");
+    other.wait().expect("it ends");
 }
 
 #[test]

@@ -134,6 +134,30 @@ fn takes_relative_paths_from_where_it_is_called() {
 }
 
 #[test]
+fn runs_java_lean_and_the_users_options_last() {
+    let place = Place::new();
+    let options = ["--java-option=-Xmx200m", "--java-option=-Dplanted=1"];
+    let report = place.tool(options).run().exits(0).report();
+    let line = fs::read_to_string(format!("/proc/{}/cmdline", pid(&report))).expect("it lives");
+    let words: Vec<&str> = line.split('\0').collect();
+    let lean = [
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx96m",
+        "-Xss512k",
+        "-XX:-UsePerfData",
+    ];
+    let at = words
+        .iter()
+        .position(|word| *word == lean[0])
+        .expect("it is there");
+    // Of two options of one kind Java takes the last.
+    let expected = [&lean[..], &["-Xmx200m", "-Dplanted=1", "-cp"]].concat();
+    assert_eq!(words[at..at + expected.len()], expected);
+    place.down();
+}
+
+#[test]
 fn starts_through_the_script_and_ends_java_itself() {
     let place = Place::new();
     let report = place.tool(["--run-script"]).run().exits(0).report();
