@@ -11,5 +11,6 @@ mod logs;
 mod orphans;
 pub mod place;
 mod port;
+mod service_manager;
 mod stop;
 mod up;

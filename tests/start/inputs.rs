@@ -63,61 +63,79 @@ fn takes_all_that_ibeams_users_have() {
     }
 }
 
-#[test]
-fn says_what_is_missing() {
-    let place = Place::new();
-    let inputs = inputs(&place, "JKS");
-    let check = || tool(&place, &inputs).args(["--check", "-v"]).run();
-    let pem = inputs.read("cacert.pem");
-    remove(&inputs, "cacert.pem");
-    let ran = check().exits(0);
+/// Looks at a directory, of which half a pair is missing.
+#[track_caller]
+fn check_warns(place: &Place, inputs: &Certificates, words: &str) {
+    let ran = tool(place, inputs).args(["--check", "-v"]).run().exits(0);
+    let report = ran.report();
     assert_eq!(
-        ran.report()["warnings"],
+        report["warnings"],
         json!(["inputs_incomplete"]),
         "{}",
         ran.all()
     );
-    assert!(ran.report()["cacert"].is_null(), "{}", ran.all());
-    assert!(ran.stderr.contains("no cacert.pem"), "{}", ran.all());
-    remove(&inputs, "cacert.jks");
-    says(
-        &tool(&place, &inputs).run().exits(6),
-        &["sslCert", "cacert.jks", "is not there"],
+    assert!(report["cacert"].is_null(), "{}", ran.all());
+    assert!(ran.stderr.contains(words), "{}", ran.all());
+}
+
+#[test]
+fn says_which_half_of_a_pair_is_missing() {
+    let place = Place::new();
+    let inputs = inputs(&place, "JKS");
+    let pem = inputs.read("cacert.pem");
+    remove(&inputs, "cacert.pem");
+    check_warns(
+        &place,
+        &inputs,
+        "no cacert.pem: any certificate is accepted",
     );
+    remove(&inputs, "cacert.jks");
+    let named = ["sslCert", "cacert.jks", "is not there"];
+    says(&tool(&place, &inputs).run().exits(6), &named);
     fs::copy(place.path("gw/root/conf.yaml"), inputs.path("conf.yaml")).expect("it can be copied");
-    let report = check().exits(0).report();
+    fs::write(inputs.path("cacert.pem"), pem).expect("it can be written");
+    check_warns(&place, &inputs, "no cacert.jks: it is not used");
+}
+
+#[test]
+fn takes_what_is_there_and_not_nothing() {
+    let place = Place::new();
+    let inputs = Certificates::of(&place);
+    let shipped = place.path("gw/root/conf.yaml");
+    let refused = || {
+        let words = [
+            "neither conf.yaml nor cacert.jks nor cacert.pem",
+            "--inputs-dir",
+        ];
+        says(
+            &tool(&place, &inputs).run().exits(6).is_silent_on_stdout(),
+            &words,
+        );
+    };
+    refused();
+    fs::copy(&shipped, inputs.path("conf.yaml")).expect("it can be copied");
+    let check = || {
+        tool(&place, &inputs)
+            .args(["--check"])
+            .run()
+            .exits(0)
+            .report()
+    };
+    let report = check();
+    assert_eq!(
+        report["settings"],
+        inputs.path("conf.yaml").to_str().unwrap()
+    );
     assert_eq!(
         report["warnings"],
         json!([]),
         "settings alone are enough: {report}"
     );
-    fs::write(inputs.path("cacert.pem"), pem).expect("it can be written");
-    let ran = check().exits(0);
-    assert_eq!(
-        ran.report()["warnings"],
-        json!(["inputs_incomplete"]),
-        "{}",
-        ran.all()
-    );
-    assert!(ran.report()["cacert"].is_null(), "{}", ran.all());
-    assert!(ran.stderr.contains("no cacert.jks"), "{}", ran.all());
     remove(&inputs, "conf.yaml");
-    let report = check().exits(0).report();
-    assert_eq!(
-        report["settings"],
-        place.path("gw/root/conf.yaml").to_str().unwrap()
-    );
-    remove(&inputs, "cacert.pem");
-    let refused = [
-        "neither conf.yaml nor cacert.jks nor cacert.pem",
-        "--inputs-dir",
-    ];
-    says(
-        &tool(&place, &inputs).run().exits(6).is_silent_on_stdout(),
-        &refused,
-    );
-    let ran = place.tool(["--inputs-dir", "/nowhere"]).run();
-    says(&ran.exits(6).is_silent_on_stdout(), &refused);
+    fs::write(inputs.path("cacert.pem"), "").expect("it can be written");
+    assert_eq!(check()["settings"], shipped.to_str().unwrap());
+    fs::remove_dir_all(inputs.path("")).expect("it can be removed");
+    refused();
 }
 
 #[test]

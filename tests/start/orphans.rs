@@ -1,7 +1,7 @@
 //! No process that nobody knows, whenever ibgw-start is killed.
 
-use super::foreground::Manager;
 use super::place::Place;
+use super::service_manager::Manager;
 use crate::support::{Tool, eventually, signal};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

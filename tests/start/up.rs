@@ -128,6 +128,13 @@ fn takes_relative_paths_from_where_it_is_called() {
     let folder = place.path("");
     let script = r#""$0" --gateway-dir gw --java gw/jre/bin/java --conf mine/conf.yaml --state-dir state --log a.log"#;
     let report = place.shell(&folder, script).exits(0).report();
+    for (key, name) in [
+        ("log", "a.log"),
+        ("settings", "mine/conf.yaml"),
+        ("keystore", "gw/root/vertx.jks"),
+    ] {
+        assert_eq!(report[key], place.path(name).to_str().unwrap(), "{report}");
+    }
     let log = fs::read_to_string(place.path("a.log")).expect("the log is there");
     assert!(log.contains("Open https://localhost"), "{report} {log}");
     place.down();

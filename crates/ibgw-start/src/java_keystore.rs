@@ -4,6 +4,7 @@
 //! key less well, which costs nothing here: the password is in the conf.yaml beside it, as the Gateway wants it.
 //! Format: sun/security/provider/JavaKeyStore.java and KeyProtector.java of <https://github.com/openjdk/jdk>.
 
+use crate::der::{OCTET_STRING, SEQUENCE, der};
 use ib_cli::Secret;
 use sha1::{Digest, Sha1};
 use std::time::SystemTime;
@@ -20,18 +21,18 @@ const KEY_PROTECTOR: [u8; 16] = [
     0x30, 0x0e, 0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x11, 0x01, 0x01, 0x05, 0x00,
 ];
 
-/// Length of a SHA-1, and of the salt.
+/// The length of a SHA-1.
 const DIGEST: usize = 20;
 
-const SEQUENCE: u8 = 0x30;
-const OCTET_STRING: u8 = 0x04;
+/// The length of the salt.
+pub const SALT: usize = DIGEST;
 
-/// A keystore with one entry: a key in PKCS#8, and the chain of its certificate, both in DER.
+/// A keystore with one entry: a key in PKCS#8, and the chain of its certificate, both in DER; the salt is [`SALT`] long.
 pub fn seal(
     key: &[u8],
     chain: &[impl AsRef<[u8]>],
     password: &str,
-    salt: [u8; DIGEST],
+    salt: &[u8],
     made_at: SystemTime,
 ) -> Secret {
     let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -66,7 +67,7 @@ pub fn seal(
 }
 
 /// The key behind a stream of digests that begins with the salt.
-fn hidden(key: &[u8], password: &[u8], salt: [u8; DIGEST]) -> Vec<u8> {
+fn hidden(key: &[u8], password: &[u8], salt: &[u8]) -> Vec<u8> {
     let digest = |what: &[u8]| {
         Sha1::new()
             .chain_update(password)
@@ -82,22 +83,6 @@ fn hidden(key: &[u8], password: &[u8], salt: [u8; DIGEST]) -> Vec<u8> {
     protected.extend(digest(key));
     let protected = der(OCTET_STRING, &protected);
     der(SEQUENCE, &[&KEY_PROTECTOR[..], &protected].concat())
-}
-
-/// One element of DER.
-pub fn der(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len().to_be_bytes();
-    let digits = &length[length.iter().take_while(|byte| **byte == 0).count()..];
-    let mut element = vec![tag];
-    match content.len() {
-        short @ 0..0x80 => element.push(u8::try_from(short).unwrap_or_default()),
-        _ => {
-            element.push(0x80 | u8::try_from(digits.len()).unwrap_or_default());
-            element.extend(digits);
-        }
-    }
-    element.extend(content);
-    element
 }
 
 fn block(bytes: &[u8]) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! Where the Gateway's certificate comes from.
 
 use crate::conf::Conf;
+use crate::java_keystore;
 use crate::own_certificate::OwnCertificate;
 use anyhow::Context;
 use data_encoding::HEXLOWER;
@@ -77,8 +78,8 @@ impl Keystore {
             );
             return Err(Error::new(Exit::Config, message));
         }
-        let password = HEXLOWER.encode(&random::<32>()?);
-        let content = own.keystore(&password, random()?);
+        let password = HEXLOWER.encode(&random(32)?);
+        let content = own.keystore(&password, &random(java_keystore::SALT)?);
         conf.set("sslCert", Yaml::String(MADE.to_owned()));
         conf.set("sslPwd", Yaml::String(password));
         Ok(Self::Made {
@@ -126,8 +127,9 @@ impl Keystore {
     }
 }
 
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
+/// On the heap, which is wiped.
+fn random(count: usize) -> Result<Vec<u8>> {
+    let mut bytes = vec![0; count];
     getrandom::fill(&mut bytes)
         .context("making the keystore's password")
         .or_exit(Exit::Unexpected)?;

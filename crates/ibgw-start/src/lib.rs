@@ -3,6 +3,7 @@
 mod admission;
 mod check;
 mod conf;
+mod der;
 mod distribution;
 mod foreground;
 mod gateway_log;

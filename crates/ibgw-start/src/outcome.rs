@@ -79,7 +79,10 @@ impl Outcome {
 
     /// The same with the settings that were read.
     pub fn with(self, settings: &Settings) -> Self {
-        let path = |path: &Path| path.to_string_lossy().into_owned();
+        let path = |path: &Path| {
+            let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            whole.to_string_lossy().into_owned()
+        };
         Self {
             settings: Some(path(settings.path())),
             keystore: settings.keystore().map(path),

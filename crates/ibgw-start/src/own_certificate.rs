@@ -1,6 +1,7 @@
 //! A certificate of the user's own, as PEM, made into what the Gateway reads.
 
-use crate::java_keystore::{self, der};
+use crate::der::{INTEGER, OCTET_STRING, SEQUENCE, der};
+use crate::java_keystore;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Readable, Reference, Result, Secret};
 use ib_proc::Deadline;
@@ -11,10 +12,6 @@ use rustls::sign::CertifiedKey;
 use rustls::{InconsistentKeys, SignatureAlgorithm};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-
-const INTEGER: u8 = 0x02;
-const OCTET_STRING: u8 = 0x04;
-const SEQUENCE: u8 = 0x30;
 
 /// A certificate with what issued it, and its key.
 pub struct OwnCertificate {
@@ -84,7 +81,7 @@ impl OwnCertificate {
     }
 
     /// The keystore with both, for this password.
-    pub fn keystore(&self, password: &str, salt: [u8; 20]) -> Secret {
+    pub fn keystore(&self, password: &str, salt: &[u8]) -> Secret {
         java_keystore::seal(
             self.key.expose(),
             &self.chain,

@@ -11,9 +11,10 @@ use crate::record::Record;
 use crate::rotation;
 use crate::running::{self, Running};
 use crate::service_manager;
-use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
+use crate::settings::Settings;
+use anyhow::Context;
+use ib_cli::{Answer, Error, Exit, OrExit, Result, rounded_seconds, time, warn};
 use ib_proc::{Deadline, Identity};
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// Brings the gateway up, unless it is up already.
@@ -27,12 +28,7 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     if args.foreground {
         service_manager::say_starting(instance);
     }
-    let log = log_path(args, instance)?;
-    if let Err(error) = rotation::make_way(&log) {
-        let message = format!("moving the large log {}: {error}", log.display());
-        warn("log_not_moved", &message);
-    }
-    let log = GatewayLog::open(&log, settings.password())?;
+    let log = open_log(args, instance, &settings)?;
     let now = time(SystemTime::now());
     let record_of = |java: &Identity| Record::new(java, &instance.url, log.path(), now.clone());
     let remember = |java: &Identity| instance.remember(&record_of(java));
@@ -48,12 +44,7 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     ib_cli::status(&format!("waiting for the Gateway at {}", instance.url));
     match ready::wait(&running, instance, &log, deadline) {
         Ok(took) => outcome.ready_seconds = Some(rounded_seconds(took)),
-        Err(error) => {
-            if args.foreground {
-                service_manager::say_failed(&error);
-            }
-            return Ok(ended(running, instance, outcome, error));
-        }
+        Err(error) => return Ok(ended(args, running, instance, outcome, error)),
     }
     outcome.build = log.said().build();
     if let Some(record) = &mut record {
@@ -108,17 +99,25 @@ fn already_up(
     }
 }
 
-fn log_path(args: &Args, instance: &Instance) -> Result<PathBuf> {
+/// The log, a new one if the last has become large.
+fn open_log(args: &Args, instance: &Instance, settings: &Settings) -> Result<GatewayLog> {
     let path = args
         .log
         .clone()
         .unwrap_or_else(|| instance.path("gateway.log"));
-    std::path::absolute(&path)
-        .map_err(|error| Error::new(Exit::Config, format!("the log {}: {error}", path.display())))
+    let path = std::path::absolute(&path)
+        .with_context(|| format!("finding the log {}", path.display()))
+        .or_exit(Exit::Config)?;
+    if let Err(error) = rotation::make_way(&path) {
+        let message = format!("moving the large log {}: {error}", path.display());
+        warn("log_not_moved", &message);
+    }
+    GatewayLog::open(&path, settings.password())
 }
 
 /// The answer when the Gateway did not come up: it is ended, and its record goes.
 fn ended(
+    args: &Args,
     running: Running,
     instance: &Instance,
     mut outcome: Outcome,
@@ -128,6 +127,9 @@ fn ended(
         Some(_) => State::Exited,
         None => State::Stopped,
     };
+    if args.foreground {
+        service_manager::say_failed(&error);
+    }
     outcome.child_exit = running.end();
     instance.forget();
     outcome.warnings = ib_cli::warnings();

@@ -1,0 +1,133 @@
+//! What a service manager hears of a gateway that is held.
+
+use super::foreground::ran;
+use super::place::{Place, pid};
+use crate::support::{Tool, signal};
+use std::os::unix::net::UnixDatagram;
+use std::time::{Duration, Instant};
+
+/// A service manager.
+pub struct Manager(UnixDatagram);
+
+impl Manager {
+    pub fn of(place: &Place, tool: Tool) -> (Self, Tool) {
+        let path = place.path("notify");
+        let socket = UnixDatagram::bind(&path).expect("a socket can be made");
+        socket
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("a limit");
+        (Self(socket), tool.env("NOTIFY_SOCKET", path))
+    }
+
+    /// Waits for a message with a line in it that begins like this; the message.
+    #[track_caller]
+    pub fn hears(&self, line: &str) -> String {
+        loop {
+            let message = self.next();
+            let message = message.unwrap_or_else(|error| panic!("{line}: {error}"));
+            if message.lines().any(|heard| heard.starts_with(line)) {
+                return message;
+            }
+        }
+    }
+
+    fn next(&self) -> std::io::Result<String> {
+        let mut bytes = [0; 4096];
+        let count = self.0.recv(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes[..count]).into_owned())
+    }
+}
+
+#[test]
+fn tells_the_service_manager_and_ends_the_gateway_when_told_to_end() {
+    let place = Place::new();
+    let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));
+    let (child, _folder) = tool.spawn();
+    manager.hears("READY=1");
+    assert_eq!(
+        place.tool(["--check"]).run().exits(0).report()["state"],
+        "ready"
+    );
+    signal(child.id(), "TERM");
+    manager.hears("STOPPING=1");
+    let report = ran(child).exits(0).is_silent_on_stderr().report();
+    assert_eq!(report["state"], "stopped", "{report}");
+    assert_eq!(report["started"], true, "{report}");
+    assert_eq!(report["child_exit"], 143, "{report}");
+    assert!(!place.instance("record.json").exists());
+    place.is_empty();
+}
+
+#[test]
+fn shows_the_watchdog_that_the_gateway_answers() {
+    let place = Place::new();
+    let tool = place.tool(["--foreground"]).env("WATCHDOG_USEC", "4000000");
+    let (manager, tool) = Manager::of(&place, tool);
+    let (child, _folder) = tool.spawn();
+    manager.hears("READY=1");
+    let ready = Instant::now();
+    manager.hears("WATCHDOG=1");
+    // Half of the time, with what a loaded machine takes for an answer.
+    let first = ready.elapsed();
+    assert!((1500..4000).contains(&first.as_millis()), "{first:?}");
+    manager.hears("WATCHDOG=1");
+    signal(child.id(), "TERM");
+    ran(child).exits(0);
+}
+
+#[test]
+fn says_in_its_status_what_happens_and_lets_the_watchdog_bite() {
+    let place = Place::new();
+    let tool = place.tool(["--foreground"]).env("WATCHDOG_USEC", "4000000");
+    let (manager, tool) = Manager::of(&place, tool);
+    let (child, _folder) = tool.spawn();
+    let url = format!("https://localhost:{}", place.port);
+    manager.hears(&format!("STATUS=starting the Gateway at {url}"));
+    let ready = manager.hears("READY=1");
+    let main = format!("MAINPID={}", child.id());
+    let status = format!("STATUS=the Gateway answers at {url}");
+    for line in [&main, &status] {
+        assert!(
+            ready.lines().any(|heard| heard == line),
+            "{line} is missing: {ready}"
+        );
+    }
+    let report = place.tool(["--check"]).run().exits(0).report();
+    signal(pid(&report), "STOP");
+    let silent = manager.hears("STATUS=no answer from the Gateway");
+    assert!(silent.contains(&format!("{url} since 20")), "{silent}");
+    // The time after which it would be killed.
+    manager
+        .0
+        .set_read_timeout(Some(Duration::from_secs(4)))
+        .expect("a limit");
+    let heard = manager.next();
+    assert!(heard.is_err(), "{heard:?}");
+    manager
+        .0
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a limit");
+    signal(pid(&report), "CONT");
+    manager.hears(&status);
+    manager.hears("WATCHDOG=1");
+    signal(child.id(), "TERM");
+    let stopping = manager.hears("STOPPING=1");
+    assert!(stopping.contains("STATUS=ending the Gateway"), "{stopping}");
+    ran(child).exits(0);
+}
+
+#[test]
+fn says_in_its_status_why_it_ends() {
+    let place = Place::new();
+    let tool = place.tool(["--foreground", "--timeout", "1s"]);
+    let (manager, tool) = Manager::of(&place, tool.env("IB_STANDIN_NEVER_LISTEN", "1"));
+    tool.run().exits(8);
+    manager.hears("STATUS=the Gateway did not answer at");
+    let tool = place
+        .tool(["--foreground"])
+        .env("IB_STANDIN_DIE_AFTER_MS", "600");
+    tool.env("NOTIFY_SOCKET", place.path("notify"))
+        .run()
+        .exits(9);
+    manager.hears("STATUS=the Gateway ended by itself");
+}
