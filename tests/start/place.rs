@@ -101,7 +101,7 @@ impl Place {
         path
     }
 
-    /// The processes with this place in their command line.
+    /// The processes with this place in their command line, or in it: the script's class path is a relative one.
     pub fn processes(&self) -> Vec<(u32, String)> {
         let name = self.folder.path().to_string_lossy().into_owned();
         let all = fs::read_dir("/proc").expect("/proc is there").flatten();
@@ -109,7 +109,9 @@ impl Place {
             let pid = entry.file_name().to_str()?.parse().ok()?;
             let line = fs::read(entry.path().join("cmdline")).ok()?;
             let line = String::from_utf8_lossy(&line).replace('\0', " ");
-            line.contains(&name).then_some((pid, line))
+            let folder = fs::read_link(entry.path().join("cwd")).unwrap_or_default();
+            let is_here = line.contains(&name) || folder.starts_with(&name);
+            is_here.then_some((pid, line))
         })
         .collect()
     }

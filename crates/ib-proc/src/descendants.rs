@@ -73,6 +73,11 @@ impl Stat {
         })
     }
 
+    /// Whether it is neither stopped nor gone.
+    pub(crate) fn is_on_its_way(&self) -> bool {
+        !matches!(self.state, 'T' | 't' | 'Z' | 'X')
+    }
+
     pub(crate) fn is_running(&self) -> bool {
         // The first thread may be gone while the others still hold the process's files and ports: Java's does so.
         !matches!(self.state, 'Z' | 'X') || self.threads > 1

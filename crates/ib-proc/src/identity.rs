@@ -1,7 +1,7 @@
 //! Which process this is, so that a pid that was used again is not mistaken for it.
 
 use crate::deadline::Deadline;
-use crate::descendants::{Stat, send};
+use crate::descendants::{self, Stat, send};
 use nix::sys::signal::Signal;
 use std::fs;
 use std::time::Duration;
@@ -82,6 +82,29 @@ impl Identity {
         match self.is_gone_by(Deadline::after(Duration::from_secs(5))) {
             true => Ended::Killed,
             false => Ended::Survived,
+        }
+    }
+
+    /// Ends exactly this process, and all below it, which would have no parent to be found by.
+    #[must_use]
+    pub fn end_with_all_below(&self, grace: Duration) -> Ended {
+        if !self.is_alive() || send(self.pid, Signal::SIGSTOP).is_err() {
+            return Ended::WasGone;
+        }
+        // Stopped it starts nothing more; one that is in the middle of a fork finishes that first.
+        let deadline = Deadline::after(Duration::from_secs(1));
+        while Stat::of(self.pid).is_some_and(|stat| stat.is_on_its_way())
+            && deadline.pause(Duration::from_millis(1))
+        {}
+        for below in descendants::of(self.pid).into_iter().filter_map(Self::of) {
+            let _ = below.end(grace);
+        }
+        // It wakes up to a signal that is there already.
+        let _ = send(self.pid, Signal::SIGTERM);
+        let _ = send(self.pid, Signal::SIGCONT);
+        match self.end(grace) {
+            Ended::WasGone => Ended::Terminated,
+            how => how,
         }
     }
 

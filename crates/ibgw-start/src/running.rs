@@ -5,7 +5,6 @@ use crate::launch::{Launch, MAIN_CLASS};
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, keep_passwords_out};
 use ib_proc::clean;
-use ib_proc::identity::Ended;
 use ib_proc::{Deadline, Identity, Undo, descendants, keep};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -174,24 +173,9 @@ fn end(child: &Started, java: Option<&Identity>) {
         if has_ended {
             break;
         }
-        for process in tree(pid).iter().rev() {
-            let _ = process.end(GRACE);
-        }
+        let _ = Identity::of(pid).map(|process| process.end_with_all_below(GRACE));
     }
     let _ = java.map(|java| java.end(GRACE));
-}
-
-/// Ends a process that was recorded, and whatever is below it: the shell of a start that broke off has Java there.
-pub fn end_recorded(process: &Identity, grace: Duration) -> Ended {
-    if !process.is_alive() {
-        return Ended::WasGone;
-    }
-    let with_all_below = tree(process.pid);
-    let how = process.end(grace);
-    for below in with_all_below.iter().skip(1) {
-        let _ = below.end(grace);
-    }
-    how
 }
 
 /// A process and all below it, parents before children.

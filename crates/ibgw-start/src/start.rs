@@ -76,7 +76,7 @@ fn already_up(
                 record.pid
             );
             warn("unready_ended", &message);
-            let _ = running::end_recorded(&record.identity(), running::GRACE);
+            let _ = record.identity().end_with_all_below(running::GRACE);
             instance.forget();
             Ok(None)
         }

@@ -25,7 +25,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
         log_out(&instance.gateway, record.pid, deadline);
     }
     let grace = deadline.remaining().clamp(LEAST, running::GRACE);
-    let how = running::end_recorded(&record.identity(), grace);
+    let how = record.identity().end_with_all_below(grace);
     let mut outcome = Outcome::new(instance, State::Stopped);
     outcome.pid = Some(record.pid);
     outcome.build = record.build;
