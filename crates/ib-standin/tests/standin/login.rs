@@ -147,7 +147,9 @@ fn takes_each_code_of_the_authenticator_once() {
         )
     };
     let strange = Proof {
-        cookie: proof.cookie.replace(['0', '1'], "2"),
+        cookie: proof
+            .cookie
+            .replace(|letter: char| letter.is_ascii_hexdigit(), "2"),
         m1: proof.m1.clone(),
         m2: proof.m2.clone(),
         sealed_key: proof.sealed_key.clone(),
