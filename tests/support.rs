@@ -1,6 +1,7 @@
 //! Running a tool, and the stand-in it talks to.
 
 pub mod clients;
+mod clock;
 pub mod gnupg;
 mod nobody;
 mod processes;

@@ -3,17 +3,10 @@
 use super::{MARKER, SEED, tool, tool_with};
 use crate::support::{Ran, Tool};
 use serde_json::json;
-use std::process::Command;
 
 /// A tool whose clock stands still.
 fn at(tool: Tool, time: &str) -> Tool {
-    let preload = Command::new("faketime")
-        .args(["-f", "@1970-01-01 00:00:00", "printenv", "LD_PRELOAD"])
-        .output()
-        .expect("faketime runs");
-    let preload = String::from_utf8(preload.stdout).expect("a path is UTF-8");
-    tool.env("LD_PRELOAD", preload.trim())
-        .env("FAKETIME", time)
+    tool.clock(time)
         .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
         .env("TZ", "UTC")
 }

@@ -45,8 +45,7 @@ fn extends_the_token() {
     let device = Device::new();
     says(device.tool().run(), "valid", 0);
     device.standin.make("pass-time", &json!({"seconds": 1800}));
-    let later = r#"exec faketime -f +1800s "$0" "$@""#;
-    let ran = device.tool().in_shell(later).run();
+    let ran = device.tool().clock("+1800s").run();
     let left = says(ran, "valid", 0)["expires_in_seconds"].as_f64();
     let left = left.expect("a number");
     assert!((3_500.0..3_601.0).contains(&left), "{left}");
@@ -58,8 +57,7 @@ fn reads_both_clocks_of_expires() {
     // The guide's example, read when it was 31 minutes old.
     let body = json!({"RESULT": true, "EXPIRES": 1_666_711_150_728_u64});
     let device = Device::answering(PATH, json!({"status": 200, "body": body}));
-    let then = r#"exec faketime '2022-10-25 15:00:00' "$0" "$@""#;
-    let tool = device.tool().env("TZ", "UTC").in_shell(then);
+    let tool = device.tool().env("TZ", "UTC").clock("@2022-10-25 15:00:00");
     let report = says(tool.run(), "valid", 0);
     assert_eq!(report["expires_at"], "2022-10-25T15:19:10Z");
     assert_eq!(report["expires_unit"], "epoch_milliseconds");
@@ -151,13 +149,11 @@ fn warns_when_ibkr_sees_another_address() {
 #[test]
 fn warns_of_a_clock_that_is_wrong() {
     let device = Device::new();
-    let ahead = r#"exec faketime -f +1h "$0" "$@""#;
-    let ran = device.tool().in_shell(ahead).run();
+    let ran = device.tool().clock("+1h").run();
     let report = says(ran, "valid", 0);
     assert_eq!(warnings(&report), ["clock_skew", "expires_in_the_past"]);
     let device = Device::new();
-    let behind = r#"exec faketime -f -1h "$0" "$@""#;
-    let ran = device.tool().args(["-v"]).in_shell(behind).run().exits(0);
+    let ran = device.tool().args(["-v"]).clock("-1h").run().exits(0);
     assert!(ran.stderr.contains("s behind IBKR's"), "{}", ran.all());
 }
 

@@ -40,8 +40,7 @@ fn removes_what_is_a_day_old() {
     says(device.tool().run(), "valid", 0);
     let old = device.stored();
     let other = line(&json!(issue(&device.standin)), super::IP);
-    let later = r#"exec faketime -f +25h "$0" "$@""#;
-    let tool = device.tool_without_token().in_shell(later);
+    let tool = device.tool_without_token().clock("+25h");
     tool.stdin(other).run().exits(0);
     assert!(!old[0].exists() && device.stored().len() == 1);
 }
@@ -66,18 +65,19 @@ fn removes_nothing_that_is_locked() {
     });
     let other = other.expect("one of another lock");
     let lock = old.with_file_name(format!("{name}.lock"));
-    let later = |script: &str| {
+    let later = |set: &str, script: &str| {
         let tool = device.tool_without_token().stdin(other.clone());
-        tool.env("LOCK", &lock).in_shell(script).run().exits(0);
+        let tool = tool.env("LOCK", &lock).clock(set);
+        tool.in_shell(script).run().exits(0);
     };
     device
         .standin
         .set(&json!({"sso": {"pace_validate": false}, "answers": [{
             "part": "api", "path": format!("/v1/api{PATH}"), "status": 200, "body": {"RESULT": true},
         }]}));
-    later(r#"exec flock "$LOCK" faketime -f +25h "$0" "$@""#);
+    later("+25h", r#"exec flock "$LOCK" "$0" "$@""#);
     assert!(old.exists(), "it was locked");
-    later(r#"exec faketime -f +27h "$0" "$@""#);
+    later("+27h", r#"exec "$0" "$@""#);
     assert!(!old.exists());
 }
 
