@@ -23,7 +23,7 @@ pub fn answer(world: &Arc<World>, request: &Request) -> Reply {
     let scripted = noted(world, Part::Upstream, request);
     scripted
         .and_then(|answer| answer.play())
-        .unwrap_or_else(|| Reply::Answer(route(world, request)))
+        .unwrap_or_else(|| route(world, request))
 }
 
 fn noted(world: &World, part: Part, request: &Request) -> Option<crate::world::Scripted> {
@@ -53,24 +53,20 @@ fn for_the_gateway(world: &World, request: &Request) -> Response {
     }
 }
 
-fn route(world: &Arc<World>, request: &Request) -> Response {
-    match request.path() {
-        "/sso/Login" => page::login(world, request),
-        "/sso/lib/xyz.bundle.min.js" => page::bundle(),
-        "/css/reg-am/login.min.css" => page::styles(),
+fn route(world: &Arc<World>, request: &Request) -> Reply {
+    Reply::Answer(match request.path() {
+        "/sso/Login" => return page::answer(world, request),
         "/sso/Authenticator" => authenticator::answer(world, request),
-        "/sso/Dispatcher" => dispatcher::answer(world, request),
+        "/sso/Dispatcher" => return dispatcher::answer(world, request),
         "/sso/ping" => Response::json(&serde_json::json!({})),
-        // Telemetry and the maintenance banner: the page asks, and nothing depends on the answer.
-        "/sso/report" | "/portal.proxy/v1/gstat/bulletins" => {
-            Response::bare(200, "").with("Content-Type", "text/html")
-        }
+        // Telemetry: the page tells, and nothing depends on the answer.
+        "/sso/report" => Response::bare(200, "").with("Content-Type", "text/html"),
         path => match path
             .strip_prefix("/v1/api/")
             .or_else(|| path.strip_prefix("/v1/portal/"))
         {
             Some(endpoint) => webapi::answer(world, endpoint, request),
-            None => Response::bare(404, ""),
+            None => page::asset(world, path).unwrap_or_else(|| Response::bare(404, "")),
         },
-    }
+    })
 }

@@ -4,6 +4,8 @@
 mod attempt;
 mod lies;
 mod moods;
+mod page;
+mod push;
 mod record;
 mod script;
 mod scripted;
@@ -16,6 +18,8 @@ mod user;
 pub use attempt::{Attempt, Attempts};
 pub use lies::{Lies, M2};
 pub use moods::{ExpiresUnit, SsoMoods};
+pub use page::{Frame, Instead, Page, Version};
+pub use push::{Fate, Push};
 pub use record::Record;
 pub use script::{Established, Script};
 pub use scripted::{Part, Scripted};
@@ -44,6 +48,8 @@ pub struct Truth {
     pub tws: Option<Vec<Conversation>>,
     /// Everything asked of both parts.
     pub record: Record,
+    /// Login pages shown.
+    pub pages: u64,
     /// INIT requests.
     pub beginnings: u64,
     /// COMPLETEAUTH requests.
@@ -54,7 +60,7 @@ pub struct Truth {
     pub texts: u64,
     /// Pushes sent.
     pub pushes: u64,
-    /// Pushes that were asked for again.
+    /// Pushes and text messages that were asked for again.
     pub resends: u64,
     /// `iserver/auth/ssodh/init` requests.
     pub inits: u64,
@@ -127,6 +133,7 @@ impl Truth {
             "connected": session.is_some_and(|session| session.connected),
             "established": self.established(),
             "competing": session.is_some_and(|session| session.competing),
+            "pages": self.pages,
             "beginnings": self.beginnings,
             "submissions": self.submissions,
             "codes": self.codes,

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// Voyz/ibeam#237, #238, #240.
 pub const MISMATCH: &str = "You have selected the Live Account Mode, but the specified user is a Paper Trading user. Please select the correct Login mode.";
 
+/// The same the other way round. Nobody has published it: a guess by the words of the first.
+pub const MISMATCH_LIVE: &str = "You have selected the Paper Trading Account Mode, but the specified user is a Live user. Please select the correct Login mode.";
+
 /// Answers one step of a login.
 pub fn answer(world: &World, request: &Request) -> Response {
     let mut truth = world.truth();
@@ -39,13 +42,16 @@ pub fn answer(world: &World, request: &Request) -> Response {
 
 fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     let username = request.field("USER")?.to_lowercase();
-    let mode = Mode::of_login_type(&request.field("LOGIN_TYPE").unwrap_or_default());
     let user = truth
         .script
         .users
         .iter()
         .find(|user| user.username == username)
         .cloned();
+    let mode = match &user {
+        Some(user) if truth.script.page.no_toggle => user.mode,
+        _ => Mode::of_login_type(&request.field("LOGIN_TYPE").unwrap_or_default()),
+    };
     // A name nobody has gets numbers too, and is wrong only at the proof.
     let (mut password, salt) = match &user {
         Some(user) => (user.password.clone(), user.salt.clone()),
@@ -78,7 +84,8 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         "paper": lies.paper.unwrap_or(is_paper),
         "rsapub": rsa::MODULUS,
     });
-    let (shared, factors, chosen, approved, complete) = (None, Vec::new(), None, false, false);
+    let (shared, factors, chosen, pushed) = (None, Vec::new(), None, None);
+    let (approved, promoted, complete) = (false, false, false);
     let (code, is_xml) = (String::new(), dialect::is_xml(request));
     truth.attempts.put(
         id,
@@ -92,7 +99,9 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
             chosen,
             code,
             is_xml,
+            pushed,
             approved,
+            promoted,
             complete,
         },
     );
@@ -105,14 +114,13 @@ fn prove(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     let attempt = truth.attempts.take(id)?;
     let username = attempt.username.clone();
     let locked = truth.attempts.locked(&username, now);
-    if !locked
-        && attempt.mode == Mode::Live
-        && attempt
-            .user
-            .as_ref()
-            .is_some_and(|user| user.mode == Mode::Paper)
-    {
-        return Some(json!({"M2": null, "reached_max_login": false, "error": MISMATCH}));
+    let mismatch = match (&attempt.user, attempt.mode) {
+        (Some(user), Mode::Live) if user.mode == Mode::Paper => Some(MISMATCH),
+        (Some(user), Mode::Paper) if user.live_only => Some(MISMATCH_LIVE),
+        _ => None,
+    };
+    if let Some(text) = mismatch.filter(|_| !locked) {
+        return Some(json!({"M2": null, "reached_max_login": false, "error": text}));
     }
     let shared = attempt
         .exchange

@@ -2,14 +2,17 @@
 
 use super::page;
 use crate::hex;
-use crate::http::{Request, Response};
-use crate::world::{Attempt, Mode, Session, World};
+use crate::http::{Reply, Request, Response};
+use crate::world::{Attempt, Instead, Mode, Session, World};
 use std::sync::Arc;
 
 /// Redirects into the portal after a login; shows the login page again, with 200, when there was
-/// none (capture of May 2026, machdat/broker-gateway).
-pub fn answer(world: &Arc<World>, request: &Request) -> Response {
-    match open(world, request) {
+/// none (capture of May 2026, machdat/broker-gateway). Shows what the script says to a login that misses nothing.
+pub fn answer(world: &Arc<World>, request: &Request) -> Reply {
+    if let Some(after) = due(world, request) {
+        return page::instead(world, after, request);
+    }
+    Reply::Answer(match open(world, request) {
         Some(mode) => {
             let login_type = if mode == Mode::Paper { 2 } else { 1 };
             let portal = "https://www.interactivebrokers.com/Universal/servlet/AccountAccess.AuthenticateSSO";
@@ -21,8 +24,18 @@ pub fn answer(world: &Arc<World>, request: &Request) -> Response {
                 .with("Set-Cookie", "REGION=NJ; Path=/; Secure")
                 .with("Set-Cookie", "USERID=123456789; Path=/; Secure")
         }
-        None => page::login(world, request),
-    }
+        None => return page::login(world, request),
+    })
+}
+
+/// What is shown to this login first; the page that praises IB Key is shown once.
+fn due(world: &World, request: &Request) -> Option<Instead> {
+    let mut truth = world.truth();
+    let after = truth.script.page.after?;
+    let attempt = truth.attempts.get(request.cookie("JSESSIONID")?)?;
+    let is_due = attempt.complete && !(after == Instead::Promo && attempt.promoted);
+    attempt.promoted |= is_due && after == Instead::Promo;
+    is_due.then_some(after)
 }
 
 fn open(world: &World, request: &Request) -> Option<Mode> {
@@ -34,7 +47,8 @@ fn open(world: &World, request: &Request) -> Option<Mode> {
         attempt.mode,
         attempt.shared.clone()?,
     );
-    if !attempt.is_carried_by(request) || attempt.is_xml && !is_whole(attempt, request) {
+    let is_whole = !attempt.is_xml || attempt.promoted || is_whole(attempt, request);
+    if !attempt.is_carried_by(request) || !is_whole {
         return None;
     }
     let session = Session::fresh(&username, mode, shared.cookie, shared.key);

@@ -5,8 +5,9 @@
 
 use crate::http::Request;
 use crate::totp;
-use crate::world::Truth;
+use crate::world::{Fate, Truth};
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// The code of every text message, the values of every card, every temporary code.
 const TYPED: &str = "482913";
@@ -20,7 +21,7 @@ const PUSH: [&str; 2] = ["5.2a", "5.2i"];
 
 /// Begins a second factor: sends the text message or the notification.
 pub fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
-    let key_challenges = truth.script.login.key_challenges;
+    let (push, key_challenges) = (&truth.script.push, truth.script.login.key_challenges);
     let attempt = truth.attempts.get(id)?;
     let proof = request.field("M1")?;
     let is_proven = attempt
@@ -34,20 +35,38 @@ pub fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         .field("SF")
         .filter(|factor| attempt.factors.contains(factor))?;
     let again = attempt.chosen.as_ref() == Some(&factor);
-    let push = PUSH.contains(&factor.as_str()) && !key_challenges;
-    let sms = factor == SMS;
+    // How the page asks for a challenge in place of a notification is nowhere published: this field is a guess.
+    let asks_for_challenge = request
+        .field("CHALLENGE")
+        .is_some_and(|asks| asks == "true");
+    let is_key = PUSH.contains(&factor.as_str()) && !key_challenges && !asks_for_challenge;
+    let is_push = is_key && !push.by_qr_code;
+    let is_text = factor == SMS && delivery(request) == "text";
     let answer = match factor.as_str() {
-        _ if push => json!({"type": "PUSH"}),
+        _ if is_push && push.with_challenge => json!({"type": "PUSH", "challenge": CHALLENGE.0}),
+        _ if is_push => json!({"type": "PUSH"}),
+        // Nowhere published, as those of a passkey and of a code by email.
+        _ if is_key => json!({"type": "QR"}),
         "5" | "5.1" | "5.2a" | "5.2i" => json!({"type": "SWCR", "challenge": CHALLENGE.0}),
         "6" => json!({"type": "IBTK"}),
         "3" | AUTHENTICATOR | "4.1" | SMS => json!({"type": "SWTK"}),
         other => json!({"type": other}),
     };
     attempt.chosen = Some(factor);
-    truth.pushes += u64::from(push);
-    truth.resends += u64::from(push && again);
-    truth.texts += u64::from(sms);
+    if is_push {
+        attempt.pushed = Some(Instant::now());
+    }
+    truth.pushes += u64::from(is_push);
+    truth.texts += u64::from(is_text);
+    truth.resends += u64::from((is_push || is_text) && again);
     Some(json!({"two_factor": answer}))
+}
+
+/// How a one-time code is to be sent. How the page tells is nowhere published: this field is a guess.
+fn delivery(request: &Request) -> String {
+    request
+        .field("DELIVERY")
+        .unwrap_or_else(|| "text".to_owned())
 }
 
 /// Takes a code, or is asked whether a notification was approved.
@@ -58,14 +77,16 @@ pub fn satisfy(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> 
     }
     let chosen = attempt.chosen.clone()?;
     if request.field("PUSH").is_some_and(|push| push == "true") {
-        let right = attempt.approved && PUSH.contains(&chosen.as_str());
-        if right {
-            complete(truth, id);
-        }
-        return Some(json!({"auth_res": right}));
+        return Some(await_push(truth, id, &chosen));
     }
     let code = request.field("RESPONSE").unwrap_or_default();
+    let is_used_up = attempt.complete && !attempt.code.is_empty();
     truth.codes += 1;
+    if is_used_up {
+        // Enter and a click on the button, both, have spoilt a right answer (isaacrowntree/sovereign-ibkr-fund).
+        truth.attempts.get(id)?.complete = false;
+        return Some(json!({"auth_res": false, "error": "Authentication failed"}));
+    }
     if is_right(truth, id, &chosen, code.trim()) {
         truth.attempts.get(id)?.code = code;
         complete(truth, id);
@@ -75,6 +96,25 @@ pub fn satisfy(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> 
     let username = truth.attempts.get(id)?.username.clone();
     truth.attempts.fail(&username, now);
     Some(json!({"auth_res": false, "error": WRONG_CODE}))
+}
+
+fn await_push(truth: &mut Truth, id: &str, chosen: &str) -> Value {
+    let push = truth.script.push.clone();
+    let attempt = truth.attempts.get(id);
+    let attempt = attempt.filter(|_| PUSH.contains(&chosen));
+    let fate = attempt.map(|attempt| match attempt.pushed {
+        _ if attempt.approved => Fate::Approved,
+        Some(pushed) => push.fate(pushed.elapsed()),
+        None => Fate::Pending,
+    });
+    match fate {
+        Some(Fate::Approved) => {
+            complete(truth, id);
+            json!({"auth_res": true})
+        }
+        Some(Fate::Over(text)) => json!({"auth_res": false, "error": text}),
+        Some(Fate::Pending) | None => json!({"auth_res": false}),
+    }
 }
 
 fn is_right(truth: &mut Truth, id: &str, chosen: &str, code: &str) -> bool {

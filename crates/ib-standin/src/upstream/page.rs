@@ -1,29 +1,65 @@
-//! The login page of today (version 2): static HTML without a form, and the script that injects
-//! one (machdat/broker-gateway; selectors of Voyz/ibeam 0.5.12).
+//! The login page, and what its users have met in its place.
+//!
+//! Today's (version 2) is static HTML without a form, and the script that injects one (machdat/broker-gateway;
+//! selectors of Voyz/ibeam 0.5.12). The one before (version 1) has its form in the HTML (saved copies of 2020 and
+//! 2022, reused in public).
 
-use crate::http::{Request, Response};
-use crate::world::World;
+mod instead;
+
+use crate::http::{Reply, Request, Response};
+use crate::world::{Frame, Truth, Version, World};
 use crate::{hex, random};
 
-const SHELL: &str = include_str!("page/login.html");
+const SHELL: &str = include_str!("page/v2/login.html");
+const SHELL_OF_FRAME: &str = include_str!("page/frame.html");
+const SHELL_BEFORE: &str = include_str!("page/v1/login.html");
 const STYLES: &str = include_str!("page/login.css");
-const BUNDLE: [&str; 4] = [
+const BUNDLE: &str = concat!(
     include_str!("page/arithmetic.js"),
     include_str!("page/proof.js"),
-    include_str!("page/markup.js"),
-    include_str!("page/steps.js"),
-];
+    include_str!("page/wire.js"),
+    include_str!("page/cookies.js"),
+    include_str!("page/v2/markup.js"),
+    include_str!("page/v2/widget.js"),
+    include_str!("page/v2/form.js"),
+    include_str!("page/v2/factors.js"),
+    include_str!("page/v2/push.js"),
+    include_str!("page/v2/inject.js"),
+);
+const BUNDLE_BEFORE: &str = concat!(
+    include_str!("page/arithmetic.js"),
+    include_str!("page/proof.js"),
+    include_str!("page/wire.js"),
+    include_str!("page/cookies.js"),
+    include_str!("page/v1/form.js"),
+    include_str!("page/v1/factors.js"),
+    include_str!("page/v1/initialize.js"),
+);
+
+/// What marks the request for the page within the frame.
+const FRAMED: &str = "framed=1";
+
+/// Whatever is at `/sso/Login`.
+pub fn answer(world: &World, request: &Request) -> Reply {
+    let in_its_place = world.truth().script.page.instead;
+    match in_its_place {
+        Some(other) => instead(world, other, request),
+        None => login(world, request),
+    }
+}
+
+/// Something else.
+pub fn instead(world: &World, other: crate::world::Instead, request: &Request) -> Reply {
+    instead::answer(other).unwrap_or_else(|| login(world, request))
+}
 
 /// The page. Each one is a new login: whatever another page had begun is lost with its
 /// `JSESSIONID`, a push included.
-pub fn login(world: &World, request: &Request) -> Response {
-    let truth = world.truth();
-    let moods = serde_json::to_string(&truth.script.page).unwrap_or_default();
-    let html = SHELL
-        .replace("@TITLE@", &truth.script.page.title)
-        .replace("@MOODS@", &moods.replace('<', "\\u003c"));
+pub fn login(world: &World, request: &Request) -> Reply {
+    let mut truth = world.truth();
+    truth.pages += 1;
     let id = hex::encode(&random::bytes::<16>());
-    Response::bare(200, html)
+    let answer = Response::bare(200, html(&truth, request))
         .with("Content-Type", "text/html;charset=UTF-8")
         .with("Cache-Control", "max-age=0, no-cache, no-store")
         .with("Referrer-Policy", "Origin-when-cross-origin")
@@ -43,7 +79,22 @@ pub fn login(world: &World, request: &Request) -> Response {
             format!("x-sess-uuid={}; Path=/; Secure; HttpOnly", &id[..16]),
         )
         .with("Set-Cookie", "partnerID=; Path=/; Max-Age=0")
-        .with("Set-Cookie", new_session_cookie(&id))
+        .with("Set-Cookie", new_session_cookie(&id));
+    Reply::Answer(answer)
+}
+
+fn html(truth: &Truth, request: &Request) -> String {
+    let page = &truth.script.page;
+    let shell = match page.version {
+        _ if page.frame == Frame::Form && !request.query().contains(FRAMED) => SHELL_OF_FRAME,
+        Version::V1 => SHELL_BEFORE,
+        Version::V2 => SHELL,
+    };
+    let moods = serde_json::to_string(page).unwrap_or_default();
+    shell
+        .replace("@TITLE@", &page.title)
+        .replace("@QUERY@", &format!("{}&amp;{FRAMED}", request.query()))
+        .replace("@MOODS@", &moods.replace('<', "\\u003c"))
 }
 
 /// The cookie that names a login under way.
@@ -51,13 +102,20 @@ pub fn new_session_cookie(id: &str) -> String {
     format!("JSESSIONID={id}; Path=/sso; HttpOnly; Secure; SameSite=None")
 }
 
-/// The page's script.
-pub fn bundle() -> Response {
-    Response::bare(200, BUNDLE.concat())
-        .with("Content-Type", "application/javascript;charset=UTF-8")
-}
-
-/// The page's style sheet.
-pub fn styles() -> Response {
-    Response::bare(200, STYLES).with("Content-Type", "text/css")
+/// What the page loads by itself: scripts, style sheet, the banner on maintenance.
+pub fn asset(world: &World, path: &str) -> Option<Response> {
+    let script = |text: &str| {
+        Response::bare(200, text).with("Content-Type", "application/javascript;charset=UTF-8")
+    };
+    Some(match path {
+        "/sso/lib/xyz.bundle.min.js" => script(BUNDLE),
+        // Where the page before had its script is not in its saved copies.
+        "/sso/lib/xyz.before.js" => script(BUNDLE_BEFORE),
+        "/css/reg-am/login.min.css" => Response::bare(200, STYLES).with("Content-Type", "text/css"),
+        "/portal.proxy/v1/gstat/bulletins" => {
+            let banner = world.truth().script.page.maintenance.clone();
+            Response::bare(200, banner.unwrap_or_default()).with("Content-Type", "text/html")
+        }
+        _ => return None,
+    })
 }

@@ -4,7 +4,7 @@ use super::{Mode, User};
 use crate::http::Request;
 use crate::srp::{Exchange, Shared};
 use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// IBKR locks a username at ten failed logins within 24 hours, until 24 hours after the last one,
 /// and refuses it then with the right password too (IBKR's account-security page at ibkr.info).
@@ -31,8 +31,12 @@ pub struct Attempt {
     pub code: String,
     /// It is asked for in the XML of the page before.
     pub is_xml: bool,
+    /// When the last push of this login was sent; `None` when none was.
+    pub pushed: Option<Instant>,
     /// A push of this login was approved.
     pub approved: bool,
+    /// The page that praises IB Key was shown.
+    pub promoted: bool,
     /// Nothing is missing any more.
     pub complete: bool,
 }

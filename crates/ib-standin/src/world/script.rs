@@ -1,6 +1,6 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Lies, Part, Scripted, SsoMoods, TwsMoods, User};
+use super::{Lies, Page, Part, Push, Scripted, SsoMoods, TwsMoods, User};
 use crate::http::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,6 +14,8 @@ pub struct Script {
     pub users: Vec<User>,
     /// The login page's moods.
     pub page: Page,
+    /// What becomes of notifications.
+    pub push: Push,
     /// The bring-up's moods.
     pub bringup: BringUp,
     /// The DAM SSO hosts' moods.
@@ -26,30 +28,6 @@ pub struct Script {
     pub clock_skew_ms: i64,
     /// The scripted answers.
     pub answers: Vec<Scripted>,
-}
-
-/// The login page's moods.
-#[derive(Clone, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Page {
-    /// How long the form takes to be injected.
-    pub form_delay_ms: u64,
-    /// The toggle stands on Paper at first.
-    pub start_in_paper: bool,
-    /// The toggle empties the fields.
-    pub clear_fields_on_toggle: bool,
-    /// How long the transparent overlay stays after a submit.
-    pub overlay_ms: u64,
-    /// Submitting does nothing (Voyz/ibeam#204).
-    pub wedged: bool,
-    /// The form never comes.
-    pub never: bool,
-    /// An error shown instead of logging in.
-    pub error_text: Option<String>,
-    /// How long the code's field is disabled once it is visible.
-    pub silver_disabled_ms: u64,
-    /// The page's title.
-    pub title: String,
 }
 
 /// Whether and how the flag `established` is sent.
@@ -83,27 +61,12 @@ pub struct BringUp {
     pub no_server_name: bool,
 }
 
-impl Default for Page {
-    fn default() -> Self {
-        Self {
-            form_delay_ms: 50,
-            start_in_paper: false,
-            clear_fields_on_toggle: false,
-            overlay_ms: 100,
-            wedged: false,
-            never: false,
-            error_text: None,
-            silver_disabled_ms: 100,
-            title: "IBKR Login".to_owned(),
-        }
-    }
-}
-
 impl Default for Script {
     fn default() -> Self {
         Self {
             users: User::defaults(),
             page: Page::default(),
+            push: Push::default(),
             bringup: BringUp::default(),
             sso: SsoMoods::default(),
             tws: TwsMoods::default(),
@@ -115,7 +78,7 @@ impl Default for Script {
 }
 
 impl Script {
-    /// Takes over what a test sets: users by name, answers behind those already there, page,
+    /// Takes over what a test sets: users by name, answers behind those already there, page, pushes,
     /// bring-up, SSO hosts, IB Gateway and login key by key.
     pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
         let mut whole = Self::deserialize(change)?;
@@ -127,6 +90,9 @@ impl Script {
         self.answers.append(&mut whole.answers);
         if let Some(page) = change.get("page") {
             self.page = overlaid(serde_json::to_value(&self.page)?, page)?;
+        }
+        if let Some(push) = change.get("push") {
+            self.push = overlaid(serde_json::to_value(&self.push)?, push)?;
         }
         if let Some(bringup) = change.get("bringup") {
             self.bringup = overlaid(serde_json::to_value(&self.bringup)?, bringup)?;

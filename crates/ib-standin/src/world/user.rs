@@ -17,9 +17,18 @@ pub struct User {
     /// The authenticator's seed in base32, if that is a second factor of this user.
     #[serde(default)]
     pub totp_seed: Option<String>,
-    /// The second factors' codes: `4` the authenticator, `5.2a` IB Key; from the seed when empty.
+    /// The second factors' SF codes: `4` the authenticator, `4.2` a text message, `5.2a` IB Key, `5.1` a card that
+    /// answers challenges, `3` a card of codes, `6` a temporary code; from the seed when empty. Those of a passkey
+    /// and of a code by email are nowhere published: here they are `passkey` and `email`. Any other is a device that
+    /// nobody knows.
     #[serde(default)]
     pub devices: Vec<String>,
+    /// The live username has its second factors in paper mode too (a published login script of June 2026).
+    #[serde(default)]
+    pub factors_in_paper: bool,
+    /// The live username has no paper account; the words of that refusal are a guess.
+    #[serde(default)]
+    pub live_only: bool,
     /// The salt of the verifier, four bytes in hexadecimal.
     #[serde(default = "salt")]
     pub salt: String,
@@ -35,7 +44,7 @@ impl User {
     /// The second factors this user is asked for in a mode: none in paper, as a paper username
     /// has none (Voyz/ibeam#237 and the capture in machdat/broker-gateway of May 2026).
     pub fn factors(&self, mode: Mode) -> Vec<String> {
-        if mode == Mode::Paper {
+        if mode == Mode::Paper && !self.factors_in_paper {
             Vec::new()
         } else if self.devices.is_empty() {
             self.totp_seed.iter().map(|_| "4".to_owned()).collect()
@@ -52,6 +61,8 @@ impl User {
             mode,
             totp_seed: totp.then(|| SEED.to_owned()),
             devices: devices.iter().map(ToString::to_string).collect(),
+            factors_in_paper: false,
+            live_only: false,
             salt: salt(),
         };
         vec![
