@@ -15,7 +15,7 @@ fn authenticate(standin: &StandIn, form: &str) -> Value {
 }
 
 /// A step after the proof, with the cookies that the page has set by then.
-fn authenticate_as(standin: &StandIn, proof: &Proof, form: &str) -> Value {
+pub fn authenticate_as(standin: &StandIn, proof: &Proof, form: &str) -> Value {
     let form = format!("{form}&RESP_TYPE=JSON&SERVICE=AM.LOGIN");
     let answer = standin.try_ask(
         "POST",
