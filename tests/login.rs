@@ -4,6 +4,8 @@ mod attended;
 mod codes;
 mod crashes;
 mod direct;
+mod drivers;
+mod firefox;
 mod given;
 mod guarded;
 mod ledger;

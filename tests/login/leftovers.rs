@@ -2,18 +2,23 @@
 
 use super::on_the_page as login;
 use super::*;
-use crate::support::{environments_below, eventually, signal};
+use crate::support::{environments_below, environments_with, eventually, signal};
 
 /// A login that waits for a form that never comes, with its browser running.
 fn waiting() -> (Standin, std::process::Child, TempDir) {
+    waiting_in(&[], "--type=renderer")
+}
+
+/// The same with these arguments, in a browser whose command lines are marked so.
+pub fn waiting_in(arguments: &[String], mark: &str) -> (Standin, std::process::Child, TempDir) {
     let standin = Standin::serve();
     standin.set(&json!({"page": {"never": true}}));
-    let (child, folder) = login(&standin).stdin(plain()).spawn();
+    let (child, folder) = login(&standin).args(arguments).stdin(plain()).spawn();
     let marker = folder.path().to_str().expect("a path").to_owned();
     eventually("the browser is at the page", || {
         let is_open = processes_with(&marker)
             .iter()
-            .any(|line| line.contains("--type=renderer"));
+            .any(|line| line.contains(mark));
         let is_asked = standin
             .requests()
             .iter()
@@ -23,14 +28,14 @@ fn waiting() -> (Standin, std::process::Child, TempDir) {
     (standin, child, folder)
 }
 
-fn assert_nothing_is_left(folder: &TempDir) {
+pub fn assert_nothing_is_left(folder: &TempDir) {
     let marker = folder.path().to_str().expect("a path");
     eventually("no process is left", || {
-        processes_with(marker).is_empty().then_some(())
+        (processes_with(marker).is_empty() && environments_with(marker).is_empty()).then_some(())
     });
 }
 
-fn ended(child: std::process::Child) -> Ran {
+pub fn ended(child: std::process::Child) -> Ran {
     Ran::from_output(
         "ibgw-login".to_owned(),
         child.wait_with_output().expect("it ends"),
@@ -111,10 +116,7 @@ fn no_secret_reaches_a_command_line_an_environment_or_a_temporary_file() {
                 Vec::<String>::new(),
                 "{secret} is in a process's arguments"
             );
-            assert_eq!(
-                crate::support::environments_with(secret),
-                Vec::<String>::new()
-            );
+            assert_eq!(environments_with(secret), Vec::<String>::new());
         }
     }
     let ran = Ran::from_output(

@@ -24,6 +24,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_CONF",
     "IBGW_DIR",
     "IBGW_DRIVER",
+    "IBGW_DRIVER_URL",
     "IBGW_FORCE_AFTER_HOLD",
     "IBGW_FOREGROUND",
     "IBGW_FORGIVE",

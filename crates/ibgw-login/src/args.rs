@@ -10,6 +10,7 @@ use ib_guard::policy::{HARD_CAP, Terms};
 use ib_guard::quiet::{self, Quiet};
 use ib_webapi::GatewayArgs;
 use std::io::IsTerminal;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -79,9 +80,12 @@ pub struct Args {
     /// Put a screenshot and the page here when the page ends a login badly
     #[arg(long, value_name = "DIR")]
     pub screenshot_dir: Option<PathBuf>,
-    /// Use this driver [default: chromedriver in PATH]
+    /// Use this driver [default: chromedriver in PATH, else geckodriver]
     #[arg(long, value_name = "PATH")]
     pub driver: Option<PathBuf>,
+    /// Use the driver that runs at this address of this machine, such as http://127.0.0.1:9515
+    #[arg(long, value_name = "URL", value_parser = driver_address, conflicts_with = "driver")]
+    pub driver_url: Option<SocketAddr>,
     /// Use this browser [default: the one the driver finds]
     #[arg(long, value_name = "PATH")]
     pub browser: Option<PathBuf>,
@@ -118,6 +122,22 @@ pub enum Method {
 /// A command to run: split like shell words, nothing expanded, no shell.
 fn hook(text: &str) -> std::result::Result<Reference, String> {
     format!("cmd:{text}").parse()
+}
+
+/// The address of a driver, which is on this machine: whoever reaches a driver has whatever its browser sees.
+fn driver_address(url: &str) -> std::result::Result<SocketAddr, String> {
+    let rest = url.strip_prefix("http://").unwrap_or_default();
+    let address = rest.trim_end_matches('/');
+    let address = match address.strip_prefix("localhost:") {
+        Some(port) => port
+            .parse()
+            .ok()
+            .map(|port| (Ipv4Addr::LOCALHOST, port).into()),
+        None => address.parse().ok(),
+    };
+    address
+        .filter(|address: &SocketAddr| IpAddr::is_loopback(&address.ip()))
+        .ok_or_else(|| "not http://, an address of this machine and a port".to_owned())
 }
 
 impl Args {

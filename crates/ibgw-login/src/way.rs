@@ -28,6 +28,7 @@ impl Way {
         let browser = || {
             Browser::find(
                 args.driver.as_deref(),
+                args.driver_url,
                 args.browser.as_deref(),
                 &args.browser_arg,
             )

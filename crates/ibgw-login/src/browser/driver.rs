@@ -1,52 +1,78 @@
 //! The browser and its driver: found, started on a port of their own, ended with everything they started.
 
+mod chromium;
+mod family;
+mod firefox;
+mod session;
+
+use family::{Family, Wish};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out};
-use ib_proc::{Deadline, Kept, PrivateFolder};
-use serde_json::{Map, Value, json};
+use ib_proc::{Deadline, Kept, PrivateFolder, Undo};
+use serde_json::{Map, Value};
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
+/// The drivers that are looked for, the preferred one first.
+const DRIVERS: [&str; 2] = ["chromedriver", "geckodriver"];
+
 /// Which browser and driver to use.
 pub struct Browser {
-    driver: PathBuf,
+    driver: Where,
     binary: Option<PathBuf>,
     arguments: Vec<String>,
 }
 
-/// A running driver; dropping it ends it, its browser, and their files.
+/// Where the driver is.
+enum Where {
+    /// A program that we start.
+    Program(PathBuf),
+    /// One that somebody else runs.
+    Running(SocketAddr),
+}
+
+/// A running driver; dropping it ends its browser, and what of it we started, with their files.
 pub struct Driver {
-    port: u16,
+    address: SocketAddr,
+    family: Family,
     capabilities: Map<String, Value>,
+    /// Ends the session of a driver that is not ours to end.
+    session: Mutex<Option<Undo>>,
     // In this order: the processes end before their files go.
-    process: Kept,
-    _files: PrivateFolder,
+    process: Option<Kept>,
+    _files: Option<PrivateFolder>,
 }
 
 impl Browser {
-    /// Finds the driver: the one given, else `chromedriver` in PATH.
+    /// Finds the driver: the one given, else `chromedriver` or `geckodriver` in PATH.
     ///
     /// # Errors
     /// `Missing` when there is none, or the browser given does not exist.
     pub fn find(
         driver: Option<&Path>,
+        running: Option<SocketAddr>,
         binary: Option<&Path>,
         arguments: &[String],
     ) -> Result<Self> {
         let missing = |what: &str| Err(Error::new(Exit::Missing, what.to_owned()));
-        let driver = match driver {
-            Some(path) if path.is_file() => path.to_owned(),
-            Some(path) => return missing(&format!("there is no driver at {}", path.display())),
-            None => match in_path("chromedriver") {
-                Some(path) => path,
+        let driver = match (driver, running) {
+            (_, Some(address)) => Where::Running(address),
+            (Some(path), _) if path.is_file() => Where::Program(path.to_owned()),
+            (Some(path), _) => {
+                return missing(&format!("there is no driver at {}", path.display()));
+            }
+            (None, None) => match DRIVERS.iter().find_map(|name| in_path(name)) {
+                Some(path) => Where::Program(path),
                 None => {
                     return missing(
-                        "chromedriver is not in PATH (apt install chromium chromium-driver)",
+                        "neither chromedriver nor geckodriver is in PATH (apt install chromium chromium-driver)",
                     );
                 }
             },
@@ -63,101 +89,110 @@ impl Browser {
         }
     }
 
-    /// Starts the driver on a free port. To be called from the main thread, which it ends with.
+    /// Starts the driver on a free port, or finds the one that runs. To be called from the main thread, which it ends
+    /// with.
     ///
     /// # Errors
-    /// `Missing` when it is no driver, `TimedOut` when it does not say its port, `Unexpected` when it cannot be started.
+    /// `Missing` when it is no driver, or none runs there, `TimedOut` when it does not say its port, `Unexpected` when
+    /// it cannot be started.
     pub fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
-        let starting = format!("starting {}", self.driver.display());
-        let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
-        let files = PrivateFolder::new("ibgw-login")
-            .map_err(|error| failed(Exit::Config, &error.to_string()))?;
-        let program = self.driver.to_string_lossy();
-        let process = Kept::start(
-            &program,
-            &["--port=0".to_owned()],
-            Some(files.path()),
-            |command| {
-                // Whatever they leave, they leave in a folder that goes with them. The driver makes the browser's profile
-                // there too: told where, it opens no first page, and chromium-headless-shell opens none by itself, so the
-                // driver would wait for one for a minute (seen with chromedriver 156).
-                for name in [
-                    "TMPDIR",
-                    "XDG_CONFIG_HOME",
-                    "XDG_CACHE_HOME",
-                    "XDG_DATA_HOME",
-                ] {
-                    command.env(name, files.path());
-                }
-                keep_passwords_out(command);
-                command
-                    .stdin(Stdio::null())
-                    .stdout(Stdio::piped())
-                    .stderr(Stdio::null())
-            },
-        );
-        let process = process.or_exit(Exit::Unexpected)?;
-        let output = process.with(|child| child.stdout.take());
-        let output = output.ok_or_else(|| failed(Exit::Unexpected, "it has no output"))?;
-        let port = match port_said(output, deadline) {
-            Ok(port) => port,
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                return Err(failed(Exit::TimedOut, "it does not say its port"));
-            }
-            Err(mpsc::RecvTimeoutError::Disconnected) => {
-                return Err(failed(
-                    Exit::Missing,
-                    "it ended without saying its port (is it a chromedriver?)",
-                ));
-            }
+        let wish = Wish {
+            url,
+            is_loopback,
+            binary: self.binary.as_ref(),
+            arguments: &self.arguments,
         };
-        let capabilities = self.capabilities(url, is_loopback);
-        Ok(Driver {
-            port,
-            capabilities,
-            process,
-            _files: files,
-        })
-    }
-
-    fn capabilities(&self, url: &str, is_loopback: bool) -> Map<String, Value> {
-        let host = host(url);
-        let mut arguments = vec![
-            "--headless=new".to_owned(),
-            // Containers give /dev/shm 64 MB, in which Chromium crashes.
-            "--disable-dev-shm-usage".to_owned(),
-            "--no-first-run".to_owned(),
-            "--no-default-browser-check".to_owned(),
-            "--disable-background-networking".to_owned(),
-            "--disable-component-update".to_owned(),
-            "--disable-default-apps".to_owned(),
-            "--disable-sync".to_owned(),
-            // The page works without the scripts it loads from elsewhere, and its password is none of their business.
-            // localhost is what our own client takes it for, so that nobody on [::1] gets what is typed.
-            format!(
-                "--host-resolver-rules=MAP localhost 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE {host}"
-            ),
-        ];
-        arguments.extend(self.arguments.iter().cloned());
-        let mut options = json!({ "args": arguments });
-        if let Some(binary) = &self.binary {
-            options["binary"] = json!(binary);
+        match &self.driver {
+            Where::Program(program) => started(program, &wish, deadline),
+            Where::Running(address) => found(*address, &wish),
         }
-        let capabilities = json!({
-            // The Gateway's own certificate is for nobody and long expired; elsewhere a certificate must be good.
-            "acceptInsecureCerts": is_loopback,
-            // The form is put into the page by a script, so the page's own load event says little.
-            "pageLoadStrategy": "none",
-            "goog:chromeOptions": options,
-        });
-        capabilities.as_object().cloned().unwrap_or_default()
     }
+}
+
+fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver> {
+    let starting = format!("starting {}", program.display());
+    let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
+    let files = PrivateFolder::new("ibgw-login")
+        .map_err(|error| failed(Exit::Config, &error.to_string()))?;
+    // Firefox makes the folder for downloads at its start, at home unless this file says where.
+    let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", files.path().display());
+    fs::write(files.path().join("user-dirs.dirs"), downloads)
+        .map_err(|error| failed(Exit::Config, &error.to_string()))?;
+    let process = Kept::start(
+        &program.to_string_lossy(),
+        &["--port=0".to_owned()],
+        Some(files.path()),
+        |command| {
+            // Whatever they leave, they leave in a folder that goes with them. The driver makes the browser's profile
+            // there too: told where, it opens no first page, and chromium-headless-shell opens none by itself, so the
+            // driver would wait for one for a minute (seen with chromedriver 156).
+            for name in [
+                "TMPDIR",
+                "XDG_CONFIG_HOME",
+                "XDG_CACHE_HOME",
+                "XDG_DATA_HOME",
+            ] {
+                command.env(name, files.path());
+            }
+            // A crash of Firefox would leave what it had in memory, the password included.
+            command.env("MOZ_CRASHREPORTER_DISABLE", "1");
+            keep_passwords_out(command);
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+        },
+    );
+    let process = process.or_exit(Exit::Unexpected)?;
+    let output = process.with(|child| child.stdout.take());
+    let output = output.ok_or_else(|| failed(Exit::Unexpected, "it has no output"))?;
+    let (family, port) = match port_said(output, deadline) {
+        Ok(said) => said,
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            return Err(failed(Exit::TimedOut, "it does not say its port"));
+        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            return Err(failed(
+                Exit::Missing,
+                "it ended without saying its port (is it a chromedriver or a geckodriver?)",
+            ));
+        }
+    };
+    Ok(Driver {
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        family,
+        capabilities: family.capabilities(wish),
+        session: Mutex::new(None),
+        process: Some(process),
+        _files: Some(files),
+    })
+}
+
+fn found(address: SocketAddr, wish: &Wish<'_>) -> Result<Driver> {
+    let status = session::status(address).map_err(|error| {
+        let message = format!(
+            "asking the driver at http://{address}: {error} (start it, or leave --driver-url out)"
+        );
+        Error::new(Exit::Missing, message)
+    })?;
+    let family = Family::of_status(&status);
+    Ok(Driver {
+        address,
+        family,
+        capabilities: family.capabilities(wish),
+        session: Mutex::new(None),
+        process: None,
+        _files: None,
+    })
 }
 
 impl Driver {
     /// Begins to end the browser, while something else is waited for.
     pub fn begin_to_end(&self) {
-        self.process.begin_to_end();
+        match &self.process {
+            Some(process) => process.begin_to_end(),
+            None => drop(self.session().take()),
+        }
     }
 
     /// Opens a browser.
@@ -166,28 +201,24 @@ impl Driver {
         connector.set_nodelay(true);
         let mut builder = ClientBuilder::new(connector);
         builder.capabilities(self.capabilities.clone());
-        let address = format!("http://127.0.0.1:{}", self.port);
-        builder.connect(&address).await.map_err(|error| {
+        let address = format!("http://{}", self.address);
+        let opened = builder.connect(&address).await.map_err(|error| {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or_default();
-            let (exit, hint) = if text.contains("only supports") {
-                (
-                    Exit::Missing,
-                    " (install browser and driver of one version)",
-                )
-            } else if text.contains("annot find") || text.contains("no chrome binary") {
-                (
-                    Exit::Missing,
-                    " (apt install chromium, or give --browser PATH)",
-                )
-            } else {
-                (
-                    Exit::Unexpected,
-                    " (as root and in containers it wants --browser-arg=--no-sandbox)",
-                )
-            };
+            let (exit, hint) = self.family.meaning(&text);
             Error::new(exit, format!("starting the browser: {first}{hint}"))
-        })
+        })?;
+        if self.process.is_none()
+            && let Ok(Some(id)) = opened.session_id().await
+        {
+            let driver = self.address;
+            *self.session() = Some(Undo::new(move || session::end(driver, &id)));
+        }
+        Ok(opened)
+    }
+
+    fn session(&self) -> std::sync::MutexGuard<'_, Option<Undo>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -195,36 +226,19 @@ impl Driver {
 fn port_said(
     output: impl std::io::Read + Send + 'static,
     deadline: Deadline,
-) -> std::result::Result<u16, mpsc::RecvTimeoutError> {
+) -> std::result::Result<(Family, u16), mpsc::RecvTimeoutError> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output)
             .lines()
             .map_while(std::io::Result::ok)
         {
-            // "ChromeDriver was started successfully on port 41565."
-            let port = line
-                .split_once("successfully on port ")
-                .map(|(_, port)| port.trim_end_matches('.'));
-            if let Some(port) = port.and_then(|port| port.parse().ok()) {
-                let _ = sender.send(port);
+            if let Some(said) = Family::of_line(&line) {
+                let _ = sender.send(said);
             }
         }
     });
     receiver.recv_timeout(deadline.remaining().min(Duration::from_secs(20)))
-}
-
-/// The host of an address, with the brackets of an IPv6 one; `localhost` is mapped, so it stands for its address.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let end = match rest.find(']') {
-        Some(bracket) => bracket + 1,
-        None => rest.find([':', '/']).unwrap_or(rest.len()),
-    };
-    match &rest[..end] {
-        "localhost" => "127.0.0.1",
-        other => other,
-    }
 }
 
 fn in_path(program: &str) -> Option<PathBuf> {

@@ -20,6 +20,8 @@ pub enum Done {
 /// Looks at the page; sees nothing while it is being replaced by another.
 pub async fn look(client: &Client) -> Result<Snapshot> {
     match client.execute(LOOK, vec![selectors()]).await {
+        // Firefox's answer to a script whose page goes away under it.
+        Ok(Value::Null) => Ok(Snapshot::default()),
         Ok(seen) => serde_json::from_value(seen)
             .map_err(|error| Error::new(Exit::Unexpected, format!("looking at the page: {error}"))),
         Err(error) if is_passing(&error) => Ok(Snapshot::default()),

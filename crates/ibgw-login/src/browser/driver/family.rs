@@ -1,0 +1,184 @@
+//! The two families of drivers: how each tells its port, what it wants to be told, and what its errors mean.
+
+use super::{chromium, firefox};
+use ib_cli::Exit;
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// Whose driver it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// chromedriver.
+    Chromium,
+    /// geckodriver.
+    Firefox,
+}
+
+/// What a browser is started for and with.
+pub struct Wish<'a> {
+    /// The address whose page is opened.
+    pub url: &'a str,
+    /// Whether that is on this machine.
+    pub is_loopback: bool,
+    /// The browser; the one the driver finds when `None`.
+    pub binary: Option<&'a PathBuf>,
+    /// Further arguments for it.
+    pub arguments: &'a [String],
+}
+
+impl Family {
+    /// The family and the port that a line of a driver's output tells of; `None` for any other line.
+    pub fn of_line(line: &str) -> Option<(Self, u16)> {
+        let port_in = |text: &str| text.trim_end_matches('.').parse().ok();
+        // "ChromeDriver was started successfully on port 41565."
+        if let Some((_, port)) = line.split_once("successfully on port ") {
+            return Some((Self::Chromium, port_in(port)?));
+        }
+        // "1795648132497\tgeckodriver\tINFO\tListening on 127.0.0.1:42905"
+        let (_, address) = line.split_once("Listening on ")?;
+        let (_, port) = address.rsplit_once(':')?;
+        Some((Self::Firefox, port_in(port)?))
+    }
+
+    /// The family of a driver by its answer to `GET /status`: chromedriver gives its name, geckodriver gives none.
+    pub fn of_status(answer: &str) -> Self {
+        if answer.contains("ChromeDriver") {
+            Self::Chromium
+        } else {
+            Self::Firefox
+        }
+    }
+
+    /// What a session is opened with.
+    pub fn capabilities(self, wish: &Wish<'_>) -> Map<String, Value> {
+        let (key, mut options) = match self {
+            Self::Chromium => ("goog:chromeOptions", chromium::options(wish)),
+            Self::Firefox => ("moz:firefoxOptions", firefox::options(wish)),
+        };
+        if let Some(binary) = wish.binary {
+            options["binary"] = json!(binary);
+        }
+        let capabilities = json!({
+            // The Gateway's own certificate is for nobody and long expired; elsewhere a certificate must be good.
+            "acceptInsecureCerts": wish.is_loopback,
+            // The form is put into the page by a script, so the page's own load event says little.
+            "pageLoadStrategy": "none",
+            key: options,
+        });
+        capabilities.as_object().cloned().unwrap_or_default()
+    }
+
+    /// What a session that was not opened means, and what to do about it.
+    pub fn meaning(self, error: &str) -> (Exit, &'static str) {
+        let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
+        match self {
+            // "This version of ChromeDriver only supports Chrome version 120"
+            _ if says(&["only supports", "Unsupported Marionette protocol"]) => (
+                Exit::Missing,
+                " (install browser and driver of one version)",
+            ),
+            Self::Chromium if says(&["annot find", "no chrome binary"]) => (
+                Exit::Missing,
+                " (apt install chromium, or give --browser PATH)",
+            ),
+            Self::Firefox if says(&["unable to find binary"]) => (
+                Exit::Missing,
+                " (apt install firefox-esr, or give --browser PATH)",
+            ),
+            Self::Firefox
+                if says(&["not a Firefox executable", "matching set of capabilities"]) =>
+            {
+                (Exit::Missing, " (geckodriver drives Firefox alone)")
+            }
+            Self::Chromium => (
+                Exit::Unexpected,
+                " (as root and in containers it wants --browser-arg=--no-sandbox)",
+            ),
+            Self::Firefox => (
+                Exit::Unexpected,
+                " (does the browser start by hand, with --headless?)",
+            ),
+        }
+    }
+}
+
+/// The host of an address, with the brackets of an IPv6 one; `localhost` is mapped, so it stands for its address.
+pub fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = match rest.find(']') {
+        Some(bracket) => bracket + 1,
+        None => rest.find([':', '/']).unwrap_or(rest.len()),
+    };
+    match &rest[..end] {
+        "localhost" => "127.0.0.1",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hears_the_port_of_either_driver_and_of_nothing_else() {
+        for (line, heard) in [
+            (
+                "ChromeDriver was started successfully on port 41565.",
+                Some((Family::Chromium, 41565)),
+            ),
+            (
+                "1795648132497\tgeckodriver\tINFO\tListening on 127.0.0.1:42905",
+                Some((Family::Firefox, 42905)),
+            ),
+            ("Only local connections are allowed on port 41565.", None),
+            ("*** You are running in headless mode.", None),
+            ("Listening on 127.0.0.1:http", None),
+        ] {
+            assert_eq!(Family::of_line(line), heard, "{line}");
+        }
+    }
+
+    #[test]
+    fn tells_what_is_missing_from_what_went_wrong() {
+        for (family, error, exit) in [
+            (
+                Family::Chromium,
+                "session not created: This version of ChromeDriver only supports Chrome version 120",
+                Exit::Missing,
+            ),
+            (
+                Family::Chromium,
+                "session not created: Chrome failed to start: exited normally.",
+                Exit::Unexpected,
+            ),
+            (
+                Family::Firefox,
+                "Expected browser binary location, but unable to find binary in default location",
+                Exit::Missing,
+            ),
+            (
+                Family::Firefox,
+                "Unsupported Marionette protocol version 2, required 3",
+                Exit::Missing,
+            ),
+            (
+                Family::Firefox,
+                "Process (pid=1) unexpectedly closed with status 1",
+                Exit::Unexpected,
+            ),
+        ] {
+            assert_eq!(family.meaning(error).0, exit, "{error}");
+        }
+    }
+
+    #[test]
+    fn takes_the_host_out_of_an_address() {
+        for (url, expected) in [
+            ("https://localhost:5000", "127.0.0.1"),
+            ("https://gateway.example:5000/", "gateway.example"),
+            ("https://[::1]:5000", "[::1]"),
+        ] {
+            assert_eq!(host(url), expected, "{url}");
+        }
+    }
+}
