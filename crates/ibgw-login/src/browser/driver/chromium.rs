@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 pub fn options(wish: &Wish<'_>) -> Value {
     let mut arguments = vec![
         "--headless=new".to_owned(),
+        // Otherwise it opens a port through which every user of this machine sees the page (chromedriver's stays).
+        "--remote-debugging-pipe".to_owned(),
         // Containers give /dev/shm 64 MB, in which Chromium crashes.
         "--disable-dev-shm-usage".to_owned(),
         "--no-first-run".to_owned(),
