@@ -109,7 +109,7 @@ fn is_gone(error: &CmdError) -> bool {
 }
 
 fn is_covered(error: &CmdError) -> bool {
-    error.is_element_not_interactable() || error.to_string().contains("click intercepted")
+    error.is_element_not_interactable() || error.is_element_click_intercepted()
 }
 
 /// The error of a driver that does not do what it is asked.
