@@ -4,7 +4,7 @@ use super::page::{LOOK, selectors};
 use super::snapshot::Snapshot;
 use fantoccini::Client;
 use fantoccini::elements::Element;
-use fantoccini::error::CmdError;
+use fantoccini::error::{CmdError, ErrorStatus};
 use ib_cli::{Error, Exit, Result};
 use serde_json::Value;
 
@@ -109,7 +109,11 @@ fn is_gone(error: &CmdError) -> bool {
 }
 
 fn is_covered(error: &CmdError) -> bool {
-    error.is_element_not_interactable() || error.is_element_click_intercepted()
+    let is_intercepted = matches!(
+        error,
+        CmdError::Standard(cause) if cause.error == ErrorStatus::ElementClickIntercepted
+    );
+    is_intercepted || error.is_element_not_interactable()
 }
 
 /// The error of a driver that does not do what it is asked.
