@@ -2,12 +2,15 @@
 //!
 //! By hand, in a few lines of HTTP: a session is ended when nothing asynchronous runs any more, on a signal too.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// How long a driver may take to answer; ending a session ends its browser first.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// More than any answer has.
+const ANSWER_LIMIT: u64 = 64 * 1024;
 
 /// The answer to `GET /status`.
 ///
@@ -25,14 +28,24 @@ pub fn end(driver: SocketAddr, id: &str) {
 fn ask(driver: SocketAddr, method: &str, path: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&driver, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(
-        stream,
+    // In one piece: who has read enough may answer and close.
+    let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: {driver}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-    )?;
-    let mut answer = Vec::new();
-    // A driver that keeps the connection open has said all it will.
-    match stream.take(64 * 1024).read_to_end(&mut answer) {
-        Err(error) if answer.is_empty() => Err(error),
-        _ => Ok(String::from_utf8_lossy(&answer).into_owned()),
+    );
+    stream.write_all(request.as_bytes())?;
+    // To the end of what it announces: chromedriver leaves the connection open.
+    let mut reader = BufReader::new(stream.take(ANSWER_LIMIT));
+    let mut length = 0;
+    let mut line = String::new();
+    while reader.read_line(&mut line)? > 0 && !line.trim_end().is_empty() {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().map_err(io::Error::other)?;
+        }
+        line.clear();
     }
+    let mut body = String::new();
+    reader.take(length).read_to_string(&mut body)?;
+    Ok(body)
 }
