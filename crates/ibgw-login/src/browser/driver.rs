@@ -103,7 +103,14 @@ impl Browser {
             arguments: &self.arguments,
         };
         match &self.driver {
-            Where::Program(program) => started(program, &wish, deadline),
+            // chromedriver takes a port of its own for IPv6 and may find the same one taken for IPv4, and ends (seen with
+            // 156, once in a hundred starts on a busy machine).
+            Where::Program(program) => {
+                started(program, &wish, deadline).or_else(|error| match error.exit {
+                    Exit::Missing => started(program, &wish, deadline),
+                    _ => Err(error),
+                })
+            }
             Where::Running(address) => found(*address, &wish),
         }
     }
