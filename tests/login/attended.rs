@@ -42,7 +42,8 @@ fn is_held_until_a_person_is_there(runs: &Runs, by: By, given: &[&str], exit: i3
 #[test]
 fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
     let runs = Runs::of_push_user();
-    is_held_until_a_person_is_there(&runs, on_the_page, &[], 9, "push_wanted");
+    let given = ["--push-wait", "1ms"];
+    is_held_until_a_person_is_there(&runs, on_the_page, &given, 8, "push_expired");
 }
 
 #[test]
@@ -56,15 +57,14 @@ fn a_third_notification_without_a_browser_is_held_too() {
 fn a_person_at_a_terminal_is_there() {
     let runs = Runs::of_push_user();
     let run = |shell: &str| {
-        let tool = on_the_page(&runs.standin)
-            .state(runs.state.path())
-            .in_shell(shell);
+        let tool = on_the_page(&runs.standin).env("IBGW_PUSH_WAIT", "1ms");
+        let tool = tool.state(runs.state.path()).in_shell(shell);
         let file = tool.folder.path().join("record.json");
         fs::write(&file, &runs.record).expect("it can be written");
         tool.run()
     };
     for _ in 0..2 {
-        run("exec \"$0\" --login record.json").exits(9);
+        run("exec \"$0\" --login record.json").exits(8);
     }
     run("exec \"$0\" --login record.json").exits(11);
     let status = runs.run(on_the_page, &["--status"]).exits(0).report();

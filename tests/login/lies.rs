@@ -180,7 +180,7 @@ fn a_username_of_the_other_mode_is_told_in_ibkrs_words() {
     };
     let ran = run("live", &[]).exits(4);
     let report = ran.report();
-    assert_eq!(report["reason"], "wrong_mode", "{}", ran.all());
+    assert_eq!(report["reason"], "paper_needed", "{}", ran.all());
     assert!(
         report["page_text"]
             .to_string()

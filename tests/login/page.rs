@@ -4,26 +4,6 @@ use super::on_the_page as login;
 use super::*;
 
 #[test]
-fn sets_the_toggle_whatever_the_page_starts_with() {
-    for (start_in_paper, username, password, mode) in [
-        (false, "paperuser", "Correct-Horse3", "paper"),
-        (true, "testuser01", "Correct-Horse1", "live"),
-    ] {
-        let standin = Standin::serve();
-        standin.set(
-            &json!({"page": {"start_in_paper": start_in_paper, "clear_fields_on_toggle": true}}),
-        );
-        let ran = login(&standin)
-            .stdin(record(username, password, None, mode))
-            .run()
-            .exits(0);
-        assert_eq!(ran.report()["mode"], mode, "{}", ran.all());
-        assert_eq!(standin.truth()["mode"], mode);
-        sent(&standin, 1, 0);
-    }
-}
-
-#[test]
 fn a_flag_wins_over_the_mode_of_the_record() {
     let standin = Standin::serve();
     let login_record = record("paperuser", "Correct-Horse3", None, "live");
@@ -36,26 +16,13 @@ fn a_flag_wins_over_the_mode_of_the_record() {
 }
 
 #[test]
-fn waits_for_a_late_form_and_under_an_overlay() {
-    let standin = Standin::serve();
-    standin.set(
-        &json!({"page": {"form_delay_ms": 1500, "overlay_ms": 700, "silver_disabled_ms": 500}}),
-    );
-    login(&standin)
-        .stdin(record("totpuser", "Correct-Horse2", Some(SEED), "live"))
-        .run()
-        .exits(0);
-    sent(&standin, 1, 1);
-}
-
-#[test]
 fn names_the_mode_when_the_username_is_of_the_other() {
     let standin = Standin::serve();
     let ran = login(&standin)
         .stdin(record("paperuser", "Correct-Horse3", None, "live"))
         .run()
         .exits(4);
-    assert_eq!(ran.report()["reason"], "wrong_mode", "{}", ran.all());
+    assert_eq!(ran.report()["reason"], "paper_needed", "{}", ran.all());
     assert!(
         ran.error()["message"].to_string().contains("--mode"),
         "{}",
@@ -81,7 +48,11 @@ fn an_unknown_error_is_a_refusal_in_the_pages_own_words() {
 fn tells_a_gateway_that_does_nothing_from_a_refusal() {
     let standin = Standin::serve();
     standin.set(&json!({"page": {"wedged": true}}));
-    let ran = login(&standin).stdin(plain()).run().exits(9);
+    let ran = login(&standin)
+        .args(["--timeout", "24s"])
+        .stdin(plain())
+        .run()
+        .exits(9);
     assert_eq!(ran.report()["reason"], "nothing_happened", "{}", ran.all());
     assert_eq!(
         ran.report()["failures_left"],
@@ -108,6 +79,22 @@ fn a_page_without_a_form_costs_nothing() {
         files(&state.path().join("ledger"), "json"),
         Vec::<PathBuf>::new(),
         "nothing was recorded"
+    );
+}
+
+#[test]
+fn a_banner_of_maintenance_is_told_and_no_error() {
+    let standin = Standin::serve();
+    let banner = r#"<div class="alert alert-danger">Scheduled maintenance on Saturday.</div>"#;
+    standin.set(&json!({"page": {"maintenance": banner}}));
+    let ran = login(&standin).stdin(plain()).run().exits(0);
+    let text = "Scheduled maintenance on Saturday.";
+    assert_eq!(ran.report()["page_text"], text, "{}", ran.all());
+    assert_eq!(
+        ran.report()["warnings"],
+        json!(["maintenance"]),
+        "{}",
+        ran.all()
     );
 }
 
@@ -185,24 +172,13 @@ fn pages_that_are_no_login_page_are_told_apart_and_cost_nothing() {
 }
 
 #[test]
-fn a_page_that_never_has_a_form_is_told_after_a_minute() {
-    let standin = with_page(200, "<h1>We have moved</h1>");
-    let ran = login(&standin).stdin(plain()).run().exits(9);
-    assert_eq!(ran.report()["reason"], "form_not_found", "{}", ran.all());
-    assert_eq!(ran.report()["page_text"], "We have moved", "{}", ran.all());
-    sent(&standin, 0, 0);
-}
-
-#[test]
-fn logs_in_with_the_lighter_browser_too() {
+fn a_driver_that_gets_no_port_is_started_once_more() {
     let standin = Standin::serve();
-    // Debian's /usr/bin/chromium-headless-shell is a shell script that leaves its browser behind; this is the browser.
-    let browser = ["--browser", "/usr/lib/chromium/chromium-headless-shell"];
-    let with_code = record("totpuser", "Correct-Horse2", Some(SEED), "live");
-    login(&standin)
-        .args(browser)
-        .stdin(with_code)
-        .run()
-        .exits(0);
-    sent(&standin, 1, 1);
+    let tool = login(&standin).args(["--driver", "./driver"]);
+    let driver = tool.folder.path().join("driver");
+    let script = "#!/bin/sh\n[ -e tried ] || { touch tried; exit 1; }\nexec chromedriver \"$@\"\n";
+    fs::write(&driver, script).expect("it can be written");
+    fs::set_permissions(&driver, fs::Permissions::from_mode(0o700)).expect("a mode can be set");
+    tool.stdin(plain()).run().exits(0);
+    sent(&standin, 1, 0);
 }

@@ -97,24 +97,11 @@ fn says_that_the_page_wants_a_code_when_there_is_no_seed() {
 }
 
 #[test]
-fn leaves_a_notification_on_the_phone_alone() {
-    let runs = Runs::of_push_user();
-    let ran = runs.run(login, &[]).exits(9);
-    assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
-    let truth = runs.standin.truth();
-    assert_eq!(
-        (&truth["pushes"], &truth["resends"]),
-        (&json!(1), &json!(0)),
-        "{truth}"
-    );
-}
-
-#[test]
 fn a_second_factor_that_cannot_be_used_is_refused_before_anything_is_sent() {
     let standin = Standin::serve();
     let login_record = || record("choiceuser", "Correct-Horse4", Some(SEED), "live");
     login(&standin)
-        .args(["--second-factor", "push"])
+        .args(["--second-factor", "sms"])
         .stdin(login_record())
         .run()
         .exits(6);

@@ -10,7 +10,8 @@ fn standin() -> Standin {
 
 fn asked(standin: &Standin) -> Tool {
     let tool = on_the_page(standin);
-    tool.stdin(record("pushuser", "Correct-Horse5", None, "live"))
+    tool.args(["--push-wait", "1ms"])
+        .stdin(record("pushuser", "Correct-Horse5", None, "live"))
 }
 
 /// Runs the tool when each tickle is answered so.
@@ -111,7 +112,7 @@ fn a_living_session_that_no_opening_helps_costs_one_login_and_its_notification()
         "authenticated": false, "competing": false, "connected": true, "message": "",
     }});
     let ran = opening(&standin, &never);
-    assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
+    assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
     costs(&standin, &ran, 1, 1);
 }
 
@@ -216,7 +217,7 @@ fn only_the_word_that_there_is_no_session_costs_a_login_and_its_notification() {
     ] {
         let standin = standin();
         let ran = answered(&standin, &answer);
-        assert_eq!(ran.report()["reason"], "push_wanted", "{}", ran.all());
+        assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
         costs(&standin, &ran, 1, 1);
     }
 }

@@ -120,13 +120,10 @@ fn falls_back_from_nothing_but_what_is_not_understood() {
 fn a_second_factor_that_cannot_be_given_is_refused_before_anything_is_sent() {
     let standin = Standin::serve();
     for (method, wanted) in [
-        ("auto", "push"),
-        ("auto", "IB Key"),
         ("auto", "sms"),
         ("direct", "sms"),
         ("direct", "challenge"),
         ("direct", "totp"),
-        ("browser", "push"),
         ("browser", "sms"),
         ("browser", "challenge"),
     ] {
@@ -144,17 +141,6 @@ fn a_second_factor_that_cannot_be_given_is_refused_before_anything_is_sent() {
             ran.all()
         );
     }
-    // IB Key may send a notification even where its challenge is to be answered.
-    let ran = login(&standin)
-        .args(["--second-factor", "IB Key", "--code-from", "cmd:echo 1"])
-        .stdin(record("choiceuser", "Correct-Horse4", None, "live"))
-        .run()
-        .exits(6);
-    assert!(
-        ran.error()["message"].to_string().contains("push"),
-        "{}",
-        ran.all()
-    );
     let ran = login(&standin)
         .args(["--second-factor", "sms", "--code-from", "-"])
         .stdin(plain())
@@ -171,6 +157,31 @@ fn a_second_factor_that_cannot_be_given_is_refused_before_anything_is_sent() {
             .iter()
             .any(|asked| asked["path"] == "/sso/Authenticator")
     );
+}
+
+#[test]
+fn takes_the_page_for_ib_key_and_says_when_there_is_none() {
+    for wanted in [
+        &["--second-factor", "push"][..],
+        // It may send a notification even where its challenge is to be answered.
+        &["--second-factor", "IB Key", "--code-from", "cmd:echo 1234"],
+    ] {
+        let standin = Standin::serve();
+        standin.set(&json!({"push": {"approved_after_ms": 0}, "page": {"push_poll_ms": 100}}));
+        let login_record = || record("choiceuser", "Correct-Horse4", None, "live");
+        let without = login(&standin).args(wanted).env("PATH", NOTHING);
+        let ran = without.stdin(login_record()).run().exits(5);
+        let message = ran.error()["message"].to_string();
+        assert!(message.contains("nothing was sent"), "{}", ran.all());
+        sent(&standin, 0, 0);
+        let ran = login(&standin)
+            .args(wanted)
+            .stdin(login_record())
+            .run()
+            .exits(0);
+        assert_eq!(ran.report()["how"], "browser", "{}", ran.all());
+        assert_eq!(ran.report()["second_factor"], "push", "{}", ran.all());
+    }
 }
 
 #[test]

@@ -45,6 +45,8 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_METRICS",
     "IBGW_MODE",
     "IBGW_OUT",
+    "IBGW_PAGE",
+    "IBGW_PAGE_DEFAULTS",
     "IBGW_PASSPHRASE",
     "IBGW_PASSWORD",
     "IBGW_PORT",

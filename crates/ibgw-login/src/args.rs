@@ -1,7 +1,7 @@
 //! What this tool is told.
 
 use crate::code_from;
-use crate::mode::Mode;
+use crate::mode::{Mode, WantedMode};
 use crate::record::{self, Login};
 use clap::Parser;
 use clap::builder::RangedU64ValueParser;
@@ -31,7 +31,7 @@ pub struct Args {
     pub login: Reference,
     /// Log in to this mode [default: the record's, else paper]
     #[arg(long)]
-    pub mode: Option<Mode>,
+    pub mode: Option<WantedMode>,
     /// Log in this way
     #[arg(long, default_value = "auto")]
     pub method: Method,
@@ -92,6 +92,12 @@ pub struct Args {
     /// Pass this to the browser, such as --no-sandbox as root
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
     pub browser_arg: Vec<String>,
+    /// Know the page as this file has it, where the file has something else
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
+    /// Print what is known of the page, as --page takes it
+    #[arg(long, conflicts_with_all = ["page", "recover_only", "logout", "status", "forgive"])]
+    pub page_defaults: bool,
     /// End after this long
     #[arg(long, value_name = "DURATION", value_parser = ib_cli::duration, default_value = "6m")]
     pub timeout: Duration,
@@ -141,10 +147,9 @@ fn driver_address(url: &str) -> std::result::Result<SocketAddr, String> {
 }
 
 impl Args {
-    /// What the guard may allow at this moment.
+    /// What the guard may allow at this moment, in a mode.
     #[must_use]
-    pub fn terms(&self, login: &Login) -> Terms {
-        let mode = self.mode(login);
+    pub fn terms(&self, login: &Login, mode: Mode) -> Terms {
         Terms {
             max_failures: self.max_failures,
             force_after_hold: self.force_after_hold,
@@ -156,10 +161,20 @@ impl Args {
         }
     }
 
-    /// Which mode the login is for.
+    /// Which mode the login is for; live only where the caller or the record says so.
     #[must_use]
     pub fn mode(&self, login: &Login) -> Mode {
-        self.mode.or(login.mode).unwrap_or_default()
+        match self.mode {
+            Some(WantedMode::Live) => Mode::Live,
+            Some(WantedMode::Paper) => Mode::Paper,
+            Some(WantedMode::Auto) | None => login.mode.unwrap_or_default(),
+        }
+    }
+
+    /// Whether a login to live may become one to paper.
+    #[must_use]
+    pub fn may_switch_to_paper(&self) -> bool {
+        self.mode == Some(WantedMode::Auto)
     }
 }
 

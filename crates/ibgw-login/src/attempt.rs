@@ -6,19 +6,19 @@ use crate::code::Authenticator;
 use crate::direct::{self, browser_id};
 use crate::ending::{Ending, Reason, Verdict};
 use crate::factor::Wanted;
+use crate::known_page::KnownPage;
 use crate::mode::Mode;
 use crate::record::Login;
-use crate::report::{How, State};
-use crate::session;
+use crate::report::How;
 use crate::task::{Sending, Task};
-use crate::told::{Reported, accepted, broken_off, held, refused, stopped, unanswered};
+use crate::told::{Reported, held};
 use crate::way::Way;
-use ib_cli::{Answer, Error, Exit, Result, StateDir, time, warn};
-use ib_guard::policy::Decision;
+use ib_cli::{Error, Exit, Result, StateDir, warn};
+use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Outcome, Submission};
 use ib_proc::Deadline;
-use ib_webapi::{Gateway, LoginHost, Session, SessionState};
-use std::time::{Duration, SystemTime};
+use ib_webapi::{Gateway, LoginHost, Session};
+use std::time::SystemTime;
 
 /// All that one login has to do with.
 pub struct Attempt<'a> {
@@ -30,32 +30,51 @@ pub struct Attempt<'a> {
     pub gateway: &'a Gateway,
     /// Who logs in.
     pub login: &'a Login,
+    /// What is known of the page.
+    pub page: &'a KnownPage,
     /// The session as it was before.
     pub before: &'a Session,
     /// When the run must have ended.
     pub deadline: Deadline,
 }
 
-/// How one way to log in ended, and what was recorded of it: nothing when nothing that counts was sent.
-struct Tried {
-    how: How,
-    ended: Result<Ending>,
-    sent: Option<Submission>,
+/// How one login ended, and what was recorded of it: nothing when nothing that counts was sent.
+pub struct Tried {
+    pub mode: Mode,
+    pub how: How,
+    pub ended: Result<Ending>,
+    pub sent: Option<Submission>,
+    /// How often username and password were sent, in an earlier mode too.
+    pub submissions: u8,
 }
 
 impl Attempt<'_> {
-    /// Asks the guard and logs in once, if it may be.
+    /// Asks the guard and logs in, once, if it may be; once more to paper, where that was allowed and is wanted.
     ///
     /// # Errors
     /// As [`direct::log_in`] and [`browser::log_in`], when nothing can be reported.
     pub fn log_in(&self, guard: &mut Guard) -> Result<Reported> {
-        let terms = self.args.terms(self.login);
+        let mode = self.args.mode(self.login);
+        let terms = self.terms(mode);
         if let Decision::Held { why, until } = guard.decide(&terms) {
             return Ok(held(self.before, guard, &terms, why, until));
         }
-        let task = self.task(guard)?;
-        let tried = match Way::of(self.args, &task)? {
-            Way::Browser(browser) => self.on_the_page(guard, &task, &browser)?,
+        let mut tried = self.log_in_to(mode, guard)?;
+        if self.may_switch_to_paper(&tried, guard) {
+            tried = self.switch_to_paper(&tried, guard)?;
+        }
+        self.settle(guard, tried)
+    }
+
+    /// What the guard may allow in a mode.
+    pub fn terms(&self, mode: Mode) -> Terms {
+        self.args.terms(self.login, mode)
+    }
+
+    fn log_in_to(&self, mode: Mode, guard: &mut Guard) -> Result<Tried> {
+        let task = self.task(mode, guard)?;
+        match Way::of(self.args, &task)? {
+            Way::Browser(browser) => self.on_the_page(guard, &task, &browser),
             Way::Direct { fallback } => {
                 let tried = self.directly(guard, &task)?;
                 match (&tried.ended, fallback) {
@@ -64,21 +83,40 @@ impl Attempt<'_> {
                         if tried.sent.is_none() && error.exit == Exit::Unexpected =>
                     {
                         warn("direct_failed", &error.to_string());
-                        self.on_the_page(guard, &task, &browser)?
+                        self.on_the_page(guard, &task, &browser)
                     }
-                    _ => tried,
+                    _ => Ok(tried),
                 }
             }
-        };
-        // A hold that began meanwhile is told as any other.
-        if let (Err(error), None) = (&tried.ended, &tried.sent)
-            && error.exit == Exit::Held
-            && let terms = self.args.terms(self.login)
-            && let Decision::Held { why, until } = guard.decide(&terms)
-        {
-            return Ok(held(self.before, guard, &terms, why, until));
         }
-        self.settle(guard, tried)
+    }
+
+    fn may_switch_to_paper(&self, tried: &Tried, guard: &Guard) -> bool {
+        let is_wanted = matches!(
+            &tried.ended,
+            Ok(ending) if matches!(ending.verdict, Verdict::Refused(Reason::PaperNeeded))
+        );
+        // What was sent counts as failed already, so that this is what is left after it.
+        let is_allowed = guard.failures_left(&self.terms(Mode::Paper)) > 0;
+        self.args.may_switch_to_paper() && tried.mode == Mode::Live && is_wanted && is_allowed
+    }
+
+    /// Logs in to paper after IBKR said that the username is one for it: a submission of its own, recorded as any.
+    fn switch_to_paper(&self, tried: &Tried, guard: &mut Guard) -> Result<Tried> {
+        let message = "IBKR says that the username is one for paper, so paper is logged in to (give --mode paper: the \
+                       first try counts as failed)";
+        warn("switched_to_paper", message);
+        if let Some(sent) = &tried.sent {
+            guard.saw_push(sent, false);
+            // Nothing was wrong but the mode, so it counts and does not hold.
+            guard.resolve(sent, Outcome::Failed);
+        }
+        let again = self.log_in_to(Mode::Paper, guard)?;
+        let submissions = tried.submissions + again.submissions;
+        Ok(Tried {
+            submissions,
+            ..again
+        })
     }
 
     fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<Tried> {
@@ -86,20 +124,20 @@ impl Attempt<'_> {
         let username = self.login.username.to_lowercase();
         let id = browser_id::of(self.state, &username, SystemTime::now())?;
         let ended = direct::log_in(task, &host, &id, self.deadline, &mut |sending| {
-            self.record(guard, sending, how, &mut sent)
+            self.record(guard, sending, (task.mode, how), &mut sent)
         });
-        Ok(Tried { how, ended, sent })
+        Ok(Tried::new(task.mode, how, ended, sent))
     }
 
     fn on_the_page(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
         let (how, mut sent) = (How::Browser, None);
         let driver = browser.start(task.url, task.is_loopback, self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
-            self.record(guard, sending, how, &mut sent)
+            self.record(guard, sending, (task.mode, how), &mut sent)
         });
         // The browser ends while the session comes up.
         driver.begin_to_end();
-        Ok(Tried { how, ended, sent })
+        Ok(Tried::new(task.mode, how, ended, sent))
     }
 
     /// Records what is about to be sent, or forbids it.
@@ -107,37 +145,44 @@ impl Attempt<'_> {
         &self,
         guard: &mut Guard,
         sending: Sending,
-        how: How,
+        (mode, how): (Mode, How),
         sent: &mut Option<Submission>,
     ) -> Result<()> {
         match (sending, &sent) {
-            (Sending::Credentials, _) => {
-                let terms = self.args.terms(self.login);
-                *sent = Some(guard.record(how.name(), self.mode().name(), &terms)?);
+            (Sending::Credentials, None) => {
+                *sent = Some(guard.record(how.name(), mode.name(), &self.terms(mode))?);
                 Ok(())
             }
             (Sending::Code(window), Some(sent)) => guard.record_code(sent, window),
             (Sending::Push, Some(sent)) => guard.record_push(sent),
-            (Sending::Code(_) | Sending::Push, None) => Err(Error::new(
+            (Sending::Pushed, Some(sent)) => {
+                guard.saw_push(sent, true);
+                Ok(())
+            }
+            (Sending::Credentials, Some(_)) => Err(Error::new(
+                Exit::Unexpected,
+                "the login wants username and password a second time (not sent)",
+            )),
+            (Sending::Code(_) | Sending::Push | Sending::Pushed, None) => Err(Error::new(
                 Exit::Unexpected,
                 "the login wants a second factor before username and password (not sent)",
             )),
         }
     }
 
-    fn mode(&self) -> Mode {
-        self.args.mode(self.login)
-    }
-
-    fn task(&self, guard: &Guard) -> Result<Task<'_>> {
+    fn task(&self, mode: Mode, guard: &Guard) -> Result<Task<'_>> {
         let seed = self.login.totp_seed.as_deref();
         let wanted = self.args.second_factor.as_ref();
+        let pushes = &guard.ledger().pushes;
+        let has_pushed = pushes.expected.get(mode.name()).copied();
         Ok(Task {
             url: self.gateway.url(),
             is_loopback: self.gateway.is_loopback(),
             username: &self.login.username,
             password: &self.login.password,
-            mode: self.mode(),
+            mode,
+            may_switch_to_paper: self.args.may_switch_to_paper() && mode == Mode::Live,
+            page: self.page,
             authenticator: seed.map(|seed| Authenticator::new(seed)).transpose()?,
             code_windows: guard.ledger().code_windows.clone(),
             wanted: wanted
@@ -147,76 +192,22 @@ impl Attempt<'_> {
             code_from: self.args.code_from.as_ref(),
             challenge_out: self.args.challenge_out.as_deref(),
             push_wait: self.args.push_wait,
-            may_push: self.args.method == Method::Direct,
+            may_push_directly: self.args.method == Method::Direct,
+            expects_push: has_pushed.unwrap_or(!self.terms(mode).is_without_push),
             before_push: self.args.before_push.as_ref(),
         })
     }
-
-    /// Resolves the submission by what the login and then the session came to.
-    fn settle(&self, guard: &mut Guard, tried: Tried) -> Result<Reported> {
-        let Tried { how, ended, sent } = tried;
-        let ending = match ended {
-            Ok(ending) => ending,
-            Err(error) if sent.is_some() => Ending::of(Verdict::BrokenOff(error)),
-            Err(error) if how == How::Direct => Ending::of(Verdict::Unanswered(error)),
-            Err(error) => return Err(error),
-        };
-        if let (Some(sent), Some(is_sent)) = (&sent, ending.push) {
-            guard.saw_push(sent, is_sent);
-        }
-        let mut resolve = |outcome| {
-            if let Some(sent) = &sent {
-                guard.resolve(sent, outcome);
-            }
-        };
-        let text = ending.page_text.as_deref();
-        let (mut report, error) = match ending.verdict {
-            Verdict::Accepted => {
-                let after = session::await_bring_up(self.gateway, self.args.compete, self.deadline);
-                resolve(match after.state {
-                    SessionState::Ready | SessionState::Competing => Outcome::Succeeded,
-                    _ => Outcome::Failed,
-                });
-                accepted(&after, how)
-            }
-            Verdict::Refused(reason) => {
-                resolve(match reason {
-                    Reason::Locked => Outcome::Locked,
-                    _ => Outcome::Refused,
-                });
-                refused(self.before, reason, text, self.mode(), sent.is_some())
-            }
-            Verdict::Stopped(reason) => {
-                resolve(Outcome::Failed);
-                stopped(self.before, reason, text)
-            }
-            Verdict::BrokenOff(error) => {
-                resolve(Outcome::Failed);
-                broken_off(self.before, error, how)
-            }
-            Verdict::Unanswered(error) => unanswered(self.before, error)?,
-        };
-        let terms = self.args.terms(self.login);
-        report.mode = Some(self.mode());
-        report.page_text = ending.page_text;
-        report.second_factor = ending.second_factor;
-        report.screenshot = ending.screenshot;
-        report.submissions = u8::from(sent.is_some());
-        report.failures_left = Some(guard.failures_left(&terms));
-        if let Decision::Held { until, .. } = guard.decide(&terms) {
-            report.hold_until = until.map(time);
-        }
-        Ok((report, error))
-    }
 }
 
-/// The answer of a report and its error.
-pub fn answer((report, error): Reported, elapsed: Duration) -> Answer<crate::report::Outcome> {
-    let is_ready = report.state == State::Ready;
-    let report = report.finish(elapsed);
-    match error {
-        Some(error) => Answer::failed(report, error),
-        None if is_ready => Answer::done(report),
-        None => Answer::no(report),
+impl Tried {
+    fn new(mode: Mode, how: How, ended: Result<Ending>, sent: Option<Submission>) -> Self {
+        let submissions = u8::from(sent.is_some());
+        Self {
+            mode,
+            how,
+            ended,
+            sent,
+            submissions,
+        }
     }
 }

@@ -1,10 +1,18 @@
 //! Logging in through the page, with a real browser over its driver.
 
+mod brought;
 mod driver;
 mod evidence;
+mod eyes;
+mod form;
 mod hands;
+mod interruptions;
+mod judgement;
 mod page;
+mod progress;
+mod push;
 mod second_factor;
+mod selectors;
 mod snapshot;
 mod walk;
 
@@ -18,7 +26,7 @@ pub use driver::{Browser, Driver};
 /// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
 ///
 /// # Errors
-/// `Missing` when the browser cannot be used, `Unexpected` when one of them dies, `TimedOut` at the deadline,
+/// `Missing` when the browser cannot be used, `Config` for a selector that is none, `Unexpected` when one of them dies, `TimedOut` at the deadline,
 /// and whatever `recorder` says.
 pub fn log_in(
     task: &Task<'_>,
@@ -32,6 +40,7 @@ pub fn log_in(
         .or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
         let client = in_time(deadline, driver.connect()).await?;
+        in_time(deadline, selectors::check(&client, task.page)).await?;
         walk::log_in(&client, task, deadline, recorder).await
     })
 }

@@ -15,8 +15,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 const TICK: Duration = Duration::from_millis(10);
 
 /// Where a code will come from, looked at before it is asked for.
-pub struct CodeSource<'a> {
-    from: &'a Reference,
+pub struct CodeSource {
+    from: Reference,
     before: Option<Stamp>,
     asked: SystemTime,
 }
@@ -42,16 +42,16 @@ pub fn reference(text: &str) -> std::result::Result<Reference, String> {
     }
 }
 
-impl<'a> CodeSource<'a> {
+impl CodeSource {
     /// Looks at the source; to be called before the code is asked for, so that an older one is known.
-    pub fn before_asking(from: &'a Reference) -> Self {
+    pub fn before_asking(from: &Reference) -> Self {
         let before = match from {
             Reference::File(path) => stamp(path),
             _ => None,
         };
         let asked = SystemTime::now();
         Self {
-            from,
+            from: from.clone(),
             before,
             asked,
         }
@@ -59,7 +59,7 @@ impl<'a> CodeSource<'a> {
 
     /// Where it will come from.
     pub fn place(&self) -> &Reference {
-        self.from
+        &self.from
     }
 
     /// Waits for the code and reads it.
@@ -67,7 +67,7 @@ impl<'a> CodeSource<'a> {
     /// # Errors
     /// `TimedOut` when none comes, `Config` when what comes is no code; as [`Reference::read`] otherwise.
     pub fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
-        if let Reference::File(path) = self.from {
+        if let Reference::File(path) = &self.from {
             self.wait_for(path, deadline)?;
         }
         let secret = self.from.read("the code", Readable::Warned, deadline)?;

@@ -19,8 +19,9 @@ mod terms;
 #[cfg(feature = "fuzz")]
 pub use answer::{Init, Proved, error as answer_error};
 
-use crate::ending::{Ending, Reason, Verdict, meaning, without};
+use crate::ending::{Ending, Reason, Verdict, without};
 use crate::factor::Kind;
+use crate::meaning::meaning;
 use crate::mode::Mode;
 use crate::task::{Recorder, Sending, Task};
 use exchange::Exchange;
@@ -122,11 +123,6 @@ impl End {
     fn stopped(reason: Reason, text: Option<String>) -> Self {
         Self::Verdict(Verdict::Stopped(reason), text)
     }
-
-    /// An error in the login's own words.
-    fn said(text: String) -> Self {
-        Self::refused(meaning(&text), Some(text))
-    }
 }
 
 type Step<T> = std::result::Result<T, End>;
@@ -158,6 +154,16 @@ impl Login<'_> {
         self.host.set_cookie("XYZAB", &session);
         let code = self.satisfy(&factors, &exchange, recorder)?;
         self.dispatch(&exchange, &code)
+    }
+
+    /// What an error in the login's own words means.
+    fn meaning(&self, text: &str) -> Reason {
+        meaning(text, self.task.mode, self.task.page)
+    }
+
+    /// The end of a login that was answered by an error.
+    fn said(&self, text: String) -> End {
+        End::refused(self.meaning(&text), Some(text))
     }
 
     /// Posts one step of the login and reads its answer.

@@ -13,8 +13,10 @@ pub enum Reason {
     WrongCode,
     /// IBKR says that the username is locked.
     Locked,
-    /// The username belongs to the other mode.
-    WrongMode,
+    /// The username is one for paper.
+    PaperNeeded,
+    /// The username is one for live.
+    LiveNeeded,
     /// The page showed an error that is not known, which is taken for a refusal.
     UnknownError,
     /// Without a browser: the server could not prove that it knows the password's verifier, or the password is wrong.
@@ -29,6 +31,8 @@ pub enum Reason {
     ChallengeWanted,
     /// The page wants a code that no authenticator app makes: card, text message, temporary code.
     OtherCodeWanted,
+    /// The page wants a picture read by the phone.
+    QrCodeWanted,
     /// The page wants a passkey.
     PasskeyWanted,
     /// The login wants a code that comes by email.
@@ -39,6 +43,8 @@ pub enum Reason {
     NoCode,
     /// Nobody approved the notification in time.
     PushExpired,
+    /// IBKR ended the login while the notification was on the phone: it was denied there.
+    PushDenied,
     /// The page never came.
     PageNotLoaded,
     /// The page came without a form to fill in.
@@ -49,6 +55,10 @@ pub enum Reason {
     FormNotFilled,
     /// The form was sent and the page stayed as it was: a wedged Gateway, which wants a restart.
     NothingHappened,
+    /// The login page came again after the password was accepted, and says nothing.
+    SentBack,
+    /// IBKR wants something confirmed on a page of its own.
+    VerificationWanted,
     /// A page that is not known.
     UnknownPage,
     /// Without a browser: an answer that is not understood.
@@ -57,6 +67,8 @@ pub enum Reason {
     UnsoundTerms,
     /// The Gateway's own filter of addresses.
     AccessDenied,
+    /// IBKR's edge turns this address away.
+    Blocked,
     /// The login page answered with a server's error.
     Unavailable,
     /// The browser or the connection died, or the time was up, after the login was sent.
@@ -123,69 +135,10 @@ impl Ending {
     }
 }
 
-/// What an error text of the login page means.
-///
-/// Seen texts are those of Voyz/ibeam#61, #100, #237 and of IBKR's help pages; nobody has published those of a
-/// locked username, so these are matched by their words. What is unknown is a refusal, never a reason to go on.
-#[must_use]
-pub fn meaning(text: &str) -> Reason {
-    let text = text.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&["locked", "too many failed", "disabled"]) {
-        Reason::Locked
-    } else if says(&["select the correct login mode"]) {
-        Reason::WrongMode
-    } else if says(&["security code", "response"]) {
-        Reason::WrongCode
-    } else if says(&[
-        "invalid username",
-        "invalid user name",
-        "authentication failed",
-        "login failed",
-    ]) || text == "failed"
-    {
-        Reason::WrongCredentials
-    } else {
-        Reason::UnknownError
-    }
-}
-
 /// A text with every secret taken out.
 pub fn without(text: &str, secrets: &[&str]) -> String {
     let real = secrets.iter().filter(|secret| !secret.is_empty());
     real.fold(text.to_owned(), |text, secret| {
         text.replace(secret, "[redacted]")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn knows_the_texts_that_users_have_reported() {
-        for (text, reason) in [
-            (
-                "Invalid username password combination",
-                Reason::WrongCredentials,
-            ),
-            (
-                "Invalid user name password combination",
-                Reason::WrongCredentials,
-            ),
-            ("failed", Reason::WrongCredentials),
-            ("Incorrect security code", Reason::WrongCode),
-            ("Your account is locked", Reason::Locked),
-            ("Too many failed attempts", Reason::Locked),
-            (
-                "You have selected the Live Account Mode, but the specified user is a Paper Trading user. \
-                 Please select the correct Login mode.",
-                Reason::WrongMode,
-            ),
-            ("ERROR", Reason::UnknownError),
-            ("Zugang verweigert", Reason::UnknownError),
-        ] {
-            assert_eq!(meaning(text), reason, "{text}");
-        }
-    }
 }

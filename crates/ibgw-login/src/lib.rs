@@ -13,10 +13,14 @@ mod ending;
 mod factor;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
+mod known_page;
+mod meaning;
 mod mode;
+mod notice;
 mod record;
 mod report;
 mod session;
+mod settle;
 mod standing;
 mod table;
 mod task;
@@ -31,6 +35,7 @@ use ib_cli::{Answer, Error, Exit, OrExit, Result, StateDir};
 use ib_guard::Guard;
 use ib_proc::{Deadline, undo};
 use ib_webapi::{Gateway, Session, SessionState};
+use known_page::KnownPage;
 use report::How;
 use session::Asked;
 use std::time::Instant;
@@ -42,6 +47,9 @@ use std::time::Instant;
 pub fn run(args: Args) -> Result<Answer<Outcome>> {
     undo::on_signals().or_exit(Exit::Unexpected)?;
     let deadline = Deadline::after(args.timeout);
+    if args.page_defaults {
+        return KnownPage::defaults().map(|page| Answer::done(Outcome::Page(page)));
+    }
     match (&args.forgive, args.status, args.logout) {
         (Some(reason), ..) => standing::forgive(&args, reason, deadline),
         (None, true, _) => standing::show(&args, deadline),
@@ -52,13 +60,14 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
 
 fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
+    let page = KnownPage::read(args.page.as_deref())?;
     let before = match session::ask_and_recover(&gateway, args.compete, deadline) {
         Asked::LoginNeeded(session) if !args.recover_only => session,
         settled => {
             if !args.recover_only {
                 record::drain(&args.login, deadline);
             }
-            return Ok(attempt::answer(without_login(settled), began.elapsed()));
+            return Ok(settle::answer(without_login(settled), began.elapsed()));
         }
     };
     let login = record::read(&args.login, deadline)?;
@@ -69,6 +78,7 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
         state: &state,
         gateway: &gateway,
         login: &login,
+        page: &page,
         before: &before,
         deadline,
     };
@@ -82,7 +92,7 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
         Asked::LoginNeeded(_) => attempt.log_in(&mut guard)?,
         settled => without_login(settled),
     };
-    Ok(attempt::answer(reported, began.elapsed()))
+    Ok(settle::answer(reported, began.elapsed()))
 }
 
 fn without_login(settled: Asked) -> told::Reported {

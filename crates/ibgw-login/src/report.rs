@@ -1,6 +1,7 @@
 //! What this tool prints.
 
 use crate::ending::Reason;
+use crate::known_page::KnownPage;
 use crate::mode::Mode;
 use ib_cli::{Report, rounded_seconds, warnings};
 use ib_webapi::{Session, SessionState};
@@ -15,6 +16,8 @@ pub enum Outcome {
     Login(Box<LoginReport>),
     /// `ibgw-login-status/1`.
     Standing(Standing),
+    /// `ibgw-login-page/1`.
+    Page(KnownPage),
 }
 
 /// How a login ended.
@@ -154,6 +157,7 @@ impl Report for Outcome {
         match self {
             Self::Login(_) => "ibgw-login/1",
             Self::Standing(_) => "ibgw-login-status/1",
+            Self::Page(page) => page.schema(),
         }
     }
 }

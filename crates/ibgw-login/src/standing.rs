@@ -25,7 +25,7 @@ pub fn show(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
 /// As [`show`], and as [`Guard::forgive`].
 pub fn forgive(args: &Args, reason: &str, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (mut guard, login) = take(args, deadline)?;
-    guard.forgive(reason, args.terms(&login).is_attended)?;
+    guard.forgive(reason, args.terms(&login, args.mode(&login)).is_attended)?;
     Ok(told(standing(args, &guard, &login)))
 }
 
@@ -45,7 +45,7 @@ fn standing(args: &Args, guard: &Guard, login: &Login) -> Standing {
     // Who sits here asks what holds the one that runs by itself.
     let terms = Terms {
         is_attended: args.attended,
-        ..args.terms(login)
+        ..args.terms(login, args.mode(login))
     };
     let (until, why) = match guard.decide(&terms) {
         Decision::Go => (None, None),

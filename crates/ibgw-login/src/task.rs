@@ -2,12 +2,13 @@
 
 use crate::code::Authenticator;
 use crate::factor::{AtHand, Wanted};
+use crate::known_page::KnownPage;
 use crate::mode::Mode;
 use ib_cli::{Reference, Result};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What is about to be sent, told before a byte of it is.
+/// What is sent, told before a byte of it is; what IBKR sends by itself, as soon as that shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sending {
     /// Username and password, or the proof of them.
@@ -16,6 +17,8 @@ pub enum Sending {
     Code(u64),
     /// What makes a notification appear on a phone.
     Push,
+    /// A notification that IBKR has sent by itself.
+    Pushed,
 }
 
 /// Is told what is about to be sent, and may forbid it.
@@ -33,6 +36,10 @@ pub struct Task<'a> {
     pub password: &'a str,
     /// Which of the two worlds.
     pub mode: Mode,
+    /// Whether a login to live becomes one to paper when IBKR says that the username is one for it.
+    pub may_switch_to_paper: bool,
+    /// What is known of the page.
+    pub page: &'a KnownPage,
     /// Makes codes; `None` when the record has no seed.
     pub authenticator: Option<Authenticator>,
     /// Those 30 seconds since 1970 of which a code was sent, by whichever login.
@@ -47,19 +54,29 @@ pub struct Task<'a> {
     pub challenge_out: Option<&'a Path>,
     /// How long to wait for a tap on the phone.
     pub push_wait: Duration,
-    /// Whether a notification may be sent to a phone, which is done only when this way was asked for by name.
-    pub may_push: bool,
+    /// Whether a notification may be sent without a browser, which is done only when this way was asked for by name.
+    pub may_push_directly: bool,
+    /// Whether IBKR is expected to send a notification once it has username and password.
+    pub expects_push: bool,
     /// What to run before a notification is sent; `None` for nothing.
     pub before_push: Option<&'a Reference>,
 }
 
 impl Task<'_> {
-    /// What there is to satisfy a second factor with.
+    /// What there is to satisfy a second factor with, without a browser.
     pub fn at_hand(&self) -> AtHand {
         AtHand {
             has_seed: self.authenticator.is_some(),
             has_code_source: self.code_from.is_some(),
-            may_push: self.may_push,
+            may_push: self.may_push_directly,
+        }
+    }
+
+    /// The same on the page, which sends notifications as it does for a person.
+    pub fn at_hand_on_the_page(&self) -> AtHand {
+        AtHand {
+            may_push: true,
+            ..self.at_hand()
         }
     }
 }

@@ -36,44 +36,30 @@ impl Way {
         // Paper has no second factor; a record may name that of the live username all the same.
         let wanted = task.wanted.as_ref().filter(|_| task.mode == Mode::Live);
         let kind = wanted.and_then(|wanted| wanted.kind(task.at_hand().has_code_source));
+        can_be_given(args, task, kind)?;
         match args.method {
-            Method::Browser => on_the_page(kind).and_then(|()| browser().map(Self::Browser)),
-            Method::Direct => {
-                without_it(args, task, kind)?;
-                Ok(Self::Direct { fallback: None })
-            }
+            Method::Browser => browser().map(Self::Browser),
+            Method::Direct => Ok(Self::Direct { fallback: None }),
             Method::Auto => {
-                let browser = browser().ok();
                 // IB Key may send one even where its challenge is to be answered.
                 let may_push = wanted.is_some_and(|wanted| wanted.kind(false) == Some(Kind::Push));
-                match (kind, browser) {
-                    _ if may_push => cannot(
-                        Kind::Push,
-                        "is unproven in 2026; give --method direct to have it tried",
-                    ),
-                    // A device that is not known here may be known to the page.
-                    (None, Some(browser)) if wanted.is_some() => Ok(Self::Browser(browser)),
-                    (_, fallback) => {
-                        without_it(args, task, kind)?;
-                        let fallback = fallback.filter(|_| on_the_page(kind).is_ok());
-                        Ok(Self::Direct { fallback })
+                match browser() {
+                    // Without it a notification is unproven in 2026; a device that is not known here may be known to it.
+                    Ok(browser) if may_push || wanted.is_some() && kind.is_none() => {
+                        Ok(Self::Browser(browser))
                     }
+                    Err(error) if may_push => Err(needs_the_page(&error)),
+                    browser => Ok(Self::Direct {
+                        fallback: browser.ok(),
+                    }),
                 }
             }
         }
     }
 }
 
-/// Whether a second factor can be given on the page.
-fn on_the_page(kind: Option<Kind>) -> Result<()> {
-    match kind {
-        None | Some(Kind::App) => Ok(()),
-        Some(kind) => cannot(kind, "cannot be given on the page; give --method direct"),
-    }
-}
-
-/// Whether a second factor can be given without the page.
-fn without_it(args: &Args, task: &Task, kind: Option<Kind>) -> Result<()> {
+/// Whether there is what the second factor that is asked for needs.
+fn can_be_given(args: &Args, task: &Task, kind: Option<Kind>) -> Result<()> {
     let at_hand = task.at_hand();
     if args.code_from == Some(Reference::Stdin) && args.login == Reference::Stdin {
         let message = "stdin cannot be both the record and the code (give --login FILE, or another --code-from)";
@@ -88,6 +74,14 @@ fn without_it(args: &Args, task: &Task, kind: Option<Kind>) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+fn needs_the_page(error: &Error) -> Error {
+    let message = format!(
+        "a notification of IB Key is approved on the page, and there is no browser: {error}; --method direct tries it \
+         without one (nothing was sent)"
+    );
+    Error::new(error.exit, message)
 }
 
 fn cannot<T>(kind: Kind, why: &str) -> Result<T> {

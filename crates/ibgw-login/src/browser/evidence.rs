@@ -1,28 +1,41 @@
 //! What is kept of a page that ended a login: a screenshot and the page, without what was typed.
 
-use super::page::EMPTY_FIELDS;
 use crate::ending::without;
 use fantoccini::Client;
+use fantoccini::error::CmdError;
 use ib_cli::{warn, write_atomic};
+use serde_json::json;
 use std::path::Path;
 use std::time::SystemTime;
 
+/// Takes what was typed out of the page.
+const REDACT: &str = include_str!("redact.js");
+
+/// How many frames of a page are kept.
+const FRAMES: u16 = 4;
+
 /// Writes `ibgw-login-TIME.png` and `.html` into the folder; the path of the first.
 ///
+/// Neither shows any of `secrets`; of these the page itself is told those that were `given` to it.
+///
 /// A screenshot that cannot be made is a warning: it must not hide how the login ended.
-pub async fn keep(client: &Client, folder: &Path, secrets: &[&str]) -> Option<String> {
+pub async fn keep(
+    client: &Client,
+    folder: &Path,
+    secrets: &[&str],
+    given: &[&str],
+) -> Option<String> {
     let name = format!(
         "ibgw-login-{}",
         ib_cli::time(SystemTime::now()).replace([':', '-'], "")
     );
-    if client.execute(EMPTY_FIELDS, Vec::new()).await.is_err() {
+    let Ok(page) = source(client, secrets, given).await else {
         warn(
             "no_screenshot",
             "the page's fields could not be emptied, so no picture was made of it",
         );
         return None;
-    }
-    let page = without(&client.source().await.unwrap_or_default(), secrets);
+    };
     let picture = client.screenshot().await.unwrap_or_default();
     let path = folder.join(format!("{name}.png"));
     let written = write_atomic(&path, &picture)
@@ -38,4 +51,34 @@ pub async fn keep(client: &Client, folder: &Path, secrets: &[&str]) -> Option<St
             None
         }
     }
+}
+
+/// The page and then each of its frames, once they hold no secret any more.
+async fn source(client: &Client, secrets: &[&str], given: &[&str]) -> Result<String, CmdError> {
+    let mut page = redacted(client, secrets, given).await?;
+    for frame in 0..FRAMES {
+        if client.enter_frame(frame).await.is_err() {
+            break;
+        }
+        page.push_str(&format!("\n<!-- frame {frame} -->\n"));
+        page.push_str(&redacted(client, secrets, given).await?);
+        client.enter_parent_frame().await?;
+    }
+    Ok(page)
+}
+
+async fn redacted(client: &Client, secrets: &[&str], given: &[&str]) -> Result<String, CmdError> {
+    let given: Vec<_> = given.iter().filter(|it| !it.is_empty()).collect();
+    client.execute(REDACT, vec![json!(given)]).await?;
+    let page = client.source().await?;
+    // In a source they may stand with their markup escaped.
+    let escaped: Vec<_> = secrets.iter().map(|secret| escaped(secret)).collect();
+    let escaped = escaped.iter().map(String::as_str);
+    let both: Vec<_> = secrets.iter().copied().chain(escaped).collect();
+    Ok(without(&page, &both))
+}
+
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
 }

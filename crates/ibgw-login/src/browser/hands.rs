@@ -1,7 +1,5 @@
-//! What is done with the page: look, type, click. Each says whether it was done, or is to be done again.
+//! What is done with the page: type, click. Each says whether it was done, or is to be done again.
 
-use super::page::{LOOK, selectors};
-use super::snapshot::Snapshot;
 use fantoccini::Client;
 use fantoccini::elements::Element;
 use fantoccini::error::{CmdError, ErrorStatus};
@@ -17,24 +15,15 @@ pub enum Done {
     NotYet,
 }
 
-/// Looks at the page; sees nothing while it is being replaced by another.
-pub async fn look(client: &Client) -> Result<Snapshot> {
-    match client.execute(LOOK, vec![selectors()]).await {
-        // Firefox's answer to a script whose page goes away under it.
-        Ok(Value::Null) => Ok(Snapshot::default()),
-        Ok(seen) => serde_json::from_value(seen)
-            .map_err(|error| Error::new(Exit::Unexpected, format!("looking at the page: {error}"))),
-        Err(error) if is_passing(&error) => Ok(Snapshot::default()),
-        Err(error) => Err(broken(error)),
-    }
-}
-
-/// Empties a field and types into it.
-pub async fn fill(client: &Client, field: &Value, text: &str) -> Result<Done> {
+/// Empties a field that is not empty, and types into it.
+pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) -> Result<Done> {
     let field = element(client, field)?;
     // Real key events: the page's script reads what it is told of, not what the field holds.
     match async {
-        field.clear().await?;
+        // Emptying a field leaves it, which is when version 1 of the page sends what is in it.
+        if !is_empty {
+            field.clear().await?;
+        }
         field.send_keys(text).await
     }
     .await
@@ -96,7 +85,7 @@ pub fn element(client: &Client, reference: &Value) -> Result<Element> {
 }
 
 /// Whether the page was merely changing under our hands.
-fn is_passing(error: &CmdError) -> bool {
+pub fn is_passing(error: &CmdError) -> bool {
     is_gone(error)
         || is_covered(error)
         || error.is_invalid_element_state()
@@ -105,7 +94,10 @@ fn is_passing(error: &CmdError) -> bool {
 }
 
 fn is_gone(error: &CmdError) -> bool {
-    error.is_stale_element_reference() || error.is_no_such_element()
+    error.is_stale_element_reference()
+        || error.is_no_such_element()
+        // What chromedriver says of an element that goes while it is being clicked.
+        || error.to_string().contains("does not belong to the document")
 }
 
 fn is_covered(error: &CmdError) -> bool {

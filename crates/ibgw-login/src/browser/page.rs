@@ -1,84 +1,150 @@
-//! The login page as it is known: where things are, and what is said when it is over.
-//!
-//! Its markup comes from captures that users published between 2023 and 2026: Voyz/ibeam#226 and #284, machdat's
-//! broker-gateway, bogdanripa's ibkr-gateway. Every block is in the page at once, so only what is visible counts.
+//! What a look at the page amounts to.
 
-use serde_json::{Value, json};
+use super::snapshot::Snapshot;
+use crate::known_page::{KnownPage, Words};
+use serde::Deserialize;
 
-/// The page's path, below the Gateway's address.
-pub const PATH: &str = "/sso/Login?forwardTo=22&RL=1&ip2loc=US";
-
-/// The whole text of the page after a login that succeeded.
-pub const SUCCESS: &str = "Client login succeeds";
-
-/// Where to find what: for each thing the selectors to try, the best first.
-pub fn selectors() -> Value {
-    json!({
-        "username": ["#xyz-field-username", "input[name=username]", "#user_name", "#xyz-field-credential"],
-        "password": ["#xyz-field-password", "input[name=password]", "#password"],
-        "toggle": ["#toggle1", ".xyz-paper-switch", "input[name=paperSwitch]"],
-        "label": ["label[for=toggle1]", ".xyz-paperswitch .toggle-label", ".xyz-paperswitch"],
-        "submit": ["form.xyzform-username .xyz-button-login", ".xyz-button-login", "#submitForm"],
-        "error": [".xyzblock-error .xyz-errormessage", ".alert.alert-danger", ".invalid-feedback"],
-        "chooser": ["select.xyz-multipleselect", ".xyzblock-multiplesf select"],
-        "code": ["#xyz-field-silver-response", "[name=silver-response]"],
-        "challenge": ["#xyz-field-gold-response", ".xyz-goldchallenge"],
-        "other_code": ["#xyz-field-bronze-response", "#xyz-field-temp-response", ".xyzblock-otpselector"],
-        "push": [".xyzblock-notification", ".xyzblock-qrcode", ".login-step-notification"],
-        "passkey": [".xyzblock-fido"],
-        "cookies": ["#gdpr-reject-all", "#gdpr-reject-all-banner"],
-        "loading": [".xyzblock-loading .position-absolute", ".xyzblock-loading"],
-    })
+/// What the page amounts to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// The login succeeded.
+    Success,
+    /// The login succeeded, and IBKR praises its app first.
+    Promo,
+    /// An error in the page's words.
+    Error(String),
+    /// Several devices to choose from.
+    Chooser,
+    /// How a code is to be sent.
+    Delivery,
+    /// A field for a code.
+    Code(Asked),
+    /// A field for the answer to a challenge, perhaps beside a notification.
+    Challenge,
+    /// A notification was sent to a phone.
+    Push,
+    /// A picture for the phone to read.
+    QrCode,
+    /// A passkey is wanted.
+    Passkey,
+    /// A code that came by email is wanted.
+    EmailCode,
+    /// Something is to be confirmed.
+    Verification,
+    /// A dialog about cookies lies over the page.
+    Cookies,
+    /// The page is busy; whatever else is visible does not count yet.
+    Busy,
+    /// Fields for username and password.
+    Credentials,
+    /// A field for the password alone, as on a second step.
+    PasswordAlone,
+    /// A field for the username, and a button that leads to the password.
+    UsernameFirst,
+    /// The Gateway's filter of addresses.
+    AccessDenied,
+    /// IBKR's edge turns this address away.
+    Blocked,
+    /// A server's error in place of the page.
+    Unavailable,
+    /// Nothing known.
+    Unknown,
 }
 
-/// Looks at the page once and says all that is there: one round trip in place of twenty.
-pub const LOOK: &str = r"
-const where = arguments[0];
-const shown = element => {
-  const box = element.getBoundingClientRect();
-  return element.isConnected && box.width > 0 && box.height > 0
-    && getComputedStyle(element).visibility !== 'hidden';
-};
-const all = name => where[name].flatMap(selector => [...document.querySelectorAll(selector)]);
-const first = name => all(name).find(shown) ?? null;
-const free = name => all(name).find(element => shown(element) && !element.disabled) ?? null;
-const text = element => (element?.innerText ?? '').trim();
-const toggle = all('toggle')[0] ?? null;
-const chooser = first('chooser');
-return {
-  loaded: document.readyState === 'complete',
-  text: text(document.body).slice(0, 400),
-  username: free('username'),
-  password: free('password'),
-  typed_username: free('username')?.value ?? '',
-  typed_password_length: free('password')?.value.length ?? 0,
-  toggle: toggle,
-  toggle_label: first('label'),
-  is_paper: toggle ? toggle.checked : null,
-  submit: free('submit'),
-  error: all('error').filter(shown).map(text).find(words => words !== '') ?? null,
-  chooser: chooser,
-  devices: chooser ? [...chooser.options].map(option => ({value: option.value, label: option.text.trim()})) : [],
-  code: free('code'),
-  code_is_shown: first('code') !== null,
-  challenge: first('challenge') !== null,
-  other_code: first('other_code') !== null,
-  push: first('push') !== null,
-  passkey: first('passkey') !== null,
-  cookies: free('cookies'),
-  loading: first('loading') !== null,
-};";
-
-/// Empties every field, so that neither screenshot nor page shows what was typed.
-pub const EMPTY_FIELDS: &str = r"
-for (const field of document.querySelectorAll('input, textarea')) {
-  field.value = '';
-  field.removeAttribute('value');
+/// Which code a field asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// One of the authenticator app.
+    App,
+    /// One that was sent as a text message.
+    TextMessage,
+    /// The page does not say which of the two.
+    AppOrTextMessage,
+    /// The values of a card.
+    Card,
+    /// A temporary one.
+    Temporary,
 }
-for (const script of document.querySelectorAll('script')) { script.remove(); }";
 
-/// Empties the error that was read.
-pub const EMPTY_ERRORS: &str = r"
-for (const selector of arguments[0].error) {
-  for (const element of document.querySelectorAll(selector)) { element.textContent = ''; }
-}";
+impl Page {
+    /// What a look amounts to.
+    ///
+    /// Order matters: every block is in the page at once, and an error may stand beside a form
+    /// (a wrong code leaves the form for the next one).
+    pub fn of(seen: &Snapshot, known: &KnownPage) -> Self {
+        let is_code = seen.code_is_shown && !seen.challenge_form;
+        match () {
+            () if known.is_just(Words::Success, &seen.text) => Self::Success,
+            () if seen.promo_is_shown => Self::Promo,
+            // While the page is busy an old error may still be visible; a phone may be busy for minutes.
+            () if seen.loading && !seen.notification => Self::Busy,
+            () if seen.error.is_some() => Self::Error(seen.error.clone().unwrap_or_default()),
+            () if seen.chooser.is_some() && !seen.code_is_shown => Self::Chooser,
+            () if seen.delivery => Self::Delivery,
+            () if seen.code_is_shown && seen.code.is_none() => Self::Busy,
+            () if known.says(Words::Email, &seen.code_label) => Self::EmailCode,
+            () if is_code => Self::Code(seen.asks_for(known)),
+            () if seen.code_is_shown => Self::Challenge,
+            () if seen.notification => Self::Push,
+            () if seen.qr_code => Self::QrCode,
+            () if seen.passkey => Self::Passkey,
+            () if seen.email_code => Self::EmailCode,
+            () if known.says(
+                Words::Verification,
+                &format!("{}\n{}", seen.title, seen.path),
+            ) =>
+            {
+                Self::Verification
+            }
+            () if seen.cookies.is_some() => Self::Cookies,
+            () if seen.username.is_some() && seen.password.is_some() => Self::Credentials,
+            () if seen.username.is_some() && seen.next.is_some() => Self::UsernameFirst,
+            () if seen.password.is_some() => Self::PasswordAlone,
+            () => Self::without_form(seen, known),
+        }
+    }
+
+    fn without_form(seen: &Snapshot, known: &KnownPage) -> Self {
+        let has = |status: fn(u16) -> bool| seen.status.is_some_and(status);
+        match () {
+            () if known.is_just(Words::AccessDenied, &seen.text) => Self::AccessDenied,
+            () if known.says(Words::Blocked, &seen.text) || has(|it| it == 403) => Self::Blocked,
+            () if known.says(Words::Unavailable, &seen.text)
+                || has(|it| it == 429 || it >= 500) =>
+            {
+                Self::Unavailable
+            }
+            () => Self::Unknown,
+        }
+    }
+
+    /// Whether it is a second factor of which no notification is a part.
+    pub fn is_without_push(&self) -> bool {
+        matches!(self, Self::Chooser | Self::Delivery | Self::Code(_))
+    }
+
+    /// As a log names it: the words of an error may hold the username.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Error(_) => "an error".to_owned(),
+            other => format!("{other:?}").to_lowercase(),
+        }
+    }
+}
+
+impl Snapshot {
+    fn asks_for(&self, known: &KnownPage) -> Asked {
+        match () {
+            () if self.card_form => Asked::Card,
+            () if self.temporary_form => Asked::Temporary,
+            () if known.says(Words::Authenticator, &self.code_label) => Asked::App,
+            () if self.text_message => Asked::TextMessage,
+            () => Asked::AppOrTextMessage,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,112 +1,168 @@
-//! The second factor on the page: the device chosen, the code sent.
+//! The second factor on the page: the device chosen, the code given.
 
-use super::hands::{broken, element, fill};
+use super::brought::Brought;
+use super::hands::{broken, by_script, click, element, fill};
+use super::page::Asked;
+use super::push::digits;
 use super::snapshot::Snapshot;
-use super::walk::{Progress, Step};
-use crate::code::Code;
-use crate::ending::{Reason, Verdict};
-use crate::factor::{AUTHENTICATOR, Wanted};
-use crate::task::{Recorder, Sending, Task};
-use fantoccini::Client;
+use super::walk::{Step, Walk};
+use crate::code_from::CodeSource;
+use crate::ending::Reason;
+use crate::factor::{self, Kind};
+use crate::task::Sending;
 use fantoccini::key::Key;
-use ib_cli::{Result, status};
+use ib_cli::{Result, status, warn};
 use ib_guard::policy::CODES_PER_LOGIN;
 use std::time::SystemTime;
 use zeroize::Zeroizing;
 
-/// Chooses the device, if it is one that can be carried through.
-pub async fn choose(
-    client: &Client,
-    task: &Task<'_>,
-    snapshot: &Snapshot,
-    progress: &mut Progress,
-) -> Result<Step> {
-    if progress.has_chosen || !progress.is_submitted {
-        return Ok(Step::Waiting);
-    }
-    let Some((chooser, device)) = snapshot
-        .chooser
-        .as_ref()
-        .zip(snapshot.device(device(task), AUTHENTICATOR))
-    else {
-        let offered = format!("offered: {}", snapshot.offered());
-        return Ok(Step::Ended(
-            Verdict::Stopped(Reason::DeviceAbsent),
-            Some(offered),
-        ));
-    };
-    // Choosing is what sends a notification: only what can be carried through is chosen.
-    if device.value != AUTHENTICATOR {
-        let text = format!("{} ({})", device.label, device.value);
-        return Ok(Step::Ended(
-            Verdict::Stopped(Reason::PushWanted),
-            Some(text),
-        ));
-    }
-    progress.has_chosen = true;
-    element(client, chooser)?
-        .select_by_value(&device.value)
-        .await
-        .map_err(broken)?;
-    Ok(Step::Done)
-}
-
-/// The device that was asked for by name; `None` for the authenticator app.
-fn device<'a>(task: &'a Task<'_>) -> Option<&'a str> {
-    match &task.wanted {
-        Some(Wanted::Device(name)) => Some(name),
-        _ => None,
-    }
-}
-
-/// Sends a code, once in each window and not before the last one was judged.
-pub async fn send_code(
-    client: &Client,
-    task: &Task<'_>,
-    snapshot: &Snapshot,
-    progress: &mut Progress,
-    recorder: &mut Recorder<'_>,
-) -> Result<Step> {
-    let Some(authenticator) = &task.authenticator else {
-        return Ok(Step::Ended(
-            Verdict::Stopped(Reason::NoSeed),
-            Some(snapshot.text.clone()),
-        ));
-    };
-    if progress.awaits_verdict || progress.codes_sent >= CODES_PER_LOGIN {
-        return Ok(Step::Waiting);
-    }
-    match authenticator.code(SystemTime::now(), &progress.windows_used) {
-        Err(wait) => {
-            status(&format!(
-                "ibgw-login: the next code comes in {} s",
-                wait.as_secs() + 1
-            ));
-            Ok(Step::Waiting)
+impl Walk<'_, '_> {
+    /// Chooses the device, if it is one that can be carried through: choosing is what sends a notification.
+    pub async fn choose(&mut self, seen: &Snapshot) -> Result<Step> {
+        let Some(chooser) = seen.chooser.as_ref().filter(|_| !self.progress.has_chosen) else {
+            return Ok(Step::Waiting);
+        };
+        let (wanted, at_hand) = (self.task.wanted.as_ref(), self.task.at_hand_on_the_page());
+        let (device, kind) = match factor::choose(wanted, at_hand, &seen.devices) {
+            Ok(chosen) => chosen,
+            Err(reason) => return Step::stop(reason, factor::shown(&seen.devices)),
+        };
+        if device.may_notify() {
+            (self.recorder)(Sending::Push)?;
+            self.progress.push = Some(true);
+            self.announce();
         }
-        Ok(code) => {
-            recorder(Sending::Code(code.window))?;
-            type_code(client, snapshot, &code, progress).await
+        self.progress.source = self.task.code_from.map(CodeSource::before_asking);
+        self.progress.kind = Some(kind);
+        self.progress.has_chosen = true;
+        let chooser = element(self.client, chooser)?;
+        let chosen = chooser.select_by_value(&device.code).await;
+        chosen.map_err(broken)?;
+        Ok(Step::Done)
+    }
+
+    /// Has the code sent as a text message.
+    pub async fn have_it_sent(&mut self, seen: &Snapshot) -> Result<Step> {
+        let Some(from) = self.task.code_from else {
+            return Step::stop(Reason::OtherCodeWanted, &seen.text);
+        };
+        let Some(button) = seen.delivery_by_text.as_ref() else {
+            return Ok(Step::Waiting);
+        };
+        if self.progress.has_chosen_delivery {
+            return Ok(Step::Waiting);
+        }
+        self.progress.has_chosen_delivery = true;
+        self.progress.source = Some(CodeSource::before_asking(from));
+        Ok(click(self.client, button).await?.into())
+    }
+
+    /// Gives a code, not before the last one was judged.
+    pub async fn give_code(&mut self, asked: Asked, seen: &Snapshot) -> Result<Step> {
+        if self.progress.awaits_verdict || self.progress.codes_sent >= CODES_PER_LOGIN {
+            return Ok(Step::Waiting);
+        }
+        let kind = self.kind(asked);
+        self.progress.kind = Some(kind);
+        match (kind, &self.task.authenticator) {
+            (Kind::App, None) => Step::stop(Reason::NoSeed, &seen.text),
+            (Kind::App, Some(_)) => self.give_code_of_app(seen).await,
+            _ if self.task.code_from.is_none() => Step::stop(Reason::OtherCodeWanted, &seen.text),
+            _ => {
+                // The numbers of a card that are asked for.
+                let shown = seen.challenge.as_deref().or(seen.card.as_deref());
+                if let Some(numbers) = digits(shown).filter(|_| asked == Asked::Card) {
+                    self.show(&numbers);
+                }
+                self.give_brought(seen, "the code").await
+            }
         }
     }
-}
 
-async fn type_code(
-    client: &Client,
-    snapshot: &Snapshot,
-    code: &Code,
-    progress: &mut Progress,
-) -> Result<Step> {
-    let Some(field) = &snapshot.code else {
-        return Ok(Step::Waiting);
-    };
-    let keys = Zeroizing::new(format!("{}{}", code.digits.as_str(), Key::Return));
-    progress.windows_used.push(code.window);
-    progress.digits.clone_from(&code.digits);
-    // Counted whatever becomes of it: it may have been sent, for all we know.
-    progress.codes_sent += 1;
-    progress.awaits_verdict = true;
-    progress.second_factor = Some("totp");
-    fill(client, field, &keys).await?;
-    Ok(Step::Done)
+    /// Which code it is: as was chosen, as the page says, or else as there is something to give.
+    fn kind(&self, asked: Asked) -> Kind {
+        let wanted = self.task.wanted.as_ref();
+        let wanted = wanted.and_then(|wanted| wanted.kind(self.task.code_from.is_some()));
+        let is_code = |kind: &Kind| matches!(kind, Kind::App | Kind::Sms | Kind::Card);
+        match (asked, self.progress.kind.or(wanted).filter(is_code)) {
+            (Asked::App, _) => Kind::App,
+            (Asked::TextMessage, _) => Kind::Sms,
+            (Asked::Card | Asked::Temporary, _) => Kind::Card,
+            (Asked::AppOrTextMessage, Some(kind)) => kind,
+            (Asked::AppOrTextMessage, None) if self.progress.has_chosen_delivery => Kind::Sms,
+            (Asked::AppOrTextMessage, None) if self.task.authenticator.is_some() => Kind::App,
+            (Asked::AppOrTextMessage, None) => Kind::Sms,
+        }
+    }
+
+    /// Gives a code of the authenticator app, each of a window of its own.
+    async fn give_code_of_app(&mut self, seen: &Snapshot) -> Result<Step> {
+        let Some(authenticator) = &self.task.authenticator else {
+            return Ok(Step::Waiting);
+        };
+        match authenticator.code(SystemTime::now(), &self.progress.windows_used) {
+            Err(wait) => {
+                self.tell("the next code comes in", wait.as_secs() + 1);
+                Ok(Step::Awaiting)
+            }
+            Ok(code) => {
+                (self.recorder)(Sending::Code(code.window))?;
+                self.progress.windows_used.push(code.window);
+                self.type_code(seen, &code.digits).await
+            }
+        }
+    }
+
+    /// Gives a code or an answer that somebody brings, once.
+    pub async fn give_brought(&mut self, seen: &Snapshot, what: &str) -> Result<Step> {
+        if self.progress.awaits_verdict || self.progress.codes_sent > 0 {
+            return Ok(Step::Waiting);
+        }
+        if let Some(source) = self.progress.source.take() {
+            let place = source.place();
+            status(&format!("ibgw-login: waiting for {what} from {place}"));
+            self.progress.brought = Some(Brought::begin(source, self.deadline));
+        }
+        let came = self.progress.brought.as_ref().and_then(Brought::now);
+        match came {
+            None => Ok(Step::Awaiting),
+            Some(Ok(code)) => self.type_code(seen, &code).await,
+            // Somebody may still approve the notification.
+            Some(Err(error)) if self.progress.push == Some(true) => {
+                warn("no_answer", &error.to_string());
+                Ok(Step::Awaiting)
+            }
+            Some(Err(error)) => Err(error),
+        }
+    }
+
+    async fn type_code(&mut self, seen: &Snapshot, digits: &str) -> Result<Step> {
+        let Some(field) = &seen.code else {
+            return Ok(Step::Waiting);
+        };
+        // One of the two ways to send it: a response that is sent by both is refused the second time.
+        let keys = Zeroizing::new(format!("{digits}{}", Key::Return));
+        digits.clone_into(&mut self.progress.digits);
+        // Counted whatever becomes of it: it may have been sent, for all we know.
+        self.progress.codes_sent += 1;
+        self.progress.awaits_verdict = true;
+        self.progress.shown = None;
+        fill(self.client, field, false, &keys).await?;
+        Ok(Step::Done)
+    }
+
+    /// Asks for the challenge in place of the notification, once.
+    pub async fn ask_for_challenge(&mut self, seen: &Snapshot) -> Result<()> {
+        let wants_it = self.progress.kind == Some(Kind::Challenge)
+            || self.task.wanted == Some(factor::Wanted::Kind(Kind::Challenge));
+        if let Some(link) = &seen.show_challenge
+            && wants_it
+            && self.task.code_from.is_some()
+            && !self.progress.has_asked_for_challenge
+        {
+            self.progress.has_asked_for_challenge = true;
+            by_script(self.client, link).await?;
+        }
+        Ok(())
+    }
 }

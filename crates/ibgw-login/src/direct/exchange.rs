@@ -5,7 +5,7 @@ use super::seal::seal;
 use super::srp::{Half, Proof};
 use super::terms::Terms;
 use super::{End, Login, Step, hex, not_understood};
-use crate::ending::{Reason, meaning};
+use crate::ending::Reason;
 use crate::task::{Recorder, Sending};
 use getrandom::fill;
 use ib_cli::{Error, Exit};
@@ -36,7 +36,7 @@ impl Exchange {
             if let Some(text) = error(&answer) {
                 // Refused before any proof. It is recorded all the same, so that nobody asks again each minute.
                 recorder(Sending::Credentials)?;
-                return Err(End::said(text));
+                return Err(login.said(text));
             }
             let init = Init::read(&answer).map_err(|why| match why {
                 Unusable::Unknown(why) => not_understood(&form, &why),
@@ -81,14 +81,16 @@ impl Exchange {
         match proved.m2 {
             // So IBKR says that username and password do not fit.
             None => {
-                let reason = text.as_deref().map_or(Reason::WrongCredentials, meaning);
+                let reason = text
+                    .as_deref()
+                    .map_or(Reason::WrongCredentials, |text| login.meaning(text));
                 Err(End::refused(reason, text))
             }
             Some(m2) if !self.proof.is_answered_by(m2) => {
                 Err(End::refused(Reason::ServerUnproven, text))
             }
             Some(_) => match text {
-                Some(text) => Err(End::said(text)),
+                Some(text) => Err(login.said(text)),
                 None => Ok(proved.factors.iter().map(ToString::to_string).collect()),
             },
         }

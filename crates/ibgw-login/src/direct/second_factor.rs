@@ -5,21 +5,17 @@ use super::exchange::Exchange;
 use super::fields::Fields;
 use super::{End, Login, Step, not_understood};
 use crate::code_from::CodeSource;
-use crate::ending::{Reason, meaning};
-use crate::factor::{self, Kind};
+use crate::ending::Reason;
+use crate::factor::{self, Kind, Offered};
+use crate::notice::spaced;
 use crate::task::{Recorder, Sending};
-use ib_cli::{Readable, log, status, warn, write_atomic};
+use ib_cli::status;
 use ib_guard::policy::CODES_PER_LOGIN;
-use ib_proc::Undo;
-use std::fs;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
 /// Between two questions whether a notification was approved: the page's own pace.
 const POLL: Duration = Duration::from_secs(3);
-
-/// How long what is run before a notification may take.
-const HOOK: Duration = Duration::from_secs(30);
 
 /// A second factor that was begun.
 struct Begun<'a> {
@@ -40,18 +36,18 @@ impl Login<'_> {
         if factors.is_empty() {
             return Ok(Zeroizing::default());
         }
-        let offered: Vec<&str> = factors.iter().map(String::as_str).collect();
+        let offered: Vec<_> = factors.iter().map(|code| Offered::known(code)).collect();
         let wanted = self.task.wanted.as_ref();
         let chosen = factor::choose(wanted, self.task.at_hand(), &offered);
-        let (code, kind) =
+        let (device, kind) =
             chosen.map_err(|reason| End::stopped(reason, Some(factor::shown(&offered))))?;
         let source = self.task.code_from.map(CodeSource::before_asking);
-        if factor::may_notify(code) {
+        if device.may_notify() {
             recorder(Sending::Push)?;
             self.has_pushed = true;
-            self.announce();
+            self.task.announce(self.deadline);
         }
-        let begun = self.begin(exchange, code, kind)?;
+        let begun = self.begin(exchange, &device.code, kind)?;
         // What it was begun as may be something else.
         self.used = Some(begun.kind);
         match begun.kind {
@@ -70,7 +66,7 @@ impl Login<'_> {
         let form = self.head.choose(&m1, code);
         let answer = self.ask(&form)?;
         if let Some(text) = answer::error(&answer) {
-            return Err(End::said(text));
+            return Err(self.said(text));
         }
         let Some(said) = answer.kind() else {
             return Err(not_understood(&form, "no kind of second factor"));
@@ -138,28 +134,13 @@ impl Login<'_> {
         let what = what.unwrap_or_else(|| "the code".to_owned());
         let place = source.place();
         status(&format!("ibgw-login: waiting for {what} from {place}"));
-        let _shown = challenge.and_then(|digits| self.show(digits));
+        let _shown = challenge.and_then(|digits| self.task.show(digits));
         let code = source.code(self.deadline)?;
         self.code.clone_from(&code);
         match self.judged(&self.head.respond(&code, begun.code))? {
             Judged::Right => Ok(code),
             Judged::Wrong(text) => Err(End::refused(Reason::WrongCode, text)),
             Judged::Other(end) => Err(end),
-        }
-    }
-
-    /// Writes a challenge where somebody will read it, until it is over: later it would be answered in vain.
-    fn show(&self, challenge: &str) -> Option<Undo> {
-        let path = self.task.challenge_out?.to_owned();
-        match write_atomic(&path, format!("{challenge}\n").as_bytes()) {
-            Ok(()) => Some(Undo::new(move || {
-                let _ = fs::remove_file(path);
-            })),
-            Err(error) => {
-                let message = format!("writing the challenge to {}: {error}", path.display());
-                warn("challenge_unwritten", &message);
-                None
-            }
         }
     }
 
@@ -175,7 +156,7 @@ impl Login<'_> {
             let poll = self.head.poll(&counter, begun.code);
             let answer = self.ask_within(&poll, patience)?;
             if let Some(text) = answer::error(&answer) {
-                return Err(End::said(text));
+                return Err(self.said(text));
             }
             if is_right(&answer) {
                 return Ok(());
@@ -190,23 +171,6 @@ impl Login<'_> {
             }
         }
         Err(End::stopped(Reason::PushExpired, None))
-    }
-
-    /// Runs what announces a notification. When that fails, the notification is sent all the same: somebody may still
-    /// approve it, and the login that was begun is spent either way.
-    fn announce(&self) {
-        let Some(hook) = self.task.before_push else {
-            return;
-        };
-        let ran = hook.read_as_it_is(
-            "what --before-push prints",
-            Readable::Anyone,
-            self.deadline.or_after(HOOK),
-        );
-        match ran {
-            Ok(_) => log("info", "before_push", "ran"),
-            Err(error) => warn("before_push_failed", &error.to_string()),
-        }
     }
 
     /// Sends a code and hears what is said of it.
@@ -225,11 +189,11 @@ impl Login<'_> {
                 Err(not_understood(form, "neither yes nor no"))
             }
             None => Ok(Judged::Wrong(None)),
-            Some(text) => Ok(match meaning(&text) {
+            Some(text) => Ok(match self.meaning(&text) {
                 // IBKR says either of a code.
                 Reason::WrongCode | Reason::WrongCredentials => Judged::Wrong(Some(text)),
                 // Another code might be one too many.
-                _ => Judged::Other(End::said(text)),
+                _ => Judged::Other(self.said(text)),
             }),
         }
     }
@@ -249,13 +213,4 @@ enum Judged {
 
 fn is_right(answer: &Fields) -> bool {
     answer.get("auth_res") == Some("true")
-}
-
-/// A challenge with one blank between its groups, whatever it came with.
-fn spaced(challenge: &str) -> String {
-    let shown = challenge
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace());
-    let shown: String = shown.take(64).collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,9 @@
 use super::*;
 
+fn devices(codes: &[&str]) -> Vec<Offered> {
+    codes.iter().map(|code| Offered::known(code)).collect()
+}
+
 fn chosen(
     wanted: &str,
     has_seed: bool,
@@ -12,7 +16,9 @@ fn chosen(
         has_code_source,
         may_push: true,
     };
-    choose(wanted.as_ref(), at_hand, offered).map(|(code, kind)| (code.to_owned(), kind))
+    let offered = devices(offered);
+    let chosen = choose(wanted.as_ref(), at_hand, &offered);
+    chosen.map(|(device, kind)| (device.code.clone(), kind))
 }
 
 #[test]
@@ -83,7 +89,8 @@ fn chooses_no_push_that_may_not_be_sent() {
                 has_code_source,
                 ..at_hand
             };
-            let chosen = choose(Some(&Wanted::of(name)), at_hand, &["5.2a", "4"]);
+            let offered = devices(&["5.2a", "4"]);
+            let chosen = choose(Some(&Wanted::of(name)), at_hand, &offered);
             assert_eq!(chosen, Err(Reason::PushWanted), "{name}");
         }
     }
@@ -91,5 +98,38 @@ fn chooses_no_push_that_may_not_be_sent() {
 
 #[test]
 fn shows_what_is_offered_by_label_and_code() {
-    assert_eq!(shown(&["5.2a", "9.9"]), "offered: IB Key (5.2a), 9.9");
+    let offered = devices(&["", "5.2a", "9.9"]);
+    assert_eq!(shown(&offered), "offered: IB Key (5.2a), 9.9");
+}
+
+#[test]
+fn goes_by_the_labels_that_the_page_shows() {
+    let device = |code: &str, label: &str| Offered {
+        code: code.to_owned(),
+        label: label.to_owned(),
+    };
+    let offered = [
+        device("", "Select Type"),
+        device("5.2a", "IB Key"),
+        device("4.2", "One Time Passcode"),
+        device("77", "Mobile Authenticator App"),
+        device("78", "Passkey"),
+    ];
+    let at_hand = AtHand {
+        has_seed: true,
+        has_code_source: true,
+        may_push: true,
+    };
+    for (wanted, chosen) in [
+        ("one time passcode", Ok(("4.2", Kind::Sms))),
+        ("sms", Ok(("4.2", Kind::Sms))),
+        ("totp", Ok(("77", Kind::App))),
+        ("authenticator", Ok(("77", Kind::App))),
+        ("Select", Err(Reason::DeviceAbsent)),
+        ("Passkey", Err(Reason::PasskeyWanted)),
+    ] {
+        let found = choose(Some(&Wanted::of(wanted)), at_hand, &offered);
+        let found = found.map(|(device, kind)| (device.code.as_str(), kind));
+        assert_eq!(found, chosen, "{wanted}");
+    }
 }

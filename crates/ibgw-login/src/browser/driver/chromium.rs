@@ -9,7 +9,7 @@ pub fn options(wish: &Wish<'_>) -> Value {
         "--headless=new".to_owned(),
         // Otherwise it opens a port through which every user of this machine sees the page (chromedriver's stays).
         "--remote-debugging-pipe".to_owned(),
-        // Containers give /dev/shm 64 MB, in which older Chromium crashes (156 does not).
+        // Containers give /dev/shm 64 MB, in which Chromium crashes.
         "--disable-dev-shm-usage".to_owned(),
         "--no-first-run".to_owned(),
         "--no-default-browser-check".to_owned(),

@@ -1,0 +1,81 @@
+//! What the last page means: a refusal, or why there is no more waiting.
+
+use super::hands::broken;
+use super::progress::Form;
+use super::snapshot::Snapshot;
+use super::walk::{Step, Walk};
+use crate::ending::{Reason, Verdict};
+use crate::factor::Kind;
+use crate::known_page::{KnownPage, Part, Words};
+use crate::meaning::meaning;
+use fantoccini::Client;
+use ib_cli::Result;
+use ib_guard::policy::CODES_PER_LOGIN;
+use serde_json::json;
+
+/// Empties the errors that were read.
+const EMPTY: &str = "
+for (const selector of arguments[0]) {
+  for (const element of document.querySelectorAll(selector)) element.textContent = '';
+}";
+
+/// Empties the errors on the page, so that the next one, which may read the same, is seen to be new.
+pub async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
+    let selectors = json!(known.selectors(Part::Error));
+    client
+        .execute(EMPTY, vec![selectors])
+        .await
+        .map_err(broken)?;
+    Ok(())
+}
+
+impl Walk<'_, '_> {
+    /// An error after something was sent ends the login, except a wrong code when another may be made.
+    pub async fn refused(&mut self, text: String) -> Result<Step> {
+        let verdict = self.verdict(&text);
+        let may_go_on = self.progress.kind == Some(Kind::App)
+            && (1..CODES_PER_LOGIN).contains(&self.progress.codes_sent);
+        match verdict {
+            Verdict::Refused(Reason::WrongCode) if may_go_on => {
+                empty_errors(self.client, self.task.page).await?;
+                self.progress.awaits_verdict = false;
+                Ok(Step::Done)
+            }
+            verdict => Ok(Step::Ended(verdict, Some(text))),
+        }
+    }
+
+    fn verdict(&self, text: &str) -> Verdict {
+        let (mode, known) = (self.task.mode, self.task.page);
+        let is_about_code = self.progress.codes_sent > 0;
+        let is_about_push = self.progress.push == Some(true) && !is_about_code;
+        match meaning(text, mode, known) {
+            _ if is_about_push && known.says(Words::PushOver, text) => {
+                Verdict::Stopped(Reason::PushExpired)
+            }
+            // IBKR words a wrong code in more than one way; after a code it can be nothing else.
+            Reason::WrongCredentials if is_about_code => Verdict::Refused(Reason::WrongCode),
+            Reason::WrongCredentials if is_about_push => Verdict::Refused(Reason::PushDenied),
+            other => Verdict::Refused(other),
+        }
+    }
+
+    /// Why there is no more waiting.
+    pub fn give_up(&self, seen: &Snapshot) -> (Verdict, Option<String>) {
+        let has_form = seen.password.is_some() && seen.username.is_some();
+        let has_field = seen.password.is_some() || seen.username.is_some();
+        let reason = match self.progress.form {
+            // What was taken for old under an overlay that stays is an answer after all.
+            Form::Proving | Form::Sent if seen.error.is_some() => {
+                let text = seen.error.clone().unwrap_or_default();
+                return (self.verdict(&text), Some(text));
+            }
+            Form::Proving | Form::Sent if has_form => Reason::NothingHappened,
+            Form::Proving | Form::Sent => Reason::UnknownPage,
+            Form::Open if has_field => Reason::FormNotFilled,
+            Form::Open if seen.loaded && !seen.text.is_empty() => Reason::FormNotFound,
+            Form::Open => Reason::PageNotLoaded,
+        };
+        (Verdict::Stopped(reason), Some(seen.text.clone()))
+    }
+}

@@ -1,0 +1,146 @@
+//! The choice among the devices that are offered.
+
+use super::{AUTHENTICATOR, DEVICES, Kind, SMS, Wanted, of_key, unknown};
+use crate::ending::Reason;
+use serde::Deserialize;
+
+/// What there is to satisfy a second factor with.
+#[derive(Clone, Copy, Debug)]
+pub struct AtHand {
+    /// The seed of the authenticator app.
+    pub has_seed: bool,
+    /// Somewhere a code or an answer will come from.
+    pub has_code_source: bool,
+    /// A notification may be sent to a phone.
+    pub may_push: bool,
+}
+
+impl AtHand {
+    /// Why a second factor cannot be satisfied; `None` when it can.
+    fn lacks(self, kind: Kind) -> Option<Reason> {
+        let (can, reason) = match kind {
+            Kind::App => (self.has_seed, Reason::NoSeed),
+            Kind::Sms | Kind::Card => (self.has_code_source, Reason::OtherCodeWanted),
+            Kind::Challenge => (self.has_code_source, Reason::ChallengeWanted),
+            Kind::Push => (self.may_push, Reason::PushWanted),
+        };
+        (!can).then_some(reason)
+    }
+}
+
+/// A device that is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Offered {
+    /// Its SF code; empty for an entry that is none, such as "Select Type".
+    #[serde(rename = "value")]
+    pub code: String,
+    /// What a person reads.
+    pub label: String,
+}
+
+impl Offered {
+    /// A device of which only the SF code is said.
+    pub fn known(code: &str) -> Self {
+        let known = DEVICES.iter().find(|(known, ..)| *known == code);
+        Self {
+            code: code.to_owned(),
+            label: known.map_or(code, |(_, label, _)| label).to_owned(),
+        }
+    }
+
+    /// Whether choosing it may send a notification to a phone, whatever it is satisfied with.
+    pub fn may_notify(&self) -> bool {
+        self.kind_as_it_is() == Some(Kind::Push)
+    }
+
+    fn kind_as_it_is(&self) -> Option<Kind> {
+        let by_code = DEVICES.iter().find(|(code, ..)| *code == self.code);
+        let by_label = || {
+            let is_it = |label: &str| label.eq_ignore_ascii_case(self.label.trim());
+            DEVICES.iter().find(|(_, label, _)| is_it(label))
+        };
+        by_code.or_else(by_label).map(|(.., kind)| *kind)
+    }
+
+    fn kind(&self, has_code_source: bool) -> Result<Kind, Reason> {
+        let kind = self.kind_as_it_is();
+        let kind = kind.ok_or_else(|| unknown(&format!("{} {}", self.label, self.code)))?;
+        Ok(of_key(kind, has_code_source))
+    }
+}
+
+/// Chooses among the devices offered; nothing is sent by it.
+///
+/// A push is chosen only by name: nobody shall find one on the phone unasked.
+///
+/// # Errors
+/// Why none is chosen.
+pub fn choose<'a>(
+    wanted: Option<&Wanted>,
+    at_hand: AtHand,
+    offered: &'a [Offered],
+) -> Result<(&'a Offered, Kind), Reason> {
+    let first = |wanted: Kind| real(offered).find(|device| device.kind_as_it_is() == Some(wanted));
+    let chosen = match wanted {
+        // IB Key answers challenges too, when there is no device made for it.
+        Some(Wanted::Kind(Kind::Challenge)) => first(Kind::Challenge)
+            .or_else(|| first(Kind::Push))
+            .map(|device| (device, Kind::Challenge)),
+        Some(Wanted::Kind(wanted)) => first(*wanted).map(|device| (device, *wanted)),
+        Some(Wanted::Device(name)) => {
+            let device = named(name, offered).ok_or(Reason::DeviceAbsent)?;
+            Some((device, device.kind(at_hand.has_code_source)?))
+        }
+        None => Some(unasked(at_hand, offered)?),
+    };
+    let (device, kind) = chosen.ok_or(Reason::DeviceAbsent)?;
+    // IB Key may send one even where its challenge is to be answered.
+    if device.may_notify() && !at_hand.may_push {
+        return Err(Reason::PushWanted);
+    }
+    at_hand.lacks(kind).map_or(Ok((device, kind)), Err)
+}
+
+/// The device to choose when none was named.
+fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, Kind), Reason> {
+    let offers = |code: &str| real(offered).find(|device| device.code == code);
+    if let Some(app) = offers(AUTHENTICATOR).filter(|_| at_hand.has_seed) {
+        return Ok((app, Kind::App));
+    }
+    if let Some(sms) = offers(SMS).filter(|_| at_hand.has_code_source) {
+        return Ok((sms, Kind::Sms));
+    }
+    let real: Vec<_> = real(offered).collect();
+    match real[..] {
+        [only] if only.may_notify() => Err(Reason::PushWanted),
+        [only] => Ok((only, only.kind(at_hand.has_code_source)?)),
+        _ if offers(AUTHENTICATOR).is_some() => Err(Reason::NoSeed),
+        _ => Err(Reason::DeviceAbsent),
+    }
+}
+
+/// The devices offered, for a person to read.
+pub fn shown(offered: &[Offered]) -> String {
+    let shown = real(offered).map(|device| match device.label == device.code {
+        true => device.code.clone(),
+        false => format!("{} ({})", device.label, device.code),
+    });
+    format!("offered: {}", shown.collect::<Vec<_>>().join(", "))
+}
+
+fn real(offered: &[Offered]) -> impl Iterator<Item = &Offered> {
+    offered.iter().filter(|device| !device.code.is_empty())
+}
+
+fn named<'a>(name: &str, offered: &'a [Offered]) -> Option<&'a Offered> {
+    let name = name.trim().to_lowercase();
+    // Nothing is a part of every label.
+    if name.is_empty() {
+        return None;
+    }
+    let label = |device: &Offered| device.label.trim().to_lowercase();
+    let first = |fits: &dyn Fn(&Offered) -> bool| real(offered).find(|device| fits(device));
+    first(&|device| label(device) == name)
+        .or_else(|| first(&|device| label(device).contains(&name)))
+        .or_else(|| first(&|device| device.code.eq_ignore_ascii_case(&name)))
+}

@@ -1,0 +1,194 @@
+//! The login page as it is known: where to find what, and what its words mean.
+//!
+//! It is data, so that a page that changes is survived by a file of the user's, not by a release. Markup and texts come
+//! from captures that users published between 2020 and 2026: Voyz/ibeam#226, #237 and #284, machdat's broker-gateway,
+//! bogdanripa's ibkr-gateway. Every block is in the page at once, so only what is visible counts.
+
+mod keys;
+
+pub use keys::{Part, Words};
+
+use ib_cli::{Error, Exit, OrExit, Report, Result, read_capped};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+const SCHEMA: &str = "ibgw-login-page/1";
+
+const DEFAULTS: &str = include_str!("known_page.json");
+
+/// The table of what is known.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct KnownPage {
+    /// For each part of the page the CSS selectors to try, the best first; none when it is not to be looked for.
+    pub selectors: BTreeMap<Part, Vec<String>>,
+    /// For each thing that is said the words by which it is known, whatever their case.
+    pub texts: BTreeMap<Words, Vec<String>>,
+}
+
+/// A table as a file has it; what it leaves out stays as it is known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    schema: String,
+    #[serde(default)]
+    selectors: BTreeMap<Part, Vec<String>>,
+    #[serde(default)]
+    texts: BTreeMap<Words, Vec<String>>,
+}
+
+impl KnownPage {
+    /// What this version knows.
+    ///
+    /// # Errors
+    /// `Unexpected` when it cannot be read, which a test rules out.
+    pub fn defaults() -> Result<Self> {
+        serde_json::from_str(DEFAULTS).or_exit(Exit::Unexpected)
+    }
+
+    /// The same, with what a file has in place of it, key by key.
+    ///
+    /// # Errors
+    /// `Config` when it cannot be read, with the key that is unknown or has no use.
+    pub fn read(file: Option<&Path>) -> Result<Self> {
+        let mut known = Self::defaults()?;
+        let Some(path) = file else {
+            return Ok(known);
+        };
+        let bad = |cause: String| {
+            let message = format!(
+                "reading what is known of the page from {}: {cause}",
+                path.display()
+            );
+            Error::new(Exit::Config, message)
+        };
+        let bytes = File::open(path).and_then(read_capped);
+        let bytes = bytes.map_err(|error| bad(error.to_string()))?;
+        known.change(bytes.expose()).map_err(bad)?;
+        Ok(known)
+    }
+
+    fn change(&mut self, bytes: &[u8]) -> std::result::Result<(), String> {
+        let change: Change = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if change.schema != SCHEMA {
+            return Err(format!("it is {:?}, not {SCHEMA}", change.schema));
+        }
+        let selectors = change
+            .selectors
+            .iter()
+            .map(|(part, list)| (name(part), list));
+        let texts = change.texts.iter().map(|(words, list)| (name(words), list));
+        for (name, list) in selectors.chain(texts) {
+            // An empty text is a part of every other.
+            if list.iter().any(|entry| entry.trim().is_empty()) {
+                return Err(format!("{name} has an empty entry"));
+            }
+        }
+        self.selectors.extend(change.selectors);
+        self.texts.extend(change.texts);
+        Ok(())
+    }
+
+    /// The selectors of a part.
+    #[must_use]
+    pub fn selectors(&self, part: Part) -> &[String] {
+        self.selectors.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a text has one of these words in it.
+    #[must_use]
+    pub fn says(&self, words: Words, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.texts(words).any(|known| text.contains(&known))
+    }
+
+    /// Whether a text is one of these, and nothing else.
+    #[must_use]
+    pub fn is_just(&self, words: Words, text: &str) -> bool {
+        let text = text.trim().to_lowercase();
+        self.texts(words).any(|known| text == known)
+    }
+
+    /// The texts of a thing that is said, in lower case.
+    pub fn texts(&self, words: Words) -> impl Iterator<Item = String> {
+        let known = self.texts.get(&words).into_iter().flatten();
+        known.map(|text| text.trim().to_lowercase())
+    }
+}
+
+impl Report for KnownPage {
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+}
+
+/// A key as a file has it.
+fn name(key: impl Serialize) -> String {
+    let name = serde_json::to_value(key).unwrap_or_default();
+    name.as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> KnownPage {
+        KnownPage::defaults().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn refusal(file: &str) -> String {
+        known().change(file.as_bytes()).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn takes_its_own_defaults_and_a_part_of_them() {
+        let mut changed = known();
+        let whole = DEFAULTS.as_bytes();
+        changed
+            .change(whole)
+            .unwrap_or_else(|cause| panic!("{cause}"));
+        let one = br##"{"schema":"ibgw-login-page/1","selectors":{"login_button":["#new"]}}"##;
+        changed
+            .change(one)
+            .unwrap_or_else(|cause| panic!("{cause}"));
+        assert_eq!(changed.selectors(Part::LoginButton), ["#new"]);
+        assert_eq!(
+            changed.selectors(Part::Username),
+            known().selectors(Part::Username)
+        );
+    }
+
+    #[test]
+    fn names_the_key_that_is_unknown_or_of_no_use() {
+        for (file, named) in [
+            (
+                r#"{"schema":"ibgw-login-page/1","selectors":{"buton":["x"]}}"#,
+                "buton",
+            ),
+            (
+                r#"{"schema":"ibgw-login-page/1","texts":{"sucess":["x"]}}"#,
+                "sucess",
+            ),
+            (
+                r#"{"schema":"ibgw-login-page/1","selector":{}}"#,
+                "selector",
+            ),
+            (
+                r#"{"schema":"ibgw-login-page/1","texts":{"locked":["x"," "]}}"#,
+                "locked",
+            ),
+            (r#"{"schema":"ibgw-login-page/2"}"#, "ibgw-login-page/2"),
+            (r#"{"selectors":{}}"#, "schema"),
+        ] {
+            let refusal = refusal(file);
+            assert!(refusal.contains(named), "{file}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn success_is_the_whole_text_and_nothing_like_it() {
+        assert!(known().is_just(Words::Success, " Client login succeeds\n"));
+        assert!(!known().is_just(Words::Success, "Client login succeeds soon"));
+    }
+}

@@ -1,0 +1,106 @@
+//! What a login came to: resolved in the ledger, told in the report.
+
+use crate::attempt::{Attempt, Tried};
+use crate::ending::{Ending, Reason, Verdict};
+use crate::report::{How, State};
+use crate::session;
+use crate::told::{Reported, accepted, broken_off, held, refused, stopped, unanswered};
+use ib_cli::{Answer, Error, Exit, Result, time};
+use ib_guard::policy::Decision;
+use ib_guard::{Guard, Outcome};
+use ib_webapi::SessionState;
+use std::time::Duration;
+
+impl Attempt<'_> {
+    /// Resolves the submission by what the login and then the session came to.
+    ///
+    /// # Errors
+    /// When nothing that counts was sent, and it is about this machine and not about the login.
+    pub fn settle(&self, guard: &mut Guard, tried: Tried) -> Result<Reported> {
+        let Tried {
+            mode,
+            how,
+            ended,
+            sent,
+            submissions,
+        } = tried;
+        let terms = self.terms(mode);
+        // A hold that began meanwhile is told as any other.
+        if let (Err(error), None) = (&ended, &sent)
+            && error.exit == Exit::Held
+            && let Decision::Held { why, until } = guard.decide(&terms)
+        {
+            let (mut report, error) = held(self.before, guard, &terms, why, until);
+            report.submissions = submissions;
+            return Ok((report, error));
+        }
+        let ending = match ended {
+            Ok(ending) => ending,
+            Err(error) if sent.is_some() => Ending::of(Verdict::BrokenOff(error)),
+            Err(error) if how == How::Direct => Ending::of(Verdict::Unanswered(error)),
+            Err(error) => return Err(error),
+        };
+        if let (Some(sent), Some(is_sent)) = (&sent, ending.push) {
+            guard.saw_push(sent, is_sent);
+        }
+        let mut resolve = |outcome| {
+            if let Some(sent) = &sent {
+                guard.resolve(sent, outcome);
+            }
+        };
+        let text = ending.page_text.as_deref();
+        let (mut report, error) = match ending.verdict {
+            Verdict::Accepted => {
+                let after = session::await_bring_up(self.gateway, self.args.compete, self.deadline);
+                resolve(match after.state {
+                    SessionState::Ready | SessionState::Competing => Outcome::Succeeded,
+                    _ => Outcome::Failed,
+                });
+                accepted(&after, how)
+            }
+            Verdict::Refused(reason) => {
+                resolve(match reason {
+                    Reason::Locked => Outcome::Locked,
+                    _ => Outcome::Refused,
+                });
+                refused(self.before, reason, text, sent.is_some())
+            }
+            Verdict::Stopped(reason) => {
+                resolve(Outcome::Failed);
+                let (report, error) = stopped(self.before, reason, text);
+                // It counts as failed, so the same call is not simply to be made again.
+                let is_again = |error: Error| match sent.is_some() {
+                    true => error.never_again(),
+                    false => error,
+                };
+                (report, error.map(is_again))
+            }
+            Verdict::BrokenOff(error) => {
+                resolve(Outcome::Failed);
+                broken_off(self.before, error, how)
+            }
+            Verdict::Unanswered(error) => unanswered(self.before, error)?,
+        };
+        report.mode = Some(mode);
+        report.page_text = ending.page_text;
+        report.second_factor = ending.second_factor;
+        report.screenshot = ending.screenshot;
+        report.submissions = submissions;
+        report.failures_left = Some(guard.failures_left(&terms));
+        if let Decision::Held { until, .. } = guard.decide(&terms) {
+            report.hold_until = until.map(time);
+        }
+        Ok((report, error))
+    }
+}
+
+/// The answer of a report and its error.
+pub fn answer((report, error): Reported, elapsed: Duration) -> Answer<crate::report::Outcome> {
+    let is_ready = report.state == State::Ready;
+    let report = report.finish(elapsed);
+    match error {
+        Some(error) => Answer::failed(report, error),
+        None if is_ready => Answer::done(report),
+        None => Answer::no(report),
+    }
+}
