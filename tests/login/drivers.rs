@@ -1,6 +1,6 @@
 //! Drivers: one that runs already, one of another version, and what their browsers may reach.
 
-use super::leftovers::{ended, waiting_in};
+use super::leftovers::ended;
 use super::on_the_page as login;
 use super::*;
 use crate::support::{eventually, signal};
@@ -234,37 +234,4 @@ fn a_small_dev_shm_is_enough() {
             .exits(0);
         sent(&standin, 1, 0);
     }
-}
-
-/// The processes below one that listen on a port, by their names.
-fn listening_below(pid: u32) -> Vec<String> {
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
-        .map(|path| fs::read_to_string(path).unwrap_or_default());
-    let sockets: Vec<String> = tables
-        .iter()
-        .flat_map(|table| table.lines())
-        .map(|line| line.split_whitespace().collect::<Vec<_>>())
-        // The state LISTEN and the inode: proc_pid_net(5).
-        .filter(|words| words.get(3) == Some(&"0A"))
-        .filter_map(|words| words.get(9).map(|inode| format!("socket:[{inode}]")))
-        .collect();
-    let holds_one = |pid: &u32| {
-        let open = fs::read_dir(format!("/proc/{pid}/fd"))
-            .into_iter()
-            .flatten()
-            .flatten();
-        let mut targets = open.filter_map(|entry| fs::read_link(entry.path()).ok());
-        targets.any(|target| sockets.iter().any(|socket| target == Path::new(socket)))
-    };
-    let below = ib_proc::descendants::of(pid).into_iter().filter(holds_one);
-    let name = |pid| fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-    below.map(|pid| name(pid).trim().to_owned()).collect()
-}
-
-#[test]
-fn chromium_opens_no_port_beside_its_drivers() {
-    let (_standin, child, _folder) = waiting_in(&[], "--type=renderer");
-    assert_eq!(listening_below(child.id()), ["chromedriver"]);
-    signal(child.id(), "TERM");
-    ended(child).exits(128 + 15);
 }

@@ -93,6 +93,12 @@ fn every_key_of_ibgw_login_is_explained() {
 }
 
 #[test]
+fn every_key_of_what_is_known_of_the_page_is_explained() {
+    let ran = Tool::new("ibgw-login").args(["--page-defaults"]).run();
+    is_on_the_page("ibgw-login", "ibgw-login-page/1", &ran.exits(0));
+}
+
+#[test]
 fn every_key_of_the_guards_standing_is_explained() {
     let state = tempfile::TempDir::new().expect("a temporary folder can be made");
     let record =

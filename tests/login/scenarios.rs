@@ -1,0 +1,232 @@
+//! Every page that users of the login page have met, in real browsers, held to `tests/data/login-pages.md`.
+//!
+//! Each section of the file is a module here. `IB_LOGIN_PAGES=write cargo nextest run -E 'test(login::scenarios)'`
+//! writes the file anew, from what the stand-in counted.
+
+mod answers;
+mod factors;
+mod forms;
+mod notifications;
+mod places;
+mod table;
+
+use super::*;
+use crate::support::environments_with;
+use std::sync::Mutex;
+
+/// What every message, card and temporary code of the stand-in is, and the answer to its challenges.
+const TYPED: &str = "482913";
+const ANSWER: &str = "39166143";
+
+/// How many browsers run at once: they mostly wait.
+const AT_ONCE: usize = 4;
+
+/// A page, and a login that meets it.
+pub struct Scenario {
+    /// What the file calls it.
+    page: &'static str,
+    /// What the stand-in is to play.
+    script: Value,
+    /// What is to happen at the stand-in first.
+    deed: Option<(&'static str, Value)>,
+    record: String,
+    args: Vec<String>,
+    warnings: Value,
+    /// Firefox meets it too.
+    is_core: bool,
+}
+
+impl Scenario {
+    pub fn new(page: &'static str, script: Value) -> Self {
+        Self {
+            page,
+            script,
+            deed: None,
+            record: plain(),
+            args: Vec::new(),
+            warnings: json!([]),
+            is_core: false,
+        }
+    }
+
+    pub fn core(mut self) -> Self {
+        self.is_core = true;
+        self
+    }
+
+    pub fn with(mut self, record: String) -> Self {
+        self.record = record;
+        self
+    }
+
+    pub fn args(mut self, args: &[&str]) -> Self {
+        self.args = args.iter().map(ToString::to_string).collect();
+        self
+    }
+
+    /// A login that ends by waiting: it waits for half of this.
+    pub fn impatient(mut self) -> Self {
+        self.args.extend(["--timeout".to_owned(), "40s".to_owned()]);
+        self
+    }
+
+    pub fn after(mut self, deed: &'static str, with: Value) -> Self {
+        self.deed = Some((deed, with));
+        self
+    }
+
+    pub fn warns(mut self, event: &str) -> Self {
+        self.warnings = json!([event]);
+        self
+    }
+
+    /// Plays it in a browser: the row of the file.
+    fn play(&self, browser: &[&str]) -> String {
+        let standin = Standin::serve();
+        standin.set(&self.script);
+        if let Some((deed, with)) = &self.deed {
+            standin.make(deed, with);
+        }
+        let evidence = TempDir::new().expect("a folder");
+        let tool = on_the_page(&standin)
+            .args(browser)
+            .args(["--screenshot-dir".as_ref(), evidence.path()])
+            .args(&self.args);
+        let folder = tool.folder.path().display().to_string();
+        let ran = tool.stdin(self.record.clone()).run();
+        assert_eq!(
+            processes_with(&folder),
+            Vec::<String>::new(),
+            "{}",
+            self.page
+        );
+        assert_eq!(
+            environments_with(&folder),
+            Vec::<String>::new(),
+            "{}",
+            self.page
+        );
+        self.judge(&standin, &ran, evidence.path());
+        row(self.page, &standin, &ran)
+    }
+
+    /// What holds of each, whatever the page.
+    fn judge(&self, standin: &Standin, ran: &Ran, evidence: &Path) {
+        let (report, truth, page) = (ran.report(), standin.truth(), self.page);
+        assert_eq!(truth["resends"], 0, "{page}: {truth}");
+        let warnings = report["warnings"].as_array().expect("a list").iter();
+        // Each has a state directory of its own.
+        let warnings: Vec<_> = warnings.filter(|event| *event != "ledger_begun").collect();
+        assert_eq!(json!(warnings), self.warnings, "{page}: {}", ran.all());
+        // What IBKR refuses before the proof is recorded all the same.
+        let recorded = report["submissions"].as_u64();
+        assert!(
+            recorded >= truth["submissions"].as_u64(),
+            "{page}: {}",
+            ran.all()
+        );
+        let has_ended = report["state"] == "ready" || report["reason"].is_string();
+        assert!(has_ended, "{page}: {}", ran.all());
+        let login: Value = serde_json::from_str(&self.record).expect("a record");
+        let secrets = ["username", "password"].map(|key| login[key].as_str().expect("it is there"));
+        let pages: Vec<_> = files(evidence, "html");
+        let is_page_kept = match report["reason"].as_str() {
+            // There may be none.
+            Some("page_not_loaded") => report["screenshot"].is_string(),
+            reason => reason.is_some(),
+        };
+        assert_eq!(
+            pages.len(),
+            usize::from(is_page_kept),
+            "{page}: {}",
+            ran.all()
+        );
+        assert_eq!(
+            report["screenshot"].is_string(),
+            is_page_kept,
+            "{page}: {}",
+            ran.all()
+        );
+        for secret in secrets.into_iter().chain([SEED, TYPED, ANSWER]) {
+            for file in pages.iter().chain(&files(evidence, "png")) {
+                let bytes = fs::read(file).expect("it is there");
+                let found = bytes
+                    .windows(secret.len())
+                    .any(|part| part == secret.as_bytes());
+                assert!(!found, "{page}: {secret} is in {}", file.display());
+            }
+            let shown = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(!shown.contains(secret), "{page}: {secret}: {}", ran.all());
+        }
+    }
+}
+
+/// What a login came to, as the stand-in counted it.
+fn row(page: &str, standin: &Standin, ran: &Ran) -> String {
+    let (report, truth) = (ran.report(), standin.truth());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let outcome = match (&report["reason"], &report["second_factor"]) {
+        (Value::String(reason), _) => reason.clone(),
+        (_, Value::String(factor)) => format!("{}, {factor}", text(&report["state"])),
+        _ => text(&report["state"]),
+    };
+    let mode = text(&report["mode"]);
+    let (credentials, codes, pushes) = (&truth["submissions"], &truth["codes"], &truth["pushes"]);
+    let exit = ran.status;
+    format!("| {page} | {mode} | {outcome} | {credentials} | {codes} | {pushes} | {exit} |")
+}
+
+/// Plays a section of the file in a browser, and holds it to the file.
+fn hold(title: &str, scenarios: &[Scenario], browser: &[&str]) {
+    let scenarios: Vec<_> = scenarios.iter().collect();
+    table::hold(title, &play(&scenarios, browser));
+}
+
+/// Plays the core of a section in Firefox, and holds it to the file.
+fn hold_core(title: &str, scenarios: &[Scenario]) {
+    let core: Vec<_> = scenarios.iter().filter(|it| it.is_core).collect();
+    let firefox = super::firefox::arguments();
+    let firefox: Vec<_> = firefox.iter().map(String::as_str).collect();
+    table::has(title, &play(&core, &firefox));
+}
+
+/// Plays a few at a time: the rows of the file.
+fn play(scenarios: &[&Scenario], browser: &[&str]) -> Vec<String> {
+    let waiting = Mutex::new(scenarios.iter().enumerate().collect::<Vec<_>>());
+    let rows = Mutex::new(vec![String::new(); scenarios.len()]);
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let next = waiting.lock().expect("nobody panicked").pop();
+                    let Some((place, scenario)) = next else {
+                        return;
+                    };
+                    let row = scenario.play(browser);
+                    rows.lock().expect("nobody panicked")[place] = row;
+                }
+            });
+        }
+    });
+    rows.into_inner().expect("nobody panicked")
+}
+
+/// The browser that the driver finds.
+const CHROMIUM: &[&str] = &[];
+
+/// The lighter one: Debian's /usr/bin/chromium-headless-shell is a shell script that leaves its browser behind.
+const SHELL: &[&str] = &["--browser", "/usr/lib/chromium/chromium-headless-shell"];
+
+/// A username with these devices, and nothing else that it is asked for.
+fn devices(devices: &[&str]) -> Value {
+    json!([{"username": "deviceuser", "password": "Correct-Horse6", "mode": "live", "totp_seed": SEED,
+        "devices": devices}])
+}
+
+fn of_devices() -> String {
+    record("deviceuser", "Correct-Horse6", Some(SEED), "live")
+}
+
+fn without_seed() -> String {
+    record("deviceuser", "Correct-Horse6", None, "live")
+}
