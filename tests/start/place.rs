@@ -5,17 +5,18 @@ use serde_json::Value;
 use std::fs;
 use std::iter;
 use std::net::TcpListener;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
-
 use tempfile::TempDir;
 
 /// A directory with an unzipped Gateway and a state directory, and a port that was free.
 pub struct Place {
     folder: TempDir,
     pub port: u16,
+    _reserved: Port,
 }
 
 impl Place {
@@ -33,9 +34,11 @@ impl Place {
             .output()
             .expect("ib-standin runs (cargo build -p ib-standin)");
         assert!(layout.status.success(), "{layout:?}");
+        let reserved = Port::reserve();
         Self {
             folder,
-            port: free_port(),
+            port: reserved.number,
+            _reserved: reserved,
         }
     }
 
@@ -159,15 +162,32 @@ impl Drop for Place {
     }
 }
 
-/// A port that nobody has, below those that the kernel gives to whoever asks for any: it stays free until it is used.
-pub fn free_port() -> u16 {
-    static ASKED: AtomicU16 = AtomicU16::new(0);
-    let of_process = u16::try_from(std::process::id() % 200).expect("it is below 200") * 100;
-    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    iter::repeat_with(|| 10_000 + of_process + ASKED.fetch_add(1, Ordering::Relaxed) % 100)
-        .take(100)
-        .find(is_free)
-        .expect("a port is free")
+/// A port that nobody has, and that no other test is given while this lives, whichever run it is of.
+pub struct Port {
+    pub number: u16,
+    _claim: UnixListener,
+}
+
+impl Port {
+    pub fn reserve() -> Self {
+        // Below those that the kernel gives to whoever asks for any.
+        iter::repeat_with(|| fastrand::u16(10_000..32_000))
+            .take(1000)
+            .find_map(Self::claim)
+            .expect("a port is free")
+    }
+
+    fn claim(number: u16) -> Option<Self> {
+        // An abstract name is the kernel's, which takes it back from whoever ends, and as wide as the port: one network.
+        let name = format!("ib-tools-test-port-{number}");
+        let name = SocketAddr::from_abstract_name(name).expect("a short name");
+        let claim = UnixListener::bind_addr(&name).ok()?;
+        TcpListener::bind(("127.0.0.1", number)).ok()?;
+        Some(Self {
+            number,
+            _claim: claim,
+        })
+    }
 }
 
 pub fn pid(report: &Value) -> u32 {

@@ -1,6 +1,6 @@
 //! Bringing a gateway up.
 
-use super::place::{Place, free_port, pid};
+use super::place::{Place, Port, pid};
 use crate::support::{Ran, Standin, Tool};
 use std::fs;
 
@@ -103,7 +103,8 @@ fn starts_one_java_when_two_start_at_once() {
 #[test]
 fn keeps_two_instances_apart() {
     let place = Place::new();
-    let other = free_port().to_string();
+    let reserved = Port::reserve();
+    let other = reserved.number.to_string();
     let first = place.up();
     let second = place
         .tool_without_port(["--port", &other])
