@@ -106,3 +106,20 @@ fn does_not_take_another_gateway_on_the_port_for_its_own() {
     drop(other);
     place.is_empty();
 }
+
+#[test]
+fn says_who_has_the_port_and_not_what_a_stranger_does() {
+    let place = Place::new();
+    let tool = place
+        .tool(["--timeout", "3s"])
+        .env("IB_STANDIN_NEVER_LISTEN", "1");
+    let (child, _folder) = tool.spawn();
+    eventually("Java", || place.java());
+    let thief = TcpListener::bind(("127.0.0.1", place.port)).expect("the port is free");
+    let output = child.wait_with_output().expect("it ends");
+    let ran = Ran::from_output("ibgw-start".to_owned(), output).exits(8);
+    let holder = format!("process {}", std::process::id());
+    says(&ran, &[&format!("port {} is held", place.port), &holder]);
+    drop(thief);
+    place.is_empty();
+}

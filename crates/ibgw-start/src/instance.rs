@@ -170,14 +170,25 @@ impl Instance {
         )
     }
 
+    /// What to say when the port is not that of the process that was started.
+    pub fn held_by_another(&self) -> String {
+        let (port, holder) = (self.port, self.holder());
+        format!(
+            "port {port} is held {holder}, and not by the one that was started (end it, or give another with --port N)"
+        )
+    }
+
     fn stranger(&self, cause: &str) -> String {
-        let port = self.port;
-        let holder = listener::of(port).map_or_else(
-            || "by a process that is not ours to see".to_owned(),
-            |holder| format!("by {} (process {})", holder.name, holder.pid),
-        );
+        let (port, holder) = (self.port, self.holder());
         format!(
             "port {port} is held {holder}, which is no Gateway: {cause} (end it, or give another with --port N)"
+        )
+    }
+
+    fn holder(&self) -> String {
+        listener::of(self.port).map_or_else(
+            || "by a process that is not ours to see".to_owned(),
+            |holder| format!("by {} (process {})", holder.name, holder.pid),
         )
     }
 }

@@ -36,7 +36,7 @@ pub fn wait(
     // A try may hang while the process dies: they are watched side by side.
     thread::spawn(move || try_again_and_again(&gateway, deadline, &sender));
     let mut last: Option<String> = None;
-    let mut refused: Option<Instant> = None;
+    let mut refused_since: Option<Instant> = None;
     loop {
         let front = fronts.recv_timeout(PAUSE).ok();
         let exit = running.exit();
@@ -45,7 +45,7 @@ pub fn wait(
             return Err(cannot_listen(instance, &log.fit_to_show(line)));
         }
         if said.refuses_the_settings() {
-            let since = *refused.get_or_insert_with(Instant::now);
+            let since = *refused_since.get_or_insert_with(Instant::now);
             if exit.is_some() || since.elapsed() > LAST_BREATH {
                 return Err(settings_refused(log));
             }
@@ -54,28 +54,28 @@ pub fn wait(
         if let Some(exit) = exit {
             return Err(died(log, exit));
         }
-        // Who answers may be another Gateway that took the port after we looked.
+        // Who answers may be another that took the port after we looked.
         let is_ours = || {
             let java = running.identity.as_ref();
             java.is_none_or(|java| listener::is(java.pid, instance.port))
         };
+        let refused = |why| Err(Error::new(Exit::Config, why));
         match front {
-            Some(Front::Login) if is_ours() => return Ok(running.since.elapsed()),
-            Some(Front::AccessDenied) if is_ours() => {
-                return Err(Error::new(Exit::Config, instance.refusal()));
-            }
-            Some(Front::Broken) if is_ours() => {
-                return Err(Error::new(Exit::Config, instance.breakage()));
-            }
-            Some(Front::Untrusted(cause)) if is_ours() => {
-                return Err(Error::new(Exit::Config, instance.distrust(&cause)));
-            }
+            None | Some(Front::Down(_) | Front::TimedOut) => {}
+            Some(_) if !is_ours() => {}
+            Some(Front::Login) => return Ok(running.since.elapsed()),
+            Some(Front::AccessDenied) => return refused(instance.refusal()),
+            Some(Front::Broken) => return refused(instance.breakage()),
+            Some(Front::Untrusted(cause)) => return refused(instance.distrust(&cause)),
             Some(Front::Other(cause)) => last = Some(cause),
-            Some(Front::TimedOut) => last = Some("it accepts and does not answer".to_owned()),
-            _ => {}
         }
         if deadline.has_passed() {
-            return Err(never_ready(instance, log, last.as_deref()));
+            let why = match last {
+                _ if !is_ours() => instance.held_by_another(),
+                Some(cause) => cause,
+                None => silence(instance.port).to_owned(),
+            };
+            return Err(never_ready(instance, log, &why));
         }
     }
 }
@@ -138,16 +138,20 @@ fn died(log: &GatewayLog, exit: i32) -> Error {
     Error::new(exit_code, message)
 }
 
-fn never_ready(instance: &Instance, log: &GatewayLog, last: Option<&str>) -> Error {
-    let why = match last {
+/// Why nothing was answered at all.
+fn silence(port: u16) -> &'static str {
+    match listener::of(port) {
+        Some(_) => "it accepts and does not answer",
         // It prints its banner, and no other word, with a wrong password or a broken keystore (build a27ed42).
         None => {
             "nothing listens, for which a wrong sslPwd in conf.yaml and a broken keystore are the usual reasons"
         }
-        Some(last) => last,
-    };
+    }
+}
+
+fn never_ready(instance: &Instance, log: &GatewayLog, why: &str) -> Error {
     let message = format!(
-        "the Gateway did not answer at {} in time: {why}; {}; it was ended (give it longer with --timeout)",
+        "the Gateway did not answer at {} in time: {why}; {}; the Gateway was ended (give it longer with --timeout)",
         instance.url,
         log.last_words()
     );
