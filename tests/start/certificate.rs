@@ -136,6 +136,7 @@ fn refuses_what_is_no_pair_to_serve_with() {
         ("good.pem", "nowhere.key", &["nowhere.key", "No such file"]),
         ("no.pem", "good.key", &["no.pem", "there is none"]),
         ("nowhere.pem", "good.key", &["nowhere.pem", "No such file"]),
+        ("/dev/zero", "good.key", &["/dev/zero", "1 MiB"]),
         ("young.pem", "young.key", &["young.key", "RSA", "P-256"]),
         ("weak.pem", "weak.key", &["weak.key", "2048"]),
     ] {

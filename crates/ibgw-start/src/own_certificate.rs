@@ -3,13 +3,14 @@
 use crate::der::{INTEGER, OCTET_STRING, SEQUENCE, der};
 use crate::java_keystore;
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Readable, Reference, Result, Secret};
+use ib_cli::{Error, Exit, OrExit, Readable, Reference, Result, Secret, read_capped};
 use ib_proc::Deadline;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{InconsistentKeys, SignatureAlgorithm};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -94,10 +95,11 @@ impl OwnCertificate {
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let reading = || format!("reading the certificate {}", path.display());
-    let pem = std::fs::read(path)
+    let pem = File::open(path)
+        .and_then(read_capped)
         .with_context(reading)
         .or_exit(Exit::Config)?;
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(pem.expose())
         .collect::<std::result::Result<_, _>>()
         .with_context(reading)
         .or_exit(Exit::Config)?;
