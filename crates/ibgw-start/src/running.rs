@@ -149,8 +149,9 @@ impl Running {
 
     /// Hands it over to whoever will wait for its end, and what to do when we are told to end.
     pub fn hold(self, when_told: impl FnOnce(&Identity) + Send + 'static) -> Option<(Child, Undo)> {
-        let child = locked(&self.child).take()?;
+        // The child last: until it is taken, a return ends it.
         let identity = self.identity?;
+        let child = locked(&self.child).take()?;
         let told = Undo::new(move || when_told(&identity));
         // Only when the new one stands, so that a signal always finds one.
         self.undo.forget();
