@@ -4,7 +4,7 @@ use crate::address::Address;
 use crate::failure::Failure;
 use crate::line::Line;
 use crate::message::{Accounts, ClientId, Message, VERSIONS, ask_for_time, hello, start_api};
-use crate::notice::{Farm, Meaning, Notice};
+use crate::notice::{Farm, FarmState, Meaning, Notice};
 use crate::probe::Stage;
 use ib_proc::Deadline;
 use std::time::{Duration, Instant, SystemTime};
@@ -160,7 +160,10 @@ impl Heard {
             Meaning::LinkLost => self.link = Link::Lost(code),
             Meaning::LinkRestored => self.link = Link::Up,
             Meaning::Farm(farm) => {
-                if self.link == Link::Unsaid {
+                // One that is broken may be the first word of a connection that is lost.
+                let is_within_reach =
+                    matches!(farm.state, FarmState::Connected | FarmState::Inactive);
+                if self.link == Link::Unsaid && is_within_reach {
                     self.link = Link::Up;
                 }
                 self.note_farm(farm);

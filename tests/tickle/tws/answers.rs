@@ -143,6 +143,11 @@ fn says_unavailable_when_ibkr_is_lost() {
     // It comes after the time, and all before was silence.
     let later = json!({"notices": [], "later": [{"code": 2110, "text": "broken"}]});
     says_of(&later, "unavailable", 12);
+    // It comes after farms of which none is within reach.
+    let farms = [2103, 2105, 2119].map(|code| json!({"code": code, "text": "words:usfarm"}));
+    let later =
+        json!({"notices": farms, "later": [{"code": 1100, "text": "lost", "after_ms": 50}]});
+    says_of(&later, "unavailable", 12);
     // It explains why there is no next valid id.
     let moods = json!({"next_id": null, "notices": [{"code": 1100, "text": "lost"}]});
     let ran = probe(&Standin::tws_with(&moods))
