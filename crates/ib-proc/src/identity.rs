@@ -71,10 +71,14 @@ impl Identity {
     /// Ends exactly this process: SIGTERM, `grace`, then SIGKILL.
     #[must_use]
     pub fn end(&self, grace: Duration) -> Ended {
+        self.end_by(Deadline::after(grace))
+    }
+
+    fn end_by(&self, deadline: Deadline) -> Ended {
         if !self.is_alive() || send(self.pid, Signal::SIGTERM).is_err() {
             return Ended::WasGone;
         }
-        if self.is_gone_by(Deadline::after(grace)) {
+        if self.is_gone_by(deadline) {
             return Ended::Terminated;
         }
         // Nothing is to be done when it went between the two signals.
@@ -96,8 +100,17 @@ impl Identity {
         while Stat::of(self.pid).is_some_and(|stat| stat.is_on_its_way())
             && deadline.pause(Duration::from_millis(1))
         {}
-        for below in descendants::of(self.pid).into_iter().filter_map(Self::of) {
-            let _ = below.end(grace);
+        let below: Vec<Self> = descendants::of(self.pid)
+            .into_iter()
+            .filter_map(Self::of)
+            .collect();
+        // All are told at once, and have one grace between them.
+        for process in &below {
+            let _ = send(process.pid, Signal::SIGTERM);
+        }
+        let deadline = Deadline::after(grace);
+        for process in &below {
+            let _ = process.end_by(deadline);
         }
         // It wakes up to a signal that is there already.
         let _ = send(self.pid, Signal::SIGTERM);
@@ -124,6 +137,7 @@ mod tests {
     use super::*;
     use std::io::{BufRead, BufReader};
     use std::process::{Command, Stdio};
+    use std::time::Instant;
 
     #[test]
     fn takes_a_process_for_alive_while_any_thread_of_it_runs() {
@@ -153,6 +167,29 @@ ctypes.CDLL(None).pthread_exit(None)";
         assert!(identity.is_alive());
         assert_eq!(identity.end(Duration::from_secs(5)), Ended::Terminated);
         assert!(!identity.is_alive());
+        child.wait().expect("it has ended");
+    }
+
+    #[test]
+    fn gives_all_below_a_process_one_grace_between_them() {
+        let script = "trap '' TERM; for _ in 1 2 3 4 5 6 7 8; do sleep 60 & done; echo; wait";
+        let mut child = Command::new("sh")
+            .args(["-c", script])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("sh runs");
+        let mut output = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        output.read_line(&mut String::new()).expect("it begins");
+        let identity = Identity::of(child.id()).expect("it runs");
+        let below = descendants::of(child.id());
+        assert_eq!(below.len(), 8);
+        let grace = Duration::from_secs(2);
+        let begin = Instant::now();
+        // It has nothing to wait for once they are gone.
+        assert_eq!(identity.end_with_all_below(grace), Ended::Terminated);
+        // One after the other they would have taken sixteen seconds.
+        assert!(begin.elapsed() < 6 * grace, "{:?}", begin.elapsed());
+        assert!(below.into_iter().all(|pid| Identity::of(pid).is_none()));
         child.wait().expect("it has ended");
     }
 }
