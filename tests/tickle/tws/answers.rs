@@ -145,8 +145,7 @@ fn says_unavailable_when_ibkr_is_lost() {
     says_of(&later, "unavailable", 12);
     // It comes after farms of which none is within reach.
     let farms = [2103, 2105, 2119].map(|code| json!({"code": code, "text": "words:usfarm"}));
-    let later =
-        json!({"notices": farms, "later": [{"code": 1100, "text": "lost", "after_ms": 50}]});
+    let later = json!({"notices": farms, "later": [{"code": 1100, "text": "lost", "after_ms": 5}]});
     says_of(&later, "unavailable", 12);
     // It explains why there is no next valid id.
     let moods = json!({"next_id": null, "notices": [{"code": 1100, "text": "lost"}]});

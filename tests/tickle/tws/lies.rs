@@ -2,9 +2,8 @@
 
 use super::super::says;
 use super::probe;
-use crate::support::{Nobody, Standin, Tool, eventually};
+use crate::support::{Nobody, Standin, Tool};
 use serde_json::{Value, json};
-use std::fs;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,7 @@ fn lying(step: &str, how: Value) -> Standin {
 fn says_of(step: &str, how: Value, state: &str, exit: i32) -> Value {
     let standin = lying(step, how);
     // Whatever comes has time to come, also to a machine that is busy.
-    let timeout = if state == "timed_out" { "700ms" } else { "30s" };
+    let timeout = if state == "timed_out" { "2s" } else { "30s" };
     says(
         probe(&standin).args(["--timeout", timeout]).run(),
         state,
@@ -35,8 +34,8 @@ fn says_timed_out_and_where_when_nothing_more_comes() {
             let report = says_of(step, json!(how), "timed_out", 8);
             let took = begin.elapsed();
             assert_eq!(report["stage"], step, "{how}");
-            assert!(took >= Duration::from_millis(700), "{took:?}");
-            assert!(took < Duration::from_secs(10), "{took:?}");
+            assert!(took >= Duration::from_secs(2), "{took:?}");
+            assert!(took < Duration::from_secs(15), "{took:?}");
         }
     }
     let report = says_of("accept", json!("silence"), "timed_out", 8);
@@ -99,23 +98,12 @@ fn waits_for_the_rest_of_a_message() {
 
 #[test]
 fn sets_no_memory_aside_for_what_is_only_announced() {
-    // 1 MiB, the largest message that is waited for; of another one nothing is.
-    let standin = lying("handshake", json!({"bytes": "00100000"}));
-    let (mut child, _folder) = probe(&standin).args(["--timeout", "60s"]).spawn();
-    let status = format!("/proc/{}/status", child.id());
-    let peak = || {
-        let status = fs::read_to_string(&status).expect("it runs");
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-        let size = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u32>().ok());
-        size.expect("a size in kB")
-    };
-    eventually("it has begun", || {
-        let said = &super::conversations(&standin);
-        said.first().filter(|said| said["said"] != "").map(drop)
-    });
-    let kilobytes = peak();
-    child.kill().and_then(|()| child.wait()).expect("it ends");
-    assert!(kilobytes < 16 * 1024, "{kilobytes} kB");
+    // A gigabyte of addresses, and two or four of messages.
+    for bytes in ["7fffffff", "ffffffff"] {
+        let standin = lying("handshake", json!({"bytes": bytes}));
+        let tool = probe(&standin).in_shell("ulimit -v 1000000; exec \"$0\" \"$@\"");
+        says(tool.run(), "unknown", 9);
+    }
 }
 
 #[test]
