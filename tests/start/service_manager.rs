@@ -61,15 +61,15 @@ fn tells_the_service_manager_and_ends_the_gateway_when_told_to_end() {
 #[test]
 fn shows_the_watchdog_that_the_gateway_answers() {
     let place = Place::new();
-    let tool = place.tool(["--foreground"]).env("WATCHDOG_USEC", "4000000");
+    let tool = place.tool(["--foreground"]).env("WATCHDOG_USEC", "8000000");
     let (manager, tool) = Manager::of(&place, tool);
     let (child, _folder) = tool.spawn();
     manager.hears("READY=1");
     let ready = Instant::now();
     manager.hears("WATCHDOG=1");
-    // Half of the time, with what a loaded machine takes for an answer.
+    // Half of the time, give or take what a loaded machine takes to hear the first word, and for an answer.
     let first = ready.elapsed();
-    assert!((1500..4000).contains(&first.as_millis()), "{first:?}");
+    assert!((2000..8000).contains(&first.as_millis()), "{first:?}");
     manager.hears("WATCHDOG=1");
     signal(child.id(), "TERM");
     ran(child).exits(0);
