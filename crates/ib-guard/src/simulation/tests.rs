@@ -1,3 +1,4 @@
+use super::ibkr::LOCKING;
 use super::world::{Habits, Outcome, World};
 use super::{Broken, say};
 use crate::rules::{Rule, Rules};
@@ -85,23 +86,22 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
         count as f64 / seconds
     ));
     say(&format!(
-        "{} submissions, {} holds, {} crashes; none locked",
+        "{} submissions, {} holds, {} crashes",
         sum(|it| it.submissions),
         sum(|it| it.holds),
         sum(|it| it.crashes)
     ));
-    let most = |is_careless: bool| {
-        let of_those = outcomes.iter().filter(|it| (it.losses > 0) == is_careless);
-        of_those
-            .map(|it| it.most_failures)
-            .max()
-            .unwrap_or_default()
-    };
+    let (lossy, whole): (Vec<_>, Vec<_>) = outcomes.iter().partition(|it| it.losses > 0);
+    let most = |of: &[&Outcome]| of.iter().map(|it| it.most_failures).max();
+    let is_locked = |it: &&&Outcome| it.most_failures >= LOCKING;
+    assert_eq!(whole.iter().filter(is_locked).count(), 0);
     say(&format!(
-        "failures in 24 hours: {} at the most, {} where {} directories were lost",
-        most(false),
-        most(true),
+        "failures in 24 hours: {} at the most, and none locked; {} where {} directories were lost, which locked in {} of {}",
+        most(&whole).unwrap_or_default(),
+        most(&lossy).unwrap_or_default(),
         sum(|it| it.losses),
+        lossy.iter().filter(is_locked).count(),
+        lossy.len(),
     ));
     let called = outcomes.iter().filter(|it| it.needed_a_person).count();
     say(&format!("in {called} only a person could log in again"));
