@@ -5,6 +5,7 @@ mod hosts;
 mod login;
 mod man;
 mod pgp;
+mod scripts;
 mod secret;
 mod start;
 mod support;

@@ -132,6 +132,11 @@ impl Standin {
         self.ask("POST", "/set", Some(script));
     }
 
+    /// Forgets the scripted answers.
+    pub fn forget_answers(&self) {
+        self.ask("DELETE", "/answers", None);
+    }
+
     /// Makes something happen: `login`, `drop-brokerage`, `drop-session`, `compete`, `lock`, `reset`;
     /// with the DAM SSO hosts `pass-time`, `issue-token`, `expire-token` too.
     pub fn make(&self, action: &str, with: &Value) {

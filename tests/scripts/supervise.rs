@@ -1,0 +1,341 @@
+//! `ibgw-supervise`: what it does after each exit, and what it leaves behind.
+
+use super::{Account, Keeper};
+use crate::support::{Standin, eventually, signal};
+use serde_json::json;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+impl Account {
+    /// The supervisor, with a tickle each second.
+    fn supervisor(&self, args: &[&str]) -> Command {
+        let mut command = self.command("ibgw-supervise");
+        command.args(["-i", "1"]).args(args);
+        command.env("IBGW_TICKLE_TIMEOUT", "2s");
+        command
+    }
+
+    fn supervised(&self) -> Keeper {
+        let mut keeper = Keeper::begin(self.supervisor(&[]));
+        keeper.says("ready");
+        keeper
+    }
+
+    fn gateway(&self) -> u32 {
+        let record = fs::read(self.place.instance("record.json")).expect("a record");
+        let record: serde_json::Value = serde_json::from_slice(&record).expect("JSON");
+        crate::start::place::pid(&record)
+    }
+}
+
+/// Lets each tickle, as IBKR sees it, be answered so.
+fn answers(standin: &Standin, mut answer: serde_json::Value) {
+    answer["path"] = "/v1/api/tickle".into();
+    answer["part"] = "upstream".into();
+    standin.set(&json!({"answers": [answer]}));
+}
+
+#[test]
+fn says_each_change_once_and_leaves_nothing_behind() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    account.ticks(3);
+    assert!(account.is_ready());
+    assert_eq!(keeper.end(), Some(0));
+    eventually("the last line", || {
+        (keeper.lines().last()? == "stopped").then_some(())
+    });
+    let lines = keeper.lines();
+    let first: Vec<_> = lines.iter().map(|line| line.split(',').next()).collect();
+    let expected = [
+        "begins; a tickle each 1 s",
+        "gateway started",
+        "no session",
+        "logging in",
+        "ready (direct)",
+        "stopped",
+    ];
+    assert_eq!(first, expected.map(Some), "{lines:#?}");
+    account.has_sent(1);
+    account.place.is_empty();
+}
+
+#[test]
+fn opens_a_dropped_brokerage_session_without_the_password() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    // Whoever wanted the secret for this would fail.
+    fs::remove_dir_all(account.place.path("login")).expect("it was there");
+    account.standin.make("drop-brokerage", &json!({}));
+    keeper.says("lost: no session");
+    keeper.says("ready (recovered)");
+    account.has_sent(1);
+}
+
+#[test]
+fn starts_another_gateway_when_one_has_died_or_hangs() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    signal(account.gateway(), "KILL");
+    keeper.says("lost: exit 7");
+    keeper.says("gateway started, pid ");
+    keeper.says("ready (direct)");
+    signal(account.gateway(), "STOP");
+    keeper.says("gateway restarted: it answers nobody");
+    keeper.says("ready (direct)");
+    account.has_sent(3);
+}
+
+#[test]
+fn never_logs_in_when_it_could_not_ask() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    for (answer, exit) in [
+        (json!({"status": 500, "body": "no"}), 12),
+        (json!({"status": 503, "body": {"error": "reset"}}), 12),
+        (json!({"status": 429}), 12),
+        (json!({"body": "<html>"}), 9),
+        (json!({"delay_ms": 2500}), 8),
+    ] {
+        answers(&account.standin, answer);
+        keeper.says(&format!("lost: exit {exit}"));
+        account.ticks(2);
+        account.standin.forget_answers();
+        keeper.says("ready");
+    }
+    account.has_sent(1);
+    assert_eq!(
+        keeper
+            .lines()
+            .iter()
+            .filter(|line| line.starts_with("gateway"))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn restarts_a_gateway_whose_connections_are_used_up() {
+    let account = Account::new();
+    let mut keeper = Keeper::begin({
+        let mut command = account.supervisor(&[]);
+        command.env("IBGW_TICKLE_TIMEOUT", "500ms");
+        command
+    });
+    keeper.says("ready");
+    answers(&account.standin, json!({"mode": "hang"}));
+    keeper.says("lost: exit 8");
+    keeper.says("gateway restarted: 5 calls to IBKR in a row had no answer");
+    account.has_sent(1);
+    account.standin.forget_answers();
+    keeper.says("ready (direct)");
+    account.has_sent(2);
+}
+
+#[test]
+fn waits_as_long_as_ibkr_asks_for() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    let busy = json!({"status": 429, "headers": {"Retry-After": "4"}, "times": 1});
+    answers(&account.standin, busy);
+    keeper.says("lost: exit 12");
+    let told = Instant::now();
+    keeper.says("ready");
+    assert!(
+        told.elapsed() > Duration::from_secs(3),
+        "{:?}",
+        told.elapsed()
+    );
+}
+
+#[test]
+fn leaves_another_logins_session_alone_unless_told_otherwise() {
+    for (args, expected) in [(&[][..], false), (&["-c"], true)] {
+        let account = Account::new();
+        let mut keeper = Keeper::begin(account.supervisor(args));
+        keeper.says("ready");
+        account.standin.make("compete", &json!({}));
+        keeper.says("lost: exit 10");
+        if expected {
+            keeper.says("ready");
+        } else {
+            account.ticks(3);
+        }
+        assert_eq!(account.is_ready(), expected);
+        account.has_sent(1);
+    }
+}
+
+#[test]
+fn stops_logging_in_after_a_refusal_until_a_person_acts() {
+    let account = Account::with_password("Wrong-Horse9");
+    let mut keeper = Keeper::begin(account.supervisor(&[]));
+    keeper.says("login: exit 4");
+    let refused = account.place.path("state/refused");
+    let why = fs::read_to_string(&refused).expect("it says why");
+    assert!(why.starts_with("exit 4, IBKR refused"), "{why}");
+    account.ticks(3);
+    let logging_in = |keeper: &Keeper| {
+        let lines = keeper.lines();
+        lines.iter().filter(|line| *line == "logging in").count()
+    };
+    assert_eq!(logging_in(&keeper), 1);
+    // The guard holds on after the file is gone, and sends nothing.
+    fs::remove_file(&refused).expect("it is there");
+    let held = keeper.says("login: exit 11");
+    let seconds: u64 = held
+        .rsplit(' ')
+        .nth(1)
+        .and_then(|seconds| seconds.parse().ok())
+        .unwrap_or_else(|| panic!("{held}"));
+    assert!((86_000..=86_400).contains(&seconds), "{held}");
+    account.ticks(3);
+    assert_eq!(logging_in(&keeper), 2);
+    assert_eq!(account.standin.truth()["failed_logins"]["paperuser"], 1);
+}
+
+#[test]
+fn takes_a_session_that_somebody_else_made_for_the_end_of_a_refusal() {
+    let account = Account::with_password("Wrong-Horse9");
+    let mut keeper = Keeper::begin(account.supervisor(&[]));
+    keeper.says("login: exit 4");
+    account
+        .standin
+        .make("login", &json!({"user": "paperuser", "mode": "paper"}));
+    keeper.says("ready");
+    eventually("the end of it", || {
+        (!account.place.path("state/refused").exists()).then_some(())
+    });
+}
+
+#[test]
+fn sends_no_second_login_after_one_that_no_waiting_mends() {
+    // The authenticator's seed is not in the record: the login is sent, and ends with 6.
+    let account = Account::new();
+    let file = account.place.path("login/username");
+    fs::write(file, "totpuser").expect("it can be written");
+    let file = account.place.path("login/password");
+    fs::write(file, "Correct-Horse2").expect("it can be written");
+    let mut command = account.supervisor(&[]);
+    command.env("IBGW_MODE", "live");
+    let mut keeper = Keeper::begin(command);
+    keeper.says("login: exit 6");
+    account.ticks(4);
+    assert!(account.place.path("state/refused").exists());
+    account.has_sent(1);
+}
+
+#[test]
+fn tries_again_what_failed_before_anything_was_sent() {
+    let account = Account::new();
+    let login = account.place.path("login");
+    fs::rename(&login, account.place.path("away")).expect("it is there");
+    let mut keeper = Keeper::begin(account.supervisor(&[]));
+    keeper.says("login: exit 6");
+    fs::rename(account.place.path("away"), &login).expect("it is there");
+    keeper.says("ready (direct)");
+    account.has_sent(1);
+}
+
+#[test]
+fn ends_a_login_that_runs_when_it_is_told_to_end() {
+    let account = Account::new();
+    let slow = account.place.path("slow");
+    fs::write(&slow, "#!/bin/sh\nread -r line </dev/zero\n").expect("it can be written");
+    fs::set_permissions(&slow, fs::Permissions::from_mode(0o700)).expect("a mode");
+    let mut command = account.supervisor(&[]);
+    command.env("IBGW_LOGIN_LOGIN", format!("cmd:{}", slow.display()));
+    let mut keeper = Keeper::begin(command);
+    keeper.says("logging in");
+    let of_slow = || {
+        let all = account.place.processes();
+        all.into_iter().find(|(_, line)| line.contains("/slow"))
+    };
+    eventually("its child", of_slow);
+    assert_eq!(keeper.end(), Some(0));
+    account.place.is_empty();
+    account.has_sent(0);
+}
+
+#[test]
+fn pauses_while_the_file_is_there() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    let paused = account.place.path("state/paused");
+    fs::write(&paused, "").expect("it can be written");
+    keeper.says("paused by ");
+    eventually("the end of the Gateway", || {
+        account
+            .place
+            .instance("record.json")
+            .exists()
+            .then_some(())
+            .xor(Some(()))
+    });
+    assert_eq!(account.standin.truth()["sso"], false, "it has logged out");
+    fs::remove_file(&paused).expect("it is there");
+    keeper.says("gateway started");
+    keeper.says("ready (direct)");
+}
+
+#[test]
+fn leaves_the_gateway_to_somebody_else_when_told_so() {
+    let account = Account::new();
+    let mut keeper = Keeper::begin(account.supervisor(&["-n"]));
+    keeper.says("exit 7");
+    let start = account.command("ibgw-start").output().expect("it runs");
+    assert!(start.status.success(), "{start:?}");
+    keeper.says("ready (direct)");
+    assert_eq!(keeper.end(), Some(0));
+    assert!(account.is_ready());
+    let stop = account.command("ibgw-start").arg("--stop").output();
+    assert!(stop.expect("it runs").status.success());
+}
+
+#[test]
+fn ends_its_gateway_although_the_state_directory_is_gone() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    fs::remove_dir_all(account.place.path("state")).expect("it was there");
+    account.ticks(2);
+    assert_eq!(keeper.end(), Some(0));
+    eventually("the end of the Gateway", || {
+        account.place.processes().is_empty().then_some(())
+    });
+    account.has_sent(1);
+}
+
+#[test]
+fn gives_up_only_what_a_person_must_mend() {
+    let account = Account::new();
+    for (name, value, exit) in [("IBGW_URL", "nonsense", 2), ("IBGW_JAVA", "/no/java", 5)] {
+        let output = account.supervisor(&[]).env(name, value).output();
+        let output = output.expect("it runs");
+        assert_eq!(output.status.code(), Some(exit), "{output:?}");
+    }
+    for args in [&["-i", "0"][..], &["-i", "1m"], &["-x"], &["word"]] {
+        let output = account.command("ibgw-supervise").args(args).output();
+        assert_eq!(output.expect("it runs").status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn shows_no_secret_and_holds_no_more_descriptors_from_tick_to_tick() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    let open = || {
+        let folder = fs::read_dir(format!("/proc/{}/fd", keeper.child.id()));
+        folder.expect("it runs").count()
+    };
+    let before = open();
+    account.ticks(4);
+    assert_eq!(open(), before);
+    for file in ["environ", "cmdline"] {
+        let read = fs::read(format!("/proc/{}/{file}", keeper.child.id())).expect("it runs");
+        assert!(!String::from_utf8_lossy(&read).contains("Correct-Horse3"));
+    }
+    keeper.end();
+    assert!(!keeper.lines().join("\n").contains("Correct-Horse3"));
+}
