@@ -23,7 +23,7 @@ fn read(path: &str) -> String {
 }
 
 /// Every tool's command line, with help and version.
-fn tools() -> Vec<Command> {
+pub fn tools() -> Vec<Command> {
     let mut tools = vec![
         ibgw_start::Args::command(),
         ibgw_secret::Args::command(),
@@ -43,7 +43,13 @@ fn all_arguments(tool: &Command) -> Vec<&Arg> {
 }
 
 /// The long flags of a tool and of its subcommands, without their dashes.
-fn long_flags(tool: &Command) -> BTreeSet<String> {
+pub fn long_flags(tool: &Command) -> BTreeSet<String> {
     let longs = all_arguments(tool).into_iter().filter_map(Arg::get_long);
     longs.map(str::to_owned).collect()
+}
+
+/// The exits that a tool's page lists.
+pub fn exits_of(tool: &str) -> Vec<u8> {
+    let exits = page::Page::of(tool).exits();
+    exits.into_iter().map(|(code, _)| code).collect()
 }
