@@ -57,7 +57,7 @@ def month(machine, minutes):
     end, played, others = time.time() + 60 * minutes, [], FAULTS[1:]
     for day in range(1, 10**6):
         machine.note("day", str(day))
-        # After all faults have come once, the other end of the list comes first, so that each meets others before it.
+        # Two steps through the list a day; it has an odd number, so each fault meets either of its neighbours.
         chosen = [others[(day * 2 + offset) % len(others)] for offset in (0, 1)]
         for fault in [FAULTS[0], *chosen]:
             if time.time() > end:

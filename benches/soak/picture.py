@@ -2,11 +2,12 @@
 was sent."""
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, STRIP = 1400, 120, 120  # pixels, pixels, seconds
+WIDTH, LEFT, STRIP = 1400, 70, 60  # pixels, pixels, seconds
 ROWS = ("session", "said", "faults", "sent")
 HIGH, GAP = 20, 6
 COLOURS = {"ready": "#2e8b57", "not": "#c0392b", "ready said": "#58b383", "other said": "#e08e79", "fault": "#8e6bbf",
-           "login": "#1f5fa8", "gateway": "#b8860b", "ink": "#222", "pale": "#777"}
+           "login": "#1f5fa8", "gateway": "#d68910",
+           "no way": "#b08d57", "ink": "#222", "pale": "#777"}
 
 
 def spans(changes, end):
@@ -52,6 +53,8 @@ def draw(machine, judge, played):
         pieces.append(f'<text x="8" y="{top(strip, "session") - 4}" fill="{COLOURS["pale"]}">{strip * STRIP} s</text>')
     for since, until, ready in spans([(at, ready) for at, _, ready in judge.truths], end):
         bar("session", since, until, COLOURS["ready" if ready else "not"], "ready" if ready else "not ready")
+    for since, until, why in machine.breaks:
+        bar("session", since, until or end, COLOURS["no way"], f"no way to it: {why}", "no way to it")
     for since, until, state in spans([(at, state) for _, at, state in judge.reports], end):
         bar("said", since, until, COLOURS["ready said" if state == "ready" else "other said"], state,
             "" if state == "ready" else state.replace("_", " "))
@@ -66,15 +69,16 @@ def draw(machine, judge, played):
             y = top(strip, "session")
             pieces.append(f'<path d="M{x:.1f} {y - 12}v{len(ROWS) * (HIGH + GAP) + 8}" stroke="{COLOURS["pale"]}"/>'
                           f'<text x="{x + 3:.1f}" y="{y - 4}">day {text}</text>')
-        for beginning, colour in (("logging in", "login"), ("gateway started", "gateway")):
+        # One is often right behind the other: a little lower, so that both are seen.
+        for beginning, colour, down in (("gateway started", "gateway", 4), ("logging in", "login", 14)):
             if kind == "said" and text.startswith(beginning):
-                pieces.append(f'<circle cx="{x:.1f}" cy="{top(strip, "sent") + HIGH / 2}" r="4" fill="{COLOURS[colour]}">'
+                pieces.append(f'<circle cx="{x:.1f}" cy="{top(strip, "sent") + down}" r="4" fill="{COLOURS[colour]}">'
                               f'<title>{escape(text)}</title></circle>')
     return "\n".join([*pieces, "</svg>\n"])
 
 
 def legend():
-    entries = (("ready", "the session is ready"), ("not", "it is not"), ("ready said", "said to be ready"),
+    entries = (("ready", "the session is ready"), ("not", "it is not"), ("no way", "nobody can get to it"), ("ready said", "said to be ready"),
                ("other said", "said to be something else"), ("fault", "a fault, until ready again"),
                ("login", "ibgw-login asked"), ("gateway", "Gateway started"))
     pieces, x = [], LEFT
