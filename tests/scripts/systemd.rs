@@ -1,4 +1,7 @@
-//! The units: sound as systemd reads them, shut in, and each command run as systemd would run it. None was booted.
+//! The units: each command run as systemd would run it. None was booted.
+
+mod calls;
+mod sound;
 
 use super::{Account, script, text};
 use crate::support::{Ran, binary, eventually, signal};
@@ -8,8 +11,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
+use std::process::{Command, Stdio};
 
 const SERVICES: [&str; 5] = [
     "ibgw@.service",
@@ -18,134 +20,6 @@ const SERVICES: [&str; 5] = [
     "ibsso-validate@.service",
     "ibgw-health-main@.service",
 ];
-
-/// A root with the units, the programs they run, and the system's own units.
-fn staged() -> TempDir {
-    let root = TempDir::new().expect("a temporary folder can be made");
-    let below = |path: &str| root.path().join(path);
-    for folder in [
-        "etc/systemd/system",
-        "usr/local/bin",
-        "usr/lib/systemd",
-        "bin",
-    ] {
-        fs::create_dir_all(below(folder)).expect("a folder can be made");
-    }
-    for entry in fs::read_dir(script("systemd"))
-        .expect("it is there")
-        .flatten()
-    {
-        fs::copy(
-            entry.path(),
-            below("etc/systemd/system").join(entry.file_name()),
-        )
-        .expect("a unit can be copied");
-    }
-    // Whether it is a program is all that is looked at.
-    for program in [
-        "usr/local/bin/ibgw-start",
-        "usr/local/bin/ibgw-login",
-        "usr/local/bin/ibgw-tickle",
-        "usr/local/bin/ibsso-validate",
-        "usr/local/bin/ibgw-health",
-        "bin/sh",
-    ] {
-        fs::write(below(program), "").expect("a file can be written");
-        fs::set_permissions(below(program), fs::Permissions::from_mode(0o755)).expect("a mode");
-    }
-    fs::create_dir_all(below("usr/lib/systemd/system")).expect("a folder can be made");
-    for entry in fs::read_dir("/lib/systemd/system")
-        .expect("systemd is here")
-        .flatten()
-    {
-        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            let copy = below("usr/lib/systemd/system").join(entry.file_name());
-            fs::copy(entry.path(), copy).expect("a unit can be copied");
-        }
-    }
-    root
-}
-
-fn verify(root: &Path, unit: &str) -> Output {
-    let mut verify = Command::new("systemd-analyze");
-    verify
-        .args(["verify", "--man=no", "--recursive-errors=yes", "--root"])
-        .arg(root)
-        .arg(unit);
-    verify
-        .output()
-        .expect("systemd-analyze runs (scripts/setup installs it)")
-}
-
-#[test]
-fn the_units_please_systemd() {
-    let root = staged();
-    for unit in [
-        "ibgw@main.service",
-        "ibgw-tickle@main.timer",
-        "ibgw-tickle@main.service",
-        "ibgw-login@main.service",
-        "ibsso-validate@main.timer",
-        "ibsso-validate@main.service",
-        "ibgw-health-main.socket",
-        "ibgw-health-main@1.service",
-    ] {
-        let output = verify(root.path(), unit);
-        // Of the system's own units some are not sound on a root without their programs.
-        let said = String::from_utf8_lossy(&output.stderr);
-        let about_ours = said
-            .lines()
-            .any(|line| line.contains("ibgw") || line.contains("ibsso"));
-        assert!(!about_ours, "{unit}: {output:?}");
-    }
-    // What it would say of a unit that does not please it.
-    let bad = root.path().join("etc/systemd/system/ibgw-login@.service");
-    let unit = fs::read_to_string(&bad)
-        .expect("it is there")
-        .replace("Type=oneshot", "Typ=oneshot");
-    fs::write(&bad, unit).expect("it can be written");
-    let output = verify(root.path(), "ibgw-login@main.service");
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("Typ"),
-        "{output:?}"
-    );
-}
-
-#[test]
-fn the_user_of_the_units_is_one_that_can_be_made() {
-    let root = TempDir::new().expect("a temporary folder can be made");
-    fs::create_dir(root.path().join("etc")).expect("a folder can be made");
-    let mut sysusers = Command::new("systemd-sysusers");
-    sysusers
-        .arg("--root")
-        .arg(root.path())
-        .arg(script("systemd/ib-tools.conf"));
-    let output = sysusers.output().expect("systemd-sysusers runs");
-    let made = fs::read_to_string(root.path().join("etc/passwd")).unwrap_or_default();
-    assert!(made.starts_with("ibgw:"), "{output:?} {made}");
-    for unit in SERVICES {
-        assert_eq!(Unit::of(unit).get("User"), ["ibgw"], "{unit}");
-    }
-}
-
-#[test]
-fn every_service_is_shut_in() {
-    for unit in SERVICES {
-        let mut security = Command::new("systemd-analyze");
-        security.args(["security", "--offline=true", "--threshold=20"]);
-        let output = security
-            .arg(script("systemd").join(unit))
-            .output()
-            .expect("it runs");
-        let said = String::from_utf8_lossy(&output.stdout);
-        // 20 is an exposure of 2.0, of 10.
-        assert!(output.status.success(), "{unit}: {said}");
-        assert!(
-            said.contains("Overall exposure level"),
-            "{unit}: {output:?}"
-        );
-    }
-}
 
 /// A unit's settings.
 struct Unit(String);
@@ -368,107 +242,4 @@ fn the_token_unit_reads_its_credential_and_keeps_its_minute_in_the_shared_direct
     let report = host.runs(&unit, &[nobody]).exits(7).report();
     assert_eq!(report["state"], "down", "{report}");
     assert!(unit.succeeds(7) && !unit.succeeds(1) && !unit.succeeds(4));
-}
-
-#[test]
-fn no_unit_is_denied_a_system_call_that_it_makes() {
-    let host = Host::new();
-    let traced = |unit: &str| {
-        let command = host.command(&Unit::of(unit), "ExecStart");
-        let environment = command.get_envs();
-        let mut traced = Command::new("strace");
-        traced
-            .args(["-f", "-qq", "-o"])
-            .arg(host.account.place.path(unit));
-        traced.arg("sh").args(command.get_args()).env_clear();
-        traced.envs(environment.filter_map(|(name, value)| Some((name, value?))));
-        traced.stdout(Stdio::null());
-        traced
-    };
-    let mut start = traced("ibgw@.service")
-        .spawn()
-        .expect("strace runs (scripts/setup installs it)");
-    host.hears("READY=1");
-    for unit in ["ibgw-tickle@.service", "ibgw-login@.service"] {
-        traced(unit).status().expect("strace runs");
-    }
-    host.account.has_sent(1);
-    let state = host.account.place.path("var/ib-tools");
-    let mut stop = host.account.command("ibgw-start");
-    stop.arg("--stop").env("IBGW_STATE_DIR", state);
-    assert!(stop.output().expect("it runs").status.success());
-    start.wait().expect("it ends");
-    // The real Java, with the options that it is given.
-    let mut java = Command::new("strace");
-    java.args(["-f", "-qq", "-o"])
-        .arg(host.account.place.path("java"));
-    java.args([
-        "java",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx96m",
-        "-version",
-    ]);
-    assert!(java.output().expect("strace runs").status.success());
-    let denied = denied();
-    for what in [
-        "ibgw@.service",
-        "ibgw-tickle@.service",
-        "ibgw-login@.service",
-        "java",
-    ] {
-        let trace = fs::read_to_string(host.account.place.path(what)).expect("a trace");
-        let lines = trace.lines().filter_map(|line| line.split_once('('));
-        let calls = lines.filter_map(|(before, _)| before.split(' ').next_back());
-        let calls: BTreeSet<_> = calls.map(str::to_owned).collect();
-        assert!(calls.contains("execve"), "{what}: {calls:?}");
-        let refused: Vec<_> = calls.intersection(&denied).collect();
-        assert!(refused.is_empty(), "{what}: {refused:?}");
-    }
-}
-
-/// The calls that the services' filters deny: what is in no group that they allow, and what is in one that they take out.
-fn denied() -> BTreeSet<String> {
-    let filter: BTreeSet<_> = SERVICES
-        .iter()
-        .map(|unit| Unit::of(unit).get("SystemCallFilter").join("|"))
-        .collect();
-    assert_eq!(filter.len(), 1, "{filter:?}");
-    assert_eq!(
-        filter.first().map(String::as_str),
-        Some("@system-service|~@privileged @resources")
-    );
-    let (known, default) = (group("@known"), group("@default"));
-    let taken: BTreeSet<_> = [group("@privileged"), group("@resources")]
-        .concat()
-        .into_iter()
-        .collect();
-    let allowed: BTreeSet<_> = group("@system-service")
-        .into_iter()
-        .filter(|call| !taken.contains(call))
-        .chain(default)
-        .collect();
-    known
-        .into_iter()
-        .filter(|call| !allowed.contains(call))
-        .collect()
-}
-
-/// The calls of a group, those of the groups in it included.
-fn group(name: &str) -> Vec<String> {
-    let output = Command::new("systemd-analyze")
-        .args(["syscall-filter", name])
-        .output();
-    let output = output.expect("systemd-analyze runs").stdout;
-    let text = String::from_utf8(output).expect("names are ASCII");
-    let names = text
-        .lines()
-        .skip(1)
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let all = names.flat_map(|name| match name.starts_with('@') {
-        true => group(name),
-        false => vec![name.to_owned()],
-    });
-    all.collect()
 }

@@ -1,0 +1,98 @@
+//! When the supervisor logs in, and when it does not any more.
+
+use crate::scripts::{Account, Keeper};
+use crate::support::eventually;
+use serde_json::json;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn stops_logging_in_after_a_refusal_until_a_person_acts() {
+    let account = Account::with_password("Wrong-Horse9");
+    let mut keeper = Keeper::begin(account.supervisor(&[]));
+    keeper.says("login: exit 4");
+    let refused = account.place.path("state/refused");
+    let why = fs::read_to_string(&refused).expect("it says why");
+    assert!(why.starts_with("exit 4, IBKR refused"), "{why}");
+    account.ticks(3);
+    let logging_in = |keeper: &Keeper| {
+        let lines = keeper.lines();
+        lines.iter().filter(|line| *line == "logging in").count()
+    };
+    assert_eq!(logging_in(&keeper), 1);
+    // The guard holds on after the file is gone, and sends nothing.
+    fs::remove_file(&refused).expect("it is there");
+    let held = keeper.says("login: exit 11");
+    let seconds: u64 = held
+        .rsplit(' ')
+        .nth(1)
+        .and_then(|seconds| seconds.parse().ok())
+        .unwrap_or_else(|| panic!("{held}"));
+    assert!((86_000..=86_400).contains(&seconds), "{held}");
+    account.ticks(3);
+    assert_eq!(logging_in(&keeper), 2);
+    assert_eq!(account.standin.truth()["failed_logins"]["paperuser"], 1);
+}
+
+#[test]
+fn takes_a_session_that_somebody_else_made_for_the_end_of_a_refusal() {
+    let account = Account::with_password("Wrong-Horse9");
+    let mut keeper = Keeper::begin(account.supervisor(&[]));
+    keeper.says("login: exit 4");
+    account
+        .standin
+        .make("login", &json!({"user": "paperuser", "mode": "paper"}));
+    keeper.says("ready");
+    eventually("the end of it", || {
+        (!account.place.path("state/refused").exists()).then_some(())
+    });
+}
+
+#[test]
+fn sends_no_second_login_after_one_that_no_waiting_mends() {
+    // The authenticator's seed is not in the record: the login is sent, and ends with 6.
+    let account = Account::new();
+    let file = account.place.path("login/username");
+    fs::write(file, "totpuser").expect("it can be written");
+    let file = account.place.path("login/password");
+    fs::write(file, "Correct-Horse2").expect("it can be written");
+    let mut command = account.supervisor(&[]);
+    command.env("IBGW_MODE", "live");
+    let mut keeper = Keeper::begin(command);
+    keeper.says("login: exit 6");
+    account.ticks(4);
+    assert!(account.place.path("state/refused").exists());
+    account.has_sent(1);
+}
+
+#[test]
+fn tries_again_what_failed_before_anything_was_sent() {
+    let account = Account::new();
+    let login = account.place.path("login");
+    fs::rename(&login, account.place.path("away")).expect("it is there");
+    let mut keeper = Keeper::begin(account.supervisor(&[]));
+    keeper.says("login: exit 6");
+    fs::rename(account.place.path("away"), &login).expect("it is there");
+    keeper.says("ready (direct)");
+    account.has_sent(1);
+}
+
+#[test]
+fn ends_a_login_that_runs_when_it_is_told_to_end() {
+    let account = Account::new();
+    let slow = account.place.path("slow");
+    fs::write(&slow, "#!/bin/sh\nread -r line </dev/zero\n").expect("it can be written");
+    fs::set_permissions(&slow, fs::Permissions::from_mode(0o700)).expect("a mode");
+    let mut command = account.supervisor(&[]);
+    command.env("IBGW_LOGIN_LOGIN", format!("cmd:{}", slow.display()));
+    let mut keeper = Keeper::begin(command);
+    keeper.says("logging in");
+    let of_slow = || {
+        let all = account.place.processes();
+        all.into_iter().find(|(_, line)| line.contains("/slow"))
+    };
+    eventually("its child", of_slow);
+    assert_eq!(keeper.end(), Some(0));
+    account.place.is_empty();
+    account.has_sent(0);
+}

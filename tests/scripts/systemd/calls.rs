@@ -1,0 +1,109 @@
+//! The system calls that the units' commands make, held to the filters.
+
+use super::{Host, SERVICES, Unit};
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Stdio};
+
+#[test]
+fn no_unit_is_denied_a_system_call_that_it_makes() {
+    let host = Host::new();
+    let traced = |unit: &str| {
+        let command = host.command(&Unit::of(unit), "ExecStart");
+        let environment = command.get_envs();
+        let mut traced = Command::new("strace");
+        traced
+            .args(["-f", "-qq", "-o"])
+            .arg(host.account.place.path(unit));
+        traced.arg("sh").args(command.get_args()).env_clear();
+        traced.envs(environment.filter_map(|(name, value)| Some((name, value?))));
+        traced.stdout(Stdio::null());
+        traced
+    };
+    let mut start = traced("ibgw@.service")
+        .spawn()
+        .expect("strace runs (scripts/setup installs it)");
+    host.hears("READY=1");
+    for unit in ["ibgw-tickle@.service", "ibgw-login@.service"] {
+        traced(unit).status().expect("strace runs");
+    }
+    host.account.has_sent(1);
+    let state = host.account.place.path("var/ib-tools");
+    let mut stop = host.account.command("ibgw-start");
+    stop.arg("--stop").env("IBGW_STATE_DIR", state);
+    assert!(stop.output().expect("it runs").status.success());
+    start.wait().expect("it ends");
+    // The real Java, with the options that it is given.
+    let mut java = Command::new("strace");
+    java.args(["-f", "-qq", "-o"])
+        .arg(host.account.place.path("java"));
+    java.args([
+        "java",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx96m",
+        "-version",
+    ]);
+    assert!(java.output().expect("strace runs").status.success());
+    let denied = denied();
+    for what in [
+        "ibgw@.service",
+        "ibgw-tickle@.service",
+        "ibgw-login@.service",
+        "java",
+    ] {
+        let trace = fs::read_to_string(host.account.place.path(what)).expect("a trace");
+        let lines = trace.lines().filter_map(|line| line.split_once('('));
+        let calls = lines.filter_map(|(before, _)| before.split(' ').next_back());
+        let calls: BTreeSet<_> = calls.map(str::to_owned).collect();
+        assert!(calls.contains("execve"), "{what}: {calls:?}");
+        let refused: Vec<_> = calls.intersection(&denied).collect();
+        assert!(refused.is_empty(), "{what}: {refused:?}");
+    }
+}
+
+/// The calls that the services' filters deny: what is in no group that they allow, and what is in one that they take out.
+fn denied() -> BTreeSet<String> {
+    let filter: BTreeSet<_> = SERVICES
+        .iter()
+        .map(|unit| Unit::of(unit).get("SystemCallFilter").join("|"))
+        .collect();
+    assert_eq!(filter.len(), 1, "{filter:?}");
+    assert_eq!(
+        filter.first().map(String::as_str),
+        Some("@system-service|~@privileged @resources")
+    );
+    let (known, default) = (group("@known"), group("@default"));
+    let taken: BTreeSet<_> = [group("@privileged"), group("@resources")]
+        .concat()
+        .into_iter()
+        .collect();
+    let allowed: BTreeSet<_> = group("@system-service")
+        .into_iter()
+        .filter(|call| !taken.contains(call))
+        .chain(default)
+        .collect();
+    known
+        .into_iter()
+        .filter(|call| !allowed.contains(call))
+        .collect()
+}
+
+/// The calls of a group, those of the groups in it included.
+fn group(name: &str) -> Vec<String> {
+    let output = Command::new("systemd-analyze")
+        .args(["syscall-filter", name])
+        .output();
+    let output = output.expect("systemd-analyze runs").stdout;
+    let text = String::from_utf8(output).expect("names are ASCII");
+    let names = text
+        .lines()
+        .skip(1)
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let all = names.flat_map(|name| match name.starts_with('@') {
+        true => group(name),
+        false => vec![name.to_owned()],
+    });
+    all.collect()
+}
