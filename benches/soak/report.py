@@ -1,5 +1,5 @@
 """The report of a soak: what was counted, each fault, the picture, and every decision with its cause."""
-import datetime, pathlib, platform, statistics, subprocess, time
+import datetime, os, pathlib, platform, statistics, subprocess, sys, time
 
 import picture
 
@@ -36,7 +36,7 @@ def decisions(machine):
 
 
 def write(out, machine, judge, played, days, targets, left):
-    """Prints the report and, if asked for, stores it with the picture and the decisions; whether all targets are met."""
+    """Prints the report and, if asked for, stores it with picture and decisions; whether all targets are met."""
     met = [value <= limit for _, value, limit in targets]
     minutes = (time.time() - machine.began) / 60
     text = "\n\n".join([
@@ -61,9 +61,13 @@ def write(out, machine, judge, played, days, targets, left):
     (folder / "decisions.txt").write_text(decisions(machine))
     today = datetime.date.today().isoformat()
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    head = [f"# A month of faults\n\nWritten by `scripts/soak --minutes {minutes:.0f} --out benches/soak-report`. A minute of the real "
-            "thing is a second here.", f"- {today}, {commit}; {platform.machine()}, Linux {platform.release()}",
-            "![The session, what was said of it, and the faults](timeline.svg)"]
+    head = [
+        "# A month of faults",
+        f"Written by `scripts/soak --minutes {sys.argv[3]} --out benches/soak-report`. A minute of the real thing is a second "
+        "here. The soak itself takes part as others do: it asks, it probes, and it is who breaks things.",
+        f"{today}, {commit}; {platform.machine()}, Linux {platform.release()}, {os.cpu_count()} processors, load "
+        f"{os.getloadavg()[2]:.1f}",
+        "![The session, what was said of it, and the faults](timeline.svg)"]
     (folder / "README.md").write_text("\n\n".join([*head, text, "Every decision with its cause: "
                                                      "[decisions.txt](decisions.txt).\n"]))
     return all(met)

@@ -3,7 +3,7 @@
 mod logins;
 
 use super::{Account, Keeper};
-use crate::support::{Standin, eventually, signal};
+use crate::support::{Standin, children_of, eventually, signal};
 use serde_json::json;
 use std::fs;
 use std::process::Command;
@@ -235,13 +235,18 @@ fn gives_up_only_what_a_person_must_mend() {
 fn shows_no_secret_and_holds_no_more_descriptors_from_tick_to_tick() {
     let account = Account::new();
     let mut keeper = account.supervised();
-    let open = || {
-        let folder = fs::read_dir(format!("/proc/{}/fd", keeper.child.id()));
-        folder.expect("it runs").count()
+    // Between two ticks it sleeps, with none of those open that it needs for a moment.
+    let resting = || {
+        let folder = format!("/proc/{}/fd", keeper.child.id());
+        let open = || fs::read_dir(&folder).expect("it runs").count();
+        eventually("its sleep", || {
+            let sleeps = children_of(keeper.child.id(), "sleep");
+            (!sleeps.is_empty()).then(open)
+        })
     };
-    let before = open();
+    let before = resting();
     account.ticks(4);
-    assert_eq!(open(), before);
+    assert_eq!(resting(), before);
     for file in ["environ", "cmdline"] {
         let read = fs::read(format!("/proc/{}/{file}", keeper.child.id())).expect("it runs");
         assert!(!String::from_utf8_lossy(&read).contains("Correct-Horse3"));

@@ -12,7 +12,10 @@ fn stops_logging_in_after_a_refusal_until_a_person_acts() {
     let mut keeper = Keeper::begin(account.supervisor(&[]));
     keeper.says("login: exit 4");
     let refused = account.place.path("state/refused");
-    let why = fs::read_to_string(&refused).expect("it says why");
+    let why = eventually("why", || {
+        let why = fs::read_to_string(&refused).ok()?;
+        why.ends_with('\n').then_some(why)
+    });
     assert!(why.starts_with("exit 4, IBKR refused"), "{why}");
     account.ticks(3);
     let logging_in = |keeper: &Keeper| {
