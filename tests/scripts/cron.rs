@@ -2,7 +2,10 @@
 
 use super::{Account, text};
 use crate::support::Ran;
+use serde_json::json;
+use std::fs;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 /// Runs the one line of the crontab by `/bin/sh -c`, with the variables of the crontab and no others; those that name
 /// a place are the account's.
@@ -20,6 +23,7 @@ fn a_minute_passes(account: &Account) -> Ran {
     let names: Vec<_> = names.collect();
     let mut cron = Command::new("/bin/sh");
     cron.args(["-c", line]).env_clear();
+    cron.env("IBGW_TICKLE_TIMEOUT", "2s");
     // Which Gateway and which Java, and that the stand-in's is quiet, are this test's alone.
     let own = ["IBGW_URL", "IBGW_JAVA", "IB_STANDIN_TICKLE_MS"];
     let settings = account.settings();
@@ -51,6 +55,21 @@ fn each_minute_brings_the_session_one_step_further_and_mails_failures_alone() {
         .is_silent_on_stdout()
         .is_silent_on_stderr();
     account.has_sent(1);
+    // IBKR is silent: for a minute it is waited for, for longer than six no more.
+    let silence = json!({"path": "/v1/api/tickle", "part": "upstream", "mode": "hang"});
+    account.standin.set(&json!({"answers": [silence]}));
+    a_minute_passes(&account).exits(0);
+    assert!(account.place.instance("record.json").exists());
+    let answered = fs::File::options()
+        .write(true)
+        .open(account.place.path("state/answered"));
+    let then = SystemTime::now() - Duration::from_secs(7 * 60);
+    answered
+        .expect("it is there")
+        .set_modified(then)
+        .expect("it can be set");
+    a_minute_passes(&account).exits(0);
+    assert!(!account.place.instance("record.json").exists());
     let stop = account.command("ibgw-start").arg("--stop").output();
     assert!(stop.expect("it runs").status.success());
 }

@@ -12,6 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 const SERVICES: [&str; 5] = [
     "ibgw@.service",
@@ -230,6 +231,38 @@ fn a_refusal_keeps_the_login_unit_from_running() {
         );
         assert_eq!(Path::new(&file).exists(), expected, "{exit}: {file}");
     }
+}
+
+#[test]
+fn a_gateway_that_gets_no_answer_any_more_is_ended_for_its_unit_to_start_another() {
+    let (host, tickle) = (Host::new(), Unit::of("ibgw-tickle@.service"));
+    let place = &host.account.place;
+    let state = place.path("var/ib-tools");
+    let mut start = host.account.command("ibgw-start");
+    let start = start.env("IBGW_STATE_DIR", &state).output();
+    assert!(start.expect("it runs").status.success());
+    let answered = place.path("run/ib-tools/main.answered");
+    let ends = |exit: &str, minutes: u64| {
+        if let Ok(file) = fs::File::options().write(true).open(&answered) {
+            let then = SystemTime::now() - Duration::from_secs(60 * minutes);
+            file.set_modified(then).expect("it can be set");
+        }
+        let mut post = host.command(&tickle, "ExecStopPost");
+        post.env("RUNTIME_DIRECTORY", place.path("run/ib-tools"));
+        post.env("EXIT_STATUS", exit);
+        assert!(post.output().expect("it runs").status.success());
+        place.processes().is_empty()
+    };
+    // The first silence of all, a silence of a minute, an answer after a long one.
+    assert!(!ends("8", 0));
+    assert!(!ends("8", 1));
+    assert!(!ends("0", 9));
+    assert!(answered.metadata().is_ok_and(|about| {
+        about
+            .modified()
+            .is_ok_and(|at| at.elapsed().is_ok_and(|age| age.as_secs() < 60))
+    }));
+    assert!(ends("8", 7));
 }
 
 #[test]
