@@ -6,7 +6,7 @@ use super::{Account, Keeper};
 use crate::support::{Standin, children_of, eventually, signal};
 use serde_json::json;
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 impl Account {
@@ -202,6 +202,25 @@ fn leaves_the_gateway_to_somebody_else_when_told_so() {
     assert!(account.is_ready());
     let stop = account.command("ibgw-start").arg("--stop").output();
     assert!(stop.expect("it runs").status.success());
+}
+
+#[test]
+fn ends_a_stuck_gateway_for_whoever_starts_it() {
+    let account = Account::new();
+    let mut hold = account.command("ibgw-start");
+    hold.arg("--foreground")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut hold = hold.spawn().expect("it starts");
+    let mut command = account.supervisor(&["-n"]);
+    command.env("IBGW_TICKLE_TIMEOUT", "500ms");
+    let mut keeper = Keeper::begin(command);
+    keeper.says("ready (direct)");
+    answers(&account.standin, json!({"mode": "hang"}));
+    keeper.says("gateway restarted: 5 calls to IBKR in a row had no answer");
+    // Its unit, or s6, would start it again.
+    assert_eq!(hold.wait().expect("it ends").code(), Some(9));
+    assert_eq!(keeper.end(), Some(0));
 }
 
 #[test]
