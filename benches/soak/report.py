@@ -1,5 +1,5 @@
 """The report of a soak: what was counted, each fault, the picture, and every decision with its cause."""
-import datetime, os, pathlib, platform, statistics, subprocess, sys, time
+import datetime, os, pathlib, platform, statistics, sys, time
 
 import picture
 
@@ -40,8 +40,8 @@ def write(out, machine, judge, played, days, targets, left):
     met = [value <= limit for _, value, limit in targets]
     minutes = (time.time() - machine.began) / 60
     text = "\n\n".join([
-        f"{days} days with {len(played)} faults in {minutes:.0f} minutes; {len(judge.reports)} reports of the supervisor's "
-        f"tickles, {judge.asked} tickles of somebody else and {judge.probes} probes, held against {len(judge.truths)} "
+        f"{days} days with {len(played)} faults in {minutes:.0f} minutes; {len(judge.reports)} reports of the "
+        f"supervisor's tickles, {judge.asked} tickles of somebody else and {judge.probes} probes, held against {len(judge.truths)} "
         "looks at the truth.",
         table(("target", "value", "at most", "verdict"),
               [(what, value, limit, "met" if good else "MISSED") for (what, value, limit), good in zip(targets, met)]),
@@ -60,12 +60,11 @@ def write(out, machine, judge, played, days, targets, left):
     (folder / "timeline.svg").write_text(picture.draw(machine, judge, played))
     (folder / "decisions.txt").write_text(decisions(machine))
     today = datetime.date.today().isoformat()
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     head = [
         "# A month of faults",
-        f"Written by `scripts/soak --minutes {sys.argv[3]} --out benches/soak-report`. A minute of the real thing is a second "
-        "here. The soak itself takes part as others do: it asks, it probes, and it is who breaks things.",
-        f"{today}, {commit}; {platform.machine()}, Linux {platform.release()}, {os.cpu_count()} processors, load "
+        f"Written by `scripts/soak --minutes {sys.argv[3]} --out benches/soak-report`. A minute of the real thing is a "
+        "second here. The soak itself takes part as others do: it asks, it probes, and it is who breaks things.",
+        f"{today}; {platform.machine()}, Linux {platform.release()}, {os.cpu_count()} processors, load "
         f"{os.getloadavg()[2]:.1f}",
         "![The session, what was said of it, and the faults](timeline.svg)"]
     (folder / "README.md").write_text("\n\n".join([*head, text, "Every decision with its cause: "
