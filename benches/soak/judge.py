@@ -53,7 +53,7 @@ class Judge:
         """Somebody else on the machine asks too: the truth before and after its own tickle is known exactly."""
         while self.goes_on:
             time.sleep(TICK)
-            # A call that IBKR leaves unanswered takes one of the Gateway's five connections: the supervisor's to use up.
+            # A call that IBKR leaves unanswered takes one of the Gateway's five connections. The supervisor counts them.
             if any(end is None for _, end, _ in self.machine.breaks):
                 continue
             began = time.time()

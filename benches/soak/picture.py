@@ -80,7 +80,7 @@ def draw(machine, judge, played):
 def legend():
     entries = (("ready", "the session is ready"), ("not", "it is not"), ("no way", "nobody can get to it"),
                ("ready said", "said to be ready"), ("other said", "said to be something else"),
-               ("fault", "a fault, until ready again"),               ("login", "ibgw-login asked"), ("gateway", "Gateway started"))
+               ("fault", "a fault, until ready again"), ("login", "ibgw-login asked"), ("gateway", "Gateway started"))
     pieces, x = [], LEFT
     for colour, words in entries:
         pieces.append(f'<rect x="{x}" y="12" width="12" height="12" fill="{COLOURS[colour]}"/>'

@@ -41,8 +41,8 @@ def write(out, machine, judge, played, days, targets, left):
     minutes = (time.time() - machine.began) / 60
     text = "\n\n".join([
         f"{days} days with {len(played)} faults in {minutes:.0f} minutes; {len(judge.reports)} reports of the "
-        f"supervisor's tickles, {judge.asked} tickles of somebody else and {judge.probes} probes, held against {len(judge.truths)} "
-        "looks at the truth.",
+        f"supervisor's tickles, {judge.asked} tickles of somebody else and {judge.probes} probes, held against "
+        f"{len(judge.truths)} looks at the truth.",
         table(("target", "value", "at most", "verdict"),
               [(what, value, limit, "met" if good else "MISSED") for (what, value, limit), good in zip(targets, met)]),
         of_faults(played)])
