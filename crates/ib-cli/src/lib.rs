@@ -3,10 +3,14 @@
 //! Each tool is a function from its arguments to an [`Answer`]; [`main`] is the only place that prints or exits.
 
 mod arguments;
+mod children;
 mod environment;
 mod error;
 mod exit;
+mod file;
 mod messages;
+mod patience;
+mod program;
 mod read;
 mod reference;
 mod replacement;
@@ -18,6 +22,7 @@ mod state;
 mod terminal;
 
 pub use arguments::{Arguments, Common, ErrorFormat, StateArgs, duration};
+pub use children::keep_passwords_out;
 pub use environment::{KNOWN_NAMES, variable};
 pub use error::{Error, OrExit, Result};
 pub use exit::Exit;
@@ -28,6 +33,6 @@ pub use replacement::{Replacement, write_atomic};
 pub use report::{Answer, Report, rounded_seconds, time};
 pub use run::main;
 pub use secret::Secret;
-pub use source::{Readable, keep_passwords_out};
+pub use source::Readable;
 pub use state::{Lock, StateDir};
 pub use terminal::keep_off_terminal;

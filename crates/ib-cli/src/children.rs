@@ -1,0 +1,42 @@
+//! What the programs we start must not inherit.
+
+use std::process::Command;
+use std::sync::Mutex;
+
+/// Names that `env:` references read: children do not inherit them.
+static READ_NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Passwords in the environment of IBeam and of the IB Gateway images: children do not inherit them either.
+const PASSWORD_NAMES: [&str; 9] = [
+    "TWSPASSWORD",
+    "TWS_PASSWORD",
+    "TWS_PASSWORD_PAPER",
+    "IB_PASSWORD",
+    "IB_LIVE_PASSWORD",
+    "IB_PAPER_PASSWORD",
+    "VNC_PASSWORD",
+    "VNC_SERVER_PASSWORD",
+    "PASSWORD",
+];
+
+pub(crate) fn keep_from_children(name: &str) {
+    READ_NAMES
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .push(name.to_owned());
+}
+
+/// Keeps what is secret in our environment out of a child's: `IBEAM_*`, the images' password names, names of `env:`.
+pub fn keep_passwords_out(command: &mut Command) {
+    let names = READ_NAMES
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    for name in names.iter().map(String::as_str).chain(PASSWORD_NAMES) {
+        command.env_remove(name);
+    }
+    for (name, _) in
+        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("IBEAM_"))
+    {
+        command.env_remove(name);
+    }
+}
