@@ -129,7 +129,7 @@ fn refuses_values_that_cannot_be_one() {
 fn says_what_is_wrong_with_a_place() {
     for (reference, exit, sentence) in [
         ("file:nowhere", 6, "No such file"),
-        ("file:.", 6, "Is a directory"),
+        ("file:.", 6, "it is a directory (name a file in it)"),
         ("env:NOWHERE", 6, "the variable is not set"),
         ("cred:word", 6, "CREDENTIALS_DIRECTORY is not set"),
         (

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 static READ_NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Passwords in the environment of IBeam and of the IB Gateway images: children do not inherit them either.
-const PASSWORD_NAMES: [&str; 9] = [
+const PASSWORD_NAMES: [&str; 11] = [
     "TWSPASSWORD",
     "TWS_PASSWORD",
     "TWS_PASSWORD_PAPER",
@@ -16,6 +16,8 @@ const PASSWORD_NAMES: [&str; 9] = [
     "IB_PAPER_PASSWORD",
     "VNC_PASSWORD",
     "VNC_SERVER_PASSWORD",
+    "SSH_PASSPHRASE",
+    "PASSWD",
     "PASSWORD",
 ];
 

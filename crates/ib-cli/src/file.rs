@@ -8,9 +8,9 @@ use crate::read::read_capped;
 use crate::secret::Secret;
 use crate::source::Readable;
 use anyhow::Context;
-use ib_proc::{Deadline, is_in_memory};
-use std::fs::{self, File};
-use std::os::unix::fs::MetadataExt;
+use ib_proc::{Deadline, is_in_memory, user};
+use std::fs::{self, File, Metadata};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
 pub(crate) fn read_file(
@@ -21,33 +21,83 @@ pub(crate) fn read_file(
 ) -> Result<Secret> {
     let place = path.to_owned();
     // Opening a FIFO waits for its writer, so it is opened where it can be waited for.
-    let file = within(move || File::open(place), context, deadline)?;
+    let file = within(move || File::open(place), context, deadline)
+        .map_err(|error| said_of(path, error))?;
     let about = file
         .metadata()
         .with_context(|| context.to_owned())
         .or_exit(Exit::Config)?;
+    if about.is_dir() {
+        let message = format!("{context}: it is a directory (name a file in it)");
+        return Err(Error::new(Exit::Config, message));
+    }
+    if !about.is_file() {
+        return in_time(file, context, deadline).map_err(|error| said_of(path, error));
+    }
+    if let Some((exposure, found)) = exposed(path, &file, &about) {
+        let found = format!("{context}: {found}");
+        match (readable, exposure) {
+            (Readable::Refused, _) => return Err(Error::new(Exit::Config, found)),
+            (Readable::Warned, Exposure::Others) => warn("readable_by_others", &found),
+            (Readable::Warned, Exposure::Owner) => warn("owned_by_another", &found),
+            (Readable::Anyone, _) => {}
+        }
+    }
+    read_capped(file)
+        .with_context(|| context.to_owned())
+        .or_exit(Exit::Config)
+}
+
+/// To whom a file lies open.
+enum Exposure {
+    /// Its group, or everybody.
+    Others,
+    /// A user who is neither root nor us.
+    Owner,
+}
+
+/// Who else can read the file, and a sentence about it.
+fn exposed(path: &Path, file: &File, about: &Metadata) -> Option<(Exposure, String)> {
     // A descriptor's own path says nothing of the file behind it, and its link has no permissions of its own.
     let place = match path.starts_with("/proc/self/fd") {
         true => fs::read_link(path).unwrap_or_else(|_| path.to_owned()),
         false => path.to_owned(),
     };
-    if about.is_file() && about.mode() & 0o077 != 0 && !is_in_private_place(&place, &file) {
+    if is_in_private_place(&place, file) {
+        return None;
+    }
+    let place = place.display();
+    if about.mode() & 0o077 != 0 {
+        let found = format!("others can read the file (chmod 600 {place})");
+        return Some((Exposure::Others, found));
+    }
+    let (owner, us) = (about.uid(), user::number());
+    // Whatever root has, root may read: nothing is gained by warning of it.
+    (owner != us && owner != 0).then(|| {
         let found = format!(
-            "{context}: others can read the file (chmod 600 {})",
-            place.display()
+            "the file belongs to uid {owner}, who can read and change it (chown {us} {place})"
         );
-        match readable {
-            Readable::Refused => return Err(Error::new(Exit::Config, found)),
-            Readable::Warned => warn("readable_by_others", &found),
-            Readable::Anyone => {}
-        }
+        (Exposure::Owner, found)
+    })
+}
+
+/// What can be seen of a file that could not be read, behind what the kernel said.
+fn said_of(path: &Path, error: Error) -> Error {
+    let Ok(about) = fs::symlink_metadata(path) else {
+        return error;
+    };
+    let hint = if about.file_type().is_fifo() {
+        "it is a FIFO that nobody writes to".to_owned()
+    } else if let (true, Ok(to)) = (about.is_symlink(), fs::read_link(path)) {
+        format!("it is a link to {}", to.display())
+    } else {
+        let (owner, mode, us) = (about.uid(), about.mode() & 0o7777, user::number());
+        format!("it belongs to uid {owner} with mode {mode:04o}, and this is uid {us}")
+    };
+    Error {
+        source: anyhow::Error::msg(format!("{error} ({hint})")),
+        ..error
     }
-    if about.is_file() {
-        return read_capped(file)
-            .with_context(|| context.to_owned())
-            .or_exit(Exit::Config);
-    }
-    in_time(file, context, deadline)
 }
 
 /// Whether whoever mounted the place has already decided who may read it.

@@ -3,31 +3,39 @@
 use crate::children::keep_passwords_out;
 use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
+use crate::messages::log;
 use crate::patience::in_time;
+use crate::said::redacted;
 use crate::secret::Secret;
 use anyhow::Context;
 use ib_proc::{Deadline, Kept, keep};
+use std::io::{self, Read};
 use std::process::Stdio;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 use std::time::Duration;
+
+/// The most that is looked at of what a program says on stderr.
+const SAID: u64 = 16 << 10;
+
+/// How long what a program said may still be on its way when it has ended.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -> Result<Secret> {
     let child = Kept::start(&words[0], &words[1..], None, |command| {
         keep_passwords_out(command);
-        // What a program says on stderr may quote the secret it handles.
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
     });
     let child = child
         .with_context(|| context.to_owned())
         .or_exit(Exit::Unexpected)?;
-    let output = child.with(|child| child.stdout.take());
-    let secret = in_time(
-        output.ok_or_else(|| Error::new(Exit::Unexpected, context))?,
-        context,
-        deadline,
-    )?;
+    let streams = child.with(|child| child.stdout.take().zip(child.stderr.take()));
+    let (output, complaints) = streams.ok_or_else(|| Error::new(Exit::Unexpected, context))?;
+    let complaints = listen(complaints);
+    let secret = in_time(output, context, deadline)?;
     let status = loop {
         if let Some(status) = child
             .try_wait()
@@ -44,6 +52,12 @@ pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -
             ));
         }
     };
+    let said = complaints.recv_timeout(deadline.or_after(LAST_WORDS).remaining());
+    let said = said.ok().and_then(|said| redacted(&said, &secret));
+    if let Some(said) = &said {
+        log("info", "program_said", &format!("{context}: {said}"));
+    }
+    let said = said.map_or_else(String::new, |said| format!(" (it said: {said})"));
     let failed = |exit, cause: String| Err(Error::new(exit, format!("{context}: {cause}")));
     match status {
         0 => Ok(secret),
@@ -53,11 +67,23 @@ pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -
         ),
         129.. => failed(
             Exit::Unexpected,
-            format!("the program died by signal {}", status - 128),
+            format!("the program died by signal {}{said}", status - 128),
         ),
         other => failed(
             Exit::Config,
-            format!("the program ended with status {other}"),
+            format!("the program ended with status {other}{said}"),
         ),
     }
+}
+
+/// Reads to its end what a program says, so that it never waits for us, and hands on the beginning of it.
+fn listen(mut complaints: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut said = Vec::new();
+        let _ = complaints.by_ref().take(SAID).read_to_end(&mut said);
+        let _ = io::copy(&mut complaints, &mut io::sink());
+        sender.send(said)
+    });
+    receiver
 }

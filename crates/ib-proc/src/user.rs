@@ -9,3 +9,9 @@ pub fn name() -> String {
     let user = User::from_uid(uid).ok().flatten();
     user.map_or_else(|| format!("uid {uid}"), |user| user.name)
 }
+
+/// The number of the user whose rights this process has over files.
+#[must_use]
+pub fn number() -> u32 {
+    Uid::effective().as_raw()
+}

@@ -1,0 +1,85 @@
+//! What a program says on stderr, fit for the sentence of an error.
+
+use crate::secret::Secret;
+
+/// The most that is shown.
+const SHOWN: usize = 200;
+
+/// The longest word that is taken for one.
+const LONGEST: usize = 20;
+
+/// The shortest part of what the program printed that gives it away.
+const TELLING: usize = 3;
+
+/// The beginning of what a program said, on one line; `None` when there is nothing.
+///
+/// It may quote the secret that it handles, which nobody here knows if it failed to print it. So only what reads as
+/// plain words is shown, with an ellipsis for all the rest: names, numbers, paths, and whatever else it printed.
+pub(crate) fn redacted(said: &[u8], printed: &Secret) -> Option<String> {
+    let said = String::from_utf8_lossy(said);
+    let printed = String::from_utf8_lossy(printed.expose());
+    let mut words: Vec<&str> = Vec::new();
+    for word in said.split_whitespace() {
+        let shown = if is_plain(word, &printed) {
+            word
+        } else {
+            "…"
+        };
+        if (shown, words.last()) != ("…", Some(&"…")) {
+            words.push(shown);
+        }
+    }
+    let line: String = words.join(" ").chars().take(SHOWN).collect();
+    Some(line).filter(|line| line.chars().any(char::is_alphabetic))
+}
+
+/// A word of letters, all small but for the first, with the marks around it that sentences have.
+fn is_plain(word: &str, printed: &str) -> bool {
+    let bare = word.trim_matches(|letter: char| "()[]:;,.!?".contains(letter));
+    let mut letters = bare.chars();
+    let begins = letters.next().is_some_and(char::is_alphabetic);
+    begins
+        && bare.len() <= LONGEST
+        && letters.all(char::is_lowercase)
+        && (bare.len() < TELLING || !printed.contains(bare))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_plain_words_and_nothing_that_could_be_a_secret() {
+        for (said, printed, shown) in [
+            ("", "", None),
+            (" \n", "", None),
+            ("hunter2", "", None),
+            (
+                "gpg: decryption failed: No secret key\n",
+                "",
+                Some("gpg: decryption failed: No secret key"),
+            ),
+            (
+                "Error: /home/me/.password-store/ibkr.gpg is not in the store.",
+                "",
+                Some("Error: … is not in the store."),
+            ),
+            ("bad password 'correct horse'", "", Some("bad password …")),
+            (
+                "bad password: correct1 Horse-2",
+                "",
+                Some("bad password: …"),
+            ),
+            ("I read: battery", "battery\n", Some("I read: …")),
+            ("status=404 (Not Found)", "", Some("… (Not Found)")),
+            ("\u{1b}[31mred alert", "", Some("… alert")),
+        ] {
+            let printed = Secret::new(printed.into());
+            let found = redacted(said.as_bytes(), &printed);
+            assert_eq!(found.as_deref(), shown, "{said:?}");
+        }
+        let long = "word ".repeat(1000);
+        let shown = redacted(long.as_bytes(), &Secret::new(Vec::new()));
+        assert_eq!(shown.map(|line| line.len()), Some(SHOWN));
+    }
+}
