@@ -116,7 +116,8 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("tower", &["ib-webapi"]),
         ("sequoia-openpgp", &["ib-pgp", "ib-tools"]),
         ("openssl", &["ib-pgp"]),
-        ("base64", &["ib-pgp"]),
+        ("base64", &["ib-pgp", "ib-webapi"]),
+        ("crc", &["ib-webapi"]),
         ("nix", &["ib-proc"]),
         ("jiff", &["ib-guard"]),
     ] {

@@ -38,24 +38,44 @@ pub(crate) struct Whose {
     /// What to give in place of one that cannot be used.
     pub(crate) hint: &'static str,
     pub(crate) may_have_path: bool,
+    /// Whether plain http will do, whatever the host.
+    pub(crate) may_be_plain: bool,
 }
 
 pub(crate) const GATEWAY: Whose = Whose {
     name: "the Gateway's",
     hint: "give --url https://HOST:PORT",
     may_have_path: false,
+    may_be_plain: false,
 };
 
 pub(crate) const TOKEN_HOST: Whose = Whose {
     name: "the token host's",
     hint: "give --token-url https://HOST/PATH",
     may_have_path: true,
+    may_be_plain: false,
 };
 
 pub(crate) const API: Whose = Whose {
     name: "the Web API's",
     hint: "give --api-url https://HOST/PATH",
     may_have_path: true,
+    may_be_plain: false,
+};
+
+pub(crate) const SECRET_MANAGER: Whose = Whose {
+    name: "Secret Manager's",
+    hint: "give --gcp-url https://HOST",
+    may_have_path: false,
+    may_be_plain: false,
+};
+
+/// The metadata server has no certificate: it is reached on a link that the machine shares with nobody.
+pub(crate) const METADATA: Whose = Whose {
+    name: "the metadata server's",
+    hint: "GCE_METADATA_HOST is HOST or HOST:PORT",
+    may_have_path: false,
+    may_be_plain: true,
 };
 
 impl Address {
@@ -82,7 +102,7 @@ impl Address {
         let is_loopback = is_loopback(host);
         match url.scheme() {
             "https" => {}
-            "http" if is_loopback => {}
+            "http" if is_loopback || whose.may_be_plain => {}
             "http" => return refused("plain http is for a loopback host alone"),
             _ => return refused("its scheme is not https"),
         }

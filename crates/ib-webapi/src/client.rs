@@ -67,6 +67,8 @@ impl Bearer {
 #[derive(Clone, Copy)]
 pub(crate) enum Request<'a> {
     Get(&'a str),
+    /// A GET of the metadata server of Google's machines, which answers nobody who does not ask for it by name.
+    GetMetadata(&'a str),
     /// A POST without a body.
     Post(&'a str),
     /// A POST with a body of JSON, which asks for JSON.
@@ -112,6 +114,13 @@ impl Client {
         Ok(Self {
             keeps_connections: true,
             ..client
+        })
+    }
+
+    /// A client that goes through no proxy, wherever its server is.
+    pub(crate) fn direct(address: Address) -> Result<Self> {
+        Self::built(address, None, |builder| {
+            builder.no_proxy().pool_max_idle_per_host(0)
         })
     }
 
@@ -229,6 +238,7 @@ impl Client {
         let url = format!("{}{}", self.address.url, request.path());
         let request = match request {
             Request::Get(_) => self.http.get(url),
+            Request::GetMetadata(_) => self.http.get(url).header("Metadata-Flavor", "Google"),
             // IBKR answers a POST without a length with 411, and reqwest sends none by itself (seanmonstar/reqwest#838).
             Request::Post(_) => self.http.post(url).header(CONTENT_LENGTH, 0),
             Request::PostJson(_, body) => self
@@ -254,6 +264,7 @@ impl Request<'_> {
     fn path(&self) -> &str {
         match self {
             Self::Get(path)
+            | Self::GetMetadata(path)
             | Self::Post(path)
             | Self::PostJson(path, _)
             | Self::PostForm(path, _) => path,
