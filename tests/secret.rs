@@ -5,6 +5,7 @@ mod folders;
 mod ibc;
 mod keeping;
 mod opening;
+mod pairs;
 mod programs;
 mod records;
 mod sealing;

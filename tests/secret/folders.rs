@@ -1,11 +1,11 @@
 //! `--dir`: Docker's, Kubernetes' and one's own directories.
 
-use super::{MARKER, SEED, put, tool, tool_with};
+use super::{MARKER, SEED, chmod, put, tool, tool_with};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
     for (name, value) in files {
         put(folder.path(), name, value);
@@ -13,7 +13,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn dir(folder: &Path) -> [&str; 2] {
+pub fn dir(folder: &Path) -> [&str; 2] {
     ["--dir", folder.to_str().expect("a path is UTF-8")]
 }
 
@@ -39,6 +39,15 @@ fn knows_the_names_of_others() {
             "totp_seed",
             "ib_token_2fa.secret",
         ],
+        [
+            "ibeam_account",
+            "ibeam_password.txt",
+            "ibeam_pyotp_secret",
+            "IB_TOKEN_2FA",
+        ],
+        ["TWS_USERID", "tws_password", "totp_seed", "ib_token_2fa"],
+        ["TWSUSERID", "TWSPASSWORD", "totp_seed", "ib_token_2fa"],
+        ["IB_ACCOUNT", "IB_PASSWORD", "totp_seed", "ib_token_2fa"],
     ] {
         let values = ["trader\n", "word\n", SEED, "token"];
         let files: Vec<_> = names.into_iter().zip(values).collect();
@@ -55,6 +64,44 @@ fn knows_the_names_of_others() {
         assert_eq!(report["totp_seed"], SEED, "{}", ran.all());
         assert_eq!(report["jts_second_factor"], "token", "{}", ran.all());
     }
+}
+
+#[test]
+fn knows_the_names_of_what_is_no_secret() {
+    for (mode, device) in [
+        ("TRADING_MODE", "TWOFA_DEVICE"),
+        ("ib_trading_mode", "second_factor"),
+    ] {
+        let files = [("username", "trader"), ("password", "word")];
+        let folder = folder(&[&files[..], &[(mode, "paper\n"), (device, "Mobile\n")]].concat());
+        let ran = tool().args(dir(folder.path())).run().exits(0);
+        assert_eq!(ran.report()["mode"], "paper", "{}", ran.all());
+        assert_eq!(ran.report()["second_factor"], "Mobile", "{}", ran.all());
+    }
+}
+
+#[test]
+fn reads_what_swarm_mounts_for_the_images_user_alone() {
+    let folder = folder(&[("ib_username", "trader"), ("ib_password", "word")]);
+    for name in ["ib_username", "ib_password"] {
+        chmod(&folder.path().join(name), 0o400);
+    }
+    chmod(folder.path(), 0o755);
+    // Whoever is no root can give a file to nobody else, and reads it as its own.
+    let script = r#"[ "$(id -u)" -ne 0 ] || chown 1000:1000 "$SECRETS"/ib_*
+        [ "$(id -u)" -ne 0 ] || set -- --reuid=1000 --regid=1000 --clear-groups "$0" "$@"
+        [ "$(id -u)" -ne 0 ] || exec setpriv "$@"
+        exec "$0" "$@""#;
+    let tool = tool();
+    chmod(tool.folder.path(), 0o755);
+    let ran = tool
+        .env("SECRETS", folder.path())
+        .args(dir(folder.path()))
+        .in_shell(script)
+        .run()
+        .exits(0)
+        .is_silent_on_stderr();
+    assert_eq!(ran.report()["password"], "word", "{}", ran.all());
 }
 
 #[test]

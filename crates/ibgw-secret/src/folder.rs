@@ -1,5 +1,7 @@
-//! A directory with a file for each part, as Docker and Kubernetes mount secrets.
+//! A directory with a file for each part, as Docker, Kubernetes and systemd make them.
 
+use crate::login::Mode;
+use crate::names::{self, Name};
 use crate::part::Part;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
@@ -10,7 +12,25 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Folder {
     given: PathBuf,
     real: PathBuf,
-    names: Vec<String>,
+    files: Vec<String>,
+}
+
+/// The file that something is in.
+pub(crate) struct Found {
+    /// Links followed.
+    pub(crate) path: PathBuf,
+    /// Its name in the directory.
+    pub(crate) file: String,
+    /// Whose login its name says it is of; `None` for either's.
+    pub(crate) of: Option<Mode>,
+}
+
+/// A file whose name is one of those looked for.
+struct Candidate<'a> {
+    file: &'a str,
+    name: &'static Name,
+    /// `None` goes before every version.
+    version: Option<u64>,
 }
 
 impl Folder {
@@ -21,7 +41,7 @@ impl Folder {
             .canonicalize()
             .with_context(context)
             .or_exit(Exit::Config)?;
-        let mut names = Vec::new();
+        let mut files = Vec::new();
         for entry in fs::read_dir(&real)
             .with_context(context)
             .or_exit(Exit::Config)?
@@ -30,38 +50,97 @@ impl Folder {
                 .with_context(context)
                 .or_exit(Exit::Config)?
                 .file_name();
-            names.extend(name.into_string());
+            files.extend(name.into_string());
         }
-        names.sort();
+        files.sort();
         Ok(Self {
             given: given.to_owned(),
             real,
-            names,
+            files,
         })
     }
 
-    /// The file that holds a part, links followed as long as they stay inside; `None` if there is none.
-    pub(crate) fn find(&self, part: Part) -> Result<Option<PathBuf>> {
-        let mut candidates = self
-            .names
+    /// The file of a part in a login of this mode; `None` if there is none.
+    ///
+    /// # Errors
+    /// `Config` when several could be it, when it is for one mode and none is given, or a link to elsewhere.
+    pub(crate) fn find(&self, part: Part, mode: Option<Mode>) -> Result<Option<Found>> {
+        if let Some(found) = self.named_by_variable(part, mode)? {
+            return Ok(Some(found));
+        }
+        self.find_named(names::of_part(part), part.spoken(), mode)
+    }
+
+    /// The file under one of these names, of which the highest version goes before the others.
+    pub(crate) fn find_named(
+        &self,
+        names: &'static [Name],
+        spoken: &str,
+        mode: Option<Mode>,
+    ) -> Result<Option<Found>> {
+        let mut candidates: Vec<_> = self
+            .files
             .iter()
-            .filter(|name| part.files().contains(&without_ending(name)));
-        let Some(name) = candidates.next() else {
+            .filter_map(|file| Candidate::of(file, names))
+            .collect();
+        let is_of_one = |candidate: &&Candidate| candidate.name.of.is_some();
+        if let (None, Some(candidate)) = (mode, candidates.iter().find(is_of_one)) {
+            return Err(self.undecided(candidate, spoken));
+        }
+        let of_mode = candidates.iter().any(|found| found.name.of == mode);
+        candidates.retain(|found| found.name.of == mode.filter(|_| of_mode));
+        let Some(best) = candidates.iter().max_by_key(|found| found.version) else {
             return Ok(None);
         };
-        if let Some(other) = candidates.next() {
+        let is_rival = |found: &&Candidate| {
+            found.name.text != best.name.text
+                || found.version == best.version && found.file != best.file
+        };
+        if let Some(rival) = candidates.iter().find(is_rival) {
+            return Err(self.torn(best, rival, spoken));
+        }
+        self.follow(best.file, spoken).map(|path| {
+            Some(Found {
+                path,
+                file: best.file.to_owned(),
+                of: best.name.of,
+            })
+        })
+    }
+
+    /// The file that a variable such as `TWS_PASSWORD_FILE` names.
+    fn named_by_variable(&self, part: Part, mode: Option<Mode>) -> Result<Option<Found>> {
+        let variables = names::variables(part).iter();
+        let set = variables.filter_map(|(variable, of)| {
+            let path = std::env::var_os(variable).filter(|path| !path.is_empty())?;
+            (of.is_none() || *of == mode).then(|| (*variable, *of, PathBuf::from(path)))
+        });
+        // The one for the mode goes before the one for either.
+        let Some((variable, of, path)) = set.max_by_key(|(_, of, _)| of.is_some()) else {
+            return Ok(None);
+        };
+        let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
+        let file = path.file_name().and_then(|name| name.to_str());
+        let Some(file) = file.filter(|_| parent.as_ref() == Some(&self.real)) else {
             let message = format!(
-                "two files for {} in {}: {name} and {other} (keep one)",
-                part.spoken(),
-                self.given.display()
+                "{variable} names a file that is not in {} (give --{} file:PATH)",
+                self.given.display(),
+                part.flag()
             );
             return Err(Error::new(Exit::Config, message));
-        }
-        let shown = self.given.join(name);
-        let context = || format!("reading {} from {}", part.spoken(), shown.display());
+        };
+        let path = self.follow(file, part.spoken())?;
+        let file = file.to_owned();
+        Ok(Some(Found { path, file, of }))
+    }
+
+    /// Where a file really is: links are followed as long as they stay inside.
+    fn follow(&self, file: &str, spoken: &str) -> Result<PathBuf> {
+        let shown = self.given.join(file);
+        let context = || format!("reading {spoken} from {}", shown.display());
         let real = self
             .real
-            .join(name)
+            .join(file)
             .canonicalize()
             .with_context(context)
             .or_exit(Exit::Config)?;
@@ -69,12 +148,60 @@ impl Folder {
             let message = format!("{}: it is a link to outside of the directory", context());
             return Err(Error::new(Exit::Config, message));
         }
-        Ok(Some(real))
+        Ok(real)
+    }
+
+    fn torn(&self, one: &Candidate, other: &Candidate, spoken: &str) -> Error {
+        let mut files = [one.file, other.file];
+        files.sort_unstable();
+        let message = format!(
+            "two files for {spoken} in {}: {} and {} (keep one)",
+            self.given.display(),
+            files[0],
+            files[1]
+        );
+        Error::new(Exit::Config, message)
+    }
+
+    fn undecided(&self, candidate: &Candidate, spoken: &str) -> Error {
+        let message = format!(
+            "reading {spoken} from {}: {} is of one mode alone, and nothing says which to use (give --mode)",
+            self.given.display(),
+            candidate.file
+        );
+        Error::new(Exit::Config, message)
     }
 }
 
-fn without_ending(name: &str) -> &str {
-    name.strip_suffix(".secret")
-        .or_else(|| name.strip_suffix(".txt"))
-        .unwrap_or(name)
+impl<'a> Candidate<'a> {
+    fn of(file: &'a str, names: &'static [Name]) -> Option<Self> {
+        let lower = file.to_ascii_lowercase();
+        let stem = lower
+            .strip_suffix(".secret")
+            .or_else(|| lower.strip_suffix(".txt"))
+            .unwrap_or(&lower);
+        let (stem, version) = without_version(stem);
+        let name = names.iter().find(|name| name.text == stem)?;
+        Some(Self {
+            file,
+            name,
+            version,
+        })
+    }
+}
+
+/// A secret of Docker's cannot be changed, so its successor gets another name: `IBEAM_ACCOUNT_v2` (docker-secret
+/// documentation, "Rotate a secret").
+fn without_version(stem: &str) -> (&str, Option<u64>) {
+    let (head, digits) = stem.split_at(
+        stem.trim_end_matches(|end: char| end.is_ascii_digit())
+            .len(),
+    );
+    let base = ["_v", "-v", ".v"]
+        .into_iter()
+        .find_map(|mark| head.strip_suffix(mark));
+    match (base, digits.parse()) {
+        (Some(base), Ok(version)) => (base, Some(version)),
+        _ => (stem, None),
+    }
 }

@@ -7,6 +7,7 @@ mod get;
 mod ibc_config;
 mod json;
 mod login;
+mod names;
 mod part;
 mod protection;
 mod reader;

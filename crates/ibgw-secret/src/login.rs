@@ -1,11 +1,11 @@
 //! Where the parts of one login are, whichever way that was said.
 
-use crate::folder::Folder;
+use crate::folder::{Folder, Found};
 use crate::json::Object;
 use crate::part::Part;
 use crate::reader::Reader;
 use crate::text::Text;
-use ib_cli::{Reference, Result, Secret};
+use ib_cli::{Error, Exit, Reference, Result, Secret};
 use std::path::PathBuf;
 
 /// Where the login is.
@@ -43,13 +43,13 @@ pub(crate) struct LoginArgs {
     /// Read each part from a file in this directory
     ///
     /// Files are named as the keys of the record, as the Docker secrets of IBeam, or as those of the IB Gateway
-    /// images, and may end in .secret or .txt.
+    /// images; they may have a version (_v2) and end in .secret or .txt.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
 
 /// Which account the login is meant for.
-#[derive(clap::ValueEnum, Clone, Copy)]
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// The account with real money
     Live,
@@ -58,6 +58,8 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
+    const ALL: [Self; 2] = [Self::Live, Self::Paper];
+
     fn name(self) -> &'static str {
         match self {
             Self::Live => "live",
@@ -81,6 +83,7 @@ pub(crate) struct Login<'a> {
     args: &'a LoginArgs,
     reader: &'a Reader,
     whole: Whole,
+    mode: Option<Mode>,
 }
 
 enum Whole {
@@ -102,11 +105,21 @@ impl<'a> Login<'a> {
             (None, Some(dir)) => Whole::Folder(Folder::list(dir)?),
             (None, None) => Whole::Nothing,
         };
-        Ok(Self {
+        let mut login = Self {
             args,
             reader,
             whole,
-        })
+            mode: args.mode,
+        };
+        // One that cannot be read is reported with its own part.
+        if args.mode.is_none()
+            && let Ok(Some(mode)) = login.read(Part::Mode)
+        {
+            login.mode = Mode::ALL
+                .into_iter()
+                .find(|known| known.name() == mode.expose());
+        }
+        Ok(login)
     }
 
     /// Where a part is; `None` if nothing says so.
@@ -125,9 +138,13 @@ impl<'a> Login<'a> {
             (None, _, Whole::Object(from, object)) => object
                 .get(part)
                 .map(|value| Place::Within(from.clone(), value.clone())),
-            (None, _, Whole::Folder(folder)) => folder
-                .find(part)?
-                .map(|path| Place::Alone(Reference::File(path))),
+            (None, _, Whole::Folder(folder)) => {
+                let found = folder.find(part, self.mode)?;
+                if let Some(found) = &found {
+                    self.refuse_half_a_pair(folder, part, found)?;
+                }
+                found.map(|found| Place::Alone(Reference::File(found.path)))
+            }
             (None, _, Whole::Nothing) => None,
         })
     }
@@ -147,6 +164,29 @@ impl<'a> Login<'a> {
         part.accept(text)
             .map(Some)
             .map_err(|error| error.within(format!("reading {what} from {from}")))
+    }
+
+    /// A username of one mode with a password of either is a wrong password for IBKR, which counts those.
+    fn refuse_half_a_pair(&self, folder: &Folder, part: Part, found: &Found) -> Result<()> {
+        let of_flag = match part {
+            Part::Username => &self.args.password,
+            _ => &self.args.username,
+        };
+        let other = match (part.other_of_pair(), of_flag) {
+            // What is wrong with the other is reported when that one is read.
+            (Some(other), None) => folder.find(other, self.mode).ok().flatten(),
+            _ => None,
+        };
+        match other {
+            Some(other) if other.of != found.of => {
+                let message = format!(
+                    "{} and {} are no pair: one is of one mode alone, the other is not (name both alike)",
+                    found.file, other.file
+                );
+                Err(Error::new(Exit::Config, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Reads a part that must be there.

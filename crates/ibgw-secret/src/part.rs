@@ -50,17 +50,17 @@ impl Part {
         }
     }
 
-    /// The files that may hold it in a directory, without endings.
-    ///
-    /// `IBEAM_*` as the Docker secrets of Voyz/ibeam, `ib_*` as those of chris-ch/docker-interactivebroker-gateway.
-    pub(crate) fn files(self) -> &'static [&'static str] {
+    /// Its flag, without the dashes.
+    pub(crate) fn flag(self) -> String {
+        self.name().replace('_', "-")
+    }
+
+    /// The one that is of no use without it, and it without that one.
+    pub(crate) fn other_of_pair(self) -> Option<Self> {
         match self {
-            Self::Username => &["username", "ib_username", "IBEAM_ACCOUNT"],
-            Self::Password => &["password", "ib_password", "IBEAM_PASSWORD"],
-            Self::TotpSeed => &["totp_seed", "IBEAM_PYOTP_SECRET"],
-            Self::Mode => &["mode"],
-            Self::SecondFactor => &["second_factor"],
-            Self::JtsSecondFactor => &["jts_second_factor", "ib_token_2fa"],
+            Self::Username => Some(Self::Password),
+            Self::Password => Some(Self::Username),
+            _ => None,
         }
     }
 
@@ -82,14 +82,13 @@ impl Part {
 
     /// The error when nothing says where it is.
     pub(crate) fn missing(self) -> Error {
-        let flag = self.name().replace('_', "-");
-        let files = self.files().join(", ");
         Error::new(
             Exit::Config,
             format!(
-                "{} is not given (--{flag} REF, or a key {} in --login, or a file in --dir: {files})",
+                "{} is not given (--{} REF, or a key {name} in --login, or a file {name} in --dir)",
                 self.spoken(),
-                self.name()
+                self.flag(),
+                name = self.name()
             ),
         )
     }

@@ -1,0 +1,87 @@
+//! What others call the files of a login.
+
+use crate::login::Mode;
+use crate::part::Part;
+
+/// A name that a file may have, in lower case, and whose login it is of when it is of one alone.
+pub(crate) struct Name {
+    pub(crate) text: &'static str,
+    pub(crate) of: Option<Mode>,
+}
+
+const fn of_either(text: &'static str) -> Name {
+    Name { text, of: None }
+}
+
+const fn of(mode: Mode, text: &'static str) -> Name {
+    Name {
+        text,
+        of: Some(mode),
+    }
+}
+
+/// Ours first, then `ib_*` as the Docker secrets of chris-ch/docker-interactivebroker-gateway and the variables of
+/// manhinhang/ib-gateway-docker, `IBEAM_*` as Voyz/ibeam, `TWS_*` as gnzsnz/ib-gateway-docker, whose `_PAPER` pair
+/// goes before the other in paper mode, `TWS*` and the two pairs as codingcyclist/ib-gateway-docker.
+const USERNAME: &[Name] = &[
+    of_either("username"),
+    of_either("ib_username"),
+    of_either("ib_account"),
+    of_either("ibeam_account"),
+    of_either("tws_userid"),
+    of_either("twsuserid"),
+    of(Mode::Paper, "tws_userid_paper"),
+    of(Mode::Paper, "ib_paper_username"),
+    of(Mode::Live, "ib_live_username"),
+];
+
+const PASSWORD: &[Name] = &[
+    of_either("password"),
+    of_either("ib_password"),
+    of_either("ibeam_password"),
+    of_either("tws_password"),
+    of_either("twspassword"),
+    of(Mode::Paper, "tws_password_paper"),
+    of(Mode::Paper, "ib_paper_password"),
+    of(Mode::Live, "ib_live_password"),
+];
+
+const TOTP_SEED: &[Name] = &[of_either("totp_seed"), of_either("ibeam_pyotp_secret")];
+
+const MODE: &[Name] = &[
+    of_either("mode"),
+    of_either("trading_mode"),
+    of_either("ib_trading_mode"),
+];
+
+const SECOND_FACTOR: &[Name] = &[of_either("second_factor"), of_either("twofa_device")];
+
+const JTS_SECOND_FACTOR: &[Name] = &[of_either("jts_second_factor"), of_either("ib_token_2fa")];
+
+/// The names of a part's files, without endings and versions.
+pub(crate) fn of_part(part: Part) -> &'static [Name] {
+    match part {
+        Part::Username => USERNAME,
+        Part::Password => PASSWORD,
+        Part::TotpSeed => TOTP_SEED,
+        Part::Mode => MODE,
+        Part::SecondFactor => SECOND_FACTOR,
+        Part::JtsSecondFactor => JTS_SECOND_FACTOR,
+    }
+}
+
+/// The variables of the IB Gateway images that say where a part's file is: gnzsnz/ib-gateway-docker has
+/// `TWS_PASSWORD_FILE` and `TWS_PASSWORD_PAPER_FILE`, and the username's by analogy.
+pub(crate) fn variables(part: Part) -> &'static [(&'static str, Option<Mode>)] {
+    match part {
+        Part::Username => &[
+            ("TWS_USERID_FILE", None),
+            ("TWS_USERID_PAPER_FILE", Some(Mode::Paper)),
+        ],
+        Part::Password => &[
+            ("TWS_PASSWORD_FILE", None),
+            ("TWS_PASSWORD_PAPER_FILE", Some(Mode::Paper)),
+        ],
+        _ => &[],
+    }
+}
