@@ -4,6 +4,7 @@ mod codes;
 mod folders;
 mod ibc;
 mod keeping;
+mod odd;
 mod opening;
 mod pairs;
 mod programs;

@@ -44,23 +44,29 @@ fn says_that_its_reader_went_away() {
     let tool = tool_with(&[("word", MARKER)]);
     let (reader, writer) = std::io::pipe().expect("a pipe can be made");
     drop(reader);
-    let mut command = Command::new(binary("ibgw-secret"));
-    command
-        .args(["get", "file:word"])
-        .current_dir(tool.folder.path())
-        .stdout(writer);
-    let shown = format!("{command:?}");
-    let child = command
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the tool starts");
-    let output = child.wait_with_output().expect("the tool ends");
-    let ran = Ran::from_output(shown, output).exits(9).never_shows(MARKER);
-    assert!(
-        ran.error()["message"].to_string().contains("Broken pipe"),
-        "{}",
-        ran.all()
-    );
+    for args in [
+        &["get", "file:word"][..],
+        &["--username", "file:word", "--password", "file:word"],
+    ] {
+        let writer = writer.try_clone().expect("a pipe has many ends");
+        let mut command = Command::new(binary("ibgw-secret"));
+        command
+            .args(args)
+            .current_dir(tool.folder.path())
+            .stdout(writer);
+        let shown = format!("{command:?}");
+        let child = command
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the tool starts");
+        let output = child.wait_with_output().expect("the tool ends");
+        let ran = Ran::from_output(shown, output).exits(9).never_shows(MARKER);
+        assert!(
+            ran.error()["message"].to_string().contains("Broken pipe"),
+            "{}",
+            ran.all()
+        );
+    }
 }
 
 #[test]

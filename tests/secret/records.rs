@@ -87,7 +87,7 @@ fn refuses_a_login_it_cannot_use_and_shows_nothing_of_it() {
         ),
         (
             format!(r#"{{"username":"a","password":"{MARKER}\nb"}}"#),
-            "a line end or a NUL inside",
+            "a line end inside",
         ),
         (
             format!(r#"{{"username":"","password":"{MARKER}"}}"#),
@@ -102,6 +102,10 @@ fn refuses_a_login_it_cannot_use_and_shows_nothing_of_it() {
             "the username is not given",
         ),
         (String::new(), "it is empty"),
+        (
+            format!("\u{feff}{{\"username\":\"a\",\"password\":\"{MARKER}\"}}"),
+            "it begins with a byte order mark",
+        ),
         (
             r#"{"schema":"ib-error/1","message":"the first program says why"}"#.to_owned(),
             "the first program says why",

@@ -124,6 +124,32 @@ fn seals_for_a_key_and_a_passphrase_at_once() {
 }
 
 #[test]
+fn seals_for_several_keys() {
+    let gpg = Gnupg::new();
+    let tool = seal(&gpg, None, &["--recipient", "a", "--recipient", "b"]);
+    for (name, file) in [("first", "a"), ("second", "b")] {
+        gpg.make_key(Kind::Curve, name, false);
+        put(tool.folder.path(), file, gpg.public_key(name));
+    }
+    let ran = tool.run().exits(0).never_shows(MARKER);
+    let recipients = ran.report()["recipients"].clone();
+    for (name, place) in [("first", 0), ("second", 1)] {
+        assert_eq!(
+            recipients[place],
+            gpg.fingerprints(name)[0],
+            "{}",
+            ran.all()
+        );
+        opens_again(
+            &gpg,
+            &["--key", "file:key"],
+            ("key", &gpg.secret_key(name, &[])),
+        );
+    }
+    assert_eq!(gpg.decrypt(&gpg.path().join("sealed")), MARKER);
+}
+
+#[test]
 fn uses_what_gpg_2_2_understands() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Rsa(2048), "trader", false);

@@ -1,6 +1,6 @@
 //! Every kind of reference, good and bad.
 
-use super::{MARKER, put, shell, tool, tool_with};
+use super::{MARKER, shell, tool, tool_with};
 use std::fs;
 use std::process::Command;
 
@@ -73,53 +73,6 @@ fn reads_stdin_once() {
     let message = ran.error()["message"].to_string();
     assert!(
         message.contains("stdin can be read only once"),
-        "{}",
-        ran.all()
-    );
-}
-
-#[test]
-fn refuses_values_that_cannot_be_one() {
-    let large = "x".repeat(2 << 20);
-    let inside = format!("{MARKER}\nmore\n");
-    let returned = format!("{MARKER}\rmore");
-    let nul = format!("{MARKER}\0more");
-    let cases: [(&[u8], &str); 6] = [
-        (b"", "it is empty"),
-        (b"\n", "it is empty"),
-        (large.as_bytes(), "larger than 1 MiB"),
-        (
-            inside.as_bytes(),
-            "the password from file:word has a line end or a NUL inside",
-        ),
-        (returned.as_bytes(), "a line end or a NUL inside"),
-        (nul.as_bytes(), "a line end or a NUL inside"),
-    ];
-    for (bytes, sentence) in cases {
-        let tool = tool_with(&[("name", "trader")]);
-        put(tool.folder.path(), "word", bytes);
-        let ran = tool
-            .args(["--username", "file:name", "--password", "file:word"])
-            .run()
-            .exits(6);
-        let ran = ran.is_silent_on_stdout().never_shows(MARKER);
-        let message = ran.error()["message"].to_string();
-        assert!(message.contains(sentence), "{sentence}: {}", ran.all());
-    }
-    let tool = tool_with(&[("name", "trader")]);
-    put(
-        tool.folder.path(),
-        "word",
-        [MARKER.as_bytes(), b"\xff"].concat(),
-    );
-    let ran = tool
-        .args(["--username", "file:name", "--password", "file:word"])
-        .run()
-        .exits(6);
-    let ran = ran.is_silent_on_stdout().never_shows(MARKER);
-    assert!(
-        ran.stderr
-            .contains("is not UTF-8 (first bad byte at offset 27)"),
         "{}",
         ran.all()
     );

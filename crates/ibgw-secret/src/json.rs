@@ -2,6 +2,7 @@
 
 use crate::part::Part;
 use crate::record::SCHEMA;
+use crate::text::encoding_problem;
 use ib_cli::{Error, Exit, Result, Secret};
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
@@ -14,6 +15,9 @@ pub(crate) struct Object(Vec<(Part, Secret)>);
 impl Object {
     /// Reads a record; a key that is none of a record's is an error, since a typo must not lose a second factor.
     pub(crate) fn parse(text: &Secret) -> Result<Self> {
+        if let Some(problem) = encoding_problem(text.expose()) {
+            return Err(Error::new(Exit::Config, format!("it {problem}")));
+        }
         let Entries(entries) =
             serde_json::from_slice(text.expose()).map_err(|error| unreadable(&error))?;
         check_schema(&entries)?;

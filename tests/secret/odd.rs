@@ -1,0 +1,157 @@
+//! Files that are not what they should be: each has its own message.
+
+use super::{MARKER, chmod, put, tool, tool_with};
+use crate::support::{Ran, Tool};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+fn record(word: impl AsRef<[u8]>) -> Tool {
+    let tool = tool_with(&[("name", "trader")]);
+    put(tool.folder.path(), "word", word);
+    tool.args(["--username", "file:name", "--password", "file:word"])
+}
+
+#[track_caller]
+fn is_refused(ran: Ran, exit: i32, sentence: &str) {
+    let ran = ran.exits(exit).is_silent_on_stdout().never_shows(MARKER);
+    let message = ran.error()["message"].to_string();
+    assert!(message.contains(sentence), "{sentence}: {}", ran.all());
+}
+
+fn utf_16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(order).collect()
+}
+
+#[test]
+fn a_value_that_cannot_be_one_is_refused_with_the_reason() {
+    let marked = |order: fn(u16) -> [u8; 2]| utf_16(&format!("\u{feff}{MARKER}\r\n"), order);
+    for (bytes, sentence) in [
+        (Vec::new(), "it is empty"),
+        (b"\n".to_vec(), "it is empty"),
+        (b"\r\n".to_vec(), "it is empty"),
+        ("x".repeat(2 << 20).into(), "larger than 1 MiB"),
+        (
+            format!("{MARKER}\nmore\n").into(),
+            "the password from file:word has a line end inside",
+        ),
+        (format!("{MARKER}\n\n").into(), "has a line end inside"),
+        (
+            format!("{MARKER}\rmore").into(),
+            "has a carriage return inside",
+        ),
+        (format!("{MARKER}\0more").into(), "has a NUL inside"),
+        (
+            format!("\u{feff}{MARKER}\n").into(),
+            "begins with a byte order mark (save it as UTF-8 without one)",
+        ),
+        (marked(u16::to_le_bytes), "is UTF-16 (save it as UTF-8)"),
+        (marked(u16::to_be_bytes), "is UTF-16 (save it as UTF-8)"),
+        (
+            utf_16(MARKER, u16::to_le_bytes),
+            "is UTF-16 (save it as UTF-8)",
+        ),
+        (
+            utf_16(MARKER, u16::to_be_bytes),
+            "is UTF-16 (save it as UTF-8)",
+        ),
+        (
+            [MARKER.as_bytes(), b"\xff"].concat(),
+            "is not UTF-8 (first bad byte at offset 27)",
+        ),
+    ] {
+        is_refused(record(bytes).run(), 6, sentence);
+    }
+}
+
+#[test]
+fn one_line_end_of_windows_is_dropped_as_any_other() {
+    let ran = record("word\r\n").run().exits(0);
+    assert_eq!(ran.report()["password"], "word", "{}", ran.all());
+}
+
+#[test]
+fn a_directory_or_a_link_to_nowhere_is_named() {
+    let tool = tool();
+    fs::create_dir(tool.folder.path().join("folder")).expect("a folder can be made");
+    symlink("nowhere", tool.folder.path().join("link")).expect("a link can be made");
+    let ran = super::shell(tool.folder.path(), "exec \"$0\" get file:folder");
+    is_refused(ran, 6, "it is a directory (name a file in it)");
+    let ran = super::shell(tool.folder.path(), "exec \"$0\" get file:link");
+    is_refused(
+        ran,
+        6,
+        "No such file or directory (os error 2) (it is a link to nowhere)",
+    );
+}
+
+#[test]
+fn a_fifo_that_nobody_writes_to_ends_at_the_time_limit() {
+    let tool = tool();
+    let fifo = tool.folder.path().join("fifo");
+    let made = Command::new("mkfifo").arg(fifo).status();
+    assert!(made.expect("mkfifo runs").success());
+    let ran = tool.args(["get", "file:fifo", "--timeout", "200ms"]).run();
+    is_refused(ran, 8, "(it is a FIFO that nobody writes to)");
+}
+
+/// What root may read all the same it may not without these two capabilities.
+const WITHOUT_OVERRIDE: &str = r#"[ "$(id -u)" -ne 0 ] || chown "$OWNER" word
+    [ "$(id -u)" -ne 0 ] || set -- --bounding-set=-dac_override,-dac_read_search "$0" "$@"
+    [ "$(id -u)" -ne 0 ] || exec setpriv "$@"
+    exec "$0" "$@""#;
+
+#[test]
+fn a_file_that_may_not_be_read_says_whose_it_is() {
+    for (owner, mode, sentence) in [
+        ("1234", 0o400, "with mode 0400"),
+        ("0", 0o000, "with mode 0000"),
+    ] {
+        let tool = tool_with(&[("word", MARKER)]);
+        // Whoever is no root cannot give it away, but can make it unreadable for itself.
+        let is_root = nix_uid() == 0;
+        let mode = if is_root { mode } else { 0o000 };
+        chmod(&tool.folder.path().join("word"), mode);
+        let ran = tool
+            .env("OWNER", owner)
+            .args(["get", "file:word"])
+            .in_shell(WITHOUT_OVERRIDE)
+            .run();
+        let sentence = if is_root { sentence } else { "with mode 0000" };
+        let uid = if is_root {
+            owner.to_owned()
+        } else {
+            nix_uid().to_string()
+        };
+        let sentence = format!(
+            "it belongs to uid {uid} {sentence}, and this is uid {}",
+            nix_uid()
+        );
+        is_refused(ran, 6, &sentence);
+    }
+}
+
+fn nix_uid() -> u32 {
+    ib_proc::user::number()
+}
+
+#[test]
+fn a_file_of_another_user_is_warned_about() {
+    // Where the tests' own folders may be in memory, the build's is on a disk.
+    let disk =
+        tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
+    put(disk.path(), "word", MARKER);
+    // Only root can give a file away.
+    let word = disk.path().join("word");
+    let reference = format!("file:{}", word.display());
+    let script = r#"[ "$(id -u)" -ne 0 ] || chown 1234 "$WORD"
+        exec "$0" "$@""#;
+    let ran = tool()
+        .env("WORD", &word)
+        .args(["get", "-v", &reference])
+        .in_shell(script)
+        .run()
+        .exits(0);
+    let is_warned = ran.stderr.contains("\"event\":\"owned_by_another\"");
+    assert_eq!(is_warned, nix_uid() == 0, "{}", ran.all());
+}
