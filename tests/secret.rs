@@ -2,6 +2,7 @@
 
 mod codes;
 mod folders;
+pub mod gcp;
 mod ibc;
 mod keeping;
 mod odd;

@@ -3,6 +3,7 @@
 pub mod clients;
 mod clock;
 pub mod gnupg;
+pub mod google;
 mod nobody;
 mod processes;
 mod standin;

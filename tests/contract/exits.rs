@@ -5,7 +5,9 @@ mod token;
 mod validate;
 
 use crate::login::{login, plain, record};
+use crate::secret::gcp::on;
 use crate::start::place::Place;
+use crate::support::google::{Google, Says};
 use crate::support::{Ran, Standin, Tool};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,10 +16,10 @@ use tempfile::TempDir;
 
 /// Which codes each tool may end with, and which of them nothing can reach yet.
 ///
-/// start's 4 and 11 come with `--kind tws`, which sends credentials; secret's 7, 8 by the network and 12 with the sources that are asked over it; token's 13 with batches.
+/// start's 4 and 11 come with `--kind tws`, which sends credentials; token's 13 with batches.
 const TABLE: [(&str, &[i32], &[i32]); 6] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[4, 11]),
-    ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[7, 12]),
+    ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], &[]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12], &[]),
     ("ibsso-token", &[0, 2, 4, 5, 6, 7, 8, 9, 12, 13], &[13]),
@@ -220,10 +222,19 @@ fn ibgw_secret_ends_as_the_table_says() {
     let both = ["--username", &reference, "--password", &reference];
     std::fs::set_permissions(&word, std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .expect("it can be set");
+    let place = "gcp:projects/p/secrets/ibkr";
+    let answered = |secret: Says, args: &[&str]| {
+        let google = Google::answering(Says::token(), secret);
+        on(&google, tool().args(args)).run()
+    };
+    let no = Says::no(404, "NOT_FOUND", "Secret [ibkr] not found.");
+    let asks = ["check", "--username", &reference, "--password", place];
+    let nowhere = tool().env("GCE_METADATA_HOST", "127.0.0.1:1");
     assert_column(
         "ibgw-secret",
         vec![
             (0, tool().args(both).run()),
+            (1, answered(no, &asks)),
             // It names no second factor.
             (
                 1,
@@ -241,13 +252,19 @@ fn ibgw_secret_ends_as_the_table_says() {
                 tool().args(["get", "cmd:no-such-program-anywhere"]).run(),
             ),
             (6, tool().args(["get", "file:/nonexistent"]).run()),
+            (7, nowhere.args(["get", place]).run()),
             (
                 8,
                 tool()
                     .args(["get", "cmd:sleep 60", "--timeout", "1s"])
                     .run(),
             ),
+            (
+                8,
+                answered(Says::Nothing, &["get", place, "--timeout", "1s"]),
+            ),
             (9, tool().args(["get", "cmd:sh -c 'kill -9 $$'"]).run()),
+            (12, answered(Says::no(503, "UNAVAILABLE", "later"), &asks)),
         ],
     );
 }

@@ -178,7 +178,7 @@ fn refuses_flags_that_contradict_each_other() {
         &["--dir", "a", "get", "file:b"],
         &["get"],
         &["get", "file:a", "--dir", "b"],
-        &["get", "gcp:projects/p/secrets/s"],
+        &["get", "gcp:p/s"],
         &["get", "pgp:a", "--unknown"],
         &["seal", "--out", "a"],
         &["seal", "--recipient", "a"],

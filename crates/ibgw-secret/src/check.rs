@@ -5,7 +5,7 @@ use crate::login::{Login, LoginArgs};
 use crate::part::Part;
 use crate::protection::Protection;
 use crate::reader::{Reader, ReaderArgs};
-use ib_cli::{Answer, Error, Result, warnings};
+use ib_cli::{Answer, Error, Exit, Result, warnings};
 use serde::Serialize;
 
 /// Checking a login.
@@ -20,7 +20,8 @@ pub(crate) struct Args {
 /// What was found.
 #[derive(Serialize)]
 pub struct Checked {
-    /// `complete` when username and password are there and every part that is given can be used, else `incomplete`.
+    /// `complete` when username and password are there and every part that is given can be used; `absent` when all that
+    /// is wrong is that a service has no such secret; else `incomplete`.
     state: &'static str,
     /// One for each part of a record, in its order.
     parts: Vec<Found>,
@@ -55,19 +56,24 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
         .into_iter()
         .map(|part| look_at(&login, part))
         .unzip();
-    let first = errors.into_iter().flatten().next();
+    let (absent, others): (Vec<_>, Vec<_>) = errors
+        .into_iter()
+        .flatten()
+        .partition(|error| error.exit == Exit::No);
+    let state = match (&absent[..], &others[..]) {
+        ([], []) => "complete",
+        (_, []) => "absent",
+        _ => "incomplete",
+    };
     let report = Outcome::Check(Checked {
-        state: if first.is_none() {
-            "complete"
-        } else {
-            "incomplete"
-        },
+        state,
         parts,
         warnings: warnings(),
     });
-    Ok(match first {
-        None => Answer::done(report),
-        Some(error) => Answer::failed(report, error),
+    Ok(match (state, others.into_iter().next()) {
+        ("absent", _) => Answer::no(report),
+        (_, Some(error)) => Answer::failed(report, error),
+        (_, None) => Answer::done(report),
     })
 }
 

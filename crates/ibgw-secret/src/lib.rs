@@ -18,13 +18,13 @@ mod text;
 mod totp;
 
 use clap::{Parser, Subcommand};
-use ib_cli::{Answer, Arguments, Common, Report, Result};
+use ib_cli::{Answer, Arguments, Common, Error, Exit, Report, Result};
 use serde::Serialize;
 
 /// Read one login from wherever it is kept and print it as a record
 ///
-/// Where a secret is, is written SCHEME:REST: file:PATH, fd:N, env:NAME, cred:NAME, cmd:PROGRAM ARGS, pgp:PATH, or -
-/// for stdin.
+/// Where a secret is, is written SCHEME:REST: file:PATH, fd:N, env:NAME, cred:NAME, cmd:PROGRAM ARGS, pgp:PATH,
+/// gcp:projects/P/secrets/S, or - for stdin.
 #[derive(Parser)]
 #[command(
     name = "ibgw-secret",
@@ -97,12 +97,23 @@ impl Report for Outcome {
 /// As the subcommand has it; `Usage` when a secret would go to a terminal.
 pub fn run(args: Args) -> Result<Answer<Outcome>> {
     match args.action {
-        None => record::run(args.record),
-        Some(Action::Get(args)) => get::run(args),
+        None => record::run(args.record).map_err(without_no),
+        Some(Action::Get(args)) => get::run(args).map_err(without_no),
         Some(Action::Seal(args)) => seal::run(args),
         Some(Action::Check(args)) => check::run(args),
-        Some(Action::Totp(args)) => totp::run(args),
-        Some(Action::IbcConfig(args)) => ibc_config::run(args),
+        Some(Action::Totp(args)) => totp::run(args).map_err(without_no),
+        Some(Action::IbcConfig(args)) => ibc_config::run(args).map_err(without_no),
         Some(Action::FromJts(args)) => from_jts::run(&args),
+    }
+}
+
+/// "There is no such secret" answers `check`, and leaves whoever wants the secret with a wrong reference.
+fn without_no(error: Error) -> Error {
+    match error.exit {
+        Exit::No => Error {
+            exit: Exit::Config,
+            ..error
+        },
+        _ => error,
     }
 }

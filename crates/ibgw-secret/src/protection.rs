@@ -14,7 +14,7 @@ pub(crate) struct Protection {
     pub(crate) place: Option<String>,
     /// The permission bits of the file, four octal digits.
     pub(crate) mode: Option<String>,
-    /// `private`, `memory`, `readable_by_others`, `encrypted` or `environment`.
+    /// `private`, `memory`, `readable_by_others`, `owned_by_another`, `encrypted`, `service` or `environment`.
     pub(crate) kind: Option<&'static str>,
 }
 
@@ -53,6 +53,7 @@ impl Protection {
         let kind = match (source, &file) {
             ("env", _) => Some("environment"),
             ("pgp", _) => Some("encrypted"),
+            ("gcp" | "keyring", _) => Some("service"),
             (_, Some((about, path))) => Some(kind_of(about, path)),
             _ => None,
         };
@@ -67,9 +68,11 @@ impl Protection {
 
 fn kind_of(about: &Metadata, path: &Path) -> &'static str {
     let is_in_memory = File::open(path).is_ok_and(|file| ib_proc::is_in_memory(&file));
+    let is_anothers = ![0, ib_proc::user::number()].contains(&about.uid());
     match about.mode() & 0o077 {
-        0 => "private",
+        0 if !is_anothers => "private",
         _ if is_in_memory => "memory",
+        0 => "owned_by_another",
         _ => "readable_by_others",
     }
 }

@@ -1,8 +1,9 @@
-//! Reading secrets, those in OpenPGP files included.
+//! Reading secrets, those included that are in an OpenPGP file or kept by a service.
 
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, duration};
 use ib_pgp::{Key, Openers};
 use ib_proc::Deadline;
+use ib_webapi::{SecretManager, SecretManagerArgs};
 use std::cell::OnceCell;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub(crate) struct ReaderArgs {
     /// Accept a secret key that others can read
     #[arg(long)]
     allow_readable_key: bool,
+    #[command(flatten)]
+    gcp: SecretManagerArgs,
     /// End after this time
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     timeout: Duration,
@@ -34,6 +37,7 @@ pub(crate) struct Reader {
     args: ReaderArgs,
     deadline: Deadline,
     openers: OnceCell<Openers>,
+    secret_manager: OnceCell<SecretManager>,
 }
 
 impl Reader {
@@ -44,37 +48,63 @@ impl Reader {
             args,
             deadline,
             openers: OnceCell::new(),
+            secret_manager: OnceCell::new(),
         }
     }
 
     /// Reads one secret; `what` names it in errors.
+    ///
+    /// # Errors
+    /// `No` when a service was asked and has no such secret; all others as the source has them.
     pub(crate) fn read(&self, what: &str, from: &Reference) -> Result<Secret> {
-        match from {
-            Reference::Elsewhere {
-                scheme: "pgp",
-                rest,
-            } => self.open(what, rest),
-            Reference::Elsewhere { scheme, .. } => {
-                let message =
-                    format!("reading {what} from {from}: this version does not read {scheme}:");
-                Err(Error::new(Exit::Usage, message))
+        let Reference::Elsewhere { scheme, rest } = from else {
+            return from.read(what, Readable::Warned, self.deadline);
+        };
+        let (context, secret) = match *scheme {
+            "pgp" => (format!("opening {what} in {from}"), self.open(what, rest)?),
+            scheme => {
+                let context = format!("reading {what} from {from}");
+                let secret = match scheme {
+                    "gcp" => self.access(rest),
+                    _ => Err(Error::new(
+                        Exit::Usage,
+                        format!("this version does not read {scheme}:"),
+                    )),
+                };
+                let secret = secret.map_err(|error| error.within(context.clone()))?;
+                (context, secret)
             }
-            _ => from.read(what, Readable::Warned, self.deadline),
+        };
+        let secret = secret.without_newline();
+        if secret.expose().is_empty() {
+            let message = format!("{context}: there is nothing in it");
+            return Err(Error::new(Exit::Config, message));
         }
+        Ok(secret)
     }
 
     fn open(&self, what: &str, path: &str) -> Result<Secret> {
         // Encrypted, so it may be anyone's to read.
         let message =
             Reference::File(path.into()).read_as_it_is(what, Readable::Anyone, self.deadline)?;
-        let opened = ib_pgp::open(message.expose(), self.openers()?)
-            .map_err(|error| error.within(format!("opening {what} in pgp:{path}")))?
-            .without_newline();
-        if opened.expose().is_empty() {
-            let message = format!("opening {what} in pgp:{path}: there is nothing in it");
-            return Err(Error::new(Exit::Config, message));
+        ib_pgp::open(message.expose(), self.openers()?)
+            .map_err(|error| error.within(format!("opening {what} in pgp:{path}")))
+    }
+
+    fn access(&self, name: &str) -> Result<Secret> {
+        let version = name
+            .parse()
+            .map_err(|problem: String| Error::new(Exit::Usage, problem))?;
+        self.secret_manager()?.access(&version, self.deadline)
+    }
+
+    /// Secret Manager, with a token that is asked for once.
+    fn secret_manager(&self) -> Result<&SecretManager> {
+        if let Some(manager) = self.secret_manager.get() {
+            return Ok(manager);
         }
-        Ok(opened)
+        let manager = SecretManager::new(&self.args.gcp, self.deadline)?;
+        Ok(self.secret_manager.get_or_init(|| manager))
     }
 
     /// The keys and passphrases, read once: the descriptor they come through may not give them twice.
