@@ -5,6 +5,8 @@ mod folders;
 pub mod gcp;
 mod ibc;
 mod keeping;
+mod keyrings;
+mod leaks;
 mod odd;
 mod opening;
 mod pairs;

@@ -4,6 +4,7 @@ pub mod clients;
 mod clock;
 pub mod gnupg;
 pub mod google;
+pub mod keyring;
 mod nobody;
 mod processes;
 mod standin;

@@ -179,6 +179,7 @@ fn refuses_flags_that_contradict_each_other() {
         &["get"],
         &["get", "file:a", "--dir", "b"],
         &["get", "gcp:p/s"],
+        &["get", "keyring:ibkr"],
         &["get", "pgp:a", "--unknown"],
         &["seal", "--out", "a"],
         &["seal", "--recipient", "a"],

@@ -146,7 +146,11 @@ fn has_none_of_them_left_in_its_memory_at_the_end() {
     let csid = bank.standin.about["csid"].as_str().expect("a CSID");
     let secrets = json!({"csid": csid, "passphrase": PASSPHRASE});
     put(tool.folder.path(), "secrets.json", secrets.to_string());
-    put(tool.folder.path(), "scan.py", include_str!("scan.py"));
+    put(
+        tool.folder.path(),
+        "scan.py",
+        include_str!("../support/scan.py"),
+    );
     let control = bank.standin.about["control"].as_str().expect("it has one");
     let script = r#"exec unshare -r python3 scan.py secrets.json "$CONTROL" token '' "$0" "$@""#;
     let ran = tool.env("CONTROL", control).in_shell(script).run().exits(0);

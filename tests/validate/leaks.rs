@@ -136,7 +136,7 @@ fn has_no_token_left_in_its_memory_at_the_end() {
             fs::write(tool.folder.path().join(name), text).expect("it can be written");
         };
         put("secrets.json", &json!({"token": device.token}).to_string());
-        put("scan.py", include_str!("../token/scan.py"));
+        put("scan.py", include_str!("../support/scan.py"));
         let control = device.standin.about["control"]
             .as_str()
             .expect("it has one");

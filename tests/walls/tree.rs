@@ -118,6 +118,7 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("openssl", &["ib-pgp"]),
         ("base64", &["ib-pgp", "ib-webapi"]),
         ("crc", &["ib-webapi"]),
+        ("secret-service", &["ibgw-secret"]),
         ("nix", &["ib-proc"]),
         ("jiff", &["ib-guard"]),
     ] {
@@ -137,6 +138,19 @@ fn what_comes_from_outside_comes_in_by_one_door() {
 #[test]
 fn what_opens_a_password_has_no_browser_and_no_login() {
     is_without("ibgw-secret", &["fantoccini", "crypto-bigint", "roxmltree"]);
+}
+
+#[test]
+fn a_keyring_and_its_bus_are_one_tools_burden() {
+    for tool in [
+        "ibgw-start",
+        "ibgw-login",
+        "ibgw-tickle",
+        "ibsso-token",
+        "ibsso-validate",
+    ] {
+        is_without(tool, &["secret-service", "zbus"]);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod from_jts;
 mod get;
 mod ibc_config;
 mod json;
+mod keyring;
 mod login;
 mod names;
 mod part;
@@ -24,7 +25,7 @@ use serde::Serialize;
 /// Read one login from wherever it is kept and print it as a record
 ///
 /// Where a secret is, is written SCHEME:REST: file:PATH, fd:N, env:NAME, cred:NAME, cmd:PROGRAM ARGS, pgp:PATH,
-/// gcp:projects/P/secrets/S, or - for stdin.
+/// gcp:projects/P/secrets/S, keyring:SERVICE/ACCOUNT, or - for stdin.
 #[derive(Parser)]
 #[command(
     name = "ibgw-secret",

@@ -1,5 +1,6 @@
 //! Reading secrets, those included that are in an OpenPGP file or kept by a service.
 
+use crate::keyring;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, duration};
 use ib_pgp::{Key, Openers};
 use ib_proc::Deadline;
@@ -66,10 +67,7 @@ impl Reader {
                 let context = format!("reading {what} from {from}");
                 let secret = match scheme {
                     "gcp" => self.access(rest),
-                    _ => Err(Error::new(
-                        Exit::Usage,
-                        format!("this version does not read {scheme}:"),
-                    )),
+                    _ => keyring::read(rest, self.deadline),
                 };
                 let secret = secret.map_err(|error| error.within(context.clone()))?;
                 (context, secret)

@@ -1,9 +1,10 @@
 """Runs a program until only its last line is left to be written, and looks for secrets in its memory.
 
 scan.py SECRETS CONTROL FILE TEXT PROGRAM ARGS...: prints one line for each secret found, by its name and place.
-The program has done its work when a file that the pattern FILE matches has TEXT in it.
-The secrets are those of the file SECRETS; the token is read from FILE unless it is among them; a payload, if one was
-sent, from the stand-in.
+The program has done its work when a file that the pattern FILE matches has TEXT in it; without a FILE, when it is in
+its write to stdout.
+The secrets are those of the file SECRETS; with a FILE, the token is read from it unless it is among them, and a payload,
+if one was sent, from the stand-in that CONTROL names.
 """
 
 import glob
@@ -34,7 +35,14 @@ def is_asleep():
 
 
 def is_done():
-    return any(text in open(path).read() for path in glob.glob(file))
+    return any(text in open(path).read() for path in glob.glob(file)) if file else waits_in_its_write()
+
+
+def waits_in_its_write():
+    with open(f"/proc/{program.pid}/syscall") as call:
+        # The number of write(2), on x86-64 or on any later 64-bit Linux, and that of stdout.
+        number, stdout = [*call.read().split(), ""][:2]
+    return number in ("1", "64") and stdout == "0x1"
 
 
 looks, deadline = 0, time.monotonic() + 60
@@ -45,11 +53,12 @@ while looks < 20:
     # Between the file and the pipe it may sleep for a moment; a hundred milliseconds at a stretch it does not.
     time.sleep(0.005)
 
-if "token" not in secrets:
-    secrets["token"] = open(file).read().strip()
-requests = json.load(urllib.request.urlopen(sys.argv[2] + "/requests"))
-if "payload" in requests[-1]["body"]:
-    secrets["payload"] = json.loads(requests[-1]["body"])["payload"]
+if file:
+    if "token" not in secrets:
+        secrets["token"] = open(file).read().strip()
+    requests = json.load(urllib.request.urlopen(sys.argv[2] + "/requests"))
+    if "payload" in requests[-1]["body"]:
+        secrets["payload"] = json.loads(requests[-1]["body"])["payload"]
 with open(f"/proc/{program.pid}/maps") as maps, open(f"/proc/{program.pid}/mem", "rb", 0) as memory:
     looked_at = 0
     for line in maps:
