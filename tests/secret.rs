@@ -1,6 +1,7 @@
 //! `ibgw-secret`, through its binary.
 
 mod codes;
+mod credentials;
 mod folders;
 pub mod gcp;
 mod ibc;

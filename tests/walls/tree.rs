@@ -118,6 +118,7 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("openssl", &["ib-pgp"]),
         ("base64", &["ib-pgp", "ib-webapi"]),
         ("crc", &["ib-webapi"]),
+        ("fernet", &["ibgw-secret"]),
         ("secret-service", &["ibgw-secret"]),
         ("nix", &["ib-proc"]),
         ("jiff", &["ib-guard"]),
@@ -149,7 +150,7 @@ fn a_keyring_and_its_bus_are_one_tools_burden() {
         "ibsso-token",
         "ibsso-validate",
     ] {
-        is_without(tool, &["secret-service", "zbus"]);
+        is_without(tool, &["secret-service", "zbus", "fernet"]);
     }
 }
 

@@ -30,6 +30,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_FORGIVE",
     "IBGW_GATEWAY_DIR",
     "IBGW_GCP_URL",
+    "IBGW_IBEAM_KEY",
     "IBGW_INPUTS_DIR",
     "IBGW_JAVA",
     "IBGW_JAVA_OPTION",

@@ -1,6 +1,7 @@
 //! Read one login from wherever it is kept and print it as a record.
 
 mod check;
+mod fernet;
 mod folder;
 mod from_jts;
 mod get;

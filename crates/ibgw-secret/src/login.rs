@@ -1,7 +1,9 @@
 //! Where the parts of one login are, whichever way that was said.
 
+use crate::fernet;
 use crate::folder::{Folder, Found};
 use crate::json::Object;
+use crate::names;
 use crate::part::Part;
 use crate::reader::Reader;
 use crate::text::Text;
@@ -46,6 +48,11 @@ pub(crate) struct LoginArgs {
     /// images; they may have a version (_v2) and end in .secret or .txt.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Open the password with this key, as IBeam's IBEAM_KEY
+    ///
+    /// The password is a Fernet token then. A file IBEAM_KEY in --dir is such a key, too.
+    #[arg(long, value_name = "REF")]
+    ibeam_key: Option<Reference>,
 }
 
 /// Which account the login is meant for.
@@ -160,10 +167,30 @@ impl<'a> Login<'a> {
             Place::Alone(from) => (self.reader.read(what, &from)?, from),
             Place::Within(from, secret) => (secret, from),
         };
+        let secret = match self.key_of(part)? {
+            Some(key) => fernet::open(&secret, &key)
+                .map_err(|error| error.within(format!("opening {what} from {from}")))?,
+            None => secret,
+        };
         let text = Text::new(&secret, &format!("{what} from {from}"))?;
         part.accept(text)
             .map(Some)
             .map_err(|error| error.within(format!("reading {what} from {from}")))
+    }
+
+    /// The key that a part is encrypted with, which IBeam has for the password alone.
+    fn key_of(&self, part: Part) -> Result<Option<Secret>> {
+        if part != Part::Password {
+            return Ok(None);
+        }
+        let what = "IBeam's key";
+        let in_folder = match (&self.args.password, &self.whole) {
+            (None, Whole::Folder(folder)) => folder.find_named(names::IBEAM_KEY, what, None)?,
+            _ => None,
+        };
+        let in_folder = in_folder.map(|found| Reference::File(found.path));
+        let from = self.args.ibeam_key.clone().or(in_folder);
+        from.map(|from| self.reader.read(what, &from)).transpose()
     }
 
     /// A username of one mode with a password of either is a wrong password for IBKR, which counts those.

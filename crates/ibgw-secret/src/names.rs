@@ -58,6 +58,9 @@ const SECOND_FACTOR: &[Name] = &[of_either("second_factor"), of_either("twofa_de
 
 const JTS_SECOND_FACTOR: &[Name] = &[of_either("jts_second_factor"), of_either("ib_token_2fa")];
 
+/// IBeam's key, with which the password is encrypted when it is there.
+pub(crate) const IBEAM_KEY: &[Name] = &[of_either("ibeam_key")];
+
 /// The names of a part's files, without endings and versions.
 pub(crate) fn of_part(part: Part) -> &'static [Name] {
     match part {
