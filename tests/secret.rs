@@ -5,6 +5,8 @@ mod credentials;
 mod folders;
 pub mod gcp;
 mod ibc;
+mod ibeam;
+mod ibeam_files;
 mod keeping;
 mod keyrings;
 mod leaks;

@@ -180,6 +180,7 @@ fn refuses_flags_that_contradict_each_other() {
         &["get", "file:a", "--dir", "b"],
         &["get", "gcp:p/s"],
         &["get", "keyring:ibkr"],
+        &["from-ibeam", "--only", "everything"],
         &["get", "pgp:a", "--unknown"],
         &["seal", "--out", "a"],
         &["seal", "--recipient", "a"],

@@ -46,6 +46,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_METHOD",
     "IBGW_METRICS",
     "IBGW_MODE",
+    "IBGW_ONLY",
     "IBGW_OUT",
     "IBGW_PAGE",
     "IBGW_PAGE_DEFAULTS",

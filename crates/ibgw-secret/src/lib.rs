@@ -3,6 +3,7 @@
 mod check;
 mod fernet;
 mod folder;
+mod from_ibeam;
 mod from_jts;
 mod get;
 mod ibc_config;
@@ -57,6 +58,8 @@ enum Action {
     IbcConfig(ibc_config::Args),
     /// Print the token of IB Key that a jts.ini holds
     FromJts(from_jts::Args),
+    /// Print commands, units and a Compose file that do what IBeam did
+    FromIbeam(from_ibeam::Args),
 }
 
 impl Arguments for Args {
@@ -106,6 +109,7 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
         Some(Action::Totp(args)) => totp::run(args).map_err(without_no),
         Some(Action::IbcConfig(args)) => ibc_config::run(args).map_err(without_no),
         Some(Action::FromJts(args)) => from_jts::run(&args),
+        Some(Action::FromIbeam(args)) => from_ibeam::run(args),
     }
 }
 

@@ -1,0 +1,69 @@
+//! The same by commands of a shell.
+
+use super::kept::Place;
+use super::plan::Plan;
+
+/// Commands to run once, and those for each minute.
+pub(super) fn text(plan: &Plan) -> String {
+    let mut text = "# The same by commands\n".to_owned();
+    text += &put_away(plan);
+    if let Some(url) = &plan.url {
+        text += &format!("export IBGW_URL={url}\n");
+    }
+    let login = login(plan, "secrets", Place::is_put_away);
+    text += "# Bring the Gateway up and log in\n";
+    text += &format!("{} &&\n    {login}\n", start(plan));
+    text += &format!(
+        "# Each {} seconds, from cron or a timer: only a plain \"no\" opens the secret\n",
+        plan.interval
+    );
+    text += &format!("{}\n[ $? -ne 1 ] || {login}\n", tickle(plan));
+    text
+}
+
+/// Moves each secret into a file of its own, so that none is an argument or seen.
+fn put_away(plan: &Plan) -> String {
+    let mut lines = String::new();
+    for kept in &plan.secrets {
+        let (variable, file) = (kept.variable, kept.file);
+        lines += &match (&kept.place, plan.file.as_deref()) {
+            (Place::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
+            (Place::Value, Some(path)) => {
+                let path = match path {
+                    "-" => "env.list".into(),
+                    path => shlex::try_quote(path).unwrap_or("env.list".into()),
+                };
+                format!("sed -n 's/^{variable}=//p' {path} | tail -n 1 >secrets/{file}\n")
+            }
+            (Place::Unclear, _) => format!("# put what {variable} means into secrets/{file}\n"),
+            _ => String::new(),
+        };
+    }
+    match lines.is_empty() {
+        true => lines,
+        false => format!(
+            "# Put the secrets into files of their own; nothing of them is shown\n\
+             umask 077\nmkdir -p secrets\n{lines}"
+        ),
+    }
+}
+
+pub(super) fn start(plan: &Plan) -> String {
+    joined("ibgw-start", &plan.start)
+}
+
+pub(super) fn tickle(plan: &Plan) -> String {
+    joined("ibgw-tickle", &plan.tickle)
+}
+
+/// The line that opens the secrets, some of them in `folder`, and logs in with them.
+pub(super) fn login(plan: &Plan, folder: &str, is_there: fn(&Place) -> bool) -> String {
+    let login = joined("ibgw-login", &plan.login);
+    format!("{} | {login}", plan.secret(folder, is_there))
+}
+
+fn joined(program: &str, flags: &[String]) -> String {
+    let mut words = vec![program];
+    words.extend(flags.iter().map(String::as_str));
+    words.join(" ")
+}

@@ -1,0 +1,77 @@
+//! The same by a Compose file.
+
+use super::commands::{login, start, tickle};
+use super::kept::Place;
+use super::plan::Plan;
+
+/// The port that the Gateway listens on unless it is told otherwise.
+const PORT: &str = "5000";
+
+/// One service that has the Gateway and keeps its session.
+pub(super) fn text(plan: &Plan) -> String {
+    let (start, tickle) = (start(plan), tickle(plan));
+    let login = login(plan, "/run/secrets", Place::is_put_away);
+    let port = plan
+        .url
+        .as_deref()
+        .and_then(|url| url.rsplit_once(':')?.1.parse::<u16>().ok())
+        .map_or_else(|| PORT.to_owned(), |port| port.to_string());
+    let url = plan.url.as_deref();
+    let url = url.map_or_else(String::new, |url| format!("      IBGW_URL: {url}\n"));
+    let mut files = String::new();
+    let mut names = String::new();
+    for kept in &plan.secrets {
+        match &kept.place {
+            Place::Value | Place::Unclear => {
+                names += &format!("      - {}\n", kept.file);
+                files += &format!("  {name}:\n    file: secrets/{name}\n", name = kept.file);
+            }
+            // Whatever mounted it for IBeam mounts it here.
+            Place::File(path) => {
+                if let Some(name) = path.strip_prefix("/run/secrets/") {
+                    names += &format!("      - {name}\n");
+                    files += &format!("  {name}:\n    external: true\n");
+                }
+            }
+            Place::Gcp(_) => {}
+        }
+    }
+    let names = headed("    secrets:\n", names);
+    let files = headed("secrets:\n", files);
+    format!(
+        "# The same by a Compose file, compose.yaml, with an image of yours that has these programs, Java and the Gateway\n\
+         services:\n\
+         \x20 ibgw:\n\
+         \x20   image: ib-tools\n\
+         \x20   init: true\n\
+         \x20   ports:\n\
+         \x20     - 127.0.0.1:{port}:{port}\n\
+         \x20   environment:\n\
+         \x20     IBGW_STATE_DIR: /var/lib/ib-tools\n\
+         {url}\
+         {names}\
+         \x20   volumes:\n\
+         \x20     - state:/var/lib/ib-tools\n\
+         \x20   command:\n\
+         \x20     - sh\n\
+         \x20     - -c\n\
+         \x20     - |\n\
+         \x20       {start} || exit\n\
+         \x20       while :; do\n\
+         \x20         {tickle}\n\
+         \x20         [ $$? -ne 1 ] || {login}\n\
+         \x20         sleep {interval}\n\
+         \x20       done\n\
+         {files}\
+         volumes:\n\
+         \x20 state:\n",
+        interval = plan.interval
+    )
+}
+
+fn headed(head: &str, lines: String) -> String {
+    match lines.is_empty() {
+        true => lines,
+        false => format!("{head}{lines}"),
+    }
+}

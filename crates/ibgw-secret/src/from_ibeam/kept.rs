@@ -1,0 +1,102 @@
+//! The secrets in IBeam's settings, and where they are.
+
+use super::settings::Settings;
+use super::value;
+use ib_webapi::SecretVersion;
+
+/// One secret.
+pub(super) struct Kept {
+    pub(super) variable: &'static str,
+    /// The name of its file in a directory for `--dir`.
+    pub(super) file: &'static str,
+    /// The flag that takes a reference to it.
+    pub(super) flag: &'static str,
+    pub(super) place: Place,
+}
+
+/// Where IBeam has a secret.
+pub(super) enum Place {
+    /// In the variable itself.
+    Value,
+    /// In a file of this path.
+    File(String),
+    /// In Secret Manager, under this name.
+    Gcp(String),
+    /// Somewhere that the variable does not say in a way that may be repeated.
+    Unclear,
+}
+
+impl Place {
+    /// Whether whoever sets us up puts it into a file.
+    pub(super) fn is_put_away(&self) -> bool {
+        matches!(self, Self::Value | Self::Unclear)
+    }
+
+    /// Whether a unit can hand it to its service as a credential.
+    pub(super) fn is_credential(&self) -> bool {
+        !matches!(self, Self::Gcp(_))
+    }
+}
+
+/// IBeam's secrets: the variable, our file, our flag, and whether `IBEAM_SECRETS_SOURCE` says where it is.
+const SECRETS: [(&str, &str, &str, bool); 4] = [
+    ("IBEAM_ACCOUNT", "username", "--username", true),
+    ("IBEAM_PASSWORD", "password", "--password", true),
+    ("IBEAM_KEY", "IBEAM_KEY", "--ibeam-key", true),
+    ("IBEAM_PYOTP_SECRET", "totp_seed", "--totp-seed", false),
+];
+
+impl Kept {
+    /// What became of its variable.
+    pub(super) fn became(&self) -> String {
+        let Self {
+            variable,
+            file,
+            flag,
+            place,
+        } = self;
+        match place {
+            Place::Value => format!("a secret: a file {file} of its own, for --dir of ibgw-secret"),
+            Place::File(_) | Place::Gcp(_) => format!("{flag} of ibgw-secret"),
+            Place::Unclear => format!(
+                "a secret, but it does not say where it is (for ibgw-secret, put it into a file {file}; {variable} is \
+                 not shown)"
+            ),
+        }
+    }
+}
+
+/// The secrets that the settings have or name.
+pub(super) fn secrets(settings: &Settings) -> Vec<Kept> {
+    let source = settings.get("IBEAM_SECRETS_SOURCE").unwrap_or("env").trim();
+    let kept = |(variable, file, flag, is_of_source): (_, _, _, bool)| {
+        let value = settings.get(variable)?;
+        let place = match source {
+            _ if !is_of_source => Place::Value,
+            "env" => Place::Value,
+            "fs" => value::path(value).map_or(Place::Unclear, Place::File),
+            "gcp_secrets_manager" => {
+                let url = settings.get("IBEAM_GCP_SECRETS_URL").unwrap_or_default();
+                gcp_name(url, value).map_or(Place::Unclear, Place::Gcp)
+            }
+            _ => Place::Unclear,
+        };
+        Some(Kept {
+            variable,
+            file,
+            flag,
+            place,
+        })
+    };
+    SECRETS.into_iter().filter_map(kept).collect()
+}
+
+/// IBeam asks at `<url>/<value>:access`, where the address ends in `/v1/projects/P/secrets`.
+fn gcp_name(url: &str, value: &str) -> Option<String> {
+    let (_, project) = url.split_once("/v1/")?;
+    // What has no version is no name that IBeam can ask for, and may be the secret itself.
+    value.split_once("/versions/")?;
+    let name = format!("{}/{}", project.trim_end_matches('/'), value.trim());
+    name.parse::<SecretVersion>().ok()?;
+    Some(name)
+}

@@ -1,0 +1,89 @@
+//! What IBeam's settings come to with our programs.
+
+use super::kept::{Kept, Place, secrets};
+use super::settings::Settings;
+use super::value;
+
+/// Where the Gateway is in IBeam's image.
+pub(super) const GATEWAY: &str = "/srv/clientportal.gw";
+
+/// The same setup by our programs.
+pub(super) struct Plan {
+    /// The file that the settings are from; `None` for the environment.
+    pub(super) file: Option<String>,
+    pub(super) start: Vec<String>,
+    pub(super) tickle: Vec<String>,
+    pub(super) login: Vec<String>,
+    /// Where the Gateway listens, if not where it always does.
+    pub(super) url: Option<String>,
+    pub(super) secrets: Vec<Kept>,
+    /// How many seconds there are between two questions.
+    pub(super) interval: u32,
+    /// Where IBeam puts screenshots and logs.
+    pub(super) outputs: Option<String>,
+    lines: Vec<String>,
+}
+
+impl Plan {
+    pub(super) fn of(settings: &Settings) -> Self {
+        let mut plan = Self {
+            file: settings.file.clone(),
+            start: Vec::new(),
+            tickle: Vec::new(),
+            login: Vec::new(),
+            url: None,
+            secrets: secrets(settings),
+            interval: 60,
+            outputs: settings.get("IBEAM_OUTPUTS_DIR").and_then(value::path),
+            lines: Vec::new(),
+        };
+        if settings.get("IBEAM_GATEWAY_DIR").is_none() {
+            plan.start.push(format!("--gateway-dir {GATEWAY}"));
+        }
+        // IBeam logs in live unless it is told otherwise, and we never do.
+        let paper = settings.get("IBEAM_USE_PAPER_ACCOUNT");
+        let is_paper = paper.and_then(value::flag).unwrap_or(false);
+        let mode = if is_paper { "paper" } else { "live" };
+        plan.login.push(format!("--mode {mode}"));
+        for name in settings.names() {
+            let became = plan.take(name, settings.get(name).unwrap_or_default());
+            plan.lines.push(format!("{name}: {became}"));
+        }
+        plan
+    }
+
+    /// What became of each variable, a line each.
+    pub(super) fn variables(&self) -> String {
+        let from = match self.file.as_deref() {
+            None => "the environment".to_owned(),
+            Some("-") => "stdin".to_owned(),
+            Some(path) => path.to_owned(),
+        };
+        let mut text = format!("# What became of IBeam's variables in {from}\n");
+        for line in &self.lines {
+            text += &format!("# {line}\n");
+        }
+        if self.lines.is_empty() {
+            text += "# There is none: no name begins with IBEAM_\n";
+        }
+        text
+    }
+
+    /// The command that prints the login, some of whose secrets are in this directory.
+    pub(super) fn secret(&self, folder: &str, is_there: fn(&Place) -> bool) -> String {
+        let mut words = vec!["ibgw-secret".to_owned()];
+        let mut is_in_folder = self.secrets.is_empty();
+        for Kept { flag, place, .. } in &self.secrets {
+            match place {
+                place if is_there(place) => is_in_folder = true,
+                Place::File(path) => words.push(format!("{flag} file:{path}")),
+                Place::Gcp(name) => words.push(format!("{flag} gcp:{name}")),
+                Place::Value | Place::Unclear => is_in_folder = true,
+            }
+        }
+        if is_in_folder {
+            words.push(format!("--dir {folder}"));
+        }
+        words.join(" ")
+    }
+}

@@ -1,0 +1,80 @@
+//! Values that may be shown: only what can be nothing else, since a secret may stand in any variable by mistake.
+
+/// A path: it begins as one, and has no letter in it that a shell, a unit or YAML would read otherwise.
+pub(super) fn path(value: &str) -> Option<String> {
+    let value = unquoted(value);
+    let begins = ["/", "./", "../"]
+        .iter()
+        .any(|begin| value.starts_with(begin));
+    let is_plain = value
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || "/._-+@".contains(letter));
+    (begins && is_plain).then(|| value.trim_end_matches('/').to_owned())
+}
+
+/// A scheme, a host and a port.
+pub(super) fn url(value: &str) -> Option<String> {
+    let value = unquoted(value).trim_end_matches('/');
+    let (scheme, rest) = value.split_once("://")?;
+    let (host, port) = match rest.split_once(':') {
+        Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
+        None => (rest, None),
+    };
+    let is_host = host
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter));
+    if !["http", "https"].contains(&scheme) || host.is_empty() || !is_host {
+        return None;
+    }
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    Some(format!("{scheme}://{host}{port}"))
+}
+
+/// A whole number of seconds, of failures and the like.
+pub(super) fn number(value: &str) -> Option<u32> {
+    unquoted(value).trim().parse().ok()
+}
+
+/// Yes or no, as IBeam spells it.
+pub(super) fn flag(value: &str) -> Option<bool> {
+    match unquoted(value).trim().to_lowercase().as_str() {
+        "y" | "yes" | "t" | "true" | "on" | "1" => Some(true),
+        "n" | "no" | "f" | "false" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// Compose takes quotes around a value away, `docker run` does not.
+fn unquoted(value: &str) -> &str {
+    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_paths_and_addresses_and_nothing_like_a_secret() {
+        for (value, shown) in [
+            ("/srv/clientportal.gw", Some("/srv/clientportal.gw")),
+            ("\"/srv/inputs/\"", Some("/srv/inputs")),
+            ("../../outputs", Some("../../outputs")),
+            ("hunter2", None),
+            ("/srv/$(id)", None),
+            ("/srv/a b", None),
+            ("/srv/%n", None),
+        ] {
+            assert_eq!(path(value).as_deref(), shown, "{value}");
+        }
+        for (value, shown) in [
+            ("https://localhost:5000", Some("https://localhost:5000")),
+            ("https://gateway.example/", Some("https://gateway.example")),
+            ("https://user:hunter2@localhost", None),
+            ("https://localhost/hunter2", None),
+            ("hunter2", None),
+        ] {
+            assert_eq!(url(value).as_deref(), shown, "{value}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! `from-ibeam`: IBeam's settings in, the same setup by our programs out, and no secret.
+
+use super::{MARKER, put, tool};
+use crate::man;
+use crate::support::Ran;
+
+/// Every variable that IBeam 0.5.12 reads, and the two of 0.5.13, with a value of its kind.
+pub const ALL: &str = include_str!("ibeam.list");
+
+fn from(settings: &str, flags: &[&str]) -> Ran {
+    let tool = tool();
+    put(tool.folder.path(), "env.list", settings);
+    let tool = tool.args(["from-ibeam", "env.list"]).args(flags);
+    tool.run().exits(0).is_silent_on_stderr()
+}
+
+pub fn only(settings: &str, piece: &str) -> String {
+    from(settings, &["--only", piece]).stdout
+}
+
+#[track_caller]
+pub fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn says_of_every_variable_what_became_of_it() {
+    let text = only(ALL, "variables");
+    let names = ALL.lines().filter_map(|line| line.split_once('='));
+    for (name, _) in names {
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(&format!("# {name}: ")));
+        let line = line.unwrap_or_else(|| panic!("{name} is missing in\n{text}"));
+        assert!(line.len() > name.len() + 12, "{line}");
+        assert!(!line.contains(": is not known"), "{line}");
+        assert!(!line.contains("by hand"), "{line}");
+    }
+    has(
+        &text,
+        &[
+            "# IBEAM_ROUTE_TICKLE: has no meaning any more: the Gateway's endpoints",
+            "# IBEAM_GATEWAY_PROCESS_MATCH: has no meaning any more: no process is found by its name",
+            "# IBEAM_PYOTP_SECRET: a secret: a file totp_seed of its own",
+        ],
+    );
+    let text = only("IBEAM_MAX_STATUS_CHECK_ATTEMPTS=3\nOTHER=1\n", "variables");
+    has(&text, &["# IBEAM_MAX_STATUS_CHECK_ATTEMPTS: is not known"]);
+    assert!(!text.contains("OTHER"), "{text}");
+}
+
+#[test]
+fn every_flag_that_it_names_is_one_of_the_tool() {
+    let mut seen = 0;
+    for piece in ["commands", "unit", "compose"] {
+        let text = only(ALL, piece);
+        for tool in man::tools() {
+            let flags = man::long_flags(&tool);
+            for call in text.split(tool.get_name()).skip(1) {
+                // What follows the name until the end of the command.
+                let call = call.split(['\n', '|', ';', '&']).next().unwrap_or_default();
+                for word in call
+                    .split_whitespace()
+                    .filter(|word| word.starts_with("--"))
+                {
+                    let flag = word
+                        .trim_start_matches("--")
+                        .split('=')
+                        .next()
+                        .unwrap_or_default();
+                    assert!(
+                        flags.contains(flag),
+                        "{} has no {word}:\n{text}",
+                        tool.get_name()
+                    );
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}
+
+#[test]
+fn shows_no_value_that_could_be_a_secret() {
+    // Whatever somebody may have put where it does not belong.
+    let misplaced: String = ALL
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| format!("{name}={MARKER}\n"))
+        .collect();
+    for settings in [misplaced, ALL.replace("=planted", &format!("={MARKER}"))] {
+        for source in ["env", "fs", "gcp_secrets_manager", MARKER] {
+            let settings = format!("{settings}IBEAM_SECRETS_SOURCE={source}\n");
+            from(&settings, &[]).never_shows(MARKER);
+        }
+    }
+    let by_environment = tool()
+        .env("IBEAM_PASSWORD", MARKER)
+        .env("IBEAM_GATEWAY_DIR", MARKER)
+        .args(["from-ibeam"])
+        .run()
+        .exits(0)
+        .never_shows(MARKER);
+    has(
+        &by_environment.stdout,
+        &["printenv IBEAM_PASSWORD >secrets/password"],
+    );
+    tool()
+        .args(["from-ibeam", "-"])
+        .stdin(format!("IBEAM_PASSWORD={MARKER}\n{MARKER}\n"))
+        .run()
+        .exits(0)
+        .never_shows(MARKER);
+}
+
+#[test]
+fn keeps_secrets_where_ibeam_had_them() {
+    let by_files = "IBEAM_SECRETS_SOURCE=fs\nIBEAM_ACCOUNT=/run/secrets/account\nIBEAM_PASSWORD=/run/secrets/word_v2\n";
+    let text = only(by_files, "commands");
+    has(
+        &text,
+        &[
+            "ibgw-secret --username file:/run/secrets/account --password file:/run/secrets/word_v2 |",
+        ],
+    );
+    assert!(!text.contains("--dir") && !text.contains("sed"), "{text}");
+    let text = only(by_files, "compose");
+    has(
+        &text,
+        &[
+            "    secrets:\n      - account\n      - word_v2\n",
+            "  word_v2:\n    external: true\n",
+        ],
+    );
+    let text = only(by_files, "unit");
+    has(
+        &text,
+        &[
+            "LoadCredential=password:/run/secrets/word_v2\n",
+            "--dir \"$$CREDENTIALS_DIRECTORY\"",
+        ],
+    );
+    let by_google = "IBEAM_SECRETS_SOURCE=gcp_secrets_manager\nIBEAM_ACCOUNT=account/versions/latest\n\
+        IBEAM_PASSWORD=word/versions/3\n\
+        IBEAM_GCP_SECRETS_URL=https://secretmanager.googleapis.com/v1/projects/my-project/secrets\n";
+    let text = only(by_google, "commands");
+    has(
+        &text,
+        &[
+            "--username gcp:projects/my-project/secrets/account/versions/latest",
+            "--password gcp:projects/my-project/secrets/word/versions/3",
+        ],
+    );
+}
+
+#[test]
+fn knows_the_second_factors_of_ibeam() {
+    for (settings, flag) in [
+        (
+            "IBEAM_TWO_FA_HANDLER=NOTIFICATION_RESEND\n",
+            "--second-factor push",
+        ),
+        (
+            "IBEAM_TWO_FA_HANDLER=EXTERNAL_REQUEST\n",
+            "--code-from \"cmd:curl -fsS --config code.curl\"",
+        ),
+        (
+            "IBEAM_TWO_FA_SELECT_TARGET=One Time Passcode\n",
+            "--second-factor sms",
+        ),
+        (
+            "IBEAM_DISABLE_DEV_SHM_USAGE=true\n",
+            "--browser-arg=--disable-dev-shm-usage",
+        ),
+    ] {
+        has(&only(settings, "commands"), &[flag]);
+    }
+}
+
+#[test]
+fn refuses_what_is_no_list_of_variables() {
+    for (bytes, sentence) in [
+        (&b"\xff\xfeI\0B\0"[..], "it is UTF-16"),
+        (b"IBEAM_PASSWORD=a\xff", "is not UTF-8"),
+    ] {
+        let ran = tool().args(["from-ibeam", "-"]).stdin(bytes).run().exits(6);
+        let message = ran.is_silent_on_stdout().error()["message"].to_string();
+        assert!(message.contains(sentence), "{sentence}: {message}");
+    }
+    let ran = tool().args(["from-ibeam", "nowhere"]).run().exits(6);
+    assert!(
+        ran.error()["message"].to_string().contains("No such file"),
+        "{}",
+        ran.all()
+    );
+}
