@@ -1,9 +1,12 @@
 //! Examples of the pages and of the README: each parses, and those that need no Gateway and no account are run.
 
+use super::needs::{NEEDS, OF_IBEAM, prelude};
 use super::page::Page;
 use super::reports::put_secrets;
 use super::{read, root, tools};
 use crate::support::gnupg::{Gnupg, Kind};
+use crate::support::google::Google;
+use crate::support::keyring::Keyring;
 use crate::support::{Nobody, Ran, binary};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -117,6 +120,9 @@ fn every_example_is_a_command_line_that_its_tool_takes() {
             let here = TempDir::new().expect("a temporary folder can be made");
             recorders(programs.path(), exit);
             put_token(here.path());
+            for name in ["username", "password"] {
+                put_private(&here.path().join(name), b"planted");
+            }
             let path = programs.path().display().to_string();
             let ran = shell(&example.text, here.path(), &path, "");
             for call in calls(programs.path()) {
@@ -145,20 +151,6 @@ fn every_example_is_a_command_line_that_its_tool_takes() {
         );
     }
 }
-
-/// What an example may need that is not here: a key, an account, a Gateway, another program.
-const NEEDS: [&str; 10] = [
-    "gpg ",
-    "curl ",
-    "pgp:login.gpg",
-    "openssl ",
-    "pass show",
-    "cargo ",
-    "scripts/",
-    "--gateway-dir",
-    "jq ",
-    "cred:",
-];
 
 /// Puts a token where an example has it.
 fn put_token(folder: &Path) {
@@ -193,9 +185,11 @@ fn with_keys(gpg: &Gnupg, folder: &Path, text: &str) -> String {
 fn every_example_that_can_be_run_here_runs() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Curve, "bank", false);
+    let (google, keyring) = (Google::with("Correct-Horse1"), Keyring::new());
     let mut ran_here = 0;
     for example in examples() {
-        if NEEDS.iter().any(|need| example.text.contains(need)) {
+        let prelude = prelude(&example.text);
+        if prelude.is_none() && NEEDS.iter().any(|need| example.text.contains(need)) {
             continue;
         }
         let (folder, nobody) = (
@@ -205,7 +199,16 @@ fn every_example_that_can_be_run_here_runs() {
         let text = with_keys(&gpg, folder.path(), &example.text);
         put_secrets(&folder.path().join("secrets"));
         put_token(folder.path());
-        for (name, from) in [("passphrase", "password"), ("totp_seed", "totp_seed")] {
+        put_private(&folder.path().join("secrets/token"), b"planted");
+        for (name, value) in OF_IBEAM {
+            put_private(&folder.path().join(name), value.as_bytes());
+        }
+        for (name, from) in [
+            ("passphrase", "password"),
+            ("totp_seed", "totp_seed"),
+            ("username", "username"),
+            ("password", "password"),
+        ] {
             let from = folder.path().join("secrets").join(from);
             fs::copy(from, folder.path().join(name)).expect("a secret can be copied");
         }
@@ -223,8 +226,14 @@ fn every_example_that_can_be_run_here_runs() {
         // gpg and what it needs are where the system has them.
         let path = format!("{programs}:/usr/bin:/bin");
         let surroundings = format!(
-            "export GNUPGHOME='{}' IBSSO_TOKEN_URL={url}/sso/dam/token IBSSO_API_URL={url}/v1/api\n",
+            "export GNUPGHOME='{}' IBSSO_TOKEN_URL={url}/sso/dam/token IBSSO_API_URL={url}/v1/api
+             export GCE_METADATA_HOST={} IBGW_GCP_URL={} DBUS_SESSION_BUS_ADDRESS='{}'
+             export CREDENTIALS_DIRECTORY=secrets IBKR_PASSWORD=word\n{}\n",
             gpg.path().display(),
+            google.host(),
+            google.url(),
+            keyring.bus.address,
+            prelude.unwrap_or_default(),
             url = nobody.url()
         );
         let text = surroundings + &text;
@@ -248,8 +257,35 @@ fn every_example_that_can_be_run_here_runs() {
         ran_here += 1;
     }
     assert!(
-        ran_here >= 8,
+        ran_here >= 20,
         "{ran_here} examples were run (see man/ and README.md below {:?})",
         root()
     );
+}
+
+#[test]
+fn every_source_of_a_secret_has_an_example() {
+    let examples = Page::of("ibgw-secret").examples().join("");
+    for source in [
+        "file:",
+        "fd:",
+        "cred:",
+        "env:",
+        "pgp:",
+        "gcp:",
+        "keyring:",
+        "--username -",
+        "--dir ",
+        "--login ",
+        "--ibeam-key ",
+        "cmd:pass ",
+        "cmd:age ",
+        "cmd:op ",
+        "cmd:vault ",
+        "cmd:aws ",
+        "cmd:sops ",
+        "cmd:systemd-creds ",
+    ] {
+        assert!(examples.contains(source), "{source} has none:\n{examples}");
+    }
 }
