@@ -1,8 +1,8 @@
 """Measures the tools against what a user would run instead. Run by scripts/bench.
 
 bench.py PROGRAMS PYTHON [PART...]: the folder of the built tools, the Python that has Selenium, and which parts
-(tickle, login, start, token, size; all when none is named). Prints a table and writes it to results.md beside this file when
-all parts ran. Exits 1 when a target is missed, 2 when something could not be measured.
+(tickle, login, start, token, secret, size; all when none is named). Prints a table and writes it to results.md beside
+this file when all parts ran. Exits 1 when a target is missed, 2 when something could not be measured.
 
 What is compared runs in turns against one stand-in, and only the ratio of the medians is judged: times alone say more
 of the machine and of who else used it.
@@ -13,6 +13,7 @@ sys.dont_write_bytecode = True  # nothing beside the sources
 import bare_login
 from dam_sso import TOKENS, token
 from measure import PROGRAMS, compare, give_up, in_turns, line, peak, peak_of_tree, row, rows, run, standin, tell
+from opening import READS, secret
 
 HERE, PYTHON = pathlib.Path(__file__).parent, sys.argv[2]
 # Where scripts/setup puts the clients of the TWS API.
@@ -194,7 +195,8 @@ def results(loads):
     return "\n".join([
         "# Results", "", "Written by `scripts/bench`; other machines differ, so judge by the ratios.", "",
         *(f"- {about}" for about in machine()), f"- load before, and after each part: {load}", "", *table, "",
-        f"Medians of {TICKLES} tickles, {LOGINS} logins and clients, {STARTS} starts and {TOKENS} tokens of each, in turns.",
+        f"Medians of {TICKLES} tickles, {LOGINS} logins and clients, {STARTS} starts, {TOKENS} tokens and {READS} secrets of each,",
+        "in turns.",
         "CPU is user and system time with that of every process started on the way.",
         "The server's own time is that of the same requests on one connection, with nothing but their answers counted.",
         "Memory with a browser is that of the whole tree, each page shared among those who have it.",
@@ -202,7 +204,7 @@ def results(loads):
 
 
 def main():
-    parts = {"tickle": tickle, "login": login, "start": start, "token": token, "size": size}
+    parts = {"tickle": tickle, "login": login, "start": start, "token": token, "secret": secret, "size": size}
     asked = sys.argv[3:] or list(parts)
     if unknown := set(asked) - set(parts):
         give_up(f"no part is called {unknown.pop()}: they are {', '.join(parts)}")
