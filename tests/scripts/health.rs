@@ -1,7 +1,7 @@
 //! `ibgw-health`: what it answers from the last report, whoever asks, and however.
 
 use super::{Account, script, text};
-use crate::start::place::free_port;
+use crate::start::place::Port;
 use crate::support::{Standin, eventually, signal};
 use serde_json::json;
 use std::fs;
@@ -16,22 +16,27 @@ use std::time::{Duration, Instant};
 struct Prober {
     account: Account,
     listener: Child,
-    port: u16,
+    port: Port,
 }
 
 impl Prober {
     /// By socket activation with `Accept=yes`, as systemd has it.
     fn activated() -> Self {
-        let (account, port) = (Account::new(), free_port());
+        let (account, port) = (Account::new(), Port::reserve());
         let mut listen = account.command("systemd-socket-activate");
-        listen.args(["--inetd", "--accept", "-l", &format!("127.0.0.1:{port}")]);
+        listen.args([
+            "--inetd",
+            "--accept",
+            "-l",
+            &format!("127.0.0.1:{}", port.number),
+        ]);
         // It passes on nothing of its environment but what it is told to.
         let path = format!("--setenv=PATH={}", super::path().display());
         listen.arg(path).arg(script("ibgw-health"));
         Self::begin(listen, account, port)
     }
 
-    fn begin(mut listen: Command, account: Account, port: u16) -> Self {
+    fn begin(mut listen: Command, account: Account, port: Port) -> Self {
         let (report, metrics) = (report(&account), account.place.path("main.prom"));
         if listen.get_program() == "systemd-socket-activate" {
             listen.arg(report).arg(metrics);
@@ -46,13 +51,13 @@ impl Prober {
             port,
         };
         eventually("the listener", || {
-            TcpStream::connect(("127.0.0.1", port)).ok()
+            TcpStream::connect(("127.0.0.1", prober.port.number)).ok()
         });
         prober
     }
 
     fn answers(&self, request: &[u8]) -> (u16, String) {
-        let mut socket = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        let mut socket = TcpStream::connect(("127.0.0.1", self.port.number)).expect("it listens");
         // It may have answered before it has read all of it.
         let _ = socket.write_all(request);
         let mut answer = Vec::new();
@@ -200,7 +205,7 @@ fn lets_nobody_hold_it() {
 
 #[test]
 fn runs_under_inetd() {
-    let (account, port) = (Account::new(), free_port());
+    let (account, port) = (Account::new(), Port::reserve());
     // inetd(8) splits at blanks and knows no quotes, so a script of this test has the PATH.
     let wrapper = account.place.path("health");
     let script = format!(
@@ -223,7 +228,7 @@ fn runs_under_inetd() {
         .stdout;
     let user = String::from_utf8(user).expect("a name");
     let line = line
-        .replace(":5001", &format!(":{port}"))
+        .replace(":5001", &format!(":{}", port.number))
         .replace(" ibgw ", &format!(" {} ", user.trim()))
         .replace("/usr/local/bin/ibgw-health", &wrapper.display().to_string())
         .replace(
