@@ -60,6 +60,11 @@ fn scenarios() -> Vec<Scenario> {
         )
         .core(),
         live(
+            "the same, as the button is clicked",
+            json!({"cookie_dialog_under_mouse": true}),
+        )
+        .core(),
+        live(
             "a banner of maintenance",
             json!({"maintenance": "<p>Scheduled maintenance on Saturday.</p>"}),
         )

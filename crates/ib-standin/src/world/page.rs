@@ -23,6 +23,8 @@ pub struct Page {
     /// How many times the dialog on cookies is put over the page: again after each dismissal but the last. With the
     /// cookie `IB_PRIV_PREFS` it never comes (bogdanripa/ibkr-gateway).
     pub cookie_dialogs: u32,
+    /// It comes, once, when the mouse is over the button already.
+    pub cookie_dialog_under_mouse: bool,
 
     /// How long the form takes to be injected; some took more than 30 s (Voyz/ibeam#145, #187).
     pub form_delay_ms: u64,
@@ -127,6 +129,7 @@ impl Default for Page {
             title: "IBKR Login".to_owned(),
             maintenance: None,
             cookie_dialogs: 0,
+            cookie_dialog_under_mouse: false,
             form_delay_ms: 50,
             never: false,
             two_step: false,

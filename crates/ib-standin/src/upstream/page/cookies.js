@@ -14,3 +14,14 @@ function mountCookieDialog(times) {
   };
   document.querySelectorAll("#cookie-modal button").forEach((button) => button.addEventListener("click", dismiss));
 }
+
+// The same dialog, once, as soon as the mouse is over a button that sends a form: after whoever clicks there has looked,
+// and before the click.
+function mountCookieDialogUnderMouse() {
+  const mount = (event) => {
+    if (!event.target.closest("button[type=submit]")) return;
+    document.removeEventListener("mousemove", mount, true);
+    mountCookieDialog(1);
+  };
+  document.addEventListener("mousemove", mount, true);
+}

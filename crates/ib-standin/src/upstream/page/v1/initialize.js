@@ -5,4 +5,5 @@ function xyz_initialize() {
   new FormBefore(window.MOODS);
   askForBanner(document.querySelector(".gsss"));
   mountCookieDialog(window.MOODS.cookie_dialogs);
+  if (window.MOODS.cookie_dialog_under_mouse) mountCookieDialogUnderMouse();
 }

@@ -7,6 +7,7 @@ window.IBSSO = { XYZ: { inject(settings, done) {
     const widget = new Widget(settings, wrapper);
     new Form(widget, new Factors(widget));
     mountCookieDialog(settings.MOODS.cookie_dialogs);
+    if (settings.MOODS.cookie_dialog_under_mouse) mountCookieDialogUnderMouse();
     done();
   }, settings.MOODS.form_delay_ms);
 } } };
