@@ -3,6 +3,7 @@
 mod attended;
 mod codes;
 mod crashes;
+mod deaths;
 mod direct;
 mod drivers;
 mod firefox;

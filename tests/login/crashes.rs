@@ -3,8 +3,7 @@
 //! strace kills at the entry of the N-th call of a kind, so each run dies one call later than the one before, until one
 //! lives. The calls are those of the thread that holds the ledger and steers the browser, and all of its that leave a
 //! trace outside the process: dying at any other call between two of these leaves the same behind. Without a browser it
-//! is another thread that sends, when this one has told it to and waits: what that has sent, or not, makes no difference
-//! to the count.
+//! is another thread that sends, when this one has told it to and waits: `deaths` kills both then.
 
 use super::traced::*;
 use super::*;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The seven steps: path, action.
-const STEPS: [(&str, Option<&str>); 7] = [
+pub const STEPS: [(&str, Option<&str>); 7] = [
     ("/", None),
     ("/sso/Login", None),
     ("/sso/Authenticator", Some("INIT")),
@@ -14,7 +14,7 @@ const STEPS: [(&str, Option<&str>); 7] = [
 ];
 
 /// How many of them nothing counts in.
-const BEFORE: usize = 3;
+pub const BEFORE: usize = 3;
 
 /// A run with a code, in which one step is answered otherwise.
 fn answered(step: usize, mut answer: Value, timeout: &str) -> (Standin, Ran) {
@@ -28,6 +28,19 @@ fn answered(step: usize, mut answer: Value, timeout: &str) -> (Standin, Ran) {
         .stdin(record("totpuser", "Correct-Horse2", Some(SEED), "live"))
         .run();
     (standin, ran)
+}
+
+/// How often a step was asked for.
+pub fn asked(standin: &Standin, step: usize) -> usize {
+    let (path, action) = STEPS[step];
+    match action {
+        Some(action) => actions(standin).iter().filter(|at| *at == action).count(),
+        None => {
+            let asked = standin.requests();
+            let asked = asked.iter().filter(|asked| asked["part"] == "gateway");
+            asked.filter(|asked| asked["path"] == path).count()
+        }
+    }
 }
 
 /// It is counted exactly when it was sent, never sent twice, and never to be made again blindly once it was.
@@ -80,19 +93,16 @@ fn a_drip_at_any_step_ends_with_the_time() {
 #[test]
 fn a_connection_that_ends_at_any_step_is_not_used_to_send_it_again() {
     for (mode, exit) in [("close", 9), ("reset", 9)] {
-        for (step, (path, action)) in STEPS.into_iter().enumerate() {
+        for step in 0..STEPS.len() {
             let (standin, ran) = answered(step, json!({"mode": mode}), "30s");
             assert_eq!(ran.status, exit, "step {step}, {mode}: {}", ran.all());
             is_counted_once(step, &standin, &ran);
-            let asked = match action {
-                Some(action) => actions(&standin).iter().filter(|at| *at == action).count(),
-                None => {
-                    let asked = standin.requests();
-                    let asked = asked.iter().filter(|asked| asked["part"] == "gateway");
-                    asked.filter(|asked| asked["path"] == path).count()
-                }
-            };
-            assert_eq!(asked, 1, "step {step}, {mode}: {}", ran.all());
+            assert_eq!(
+                asked(&standin, step),
+                1,
+                "step {step}, {mode}: {}",
+                ran.all()
+            );
         }
     }
 }
