@@ -58,10 +58,10 @@ pub(crate) fn run(args: &Args) -> Result<Answer<Outcome>> {
             return Ok(Answer::done(report(State::Found, Some(token), None)));
         }
         JtsSecondFactor::NotSelected => {
-            "IB Key was not selected (start with --manual once, and choose it in the window)"
+            "IB Key was not selected (log in by hand once, and choose it in the window)"
         }
         JtsSecondFactor::Absent => {
-            "there is no line 2ndFactor: IB Key was not selected (start with --manual once, and choose it in the window)"
+            "there is no line 2ndFactor: IB Key was not selected (log in by hand once, and choose it in the window)"
         }
     };
     Ok(Answer::no(report(State::NotSelected, None, Some(reason))))
