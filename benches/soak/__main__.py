@@ -43,9 +43,14 @@ def play(machine, day, name, function, credentials, says):
     until(f"ready after: {name}", lambda: is_up(machine, healed), 120)
     took = time.time() - healed
     machine.note("ready", f"{name}: ready {took:.1f} s after it was healed")
-    # The line about it may still be on its way, and a fault may be over before the next tickle.
-    said = [said for at, said in machine.lines if at >= began]
-    heard = says is None or any(re.search(says, line) for line in said)
+    # The line about it may still be on its way: what is ready says so only after it is.
+    given_up = time.time() + TICK + WORK
+    while True:
+        said = [said for at, said in machine.lines if at >= began]
+        heard = says is None or any(re.search(says, line) for line in said)
+        if heard or time.time() > given_up:
+            break
+        time.sleep(0.05)
     after = machine.truth()
     return Played(day=day, name=name, took=took, limit=TICK + max(announced, default=0) + WORK, heard=heard, said=said,
                   credentials=after["submissions"] - before["submissions"], needed=credentials,
