@@ -4,6 +4,7 @@
 //! subscribes and places no order.
 
 mod address;
+mod course;
 mod failure;
 mod frames;
 #[cfg(feature = "fuzz")]
@@ -19,6 +20,7 @@ mod properties;
 mod steps;
 
 pub use address::Address;
+pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Phase};
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
 pub use jts::{JtsSecondFactor, second_factor};
 pub use message::{Accounts, ClientId};

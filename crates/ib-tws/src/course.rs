@@ -1,0 +1,235 @@
+//! How one start of IB Gateway goes: what its supervisor keeps on the disk, and the other tools follow.
+
+use serde::{Deserialize, Serialize};
+
+/// The file's name, in the instance's folder `gateway/tws-<API port>/` of the state directory.
+pub const COURSE_FILE: &str = "course.json";
+
+/// The method as the ledger names it.
+pub const METHOD: &str = "ibc";
+
+const SCHEMA: &str = "ib-course/1";
+
+/// How far IB Gateway has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// IBC and Java are starting.
+    Starting,
+    /// The login window is there.
+    Window,
+    /// Username and password are being sent.
+    Credentials,
+    /// A notification is on the phone, or another second factor is awaited.
+    SecondFactor,
+    /// The second factor was given, and IBKR has not answered yet.
+    SecondFactorAcked,
+    /// The login was accepted, and the program loads.
+    Loading,
+    /// IBC says that the login has completed; whether the API serves its clients is not known yet.
+    LoggedIn,
+    /// The probe was good.
+    Ready,
+    /// It was ready, and does not serve its clients now.
+    Degraded,
+    /// IBC starts it again with the token of the last login: nothing is sent but that.
+    Restarting,
+    /// Nothing runs: it was ended, or ended, without a refusal.
+    Stopped,
+    /// Nothing runs: IBKR refused the login, or wants what only a person can give.
+    Rejected,
+    /// Nothing runs: it did not go on, and was ended.
+    Stuck,
+}
+
+impl Phase {
+    /// The phase as reports name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Window => "window",
+            Self::Credentials => "credentials",
+            Self::SecondFactor => "second_factor",
+            Self::SecondFactorAcked => "second_factor_acked",
+            Self::Loading => "loading",
+            Self::LoggedIn => "logged_in",
+            Self::Ready => "ready",
+            Self::Degraded => "degraded",
+            Self::Restarting => "restarting",
+            Self::Stopped => "stopped",
+            Self::Rejected => "rejected",
+            Self::Stuck => "stuck",
+        }
+    }
+
+    /// Whether nothing runs any more.
+    #[must_use]
+    pub fn is_end(self) -> bool {
+        matches!(self, Self::Stopped | Self::Rejected | Self::Stuck)
+    }
+
+    /// Whether the login has been accepted.
+    #[must_use]
+    pub fn is_logged_in(self) -> bool {
+        matches!(self, Self::LoggedIn | Self::Ready | Self::Degraded)
+    }
+}
+
+/// Why it ended, or does not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CourseReason {
+    /// IBKR says that username and password do not fit.
+    WrongCredentials,
+    /// The same, said to the token of an earlier login: the token is removed.
+    TokenRefused,
+    /// IBKR says that there were too many failed logins.
+    Locked,
+    /// IBKR wants a passkey.
+    PasskeyWanted,
+    /// Nobody gave the second factor in time.
+    SecondFactorExpired,
+    /// The second factor was given, and the login did not complete.
+    SecondFactorStuck,
+    /// Another session holds the username, and this one gave way to it.
+    GaveWay,
+    /// Another session holds the username, and a person is to choose.
+    ChoiceWanted,
+    /// IBKR's servers broke the login off.
+    LoginFailed,
+    /// IBC wanted a full login of its own accord, such as on Sundays: the guard is to be asked for that.
+    ColdRestart,
+    /// The token was tried too often without a login.
+    TooManyRestarts,
+    /// The login window did not come.
+    NoWindow,
+    /// It did not go on in time.
+    NoProgress,
+    /// A dialog that is not known waits for an answer.
+    UnknownDialog,
+    /// IBC or IB Gateway ended by itself.
+    Ended,
+    /// It was told to end.
+    Told,
+    /// It was told to pause: the token stays for the next start.
+    Paused,
+}
+
+impl CourseReason {
+    /// The reason as reports name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WrongCredentials => "wrong_credentials",
+            Self::TokenRefused => "token_refused",
+            Self::Locked => "locked",
+            Self::PasskeyWanted => "passkey_wanted",
+            Self::SecondFactorExpired => "second_factor_expired",
+            Self::SecondFactorStuck => "second_factor_stuck",
+            Self::GaveWay => "gave_way",
+            Self::ChoiceWanted => "choice_wanted",
+            Self::LoginFailed => "login_failed",
+            Self::ColdRestart => "cold_restart",
+            Self::TooManyRestarts => "too_many_restarts",
+            Self::NoWindow => "no_window",
+            Self::NoProgress => "no_progress",
+            Self::UnknownDialog => "unknown_dialog",
+            Self::Ended => "ended",
+            Self::Told => "told",
+            Self::Paused => "paused",
+        }
+    }
+}
+
+/// How one start goes. Only the supervisor writes it, whole, at each change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Course {
+    schema: String,
+    /// How far it has come.
+    pub phase: Phase,
+    /// Since when, RFC 3339.
+    pub since: String,
+    /// When the supervisor ends it if it does not go on, RFC 3339; `None` when there is no such time.
+    pub deadline: Option<String>,
+    /// Why it ended or is degraded; `None` when there is nothing to say.
+    pub reason: Option<CourseReason>,
+    /// `live` or `paper`.
+    pub mode: String,
+    /// Where the API is.
+    pub api_port: u16,
+    /// The ledger of the username, by name, for whoever resolves the attempt; `None` with `--manual`.
+    pub ledger: Option<String>,
+    /// Whether the start has a token of an earlier login, so that nothing is typed.
+    pub has_token: bool,
+    /// Whether a notification was sent to the phone; `None` when it did not come to that.
+    pub pushed: Option<bool>,
+    /// How often it was started again by its token.
+    pub restarts: u32,
+    /// The titles of the dialogs that are open, secrets removed.
+    pub dialogs: Vec<String>,
+    /// The status of `ibcstart.sh`; `None` while it runs.
+    pub ibc_exit: Option<i32>,
+    /// The picture of the window; `None` when none was made.
+    pub screenshot: Option<String>,
+}
+
+impl Course {
+    /// A start that has just begun.
+    #[must_use]
+    pub fn new(mode: &str, api_port: u16, ledger: Option<String>, since: String) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            phase: Phase::Starting,
+            since,
+            deadline: None,
+            reason: None,
+            mode: mode.to_owned(),
+            api_port,
+            ledger,
+            has_token: false,
+            pushed: None,
+            restarts: 0,
+            dialogs: Vec::new(),
+            ibc_exit: None,
+            screenshot: None,
+        }
+    }
+
+    /// Reads one; `None` when it is none of ours.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let course: Self = serde_json::from_slice(bytes).ok()?;
+        (course.schema == SCHEMA).then_some(course)
+    }
+
+    /// The bytes to keep.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// What a person does next; `None` when nothing.
+    #[must_use]
+    pub fn next_action(&self) -> Option<&'static str> {
+        match (self.phase, self.reason) {
+            (Phase::SecondFactor, _) => Some("approve the notification in IBKR Mobile"),
+            (_, Some(CourseReason::WrongCredentials)) => {
+                Some("mend username and password, then log in with --force-after-hold")
+            }
+            (_, Some(CourseReason::Locked)) => {
+                Some("wait a day, or ask IBKR to unlock the username")
+            }
+            (_, Some(CourseReason::PasskeyWanted)) => {
+                Some("choose IB Key for this username, or log in by hand with --manual")
+            }
+            (_, Some(CourseReason::SecondFactorExpired)) => {
+                Some("start it again when somebody has the phone at hand")
+            }
+            (_, Some(CourseReason::UnknownDialog | CourseReason::ChoiceWanted)) => {
+                Some("look at the screenshot, and answer the dialog with --manual and --vnc")
+            }
+            _ => None,
+        }
+    }
+}
