@@ -56,6 +56,16 @@ impl<S: Store> Book<S> {
         &self.ledger
     }
 
+    /// The last submission of this method if nobody has said yet how it ended.
+    pub fn pending(&self, method: &str) -> Option<Submission> {
+        let records = &self.ledger.submissions;
+        let place = records.iter().rposition(|record| record.method == method)?;
+        records[place]
+            .outcome
+            .is_none()
+            .then_some(Submission(place))
+    }
+
     /// Whether a submission may be sent.
     pub fn decide(&self, now: &Now, terms: &Terms) -> Decision {
         policy::decide(&self.ledger, now, terms, self.rules)

@@ -24,7 +24,15 @@ impl Guard {
     /// # Errors
     /// `TimedOut` when another login does not end in time, `Held` when the ledger cannot be read or locked.
     pub fn take(state: &StateDir, username: &str, deadline: Deadline) -> Result<Self> {
-        let name = name(username);
+        Self::of_ledger(state, &Self::ledger_name(username), deadline)
+    }
+
+    /// The same for the ledger of a name that [`Guard::ledger_name`] gave: whoever only says how a login ended need not
+    /// know whose it was.
+    ///
+    /// # Errors
+    /// As [`Guard::take`].
+    pub fn of_ledger(state: &StateDir, name: &str, deadline: Deadline) -> Result<Self> {
         state.create("ledger").map_err(held)?;
         let lock = state
             .lock(format!("ledger/{name}.lock"), deadline)
@@ -40,6 +48,23 @@ impl Guard {
             now,
             _lock: lock,
         })
+    }
+
+    /// The name of a username's ledger: IBKR locks the username whatever the mode, and it is not written out.
+    #[must_use]
+    pub fn ledger_name(username: &str) -> String {
+        let digest = Sha256::digest(username.to_lowercase().as_bytes());
+        digest.iter().fold(String::new(), |mut name, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(name, "{byte:02x}");
+            name
+        })
+    }
+
+    /// The last submission of this method if nobody has said yet how it ended.
+    #[must_use]
+    pub fn pending(&self, method: &str) -> Option<Submission> {
+        self.book.pending(method)
     }
 
     /// What is recorded.
@@ -119,16 +144,6 @@ impl Guard {
             self.now.clone()
         })
     }
-}
-
-/// IBKR locks the username, whatever the mode, so that names the ledger; it is not written out.
-fn name(username: &str) -> String {
-    let digest = Sha256::digest(username.to_lowercase().as_bytes());
-    digest.iter().fold(String::new(), |mut name, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(name, "{byte:02x}");
-        name
-    })
 }
 
 fn held(error: Error) -> Error {

@@ -5,6 +5,7 @@
 //! be sent is decided by [`policy`] alone, functions of what is recorded and the time. The simulation among this crate's
 //! tests runs the same policy and ledger against a model of IBKR, and breaks each rule in turn.
 
+mod args;
 mod book;
 mod clock;
 mod guard;
@@ -16,6 +17,7 @@ mod rules;
 mod simulation;
 mod store;
 
+pub use args::GuardArgs;
 pub use book::Submission;
 pub use guard::Guard;
 pub use ledger::{BegunAnew, Forgiven, Latch, Ledger, Outcome, Pushes, Record, Why};

@@ -1,18 +1,15 @@
 //! What this tool is told.
 
 use crate::code_from;
-use crate::mode::{Mode, WantedMode};
-use crate::record::{self, Login};
+use crate::mode::WantedMode;
 use clap::Parser;
-use clap::builder::RangedU64ValueParser;
-use ib_cli::{Arguments, Common, Reference, StateArgs};
-use ib_guard::policy::{HARD_CAP, Terms};
-use ib_guard::quiet::{self, Quiet};
+use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
+use ib_guard::GuardArgs;
+use ib_guard::policy::Terms;
 use ib_webapi::GatewayArgs;
-use std::io::IsTerminal;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// Make the session ready, with the cheapest step that works
 ///
@@ -27,7 +24,7 @@ pub struct Args {
     #[arg(long, value_name = "KIND", default_value = "cp")]
     pub kind: Kind,
     /// Read the login record from this file, or from stdin
-    #[arg(long, value_name = "FILE", default_value = "-", value_parser = record::source)]
+    #[arg(long, value_name = "FILE", default_value = "-", value_parser = Login::source)]
     pub login: Reference,
     /// Log in to this mode [default: the record's, else paper]
     #[arg(long)]
@@ -65,18 +62,8 @@ pub struct Args {
     /// Clear every hold of the record's username, and record why
     #[arg(long, value_name = "REASON")]
     pub forgive: Option<String>,
-    /// Allow this many failed logins in 24 hours, 4 at the most
-    #[arg(long, value_name = "N", default_value = "3", value_parser = RangedU64ValueParser::<u8>::new().range(0..=u64::from(HARD_CAP)))]
-    pub max_failures: u8,
-    /// Log in although a refusal or unapproved notifications hold it back
-    #[arg(long)]
-    pub force_after_hold: bool,
-    /// Say that a person is there [default: when stderr is a terminal]
-    #[arg(long)]
-    pub attended: bool,
-    /// Log in unattended at no such time, such as 'Fri 23:00-Sat 03:00 America/New_York' or ibkr-weekend
-    #[arg(long, value_name = "WINDOW")]
-    pub quiet: Vec<Quiet>,
+    #[command(flatten)]
+    pub guard: GuardArgs,
     /// Put a screenshot and the page here when the page ends a login badly
     #[arg(long, value_name = "DIR")]
     pub screenshot_dir: Option<PathBuf>,
@@ -150,15 +137,9 @@ impl Args {
     /// What the guard may allow at this moment, in a mode.
     #[must_use]
     pub fn terms(&self, login: &Login, mode: Mode) -> Terms {
-        Terms {
-            max_failures: self.max_failures,
-            force_after_hold: self.force_after_hold,
-            is_attended: self.attended || std::io::stderr().is_terminal(),
-            quiet_until: quiet::until(&self.quiet, SystemTime::now()),
-            mode: mode.name(),
-            // A code is preferred where there is a seed, and paper usernames have no second factor of their own.
-            is_without_push: login.totp_seed.is_some() || mode == Mode::Paper,
-        }
+        // A code is preferred where there is a seed, and paper usernames have no second factor of their own.
+        let is_without_push = login.totp_seed.is_some() || mode == Mode::Paper;
+        self.guard.terms(mode.name(), is_without_push)
     }
 
     /// Which mode the login is for; live only where the caller or the record says so.

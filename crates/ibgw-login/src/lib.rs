@@ -17,7 +17,6 @@ mod known_page;
 mod meaning;
 mod mode;
 mod notice;
-mod record;
 mod report;
 mod session;
 mod settle;
@@ -31,7 +30,7 @@ pub use args::Args;
 pub use report::{LoginReport, Outcome, Standing};
 
 use attempt::Attempt;
-use ib_cli::{Answer, Error, Exit, OrExit, Result, StateDir};
+use ib_cli::{Answer, Error, Exit, Login, OrExit, Result, StateDir};
 use ib_guard::Guard;
 use ib_proc::{Deadline, undo};
 use ib_webapi::{Gateway, Session, SessionState};
@@ -65,12 +64,12 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
         Asked::LoginNeeded(session) if !args.recover_only => session,
         settled => {
             if !args.recover_only {
-                record::drain(&args.login, deadline);
+                Login::drain(&args.login, deadline);
             }
             return Ok(settle::answer(without_login(settled), began.elapsed()));
         }
     };
-    let login = record::read(&args.login, deadline)?;
+    let login = Login::read(&args.login, deadline)?;
     let state = StateDir::open(&args.state)?;
     let mut guard = Guard::take(&state, &login.username, deadline)?;
     let attempt = Attempt {

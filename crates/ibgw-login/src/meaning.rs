@@ -2,7 +2,7 @@
 
 use crate::ending::Reason;
 use crate::known_page::{KnownPage, Words};
-use crate::mode::Mode;
+use ib_cli::Mode;
 
 /// What an error text means, in a login to a mode.
 ///

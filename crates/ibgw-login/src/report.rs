@@ -2,8 +2,7 @@
 
 use crate::ending::Reason;
 use crate::known_page::KnownPage;
-use crate::mode::Mode;
-use ib_cli::{Report, rounded_seconds, warnings};
+use ib_cli::{Mode, Report, rounded_seconds, warnings};
 use ib_webapi::{Session, SessionState};
 use serde::Serialize;
 use std::time::Duration;

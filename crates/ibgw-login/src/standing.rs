@@ -1,10 +1,9 @@
 //! What the guard has recorded of a username, and a person's word to clear it.
 
 use crate::args::Args;
-use crate::record::{self, Login};
 use crate::report::{ForgivenRow, Outcome, Standing, SubmissionRow};
 use crate::table::table;
-use ib_cli::{Answer, Result, StateDir, time, warnings};
+use ib_cli::{Answer, Login, Result, StateDir, time, warnings};
 use ib_guard::policy::{Decision, HARD_CAP, Terms};
 use ib_guard::{Forgiven, Guard, Record};
 use ib_proc::Deadline;
@@ -13,7 +12,7 @@ use std::time::{Duration, SystemTime};
 /// Shows what is recorded.
 ///
 /// # Errors
-/// As [`record::read`] and [`Guard::take`].
+/// As [`Login::read`] and [`Guard::take`].
 pub fn show(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let (guard, login) = take(args, deadline)?;
     Ok(told(standing(args, &guard, &login)))
@@ -30,7 +29,7 @@ pub fn forgive(args: &Args, reason: &str, deadline: Deadline) -> Result<Answer<O
 }
 
 fn take(args: &Args, deadline: Deadline) -> Result<(Guard, Login)> {
-    let login = record::read(&args.login, deadline)?;
+    let login = Login::read(&args.login, deadline)?;
     let guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
     Ok((guard, login))
 }
@@ -44,7 +43,7 @@ fn told(standing: Standing) -> Answer<Outcome> {
 fn standing(args: &Args, guard: &Guard, login: &Login) -> Standing {
     // Who sits here asks what holds the one that runs by itself.
     let terms = Terms {
-        is_attended: args.attended,
+        is_attended: args.guard.attended,
         ..args.terms(login, args.mode(login))
     };
     let (until, why) = match guard.decide(&terms) {
@@ -55,7 +54,7 @@ fn standing(args: &Args, guard: &Guard, login: &Login) -> Standing {
     Standing {
         state: if why.is_some() { "held" } else { "free" },
         failures_left: guard.failures_left(&terms),
-        max_failures: args.max_failures.min(HARD_CAP),
+        max_failures: args.guard.max_failures.min(HARD_CAP),
         hold_until: until,
         hold_reason: why,
         unanswered_pushes: ledger.pushes.unanswered,

@@ -3,8 +3,7 @@
 use crate::code::Authenticator;
 use crate::factor::{AtHand, Wanted};
 use crate::known_page::KnownPage;
-use crate::mode::Mode;
-use ib_cli::{Reference, Result};
+use ib_cli::{Mode, Reference, Result};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -3,9 +3,8 @@
 use crate::args::{Args, Method};
 use crate::browser::Browser;
 use crate::factor::Kind;
-use crate::mode::Mode;
 use crate::task::Task;
-use ib_cli::{Error, Exit, Reference, Result};
+use ib_cli::{Error, Exit, Mode, Reference, Result};
 
 /// A way to log in.
 pub enum Way {

@@ -3,7 +3,7 @@
 //! JSON: the fields of the page's own requests in May 2026 (machdat/broker-gateway). XML: those of
 //! michaeljherrmann/ib-gateway-service, which logs live usernames in with a second factor.
 
-use crate::mode::Mode;
+use ib_cli::Mode;
 
 /// How the login is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

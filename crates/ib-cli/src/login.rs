@@ -1,29 +1,35 @@
-//! The login that `ibgw-secret` prints and this tool reads.
+//! The login that `ibgw-secret` prints and other tools read.
 
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::mode::Mode;
-use ib_cli::{Error, Exit, Readable, Reference, Result, Secret};
+use crate::reference::Reference;
+use crate::secret::Secret;
+use crate::source::Readable;
 use ib_proc::Deadline;
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
-use zeroize::Zeroizing;
 
-/// One login; no `Debug`, wiped on drop.
+/// One login; no `Debug`, wiped when it is given back, as all memory of a tool is.
 #[derive(Deserialize)]
 pub struct Login {
     /// What logs in; IBKR's are lower case.
-    pub username: Zeroizing<String>,
+    pub username: String,
     /// Its password.
-    pub password: Zeroizing<String>,
+    pub password: String,
     /// The seed of the authenticator app, in base32; `None` when there is none.
     #[serde(default)]
-    pub totp_seed: Option<Zeroizing<String>>,
+    pub totp_seed: Option<String>,
     /// `None` when the record does not say.
     #[serde(default)]
     pub mode: Option<Mode>,
     /// The device to choose when the page offers several.
     #[serde(default)]
     pub second_factor: Option<String>,
+    /// What jts.ini is to have as `2ndFactor`; `None` when there is nothing to be put there.
+    #[serde(default)]
+    pub jts_second_factor: Option<String>,
 }
 
 /// Who wrote the line, and what they say if they failed.
@@ -36,36 +42,48 @@ struct Tag {
 
 const SCHEMA: &str = "ibgw-secret/1";
 
-/// Where the record is: `-`, a reference, or a bare path.
-///
-/// # Errors
-/// When it looks like a record, not like where one is: it must not be repeated in an error.
-pub fn source(text: &str) -> std::result::Result<Reference, String> {
-    match text.parse() {
-        Ok(reference) => Ok(reference),
-        Err(_) if text.contains(['{', '\n']) => {
-            Err("it takes a file that holds a record, not a record".to_owned())
-        }
-        Err(cause) if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) => Err(cause),
-        Err(_) => Ok(Reference::File(PathBuf::from(text))),
-    }
-}
-
 /// How a reference begins; what else has a colon in it is a path.
 const SCHEMES: [&str; 5] = ["file:", "fd:", "env:", "cred:", "cmd:"];
 
-/// Reads the record.
-///
-/// # Errors
-/// `Config` when it is not one, with the cause that the tool before gave; as [`Reference::read`] otherwise.
-pub fn read(source: &Reference, deadline: Deadline) -> Result<Login> {
-    let line = source.read_as_it_is("the login record", Readable::Warned, deadline)?;
-    parse(&line).map_err(|cause| {
-        Error::new(
-            Exit::Config,
-            format!("the login record from {source}: {cause}"),
-        )
-    })
+impl Login {
+    /// Where the record is: `-`, a reference, or a bare path.
+    ///
+    /// # Errors
+    /// When it looks like a record, not like where one is: it must not be repeated in an error.
+    pub fn source(text: &str) -> std::result::Result<Reference, String> {
+        match text.parse() {
+            Ok(reference) => Ok(reference),
+            Err(_) if text.contains(['{', '\n']) => {
+                Err("it takes a file that holds a record, not a record".to_owned())
+            }
+            Err(cause) if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) => Err(cause),
+            Err(_) => Ok(Reference::File(PathBuf::from(text))),
+        }
+    }
+
+    /// Reads the record.
+    ///
+    /// # Errors
+    /// `Config` when it is not one, with the cause that the tool before gave; as [`Reference::read`] otherwise.
+    pub fn read(source: &Reference, deadline: Deadline) -> Result<Self> {
+        let line = source.read_as_it_is("the login record", Readable::Warned, deadline)?;
+        parse(&line).map_err(|cause| {
+            Error::new(
+                Exit::Config,
+                format!("the login record from {source}: {cause}"),
+            )
+        })
+    }
+
+    /// Reads the record away when nothing needs it, so that whoever pipes it in does not fail.
+    pub fn drain(source: &Reference, deadline: Deadline) {
+        use std::io::IsTerminal;
+        if *source == Reference::Stdin && !std::io::stdin().is_terminal() {
+            // It may be anything, or never come: the session is ready all the same.
+            let patience = deadline.or_after(Duration::from_secs(30));
+            let _ = source.read_as_it_is("the login record", Readable::Warned, patience);
+        }
+    }
 }
 
 fn parse(line: &Secret) -> std::result::Result<Login, String> {
@@ -111,16 +129,6 @@ fn complete(login: Login) -> std::result::Result<Login, String> {
     match login.username.trim().len() == login.username.len() {
         true => Ok(login),
         false => Err("its username begins or ends with a blank".to_owned()),
-    }
-}
-
-/// Reads the record away when nothing needs it, so that whoever pipes it in does not fail.
-pub fn drain(source: &Reference, deadline: Deadline) {
-    use std::io::IsTerminal;
-    if *source == Reference::Stdin && !std::io::stdin().is_terminal() {
-        // It may be anything, or never come: the session is ready all the same.
-        let patience = deadline.or_after(Duration::from_secs(30));
-        let _ = source.read_as_it_is("the login record", Readable::Warned, patience);
     }
 }
 
