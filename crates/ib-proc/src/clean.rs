@@ -8,9 +8,10 @@ use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{close, dup2_stdin, getppid};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::fd::IntoRawFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -21,6 +22,11 @@ pub const HIDDEN_NAME: &str = "__exec";
 /// When the program begins.
 const AT_ONCE: &str = "at-once";
 const WHEN_TOLD: &str = "when-told";
+/// At once, with what stdin is at [`INPUT`], and `/dev/null` as stdin.
+const WITH_INPUT: &str = "with-input";
+
+/// The descriptor at which [`with_input`] leaves what a program is to read and its own children, too.
+pub const INPUT: u32 = 3;
 
 /// What becomes of a program when we die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +56,16 @@ pub fn waiting_command(program: &Path, arguments: &[OsString], life: Life) -> Co
     beginning(program, arguments, life, WHEN_TOLD)
 }
 
+/// The words with which this very executable becomes `program` with what its stdin is at descriptor [`INPUT`].
+///
+/// For a script that starts others in the background, whose stdin a shell makes `/dev/null`.
+#[must_use]
+pub fn with_input(program: &str, arguments: &[String]) -> (String, Vec<String>) {
+    let hidden = [HIDDEN_NAME, "0", WITH_INPUT, program].map(str::to_owned);
+    let words = hidden.into_iter().chain(arguments.iter().cloned());
+    ("/proc/self/exe".to_owned(), words.collect())
+}
+
 fn beginning(program: &Path, arguments: &[OsString], life: Life, when: &str) -> Command {
     let parent = match life {
         Life::Outlives => 0,
@@ -73,15 +89,15 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
         return None;
     }
     let parent: i32 = arguments.next()?.to_str()?.parse().ok()?;
-    let waits = arguments.next()? == WHEN_TOLD;
+    let when = arguments.next()?;
     let program = arguments.next()?;
-    let error = become_program(Command::new(&program).args(arguments), parent, waits);
+    let error = become_program(Command::new(&program).args(arguments), parent, &when);
     // The caller's stderr is the program's log: that is where its absence is looked for.
     let _ = writeln!(io::stderr(), "{}: {error}", program.to_string_lossy());
     Some(ExitCode::from(127))
 }
 
-fn become_program(command: &mut Command, parent: i32, waits: bool) -> io::Error {
+fn become_program(command: &mut Command, parent: i32, when: &OsStr) -> io::Error {
     if parent != 0 {
         if let Err(error) = prctl::set_pdeathsig(Signal::SIGKILL) {
             return error.into();
@@ -95,14 +111,27 @@ fn become_program(command: &mut Command, parent: i32, waits: bool) -> io::Error 
     if let Err(error) = SigSet::empty().thread_set_mask() {
         return error.into();
     }
-    if waits && let Err(error) = wait_to_be_told() {
-        return error;
+    let ready = match when.to_str() {
+        Some(WHEN_TOLD) => wait_to_be_told(),
+        Some(WITH_INPUT) => move_input(),
+        _ => Ok(()),
+    };
+    match ready {
+        Ok(()) => command.exec(),
+        Err(error) => error,
     }
-    command.exec()
 }
 
 fn wait_to_be_told() -> io::Result<()> {
     io::stdin().read_exact(&mut [0])?;
+    Ok(dup2_stdin(File::open("/dev/null")?)?)
+}
+
+/// What stdin is goes to [`INPUT`], which is the lowest that is free.
+fn move_input() -> io::Result<()> {
+    let input = nix::unistd::dup(io::stdin())?;
+    // It is the program's, and stays open when this goes.
+    let _ = input.into_raw_fd();
     Ok(dup2_stdin(File::open("/dev/null")?)?)
 }
 

@@ -11,6 +11,8 @@ pub mod dumps;
 pub mod folder;
 pub mod identity;
 pub mod keep;
+pub mod limits;
+mod memory_file;
 pub mod undo;
 pub mod user;
 
@@ -20,6 +22,7 @@ pub use dumps::is_in_memory;
 pub use folder::PrivateFolder;
 pub use identity::Identity;
 pub use keep::Kept;
+pub use memory_file::memory_file;
 pub use undo::Undo;
 
 /// Acts in a hidden part, as a keeper or by becoming another program, if this process was started for one.

@@ -87,14 +87,23 @@ impl IbcConfig {
     /// # Errors
     /// `Config` when a value cannot be written so that IBC reads it.
     pub fn new(login: &IbcLogin<'_>) -> Result<Self> {
-        let mut config = Self { lines: Vec::new() };
+        let mut config = Self::without_login(login.is_live)?;
         config.put("IbLoginId", login.username, "the username")?;
         config.put("IbPassword", login.password, "the password")?;
-        let mode = if login.is_live { "live" } else { "paper" };
-        config.put("TradingMode", mode, "the mode")?;
         if let Some(device) = login.second_factor {
             config.put("SecondFactorDevice", device, "the second factor")?;
         }
+        Ok(config)
+    }
+
+    /// What every unattended Gateway needs, for a login by hand.
+    ///
+    /// # Errors
+    /// None that is known: it is written here.
+    pub fn without_login(is_live: bool) -> Result<Self> {
+        let mut config = Self { lines: Vec::new() };
+        let mode = if is_live { "live" } else { "paper" };
+        config.put("TradingMode", mode, "the mode")?;
         for (key, value) in DEFAULTS {
             config.put(key, value, key)?;
         }

@@ -33,9 +33,56 @@ pub fn second_factor(text: &str) -> JtsSecondFactor<'_> {
     token.map_or(JtsSecondFactor::NotSelected, JtsSecondFactor::Token)
 }
 
+/// A jts.ini with this token as its second factor, and all else as it was; `None` when it has the token already.
+///
+/// Before there is a jts.ini, `text` is empty.
+#[must_use]
+pub fn with_second_factor(text: &str, token: &str) -> Option<String> {
+    if second_factor(text) == JtsSecondFactor::Token(token) {
+        return None;
+    }
+    let line = format!("2ndFactor={token},{IB_KEY};");
+    let is_the_line = |old: &str| {
+        old.split('=')
+            .next()
+            .is_some_and(|key| key.trim() == "2ndFactor")
+    };
+    let mut lines: Vec<&str> = text.lines().filter(|old| !is_the_line(old)).collect();
+    let section = lines.iter().position(|old| old.trim() == "[Communication]");
+    let place = section.unwrap_or_else(|| {
+        lines.push("[Communication]");
+        lines.len() - 1
+    });
+    lines.insert(place + 1, &line);
+    Some(lines.join("\n") + "\n")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{JtsSecondFactor, second_factor};
+    use super::{JtsSecondFactor, second_factor, with_second_factor};
+
+    #[test]
+    fn puts_a_token_in_its_place_and_leaves_the_rest() {
+        let cases = [
+            ("", Some("[Communication]\n2ndFactor=t,5.2a;\n")),
+            (
+                "[Logon]\na=b\n",
+                Some("[Logon]\na=b\n[Communication]\n2ndFactor=t,5.2a;\n"),
+            ),
+            (
+                "[Communication]\nPeer=x\n2ndFactor=,5.2a;\n[Logon]\n",
+                Some("[Communication]\n2ndFactor=t,5.2a;\nPeer=x\n[Logon]\n"),
+            ),
+            ("[Communication]\n2ndFactor=t,5.2a;\n", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                with_second_factor(text, "t").as_deref(),
+                expected,
+                "of {text:?}"
+            );
+        }
+    }
 
     #[test]
     fn tells_a_token_from_none_and_from_no_line() {

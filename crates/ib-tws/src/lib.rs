@@ -22,7 +22,7 @@ mod steps;
 pub use address::Address;
 pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Phase};
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
-pub use jts::{JtsSecondFactor, second_factor};
+pub use jts::{JtsSecondFactor, second_factor, with_second_factor};
 pub use message::{Accounts, ClientId};
 pub use notice::{Farm, FarmState, ID_TAKEN, Service};
 pub use probe::{Probe, Stage, State, probe};
