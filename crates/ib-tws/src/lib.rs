@@ -10,6 +10,7 @@ mod frames;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
 mod ibc_config;
+mod ibc_exit;
 mod ibc_keys;
 mod jts;
 mod line;
@@ -22,6 +23,7 @@ mod steps;
 pub use address::Address;
 pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Phase};
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
+pub use ibc_exit::meaning;
 pub use jts::{JtsSecondFactor, second_factor, with_second_factor};
 pub use message::{Accounts, ClientId};
 pub use notice::{Farm, FarmState, ID_TAKEN, Service};
