@@ -21,6 +21,7 @@ mod notice;
 mod probe;
 mod properties;
 mod steps;
+mod watch;
 
 pub use address::Address;
 pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Phase};
@@ -31,3 +32,4 @@ pub use jts::{JtsSecondFactor, second_factor, with_second_factor};
 pub use message::{Accounts, ClientId};
 pub use notice::{Farm, FarmState, ID_TAKEN, Service};
 pub use probe::{Probe, Stage, State, probe};
+pub use watch::{Limits, Step, Watch};

@@ -1,0 +1,256 @@
+//! The watch over one start of IB Gateway: from what IBC's log says, and from the time, how far it has come.
+//!
+//! It knows no clock and starts nothing. A time is what has gone by since any moment of the caller's choice.
+//!
+//! IBC types the credentials once for each watch: what would make it type them again is an end, because the guard is to
+//! be asked for each login.
+
+mod dialogs;
+mod ends;
+mod limits;
+
+pub use limits::Limits;
+
+use crate::course::{CourseReason, Phase};
+use crate::ibc_log::IbcEvent;
+use dialogs::Dialogs;
+use std::time::Duration;
+
+/// What the caller does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing: all is as it was.
+    Nothing,
+    /// Say how it goes: something is otherwise than it was.
+    Changed,
+    /// End all that runs, at once: the phase is an end, and stays.
+    End,
+}
+
+/// The watch over one start, and over the starts by token that follow it.
+#[derive(Debug)]
+pub struct Watch {
+    /// `None` when a person logs in.
+    limits: Option<Limits>,
+    phase: Phase,
+    since: Duration,
+    reason: Option<CourseReason>,
+    /// Whether it ends because it was told to, so that the caller sees to the time.
+    is_told: bool,
+    has_token: bool,
+    has_typed: bool,
+    pushed: Option<bool>,
+    restarts: u32,
+    /// When it was started again since the last login.
+    tries: Vec<Duration>,
+    dialogs: Dialogs,
+}
+
+impl Watch {
+    /// A start that begins at this time.
+    #[must_use]
+    pub fn new(limits: Limits, at: Duration) -> Self {
+        Self {
+            limits: Some(limits),
+            ..Self::manual(at)
+        }
+    }
+
+    /// A start in which a person logs in, at leisure: it ends when it is told to, or by itself.
+    #[must_use]
+    pub fn manual(at: Duration) -> Self {
+        Self {
+            limits: None,
+            phase: Phase::Starting,
+            since: at,
+            reason: None,
+            is_told: false,
+            has_token: false,
+            has_typed: false,
+            pushed: None,
+            restarts: 0,
+            tries: Vec::new(),
+            dialogs: Dialogs::default(),
+        }
+    }
+
+    /// Takes note of what IBC's log says.
+    pub fn hear(&mut self, event: &IbcEvent, at: Duration) -> Step {
+        if self.phase.is_end() {
+            return Step::Nothing;
+        }
+        if let Some((phase, reason)) = self.end_by(event, at) {
+            return self.end(phase, reason, at);
+        }
+        match event {
+            IbcEvent::Starting { has_token } => {
+                let had_token = std::mem::replace(&mut self.has_token, *has_token);
+                changed(had_token != *has_token)
+            }
+            IbcEvent::Restarting => self.restart(at),
+            IbcEvent::Paused => self.told(CourseReason::Paused),
+            IbcEvent::ToldToStop => self.told(CourseReason::Told),
+            IbcEvent::Dialog { title, is_open } => changed(self.dialogs.note(title, *is_open, at)),
+            _ => self.go_on(event, at),
+        }
+    }
+
+    /// Looks at the time, to be done when [`Watch::deadline`] has come.
+    pub fn look(&mut self, at: Duration) -> Step {
+        if self.deadline().is_none_or(|deadline| at < deadline) {
+            return Step::Nothing;
+        }
+        let (phase, reason) = self.end_of_time(at);
+        self.end(phase, reason, at)
+    }
+
+    /// Takes note that the API serves its clients.
+    pub fn served(&mut self, at: Duration) -> Step {
+        let is_logged_in = matches!(self.phase, Phase::LoggedIn | Phase::Degraded);
+        self.enter_if(is_logged_in, Phase::Ready, at)
+    }
+
+    /// Takes note that the API does not serve its clients.
+    pub fn not_served(&mut self, at: Duration) -> Step {
+        self.enter_if(self.phase == Phase::Ready, Phase::Degraded, at)
+    }
+
+    /// Takes note that it was told to end, and why; from here on the caller sees to the time.
+    pub fn told(&mut self, reason: CourseReason) -> Step {
+        if self.phase.is_end() {
+            return Step::Nothing;
+        }
+        let is_same = self.is_told && self.reason == Some(reason);
+        self.is_told = true;
+        self.reason = Some(reason);
+        changed(!is_same)
+    }
+
+    /// Takes note that `ibcstart.sh` ended, with its status.
+    pub fn ended(&mut self, status: i32, at: Duration) -> Step {
+        if self.phase.is_end() {
+            return Step::Nothing;
+        }
+        let (phase, reason) = match (self.reason, status) {
+            (Some(reason), _) => (Phase::Stopped, reason),
+            (None, 87) => (Phase::Stuck, CourseReason::SecondFactorStuck),
+            (None, 88) => (Phase::Stuck, CourseReason::NoWindow),
+            (None, _) => (Phase::Stopped, CourseReason::Ended),
+        };
+        self.end(phase, reason, at)
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Since when.
+    #[must_use]
+    pub fn since(&self) -> Duration {
+        self.since
+    }
+
+    /// Why it ended or is about to; `None` when there is nothing to say.
+    #[must_use]
+    pub fn reason(&self) -> Option<CourseReason> {
+        self.reason
+    }
+
+    /// Whether the start has a token of an earlier login.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.has_token
+    }
+
+    /// Whether a notification was sent to the phone; `None` when it did not come to that.
+    #[must_use]
+    pub fn pushed(&self) -> Option<bool> {
+        self.pushed
+    }
+
+    /// How often it was started again by its token.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
+    /// The titles of the dialogs that are open and not known.
+    #[must_use]
+    pub fn dialogs(&self) -> &[String] {
+        self.dialogs.titles()
+    }
+
+    fn restart(&mut self, at: Duration) -> Step {
+        self.restarts = self.restarts.saturating_add(1);
+        if let Some(limits) = self.limits {
+            self.tries.retain(|&tried| limits.is_counted(tried, at));
+            self.tries.push(at);
+        }
+        self.dialogs = Dialogs::default();
+        self.enter(Phase::Restarting, at)
+    }
+
+    /// The events of a start that goes well; each only leads forward.
+    fn go_on(&mut self, event: &IbcEvent, at: Duration) -> Step {
+        let is_before_login = !self.phase.is_logged_in();
+        match event {
+            IbcEvent::Window => {
+                let is_awaited = matches!(self.phase, Phase::Starting | Phase::Restarting);
+                self.enter_if(is_awaited, Phase::Window, at)
+            }
+            IbcEvent::Credentials => {
+                self.has_typed = true;
+                self.enter_if(is_before_login, Phase::Credentials, at)
+            }
+            IbcEvent::SecondFactor => {
+                self.pushed = Some(true);
+                self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at)
+            }
+            IbcEvent::SecondFactorClosed => {
+                let was_awaited = self.phase == Phase::SecondFactor;
+                self.enter_if(was_awaited, Phase::SecondFactorAcked, at)
+            }
+            IbcEvent::Loading => {
+                let is_first = is_before_login && self.phase != Phase::Loading;
+                self.enter_if(is_first, Phase::Loading, at)
+            }
+            IbcEvent::LoggedIn if is_before_login => {
+                self.tries.clear();
+                self.pushed.get_or_insert(false);
+                self.enter(Phase::LoggedIn, at)
+            }
+            _ => Step::Nothing,
+        }
+    }
+
+    fn enter_if(&mut self, is_so: bool, phase: Phase, at: Duration) -> Step {
+        if is_so {
+            self.enter(phase, at)
+        } else {
+            Step::Nothing
+        }
+    }
+
+    fn enter(&mut self, phase: Phase, at: Duration) -> Step {
+        self.phase = phase;
+        self.since = at;
+        Step::Changed
+    }
+
+    fn end(&mut self, phase: Phase, reason: CourseReason, at: Duration) -> Step {
+        self.enter(phase, at);
+        self.reason = Some(reason);
+        Step::End
+    }
+}
+
+fn changed(is_so: bool) -> Step {
+    if is_so { Step::Changed } else { Step::Nothing }
+}
+
+#[cfg(test)]
+mod played;
+#[cfg(test)]
+mod tests;

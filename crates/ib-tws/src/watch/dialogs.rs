@@ -1,0 +1,42 @@
+//! The dialogs that are open and that nobody knows.
+
+use std::time::Duration;
+
+/// More than ever wait for an answer at once.
+const MOST: usize = 32;
+
+/// The open dialogs, the oldest first: titles, and beside them since when.
+#[derive(Debug, Default)]
+pub(super) struct Dialogs {
+    titles: Vec<String>,
+    since: Vec<Duration>,
+}
+
+impl Dialogs {
+    /// Takes note that one opened or closed; whether that changes anything.
+    pub(super) fn note(&mut self, title: &str, is_open: bool, at: Duration) -> bool {
+        if is_open {
+            let has_room = self.titles.len() < MOST;
+            if has_room {
+                self.titles.push(title.to_owned());
+                self.since.push(at);
+            }
+            return has_room;
+        }
+        let place = self.titles.iter().position(|open| open == title);
+        if let Some(place) = place {
+            self.titles.remove(place);
+            self.since.remove(place);
+        }
+        place.is_some()
+    }
+
+    pub(super) fn titles(&self) -> &[String] {
+        &self.titles
+    }
+
+    /// Since when the oldest has been open; `None` when none is.
+    pub(super) fn since(&self) -> Option<Duration> {
+        self.since.first().copied()
+    }
+}

@@ -1,0 +1,87 @@
+//! What ends a start, by what is heard and by the time.
+
+use super::Watch;
+use crate::course::{CourseReason, Phase};
+use crate::ibc_log::IbcEvent;
+use std::time::Duration;
+
+impl Watch {
+    /// When it ends if it does not go on; `None` when there is no such time.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
+        let limit = self.limits?.of(self.phase).filter(|_| !self.is_told);
+        let deadlines = [
+            limit.map(|limit| self.since.saturating_add(limit)),
+            self.dialog_deadline(),
+        ];
+        deadlines.into_iter().flatten().min()
+    }
+
+    /// When the dialog that has been open longest has been so for too long.
+    fn dialog_deadline(&self) -> Option<Duration> {
+        // What a dialog asks after the login keeps no client waiting; that is for the probe to say.
+        if self.is_told || self.phase.is_logged_in() || self.phase.is_end() {
+            return None;
+        }
+        let since = self.dialogs.since()?;
+        Some(since.saturating_add(self.limits?.unknown_dialog))
+    }
+
+    /// The end that it is to have got no further in time.
+    pub(super) fn end_of_time(&self, at: Duration) -> (Phase, CourseReason) {
+        if self.dialog_deadline().is_some_and(|over| over <= at) {
+            return (Phase::Stuck, CourseReason::UnknownDialog);
+        }
+        match self.phase {
+            Phase::Starting | Phase::Restarting => (Phase::Stuck, CourseReason::NoWindow),
+            Phase::SecondFactor => (Phase::Stopped, CourseReason::SecondFactorExpired),
+            Phase::SecondFactorAcked => (Phase::Stuck, CourseReason::SecondFactorStuck),
+            _ => (Phase::Stuck, CourseReason::NoProgress),
+        }
+    }
+
+    /// The end that an event is; `None` when it is none, as with a person who may try again.
+    pub(super) fn end_by(&self, event: &IbcEvent, at: Duration) -> Option<(Phase, CourseReason)> {
+        if let (IbcEvent::Restarting, true, Some(told)) = (event, self.is_told, self.reason) {
+            return Some((Phase::Stopped, told));
+        }
+        self.limits?;
+        Some(match event {
+            IbcEvent::WrongCredentials if self.has_token => {
+                (Phase::Rejected, CourseReason::TokenRefused)
+            }
+            IbcEvent::WrongCredentials => (Phase::Rejected, CourseReason::WrongCredentials),
+            IbcEvent::TooManyAttempts => (Phase::Rejected, CourseReason::Locked),
+            IbcEvent::PasskeyWanted => (Phase::Rejected, CourseReason::PasskeyWanted),
+            IbcEvent::SecondFactorExpired => (Phase::Stopped, CourseReason::SecondFactorExpired),
+            IbcEvent::GaveWay => (Phase::Stopped, CourseReason::GaveWay),
+            IbcEvent::ChoiceWanted => (Phase::Stuck, CourseReason::ChoiceWanted),
+            IbcEvent::LoginFailed => (Phase::Stopped, CourseReason::LoginFailed),
+            IbcEvent::ColdRestart => (Phase::Stopped, CourseReason::ColdRestart),
+            IbcEvent::Credentials if self.has_typed => (Phase::Stopped, CourseReason::ColdRestart),
+            IbcEvent::Restarting => return self.end_by_restart(at),
+            _ => return None,
+        })
+    }
+
+    /// The end that it is to be started again: only a token may be tried again, and not too often.
+    fn end_by_restart(&self, at: Duration) -> Option<(Phase, CourseReason)> {
+        let limits = self.limits?;
+        if !self.has_token {
+            // It is the script's answer to a window that did not come.
+            let has_window = self.phase != Phase::Starting;
+            return Some(if has_window {
+                (Phase::Stopped, CourseReason::ColdRestart)
+            } else {
+                (Phase::Stuck, CourseReason::NoWindow)
+            });
+        }
+        let tries = self.tries.iter();
+        let counted = tries.filter(|&&tried| limits.is_counted(tried, at));
+        let is_over = counted.count() >= limits.restarts;
+        is_over.then_some((Phase::Stuck, CourseReason::TooManyRestarts))
+    }
+}
+
+#[cfg(test)]
+mod tests;

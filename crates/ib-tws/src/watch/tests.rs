@@ -1,0 +1,183 @@
+use super::*;
+use CourseReason as Reason;
+use IbcEvent as Event;
+
+pub(super) fn at(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub(super) fn started() -> Watch {
+    Watch::new(Limits::default(), at(0))
+}
+
+/// A start that has heard these, at the beginning.
+pub(super) fn after(events: &[Event]) -> Watch {
+    let mut watch = started();
+    for event in events {
+        assert_ne!(watch.hear(event, at(0)), Step::End, "{event:?}");
+    }
+    watch
+}
+
+pub(super) fn end(watch: &Watch) -> (Phase, Option<Reason>) {
+    (watch.phase(), watch.reason())
+}
+
+pub(super) fn dialog(is_open: bool) -> Event {
+    let title = "What".to_owned();
+    Event::Dialog { title, is_open }
+}
+
+pub(super) const TOKEN: Event = Event::Starting { has_token: true };
+pub(super) const NO_TOKEN: Event = Event::Starting { has_token: false };
+
+#[test]
+fn a_second_notice_of_the_same_changes_nothing() {
+    let mut watch = after(&[Event::Window, Event::Credentials, Event::SecondFactor]);
+    assert_eq!(watch.hear(&Event::Window, at(5)), Step::Nothing);
+    assert_eq!(watch.hear(&Event::SecondFactor, at(5)), Step::Nothing);
+    assert_eq!(watch.deadline(), Some(at(180)));
+    watch.hear(&Event::Loading, at(6));
+    assert_eq!(watch.hear(&Event::Loading, at(7)), Step::Nothing);
+    assert_eq!(watch.since(), at(6));
+    watch.hear(&Event::LoggedIn, at(8));
+    for event in [Event::LoggedIn, Event::Loading, Event::SecondFactorClosed] {
+        assert_eq!(watch.hear(&event, at(9)), Step::Nothing, "{event:?}");
+    }
+    assert_eq!(watch.phase(), Phase::LoggedIn);
+}
+
+#[test]
+fn whether_the_phone_was_asked_is_told() {
+    assert_eq!(after(&[Event::Window, Event::Credentials]).pushed(), None);
+    assert_eq!(
+        after(&[Event::Credentials, Event::LoggedIn]).pushed(),
+        Some(false)
+    );
+    let asked = [Event::SecondFactor, Event::LoggedIn];
+    assert_eq!(after(&asked).pushed(), Some(true));
+}
+
+#[test]
+fn a_device_may_be_chosen_before_the_phone_is_asked() {
+    let mut watch = after(&[Event::SecondFactor, Event::SecondFactorClosed]);
+    assert_eq!(watch.hear(&Event::SecondFactor, at(2)), Step::Changed);
+    assert_eq!(watch.phase(), Phase::SecondFactor);
+    assert_eq!(watch.deadline(), Some(at(182)));
+}
+
+#[test]
+fn a_dialog_that_closes_is_forgotten() {
+    let mut watch = after(&[Event::Window, dialog(true), dialog(true)]);
+    assert_eq!(watch.hear(&dialog(false), at(1)), Step::Changed);
+    assert_eq!(watch.dialogs(), ["What"]);
+    watch.hear(&dialog(false), at(1));
+    assert_eq!(
+        (watch.dialogs().len(), watch.deadline()),
+        (0, Some(at(120)))
+    );
+    assert_eq!(watch.hear(&dialog(false), at(2)), Step::Nothing);
+    let watch = after(&[TOKEN, dialog(true), Event::Restarting]);
+    assert_eq!(watch.dialogs(), [""; 0], "it ended with its program");
+}
+
+#[test]
+fn dialogs_without_end_take_no_more_room() {
+    let mut watch = after(&[Event::LoggedIn]);
+    for _ in 0..1000 {
+        watch.hear(&dialog(true), at(1));
+    }
+    assert_eq!(watch.dialogs().len(), 32);
+}
+
+#[test]
+fn after_the_login_a_dialog_is_only_listed() {
+    let mut watch = after(&[Event::LoggedIn, dialog(true)]);
+    assert_eq!(
+        (watch.deadline(), watch.look(at(9_999))),
+        (None, Step::Nothing)
+    );
+    assert_eq!(watch.dialogs(), ["What"]);
+}
+
+#[test]
+fn the_probe_says_whether_it_is_ready() {
+    let mut watch = after(&[Event::Loading]);
+    assert_eq!(watch.served(at(1)), Step::Nothing, "not before the login");
+    watch.hear(&Event::LoggedIn, at(2));
+    assert_eq!(watch.not_served(at(3)), Step::Nothing, "it never was ready");
+    assert_eq!(
+        (watch.served(at(4)), watch.phase()),
+        (Step::Changed, Phase::Ready)
+    );
+    assert_eq!(watch.served(at(5)), Step::Nothing);
+    assert_eq!(
+        (watch.not_served(at(6)), watch.phase()),
+        (Step::Changed, Phase::Degraded)
+    );
+    assert_eq!(watch.not_served(at(7)), Step::Nothing);
+    assert_eq!(
+        (watch.served(at(8)), watch.phase()),
+        (Step::Changed, Phase::Ready)
+    );
+}
+
+#[test]
+fn what_it_was_told_is_why_it_ended() {
+    let mut watch = after(&[Event::Window]);
+    assert_eq!(watch.told(Reason::Told), Step::Changed);
+    assert_eq!(watch.told(Reason::Told), Step::Nothing);
+    assert_eq!(end(&watch), (Phase::Window, Some(Reason::Told)));
+    assert_eq!(
+        (watch.deadline(), watch.look(at(9_999))),
+        (None, Step::Nothing)
+    );
+    assert_eq!(watch.ended(143, at(5)), Step::End);
+    assert_eq!(end(&watch), (Phase::Stopped, Some(Reason::Told)));
+}
+
+#[test]
+fn the_log_says_too_that_it_was_told() {
+    for (event, reason) in [
+        (Event::ToldToStop, Reason::Told),
+        (Event::Paused, Reason::Paused),
+    ] {
+        let mut watch = after(&[Event::LoggedIn]);
+        assert_eq!(watch.hear(&event, at(1)), Step::Changed, "{event:?}");
+        assert_eq!(watch.hear(&Event::Finished, at(1)), Step::Nothing);
+        assert_eq!(watch.ended(0, at(2)), Step::End);
+        assert_eq!(end(&watch), (Phase::Stopped, Some(reason)));
+    }
+}
+
+#[test]
+fn a_status_says_why_it_ended_by_itself() {
+    for (status, phase, reason) in [
+        (0, Phase::Stopped, Reason::Ended),
+        (4, Phase::Stopped, Reason::Ended),
+        (87, Phase::Stuck, Reason::SecondFactorStuck),
+        (88, Phase::Stuck, Reason::NoWindow),
+        (137, Phase::Stopped, Reason::Ended),
+    ] {
+        for mut watch in [after(&[Event::Window]), Watch::manual(at(0))] {
+            assert_eq!(watch.ended(status, at(1)), Step::End, "{status}");
+            assert_eq!(end(&watch), (phase, Some(reason)), "{status}");
+        }
+    }
+}
+
+#[test]
+fn a_person_may_try_as_often_as_it_takes() {
+    let mut watch = Watch::manual(at(0));
+    for event in [
+        Event::Window,
+        Event::WrongCredentials,
+        Event::Restarting,
+        Event::Window,
+    ] {
+        assert_ne!(watch.hear(&event, at(1)), Step::End, "{event:?}");
+    }
+    assert_eq!(watch.hear(&Event::LoggedIn, at(999)), Step::Changed);
+    assert_eq!(watch.served(at(1_000)), Step::Changed);
+    assert_eq!(end(&watch), (Phase::Ready, None));
+}
