@@ -4,6 +4,7 @@
 //! subscribes and places no order.
 
 mod address;
+mod command_server;
 mod course;
 mod failure;
 mod frames;
@@ -24,6 +25,7 @@ mod steps;
 mod watch;
 
 pub use address::Address;
+pub use command_server::{IbcCommand, command};
 pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Phase};
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
 pub use ibc_exit::meaning;
