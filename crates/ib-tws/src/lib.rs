@@ -22,6 +22,7 @@ mod notice;
 mod probe;
 mod properties;
 mod steps;
+mod tokens;
 mod watch;
 
 pub use address::Address;
@@ -34,4 +35,5 @@ pub use jts::{JtsSecondFactor, second_factor, with_second_factor};
 pub use message::{Accounts, ClientId};
 pub use notice::{Farm, FarmState, ID_TAKEN, Service};
 pub use probe::{Probe, Stage, State, probe};
+pub use tokens::{count as count_tokens, remove_all as remove_tokens};
 pub use watch::{Limits, Step, Watch};
