@@ -1,0 +1,141 @@
+//! The driver: the program that starts IB Gateway and serves its windows, as a command to run and a log to read.
+//!
+//! IBC is the first, and its last release is out. Another, such as gnzsnz/ibcontroller, is one that says these four
+//! things of itself, reads its configuration from a file, and keeps tokens where [`crate::count_tokens`] finds them.
+
+use crate::ibc_exit;
+use crate::ibc_log::{IbcEvent, event_of};
+use ib_cli::Exit;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The descriptor on which a driver finds its configuration: it holds the login, and so is no file on a disk.
+pub const CONFIG_DESCRIPTOR: i32 = 3;
+
+/// Where all that a start needs is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The folder of IB's programs, with `ibgateway/VERSION/jars` or `VERSION/jars` in it.
+    pub tws_dir: &'a Path,
+    /// The name of the version's folder.
+    pub version: &'a str,
+    /// The driver's own folder.
+    pub ibc_dir: &'a Path,
+    /// The folder of the settings and tokens.
+    pub settings_dir: &'a Path,
+    /// The folder with `java` in it; `None` for the Java that came with the program.
+    pub java: Option<&'a Path>,
+    /// `live` or `paper`.
+    pub mode: &'a str,
+    /// Whether it is TWS; else IB Gateway.
+    pub is_tws: bool,
+}
+
+/// What starts IB Gateway and serves its windows.
+pub trait Driver {
+    /// The program to run.
+    fn program(&self, place: &Place<'_>) -> PathBuf;
+
+    /// Its arguments; none of them is secret.
+    fn arguments(&self, place: &Place<'_>) -> Vec<OsString>;
+
+    /// What a line that it prints says; `None` when it changes nothing.
+    fn event_of(&self, line: &str) -> Option<IbcEvent>;
+
+    /// What the status that it ended with means.
+    fn meaning(&self, status: i32) -> (Exit, &'static str);
+}
+
+/// IBC, by its `ibcstart.sh`: the outer scripts of IBC want a terminal, and wait for a key when something is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct Ibc;
+
+impl Driver for Ibc {
+    fn program(&self, place: &Place<'_>) -> PathBuf {
+        place.ibc_dir.join("scripts/ibcstart.sh")
+    }
+
+    fn arguments(&self, place: &Place<'_>) -> Vec<OsString> {
+        let mut arguments = vec![place.version.into()];
+        if !place.is_tws {
+            arguments.push("--gateway".into());
+        }
+        arguments.extend([
+            option("--tws-path=", place.tws_dir),
+            option("--tws-settings-path=", place.settings_dir),
+            option("--ibc-path=", place.ibc_dir),
+            format!("--ibc-ini=/proc/self/fd/{CONFIG_DESCRIPTOR}").into(),
+            format!("--mode={}", place.mode).into(),
+            // A second factor that nobody gives is not asked for again, without the guard.
+            "--on2fatimeout=exit".into(),
+        ]);
+        arguments.extend(place.java.map(|java| option("--java-path=", java)));
+        arguments
+    }
+
+    fn event_of(&self, line: &str) -> Option<IbcEvent> {
+        event_of(line)
+    }
+
+    fn meaning(&self, status: i32) -> (Exit, &'static str) {
+        ibc_exit::meaning(status)
+    }
+}
+
+/// An option with a path, whatever bytes that has.
+fn option(name: &str, path: &Path) -> OsString {
+    let mut option = OsString::from(name);
+    option.push(path);
+    option
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Place<'static> {
+        Place {
+            tws_dir: Path::new("/opt/Jts"),
+            version: "1045",
+            ibc_dir: Path::new("/opt/ibc"),
+            settings_dir: Path::new("/var/paper"),
+            java: None,
+            mode: "paper",
+            is_tws: false,
+        }
+    }
+
+    #[test]
+    fn ib_gateway_is_started_without_a_secret_in_its_arguments() {
+        assert_eq!(
+            Ibc.program(&place()),
+            Path::new("/opt/ibc/scripts/ibcstart.sh")
+        );
+        assert_eq!(
+            Ibc.arguments(&place()),
+            [
+                "1045",
+                "--gateway",
+                "--tws-path=/opt/Jts",
+                "--tws-settings-path=/var/paper",
+                "--ibc-path=/opt/ibc",
+                "--ibc-ini=/proc/self/fd/3",
+                "--mode=paper",
+                "--on2fatimeout=exit",
+            ]
+        );
+    }
+
+    #[test]
+    fn tws_and_another_java_are_said() {
+        let java = Some(Path::new("/opt/java/bin"));
+        let place = Place {
+            java,
+            is_tws: true,
+            ..place()
+        };
+        let arguments = Ibc.arguments(&place);
+        assert!(!arguments.contains(&"--gateway".into()), "{arguments:?}");
+        assert_eq!(arguments.last(), Some(&"--java-path=/opt/java/bin".into()));
+    }
+}
