@@ -121,6 +121,7 @@ fn what_comes_from_outside_comes_in_by_one_door() {
         ("fernet", &["ibgw-secret"]),
         ("secret-service", &["ibgw-secret"]),
         ("nix", &["ib-proc"]),
+        ("socket2", &["ib-tws"]),
         ("jiff", &["ib-guard"]),
     ] {
         let all = named_by_ours();

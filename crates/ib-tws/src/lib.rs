@@ -5,8 +5,10 @@
 
 mod address;
 mod command_server;
+mod carrier;
 mod course;
 mod failure;
+mod forward;
 mod frames;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
@@ -30,6 +32,7 @@ mod watch;
 pub use address::Address;
 pub use command_server::{IbcCommand, command};
 pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Phase};
+pub use forward::Forwarder;
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
 pub use ibc_exit::meaning;
 pub use ibc_log::{IbcEvent, event_of};
