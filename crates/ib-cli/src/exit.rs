@@ -38,6 +38,27 @@ impl Exit {
         self as u8
     }
 
+    /// The exit of a number; `None` when none of ours has it.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        let all = [
+            Self::Done,
+            Self::No,
+            Self::Usage,
+            Self::Refused,
+            Self::Missing,
+            Self::Config,
+            Self::Down,
+            Self::TimedOut,
+            Self::Unexpected,
+            Self::Competing,
+            Self::Held,
+            Self::Unavailable,
+            Self::Partial,
+        ];
+        all.into_iter().find(|exit| exit.code() == code)
+    }
+
     /// The name used in `ib-error/1`, man pages and tests; `None` for 0.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {

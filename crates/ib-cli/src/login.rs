@@ -7,12 +7,12 @@ use crate::reference::Reference;
 use crate::secret::Secret;
 use crate::source::Readable;
 use ib_proc::Deadline;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// One login; no `Debug`, wiped when it is given back, as all memory of a tool is.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub struct Login {
     /// What logs in; IBKR's are lower case.
     pub username: String,

@@ -74,6 +74,18 @@ impl<R: Report> Answer<R> {
         }
     }
 
+    /// The same answer as part of a report that has several forms.
+    pub fn map<S>(self, form: impl FnOnce(R) -> S) -> Answer<S> {
+        Answer {
+            output: match self.output {
+                Output::Report(report) => Output::Report(form(report)),
+                Output::Raw(value) => Output::Raw(value),
+            },
+            exit: self.exit,
+            error: self.error,
+        }
+    }
+
     /// A value that is no report, printed as it is with a line feed.
     pub fn raw(value: Secret) -> Self {
         Self {

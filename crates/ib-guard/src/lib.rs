@@ -9,6 +9,7 @@ mod args;
 mod book;
 mod clock;
 mod guard;
+mod held;
 mod ledger;
 pub mod policy;
 pub mod quiet;

@@ -40,6 +40,14 @@ pub fn kill_all(root: u32) -> usize {
     found.len()
 }
 
+/// Asks every process below `root` to end, by SIGTERM.
+pub fn terminate_all(root: u32) {
+    for pid in of(root) {
+        // One that is gone is what was wanted.
+        let _ = send(pid, Signal::SIGTERM);
+    }
+}
+
 /// Sends one signal to one process.
 ///
 /// # Errors

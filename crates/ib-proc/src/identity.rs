@@ -74,6 +74,16 @@ impl Identity {
         self.end_by(Deadline::after(grace))
     }
 
+    /// Asks exactly this process to end, and lets it take its time; whether it has ended by the deadline.
+    #[must_use]
+    pub fn ends_by_itself(&self, deadline: Deadline) -> bool {
+        if self.is_alive() {
+            // One that goes between the two is what was wanted.
+            let _ = send(self.pid, Signal::SIGTERM);
+        }
+        self.is_gone_by(deadline)
+    }
+
     fn end_by(&self, deadline: Deadline) -> Ended {
         if !self.is_alive() || send(self.pid, Signal::SIGTERM).is_err() {
             return Ended::WasGone;

@@ -4,8 +4,8 @@
 //! subscribes and places no order.
 
 mod address;
-mod command_server;
 mod carrier;
+mod command_server;
 mod course;
 mod failure;
 mod forward;

@@ -1,4 +1,4 @@
-//! Bring up one Client Portal Gateway and return when it answers.
+//! Bring up one gateway and return when it answers.
 
 mod admission;
 mod check;
@@ -25,6 +25,7 @@ mod service_manager;
 mod settings;
 mod start;
 mod stop;
+mod tws;
 
 use clap::builder::NonEmptyStringValueParser;
 use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Reference, Result, StateArgs, duration};
@@ -35,13 +36,16 @@ use instance::Instance;
 use pattern::Pattern;
 use std::path::PathBuf;
 use std::time::Duration;
+use tws::TwsArgs;
 
-pub use outcome::Outcome;
+pub use outcome::Printed;
 
-/// Bring up one Client Portal Gateway and return when it answers
+/// Bring up one gateway and return when it answers
 ///
-/// The Gateway is the Java program that Interactive Brokers calls clientportal.gw. It goes on running when this
-/// program has ended; `--stop` ends it. One port is one instance, with a record of its own in the state directory.
+/// The Client Portal Gateway, the Java program that Interactive Brokers calls clientportal.gw; or, with --kind tws, IB
+/// Gateway or TWS, the desktop programs with the TWS API, whose login IBC types: then it returns when username and
+/// password are being sent, and ibgw-login --kind tws follows. It goes on running when this program has ended; --stop
+/// ends it. One port is one instance, with a record of its own in the state directory.
 #[derive(clap::Parser)]
 #[command(name = "ibgw-start", version)]
 pub struct Args {
@@ -55,6 +59,8 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "url")]
     port: Option<u16>,
     /// Bring up a gateway of this kind
+    ///
+    /// cp is the Client Portal Gateway, tws is IB Gateway or TWS.
     #[arg(long, value_enum, default_value_t = Kind::Cp)]
     kind: Kind,
     /// Take the Gateway from this directory, the unzipped clientportal.gw
@@ -116,6 +122,8 @@ pub struct Args {
     /// Look whether the Gateway could be started, and start nothing
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    tws: TwsArgs,
     /// Give up after this long
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
     timeout: Duration,
@@ -126,12 +134,15 @@ pub struct Args {
 enum Kind {
     /// The Client Portal Gateway.
     Cp,
+    /// IB Gateway or TWS.
+    Tws,
 }
 
 impl Kind {
     fn name(self) -> &'static str {
         match self {
             Self::Cp => "cp",
+            Self::Tws => "tws",
         }
     }
 }
@@ -148,21 +159,48 @@ impl Arguments for Args {
     fn common(&self) -> &Common {
         &self.common
     }
+
+    fn of_another_kind(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Cp => &TwsArgs::IDS,
+            Kind::Tws => &OF_CP,
+        }
+    }
 }
+
+/// The flags that mean nothing to IB Gateway.
+const OF_CP: [&str; 12] = [
+    "url",
+    "cacert",
+    "port",
+    "gateway_dir",
+    "conf",
+    "inputs_dir",
+    "allow",
+    "tls_cert",
+    "tls_key",
+    "java_options",
+    "run_script",
+    "logout",
+];
 
 /// Brings a gateway up, ends it, or looks whether it could be brought up.
 ///
 /// # Errors
 /// `Usage`, `Missing`, `Config`, `TimedOut` or `Unexpected`, as the table of the manual page has it.
-pub fn run(args: Args) -> Result<Answer<Outcome>> {
+pub fn run(args: Args) -> Result<Answer<Printed>> {
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
     let deadline = Deadline::after(args.timeout);
+    if args.kind == Kind::Tws {
+        return tws::run(&args, deadline);
+    }
     let instance = Instance::open(&args)?;
-    if args.stop {
+    let answer = if args.stop {
         stop::stop(&instance, args.logout, deadline)
     } else if args.check {
         check::check(&args, &instance, deadline)
     } else {
         start::start(&args, &instance, deadline)
-    }
+    };
+    answer.map(|answer| answer.map(|outcome| Printed::Cp(Box::new(outcome))))
 }

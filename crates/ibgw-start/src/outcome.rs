@@ -4,6 +4,7 @@ use crate::instance::Instance;
 use crate::listener;
 use crate::record::Record;
 use crate::settings::Settings;
+use crate::tws::TwsOutcome;
 use ib_cli::Report;
 use serde::Serialize;
 use std::path::Path;
@@ -20,7 +21,26 @@ pub enum State {
     Exited,
 }
 
-/// The report.
+/// What this tool prints, by the kind of gateway.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Printed {
+    /// Of the Client Portal Gateway.
+    Cp(Box<Outcome>),
+    /// Of IB Gateway or TWS.
+    Tws(Box<TwsOutcome>),
+}
+
+impl Report for Printed {
+    fn schema(&self) -> &'static str {
+        match self {
+            Self::Cp(outcome) => outcome.schema(),
+            Self::Tws(outcome) => outcome.schema(),
+        }
+    }
+}
+
+/// The report of the Client Portal Gateway.
 #[derive(Serialize)]
 pub struct Outcome {
     /// `ready`, `stopped` or `exited`.

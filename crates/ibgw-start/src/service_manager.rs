@@ -30,6 +30,11 @@ pub fn say_ready(instance: &Instance) {
     tell(&[NotifyState::Ready, main, NotifyState::Status(&status)]);
 }
 
+/// What was started serves its clients.
+pub fn say_serves(status: &str) {
+    tell(&[NotifyState::Ready, NotifyState::Status(status)]);
+}
+
 /// We were told to end it.
 pub fn say_stopping(logs_out: bool) {
     let first = if logs_out { "logging out, and " } else { "" };
@@ -79,7 +84,8 @@ fn answers(instance: &Instance) -> String {
     format!("the Gateway answers at {}", instance.url)
 }
 
-fn tell_status(status: &str) {
+/// What it is doing, in words.
+pub fn tell_status(status: &str) {
     tell(&[NotifyState::Status(status)]);
 }
 

@@ -1,0 +1,157 @@
+//! What this tool is told of IB Gateway.
+
+use crate::tws::times::{ClockTime, Minute};
+use ib_cli::{Login, Mode, Reference};
+use ib_guard::GuardArgs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// The port of IBC's command server for each mode: IBC's own convention, and the next one.
+const COMMAND_PORTS: (u16, u16) = (7462, 7463);
+
+/// IB Gateway's own ports for each mode.
+const API_PORTS: (u16, u16) = (4001, 4002);
+
+/// The flags of `--kind tws`.
+#[derive(clap::Args, Clone, Debug)]
+pub struct TwsArgs {
+    /// Read the login record from this file, or from stdin; of --kind tws, as all that follow
+    #[arg(long, value_name = "FILE", default_value = "-", value_parser = Login::source)]
+    pub login: Reference,
+    /// Log in to this mode [default: TRADING_MODE, else the record's, else paper]
+    #[arg(long, value_enum)]
+    pub mode: Option<Mode>,
+    /// Take IB Gateway from this directory, mostly called Jts
+    #[arg(long, value_name = "DIR")]
+    pub tws_dir: Option<PathBuf>,
+    /// Run this version of it, by the name of its directory [default: the newest]
+    #[arg(long, value_name = "NAME")]
+    pub tws_version: Option<String>,
+    /// Take IBC from this directory
+    #[arg(long, value_name = "DIR")]
+    pub ibc_dir: Option<PathBuf>,
+    /// Keep IB Gateway's settings and its token here [default: settings/ of the instance]
+    ///
+    /// Whoever has this directory may be able to log in without a password: it is made for its owner alone, and no two
+    /// instances share one.
+    #[arg(long, value_name = "DIR")]
+    pub settings_dir: Option<PathBuf>,
+    /// Let IB Gateway serve its API at this port of this machine [default: 4001 live, 4002 paper]
+    ///
+    /// The instance is named by it. TWS has 7496 and 7497.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub api_port: Option<u16>,
+    /// Pass this address on to the API, as long as it serves its clients
+    ///
+    /// A port alone is one of 127.0.0.1. Whoever reaches the address can trade.
+    #[arg(long, value_name = "ADDR:PORT", value_parser = address)]
+    pub forward: Option<SocketAddr>,
+    /// Let IBC take commands at this port of this machine [default: 7462 live, 7463 paper]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub command_port: Option<u16>,
+    /// Let IB Gateway start again each day at this time, without a login: '11:45 PM'
+    #[arg(long, value_name = "TIME")]
+    pub auto_restart: Option<ClockTime>,
+    /// End it on Sundays at this time, so that the week begins with a login: 13:30
+    #[arg(long, value_name = "HH:MM")]
+    pub cold_restart: Option<Minute>,
+    /// Let clients of the API only read, or trade as well [default: as IB Gateway has it]
+    #[arg(long, value_enum)]
+    pub read_only_api: Option<YesNo>,
+    /// Show the window by VNC at this address
+    ///
+    /// A port alone is one of 127.0.0.1. VNC is not encrypted: reach it by ssh -L 5999:localhost:5900 user@host.
+    #[arg(long, value_name = "ADDR:PORT", value_parser = address, requires = "vnc_password")]
+    pub vnc: Option<SocketAddr>,
+    /// Where the password of --vnc is; VNC looks at its first 8 characters
+    #[arg(long, value_name = "REF", requires = "vnc")]
+    pub vnc_password: Option<Reference>,
+    /// Let whoever sees the window use it, too
+    #[arg(long, requires = "vnc")]
+    pub vnc_control: bool,
+    /// Log nobody in: a person does, in the window
+    #[arg(long, requires = "vnc", conflicts_with_all = ["login", "restart", "pause"])]
+    pub manual: bool,
+    /// Tell the running IB Gateway to start again without a login, within the next minute or two
+    #[arg(long, group = "tells", conflicts_with_all = ["stop", "check", "foreground"])]
+    pub restart: bool,
+    /// Tell it to end within the next minute or two, so that the next start needs no login
+    #[arg(long, group = "tells", conflicts_with_all = ["stop", "check", "foreground"])]
+    pub pause: bool,
+    #[command(flatten)]
+    pub guard: GuardArgs,
+    /// This run is the supervisor of another that has asked the guard.
+    #[arg(long, hide = true)]
+    pub supervisor: bool,
+}
+
+/// A yes or a no of IBC's.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YesNo {
+    /// Only read.
+    Yes,
+    /// Trade as well.
+    No,
+}
+
+impl TwsArgs {
+    /// The ids of the flags that mean nothing with another kind of gateway.
+    pub const IDS: [&str; 24] = [
+        "login",
+        "mode",
+        "tws_dir",
+        "tws_version",
+        "ibc_dir",
+        "settings_dir",
+        "api_port",
+        "forward",
+        "command_port",
+        "auto_restart",
+        "cold_restart",
+        "read_only_api",
+        "vnc",
+        "vnc_password",
+        "vnc_control",
+        "manual",
+        "restart",
+        "pause",
+        "max_failures",
+        "force_after_hold",
+        "attended",
+        "quiet",
+        "supervisor",
+        "tells",
+    ];
+
+    /// Where the API is to be served.
+    pub fn api_port(&self, mode: Mode) -> u16 {
+        self.api_port.unwrap_or_else(|| of_mode(API_PORTS, mode))
+    }
+
+    /// Where IBC is to take commands.
+    pub fn command_port(&self, mode: Mode) -> u16 {
+        self.command_port
+            .unwrap_or_else(|| of_mode(COMMAND_PORTS, mode))
+    }
+}
+
+fn of_mode((live, paper): (u16, u16), mode: Mode) -> u16 {
+    match mode {
+        Mode::Live => live,
+        Mode::Paper => paper,
+    }
+}
+
+/// An address, or a port of this machine alone.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(port) = text.parse() {
+        return Ok((Ipv4Addr::LOCALHOST, port).into());
+    }
+    let local = text
+        .strip_prefix("localhost:")
+        .and_then(|port| port.parse().ok());
+    let local = local.map(|port| (IpAddr::V4(Ipv4Addr::LOCALHOST), port).into());
+    text.parse().ok().or(local).ok_or_else(|| {
+        "neither an address with a port, such as 127.0.0.1:4003, nor a port".to_owned()
+    })
+}

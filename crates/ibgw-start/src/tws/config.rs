@@ -1,0 +1,72 @@
+//! IBC's configuration for one start.
+
+use crate::tws::args::{TwsArgs, YesNo};
+use anyhow::Context;
+use ib_cli::{Exit, Login, Mode, OrExit, Result, Secret};
+use ib_tws::{IbcConfig, IbcLogin, IbcSetting, with_second_factor};
+use std::fs;
+use std::path::Path;
+
+/// Renders it; without a login, a person logs in.
+///
+/// # Errors
+/// `Config` when IBC would read a value otherwise than it is.
+pub fn render(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secret> {
+    let is_live = mode == Mode::Live;
+    let mut config = match login {
+        Some(login) => IbcConfig::new(&IbcLogin {
+            username: &login.username,
+            password: &login.password,
+            is_live,
+            second_factor: login.second_factor.as_deref(),
+        }),
+        None => IbcConfig::without_login(is_live),
+    }?;
+    let port = |port: u16| port.to_string();
+    let settings = [
+        ("OverrideTwsApiPort", Some(port(args.api_port(mode)))),
+        ("CommandServerPort", Some(port(args.command_port(mode)))),
+        (
+            "AutoRestartTime",
+            args.auto_restart.as_ref().map(ToString::to_string),
+        ),
+        (
+            "ColdRestartTime",
+            args.cold_restart.as_ref().map(ToString::to_string),
+        ),
+        ("ReadOnlyApi", args.read_only_api.map(yes_no)),
+    ];
+    for (key, value) in settings {
+        if let Some(value) = value {
+            config.set(&IbcSetting::new(key, value))?;
+        }
+    }
+    Ok(config.render())
+}
+
+fn yes_no(answer: YesNo) -> String {
+    match answer {
+        YesNo::Yes => "yes",
+        YesNo::No => "no",
+    }
+    .to_owned()
+}
+
+/// Puts the second factor's token into jts.ini, where IB Gateway looks for it.
+pub fn put_second_factor(settings: &Path, login: &Login) -> Result<()> {
+    let Some(token) = &login.jts_second_factor else {
+        return Ok(());
+    };
+    let file = settings.join("jts.ini");
+    let writing = || format!("putting the second factor into {}", file.display());
+    let text = match fs::read_to_string(&file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        read => read.with_context(writing).or_exit(Exit::Config)?,
+    };
+    match with_second_factor(&text, token) {
+        Some(text) => ib_cli::write_atomic(&file, text.as_bytes())
+            .with_context(writing)
+            .or_exit(Exit::Config),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,72 @@
+//! The supervisor's word on how a start goes, for all who follow it.
+
+use crate::tws::instance::Instance;
+use ib_cli::{log, time, warn};
+use ib_tws::{Course, Watch};
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
+
+/// What is kept of one start.
+pub struct Diary<'a> {
+    instance: &'a Instance,
+    began: Instant,
+    pub course: Course,
+}
+
+impl<'a> Diary<'a> {
+    /// Of a start that has just begun.
+    pub fn begin(instance: &'a Instance, mode: &str, ledger: Option<String>) -> Self {
+        let since = time(SystemTime::now());
+        let diary = Self {
+            instance,
+            began: Instant::now(),
+            course: Course::new(mode, instance.api_port, ledger, since),
+        };
+        diary.keep();
+        diary
+    }
+
+    /// How long it has been going on: the watch's own time.
+    pub fn at(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// Keeps what the watch has seen.
+    pub fn note(&mut self, watch: &Watch) {
+        let course = &mut self.course;
+        if course.phase != watch.phase() {
+            course.phase = watch.phase();
+            course.since = time(SystemTime::now());
+            log("info", "phase", course.phase.name());
+        }
+        let left = watch
+            .deadline()
+            .map(|deadline| deadline.saturating_sub(self.began.elapsed()));
+        course.deadline = left.map(|left| time(SystemTime::now() + left));
+        course.reason = watch.reason();
+        course.has_token = watch.has_token();
+        course.pushed = watch.pushed();
+        course.restarts = watch.restarts();
+        course.dialogs = watch.dialogs().to_vec();
+        self.keep();
+    }
+
+    /// Keeps where the picture of the window is.
+    pub fn note_picture(&mut self, picture: &Path) {
+        self.course.screenshot = Some(picture.to_string_lossy().into_owned());
+        self.keep();
+    }
+
+    /// Keeps the status of IBC's script.
+    pub fn note_exit(&mut self, status: Option<i32>) {
+        self.course.ibc_exit = status;
+        self.keep();
+    }
+
+    fn keep(&self) {
+        // Whoever follows waits until its own time is up, then.
+        if let Err(error) = self.instance.keep(&self.course) {
+            warn("course_not_kept", &error.to_string());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The screen that IB Gateway's window is on: an Xvfb of its own, that only who has its cookie can use.
+
+use crate::tws::programs;
+use anyhow::Context;
+use ib_cli::{Error, Exit, OrExit, Result};
+use ib_proc::{Deadline, Kept};
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// How long Xvfb may take: it takes 0.3 s.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Large enough for the window of IB Gateway and its settings.
+const SCREEN: &str = "1280x1024x24";
+
+const COOKIE_NAME: &[u8] = b"MIT-MAGIC-COOKIE-1";
+
+/// A running screen; it ends when this is dropped.
+pub struct Display {
+    _server: Kept,
+    /// As `$DISPLAY` has it.
+    pub name: String,
+    /// As `$XAUTHORITY` has it.
+    pub authority: PathBuf,
+    /// What is on the screen, as xwd(1) has it.
+    pub picture: PathBuf,
+}
+
+impl Display {
+    /// Starts one whose files are in this folder; the server chooses its number.
+    pub fn start(folder: &Path, deadline: Deadline) -> Result<Self> {
+        let program = programs::find("Xvfb", "install xvfb")?;
+        let authority = folder.join("Xauthority");
+        write_cookie(&authority)?;
+        let arguments = [
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            SCREEN,
+            "-nolisten",
+            "tcp",
+            "-noreset",
+            "-auth",
+            &authority.to_string_lossy(),
+            "-fbdir",
+            &folder.to_string_lossy(),
+        ]
+        .map(str::to_owned);
+        let server = Kept::start(&program.to_string_lossy(), &arguments, None, |command| {
+            programs::clean_environment(command)
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+        })
+        .context("starting Xvfb")
+        .or_exit(Exit::Unexpected)?;
+        let number = number(&server, deadline)?;
+        Ok(Self {
+            _server: server,
+            name: format!(":{number}"),
+            authority,
+            picture: folder.join("Xvfb_screen0"),
+        })
+    }
+}
+
+/// The number that the server chose, which it says once it takes clients.
+fn number(server: &Kept, deadline: Deadline) -> Result<u32> {
+    let stdout = server.with(|child| child.stdout.take());
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        if let Some(stdout) = stdout {
+            let _ = BufReader::new(stdout).read_line(&mut line);
+        }
+        sender.send(line)
+    });
+    let wait = deadline.or_after(PATIENCE).remaining();
+    let line = receiver.recv_timeout(wait).map_err(|_| {
+        Error::new(
+            Exit::TimedOut,
+            "starting Xvfb: it does not say that it is there in time",
+        )
+    })?;
+    line.trim().parse().map_err(|_| {
+        let message = "starting Xvfb: it ended (run Xvfb by hand to see why)";
+        Error::new(Exit::Unexpected, message)
+    })
+}
+
+/// Writes a new cookie for whatever number the server gets, as Xau(3) has it.
+fn write_cookie(path: &Path) -> Result<()> {
+    let mut cookie = [0; 16];
+    getrandom::fill(&mut cookie)
+        .context("asking the system for random bytes")
+        .or_exit(Exit::Unexpected)?;
+    let mut entry = vec![0xff, 0xff]; // FamilyWild: of any host
+    for field in [&b""[..], &b""[..], COOKIE_NAME, &cookie] {
+        entry.extend(u16::try_from(field.len()).unwrap_or_default().to_be_bytes());
+        entry.extend(field);
+    }
+    // One that an earlier run has left is of a server that is gone.
+    let _ = std::fs::remove_file(path);
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all(&entry))
+        .with_context(|| format!("writing the cookie of the screen to {}", path.display()))
+        .or_exit(Exit::Config)
+}

@@ -1,0 +1,98 @@
+//! What the end of a start means for the caller.
+
+use crate::tws::outcome::TwsOutcome;
+use ib_cli::{Answer, Error, Exit};
+use ib_guard::Outcome;
+use ib_tws::{Course, CourseReason, Driver, Ibc};
+
+/// The answer for how a start went, or goes.
+pub fn answer(mut outcome: TwsOutcome, course: &Course) -> Answer<TwsOutcome> {
+    outcome.warnings = ib_cli::warnings();
+    match (course.phase.is_end(), course.reason) {
+        (false, _) | (true, None | Some(CourseReason::Told | CourseReason::Paused)) => {
+            Answer::done(outcome)
+        }
+        (true, Some(reason)) => {
+            let (exit, why) = meaning(course, reason);
+            let next = course.next_action();
+            let next = next.map_or_else(String::new, |next| format!(" ({next})"));
+            let message = format!("IB Gateway at {}: {why}{next}", outcome.address);
+            Answer::failed(outcome, Error::new(exit, message))
+        }
+    }
+}
+
+/// What the ledger is to say of an attempt that ended so.
+pub fn of_ledger(course: &Course) -> Outcome {
+    match course.reason {
+        Some(CourseReason::WrongCredentials) => Outcome::Refused,
+        Some(CourseReason::Locked) => Outcome::Locked,
+        _ => Outcome::Failed,
+    }
+}
+
+fn meaning(course: &Course, reason: CourseReason) -> (Exit, String) {
+    let (exit, why) = match reason {
+        CourseReason::WrongCredentials => (Exit::Refused, "IBKR refuses username and password"),
+        CourseReason::Locked => (
+            Exit::Refused,
+            "IBKR says that there were too many failed logins",
+        ),
+        CourseReason::PasskeyWanted => (Exit::Refused, "IBKR wants a passkey"),
+        CourseReason::TokenRefused => (
+            Exit::Unexpected,
+            "IBKR refuses the token of the last login; it is removed, and the next start logs in",
+        ),
+        CourseReason::SecondFactorExpired => {
+            (Exit::TimedOut, "nobody gave the second factor in time")
+        }
+        CourseReason::SecondFactorStuck => (
+            Exit::TimedOut,
+            "the second factor was given, and the login did not complete",
+        ),
+        CourseReason::LoginFailed => (Exit::Unexpected, "IBKR's servers broke the login off"),
+        CourseReason::GaveWay => (
+            Exit::Unexpected,
+            "another session has the username, and this one gave way to it",
+        ),
+        CourseReason::ChoiceWanted => (
+            Exit::Unexpected,
+            "another session has the username, and IB Gateway asks which is to go on",
+        ),
+        CourseReason::ColdRestart => (
+            Exit::Unexpected,
+            "IBC wanted to log in again by itself, which is for the guard to allow",
+        ),
+        CourseReason::TooManyRestarts => (
+            Exit::Unexpected,
+            "it was started again over and over, and did not log in",
+        ),
+        CourseReason::NoWindow => (Exit::Unexpected, "its login window does not come"),
+        CourseReason::NoProgress => (Exit::Unexpected, "it does not go on"),
+        CourseReason::UnknownDialog => (
+            Exit::Unexpected,
+            "a dialog that is not known waits for an answer",
+        ),
+        CourseReason::Ended | CourseReason::Told | CourseReason::Paused => {
+            return ended(course);
+        }
+    };
+    (exit, why.to_owned())
+}
+
+/// What the script's status says, when nothing else does.
+fn ended(course: &Course) -> (Exit, String) {
+    match course.ibc_exit {
+        Some(status) => {
+            let (exit, why) = Ibc.meaning(status);
+            // It was to stay.
+            let exit = if exit == Exit::Done {
+                Exit::Unexpected
+            } else {
+                exit
+            };
+            (exit, format!("it ended with status {status}: {why}"))
+        }
+        None => (Exit::Unexpected, "it ended by itself".to_owned()),
+    }
+}

@@ -1,0 +1,160 @@
+//! IBC as it runs: started, told to end, ended.
+
+use crate::tws::display::Display;
+use crate::tws::place::Installed;
+use crate::tws::programs;
+use anyhow::Context;
+use ib_cli::{Exit, OrExit, Result, Secret, warn};
+use ib_proc::{Deadline, Kept, Undo, clean, descendants, keep, memory_file};
+use ib_tws::{Driver, Ibc, IbcCommand, command};
+use std::fs::File;
+use std::io;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
+
+/// How long IB Gateway may take to close once it is logged in: one that is killed may hold its place at IBKR for hours.
+const CLOSING: Duration = Duration::from_secs(60);
+
+/// How long it may take before: IBC halts it at once then.
+const HALTING: Duration = Duration::from_secs(5);
+
+/// How long the command server may take to answer.
+const ANSWERING: Duration = Duration::from_secs(5);
+
+/// How long it may take to end by SIGTERM.
+const TERMINATING: Duration = Duration::from_secs(10);
+
+/// IBC, its script and IB Gateway below it; they end when this is dropped.
+pub struct Running {
+    kept: Arc<Kept>,
+    told: Arc<AtomicBool>,
+    _told_by_signal: Undo,
+}
+
+impl Running {
+    /// Starts the script; what it and all below it print comes by the descriptor that is returned.
+    pub fn start(
+        place: &Installed,
+        config: &Secret,
+        display: &Display,
+        command_port: u16,
+    ) -> Result<(Self, impl io::Read + use<>)> {
+        let starting = || format!("starting IBC of {}", place.version);
+        let (output, ours) = io::pipe()
+            .with_context(starting)
+            .or_exit(Exit::Unexpected)?;
+        let errors = ours
+            .try_clone()
+            .with_context(starting)
+            .or_exit(Exit::Unexpected)?;
+        let file = memory_file("config.ini", config.expose())
+            .with_context(starting)
+            .or_exit(Exit::Unexpected)?;
+        // A release that was unzipped by a plain tool has lost the mark of a program.
+        let bash = programs::find("bash", "IBC's script needs it")?;
+        let script = Ibc.program(&place.place()).into_os_string();
+        let words = std::iter::once(script).chain(Ibc.arguments(&place.place()));
+        let words: Vec<String> = words
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+        let (program, words) = clean::with_input(&bash.to_string_lossy(), &words);
+        let kept = Kept::start(&program, &words, None, |command| {
+            set_up(command, display, file)
+                .stdout(ours)
+                .stderr(errors)
+                .current_dir(&place.settings_dir)
+        });
+        let kept = Arc::new(kept.with_context(starting).or_exit(Exit::Unexpected)?);
+        let (ended, told) = (Arc::clone(&kept), Arc::new(AtomicBool::new(false)));
+        let telling = Arc::clone(&told);
+        let undo = Undo::new(move || {
+            telling.store(true, Ordering::SeqCst);
+            close(&ended, command_port, CLOSING);
+            // The one that waits for it has something to say at the end.
+            ib_proc::undo::go_on();
+        });
+        let running = Self {
+            kept,
+            told,
+            _told_by_signal: undo,
+        };
+        Ok((running, output))
+    }
+
+    /// The script's status once it and all below it have ended.
+    pub fn status(&self) -> Option<i32> {
+        self.kept.try_wait().ok()?.map(keep::status_number)
+    }
+
+    /// Whether somebody has told us to end it.
+    pub fn is_told(&self) -> bool {
+        self.told.load(Ordering::SeqCst)
+    }
+
+    /// Ends it, tidily if it is willing.
+    pub fn end(&self, command_port: u16, was_logged_in: bool) -> Option<i32> {
+        let patience = if was_logged_in { CLOSING } else { HALTING };
+        close(&self.kept, command_port, patience);
+        self.status()
+    }
+}
+
+fn set_up<'a>(command: &'a mut Command, display: &Display, config: File) -> &'a mut Command {
+    programs::clean_environment(command)
+        .env("DISPLAY", &display.name)
+        .env("XAUTHORITY", &display.authority)
+        .stdin(Stdio::from(config))
+}
+
+/// STOP, then SIGTERM to all of it, then SIGKILL by the keeper.
+fn close(kept: &Kept, command_port: u16, patience: Duration) {
+    let is_gone = |deadline: Deadline| loop {
+        if !matches!(kept.try_wait(), Ok(None)) {
+            return true;
+        }
+        // The end of a child cannot be waited for with a limit without a handler for SIGCHLD.
+        if !deadline.pause(Duration::from_millis(20)) {
+            return false;
+        }
+    };
+    if is_gone(Deadline::after(Duration::ZERO)) {
+        return;
+    }
+    if command(command_port, IbcCommand::Stop, Deadline::after(ANSWERING)).is_ok()
+        && is_gone(Deadline::after(patience))
+    {
+        return;
+    }
+    warn(
+        "killed",
+        "IB Gateway did not close by itself: it may hold its place at IBKR for hours",
+    );
+    let keeper = kept.with(|child| child.id());
+    descendants::terminate_all(keeper);
+    if !is_gone(Deadline::after(TERMINATING)) {
+        kept.begin_to_end();
+        is_gone(Deadline::after(TERMINATING));
+    }
+}
+
+/// The lines of what it prints, and its end, in one place to wait at.
+pub fn wait_for_line(lines: &mpsc::Receiver<String>, wait: Duration) -> Heard {
+    match lines.recv_timeout(wait) {
+        Ok(line) => Heard::Line(line),
+        Err(mpsc::RecvTimeoutError::Timeout) => Heard::Nothing,
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            // It closed its output and goes on, or is just ending.
+            thread::sleep(wait.min(Duration::from_millis(20)));
+            Heard::Nothing
+        }
+    }
+}
+
+/// What was heard.
+pub enum Heard {
+    Line(String),
+    Nothing,
+}

@@ -1,0 +1,177 @@
+//! The one process that stays: it starts the screen and IBC, says how it goes, and ends them when they do not go on.
+
+use crate::Args;
+use crate::service_manager;
+use crate::tws::diary::Diary;
+use crate::tws::display::Display;
+use crate::tws::hand_over::HandOver;
+use crate::tws::ibc::{self, Heard, Running};
+use crate::tws::instance::Instance;
+use crate::tws::outcome::TwsOutcome;
+use crate::tws::place::{self, Installed};
+use crate::tws::service::Service;
+use crate::tws::vnc::Vnc;
+use crate::tws::{config, endings, screenshot, transcript};
+use ib_cli::{Answer, Exit, OrExit, Result, warn};
+use ib_proc::{Deadline, limits};
+use ib_tws::{CourseReason, Driver, Ibc, Limits, Phase, Step, Watch, remove_tokens};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+/// x11vnc looks at each number up to the limit, over and over.
+const OPEN_FILES: u64 = 10_000;
+
+/// The longest wait for a line: the probe, the limits and a signal are looked at in between.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Everything the supervisor has to do with.
+pub struct Supervisor<'a> {
+    pub args: &'a Args,
+    pub instance: &'a Instance,
+    pub place: &'a Installed,
+    pub hand_over: &'a HandOver,
+    /// The ledger in which the attempt is recorded; `None` when a person logs in.
+    pub ledger: Option<String>,
+    pub deadline: Deadline,
+}
+
+impl Supervisor<'_> {
+    /// Stays until IB Gateway has ended.
+    ///
+    /// # Errors
+    /// When it could not be started.
+    pub fn run(&self) -> Result<Answer<TwsOutcome>> {
+        self.instance.supervise()?;
+        limits::open_files_at_most(OPEN_FILES).or_exit(Exit::Unexpected)?;
+        let mode = self.place.mode.name();
+        let mut diary = Diary::begin(self.instance, mode, self.ledger.clone());
+        let stayed = self.stay(&mut diary);
+        self.instance.forget();
+        if stayed.is_err() && !diary.course.phase.is_end() {
+            diary.course.phase = Phase::Stopped;
+            diary.course.reason = Some(CourseReason::Ended);
+            diary.note_exit(None);
+        }
+        stayed?;
+        let outcome = self.outcome().with(&diary.course);
+        Ok(endings::answer(outcome, &diary.course))
+    }
+
+    fn stay(&self, diary: &mut Diary<'_>) -> Result<()> {
+        let _settings = place::claim_settings(self.place)?;
+        if let Some(login) = &self.hand_over.login {
+            config::put_second_factor(&self.place.settings_dir, login)?;
+        }
+        let screen = self.instance.create("screen")?;
+        let display = Display::start(&screen, self.deadline)?;
+        let _vnc = self.show_window(&display)?;
+        let tws = &self.args.tws;
+        let config = config::render(tws, self.place.mode, self.hand_over.login.as_ref())?;
+        let port = tws.command_port(self.place.mode);
+        let (running, output) = Running::start(self.place, &config, &display, port)?;
+        let log = self.instance.path("ibc.log");
+        let lines = transcript::follow(output, log, self.hand_over.secrets());
+        let mut watch = match tws.manual {
+            true => Watch::manual(diary.at()),
+            false => Watch::new(Limits::default(), diary.at()),
+        };
+        self.watch(diary, &mut watch, &running, &lines);
+        if !running.is_told() && watch.reason() != Some(CourseReason::Ended) {
+            self.take_picture(diary, &display);
+        }
+        let was_logged_in = matches!(watch.reason(), Some(CourseReason::GaveWay));
+        diary.note_exit(running.end(port, was_logged_in));
+        if watch.reason() == Some(CourseReason::TokenRefused) {
+            // A token that was refused once is refused each time.
+            let _ = remove_tokens(&self.place.settings_dir);
+        }
+        Ok(())
+    }
+
+    /// Looks on until it has ended, or has to be.
+    fn watch(
+        &self,
+        diary: &mut Diary<'_>,
+        watch: &mut Watch,
+        running: &Running,
+        lines: &Receiver<String>,
+    ) {
+        let mut service = Service::new(self.args, self.instance);
+        diary.note(watch);
+        loop {
+            let mut step = match ibc::wait_for_line(lines, LOOK) {
+                Heard::Line(line) => match Ibc.event_of(&line) {
+                    Some(event) => watch.hear(&event, diary.at()),
+                    None => Step::Nothing,
+                },
+                Heard::Nothing => match running.status() {
+                    Some(status) => watch.ended(status, diary.at()),
+                    None => watch.look(diary.at()),
+                },
+            };
+            if running.is_told() {
+                step = larger(step, watch.told(CourseReason::Told));
+            }
+            if let Some(serves) = service.look(watch.phase()) {
+                let changed = match serves {
+                    true => watch.served(diary.at()),
+                    false => watch.not_served(diary.at()),
+                };
+                step = larger(step, changed);
+            }
+            if step != Step::Nothing {
+                diary.note(watch);
+                service_manager::tell_status(&format!("IB Gateway: {}", watch.phase().name()));
+                ib_cli::status(&format!(
+                    "IB Gateway at {}: {}",
+                    self.instance.address(),
+                    watch.phase().name()
+                ));
+            }
+            if step == Step::End || watch.phase().is_end() {
+                return;
+            }
+        }
+    }
+
+    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::Kept>> {
+        let tws = &self.args.tws;
+        let (Some(address), Some(password)) = (tws.vnc, self.hand_over.vnc_password()) else {
+            return Ok(None);
+        };
+        let vnc = Vnc {
+            address,
+            password: &password,
+            may_control: tws.vnc_control || tws.manual,
+        };
+        vnc.serve(display, self.deadline).map(Some)
+    }
+
+    fn take_picture(&self, diary: &mut Diary<'_>, display: &Display) {
+        let picture = self.instance.path("screenshot.png");
+        match screenshot::take(&display.picture, &picture) {
+            Ok(()) => diary.note_picture(&picture),
+            Err(error) => warn(
+                "no_screenshot",
+                &format!("taking a picture of the window: {error:#}"),
+            ),
+        }
+    }
+
+    fn outcome(&self) -> TwsOutcome {
+        TwsOutcome {
+            started: true,
+            version: Some(self.place.version.clone()),
+            ..TwsOutcome::of_args(self.args, self.instance, self.place.mode)
+        }
+    }
+}
+
+/// The step that says more.
+fn larger(one: Step, other: Step) -> Step {
+    match (one, other) {
+        (Step::End, _) | (_, Step::End) => Step::End,
+        (Step::Changed, _) | (_, Step::Changed) => Step::Changed,
+        _ => Step::Nothing,
+    }
+}

@@ -1,0 +1,83 @@
+//! The window by VNC, for whoever has the password.
+
+use crate::tws::display::Display;
+use crate::tws::programs;
+use anyhow::Context;
+use ib_cli::{Error, Exit, OrExit, Result, Secret};
+use ib_proc::{Deadline, Kept, clean, memory_file};
+use std::net::{SocketAddr, TcpStream};
+use std::process::Stdio;
+use std::time::Duration;
+
+/// How long x11vnc may take to listen: it takes half a second.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What is to be shown, to whom.
+pub struct Vnc<'a> {
+    pub address: SocketAddr,
+    pub password: &'a Secret,
+    pub may_control: bool,
+}
+
+impl Vnc<'_> {
+    /// Shows the screen until what is returned is dropped.
+    pub fn serve(&self, display: &Display, deadline: Deadline) -> Result<Kept> {
+        let program = programs::find("x11vnc", "install x11vnc, or leave --vnc away")?;
+        let mut words: Vec<String> = [
+            "-display",
+            &display.name,
+            "-auth",
+            &display.authority.to_string_lossy(),
+            "-listen",
+            &self.address.ip().to_string(),
+            "-rfbport",
+            &self.address.port().to_string(),
+            "-passwdfile",
+            &format!("/proc/self/fd/{}", clean::INPUT),
+            "-forever",
+            "-shared",
+            "-quiet",
+            "-noipv6",
+            "-norc",
+            "-nobell",
+            // It would tell other programs of the screen what is shown.
+            "-nosel",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        if !self.may_control {
+            words.push("-viewonly".to_owned());
+        }
+        let password = memory_file("vnc", self.password.expose())
+            .context("keeping the password of VNC in memory")
+            .or_exit(Exit::Unexpected)?;
+        let (program, words) = clean::with_input(&program.to_string_lossy(), &words);
+        let server = Kept::start(&program, &words, None, |command| {
+            programs::clean_environment(command)
+                .stdin(password)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+        })
+        .context("starting x11vnc")
+        .or_exit(Exit::Unexpected)?;
+        self.wait_for(&server, deadline.or_after(PATIENCE))?;
+        Ok(server)
+    }
+
+    fn wait_for(&self, server: &Kept, deadline: Deadline) -> Result<()> {
+        let why = loop {
+            if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok() {
+                return Ok(());
+            }
+            if !matches!(server.try_wait(), Ok(None)) {
+                break "it ended (is the address one of this machine, and free?)";
+            }
+            // It says nowhere that it listens.
+            if !deadline.pause(Duration::from_millis(20)) {
+                break "it does not listen in time";
+            }
+        };
+        let message = format!("showing the window by VNC at {}: {why}", self.address);
+        Err(Error::new(Exit::Config, message))
+    }
+}
