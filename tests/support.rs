@@ -6,10 +6,12 @@ pub mod gnupg;
 pub mod google;
 pub mod keyring;
 mod nobody;
+mod port;
 mod processes;
 mod standin;
 
 pub use nobody::Nobody;
+pub use port::Port;
 pub use processes::*;
 pub use standin::Standin;
 

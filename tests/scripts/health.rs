@@ -1,8 +1,7 @@
 //! `ibgw-health`: what it answers from the last report, whoever asks, and however.
 
 use super::{Account, script, text};
-use crate::start::place::Port;
-use crate::support::{Standin, eventually, signal};
+use crate::support::{Port, Standin, eventually, signal};
 use serde_json::json;
 use std::fs;
 use std::io::{Read, Write};

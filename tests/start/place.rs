@@ -1,12 +1,8 @@
 //! A place to start gateways in, which must be empty of them at the end.
 
-use crate::support::{Ran, Tool, binary, signal};
+use crate::support::{Port, Ran, Tool, binary, signal};
 use serde_json::Value;
 use std::fs;
-use std::iter;
-use std::net::TcpListener;
-use std::os::linux::net::SocketAddrExt;
-use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -159,34 +155,6 @@ impl Drop for Place {
             left.is_empty() || thread::panicking(),
             "processes are left behind: {left:?}"
         );
-    }
-}
-
-/// A port that nobody has, and that no other test is given while this lives, whichever run it is of.
-pub struct Port {
-    pub number: u16,
-    _claim: UnixListener,
-}
-
-impl Port {
-    pub fn reserve() -> Self {
-        // Below those that the kernel gives to whoever asks for any.
-        iter::repeat_with(|| fastrand::u16(10_000..32_000))
-            .take(1000)
-            .find_map(Self::claim)
-            .expect("a port is free")
-    }
-
-    fn claim(number: u16) -> Option<Self> {
-        // An abstract name is the kernel's, which takes it back from whoever ends, and as wide as the port: one network.
-        let name = format!("ib-tools-test-port-{number}");
-        let name = SocketAddr::from_abstract_name(name).expect("a short name");
-        let claim = UnixListener::bind_addr(&name).ok()?;
-        TcpListener::bind(("127.0.0.1", number)).ok()?;
-        Some(Self {
-            number,
-            _claim: claim,
-        })
     }
 }
 

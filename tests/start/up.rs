@@ -1,7 +1,7 @@
 //! Bringing a gateway up.
 
-use super::place::{Place, Port, pid};
-use crate::support::{Ran, Standin, Tool};
+use super::place::{Place, pid};
+use crate::support::{Port, Ran, Standin, Tool};
 use std::fs;
 
 #[test]

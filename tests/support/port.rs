@@ -1,0 +1,34 @@
+//! Ports for what a test starts.
+
+use std::iter;
+use std::net::TcpListener;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
+
+/// A port that nobody has, and that no other test is given while this lives, whichever run it is of.
+pub struct Port {
+    pub number: u16,
+    _claim: UnixListener,
+}
+
+impl Port {
+    pub fn reserve() -> Self {
+        // Below those that the kernel gives to whoever asks for any.
+        iter::repeat_with(|| fastrand::u16(10_000..32_000))
+            .take(1000)
+            .find_map(Self::claim)
+            .expect("a port is free")
+    }
+
+    fn claim(number: u16) -> Option<Self> {
+        // An abstract name is the kernel's, which takes it back from whoever ends, and as wide as the port: one network.
+        let name = format!("ib-tools-test-port-{number}");
+        let name = SocketAddr::from_abstract_name(name).expect("a short name");
+        let claim = UnixListener::bind_addr(&name).ok()?;
+        TcpListener::bind(("127.0.0.1", number)).ok()?;
+        Some(Self {
+            number,
+            _claim: claim,
+        })
+    }
+}
