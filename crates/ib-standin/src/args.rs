@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::ibc;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -32,6 +33,14 @@ pub enum Command {
         #[arg(long, default_value_t = 5000)]
         port: u16,
     },
+    /// Write directories like those of IB Gateway and IBC
+    IbcLayout {
+        /// Directory to write
+        directory: PathBuf,
+    },
+    /// Play IBC and IB Gateway, as the layout's ibcstart.sh wants it
+    #[command(hide = true)]
+    IbcPlay(ibc::Start),
 }
 
 #[derive(ClapArgs)]

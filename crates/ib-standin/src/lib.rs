@@ -9,6 +9,7 @@ mod control;
 mod front;
 mod hex;
 mod http;
+mod ibc;
 mod java;
 mod keystore;
 mod layout;
@@ -42,6 +43,8 @@ pub fn run() -> ExitCode {
         );
     }
     let done = match args::Args::parse().command {
+        args::Command::IbcPlay(start) => return ibc::run(start),
+        args::Command::IbcLayout { directory } => ibc::write(&directory),
         args::Command::Upstream(listen) => serve::upstream(&listen),
         args::Command::Serve(listen) => serve::gateway(&listen),
         args::Command::Sso(flags) => serve::sso(&flags),

@@ -1,0 +1,90 @@
+//! IBC's command server. It listens on loopback alone, whatever `BindAddress` says; the record has what it says.
+
+use super::log::Log;
+use super::settings::Settings;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+
+/// What a client wants of IB Gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Stop,
+    Restart,
+    Pause,
+}
+
+/// What is done with each command; the lines that the client gets, and whether the connection ends with them.
+pub type Handler = dyn Fn(&str) -> (Vec<String>, bool) + Send + Sync;
+
+/// Starts to listen where the settings say so.
+pub fn serve(settings: &Settings, log: &Arc<Log>, handler: Arc<Handler>) {
+    let port: u16 = settings.number("CommandServerPort", 0);
+    if port == 0 {
+        log.say("CommandServer is not started because the port is not configured");
+        return;
+    }
+    log.say(&format!("CommandServer is starting with port {port}"));
+    let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) else {
+        log.say("CommandServer failed to create socket");
+        log.say("CommandServer cannot process commands");
+        return;
+    };
+    match settings.text("BindAddress") {
+        "" => log.say(&format!(
+            "CommandServer listening on addresses: 0.0.0.0; port: {port}"
+        )),
+        address => log.say(&format!(
+            "CommandServer listening on address: {address} port: {port}"
+        )),
+    }
+    log.say("CommandServer started and is ready to accept commands");
+    let greets = !settings.text("SuppressInfoMessages").is_empty()
+        && !settings.is_yes("SuppressInfoMessages");
+    let (control_from, log) = (settings.text("ControlFrom").to_owned(), Arc::clone(log));
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (log, handler) = (Arc::clone(&log), Arc::clone(&handler));
+            log.say(&format!(
+                "CommandServer: ControlFrom setting = {control_from}"
+            ));
+            log.say("CommandServer accepted connection from: /127.0.0.1");
+            // An error here is the client's end of the connection.
+            thread::spawn(move || talk(&stream, &log, &*handler, greets));
+        }
+    });
+}
+
+fn talk(stream: &TcpStream, log: &Log, handler: &Handler, greets: bool) -> io::Result<()> {
+    let say = |line: &str| (&*stream).write_all(format!("{line}\r\n").as_bytes());
+    if greets {
+        say("INFO IBC Command Server")?;
+    }
+    for command in BufReader::new(stream).lines() {
+        let command = command?;
+        log.say(&format!("CommandServer received command: {command}"));
+        let (answers, ends) = handler(&command);
+        let told = answers
+            .iter()
+            .filter(|line| greets || !line.starts_with("INFO"));
+        told.map(String::as_str).try_for_each(say)?;
+        if ends {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What a command means: an order, or the answer to what is none, and whether the connection ends with it.
+pub fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
+    match command.trim().to_uppercase().as_str() {
+        "STOP" => Ok(Order::Stop),
+        "RESTART" => Ok(Order::Restart),
+        "PAUSE" => Ok(Order::Pause),
+        "EXIT" => Err(("OK Goodbye", true)),
+        "RECONNECTDATA" | "RECONNECTACCOUNT" => Err(("OK ", false)),
+        "ENABLEAPI" => Err(("ERROR ENABLEAPI is not valid for the IB Gateway", false)),
+        _ => Err(("ERROR Command invalid", false)),
+    }
+}

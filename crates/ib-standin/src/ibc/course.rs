@@ -1,0 +1,259 @@
+//! From the first line to a Gateway that serves, or as far as the script lets it come.
+
+use super::end::{self, End};
+use super::running::Running;
+use super::script::{Lie, Login, What};
+use super::settings::Settings;
+use super::stage::Stage;
+use super::window::Window;
+use super::{api, commands, nonsense, record};
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+/// A course under way.
+pub struct Course<'a> {
+    pub running: &'a Arc<Running>,
+    pub settings: Settings,
+    /// `live` or `paper`, as it was given.
+    pub mode: String,
+    /// The real window, where one was wanted and came.
+    pub window: Option<Window>,
+}
+
+/// Runs it as far as it goes.
+pub fn run(running: &Arc<Running>) -> End {
+    let done = Course::begin(running).and_then(|mut course| course.go_on());
+    done.err().unwrap_or(End::Never)
+}
+
+/// The ini file, the username and the password, and the mode, as `IbcGateway` counts its arguments.
+pub fn words(running: &Running) -> (&str, Option<(&str, &str)>, Option<&str>) {
+    let words: Vec<&str> = running.start.words.iter().map(String::as_str).collect();
+    match words[..] {
+        [ini, user, password] => (ini, Some((user, password)), None),
+        [ini, user, password, mode] => (ini, Some((user, password)), Some(mode)),
+        [ini, mode] => (ini, None, Some(mode)),
+        _ => (words[0], None, None),
+    }
+}
+
+impl<'a> Course<'a> {
+    fn begin(running: &'a Arc<Running>) -> Result<Self, End> {
+        let (ini, _, mode) = words(running);
+        let settings = Settings::read(Path::new(ini));
+        let mut about = record::surroundings();
+        about["restart"] = json!(running.start.restart);
+        about["settings"] = json!(settings.as_ref().map(Settings::shown));
+        running.record.add("start", about);
+        let log = &running.log;
+        let fail = |status: u8, why: &str| {
+            log.say_end(status, why);
+            Err(End::Exit(status))
+        };
+        if let Some(status) = running.script.exit_at_start {
+            return fail(status, "scripted");
+        }
+        let Some(settings) = settings else {
+            return fail(end::NO_INI, &format!("Properties file {ini} not found"));
+        };
+        log.say("version: 3.24.1");
+        dump(running, &settings);
+        let mode = mode.unwrap_or_else(|| match settings.text("TradingMode") {
+            "" => "live",
+            mode => mode,
+        });
+        if !["live", "paper"].contains(&mode.to_lowercase().as_str()) {
+            return fail(
+                end::BAD_MODE,
+                &format!("Invalid Trading Mode argument or .ini file setting: {mode}"),
+            );
+        }
+        let mode = mode.to_owned();
+        Ok(Self {
+            running,
+            settings,
+            mode,
+            window: None,
+        })
+    }
+
+    fn go_on(&mut self) -> Result<(), End> {
+        self.start_up()?;
+        self.show_window()?;
+        match self.running.start.restart {
+            Some(_) => self.use_token()?,
+            None => self.log_in()?,
+        }
+        self.configure();
+        self.load()?;
+        self.serve();
+        self.go_by_itself()
+    }
+
+    fn start_up(&self) -> Result<(), End> {
+        let running = Arc::clone(self.running);
+        let handler = Arc::new(move |command: &str| running.command(command));
+        commands::serve(&self.settings, &self.running.log, handler);
+        let timeout = self.settings.number("LoginDialogDisplayTimeout", 60);
+        self.say(&match self.running.start.restart {
+            Some(_) => "Re-starting session".to_owned(),
+            None => format!(
+                "Starting session: will exit if login dialog is not displayed within {timeout} seconds"
+            ),
+        });
+        self.say("Starting Gateway");
+        nonsense::print(&self.running.script, &self.settings, &self.running.log);
+        self.stay_at(Stage::Start)
+    }
+
+    fn show_window(&mut self) -> Result<(), End> {
+        self.step();
+        if self.running.script.login == Login::NoWindow {
+            let why = "IBC closing after TWS/Gateway failed to display login dialog";
+            self.running.log.say_end(end::NO_WINDOW, why);
+            return Err(End::Exit(end::NO_WINDOW));
+        }
+        if let Some(with) = &self.running.script.window {
+            self.window = Window::open(with, &self.running.start.layout, "IBKR Gateway");
+            let about = json!({"title": "IBKR Gateway", "shown": self.window.is_some()});
+            self.running.record.add("window", about);
+        }
+        self.running.log.window("frame", "IBKR Gateway", "Opened");
+        self.say("Found Gateway main window");
+        self.say("Login dialog WINDOW_OPENED: LoginState is LOGGED_OUT");
+        self.stay_at(Stage::Window)
+    }
+
+    fn use_token(&mut self) -> Result<(), End> {
+        self.step();
+        let is_refused = self.running.script.token_refused;
+        self.running
+            .record
+            .add("token", json!({ "refused": is_refused }));
+        if is_refused {
+            // The file stays (gnzsnz/ib-gateway-docker#252, IbcAlpha/IBC#235).
+            return self.stay_with(WRONG_PASSWORD);
+        }
+        let used = self.running.token().map(fs::remove_file);
+        used.and_then(Result::ok).ok_or(End::Never)
+    }
+
+    fn configure(&self) {
+        self.step();
+        let port = self.settings.text("OverrideTwsApiPort");
+        if !port.is_empty() {
+            self.say("Performing port configuration");
+            self.say(&format!("TWS API socket port now set to {port}"));
+        }
+        let read_only = self.settings.text("ReadOnlyApi");
+        if !read_only.is_empty() {
+            self.say("Setting ReadOnlyApi");
+            let is_set = self.settings.is_yes("ReadOnlyApi");
+            self.say(&format!("Read-Only API checkbox is now set to: {is_set}"));
+        }
+        self.say("Configuration tasks completed");
+    }
+
+    fn load(&self) -> Result<(), End> {
+        let title = "Starting application...";
+        self.running.log.window("frame", title, "Opened");
+        self.stay_at(Stage::Loading)?;
+        thread::sleep(Duration::from_millis(self.running.script.loading_ms));
+        self.running.log.window("frame", title, "Closed");
+        self.running.is_logged_in.store(true, Ordering::Relaxed);
+        self.say("Login has completed");
+        Ok(())
+    }
+
+    fn serve(&self) {
+        let script = &self.running.script;
+        if script.lies(Lie::CompletedBeforeApi) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(script.api_delay_ms));
+        let usual = if self.mode.eq_ignore_ascii_case("paper") {
+            4002
+        } else {
+            4001
+        };
+        let port = self.settings.number("OverrideTwsApiPort", usual);
+        api::open(port, self.running);
+    }
+
+    fn go_by_itself(&self) -> Result<(), End> {
+        let Some(then) = &self.running.script.then else {
+            return Ok(());
+        };
+        thread::sleep(Duration::from_millis(then.after_ms));
+        match then.what {
+            What::Restart => self.running.leave_token(),
+            What::ColdRestart => self.cold_restart(),
+            What::Exit(status) => {
+                if end::number(status).is_some() {
+                    self.running.log.say_end(status, "scripted");
+                }
+                return Err(End::Exit(status));
+            }
+        }
+        Err(End::Exit(0))
+    }
+
+    pub fn cold_restart(&self) {
+        self.say("Cold restart in progress");
+        self.running.leave("COLDRESTART");
+    }
+
+    pub fn say(&self, text: &str) {
+        self.running.log.say(text);
+    }
+
+    /// Opens a dialog.
+    pub fn ask(&mut self, title: &str) {
+        if let Some(window) = &mut self.window {
+            let about = json!({"title": title, "shown": window.ask(title)});
+            self.running.record.add("window", about);
+        }
+        self.running.log.window("dialog", title, "Opened");
+    }
+
+    /// Opens a dialog that IBC does not know, and waits for ever.
+    pub fn stay_with(&mut self, title: &str) -> Result<(), End> {
+        self.ask(title);
+        Err(End::Never)
+    }
+
+    pub fn stay_at(&self, stage: Stage) -> Result<(), End> {
+        match self.running.script.login == Login::HangAt(stage) {
+            true => Err(End::Never),
+            false => Ok(()),
+        }
+    }
+
+    pub fn step(&self) {
+        thread::sleep(Duration::from_millis(self.running.script.pace_ms));
+    }
+}
+
+/// The title of the dialog that IBC does not know.
+pub const WRONG_PASSWORD: &str = "Unrecognized Username or Password";
+
+fn dump(running: &Running, settings: &Settings) {
+    let log = &running.log;
+    log.raw("IBC Settings:");
+    for (key, value) in settings.shown() {
+        let is_hidden = ["IbLoginId", "FIXLoginId"].contains(&key);
+        log.raw(&format!(
+            "    {key}={}",
+            if is_hidden { "***" } else { value }
+        ));
+    }
+    log.raw("    IbPassword=***");
+    log.raw("End IBC Settings\n");
+    let folder = running.start.settings.display();
+    log.say(&format!("TWS Settings directory is: {folder}"));
+}

@@ -1,0 +1,23 @@
+//! How IBC ends: its own numbers, and what a shell sees of them.
+
+/// How a course ends.
+pub enum End {
+    /// With this status.
+    Exit(u8),
+    /// Not by itself.
+    Never,
+}
+
+pub const NO_INI: u8 = 79;
+pub const BAD_MODE: u8 = 80;
+pub const SECOND_FACTOR_STUCK: u8 = 87;
+pub const NO_WINDOW: u8 = 88;
+
+/// IBC's number for a status, which shells see modulo 256; `None` for those that are no error of IBC's.
+pub fn number(status: u8) -> Option<u32> {
+    match status {
+        76..=88 => Some(u32::from(status) + 1024),
+        159 => Some(99_999),
+        _ => None,
+    }
+}

@@ -1,0 +1,136 @@
+//! The login: what is typed, and what IBKR answers.
+
+use super::course::{Course, WRONG_PASSWORD, words};
+use super::end::End;
+use super::script::Login;
+use super::stage::Stage;
+use crate::hex;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::thread;
+use std::time::Duration;
+
+impl Course<'_> {
+    /// Logs in, as often as IBC does, until the login is accepted.
+    pub fn log_in(&mut self) -> Result<(), End> {
+        self.step();
+        self.say(&format!("Setting Trading mode = {}", self.mode));
+        self.say("Setting user name");
+        self.say("Setting password");
+        let typed = match words(self.running).1 {
+            Some((user, password)) => (user.to_owned(), password.to_owned()),
+            None => {
+                let of = |key| self.settings.text(key).to_owned();
+                (of("IbLoginId"), of("IbPassword"))
+            }
+        };
+        if typed.0.is_empty() || typed.1.is_empty() {
+            let after = self.running.script.by_hand_after_ms.ok_or(End::Never)?;
+            thread::sleep(Duration::from_millis(after));
+            self.running.record.add("by_hand", json!({}));
+            self.answer()?;
+            return self.second_factor().map(drop);
+        }
+        for attempt in 1.. {
+            self.submit(attempt, &typed);
+            self.answer()?;
+            if self.second_factor()? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn submit(&self, attempt: u32, (user, password): &(String, String)) {
+        self.say(&format!("Login attempt: {attempt}"));
+        let is_paper = self.mode.eq_ignore_ascii_case("paper");
+        self.say(match is_paper {
+            true => "Click button: Paper Log In",
+            false => "Click button: Log In",
+        });
+        let about = json!({
+            "attempt": attempt,
+            "mode": self.mode,
+            "username": user,
+            "password_sha256": hex::encode(&Sha256::digest(password)),
+            "second_factor_device": self.settings.text("SecondFactorDevice"),
+        });
+        self.running.record.add("submission", about);
+    }
+
+    /// What IBKR answers to the login.
+    fn answer(&mut self) -> Result<(), End> {
+        self.stay_at(Stage::Credentials)?;
+        self.step();
+        match self.running.script.login.clone() {
+            Login::Ok | Login::NoWindow | Login::HangAt(_) => Ok(()),
+            Login::WrongPassword => self.stay_with(WRONG_PASSWORD),
+            Login::UnknownDialog(title) => self.stay_with(&title),
+            Login::Passkey => {
+                self.ask("Gateway");
+                self.tell_structure(
+                    "Gateway",
+                    "Connection to server failed: Required PassKey is not supported, please upgrade to latest version GATEWAY",
+                );
+                Err(End::Never)
+            }
+            Login::TooManyAttempts => {
+                self.ask("Gateway");
+                self.say(
+                    "Too many failed login attempts. Please wait 4 minutes & 47 seconds before attempting to re-login again.",
+                );
+                Err(End::Never)
+            }
+            Login::BrokenOff => {
+                self.ask("Login failed");
+                self.say("Login failed");
+                self.cold_restart();
+                self.say("Login has not completed: exiting immediately");
+                Err(End::Exit(0))
+            }
+            Login::ExistingSession(scenario) => self.meet_other_session(scenario),
+        }
+    }
+
+    fn meet_other_session(&mut self, scenario: u8) -> Result<(), End> {
+        self.ask("Existing session detected");
+        let (text, end) = match scenario {
+            1 => (
+                "User must choose whether to continue with this session",
+                Some(End::Never),
+            ),
+            2 => (
+                "End this session and let the other session proceed",
+                Some(End::Exit(0)),
+            ),
+            3 => (
+                "Don't know the type of the other session, so continue this one",
+                None,
+            ),
+            4 => (
+                "Other session must be primary or primary override, so end this session and let the other one proceed",
+                Some(End::Exit(0)),
+            ),
+            5 => ("Continue this session and let the other session exit", None),
+            _ => (
+                "Other session may be primary, so end this session and let the other one proceed",
+                Some(End::Exit(0)),
+            ),
+        };
+        self.say(&format!("{text} (scenario {scenario})"));
+        end.map_or(Ok(()), Err)
+    }
+
+    /// The text in a dialog that IBC does not know, which it tells only when told to.
+    fn tell_structure(&self, title: &str, text: &str) {
+        let is = |key: &str, values: &[&str]| values.contains(&self.settings.text(key));
+        if is("LogStructureWhen", &["open", "activate"])
+            && is("LogStructureScope", &["unknown", "all"])
+        {
+            self.say(&format!(
+                "Window structure for dialog entitled: {title}; event=Opened"
+            ));
+            self.running.log.raw(&format!("    JLabel{{{text}}}"));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What nobody would print, and someone does.
+
+use super::log::Log;
+use super::script::{Lie, Script};
+use super::settings::Settings;
+
+/// Below a chris-ch/docker-interactivebroker-gateway start, where its notes say that this is fine.
+const TRACE: &str = include_str!("gstat.txt");
+
+/// Prints what the script wants printed before anything has happened.
+pub fn print(script: &Script, settings: &Settings, log: &Log) {
+    if script.gstat_trace {
+        log.bytes(TRACE.as_bytes());
+    }
+    if script.lies(Lie::LongLine) {
+        log.raw(&"x".repeat(1 << 20));
+    }
+    if script.lies(Lie::Garbage) {
+        let all: Vec<u8> = (0..=u8::MAX).chain(*b"\n\xff\xfe\0\x1b[2J\xc3\n").collect();
+        log.bytes(&all);
+    }
+    if script.lies(Lie::Flood) {
+        (0..100_000).for_each(|number| log.raw(&format!("at twslaunch.a.b(a.java:{number})")));
+    }
+    if script.lies(Lie::TellsSecrets) {
+        let (user, password) = (settings.text("IbLoginId"), settings.text("IbPassword"));
+        log.say(&format!("login with {user}/{password}"));
+        log.raw(&format!("{password}{password}"));
+    }
+}

@@ -1,0 +1,69 @@
+//! One play: what `ibcstart.sh` has in the place of Java.
+
+use super::course;
+use super::end::End;
+use super::record::Record;
+use super::running::Running;
+use super::script::Script;
+use anyhow::Result;
+use nix::sys::signal::{SigSet, Signal};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+/// How it was started.
+#[derive(clap::Args, Clone)]
+pub struct Start {
+    /// Directory of the layout, with `script.json` and `played.ndjson` beside it
+    #[arg(long)]
+    pub layout: PathBuf,
+    /// Settings directory
+    #[arg(long)]
+    pub settings: PathBuf,
+    /// Name of this run of ibcstart.sh
+    #[arg(long)]
+    pub session: String,
+    /// Folder in the settings directory with the token of the last login
+    #[arg(long)]
+    pub restart: Option<String>,
+    /// The ini file, the username and the password if they were given, the mode if it was
+    #[arg(required = true, num_args = 1..=4)]
+    pub words: Vec<String>,
+}
+
+/// What is no status of IBC's: the test is wrong.
+const BROKEN: u8 = 99;
+
+/// Plays until something ends it; the status.
+pub fn run(start: Start) -> ExitCode {
+    play(start).unwrap_or_else(|error| {
+        // Not to stderr, which ibcstart.sh throws away.
+        let _ = writeln!(io::stdout(), "ib-standin: {error:#}");
+        ExitCode::from(BROKEN)
+    })
+}
+
+fn play(start: Start) -> Result<ExitCode> {
+    let record = Record::open(&start.layout)?;
+    let script = Script::read(&start.layout, record.earlier_starts)?;
+    if script.ignores_term {
+        let mut ignored = SigSet::empty();
+        ignored.add(Signal::SIGTERM);
+        // Before there are other threads, which would die of it.
+        ignored.thread_block()?;
+    }
+    let (ends, ended) = mpsc::channel();
+    let running = Arc::new(Running::new(start, script, record, ends));
+    let played = Arc::clone(&running);
+    thread::spawn(move || {
+        if let End::Exit(status) = course::run(&played) {
+            played.end(status);
+        }
+    });
+    // It is never closed, since `running` holds its other end.
+    let status = ended.recv().unwrap_or_default();
+    drop(running);
+    Ok(ExitCode::from(status))
+}

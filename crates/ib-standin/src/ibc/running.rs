@@ -1,0 +1,140 @@
+//! What can be done to a Gateway that runs: to end it, for good or for a restart.
+
+use super::commands::{self, Order};
+use super::log::Log;
+use super::moment;
+use super::play::Start;
+use super::record::Record;
+use super::script::Script;
+use crate::{hex, random};
+use serde_json::json;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+/// The Gateway, and IBC with it.
+pub struct Running {
+    pub start: Start,
+    pub script: Script,
+    pub log: Arc<Log>,
+    pub record: Record,
+    /// Whether the login has completed.
+    pub is_logged_in: AtomicBool,
+    /// Whether a stop, and whether a restart, has been ordered.
+    is_stopping: AtomicBool,
+    is_restarting: AtomicBool,
+    /// Where the status goes that ends it.
+    ends: Sender<u8>,
+}
+
+impl Running {
+    pub fn new(start: Start, script: Script, record: Record, ends: Sender<u8>) -> Self {
+        Self {
+            log: Arc::new(Log::new(&script)),
+            start,
+            script,
+            record,
+            is_logged_in: AtomicBool::new(false),
+            is_stopping: AtomicBool::new(false),
+            is_restarting: AtomicBool::new(false),
+            ends,
+        }
+    }
+
+    /// Ends the process.
+    pub fn end(&self, status: u8) {
+        self.record.add("end", json!({ "status": status }));
+        // Nobody is there when it has been ended already.
+        let _ = self.ends.send(status);
+    }
+
+    /// Does what a command wants; the answers, and whether the connection ends with them.
+    pub fn command(self: &Arc<Self>, command: &str) -> (Vec<String>, bool) {
+        self.record.add("command", json!({ "command": command }));
+        match commands::understand(command) {
+            Ok(Order::Stop) => (self.stop("STOP command"), true),
+            Ok(Order::Restart) => (self.restart("RESTART"), true),
+            Ok(Order::Pause) => (self.restart("PAUSE"), true),
+            Err((answer, ends)) => (vec![answer.to_owned()], ends),
+        }
+    }
+
+    fn stop(self: &Arc<Self>, reason: &str) -> Vec<String> {
+        if self.is_stopping.swap(true, Ordering::Relaxed) {
+            self.log.say("STOP already in progress");
+            return vec!["ERROR STOP already in progress".to_owned()];
+        }
+        if !self.script.ignores_stop {
+            self.log
+                .say(match self.is_logged_in.load(Ordering::Relaxed) {
+                    true => "Login has completed: exiting via [File, Close] menu",
+                    false => "Login has not completed: exiting immediately",
+                });
+            self.end_soon(10);
+        }
+        vec![
+            "INFO Closing IBC".to_owned(),
+            format!("OK Shutting down: {reason}"),
+        ]
+    }
+
+    fn restart(self: &Arc<Self>, verb: &str) -> Vec<String> {
+        self.log
+            .say(&format!("RestartTask: pauseOnly = {}", verb == "PAUSE"));
+        self.log.say(&format!("RestartTask: verb = {verb}"));
+        if self.is_restarting.swap(true, Ordering::Relaxed) {
+            self.log.say(&format!("{verb} already in progress"));
+            return vec![format!("ERROR {verb} already in progress")];
+        }
+        if verb == "PAUSE" {
+            self.leave("PAUSE");
+        }
+        let minute = moment::next_minute();
+        self.log
+            .say(&format!("Setting auto-restart time to {minute}"));
+        // Without a login there is no token, and the main window is waited for.
+        if self.is_logged_in.load(Ordering::Relaxed) {
+            self.leave_token();
+            self.end_soon(self.script.restart_delay_ms);
+        }
+        vec![
+            format!("OK {verb} in progress"),
+            format!("OK {verb} at {minute}"),
+        ]
+    }
+
+    /// Ends the process once the client has got its answer.
+    fn end_soon(self: &Arc<Self>, after_ms: u64) {
+        let running = Arc::clone(self);
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(after_ms));
+            running.end(0);
+        });
+    }
+
+    /// Leaves a file for `ibcstart.sh`: `COLDRESTART` or `PAUSE`.
+    pub fn leave(&self, name: &str) {
+        let name = format!("{name}{}", self.start.session);
+        let _ = fs::write(self.start.settings.join(name), "");
+    }
+
+    /// Leaves the token of this login, as the Gateway does at its soft restart, in a folder named for the user.
+    pub fn leave_token(&self) {
+        let folder = self.start.restart.clone();
+        let folder = folder.unwrap_or_else(|| hex::encode(&random::bytes::<16>()));
+        let folder = self.start.settings.join(folder);
+        let _ = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(TOKEN), "token"));
+    }
+
+    /// The token that it was started with.
+    pub fn token(&self) -> Option<PathBuf> {
+        let folder = self.start.restart.as_ref()?;
+        Some(self.start.settings.join(folder).join(TOKEN))
+    }
+}
+
+const TOKEN: &str = "autorestart";

@@ -1,0 +1,63 @@
+//! The second factor: the dialog, and what IBC makes of its closing.
+
+use super::course::Course;
+use super::end::{self, End};
+use super::script::SecondFactor;
+use std::thread;
+use std::time::Duration;
+
+const TITLE: &str = "Second Factor Authentication";
+
+impl Course<'_> {
+    /// Waits for the second factor, if one is wanted; `false` when IBC logs in again.
+    pub fn second_factor(&mut self) -> Result<bool, End> {
+        let script = &self.running.script;
+        let Some(factor) = script.second_factor.clone() else {
+            return Ok(true);
+        };
+        let logs_in_again = self
+            .settings
+            .is_yes("ReloginAfterSecondFactorAuthenticationTimeout");
+        let (timeout, relogin) = (script.second_factor_timeout_ms, script.relogin_ms);
+        let exit_interval = script.exit_interval_ms;
+        self.ask(TITLE);
+        self.say("Second Factor Authentication initiated");
+        let waited = match factor {
+            SecondFactor::ApprovedAfterMs(after) => after,
+            SecondFactor::Never => timeout,
+            SecondFactor::Stuck(_) => 0,
+        };
+        thread::sleep(Duration::from_millis(waited));
+        self.running.log.window("dialog", TITLE, "Closed");
+        // As in truth 180 s are reached, whatever the test's are.
+        let seconds = if waited < timeout { waited / 1000 } else { 180 };
+        self.say(&format!("Duration since login: {seconds} seconds"));
+        if waited >= timeout {
+            if !logs_in_again {
+                self.say("Re-login after second factor authentication timeout not required");
+                return Err(End::Never);
+            }
+            self.say("Re-login after second factor authentication timeout in 5 second");
+            thread::sleep(Duration::from_millis(relogin));
+            return Ok(false);
+        }
+        let interval = self
+            .settings
+            .number("SecondFactorAuthenticationExitInterval", 60);
+        if logs_in_again {
+            self.say(&format!(
+                "If login has not completed, IBC will exit in {interval} seconds"
+            ));
+        }
+        if !matches!(factor, SecondFactor::Stuck(true)) {
+            return Ok(true);
+        }
+        if !logs_in_again {
+            return Err(End::Never);
+        }
+        thread::sleep(Duration::from_millis(exit_interval));
+        let why = "IBC closing because login has not completed after Second Factor Authentication";
+        self.running.log.say_end(end::SECOND_FACTOR_STUCK, why);
+        Err(End::Exit(end::SECOND_FACTOR_STUCK))
+    }
+}

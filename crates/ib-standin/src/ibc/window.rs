@@ -1,0 +1,44 @@
+//! A real window, made by Java as the Gateway's are.
+
+use super::script;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+
+/// The window. It closes when this process ends, since nothing is left that could write to its stdin.
+pub struct Window {
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Window {
+    /// Opens it, and returns when it is on the screen; `None` when it never is.
+    pub fn open(with: &script::Window, layout: &Path, title: &str) -> Option<Self> {
+        let mut child = Command::new(&with.java)
+            .arg("-XX:TieredStopAtLevel=1")
+            // Read by nobody but who looks for what is left of a layout.
+            .arg(format!("-Dlayout={}", layout.display()))
+            .arg(&with.source)
+            .arg(title)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut window = Self {
+            stdin: child.stdin.take()?,
+            stdout: BufReader::new(child.stdout.take()?),
+        };
+        window.is_shown().then_some(window)
+    }
+
+    /// Opens a dialog over it, and returns when that is on the screen.
+    pub fn ask(&mut self, title: &str) -> bool {
+        writeln!(self.stdin, "{title}").is_ok() && self.is_shown()
+    }
+
+    fn is_shown(&mut self) -> bool {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).is_ok_and(|size| size > 0)
+    }
+}
