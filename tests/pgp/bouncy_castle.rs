@@ -24,7 +24,7 @@ fn receive(folder: &Path, cases: &[&str]) -> Vec<Value> {
         .current_dir(folder);
     let output = java
         .output()
-        .expect("java starts (apt-get install default-jdk-headless libbcpg-java)");
+        .expect("java starts (apt-get install default-jdk libbcpg-java)");
     let printed = String::from_utf8_lossy(&output.stdout);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(

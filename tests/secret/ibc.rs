@@ -153,7 +153,7 @@ fn a_thousand_passwords_come_back_from_javas_properties() {
         ))
         .arg(folder.path().join("list"))
         .output()
-        .expect("java starts (apt-get install default-jdk-headless)");
+        .expect("java starts (apt-get install default-jdk)");
     assert!(
         java.status.success(),
         "{}",

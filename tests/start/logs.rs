@@ -26,7 +26,7 @@ fn flood(place: &Place, folder: &Path, marker: &str) {
         .expect("sh runs");
     assert!(
         output.status.success(),
-        "java Flood.java (apt-get install default-jdk-headless liblogback-java): {output:?}"
+        "java Flood.java (apt-get install default-jdk liblogback-java): {output:?}"
     );
     assert_eq!(
         (&output.stdout[..], &output.stderr[..]),
