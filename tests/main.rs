@@ -11,5 +11,6 @@ mod start;
 mod support;
 mod tickle;
 mod token;
+mod tws;
 mod validate;
 mod walls;

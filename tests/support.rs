@@ -4,12 +4,14 @@ pub mod clients;
 mod clock;
 pub mod gnupg;
 pub mod google;
+mod ibc;
 pub mod keyring;
 mod nobody;
 mod port;
 mod processes;
 mod standin;
 
+pub use ibc::IbcLayout;
 pub use nobody::Nobody;
 pub use port::Port;
 pub use processes::*;

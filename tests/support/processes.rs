@@ -11,6 +11,19 @@ pub fn processes_with(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The numbers of running processes with a text in their command line, ours excepted.
+pub fn processes_naming(text: &str) -> Vec<u32> {
+    let all = std::fs::read_dir("/proc")
+        .expect("there is /proc")
+        .flatten();
+    let pids = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        *pid != std::process::id() && String::from_utf8_lossy(&line).contains(text)
+    })
+    .collect()
+}
+
 /// The environments of running processes that contain a text, ours excepted.
 pub fn environments_with(text: &str) -> Vec<String> {
     of_processes("environ")

@@ -1,0 +1,55 @@
+// A window like IB Gateway's, as far as a screen shows it. The argument is its title; each line on stdin is the title of
+// a dialog to open over it. A line on stdout says that what was asked for is on the screen. It ends with stdin.
+import java.awt.Component;
+import java.awt.EventQueue;
+import java.awt.GridLayout;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import javax.swing.JDialog;
+import javax.swing.JFrame;
+import javax.swing.JLabel;
+import javax.swing.JPasswordField;
+import javax.swing.JTextField;
+
+class Window {
+    public static void main(String[] arguments) throws Exception {
+        EventQueue.invokeAndWait(() -> openFrame(arguments[0]));
+        BufferedReader titles = new BufferedReader(new InputStreamReader(System.in));
+        for (String title; (title = titles.readLine()) != null;) {
+            String asked = title;
+            EventQueue.invokeAndWait(() -> openDialog(asked));
+        }
+        System.exit(0);
+    }
+
+    private static void openFrame(String title) {
+        JFrame frame = new JFrame(title);
+        frame.setLayout(new GridLayout(0, 1));
+        for (Component part : new Component[] {new JLabel(title), new JTextField(), new JPasswordField()}) {
+            frame.add(part);
+        }
+        frame.setSize(400, 200);
+        show(frame);
+    }
+
+    private static void openDialog(String title) {
+        // Not modal: the one that asked would wait.
+        JDialog dialog = new JDialog((JFrame) null, title, false);
+        dialog.add(new JLabel(title));
+        dialog.setSize(300, 100);
+        dialog.setLocation(50, 50);
+        show(dialog);
+    }
+
+    private static void show(java.awt.Window window) {
+        window.addWindowListener(new WindowAdapter() {
+            @Override
+            public void windowOpened(WindowEvent event) {
+                System.out.println("shown");
+            }
+        });
+        window.setVisible(true);
+    }
+}

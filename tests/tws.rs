@@ -1,0 +1,5 @@
+//! IB Gateway under IBC.
+
+mod play;
+mod stand_in;
+mod window;
