@@ -96,7 +96,7 @@ pub enum YesNo {
 
 impl TwsArgs {
     /// The ids of the flags that mean nothing with another kind of gateway.
-    pub const IDS: [&str; 24] = [
+    pub const IDS: [&str; 23] = [
         "login",
         "mode",
         "tws_dir",
@@ -120,7 +120,6 @@ impl TwsArgs {
         "attended",
         "quiet",
         "supervisor",
-        "tells",
     ];
 
     /// Where the API is to be served.

@@ -79,6 +79,16 @@ pub fn look(
     let settings_dir = std::path::absolute(&settings)
         .with_context(|| format!("finding the settings directory {}", settings.display()))
         .or_exit(Exit::Config)?;
+    // IBC's script looks for tokens with the path unquoted.
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+@:,=%".contains(letter);
+    if !settings_dir.to_string_lossy().chars().all(is_plain) {
+        let message = format!(
+            "the settings directory {} has a blank or a sign in its path that IBC's script trips over (give another \
+             --settings-dir)",
+            settings_dir.display()
+        );
+        return Err(Error::new(Exit::Config, message));
+    }
     Ok(Installed {
         tws_dir,
         version,
