@@ -88,3 +88,55 @@ pub fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
         _ => Err(("ERROR Command invalid", false)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ibc::script::Script;
+
+    /// What a client gets that says these lines and hangs up.
+    fn answers(said: &str, greets: bool) -> Vec<String> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("it has an address");
+        let mut client = TcpStream::connect(address).expect("it listens");
+        client.write_all(said.as_bytes()).expect("it reads");
+        client
+            .shutdown(std::net::Shutdown::Write)
+            .expect("it is open");
+        let (stream, _) = listener.accept().expect("a client is there");
+        let handler = |command: &str| match understand(command) {
+            Ok(order) => (vec!["INFO more".to_owned(), format!("OK {order:?}")], true),
+            Err((answer, ends)) => (vec![answer.to_owned()], ends),
+        };
+        talk(&stream, &Log::new(&Script::default()), &handler, greets).expect("the client listens");
+        drop(stream);
+        let lines = BufReader::new(client).lines();
+        lines.map(|line| line.expect("text")).collect()
+    }
+
+    #[test]
+    fn takes_a_command_in_any_case_and_hangs_up() {
+        assert_eq!(answers("stop\r\nSTOP\n", false), ["OK Stop"]);
+        assert_eq!(answers("Restart\n", false), ["OK Restart"]);
+        assert_eq!(answers("PAUSE\n", false), ["OK Pause"]);
+    }
+
+    #[test]
+    fn says_what_is_no_command() {
+        let said = "\nSTOPP\nENABLEAPI\nRECONNECTDATA\nexit\nSTOP\n";
+        let expected = [
+            "ERROR Command invalid",
+            "ERROR Command invalid",
+            "ERROR ENABLEAPI is not valid for the IB Gateway",
+            "OK ",
+            "OK Goodbye",
+        ];
+        assert_eq!(answers(said, false), expected);
+    }
+
+    #[test]
+    fn tells_more_when_asked_to() {
+        let expected = ["INFO IBC Command Server", "INFO more", "OK Stop"];
+        assert_eq!(answers("STOP\n", true), expected);
+    }
+}

@@ -8,9 +8,13 @@ pub enum End {
     Never,
 }
 
+/// The ini file does not exist.
 pub const NO_INI: u8 = 79;
+/// The trading mode is none.
 pub const BAD_MODE: u8 = 80;
+/// The login did not complete after the second factor.
 pub const SECOND_FACTOR_STUCK: u8 = 87;
+/// The login window did not come.
 pub const NO_WINDOW: u8 = 88;
 
 /// IBC's number for a status, which shells see modulo 256; `None` for those that are no error of IBC's.
