@@ -1,5 +1,6 @@
 //! IB Gateway under IBC.
 
+mod bad_days;
 mod play;
 mod stand_in;
 mod window;

@@ -2,7 +2,7 @@
 
 use crate::support::{IbcLayout, eventually, signal};
 use std::fs;
-use std::io::{BufRead, BufReader, Lines, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -16,16 +16,21 @@ const PASSWORD_ESCAPED: &str = "p\\\\4ss #w\\u00f6rd";
 pub struct Play<'a> {
     layout: &'a IbcLayout,
     pub process: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    output: BufReader<ChildStdout>,
     heard: Vec<String>,
 }
 
 impl<'a> Play<'a> {
     pub fn begin(layout: &'a IbcLayout) -> Self {
-        Self::begin_on(layout, None)
+        Self::begin_with(layout, &[])
     }
 
-    pub fn begin_on(layout: &'a IbcLayout, display: Option<&str>) -> Self {
+    /// With further arguments, the last of which count.
+    pub fn begin_with(layout: &'a IbcLayout, further: &[&str]) -> Self {
+        Self::begin_on(layout, None, further)
+    }
+
+    pub fn begin_on(layout: &'a IbcLayout, display: Option<&str>, further: &[&str]) -> Self {
         fs::create_dir_all(layout.settings()).expect("a folder can be made");
         let mut process = Command::new(layout.start_script())
             .args(["1045", "--gateway"])
@@ -37,16 +42,18 @@ impl<'a> Play<'a> {
             .arg(format!("--ibc-path={}", layout.path("ibc").display()))
             .arg(format!("--ibc-ini={}", ini(layout).display()))
             .args(["--mode=live", "--on2fatimeout=exit"])
+            .args(further)
             .env_remove("DISPLAY")
             .envs(display.map(|display| ("DISPLAY", display)))
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("the script starts");
         let stdout = process.stdout.take().expect("stdout is piped");
         Self {
             layout,
             process,
-            lines: BufReader::new(stdout).lines(),
+            output: BufReader::new(stdout),
             heard: Vec::new(),
         }
     }
@@ -54,9 +61,10 @@ impl<'a> Play<'a> {
     /// Reads until a line has this in it.
     #[track_caller]
     pub fn until(&mut self, text: &str) {
-        for line in &mut self.lines {
-            self.heard.push(line.expect("text"));
-            if self.heard.last().is_some_and(|line| line.contains(text)) {
+        while let Some(line) = self.line() {
+            let is_it = line.contains(text);
+            self.heard.push(line);
+            if is_it {
                 return;
             }
         }
@@ -65,18 +73,30 @@ impl<'a> Play<'a> {
 
     /// Reads to the end; the status.
     pub fn end(mut self) -> (Option<i32>, Vec<String>) {
-        self.heard.extend((&mut self.lines).map_while(Result::ok));
+        while let Some(line) = self.line() {
+            self.heard.push(line);
+        }
         let status = self.process.wait().expect("it ends");
         (status.code(), std::mem::take(&mut self.heard))
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let mut line = Vec::new();
+        let size = self.output.read_until(b'\n', &mut line);
+        let size = size.expect("the pipe can be read");
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        (size > 0).then(|| String::from_utf8_lossy(line).into_owned())
     }
 }
 
 impl Drop for Play<'_> {
     fn drop(&mut self) {
-        signal(self.process.id(), "TERM");
+        // SIGTERM would not do: while a token is left, the script starts again.
+        let _ = self.process.kill();
         let _ = self.process.wait();
+        let left = self.layout.processes();
+        left.iter().for_each(|pid| signal(*pid, "KILL"));
         if !thread::panicking() {
-            // What the script had begun is not its own to wait for.
             eventually("nothing is left", || {
                 self.layout.processes().is_empty().then_some(())
             });

@@ -53,7 +53,7 @@ fn the_stand_in_shows_a_real_window() {
     layout.script(
         &json!({"login": {"unknown_dialog": "Something Else"}, "window": IbcLayout::window()}),
     );
-    let mut play = Play::begin_on(&layout, Some(&screen.display));
+    let mut play = Play::begin_on(&layout, Some(&screen.display), &[]);
     play.until("detected dialog entitled: Something Else; event=Opened");
     let shown: Vec<_> = layout
         .played_of("window")
