@@ -181,7 +181,7 @@ impl Attempt<'_> {
             mode,
             may_switch_to_paper: self.args.may_switch_to_paper() && mode == Mode::Live,
             page: self.page,
-            authenticator: seed.map(|seed| Authenticator::new(seed)).transpose()?,
+            authenticator: seed.map(Authenticator::new).transpose()?,
             code_windows: guard.ledger().code_windows.clone(),
             wanted: wanted
                 .or(self.login.second_factor.as_ref())

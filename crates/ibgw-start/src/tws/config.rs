@@ -36,6 +36,9 @@ pub fn render(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secre
         ),
         ("ReadOnlyApi", args.read_only_api.map(yes_no)),
     ];
+    // What an unknown dialog says is in no title: a passkey's has just that of the program (QuantConnect/IBAutomater#113).
+    config.set(&IbcSetting::new("LogStructureScope", "unknown"))?;
+    config.set(&IbcSetting::new("LogStructureWhen", "open"))?;
     for (key, value) in settings {
         if let Some(value) = value {
             config.set(&IbcSetting::new(key, value))?;

@@ -27,11 +27,11 @@ const ANSWERING: Duration = Duration::from_secs(5);
 /// How long it may take to end by SIGTERM.
 const TERMINATING: Duration = Duration::from_secs(10);
 
-/// IBC, its script and IB Gateway below it; they end when this is dropped.
+/// IBC, its script and IB Gateway below it.
 pub struct Running {
     kept: Arc<Kept>,
     told: Arc<AtomicBool>,
-    _told_by_signal: Undo,
+    told_by_signal: Undo,
 }
 
 impl Running {
@@ -79,7 +79,7 @@ impl Running {
         let running = Self {
             kept,
             told,
-            _told_by_signal: undo,
+            told_by_signal: undo,
         };
         Ok((running, output))
     }
@@ -95,10 +95,13 @@ impl Running {
     }
 
     /// Ends it, tidily if it is willing.
-    pub fn end(&self, command_port: u16, was_logged_in: bool) -> Option<i32> {
+    pub fn end(self, command_port: u16, was_logged_in: bool) -> Option<i32> {
         let patience = if was_logged_in { CLOSING } else { HALTING };
         close(&self.kept, command_port, patience);
-        self.status()
+        let status = self.status();
+        // Forgotten, not dropped: it would undo, and the keeper with it, each of them waiting for the other.
+        self.told_by_signal.forget();
+        status
     }
 }
 
