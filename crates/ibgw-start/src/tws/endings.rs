@@ -2,7 +2,6 @@
 
 use crate::tws::outcome::TwsOutcome;
 use ib_cli::{Answer, Error, Exit};
-use ib_guard::Outcome;
 use ib_tws::{Course, CourseReason, Driver, Ibc};
 
 /// The answer for how a start went, or goes.
@@ -19,15 +18,6 @@ pub fn answer(mut outcome: TwsOutcome, course: &Course) -> Answer<TwsOutcome> {
             let message = format!("IB Gateway at {}: {why}{next}", outcome.address);
             Answer::failed(outcome, Error::new(exit, message))
         }
-    }
-}
-
-/// What the ledger is to say of an attempt that ended so.
-pub fn of_ledger(course: &Course) -> Outcome {
-    match course.reason {
-        Some(CourseReason::WrongCredentials) => Outcome::Refused,
-        Some(CourseReason::Locked) => Outcome::Locked,
-        _ => Outcome::Failed,
     }
 }
 

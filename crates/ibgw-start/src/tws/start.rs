@@ -41,34 +41,27 @@ pub fn start(
     // What IBC could not read is told before an attempt is spent on it.
     config::render(&args.tws, mode, login.as_ref())?;
     let hand_over = HandOver::new(login, args.tws.vnc_password.as_ref(), deadline)?;
-    let (guard, terms) = match &hand_over.login {
-        Some(login) => {
-            let terms = terms(args, login, mode);
-            let mut guard = Guard::take(&instance.state, &login.username, deadline)?;
-            if let Decision::Held { why, until } = guard.decide(&terms) {
-                return Ok(held(args, instance, &place, &guard, &terms, why, until));
-            }
-            // From here on it counts as failed, until somebody says how it went.
-            let _ = guard.record(METHOD, mode.name(), &terms)?;
-            (Some(guard), Some(terms))
-        }
-        None => (None, None),
+    let mut outcome = TwsOutcome {
+        started: true,
+        version: Some(place.version.clone()),
+        ..TwsOutcome::of_args(args, instance, mode)
     };
+    if let Some(login) = &hand_over.login {
+        let terms = terms(args, login, mode);
+        let mut guard = Guard::take(&instance.state, &login.username, deadline)?;
+        outcome.failures_left = Some(guard.failures_left(&terms));
+        if let Decision::Held { why, until } = guard.decide(&terms) {
+            return Ok(held(outcome, why, until));
+        }
+        // From here on it counts as failed, until somebody says how it went.
+        let _ = guard.record(METHOD, mode.name(), &terms)?;
+        outcome.failures_left = Some(guard.failures_left(&terms));
+    }
     if args.foreground {
-        drop(guard);
         service_manager::tell_status("starting IB Gateway");
         return supervise(args, instance, mode, hand_over, deadline);
     }
-    let outcome = TwsOutcome {
-        started: true,
-        version: Some(place.version.clone()),
-        failures_left: guard
-            .as_ref()
-            .zip(terms.as_ref())
-            .map(|(guard, terms)| guard.failures_left(terms)),
-        ..TwsOutcome::of_args(args, instance, mode)
-    };
-    in_the_background(args, instance, &hand_over, guard, outcome, deadline)
+    in_the_background(args, instance, &hand_over, outcome, deadline)
 }
 
 /// Acts as the supervisor; the guard has been asked.
@@ -138,20 +131,10 @@ fn terms(args: &Args, login: &Login, mode: Mode) -> Terms {
     args.tws.guard.terms(mode.name(), is_without_push)
 }
 
-fn held(
-    args: &Args,
-    instance: &Instance,
-    place: &Installed,
-    guard: &Guard,
-    terms: &Terms,
-    why: Why,
-    until: Option<SystemTime>,
-) -> Answer<TwsOutcome> {
-    let mut outcome = TwsOutcome::of_args(args, instance, place.mode);
+fn held(mut outcome: TwsOutcome, why: Why, until: Option<SystemTime>) -> Answer<TwsOutcome> {
     outcome.state = State::Held;
+    outcome.started = false;
     outcome.reason = Some(why.of_report());
-    outcome.version = Some(place.version.clone());
-    outcome.failures_left = Some(guard.failures_left(terms));
     outcome.hold_until = until.map(time);
     outcome.warnings = ib_cli::warnings();
     Answer::failed(outcome, why.error(until))
@@ -161,7 +144,6 @@ fn in_the_background(
     args: &Args,
     instance: &Instance,
     hand_over: &HandOver,
-    mut guard: Option<Guard>,
     mut outcome: TwsOutcome,
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
@@ -170,11 +152,6 @@ fn in_the_background(
     match follow::until_typed(args, instance, &mut supervisor, deadline)? {
         Followed::Goes(course) => Ok(endings::answer(outcome.with(&course), &course)),
         Followed::Ended(course) => {
-            if let Some(guard) = &mut guard
-                && let Some(attempt) = guard.pending(METHOD)
-            {
-                guard.resolve(&attempt, endings::of_ledger(&course));
-            }
             outcome.pid = None;
             Ok(endings::answer(outcome.with(&course), &course))
         }

@@ -13,8 +13,11 @@ use crate::tws::service::Service;
 use crate::tws::vnc::Vnc;
 use crate::tws::{config, endings, screenshot, transcript};
 use ib_cli::{Answer, Exit, OrExit, Result, warn};
+use ib_guard::Guard;
 use ib_proc::{Deadline, limits};
-use ib_tws::{CourseReason, Driver, Ibc, Limits, Phase, Step, Watch, remove_tokens};
+use ib_tws::{
+    Course, CourseReason, Driver, Ibc, Limits, METHOD, Phase, Step, Watch, remove_tokens,
+};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -23,6 +26,9 @@ const OPEN_FILES: u64 = 10_000;
 
 /// The longest wait for a line: the probe, the limits and a signal are looked at in between.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// How long whoever has the ledger may keep it.
+const LEDGER: Duration = Duration::from_secs(30);
 
 /// Everything the supervisor has to do with.
 pub struct Supervisor<'a> {
@@ -53,6 +59,7 @@ impl Supervisor<'_> {
             diary.note_exit(None);
         }
         stayed?;
+        self.say_refusal(&diary.course)?;
         let outcome = self.outcome().with(&diary.course);
         Ok(endings::answer(outcome, &diary.course))
     }
@@ -132,6 +139,23 @@ impl Supervisor<'_> {
                 return;
             }
         }
+    }
+
+    /// A refusal is kept at once, whether or not somebody follows this start: no further one may be made.
+    fn say_refusal(&self, course: &Course) -> Result<()> {
+        let outcome = match course.reason {
+            Some(CourseReason::WrongCredentials) => ib_guard::Outcome::Refused,
+            Some(CourseReason::Locked) => ib_guard::Outcome::Locked,
+            _ => return Ok(()),
+        };
+        if let Some(ledger) = &self.ledger {
+            let mut guard =
+                Guard::of_ledger(&self.instance.state, ledger, Deadline::after(LEDGER))?;
+            if let Some(attempt) = guard.pending(METHOD) {
+                guard.resolve(&attempt, outcome);
+            }
+        }
+        Ok(())
     }
 
     fn show_window(&self, display: &Display) -> Result<Option<ib_proc::Kept>> {
