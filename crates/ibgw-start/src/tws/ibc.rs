@@ -18,9 +18,6 @@ use std::time::Duration;
 /// How long IB Gateway may take to close once it is logged in: one that is killed may hold its place at IBKR for hours.
 const CLOSING: Duration = Duration::from_secs(60);
 
-/// How long it may take before: IBC halts it at once then.
-const HALTING: Duration = Duration::from_secs(5);
-
 /// How long the command server may take to answer.
 const ANSWERING: Duration = Duration::from_secs(5);
 
@@ -72,7 +69,7 @@ impl Running {
         let telling = Arc::clone(&told);
         let undo = Undo::new(move || {
             telling.store(true, Ordering::SeqCst);
-            close(&ended, command_port, CLOSING);
+            close(&ended, command_port);
             // The one that waits for it has something to say at the end.
             ib_proc::undo::go_on();
         });
@@ -94,10 +91,25 @@ impl Running {
         self.told.load(Ordering::SeqCst)
     }
 
-    /// Ends it, tidily if it is willing.
-    pub fn end(self, command_port: u16, was_logged_in: bool) -> Option<i32> {
-        let patience = if was_logged_in { CLOSING } else { HALTING };
-        close(&self.kept, command_port, patience);
+    /// Lets it close, since it is logged in.
+    pub fn close(self, command_port: u16) -> Option<i32> {
+        close(&self.kept, command_port);
+        self.gone()
+    }
+
+    /// Ends it at once: whatever tells IB Gateway alone to end leaves IBC's script to start it again, and to type the
+    /// login again.
+    pub fn kill(self) -> Option<i32> {
+        let keeper = self.kept.with(|child| child.id());
+        let deadline = Deadline::after(TERMINATING);
+        while matches!(self.kept.try_wait(), Ok(None)) && deadline.pause(Duration::from_millis(5)) {
+            descendants::kill_all(keeper);
+        }
+        self.gone()
+    }
+
+    /// The status of what has ended.
+    fn gone(self) -> Option<i32> {
         let status = self.status();
         // Forgotten, not dropped: it would undo, and the keeper with it, each of them waiting for the other.
         self.told_by_signal.forget();
@@ -113,7 +125,7 @@ fn set_up<'a>(command: &'a mut Command, display: &Display, config: File) -> &'a 
 }
 
 /// STOP, then SIGTERM to all of it, then SIGKILL by the keeper.
-fn close(kept: &Kept, command_port: u16, patience: Duration) {
+fn close(kept: &Kept, command_port: u16) {
     let is_gone = |deadline: Deadline| loop {
         if !matches!(kept.try_wait(), Ok(None)) {
             return true;
@@ -127,7 +139,7 @@ fn close(kept: &Kept, command_port: u16, patience: Duration) {
         return;
     }
     if command(command_port, IbcCommand::Stop, Deadline::after(ANSWERING)).is_ok()
-        && is_gone(Deadline::after(patience))
+        && is_gone(Deadline::after(CLOSING))
     {
         return;
     }

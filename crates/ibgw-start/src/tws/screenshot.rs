@@ -21,12 +21,11 @@ const COLOR: usize = 12;
 /// Xvfb's own number for a machine that begins with the lowest byte.
 const LOWEST_FIRST: u32 = 0;
 
-/// Writes the screen that Xvfb keeps in a file, in xwd's form, as a PNG for its owner alone.
+/// Writes what was on the screen, as Xvfb keeps it in xwd's form, as a PNG for its owner alone.
 ///
 /// # Errors
-/// When the file is not what Xvfb writes for a screen of 24 bits, or the picture cannot be written.
-pub fn take(screen: &Path, picture: &Path) -> Result<()> {
-    let bytes = fs::read(screen).context("reading the screen")?;
+/// When it is not what Xvfb writes for a screen of 24 bits, or the picture cannot be written.
+pub fn write(bytes: &[u8], picture: &Path) -> Result<()> {
     let number = |place: usize| -> Result<u32> {
         let bytes = bytes.get(place * 4..place * 4 + 4).context("no header")?;
         Ok(u32::from_be_bytes(bytes.try_into()?))

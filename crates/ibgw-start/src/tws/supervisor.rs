@@ -12,12 +12,15 @@ use crate::tws::place::{self, Installed};
 use crate::tws::service::Service;
 use crate::tws::vnc::Vnc;
 use crate::tws::{config, endings, screenshot, transcript};
+use anyhow::Context;
 use ib_cli::{Answer, Exit, OrExit, Result, warn};
 use ib_guard::Guard;
 use ib_proc::{Deadline, limits};
 use ib_tws::{
     Course, CourseReason, Driver, Ibc, Limits, METHOD, Phase, Step, Watch, remove_tokens,
 };
+use std::fs;
+use std::io;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -83,11 +86,20 @@ impl Supervisor<'_> {
             false => Watch::new(Limits::default(), diary.at()),
         };
         self.watch(diary, &mut watch, &running, &lines);
-        if !running.is_told() && watch.reason() != Some(CourseReason::Ended) {
-            self.take_picture(diary, &display);
-        }
-        let was_logged_in = matches!(watch.reason(), Some(CourseReason::GaveWay));
-        diary.note_exit(running.end(port, was_logged_in));
+        let status = match watch.reason() {
+            _ if running.is_told() || watch.reason() == Some(CourseReason::GaveWay) => {
+                running.close(port)
+            }
+            Some(CourseReason::Ended) => running.close(port),
+            _ => {
+                // What is on the screen goes with the program; to look at it closer there is time later.
+                let screen = fs::read(&display.picture);
+                let status = running.kill();
+                self.keep_picture(diary, screen);
+                status
+            }
+        };
+        diary.note_exit(status);
         if watch.reason() == Some(CourseReason::TokenRefused) {
             // A token that was refused once is refused each time.
             let _ = remove_tokens(&self.place.settings_dir);
@@ -171,14 +183,17 @@ impl Supervisor<'_> {
         vnc.serve(display, self.deadline).map(Some)
     }
 
-    fn take_picture(&self, diary: &mut Diary<'_>, display: &Display) {
+    fn keep_picture(&self, diary: &mut Diary<'_>, screen: io::Result<Vec<u8>>) {
         let picture = self.instance.path("screenshot.png");
-        match screenshot::take(&display.picture, &picture) {
+        let written = screen.context("reading the screen");
+        match written.and_then(|screen| screenshot::write(&screen, &picture)) {
             Ok(()) => diary.note_picture(&picture),
-            Err(error) => warn(
-                "no_screenshot",
-                &format!("taking a picture of the window: {error:#}"),
-            ),
+            Err(error) => {
+                warn(
+                    "no_screenshot",
+                    &format!("keeping a picture of the window: {error:#}"),
+                );
+            }
         }
     }
 
