@@ -10,6 +10,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_ADDRESS",
     "IBGW_ALLOW",
     "IBGW_ALLOW_READABLE_KEY",
+    "IBGW_API_PORT",
     "IBGW_ARMOR",
     "IBGW_ATTENDED",
     "IBGW_BEFORE_PUSH",

@@ -1,5 +1,6 @@
 //! How one start of IB Gateway goes: what its supervisor keeps on the disk, and the other tools follow.
 
+use ib_proc::Identity;
 use serde::{Deserialize, Serialize};
 
 /// The file's name, in the instance's folder `gateway/tws-<API port>/` of the state directory.
@@ -158,6 +159,8 @@ pub struct Course {
     pub mode: String,
     /// Where the API is.
     pub api_port: u16,
+    /// Who writes this; `None` when the process could not be looked at.
+    supervisor: Option<Supervisor>,
     /// The ledger of the username, by name, for whoever resolves the attempt; `None` with `--manual`.
     pub ledger: Option<String>,
     /// Whether the start has a token of an earlier login, so that nothing is typed.
@@ -174,12 +177,28 @@ pub struct Course {
     pub screenshot: Option<String>,
 }
 
+/// The process that writes a course.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Supervisor {
+    pid: u32,
+    boot: String,
+    started: u64,
+    command: Vec<String>,
+}
+
 impl Course {
-    /// A start that has just begun.
+    /// A start that this process has just begun to supervise.
     #[must_use]
     pub fn new(mode: &str, api_port: u16, ledger: Option<String>, since: String) -> Self {
+        let us = Identity::of(std::process::id()).map(|us| Supervisor {
+            pid: us.pid,
+            boot: us.boot,
+            started: us.started,
+            command: us.command,
+        });
         Self {
             schema: SCHEMA.to_owned(),
+            supervisor: us,
             phase: Phase::Starting,
             since,
             deadline: None,
@@ -207,6 +226,20 @@ impl Course {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Whether the process that writes this still runs.
+    #[must_use]
+    pub fn is_supervised(&self) -> bool {
+        self.supervisor.clone().is_some_and(|supervisor| {
+            let identity = Identity {
+                pid: supervisor.pid,
+                boot: supervisor.boot,
+                started: supervisor.started,
+                command: supervisor.command,
+            };
+            identity.is_alive()
+        })
     }
 
     /// What a person does next; `None` when nothing.

@@ -21,8 +21,14 @@ pub struct Args {
     #[command(flatten)]
     pub gateway: GatewayArgs,
     /// Which kind of gateway it is
+    ///
+    /// cp is the Client Portal Gateway, tws is IB Gateway or TWS, whose login ibgw-start has begun: it is followed, and
+    /// nothing is sent.
     #[arg(long, value_name = "KIND", default_value = "cp")]
     pub kind: Kind,
+    /// Follow the IB Gateway whose API is at this port [default: 4001 live, 4002 paper]; of --kind tws
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub api_port: Option<u16>,
     /// Read the login record from this file, or from stdin
     #[arg(long, value_name = "FILE", default_value = "-", value_parser = Login::source)]
     pub login: Reference,
@@ -99,6 +105,8 @@ pub struct Args {
 pub enum Kind {
     /// The Client Portal Gateway.
     Cp,
+    /// IB Gateway or TWS.
+    Tws,
 }
 
 /// How to log in.
@@ -163,4 +171,33 @@ impl Arguments for Args {
     fn common(&self) -> &Common {
         &self.common
     }
+
+    fn of_another_kind(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Cp => &["api_port"],
+            Kind::Tws => &OF_CP,
+        }
+    }
 }
+
+/// The flags that mean nothing to IB Gateway, whose window is IBC's to type into.
+const OF_CP: [&str; 18] = [
+    "url",
+    "cacert",
+    "method",
+    "second_factor",
+    "code_from",
+    "challenge_out",
+    "push_wait",
+    "compete",
+    "recover_only",
+    "logout",
+    "screenshot_dir",
+    "driver",
+    "driver_url",
+    "browser",
+    "browser_arg",
+    "page",
+    "page_defaults",
+    "force_after_hold",
+];

@@ -75,6 +75,32 @@ pub enum Reason {
     BrokenOff,
     /// The page said that the login succeeded, and the session did not become ready.
     NotReady,
+    /// IB Gateway: IBKR refuses the token of the last login, which is removed.
+    TokenRefused,
+    /// IB Gateway: the second factor was given, and the login did not complete.
+    SecondFactorStuck,
+    /// IB Gateway: another session has the username, and this one gave way to it.
+    GaveWay,
+    /// IB Gateway: another session has the username, and the window asks which is to go on.
+    ChoiceWanted,
+    /// IB Gateway: IBKR's servers broke the login off.
+    LoginFailed,
+    /// IB Gateway: IBC wanted to log in again by itself, which is for the guard to allow.
+    ColdRestart,
+    /// IB Gateway: it was started again over and over, and did not log in.
+    TooManyRestarts,
+    /// IB Gateway: its login window did not come.
+    NoWindow,
+    /// IB Gateway: it did not go on in time.
+    NoProgress,
+    /// IB Gateway: a dialog that is not known waits for an answer.
+    UnknownDialog,
+    /// IB Gateway: it ended by itself.
+    Ended,
+    /// IB Gateway: it was told to end.
+    Told,
+    /// IB Gateway: it was told to end and leave its token for the next start.
+    Paused,
     /// The guard's reason: a refusal, within the last 24 hours.
     HeldAfterRefusal,
     /// The guard's reason: IBKR locked the username within the last 24 hours.

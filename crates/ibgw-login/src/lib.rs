@@ -24,11 +24,13 @@ mod standing;
 mod table;
 mod task;
 mod told;
+mod tws;
 mod way;
 
 pub use args::Args;
 pub use report::{LoginReport, Outcome, Standing};
 
+use args::Kind;
 use attempt::Attempt;
 use ib_cli::{Answer, Error, Exit, Login, OrExit, Result, StateDir};
 use ib_guard::Guard;
@@ -53,6 +55,7 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
         (Some(reason), ..) => standing::forgive(&args, reason, deadline),
         (None, true, _) => standing::show(&args, deadline),
         (None, false, true) => log_out(&args, deadline),
+        (None, false, false) if args.kind == Kind::Tws => tws::follow(&args, deadline),
         (None, false, false) => make_ready(&args, deadline),
     }
 }

@@ -1,7 +1,7 @@
 //! What people are told while a login goes on: that a notification comes, what challenge is to be answered.
 
 use crate::task::Task;
-use ib_cli::{Readable, log, warn, write_atomic};
+use ib_cli::{Readable, Reference, log, warn, write_atomic};
 use ib_proc::{Deadline, Undo};
 use std::fs;
 use std::time::Duration;
@@ -13,17 +13,8 @@ impl Task<'_> {
     /// Runs what announces a notification. When that fails, the notification is sent all the same: somebody may still
     /// approve it, and the login that was begun is spent either way.
     pub fn announce(&self, deadline: Deadline) {
-        let Some(hook) = self.before_push else {
-            return;
-        };
-        let ran = hook.read_as_it_is(
-            "what --before-push prints",
-            Readable::Anyone,
-            deadline.or_after(HOOK),
-        );
-        match ran {
-            Ok(_) => log("info", "before_push", "ran"),
-            Err(error) => warn("before_push_failed", &error.to_string()),
+        if let Some(hook) = self.before_push {
+            run(hook, deadline);
         }
     }
 
@@ -44,6 +35,19 @@ impl Task<'_> {
                 None
             }
         }
+    }
+}
+
+/// Runs what announces a notification; that it fails is a warning.
+pub fn run(hook: &Reference, deadline: Deadline) {
+    let ran = hook.read_as_it_is(
+        "what --before-push prints",
+        Readable::Anyone,
+        deadline.or_after(HOOK),
+    );
+    match ran {
+        Ok(_) => log("info", "before_push", "ran"),
+        Err(error) => warn("before_push_failed", &error.to_string()),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::ending::Reason;
 use crate::known_page::KnownPage;
 use ib_cli::{Mode, Report, rounded_seconds, warnings};
+use ib_tws::Phase;
 use ib_webapi::{Session, SessionState};
 use serde::Serialize;
 use std::time::Duration;
@@ -24,6 +25,10 @@ pub enum Outcome {
 pub struct LoginReport {
     /// How it ended.
     pub state: State,
+    /// The kind of gateway: `cp` or `tws`.
+    pub kind: &'static str,
+    /// With `--kind tws` how far IB Gateway has come; null when there is none, and with `cp`.
+    pub phase: Option<Phase>,
     /// What made the session ready; null when it is not.
     pub how: Option<How>,
     /// Why it ended as it did; null when there is nothing to add.
@@ -94,6 +99,10 @@ pub enum How {
     Direct,
     /// A login on the page.
     Browser,
+    /// A login that IBC typed.
+    Ibc,
+    /// The token of an earlier login of IB Gateway's.
+    Token,
 }
 
 /// What the guard has recorded of a username.
@@ -166,16 +175,30 @@ impl LoginReport {
     #[must_use]
     pub fn new(session: &Session) -> Self {
         Self {
-            state: State::of(session.state),
+            authenticated: session.authenticated,
+            connected: session.connected,
+            established: session.established,
+            competing: session.competing,
+            ..Self::of_kind("cp", State::of(session.state))
+        }
+    }
+
+    /// A report of a kind of gateway of which nothing more is known.
+    #[must_use]
+    pub fn of_kind(kind: &'static str, state: State) -> Self {
+        Self {
+            state,
+            kind,
+            phase: None,
             how: None,
             reason: None,
             page_text: None,
             mode: None,
             second_factor: None,
-            authenticated: session.authenticated,
-            connected: session.connected,
-            established: session.established,
-            competing: session.competing,
+            authenticated: None,
+            connected: None,
+            established: None,
+            competing: None,
             submissions: 0,
             failures_left: None,
             hold_until: None,
@@ -203,6 +226,8 @@ impl How {
             Self::Recovered => "recovered",
             Self::Direct => "direct",
             Self::Browser => "browser",
+            Self::Ibc => "ibc",
+            Self::Token => "token",
         }
     }
 }

@@ -4,7 +4,7 @@ mod held;
 mod stopped;
 
 pub use held::held;
-pub use stopped::stopped;
+pub use stopped::{AFTER_PUSH, stopped};
 
 use crate::ending::Reason;
 use crate::report::{How, LoginReport, State};

@@ -8,7 +8,7 @@ use ib_webapi::Session;
 use std::time::Duration;
 
 /// How long to wait after a notification that nobody approved: two would be on the phone at once.
-const AFTER_PUSH: Duration = Duration::from_secs(10 * 60);
+pub const AFTER_PUSH: Duration = Duration::from_secs(10 * 60);
 
 /// What is told of a page, or of a second factor, that was left alone.
 pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported {

@@ -1,0 +1,192 @@
+//! `--kind tws`: following the login that IBC types, until IB Gateway serves its clients.
+//!
+//! Nothing is sent here, and no secret is read: the supervisor that `ibgw-start` left behind says how it goes, and the
+//! ledger hears from us how the attempt ended.
+
+mod told;
+
+use crate::args::Args;
+use crate::mode::WantedMode;
+use crate::notice;
+use crate::report::{How, LoginReport, Outcome, State};
+use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
+use ib_guard::Guard;
+use ib_proc::Deadline;
+use ib_tws::{
+    Address, COURSE_FILE, ClientId, Course, METHOD, Phase, Probe, State as Served, probe,
+    trading_mode,
+};
+use std::time::{Duration, Instant, SystemTime};
+
+/// How often the supervisor's word is looked at, which is a file: no person sees a shorter wait.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long one probe may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The pause between two probes: the API opens within a second of the login.
+const BETWEEN: Duration = Duration::from_millis(250);
+
+/// How long a record that nobody needs may take to come.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// How long whoever has the ledger may keep it.
+const LEDGER: Duration = Duration::from_secs(10);
+
+/// Ours alone, so that it is no client's and not that of ibgw-tickle.
+const CLIENT_ID: u32 = 998;
+
+/// Follows the login to its end.
+///
+/// # Errors
+/// `Usage` and `Config` for a mode that is none, or a state directory that cannot be used.
+pub fn follow(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
+    let began = Instant::now();
+    let state = StateDir::open(&args.state)?;
+    let instance = Instance {
+        state: &state,
+        api_port: api_port(args)?,
+    };
+    let (report, error) = match instance.course()? {
+        Some(course) => instance.follow(course, args, deadline)?,
+        None => {
+            let report = LoginReport::of_kind("tws", State::Down);
+            (report, Some(told::nothing_runs(instance.api_port)))
+        }
+    };
+    // Nothing needs the record; whoever pipes one in does not fail.
+    Login::drain(&args.login, Deadline::after(DRAIN));
+    let report = report.finish(began.elapsed());
+    Ok(match error {
+        Some(error) => Answer::failed(report, error),
+        None => Answer::done(report),
+    })
+}
+
+fn api_port(args: &Args) -> Result<u16> {
+    let flag = match args.mode {
+        Some(WantedMode::Live) => Some(Mode::Live),
+        Some(WantedMode::Paper) => Some(Mode::Paper),
+        Some(WantedMode::Auto) | None => None,
+    };
+    let of_mode = match trading_mode(flag, None)? {
+        Mode::Live => 4001,
+        Mode::Paper => 4002,
+    };
+    Ok(args.api_port.unwrap_or(of_mode))
+}
+
+/// The IB Gateway that is followed.
+struct Instance<'a> {
+    state: &'a StateDir,
+    api_port: u16,
+}
+
+impl Instance<'_> {
+    fn course(&self) -> Result<Option<Course>> {
+        let file = format!("gateway/tws-{}/{COURSE_FILE}", self.api_port);
+        Ok(self
+            .state
+            .read(file)?
+            .and_then(|bytes| Course::parse(&bytes)))
+    }
+
+    fn follow(
+        &self,
+        mut course: Course,
+        args: &Args,
+        deadline: Deadline,
+    ) -> Result<crate::told::Reported> {
+        let mut announced = None;
+        loop {
+            if announced != Some(course.phase) {
+                announced = Some(course.phase);
+                announce(&course, args, deadline);
+            }
+            if course.phase.is_logged_in() {
+                return Ok(self.serves(&course, deadline));
+            }
+            // Until its supervisor is gone it is being ended.
+            if !course.is_supervised() {
+                course = self.course()?.unwrap_or(course);
+                self.resolve(&course, told::of_ledger(&course));
+                return Ok(told::ended(&course));
+            }
+            if !deadline.pause(LOOK) {
+                // It goes on, and so does the attempt: whoever follows it next says how it ends.
+                return Ok(told::still_going(&course));
+            }
+            course = self.course()?.unwrap_or(course);
+        }
+    }
+
+    /// Asks the API until it serves us. The password was right either way.
+    fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
+        self.resolve(course, ib_guard::Outcome::Succeeded);
+        loop {
+            let Some(probe) = self.probe(deadline) else {
+                return told::still_going(course);
+            };
+            if probe.state == Served::Ready {
+                let mut report = told::report(course, State::Ready);
+                report.how = Some(if course.has_token {
+                    How::Token
+                } else {
+                    How::Ibc
+                });
+                report.phase = Some(Phase::Ready);
+                return (report, None);
+            }
+            if !deadline.pause(BETWEEN) {
+                return told::unserved(course, &probe);
+            }
+        }
+    }
+
+    fn probe(&self, deadline: Deadline) -> Option<Probe> {
+        let address: Address = format!("127.0.0.1:{}", self.api_port).parse().ok()?;
+        let id = ClientId::new(CLIENT_ID)?;
+        Some(probe(&address, id, deadline.or_after(PATIENCE)))
+    }
+
+    /// Says in the ledger how the attempt ended, unless somebody has already.
+    fn resolve(&self, course: &Course, outcome: ib_guard::Outcome) {
+        let Some(ledger) = &course.ledger else { return };
+        let resolved =
+            Guard::of_ledger(self.state, ledger, Deadline::after(LEDGER)).map(|mut guard| {
+                if let Some(attempt) = guard.pending(METHOD) {
+                    if let Some(pushed) = course.pushed {
+                        guard.saw_push(&attempt, pushed);
+                    }
+                    guard.resolve(&attempt, outcome);
+                }
+            });
+        if let Err(error) = resolved {
+            // It counts as failed then.
+            ib_cli::warn("attempt_unresolved", &error.to_string());
+        }
+    }
+}
+
+/// Tells people how it goes: at the terminal, and by the hook when a notification is on the phone.
+fn announce(course: &Course, args: &Args, deadline: Deadline) {
+    let phase = course.phase.name();
+    log("info", "phase", phase);
+    let next = course.next_action();
+    let next = next.map_or_else(String::new, |next| format!(": {next}"));
+    let until = course.deadline.as_deref();
+    let until = until.map_or_else(String::new, |until| {
+        format!(" (until {until}; it is {})", time(SystemTime::now()))
+    });
+    status(&format!("IB Gateway: {phase}{next}{until}"));
+    if course.phase == Phase::SecondFactor
+        && let Some(hook) = &args.before_push
+    {
+        notice::run(hook, deadline);
+    }
+}
+
+/// The error of a run that has nothing to follow.
+pub(crate) fn down(message: String) -> Error {
+    Error::new(Exit::Down, message)
+}

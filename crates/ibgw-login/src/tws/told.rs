@@ -1,0 +1,203 @@
+//! What is told of each way the login of an IB Gateway can end.
+
+use crate::ending::Reason;
+use crate::report::{How, LoginReport, State};
+use crate::told::{AFTER_PUSH, Reported};
+use ib_cli::{Error, Exit, Mode};
+use ib_guard::Outcome;
+use ib_tws::{Course, CourseReason, Probe};
+use std::time::Duration;
+
+/// When the next login may be tried after one that IBKR's servers broke off.
+const AFTER_BREAK: Duration = Duration::from_secs(60);
+
+/// What the supervisor knows, in the report's words.
+pub fn report(course: &Course, state: State) -> LoginReport {
+    LoginReport {
+        phase: Some(course.phase),
+        mode: Some(match course.mode.as_str() {
+            "live" => Mode::Live,
+            _ => Mode::Paper,
+        }),
+        second_factor: course.pushed.filter(|pushed| *pushed).map(|_| "push"),
+        screenshot: course.screenshot.clone(),
+        submissions: 0,
+        ..LoginReport::of_kind("tws", state)
+    }
+}
+
+/// The error when there is no IB Gateway to follow.
+pub fn nothing_runs(api_port: u16) -> Error {
+    super::down(format!(
+        "no IB Gateway was started here for port {api_port} (start it: ibgw-secret ... | ibgw-start --kind tws; or name \
+         its --mode or --api-port, and --state-dir)"
+    ))
+}
+
+/// What is told when our time is up and it still goes on.
+pub fn still_going(course: &Course) -> Reported {
+    let phase = course.phase.name();
+    let next = course.next_action();
+    let next = next.map_or_else(|| "run it again to go on waiting".to_owned(), str::to_owned);
+    let message = format!("IB Gateway is at {phase}, and goes on ({next})");
+    let error = Error::new(Exit::TimedOut, message);
+    (report(course, State::TimedOut), Some(error))
+}
+
+/// What is told when it is logged in and does not serve us.
+pub fn unserved(course: &Course, probe: &Probe) -> Reported {
+    let error = probe.error();
+    let state = match error.exit {
+        Exit::TimedOut => State::TimedOut,
+        Exit::Unavailable => State::Unavailable,
+        Exit::Down => State::Down,
+        _ => State::UnknownPage,
+    };
+    let mut report = report(course, state);
+    report.reason = Some(Reason::NotReady);
+    report.how = Some(if course.has_token {
+        How::Token
+    } else {
+        How::Ibc
+    });
+    (report, Some(error))
+}
+
+/// What the ledger is to hear of a start that ended so.
+pub fn of_ledger(course: &Course) -> Outcome {
+    match course.reason {
+        Some(CourseReason::WrongCredentials) => Outcome::Refused,
+        Some(CourseReason::Locked) => Outcome::Locked,
+        _ => Outcome::Failed,
+    }
+}
+
+/// What is told of a start that has ended, or whose supervisor is gone.
+pub fn ended(course: &Course) -> Reported {
+    let Some(reason) = course.reason.filter(|_| course.phase.is_end()) else {
+        let mut report = report(course, State::Down);
+        report.reason = Some(Reason::BrokenOff);
+        let message = "the supervisor of IB Gateway is gone, and IB Gateway with it (start it again: ibgw-start --kind tws)";
+        return (report, Some(super::down(message.to_owned())));
+    };
+    let (state, exit, reason, why) = meaning(reason);
+    let next = course.next_action();
+    let next = next.map_or_else(String::new, |next| format!(" ({next})"));
+    let error = Error::new(exit, format!("{why}{next}"));
+    let error = match state {
+        State::SecondFactorExpired => error.never_again().after(Some(AFTER_PUSH)),
+        State::Unavailable => error.after(Some(AFTER_BREAK)),
+        _ => error,
+    };
+    let mut report = report(course, state);
+    report.reason = Some(reason);
+    (report, Some(error))
+}
+
+/// The state, what the caller does next, the reason, and the sentence.
+fn meaning(reason: CourseReason) -> (State, Exit, Reason, &'static str) {
+    match reason {
+        CourseReason::WrongCredentials => (
+            State::Refused,
+            Exit::Refused,
+            Reason::WrongCredentials,
+            "IBKR refused the login: username and password do not fit",
+        ),
+        CourseReason::Locked => (
+            State::Refused,
+            Exit::Refused,
+            Reason::Locked,
+            "IBKR refused the login: too many have failed",
+        ),
+        CourseReason::PasskeyWanted => (
+            State::Refused,
+            Exit::Refused,
+            Reason::PasskeyWanted,
+            "IBKR wants a passkey, which IBC cannot give",
+        ),
+        CourseReason::SecondFactorExpired => (
+            State::SecondFactorExpired,
+            Exit::TimedOut,
+            Reason::PushExpired,
+            "nobody approved the notification on the phone in time",
+        ),
+        CourseReason::SecondFactorStuck => (
+            State::SecondFactorExpired,
+            Exit::TimedOut,
+            Reason::SecondFactorStuck,
+            "the second factor was given, and the login did not complete",
+        ),
+        CourseReason::LoginFailed => (
+            State::Unavailable,
+            Exit::Unavailable,
+            Reason::LoginFailed,
+            "IBKR's servers broke the login off (it counts as failed; start again later)",
+        ),
+        CourseReason::ColdRestart => (
+            State::Unavailable,
+            Exit::Unavailable,
+            Reason::ColdRestart,
+            "IBC wanted to log in again by itself, which is for the guard to allow (start it again)",
+        ),
+        CourseReason::GaveWay => (
+            State::Competing,
+            Exit::Competing,
+            Reason::GaveWay,
+            "another session has the username, and this one gave way to it",
+        ),
+        CourseReason::ChoiceWanted => (
+            State::Competing,
+            Exit::Competing,
+            Reason::ChoiceWanted,
+            "another session has the username, and the window asks which is to go on",
+        ),
+        CourseReason::Told => (
+            State::Down,
+            Exit::Down,
+            Reason::Told,
+            "IB Gateway was told to end",
+        ),
+        CourseReason::Paused => (
+            State::Down,
+            Exit::Down,
+            Reason::Paused,
+            "IB Gateway was told to pause",
+        ),
+        CourseReason::Ended => (
+            State::Down,
+            Exit::Down,
+            Reason::Ended,
+            "IB Gateway ended by itself (ibc.log of the instance has its words)",
+        ),
+        CourseReason::TokenRefused => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            Reason::TokenRefused,
+            "IBKR refuses the token of the last login; it is removed, and the next start logs in",
+        ),
+        CourseReason::TooManyRestarts => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            Reason::TooManyRestarts,
+            "IB Gateway was started again over and over, and did not log in",
+        ),
+        CourseReason::NoWindow => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            Reason::NoWindow,
+            "the login window of IB Gateway did not come",
+        ),
+        CourseReason::NoProgress => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            Reason::NoProgress,
+            "IB Gateway did not go on in time",
+        ),
+        CourseReason::UnknownDialog => (
+            State::UnknownPage,
+            Exit::Unexpected,
+            Reason::UnknownDialog,
+            "a dialog that is not known waits for an answer",
+        ),
+    }
+}
