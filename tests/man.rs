@@ -40,7 +40,9 @@ pub fn tools() -> Vec<Command> {
 /// The flags of a tool and of its subcommands.
 fn all_arguments(tool: &Command) -> Vec<&Arg> {
     let below = tool.get_subcommands().flat_map(Command::get_arguments);
-    tool.get_arguments().chain(below).collect()
+    let all = tool.get_arguments().chain(below);
+    // What one of our processes says to another is no user's.
+    all.filter(|arg| !arg.is_hide_set()).collect()
 }
 
 /// The long flags of a tool and of its subcommands, without their dashes.

@@ -4,4 +4,5 @@ mod bad_days;
 mod login;
 mod play;
 mod stand_in;
+mod start;
 mod window;

@@ -8,7 +8,7 @@ use crate::login::{login, plain, record};
 use crate::secret::gcp::on;
 use crate::start::place::Place;
 use crate::support::google::{Google, Says};
-use crate::support::{Ran, Standin, Tool};
+use crate::support::{IbcLayout, Ran, Standin, Tool};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,9 +16,9 @@ use tempfile::TempDir;
 
 /// Which codes each tool may end with, and which of them nothing can reach yet.
 ///
-/// start's 4 and 11 come with `--kind tws`, which sends credentials; token's 13 with batches.
+/// token's 13 comes with batches.
 const TABLE: [(&str, &[i32], &[i32]); 6] = [
-    ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[4, 11]),
+    ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[]),
     ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[]),
     ("ibgw-login", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], &[]),
     ("ibgw-tickle", &[0, 1, 2, 6, 7, 8, 9, 10, 12], &[]),
@@ -176,9 +176,18 @@ fn ibgw_start_ends_as_the_table_says() {
     let stopped = place.tool(["--stop"]).run();
     let nowhere = place.path("nowhere");
     let bad = place.conf(|conf| format!("{conf}\nnoSuchKey: 1\n"));
+    let layout = IbcLayout::new();
+    layout.script(&json!({"login": "wrong_password"}));
+    let log_in = || {
+        let tool = layout.tool("ibgw-start").args(["--foreground"]);
+        tool.stdin(record("someuser", "Wrong-Horse2", None, "paper"))
+            .run()
+    };
     assert_column(
         "ibgw-start",
         vec![
+            (4, log_in()),
+            (11, log_in()),
             (0, ready),
             (0, stopped),
             (2, place.tool(["--timeout", "0s"]).run()),

@@ -7,7 +7,7 @@ use super::{read, root, tools};
 use crate::support::gnupg::{Gnupg, Kind};
 use crate::support::google::Google;
 use crate::support::keyring::Keyring;
-use crate::support::{Nobody, Ran, binary};
+use crate::support::{Nobody, Port, Ran, binary};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -236,7 +236,13 @@ fn every_example_that_can_be_run_here_runs() {
             prelude.unwrap_or_default(),
             url = nobody.url()
         );
-        let text = surroundings + &text;
+        let gateway = text
+            .contains("--tws-dir")
+            .then(|| Gateway::new(folder.path()));
+        let text = match &gateway {
+            Some(gateway) => surroundings + &gateway.around(&text),
+            None => surroundings + &text,
+        };
         let ran = shell(&text, folder.path(), &path, &nobody.url());
         assert!(
             [0, 7].contains(&ran.status),
@@ -287,5 +293,33 @@ fn every_source_of_a_secret_has_an_example() {
         "cmd:systemd-creds ",
     ] {
         assert!(examples.contains(source), "{source} has none:\n{examples}");
+    }
+}
+
+/// An IB Gateway and an IBC for an example that starts one: the stand-in's, at ports that are free.
+struct Gateway {
+    ports: [Port; 3],
+}
+
+impl Gateway {
+    fn new(home: &Path) -> Self {
+        let layout = Command::new(binary("ib-standin"))
+            .arg("ibc-layout")
+            .arg(home)
+            .status();
+        assert!(layout.is_ok_and(|status| status.success()));
+        Self {
+            ports: [(); 3].map(|()| Port::reserve()),
+        }
+    }
+
+    /// The example at these ports, and the end of what it starts.
+    fn around(&self, text: &str) -> String {
+        let [api, command, forward] = self.ports.each_ref().map(|port| port.number);
+        let text = text.replace("4004", &forward.to_string());
+        let stop = "ibgw-start --kind tws --stop --timeout 20s";
+        format!(
+            "export IBGW_API_PORT={api} IBGW_COMMAND_PORT={command}\n{text}\nstatus=$?\n{stop}\nexit $status\n"
+        )
     }
 }

@@ -22,7 +22,7 @@ fn the_short_help_has_one_line_for_each_flag() {
             let ran = ran.exits(0).is_silent_on_stderr();
             for argument in command
                 .get_arguments()
-                .filter(|arg| arg.get_long().is_some())
+                .filter(|arg| arg.get_long().is_some() && !arg.is_hide_set())
             {
                 let flag = format!("--{}", argument.get_long().unwrap_or_default());
                 let is_about = |line: &&str| {

@@ -106,6 +106,18 @@ impl IbcLayout {
         }
     }
 
+    /// `ibgw-start`, told of this place, with the settings directory of another.
+    pub fn tool_with_settings(&self, settings: &Path) -> Tool {
+        Tool::new("ibgw-start")
+            .state(&self.state())
+            .args(["--kind", "tws"])
+            .args(["--api-port", &self.api_port().to_string()])
+            .args(["--command-port", &self.command_port().to_string()])
+            .args([Path::new("--tws-dir"), &self.path("Jts")])
+            .args([Path::new("--ibc-dir"), &self.path("ibc")])
+            .args([Path::new("--settings-dir"), settings])
+    }
+
     /// The script's value for `window`: a real one.
     pub fn window() -> Value {
         // The Java of the layout is the stand-in.

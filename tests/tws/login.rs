@@ -111,7 +111,7 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
             "failed",
         ),
         (
-            json!({"login": "login_failed"}),
+            json!({"login": "login_failed", "pace_ms": 100}),
             12,
             "unavailable",
             "login_failed",

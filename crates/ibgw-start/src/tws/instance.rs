@@ -5,9 +5,14 @@ use anyhow::Context;
 use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir, time};
 use ib_proc::{Deadline, Identity};
 use ib_tws::{COURSE_FILE, Course};
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::time::SystemTime;
+
+/// The course while it is being written; only the supervisor does.
+const UNFINISHED: &str = "course.json.part";
 
 /// One IB Gateway.
 pub struct Instance {
@@ -84,9 +89,20 @@ impl Instance {
         Ok(bytes.and_then(|bytes| Course::parse(&bytes)))
     }
 
-    /// Keeps how it goes.
+    /// Keeps how it goes, whole; not through a crash of the machine, after which nothing goes any more, and the disk
+    /// would hold up who watches.
     pub fn keep(&self, course: &Course) -> Result<()> {
-        self.state
-            .write(self.folder.join(COURSE_FILE), &course.to_bytes())
+        let (path, unfinished) = (self.path(COURSE_FILE), self.path(UNFINISHED));
+        let mut options = OpenOptions::new();
+        options
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .and_then(|mut file| file.write_all(&course.to_bytes()))
+            .and_then(|()| fs::rename(&unfinished, &path))
+            .with_context(|| format!("writing {}", path.display()))
+            .or_exit(Exit::Config)
     }
 }

@@ -95,10 +95,12 @@ impl Supervisor<'_> {
                 // What is on the screen goes with the program; to look at it closer there is time later.
                 let screen = fs::read(&display.picture);
                 let status = running.kill();
+                diary.note(&watch);
                 self.keep_picture(diary, screen);
                 status
             }
         };
+        diary.note(&watch);
         diary.note_exit(status);
         if watch.reason() == Some(CourseReason::TokenRefused) {
             // A token that was refused once is refused each time.
@@ -138,6 +140,10 @@ impl Supervisor<'_> {
                 };
                 step = larger(step, changed);
             }
+            // What is to be ended is ended before anything else: the next login may be typed in a moment.
+            if step == Step::End || watch.phase().is_end() {
+                return;
+            }
             if step != Step::Nothing {
                 diary.note(watch);
                 service_manager::tell_status(&format!("IB Gateway: {}", watch.phase().name()));
@@ -146,9 +152,6 @@ impl Supervisor<'_> {
                     self.instance.address(),
                     watch.phase().name()
                 ));
-            }
-            if step == Step::End || watch.phase().is_end() {
-                return;
             }
         }
     }
