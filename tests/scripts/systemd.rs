@@ -2,6 +2,7 @@
 
 mod calls;
 mod sound;
+mod tws;
 
 use super::{Account, script, text};
 use crate::support::{Ran, binary, eventually, signal};
@@ -14,7 +15,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-const SERVICES: [&str; 5] = [
+const SERVICES: [&str; 7] = [
+    "ibgw-tws@.service",
+    "ibgw-tws-tickle@.service",
     "ibgw@.service",
     "ibgw-tickle@.service",
     "ibgw-login@.service",

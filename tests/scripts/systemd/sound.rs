@@ -76,6 +76,10 @@ fn the_units_please_systemd() {
         "ibgw-login@main.service",
         "ibsso-validate@main.timer",
         "ibsso-validate@main.service",
+        "ibgw-tws@paper.service",
+        "ibgw-tws@live.service",
+        "ibgw-tws-tickle@paper.timer",
+        "ibgw-tws-tickle@live.service",
         "ibgw-health-main.socket",
         "ibgw-health-main@1.service",
     ] {
