@@ -156,6 +156,28 @@ fn a_keyring_and_its_bus_are_one_tools_burden() {
 }
 
 #[test]
+fn no_tool_carries_what_of_tokio_only_another_one_wants() {
+    // All tools are built with what any of them wants of a crate: threads of tokio's bring libm, which is 0.3 MB of
+    // ibgw-tickle's memory.
+    let features = cargo(&[
+        "tree",
+        "-e",
+        "normal,features",
+        "--prefix",
+        "none",
+        "-p",
+        "ib-tools",
+        "-i",
+        "tokio",
+    ]);
+    assert!(features.contains("tokio feature \"rt\""), "{features}");
+    for stranger in ["rt-multi-thread", "process", "fs"] {
+        let feature = format!("tokio feature \"{stranger}\"");
+        assert!(!features.contains(&feature), "{features}");
+    }
+}
+
+#[test]
 fn what_runs_each_minute_has_no_openpgp_no_browser_and_no_login() {
     let strangers = [
         "sequoia-openpgp",
