@@ -1,12 +1,20 @@
 // A window like IB Gateway's, as far as a screen shows it. The argument is its title; each line on stdin is the title of
 // a dialog to open over it. A line on stdout says that what was asked for is on the screen. It ends with stdin.
+// What is done to it is written to the file `used` of the layout.
+import java.awt.AWTEvent;
 import java.awt.Component;
 import java.awt.EventQueue;
 import java.awt.GridLayout;
+import java.awt.Toolkit;
+import java.awt.event.KeyEvent;
+import java.awt.event.MouseEvent;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
 import java.io.BufferedReader;
+import java.io.FileWriter;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import javax.swing.JDialog;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
@@ -15,6 +23,8 @@ import javax.swing.JTextField;
 
 class Window {
     public static void main(String[] arguments) throws Exception {
+        Toolkit.getDefaultToolkit().addAWTEventListener(
+            Window::note, AWTEvent.MOUSE_EVENT_MASK | AWTEvent.KEY_EVENT_MASK);
         EventQueue.invokeAndWait(() -> openFrame(arguments[0]));
         BufferedReader titles = new BufferedReader(new InputStreamReader(System.in));
         for (String title; (title = titles.readLine()) != null;) {
@@ -22,6 +32,17 @@ class Window {
             EventQueue.invokeAndWait(() -> openDialog(asked));
         }
         System.exit(0);
+    }
+
+    private static void note(AWTEvent event) {
+        if (event.getID() != MouseEvent.MOUSE_PRESSED && event.getID() != KeyEvent.KEY_TYPED) {
+            return;
+        }
+        try (FileWriter file = new FileWriter(System.getProperty("layout") + "/used", true)) {
+            file.write(event.getID() == KeyEvent.KEY_TYPED ? "key\n" : "pointer\n");
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
     }
 
     private static void openFrame(String title) {

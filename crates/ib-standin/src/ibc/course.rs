@@ -27,7 +27,12 @@ pub struct Course<'a> {
 
 /// Runs it as far as it goes.
 pub fn run(running: &Arc<Running>) -> End {
-    let done = Course::begin(running).and_then(|mut course| course.go_on());
+    let done = Course::begin(running).and_then(|mut course| {
+        let done = course.go_on();
+        // It stays on the screen until this process ends.
+        std::mem::forget(course.window.take());
+        done
+    });
     done.err().unwrap_or(End::Never)
 }
 

@@ -1,0 +1,55 @@
+//! An IB Gateway that ibgw-start has begun, and how it is ended.
+
+use crate::support::{IbcLayout, Tool, eventually};
+use serde_json::{Value, json};
+use std::fs;
+
+/// A login record of the paper mode.
+pub fn record(password: &str) -> Value {
+    json!({
+        "schema": "ibgw-secret/1", "tool": "ibgw-secret", "username": "edemo", "password": password,
+        "totp_seed": null, "mode": "paper", "second_factor": "IB Key", "jts_second_factor": null,
+    })
+}
+
+/// A start with this record.
+pub fn start(layout: &IbcLayout, record: &Value) -> Tool {
+    layout.tool("ibgw-start").stdin(format!("{record}\n"))
+}
+
+/// Waits for a phase; the course.
+#[track_caller]
+pub fn until(layout: &IbcLayout, phase: &str) -> Value {
+    eventually(phase, || {
+        let course = course(layout)?;
+        (course["phase"] == phase).then_some(course)
+    })
+}
+
+/// How it goes; `None` before the first start.
+pub fn course(layout: &IbcLayout) -> Option<Value> {
+    let path = format!("gateway/tws-{}/course.json", layout.api_port());
+    let text = fs::read(layout.state().join(path)).ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
+/// Ends it.
+#[track_caller]
+pub fn stop(layout: &IbcLayout) {
+    let ran = layout
+        .tool("ibgw-start")
+        .args(["--stop", "--mode", "paper"]);
+    ran.run().exits(0);
+}
+
+/// Writes the password of VNC for a start; the flags that show the window.
+pub fn vnc_flags(layout: &IbcLayout, port: u16, password: &str) -> [String; 4] {
+    let path = layout.path("vnc-password");
+    fs::write(&path, password).expect("a file can be written");
+    [
+        "--vnc".to_owned(),
+        port.to_string(),
+        "--vnc-password".to_owned(),
+        format!("file:{}", path.display()),
+    ]
+}
