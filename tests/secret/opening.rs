@@ -112,9 +112,18 @@ fn opens_what_was_encrypted_with_a_passphrase() {
 
 #[test]
 fn opens_what_names_no_recipient_or_several() {
+    opens_what_names_no_recipient(Kind::Curve);
+}
+
+#[test]
+fn opens_what_names_no_recipient_of_several_rsa_keys() {
+    opens_what_names_no_recipient(Kind::Rsa(2048));
+}
+
+fn opens_what_names_no_recipient(kind: Kind) {
     let gpg = Gnupg::new();
-    gpg.make_key(Kind::Curve, "first", false);
-    gpg.make_key(Kind::Curve, "second", false);
+    gpg.make_key(kind, "first", false);
+    gpg.make_key(kind, "second", false);
     let key = gpg.secret_key("second", BINARY);
     let hidden = gpg.encrypt_to(
         "second",
