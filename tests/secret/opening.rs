@@ -142,6 +142,23 @@ fn opens_what_names_no_recipient(kind: Kind) {
 }
 
 #[test]
+fn says_which_keys_it_does_not_know() {
+    let gpg = Gnupg::new();
+    gpg.make_primary("trader", "ed25519", "sign", false);
+    gpg.add_subkey("trader", "brainpoolP256r1", "encrypt");
+    let message = gpg.encrypt_to("trader", BINARY, MARKER);
+    let key = gpg.secret_key("trader", BINARY);
+    let ran = get(
+        &[("message", &message), ("key", &key)],
+        &["--key", "file:key"],
+    );
+    stays_closed(
+        ran,
+        "of a kind that is not supported (use cmd:gpg --decrypt FILE)",
+    );
+}
+
+#[test]
 fn opens_a_whole_login() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Curve, "trader", false);

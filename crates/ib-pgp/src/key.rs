@@ -2,9 +2,12 @@
 
 use ib_cli::{Error, Exit, Result, Secret};
 use sequoia_openpgp::cert::Cert;
-use sequoia_openpgp::crypto::{KeyPair, Password};
-use sequoia_openpgp::packet::key::{SecretKeyMaterial, SecretParts, UnspecifiedRole};
+use sequoia_openpgp::crypto::{KeyPair, Password, mpi};
+use sequoia_openpgp::packet::key::{
+    KeyParts, KeyRole, SecretKeyMaterial, SecretParts, UnspecifiedRole,
+};
 use sequoia_openpgp::parse::Parse;
+use sequoia_openpgp::types::Curve;
 use sequoia_openpgp::{KeyHandle, packet};
 
 /// A secret key, with the passphrase that protects it if there is one.
@@ -27,6 +30,8 @@ pub(crate) enum Locked {
     WrongPassphrase,
     /// The file holds only a stub; the key is on a smartcard or was left out.
     Elsewhere,
+    /// It is of a kind that cannot be computed with.
+    Unsupported,
 }
 
 impl Key {
@@ -85,6 +90,9 @@ pub(crate) fn unlock(
     part: packet::Key<SecretParts, UnspecifiedRole>,
     passphrase: Option<&Password>,
 ) -> std::result::Result<KeyPair, Locked> {
+    if !is_supported(&part) {
+        return Err(Locked::Unsupported);
+    }
     let part = match part.secret() {
         SecretKeyMaterial::Unencrypted(_) => part,
         // GnuPG's stubs have a way of their own to derive nothing from nothing.
@@ -98,6 +106,15 @@ pub(crate) fn unlock(
         }
     };
     part.into_keypair().map_err(|_| Locked::Elsewhere)
+}
+
+/// Whether a key can be computed with: Nettle has neither ElGamal nor Brainpool's curves.
+pub(crate) fn is_supported<P: KeyParts, R: KeyRole>(key: &packet::Key<P, R>) -> bool {
+    let curve = match key.mpis() {
+        mpi::PublicKey::ECDH { curve, .. } | mpi::PublicKey::ECDSA { curve, .. } => Some(curve),
+        _ => None,
+    };
+    key.pk_algo().is_supported() && curve.is_none_or(Curve::is_supported)
 }
 
 fn parse(bytes: &[u8]) -> Result<Cert> {

@@ -75,6 +75,9 @@ impl fmt::Display for Closed {
             Self::Key(Locked::Elsewhere) => {
                 "the key file holds no secret part for it, as for a key on a smartcard (use cmd:gpg --decrypt FILE)"
             }
+            Self::Key(Locked::Unsupported) => {
+                "the key is of a kind that is not supported (use cmd:gpg --decrypt FILE)"
+            }
             Self::NotEncrypted => "it is an OpenPGP message but not encrypted",
             Self::Compressed => "its compression is not supported (gpg --compress-algo zip)",
         })

@@ -1,6 +1,7 @@
 //! Which keys may be used.
 
 use crate::fault::{Fault, Owner, Purpose};
+use crate::key::is_supported;
 use ib_cli::{Error, Exit, Result};
 use sequoia_openpgp::cert::amalgamation::ValidAmalgamation;
 use sequoia_openpgp::cert::amalgamation::key::{PrimaryKey, ValidErasedKeyAmalgamation};
@@ -164,7 +165,7 @@ fn alive(cert: &Cert, purpose: Purpose, policy: &dyn Policy, now: SystemTime) ->
     parts(cert, purpose, policy, now)
         .into_iter()
         .filter(|part| part.alive().is_ok() && !is_revoked(&part.revocation_status()))
-        .filter(|part| part.key().pk_algo().is_supported())
+        .filter(|part| is_supported(part.key()))
         .map(|part| Usable {
             key: part.key().clone(),
             expires_at: [of_primary, part.key_expiration_time()]

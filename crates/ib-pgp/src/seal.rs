@@ -1,6 +1,6 @@
 //! Sealing a payload so that GnuPG 2.2 opens it.
 
-use crate::key::Recipient;
+use crate::key::{Recipient, is_supported};
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, Secret};
 use sequoia_openpgp::armor::Kind;
@@ -29,17 +29,17 @@ pub fn seal(
         let keys = cert
             .keys()
             .with_policy(&policy, None)
-            .supported()
             .alive()
             .revoked(false);
-        for key in keys.for_transport_encryption().for_storage_encryption() {
+        let keys = keys.for_transport_encryption().for_storage_encryption();
+        for key in keys.filter(|key| is_supported(key.key())) {
             // Whatever the key says it understands, GnuPG 2.2 reads version 1 alone.
             let version_1 = Features::empty().set_seipdv1();
             addressees.push(Addressee::new(version_1, key.key().key_handle(), key.key()));
         }
         if addressees.len() == before {
             let message = format!(
-                "sealing for {}: it has no key to encrypt to (expired, revoked, or for signing alone)",
+                "sealing for {}: it has no key to encrypt to (expired, revoked, for signing alone, or of a kind that is not supported)",
                 cert.fingerprint()
             );
             return Err(Error::new(Exit::Config, message));

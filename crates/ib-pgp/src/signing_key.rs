@@ -48,7 +48,7 @@ impl SigningKey {
         for part in usable {
             // A subkey may have stayed on its card while the primary key, which signs too, is in the file.
             match keypair(&part, passphrase.as_ref()) {
-                Err(Locked::Elsewhere) => {}
+                Err(Locked::Elsewhere | Locked::Unsupported) => {}
                 Err(Locked::NoPassphrase) => {
                     return Err(refused(
                         "it is protected by a passphrase, and none was given (give --passphrase REF)",

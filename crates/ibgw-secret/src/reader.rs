@@ -14,7 +14,7 @@ pub(crate) struct ReaderArgs {
     /// Open pgp: files with this secret key
     ///
     /// An OpenPGP secret key as gpg --export-secret-keys writes it, armored or binary. For a key that gpg-agent or a
-    /// smartcard keeps, use cmd:gpg --decrypt FILE in place of pgp:FILE.
+    /// smartcard keeps, and for one of ElGamal or of a Brainpool curve, use cmd:gpg --decrypt FILE in place of pgp:FILE.
     #[arg(long, value_name = "REF", value_parser = not_elsewhere)]
     key: Option<Reference>,
     /// Unlock the secret key with this passphrase
