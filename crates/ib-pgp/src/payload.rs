@@ -9,10 +9,11 @@ use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ib_cli::{Error, Exit, OrExit, Result, Secret};
+use openssl::rand::rand_bytes;
 use sequoia_openpgp as openpgp;
 use sequoia_openpgp::Packet;
+use sequoia_openpgp::crypto::SessionKey;
 use sequoia_openpgp::crypto::symmetric::{self, BlockCipherMode, PaddingMode};
-use sequoia_openpgp::crypto::{SessionKey, random};
 use sequoia_openpgp::packet::one_pass_sig::OnePassSig3;
 use sequoia_openpgp::packet::pkesk::PKESK3;
 use sequoia_openpgp::packet::seip::SEIP1;
@@ -96,7 +97,7 @@ fn sealed(
 ) -> openpgp::Result<(Vec<u8>, Vec<&'static str>)> {
     let signed = signed(plaintext, signer, now)?;
     let (key, cipher) = (&recipient.usable.key, recipient.usable.cipher);
-    let session_key = SessionKey::new(cipher.key_size()?)?;
+    let session_key = SessionKey::from(random(cipher.key_size()?)?);
     // Receivers exist that take for granted that what is inside is compressed, as gpg's always is.
     let mut compressed = CompressedData::new(CompressionAlgorithm::Zip);
     compressed.set_body(Body::Processed(signed));
@@ -134,8 +135,7 @@ fn protected(
     session_key: &SessionKey,
 ) -> openpgp::Result<Vec<u8>> {
     let block = cipher.block_size()?;
-    let mut plain = vec![0; block];
-    random(&mut plain)?;
+    let mut plain = random(block)?;
     plain.extend_from_within(block - 2..);
     plain.extend_from_slice(packets);
     plain.extend_from_slice(&[0xd3, 20]);
@@ -149,6 +149,15 @@ fn protected(
     writer.write_all(&plain)?;
     writer.finalize()?;
     Ok(sealed)
+}
+
+/// Bytes that nobody can guess.
+///
+/// OpenSSL keeps its generator; Nettle's is made anew each time, at a tenth of an RSA signature.
+fn random(size: usize) -> openpgp::Result<Vec<u8>> {
+    let mut bytes = vec![0; size];
+    rand_bytes(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The signed message: one-pass signature, literal data, signature.
