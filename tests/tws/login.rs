@@ -1,7 +1,8 @@
 //! `ibgw-login --kind tws`: the login that IBC types, followed to its end.
 
-use crate::support::IbcLayout;
+use crate::support::{IbcLayout, Tool, signal};
 use serde_json::{Value, json};
+use std::fs;
 
 fn record(mode: &str) -> String {
     let record = json!({"schema": "ibgw-secret/1", "username": "someuser", "password": "Gateway-marker-81", "mode": mode});
@@ -22,6 +23,11 @@ fn recorded(layout: &IbcLayout) -> Value {
     let tool = layout.tool("ibgw-login").args(["--status"]);
     let standing = tool.stdin(record("paper")).run().exits(0).report();
     standing["submissions"].clone()
+}
+
+fn kill_supervisor(started: &Value) {
+    let pid = started["pid"].as_u64().expect("a pid");
+    signal(u32::try_from(pid).expect("a pid"), "KILL");
 }
 
 #[test]
@@ -183,11 +189,7 @@ fn a_login_that_still_goes_on_is_left_to_the_next_run() {
 fn a_supervisor_that_was_killed_is_noticed() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": {"hang_at": "credentials"}}));
-    let pid = start(&layout, "paper")["pid"].to_string();
-    let killed = std::process::Command::new("kill")
-        .args(["-9", &pid])
-        .status();
-    assert!(killed.is_ok_and(|status| status.success()));
+    kill_supervisor(&start(&layout, "paper"));
     let ran = layout.tool("ibgw-login").run().exits(7);
     assert_eq!(ran.report()["reason"], json!("broken_off"), "{}", ran.all());
     assert_eq!(recorded(&layout)[0]["outcome"], json!("failed"));
@@ -212,4 +214,64 @@ fn the_modes_of_the_images_are_understood_and_contradictions_refused() {
         .args(["--url", "https://localhost:5000"])
         .run()
         .exits(2);
+}
+
+#[test]
+fn a_supervisor_that_was_killed_when_all_was_well_is_noticed_at_once() {
+    let layout = IbcLayout::new();
+    let started = start(&layout, "paper");
+    layout.tool("ibgw-login").run().exits(0);
+    kill_supervisor(&started);
+    let ran = layout.tool("ibgw-login").run().exits(7);
+    assert_eq!(ran.report()["reason"], json!("broken_off"), "{}", ran.all());
+}
+
+#[test]
+fn an_instance_says_nothing_of_another_ones_attempt() {
+    let (paper, live) = (IbcLayout::new(), IbcLayout::new());
+    start(&paper, "paper");
+    paper.tool("ibgw-login").run().exits(0);
+    live.script(&json!({"login": {"hang_at": "credentials"}}));
+    let of_both = |tool| live.tool(tool).state(&paper.state());
+    of_both("ibgw-start").stdin(record("live")).run().exits(0);
+    // Of the instance that is ready.
+    paper.tool("ibgw-login").run().exits(0);
+    assert_eq!(recorded(&paper)[1]["outcome"], json!(null));
+    of_both("ibgw-start").args(["--stop"]).run().exits(0);
+    of_both("ibgw-login").run().exits(7);
+    assert_eq!(recorded(&paper)[1]["outcome"], json!("failed"));
+    stop(&paper);
+}
+
+#[test]
+fn an_earlier_start_says_nothing_of_a_later_attempt() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"login": "wrong_password"}));
+    start(&layout, "paper");
+    layout.tool("ibgw-login").run().exits(4);
+    let file = layout
+        .state()
+        .join(format!("gateway/tws-{}/course.json", layout.api_port()));
+    let mut earlier: Value =
+        serde_json::from_slice(&fs::read(&file).expect("a course")).expect("it is JSON");
+    // Times are whole seconds, and the stand-in takes less.
+    earlier["began"] = json!("2026-01-01T00:00:00Z");
+    layout.script(&json!({"login": {"hang_at": "credentials"}}));
+    let again = layout.tool("ibgw-start").args(["--force-after-hold"]);
+    let started = again.stdin(record("paper")).run().exits(0).report();
+    kill_supervisor(&started);
+    // As it is until the supervisor of the later start has said its first word.
+    fs::write(&file, earlier.to_string()).expect("a file can be written");
+    layout.tool("ibgw-login").run().exits(4);
+    assert_eq!(recorded(&layout)[1]["outcome"], json!(null));
+}
+
+#[test]
+fn a_flag_of_another_kind_is_refused_and_its_variable_is_not_heard() {
+    let layout = IbcLayout::new();
+    let other = Tool::new("ibgw-login").args(["--api-port", "4002"]);
+    let ran = other.run().exits(2);
+    assert!(ran.stderr.contains("--api-port"), "{}", ran.all());
+    let ran = layout.tool("ibgw-login").env("IBGW_LOGOUT", "1").run();
+    assert_eq!(ran.exits(7).report()["kind"], json!("tws"));
 }

@@ -151,6 +151,8 @@ pub struct Course {
     pub phase: Phase,
     /// Since when, RFC 3339.
     pub since: String,
+    /// When this start began, RFC 3339: its attempt was recorded before that, and no other's later one is its own.
+    pub began: String,
     /// When the supervisor ends it if it does not go on, RFC 3339; `None` when there is no such time.
     pub deadline: Option<String>,
     /// Why it ended or is degraded; `None` when there is nothing to say.
@@ -200,6 +202,7 @@ impl Course {
             schema: SCHEMA.to_owned(),
             supervisor: us,
             phase: Phase::Starting,
+            began: since.clone(),
             since,
             deadline: None,
             reason: None,

@@ -54,8 +54,9 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
     match (&args.forgive, args.status, args.logout) {
         (Some(reason), ..) => standing::forgive(&args, reason, deadline),
         (None, true, _) => standing::show(&args, deadline),
+        // A variable may still have what is of another kind.
+        (None, false, _) if args.kind == Kind::Tws => tws::follow(&args, deadline),
         (None, false, true) => log_out(&args, deadline),
-        (None, false, false) if args.kind == Kind::Tws => tws::follow(&args, deadline),
         (None, false, false) => make_ready(&args, deadline),
     }
 }

@@ -137,6 +137,16 @@ impl Instance<'_> {
                 report.phase = Some(Phase::Ready);
                 return (report, None);
             }
+            // What it could serve with is gone, too.
+            if !course.is_supervised() {
+                return told::ended(
+                    &self
+                        .course()
+                        .ok()
+                        .flatten()
+                        .unwrap_or_else(|| course.clone()),
+                );
+            }
             if !deadline.pause(BETWEEN) {
                 return told::unserved(course, &probe);
             }
@@ -154,7 +164,9 @@ impl Instance<'_> {
         let Some(ledger) = &course.ledger else { return };
         let resolved =
             Guard::of_ledger(self.state, ledger, Deadline::after(LEDGER)).map(|mut guard| {
-                if let Some(attempt) = guard.pending(METHOD) {
+                if is_of(course, &guard)
+                    && let Some(attempt) = guard.pending(METHOD)
+                {
                     if let Some(pushed) = course.pushed {
                         guard.saw_push(&attempt, pushed);
                     }
@@ -166,6 +178,20 @@ impl Instance<'_> {
             ib_cli::warn("attempt_unresolved", &error.to_string());
         }
     }
+}
+
+/// Whether the last recorded attempt is that of this start.
+///
+/// A later start may have recorded its own before its supervisor says a word, and another instance may log the same
+/// username in: what is known of this one says nothing of theirs.
+fn is_of(course: &Course, guard: &Guard) -> bool {
+    let mut records = guard.ledger().submissions.iter();
+    let last = records.rfind(|record| record.method == METHOD);
+    last.is_some_and(|record| {
+        let at = time(SystemTime::UNIX_EPOCH + Duration::from_secs(record.at));
+        // Times of reports sort as text.
+        record.mode == course.mode && at <= course.began
+    })
 }
 
 /// Tells people how it goes: at the terminal, and by the hook when a notification is on the phone.

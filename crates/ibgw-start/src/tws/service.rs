@@ -52,6 +52,7 @@ impl<'a> Service<'a> {
         if !phase.is_logged_in() {
             // It has been started again, and its clients' connections are gone.
             self.forwarder = None;
+            self.next = Instant::now();
             return None;
         }
         if Instant::now() < self.next {
