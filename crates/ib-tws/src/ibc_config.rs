@@ -87,9 +87,12 @@ impl IbcConfig {
     /// # Errors
     /// `Config` when a value cannot be written so that IBC reads it.
     pub fn new(login: &IbcLogin<'_>) -> Result<Self> {
-        let mut config = Self::without_login(login.is_live)?;
+        let mut config = Self { lines: Vec::new() };
         config.put("IbLoginId", login.username, "the username")?;
         config.put("IbPassword", login.password, "the password")?;
+        config
+            .lines
+            .append(&mut Self::without_login(login.is_live)?.lines);
         if let Some(device) = login.second_factor {
             config.put("SecondFactorDevice", device, "the second factor")?;
         }
