@@ -54,7 +54,10 @@ pub fn environments_below(pid: u32, text: &str) -> Vec<String> {
     };
     let below = ib_proc::descendants::of(pid).into_iter();
     let with_text = below.filter(|pid| read(*pid, "environ").contains(text));
-    with_text.map(|pid| read(pid, "cmdline")).collect()
+    // Between fork and exec a child is its parent still, with all that it has.
+    let parent = read(pid, "cmdline");
+    let lines = with_text.map(|pid| read(pid, "cmdline"));
+    lines.filter(|line| *line != parent).collect()
 }
 
 /// The processes below one whose program has this name.
