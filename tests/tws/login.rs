@@ -18,6 +18,13 @@ fn stop(layout: &IbcLayout) {
     layout.tool("ibgw-start").args(["--stop"]).run().exits(0);
 }
 
+/// What a killed supervisor leaves ends in its own time.
+fn gone(layout: &IbcLayout) {
+    crate::support::eventually("nothing is left running", || {
+        layout.processes().is_empty().then_some(())
+    });
+}
+
 /// What the guard has recorded.
 fn recorded(layout: &IbcLayout) -> Value {
     let tool = layout.tool("ibgw-login").args(["--status"]);
@@ -193,6 +200,7 @@ fn a_supervisor_that_was_killed_is_noticed() {
     let ran = layout.tool("ibgw-login").run().exits(7);
     assert_eq!(ran.report()["reason"], json!("broken_off"), "{}", ran.all());
     assert_eq!(recorded(&layout)[0]["outcome"], json!("failed"));
+    gone(&layout);
 }
 
 #[test]
@@ -224,6 +232,7 @@ fn a_supervisor_that_was_killed_when_all_was_well_is_noticed_at_once() {
     kill_supervisor(&started);
     let ran = layout.tool("ibgw-login").run().exits(7);
     assert_eq!(ran.report()["reason"], json!("broken_off"), "{}", ran.all());
+    gone(&layout);
 }
 
 #[test]
@@ -247,7 +256,8 @@ fn an_instance_says_nothing_of_another_ones_attempt() {
 fn an_earlier_start_says_nothing_of_a_later_attempt() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": "wrong_password"}));
-    start(&layout, "paper");
+    // One that is over before it is looked at is told at once.
+    layout.tool("ibgw-start").stdin(record("paper")).run();
     layout.tool("ibgw-login").run().exits(4);
     let file = layout
         .state()

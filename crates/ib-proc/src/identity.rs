@@ -59,9 +59,11 @@ impl Identity {
     pub fn is_alive(&self) -> bool {
         // Who is on the way to become the program, such as a script in front of Java, has its arguments already. When
         // its first thread has ended before the others, the kernel has no command line of it any more.
-        let is_same_command = |now: &Self| match self.command.get(1..) {
-            Some(arguments @ [_, ..]) if now.command.ends_with(arguments) => true,
-            _ => now.command == self.command || now.command == [""],
+        let is_same_command = |now: &Self| {
+            has_become(&self.command, &now.command)
+                || has_become(&now.command, &self.command)
+                || now.command == self.command
+                || now.command == [""]
         };
         Self::of(self.pid).is_some_and(|now| {
             now.started == self.started && now.boot == self.boot && is_same_command(&now)
@@ -139,6 +141,15 @@ impl Identity {
             }
         }
         true
+    }
+}
+
+/// Whether one command line ends with all arguments of another, of which there are some: a script in front of a program
+/// has one more, its own name, before it becomes the program, and one of our own has several.
+fn has_become(arguments_of: &[String], command: &[String]) -> bool {
+    match arguments_of.get(1..) {
+        Some(arguments @ [_, ..]) => command.ends_with(arguments),
+        _ => false,
     }
 }
 

@@ -37,7 +37,11 @@ impl Vnc<'_> {
             "-forever",
             "-shared",
             "-quiet",
+            // Else what it is made of listens at port 5900 of every address, too.
             "-noipv6",
+            "-no6",
+            "-rfbportv6",
+            "-1",
             "-norc",
             "-nobell",
             // It would tell other programs of the screen what is shown.
