@@ -15,7 +15,7 @@ pub struct Identity {
     pub boot: String,
     /// Clock ticks between the machine's start and the process's.
     pub started: u64,
-    /// The command line, one string per argument.
+    /// The command line, one string per argument; empty for whatever the process has become.
     pub command: Vec<String>,
 }
 
@@ -60,7 +60,8 @@ impl Identity {
         // Who is on the way to become the program, such as a script in front of Java, has its arguments already. When
         // its first thread has ended before the others, the kernel has no command line of it any more.
         let is_same_command = |now: &Self| {
-            has_become(&self.command, &now.command)
+            self.command.is_empty()
+                || has_become(&self.command, &now.command)
                 || has_become(&now.command, &self.command)
                 || now.command == self.command
                 || now.command == [""]
@@ -112,9 +113,14 @@ impl Identity {
         while Stat::of(self.pid).is_some_and(|stat| stat.is_on_its_way())
             && deadline.pause(Duration::from_millis(1))
         {}
+        // One that has just been forked is about to become another program.
         let below: Vec<Self> = descendants::of(self.pid)
             .into_iter()
             .filter_map(Self::of)
+            .map(|process| Self {
+                command: Vec::new(),
+                ..process
+            })
             .collect();
         // All are told at once, and have one grace between them.
         for process in &below {
