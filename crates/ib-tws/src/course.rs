@@ -1,5 +1,6 @@
 //! How one start of IB Gateway goes: what its supervisor keeps on the disk, and the other tools follow.
 
+use ib_cli::Mode;
 use ib_proc::Identity;
 use serde::{Deserialize, Serialize};
 
@@ -157,10 +158,8 @@ pub struct Course {
     pub deadline: Option<String>,
     /// Why it ended or is degraded; `None` when there is nothing to say.
     pub reason: Option<CourseReason>,
-    /// `live` or `paper`.
-    pub mode: String,
-    /// Where the API is.
-    pub api_port: u16,
+    /// Which account was logged in to.
+    pub mode: Mode,
     /// Who writes this; `None` when the process could not be looked at.
     supervisor: Option<Supervisor>,
     /// The ledger of the username, by name, for whoever resolves the attempt; `None` with `--manual`.
@@ -191,7 +190,7 @@ struct Supervisor {
 impl Course {
     /// A start that this process has just begun to supervise.
     #[must_use]
-    pub fn new(mode: &str, api_port: u16, ledger: Option<String>, since: String) -> Self {
+    pub fn new(mode: Mode, ledger: Option<String>, since: String) -> Self {
         let us = Identity::of(std::process::id()).map(|us| Supervisor {
             pid: us.pid,
             boot: us.boot,
@@ -206,8 +205,7 @@ impl Course {
             since,
             deadline: None,
             reason: None,
-            mode: mode.to_owned(),
-            api_port,
+            mode,
             ledger,
             has_token: false,
             pushed: None,
@@ -231,18 +229,33 @@ impl Course {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// Whether the process that writes this still runs.
+    /// Whether a process of this number began to write this.
     #[must_use]
-    pub fn is_supervised(&self) -> bool {
-        self.supervisor.clone().is_some_and(|supervisor| {
-            let identity = Identity {
-                pid: supervisor.pid,
-                boot: supervisor.boot,
-                started: supervisor.started,
-                command: supervisor.command,
-            };
-            identity.is_alive()
-        })
+    pub fn is_by(&self, pid: u32) -> bool {
+        let supervisor = self.supervisor.as_ref();
+        supervisor.is_some_and(|supervisor| supervisor.pid == pid)
+    }
+
+    /// The process that writes this, while it runs.
+    #[must_use]
+    pub fn supervisor(&self) -> Option<Identity> {
+        let supervisor = self.supervisor.clone()?;
+        let identity = Identity {
+            pid: supervisor.pid,
+            boot: supervisor.boot,
+            started: supervisor.started,
+            command: supervisor.command,
+        };
+        identity.is_alive().then_some(identity)
+    }
+
+    /// The titles of the dialogs that are open, as the end of a sentence; empty when none is.
+    #[must_use]
+    pub fn open_dialogs(&self) -> String {
+        match self.dialogs.as_slice() {
+            [] => String::new(),
+            titles => format!(": {}", titles.join(", ")),
+        }
     }
 
     /// What a person does next; `None` when nothing.

@@ -5,6 +5,15 @@ use ib_cli::{Error, Exit, Mode, Result};
 /// The images' variables; neither is secret.
 const VARIABLES: [&str; 2] = ["TRADING_MODE", "IB_TRADING_MODE"];
 
+/// The port of IB Gateway's API for a mode, unless it was set otherwise.
+#[must_use]
+pub fn api_port(mode: Mode) -> u16 {
+    match mode {
+        Mode::Live => 4001,
+        Mode::Paper => 4002,
+    }
+}
+
 /// The mode by the flag, else by the images' variables, else by the login record, else paper.
 ///
 /// # Errors

@@ -69,11 +69,8 @@ fn api_port(args: &Args) -> Result<u16> {
         Some(WantedMode::Paper) => Some(Mode::Paper),
         Some(WantedMode::Auto) | None => None,
     };
-    let of_mode = match trading_mode(flag, None)? {
-        Mode::Live => 4001,
-        Mode::Paper => 4002,
-    };
-    Ok(args.api_port.unwrap_or(of_mode))
+    let mode = trading_mode(flag, None)?;
+    Ok(args.api_port.unwrap_or_else(|| ib_tws::api_port(mode)))
 }
 
 /// The IB Gateway that is followed.
@@ -107,7 +104,7 @@ impl Instance<'_> {
                 return Ok(self.serves(&course, deadline));
             }
             // Until its supervisor is gone it is being ended.
-            if !course.is_supervised() {
+            if course.supervisor().is_none() {
                 course = self.course()?.unwrap_or(course);
                 self.resolve(&course, told::of_ledger(&course));
                 return Ok(told::ended(&course));
@@ -124,6 +121,11 @@ impl Instance<'_> {
     fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
         self.resolve(course, ib_guard::Outcome::Succeeded);
         loop {
+            // What serves in this moment ends in the next.
+            if course.supervisor().is_none() {
+                let last = self.course().ok().flatten();
+                return told::ended(&last.unwrap_or_else(|| course.clone()));
+            }
             let Some(probe) = self.probe(deadline) else {
                 return told::still_going(course);
             };
@@ -136,16 +138,6 @@ impl Instance<'_> {
                 });
                 report.phase = Some(Phase::Ready);
                 return (report, None);
-            }
-            // What it could serve with is gone, too.
-            if !course.is_supervised() {
-                return told::ended(
-                    &self
-                        .course()
-                        .ok()
-                        .flatten()
-                        .unwrap_or_else(|| course.clone()),
-                );
             }
             if !deadline.pause(BETWEEN) {
                 return told::unserved(course, &probe);
@@ -190,7 +182,7 @@ fn is_of(course: &Course, guard: &Guard) -> bool {
     last.is_some_and(|record| {
         let at = time(SystemTime::UNIX_EPOCH + Duration::from_secs(record.at));
         // Times of reports sort as text.
-        record.mode == course.mode && at <= course.began
+        record.mode == course.mode.name() && at <= course.began
     })
 }
 

@@ -1,9 +1,9 @@
 //! The Java that runs the Gateway: where it is, and whether it is new enough.
 
+use crate::programs;
 use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out, read_capped};
 use ib_proc::{Deadline, Kept};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::mpsc;
@@ -114,27 +114,17 @@ fn feature(version: &str) -> Option<u32> {
     }
 }
 
-/// The first program of this name in PATH.
-pub fn in_path(name: &Path) -> Result<PathBuf> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&folders)
-        .filter(|folder| folder.is_absolute())
-        .find_map(|folder| program(&folder.join(name)).ok());
-    found.ok_or_else(|| {
-        let message = format!(
-            "{} is not in PATH (install it; the Gateway needs Java {OLDEST} or newer, --java PATH names one)",
-            name.display()
-        );
-        Error::new(Exit::Missing, message)
-    })
+/// The first of this name in PATH.
+fn in_path(name: &Path) -> Result<PathBuf> {
+    let hint =
+        format!("install it; the Gateway needs Java {OLDEST} or newer, --java PATH names one");
+    programs::find(&name.to_string_lossy(), &hint)
 }
 
 /// A path that can be run, made absolute: the Gateway has a working directory of its own.
 fn program(path: &Path) -> Result<PathBuf> {
-    let is_program = fs::metadata(path)
-        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0);
     match std::path::absolute(path) {
-        Ok(path) if is_program => Ok(path),
+        Ok(path) if programs::is_program(&path) => Ok(path),
         _ => {
             let message = format!(
                 "{} is no program that can be run (install a Java {OLDEST} or newer, or give --java PATH)",

@@ -3,7 +3,8 @@
 use crate::Args;
 use crate::distribution::Distribution;
 use crate::instance::Instance;
-use crate::java::{self, Java};
+use crate::java::Java;
+use crate::programs;
 use crate::settings::Settings;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
@@ -101,7 +102,7 @@ fn by_script(distribution: &Distribution, java: &Java, instance: &Instance) -> R
     }
     Ok(Launch {
         // Not by itself: Voyz/ibeam ships it with mode 0644.
-        program: java::in_path(Path::new("bash"))?,
+        program: programs::find("bash", "install it: the Gateway's script needs it")?,
         arguments: vec![script.into(), "conf/conf.yaml".into()],
         folder,
         path: Some(path_with(&java.path)?),

@@ -1,9 +1,9 @@
-//! The programs that IB Gateway needs beside it.
+//! Programs of others, and what they may have of our environment.
 
 use ib_cli::{Error, Exit, Result};
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What IB Gateway and its helpers may have of our environment.
@@ -20,14 +20,18 @@ const KEPT: [&str; 7] = [
 /// The first program of this name in PATH.
 pub fn find(name: &str, hint: &str) -> Result<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    let is_program = |path: &PathBuf| {
-        path.metadata()
-            .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-    };
+    // What is started has a working directory of its own.
     std::env::split_paths(&folders)
+        .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(name))
-        .find(is_program)
+        .find(|path| is_program(path))
         .ok_or_else(|| Error::new(Exit::Missing, format!("{name} is not in PATH ({hint})")))
+}
+
+/// Whether there is a program that can be run.
+pub fn is_program(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
 /// Leaves a command nothing of our environment but a few names, so that no secret and no setting of ours goes with it.

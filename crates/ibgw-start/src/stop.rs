@@ -32,14 +32,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
     outcome.log = Some(record.log);
     if how == Ended::Survived {
         outcome.state = State::Ready;
-        let message = format!(
-            "process {} outlived SIGKILL (a person has to look at this machine)",
-            record.pid
-        );
-        return Ok(Answer::failed(
-            outcome,
-            Error::new(Exit::Unexpected, message),
-        ));
+        return Ok(Answer::failed(outcome, survived(record.pid)));
     }
     if how == Ended::Killed {
         let message = format!(
@@ -51,6 +44,12 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
     }
     instance.forget();
     Ok(Answer::done(outcome))
+}
+
+/// The error when even SIGKILL did not end a process.
+pub fn survived(pid: u32) -> Error {
+    let message = format!("process {pid} outlived SIGKILL (a person has to look at this machine)");
+    Error::new(Exit::Unexpected, message)
 }
 
 /// Asks for the log-out, and goes on without it.

@@ -13,7 +13,6 @@ mod instance;
 mod names;
 mod outcome;
 mod place;
-mod programs;
 mod screenshot;
 mod service;
 mod start;
@@ -46,7 +45,9 @@ pub fn run(args: &Args, deadline: Deadline) -> Result<Answer<Printed>> {
     let answer = if tws.supervisor {
         let hand_over = HandOver::take(deadline)?;
         let mode = mode(args, hand_over.login.as_ref())?;
-        start::supervise(args, &of_mode(mode)?, mode, hand_over, deadline)
+        let instance = of_mode(mode)?;
+        let place = start::look(args, &instance, mode)?;
+        start::supervise(args, &instance, &place, &hand_over, None, deadline)
     } else if args.stop {
         let mode = mode(args, None)?;
         stop::stop(args, &of_mode(mode)?, mode, deadline)

@@ -3,7 +3,7 @@
 use crate::ending::Reason;
 use crate::report::{How, LoginReport, State};
 use crate::told::{AFTER_PUSH, Reported};
-use ib_cli::{Error, Exit, Mode};
+use ib_cli::{Error, Exit};
 use ib_guard::Outcome;
 use ib_tws::{Course, CourseReason, Probe};
 use std::time::Duration;
@@ -15,10 +15,7 @@ const AFTER_BREAK: Duration = Duration::from_secs(60);
 pub fn report(course: &Course, state: State) -> LoginReport {
     LoginReport {
         phase: Some(course.phase),
-        mode: Some(match course.mode.as_str() {
-            "live" => Mode::Live,
-            _ => Mode::Paper,
-        }),
+        mode: Some(course.mode),
         second_factor: course.pushed.filter(|pushed| *pushed).map(|_| "push"),
         screenshot: course.screenshot.clone(),
         submissions: 0,
@@ -83,7 +80,7 @@ pub fn ended(course: &Course) -> Reported {
     let (state, exit, reason, why) = meaning(reason);
     let next = course.next_action();
     let next = next.map_or_else(String::new, |next| format!(" ({next})"));
-    let error = Error::new(exit, format!("{why}{next}"));
+    let error = Error::new(exit, format!("{why}{}{next}", course.open_dialogs()));
     let error = match state {
         State::SecondFactorExpired => error.never_again().after(Some(AFTER_PUSH)),
         State::Unavailable => error.after(Some(AFTER_BREAK)),

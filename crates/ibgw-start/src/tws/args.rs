@@ -6,12 +6,6 @@ use ib_guard::GuardArgs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-/// The port of IBC's command server for each mode: IBC's own convention, and the next one.
-const COMMAND_PORTS: (u16, u16) = (7462, 7463);
-
-/// IB Gateway's own ports for each mode.
-const API_PORTS: (u16, u16) = (4001, 4002);
-
 /// The flags of `--kind tws`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct TwsArgs {
@@ -124,20 +118,16 @@ impl TwsArgs {
 
     /// Where the API is to be served.
     pub fn api_port(&self, mode: Mode) -> u16 {
-        self.api_port.unwrap_or_else(|| of_mode(API_PORTS, mode))
+        self.api_port.unwrap_or_else(|| ib_tws::api_port(mode))
     }
 
     /// Where IBC is to take commands.
     pub fn command_port(&self, mode: Mode) -> u16 {
-        self.command_port
-            .unwrap_or_else(|| of_mode(COMMAND_PORTS, mode))
-    }
-}
-
-fn of_mode((live, paper): (u16, u16), mode: Mode) -> u16 {
-    match mode {
-        Mode::Live => live,
-        Mode::Paper => paper,
+        self.command_port.unwrap_or(match mode {
+            // IBC's own convention, and the next one.
+            Mode::Live => 7462,
+            Mode::Paper => 7463,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The supervisor's word on how a start goes, for all who follow it.
 
 use crate::tws::instance::Instance;
-use ib_cli::{log, time, warn};
+use ib_cli::{Mode, log, time, warn};
 use ib_tws::{Course, Watch};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
@@ -15,12 +15,12 @@ pub struct Diary<'a> {
 
 impl<'a> Diary<'a> {
     /// Of a start that has just begun.
-    pub fn begin(instance: &'a Instance, mode: &str, ledger: Option<String>) -> Self {
+    pub fn begin(instance: &'a Instance, mode: Mode, ledger: Option<String>) -> Self {
         let since = time(SystemTime::now());
         let diary = Self {
             instance,
             began: Instant::now(),
-            course: Course::new(mode, instance.api_port, ledger, since),
+            course: Course::new(mode, ledger, since),
         };
         diary.keep();
         diary

@@ -15,7 +15,8 @@ pub fn answer(mut outcome: TwsOutcome, course: &Course) -> Answer<TwsOutcome> {
             let (exit, why) = meaning(course, reason);
             let next = course.next_action();
             let next = next.map_or_else(String::new, |next| format!(" ({next})"));
-            let message = format!("IB Gateway at {}: {why}{next}", outcome.address);
+            let dialogs = course.open_dialogs();
+            let message = format!("IB Gateway at {}: {why}{dialogs}{next}", outcome.address);
             Answer::failed(outcome, Error::new(exit, message))
         }
     }

@@ -42,10 +42,7 @@ pub fn until_typed(
     loop {
         let has_ended = !matches!(supervisor.try_wait(), Ok(None));
         // The course of an earlier start says nothing of this one.
-        let is_ours = instance
-            .supervisor()?
-            .is_some_and(|record| record.pid == pid);
-        let course = instance.course()?.filter(|_| is_ours || has_ended);
+        let course = instance.course()?.filter(|course| course.is_by(pid));
         match course {
             Some(course) if has_ended && course.phase.is_end() => match said(instance)? {
                 Some(error) if course.ibc_exit.is_none() => return Ok(Followed::Broke(error)),
@@ -64,7 +61,8 @@ pub fn until_typed(
         }
         // The supervisor's word is a file: it is looked at as often as a person would notice.
         if !deadline.pause(Duration::from_millis(25)) {
-            return Ok(Followed::Late(instance.course()?.filter(|_| is_ours)));
+            let course = instance.course()?;
+            return Ok(Followed::Late(course.filter(|course| course.is_by(pid))));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! IBC as it runs: started, told to end, ended.
 
+use crate::programs;
 use crate::tws::display::Display;
 use crate::tws::place::Installed;
-use crate::tws::programs;
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, Secret, warn};
 use ib_proc::{Deadline, Kept, Undo, clean, descendants, keep, memory_file};

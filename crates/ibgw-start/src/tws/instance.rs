@@ -1,15 +1,13 @@
 //! One IB Gateway: the port of its API, and what is kept of it.
 
-use crate::record::Record;
 use anyhow::Context;
-use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir, time};
+use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir};
 use ib_proc::{Deadline, Identity};
 use ib_tws::{COURSE_FILE, Course};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 /// The course while it is being written; only the supervisor does.
 const UNFINISHED: &str = "course.json.part";
@@ -59,34 +57,42 @@ impl Instance {
         self.state.lock(self.folder.join("lock"), deadline)
     }
 
-    /// The supervisor, while it runs.
-    pub fn supervisor(&self) -> Result<Option<Record>> {
-        let bytes = self.state.read(self.folder.join("record.json"))?;
-        let record = bytes.and_then(|bytes| Record::parse(&bytes));
-        Ok(record.filter(|record| record.identity().is_alive()))
-    }
-
-    /// Keeps that this process is the supervisor.
-    pub fn supervise(&self) -> Result<()> {
-        let Some(identity) = Identity::of(std::process::id()) else {
-            return Ok(());
-        };
-        let log = self.path("ibc.log").to_string_lossy().into_owned();
-        let record = Record::new(&identity, &self.address(), log, time(SystemTime::now()));
-        let bytes = serde_json::to_vec(&record).unwrap_or_default();
-        self.state.write(self.folder.join("record.json"), &bytes)
-    }
-
-    /// There is no supervisor any more.
-    pub fn forget(&self) {
-        // What cannot be removed names a process that is gone.
-        let _ = fs::remove_file(self.path("record.json"));
-    }
-
     /// How the last start goes, or went; `None` before the first.
     pub fn course(&self) -> Result<Option<Course>> {
         let bytes = self.state.read(self.folder.join(COURSE_FILE))?;
         Ok(bytes.and_then(|bytes| Course::parse(&bytes)))
+    }
+
+    /// How the start goes that is being supervised, and by whom; `None` when there is none.
+    pub fn supervised(&self) -> Result<Option<(Course, Identity)>> {
+        let course = self.course()?;
+        Ok(course.and_then(|course| {
+            let supervisor = course.supervisor()?;
+            Some((course, supervisor))
+        }))
+    }
+
+    /// The ports of the other instances that run with this state directory.
+    pub fn others(&self) -> Vec<u16> {
+        let entries = fs::read_dir(self.state.path("gateway"))
+            .into_iter()
+            .flatten();
+        let ports = entries.flatten().filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            name.strip_prefix("tws-")?.parse().ok()
+        });
+        let runs = |port: &u16| {
+            let course = self.state.read(format!("gateway/tws-{port}/{COURSE_FILE}"));
+            let course = course
+                .ok()
+                .flatten()
+                .and_then(|bytes| Course::parse(&bytes));
+            course.is_some_and(|course| course.supervisor().is_some())
+        };
+        ports
+            .filter(|port| *port != self.api_port)
+            .filter(runs)
+            .collect()
     }
 
     /// Keeps how it goes, whole; not through a crash of the machine, after which nothing goes any more, and the disk

@@ -98,10 +98,7 @@ impl TwsOutcome {
     /// The same with how the start goes.
     pub fn with(mut self, course: &Course) -> Self {
         self.state = state_of(course);
-        self.mode = match course.mode.as_str() {
-            "live" => Mode::Live,
-            _ => Mode::Paper,
-        };
+        self.mode = course.mode;
         self.phase = Some(course.phase);
         self.reason = course.reason.map(CourseReason::name);
         self.next_action = course.next_action();

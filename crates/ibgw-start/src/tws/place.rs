@@ -1,9 +1,9 @@
 //! Where IB Gateway, IBC and what they keep are; looked at before anything is started.
 
 use crate::listener;
+use crate::programs;
 use crate::tws::TwsArgs;
 use crate::tws::instance::Instance;
-use crate::tws::programs;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, Mode, OrExit, Result, StateArgs, StateDir};
 use ib_proc::Deadline;
@@ -12,6 +12,7 @@ use std::fs::{self, DirBuilder};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where IBKR offers the versions that can be used: others have no directory for each version.
 const SOURCE: &str =
@@ -114,12 +115,16 @@ pub fn claim_settings(place: &Installed) -> Result<Lock> {
     let state = StateDir::open(&StateArgs {
         state_dir: Some(folder.clone()),
     })?;
-    state.lock(".ib-tools-lock", Deadline::after(std::time::Duration::ZERO)).map_err(|_| {
-        let message = format!(
-            "the settings directory {shown} is in use by another IB Gateway, and both would lose their logins at the \
-             next restart (give each its own --settings-dir)"
-        );
-        Error::new(Exit::Config, message)
+    let lock = state.lock(".ib-tools-lock", Deadline::after(Duration::ZERO));
+    lock.map_err(|error| match error.exit {
+        Exit::TimedOut => {
+            let message = format!(
+                "the settings directory {shown} is in use by another IB Gateway, and both would lose their logins at \
+                 the next restart (give each its own --settings-dir)"
+            );
+            Error::new(Exit::Config, message)
+        }
+        _ => error,
     })
 }
 

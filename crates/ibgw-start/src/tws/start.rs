@@ -11,7 +11,7 @@ use crate::tws::place::{self, Installed};
 use crate::tws::supervisor::Supervisor;
 use crate::tws::{config, endings};
 use anyhow::Context;
-use ib_cli::{Answer, Error, Exit, Login, Mode, OrExit, Result, keep_passwords_out, time};
+use ib_cli::{Answer, Error, Exit, Lock, Login, Mode, OrExit, Result, keep_passwords_out, time};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Why};
 use ib_proc::clean::{self, Life};
@@ -33,7 +33,7 @@ pub fn start(
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
     foreground::is_possible(args)?;
-    let _lock = instance.lock(deadline)?;
+    let lock = instance.lock(deadline)?;
     if let Some(answer) = already_up(args, instance, mode)? {
         return Ok(answer);
     }
@@ -59,20 +59,21 @@ pub fn start(
     }
     if args.foreground {
         service_manager::tell_status("starting IB Gateway");
-        return supervise(args, instance, mode, hand_over, deadline);
+        return supervise(args, instance, &place, &hand_over, Some(lock), deadline);
     }
     in_the_background(args, instance, &hand_over, outcome, deadline)
 }
 
-/// Acts as the supervisor; the guard has been asked.
+/// Acts as the supervisor; the guard has been asked. The lock, if this run has it, is given back once others can see that
+/// it supervises.
 pub fn supervise(
     args: &Args,
     instance: &Instance,
-    mode: Mode,
-    hand_over: HandOver,
+    place: &Installed,
+    hand_over: &HandOver,
+    lock: Option<Lock>,
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
-    let place = look(args, instance, mode)?;
     let ledger = hand_over
         .login
         .as_ref()
@@ -80,12 +81,12 @@ pub fn supervise(
     let supervisor = Supervisor {
         args,
         instance,
-        place: &place,
-        hand_over: &hand_over,
+        place,
+        hand_over,
         ledger,
         deadline,
     };
-    supervisor.run()
+    supervisor.run(lock)
 }
 
 pub fn look(args: &Args, instance: &Instance, mode: Mode) -> Result<Installed> {
@@ -107,11 +108,11 @@ pub fn already_up(
     instance: &Instance,
     mode: Mode,
 ) -> Result<Option<Answer<TwsOutcome>>> {
-    let (Some(record), Some(course)) = (instance.supervisor()?, instance.course()?) else {
+    let Some((course, supervisor)) = instance.supervised()? else {
         return Ok(None);
     };
     let mut outcome = TwsOutcome::of_args(args, instance, mode).with(&course);
-    outcome.pid = Some(record.pid);
+    outcome.pid = Some(supervisor.pid);
     outcome.warnings = ib_cli::warnings();
     Ok(Some(match args.foreground {
         true => {
@@ -164,7 +165,6 @@ fn in_the_background(
         Followed::Late(course) => {
             let _ = Identity::of(supervisor.id()).map(|process| process.end_with_all_below(GRACE));
             let _ = supervisor.wait();
-            instance.forget();
             outcome.pid = None;
             if let Some(course) = &course {
                 outcome = outcome.with(course);

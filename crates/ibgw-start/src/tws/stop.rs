@@ -1,6 +1,7 @@
 //! Ending exactly the IB Gateway that was started.
 
 use crate::Args;
+use crate::stop::survived;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::{State, TwsOutcome};
 use ib_cli::{Answer, Error, Exit, Mode, Result, warn};
@@ -12,7 +13,7 @@ use std::time::Duration;
 /// How long what does not close by itself may take to end by SIGTERM.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Tells the supervisor to end it, which asks IBC first; that none runs is no failure.
+/// Tells the supervisor to end it, which asks IBC first; that none runs is no failure, unless another may be meant.
 pub fn stop(
     args: &Args,
     instance: &Instance,
@@ -21,31 +22,30 @@ pub fn stop(
 ) -> Result<Answer<TwsOutcome>> {
     let mut outcome = TwsOutcome::of_args(args, instance, mode);
     outcome.state = State::Stopped;
-    let Some(record) = instance.supervisor()? else {
+    let Some((_, supervisor)) = instance.supervised()? else {
+        let is_named = args.tws.mode.is_some() || args.tws.api_port.is_some();
+        if let Some(port) = instance.others().first().filter(|_| !is_named) {
+            let message = format!(
+                "no IB Gateway runs at {}, and one does at port {port}: it is left alone (say which with --mode or \
+                 --api-port)",
+                outcome.address
+            );
+            return Ok(Answer::failed(outcome, Error::new(Exit::Config, message)));
+        }
         outcome.warnings = ib_cli::warnings();
         return Ok(Answer::done(outcome));
     };
-    outcome.pid = Some(record.pid);
-    let identity = record.identity();
-    let ended = identity.ends_by_itself(deadline);
-    if !ended {
+    outcome.pid = Some(supervisor.pid);
+    if !supervisor.ends_by_itself(deadline) {
         let message = format!(
             "IB Gateway did not close in time: process {} and all below it were killed, and it may hold its place at \
              IBKR for hours (give a longer --timeout)",
-            record.pid
+            supervisor.pid
         );
         warn("killed", &message);
-        if identity.end_with_all_below(GRACE) == Ended::Survived {
-            let message = format!(
-                "process {} outlived SIGKILL (a person has to look at this machine)",
-                record.pid
-            );
-            return Ok(Answer::failed(
-                outcome,
-                Error::new(Exit::Unexpected, message),
-            ));
+        if supervisor.end_with_all_below(GRACE) == Ended::Survived {
+            return Ok(Answer::failed(outcome, survived(supervisor.pid)));
         }
-        instance.forget();
     }
     if let Some(mut course) = instance.course()? {
         if !course.phase.is_end() {

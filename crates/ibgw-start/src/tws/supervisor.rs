@@ -13,7 +13,7 @@ use crate::tws::service::Service;
 use crate::tws::vnc::Vnc;
 use crate::tws::{config, endings, screenshot, transcript};
 use anyhow::Context;
-use ib_cli::{Answer, Exit, OrExit, Result, warn};
+use ib_cli::{Answer, Exit, Lock, OrExit, Result, warn};
 use ib_guard::Guard;
 use ib_proc::{Deadline, limits};
 use ib_tws::{
@@ -49,13 +49,11 @@ impl Supervisor<'_> {
     ///
     /// # Errors
     /// When it could not be started.
-    pub fn run(&self) -> Result<Answer<TwsOutcome>> {
-        self.instance.supervise()?;
+    pub fn run(&self, lock: Option<Lock>) -> Result<Answer<TwsOutcome>> {
         limits::open_files_at_most(OPEN_FILES).or_exit(Exit::Unexpected)?;
-        let mode = self.place.mode.name();
-        let mut diary = Diary::begin(self.instance, mode, self.ledger.clone());
+        let mut diary = Diary::begin(self.instance, self.place.mode, self.ledger.clone());
+        drop(lock);
         let stayed = self.stay(&mut diary);
-        self.instance.forget();
         if stayed.is_err() && !diary.course.phase.is_end() {
             diary.course.phase = Phase::Stopped;
             diary.course.reason = Some(CourseReason::Ended);

@@ -16,7 +16,7 @@ pub fn tell(
     what: IbcCommand,
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
-    let Some(record) = instance.supervisor()? else {
+    let Some((_, supervisor)) = instance.supervised()? else {
         let message = format!(
             "no IB Gateway runs at {} (start it with ibgw-start --kind tws)",
             instance.address()
@@ -26,7 +26,7 @@ pub fn tell(
     let reply = command(args.tws.command_port(mode), what, deadline)?;
     ib_cli::log("info", "told", &reply);
     let is_pause = matches!(what, IbcCommand::Pause);
-    while is_pause && record.identity().is_alive() {
+    while is_pause && supervisor.is_alive() {
         // It ends at the next minute or the one after; nobody who is not its parent is told.
         if !deadline.pause(Duration::from_millis(100)) {
             let message = format!(
@@ -39,7 +39,7 @@ pub fn tell(
     if let Some(course) = instance.course()? {
         outcome = outcome.with(&course);
     }
-    outcome.pid = (!is_pause).then_some(record.pid);
+    outcome.pid = (!is_pause).then_some(supervisor.pid);
     outcome.warnings = ib_cli::warnings();
     Ok(Answer::done(outcome))
 }

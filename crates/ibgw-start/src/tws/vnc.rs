@@ -1,7 +1,7 @@
 //! The window by VNC, for whoever has the password.
 
+use crate::programs;
 use crate::tws::display::Display;
-use crate::tws::programs;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, Secret};
 use ib_proc::{Deadline, Kept, clean, memory_file};
