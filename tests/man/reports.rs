@@ -1,7 +1,7 @@
 //! Reports: every key that a tool prints is on its page.
 
 use super::page::Page;
-use crate::support::{Nobody, Ran, Standin, Tool};
+use crate::support::{IbcLayout, Nobody, Ran, Standin, Tool};
 use crate::token::Bank;
 use crate::validate::Device;
 use serde_json::{Value, json};
@@ -80,6 +80,8 @@ fn every_key_of_ibgw_start_is_explained() {
     let ran = Tool::new("ibgw-start")
         .args(["--stop", "--url", &nobody.url()])
         .run();
+    is_on_the_page("ibgw-start", "ibgw-start/1", &ran.exits(0));
+    let ran = IbcLayout::new().tool("ibgw-start").args(["--stop"]).run();
     is_on_the_page("ibgw-start", "ibgw-start/1", &ran.exits(0));
 }
 

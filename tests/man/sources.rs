@@ -66,6 +66,12 @@ fn every_value_of_a_closed_list_is_explained() {
         ("ibgw-login", "crates/ibgw-login/src/ending.rs", "Reason"),
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "State"),
         ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
+        (
+            "ibgw-start",
+            "crates/ibgw-start/src/tws/outcome.rs",
+            "State",
+        ),
+        ("ibgw-start", "crates/ib-tws/src/course.rs", "CourseReason"),
         ("ibgw-tickle", "crates/ib-tws/src/probe.rs", "Stage"),
         (
             "ibsso-token",
@@ -96,6 +102,7 @@ fn every_other_value_is_named() {
         ("ibgw-tickle", "crates/ibgw-tickle/src/report.rs", "Kind"),
         ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "FarmState"),
         ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "Service"),
+        ("ibgw-start", "crates/ib-tws/src/course.rs", "Phase"),
         ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Outcome"),
         ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Why"),
         (
@@ -115,6 +122,21 @@ fn every_other_value_is_named() {
 }
 
 #[test]
+fn every_name_of_the_images_is_answered_on_the_page_as_the_program_does() {
+    let source = read("crates/ibgw-start/src/tws/names.rs");
+    let table = source.split("[(&str, &str); ").nth(1).expect("a table");
+    let table = table.split("];").next().expect("its end");
+    // Strings alone: names and answers by turns.
+    let strings: Vec<&str> = table.split('"').skip(1).step_by(2).collect();
+    assert!(strings.len() > 60, "{strings:?}");
+    let page = read("man/ib-tools.7");
+    for pair in strings.chunks(2) {
+        let entry = format!(".It Ev {}\n{}\n", pair[0], pair[1]);
+        assert!(page.contains(&entry), "ib-tools.7 has no {entry:?}");
+    }
+}
+
+#[test]
 fn every_warning_is_explained_where_it_can_come() {
     // What a shared crate warns of reaches the tools that read logins, or every tool.
     let readers = &["ibgw-secret", "ibgw-login", "ibsso-token", "ibsso-validate"][..];
@@ -124,7 +146,7 @@ fn every_warning_is_explained_where_it_can_come() {
         ("ibgw-tickle", &["ibgw-tickle"]),
         ("ibsso-token", &["ibsso-token"]),
         ("ibsso-validate", &["ibsso-validate"]),
-        ("ib-guard", &["ibgw-login"]),
+        ("ib-guard", &["ibgw-login", "ibgw-start"]),
         ("ib-pgp", &["ibsso-token"]),
         ("ib-cli", readers),
     ];

@@ -1,28 +1,16 @@
 //! `ibgw-login --kind tws`: the login that IBC types, followed to its end.
 
+use super::runs::{self, gone, record};
 use crate::support::{IbcLayout, Tool, signal};
 use serde_json::{Value, json};
 use std::fs;
 
-fn record(mode: &str) -> String {
-    let record = json!({"schema": "ibgw-secret/1", "username": "someuser", "password": "Gateway-marker-81", "mode": mode});
-    format!("{record}\n")
-}
-
 fn start(layout: &IbcLayout, mode: &str) -> Value {
-    let tool = layout.tool("ibgw-start").stdin(record(mode));
-    tool.run().exits(0).report()
+    runs::start(layout, mode).exits(0).report()
 }
 
 fn stop(layout: &IbcLayout) {
-    layout.tool("ibgw-start").args(["--stop"]).run().exits(0);
-}
-
-/// What a killed supervisor leaves ends in its own time.
-fn gone(layout: &IbcLayout) {
-    crate::support::eventually("nothing is left running", || {
-        layout.processes().is_empty().then_some(())
-    });
+    runs::stop(layout).exits(0);
 }
 
 /// What the guard has recorded.
@@ -274,6 +262,7 @@ fn an_earlier_start_says_nothing_of_a_later_attempt() {
     fs::write(&file, earlier.to_string()).expect("a file can be written");
     layout.tool("ibgw-login").run().exits(4);
     assert_eq!(recorded(&layout)[1]["outcome"], json!(null));
+    gone(&layout);
 }
 
 #[test]

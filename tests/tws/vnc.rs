@@ -72,7 +72,8 @@ fn shows_the_window_to_who_has_the_password() {
         (&json!(1280), &json!(1024))
     );
     assert!(seen["colours"].as_u64() > Some(2), "{seen}");
-    // Seen, and not used.
+    // Seen, and not used: by the second look, the first one's clicks would have long been written.
+    look(port.number, "longer-than-eight");
     assert!(!layout.path("used").exists());
     stop(&layout);
 }

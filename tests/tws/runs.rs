@@ -1,0 +1,34 @@
+//! Runs of `ibgw-start --kind tws` for one username, and their ends.
+
+use crate::support::{IbcLayout, Ran, eventually};
+use serde_json::json;
+
+/// The login record of a mode.
+pub fn record(mode: &str) -> String {
+    let record = json!({"schema": "ibgw-secret/1", "username": "someuser", "password": "Gateway-marker-81", "mode": mode});
+    format!("{record}\n")
+}
+
+/// A start that returns.
+pub fn start(layout: &IbcLayout, mode: &str) -> Ran {
+    layout.tool("ibgw-start").stdin(record(mode)).run()
+}
+
+/// A start that stays until the end.
+pub fn hold(layout: &IbcLayout, mode: &str) -> Ran {
+    let tool = layout.tool("ibgw-start").args(["--foreground"]);
+    tool.stdin(record(mode)).run()
+}
+
+/// The end.
+pub fn stop(layout: &IbcLayout) -> Ran {
+    layout.tool("ibgw-start").args(["--stop"]).run()
+}
+
+/// What is killed ends in its own time.
+#[track_caller]
+pub fn gone(layout: &IbcLayout) {
+    eventually("nothing is left running", || {
+        layout.processes().is_empty().then_some(())
+    });
+}
