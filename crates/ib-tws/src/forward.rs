@@ -17,8 +17,9 @@ const RECOVERY: Duration = Duration::from_millis(100);
 
 /// An address on which IB Gateway's own port can be reached.
 ///
-/// It is closed on drop: nobody listens there any more, and the connections that it carries are ended, since what is
-/// behind them does not serve. Until then a connection lasts as long as its two ends want; there is no idle limit.
+/// It is closed on drop: when that is done the address is free, and the connections that it carries are ended, since
+/// what is behind them does not serve. Until then a connection lasts as long as its two ends want; there is no idle
+/// limit.
 pub struct Forwarder {
     address: SocketAddr,
     listener: Arc<TcpListener>,
@@ -62,11 +63,6 @@ impl Forwarder {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    /// Ends it: when this returns the address is free, and both ends of what it carried are told.
-    pub fn close(self) {
-        drop(self);
     }
 }
 

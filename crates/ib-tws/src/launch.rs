@@ -1,16 +1,14 @@
 //! The driver: the program that starts IB Gateway and serves its windows, as a command to run and a log to read.
 //!
 //! IBC is the first, and its last release is out. Another, such as gnzsnz/ibcontroller, is one that says these four
-//! things of itself, reads its configuration from a file, and keeps tokens where [`crate::count_tokens`] finds them.
+//! things of itself, reads its configuration from a file, and keeps tokens where [`crate::remove_tokens`] finds them.
 
 use crate::ibc_exit;
 use crate::ibc_log::{IbcEvent, event_of};
 use ib_cli::Exit;
+use ib_proc::clean::INPUT;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-
-/// The descriptor on which a driver finds its configuration: it holds the login, and so is no file on a disk.
-pub const CONFIG_DESCRIPTOR: i32 = 3;
 
 /// Where all that a start needs is.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +62,8 @@ impl Driver for Ibc {
             option("--tws-path=", place.tws_dir),
             option("--tws-settings-path=", place.settings_dir),
             option("--ibc-path=", place.ibc_dir),
-            format!("--ibc-ini=/proc/self/fd/{CONFIG_DESCRIPTOR}").into(),
+            // It holds the login, and so is no file on a disk.
+            format!("--ibc-ini=/proc/self/fd/{INPUT}").into(),
             format!("--mode={}", place.mode).into(),
             // A second factor that nobody gives is not asked for again, without the guard.
             "--on2fatimeout=exit".into(),

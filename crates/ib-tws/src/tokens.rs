@@ -10,12 +10,6 @@ use std::path::{Path, PathBuf};
 /// The name of a token's file, in a folder of the settings that is named by a hash of the username.
 const TOKEN: &str = "autorestart";
 
-/// How many tokens there are below this settings folder; 0 when it does not exist or cannot be read.
-#[must_use]
-pub fn count(settings: &Path) -> usize {
-    tokens(settings).map_or(0, |tokens| tokens.len())
-}
-
 /// Removes them all, such as one that IBKR refused.
 ///
 /// # Errors
@@ -53,6 +47,10 @@ fn tokens(settings: &Path) -> io::Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
+
+    fn count(settings: &Path) -> usize {
+        tokens(settings).map_or(0, |tokens| tokens.len())
+    }
 
     /// A settings folder with an empty file at each of these places.
     fn settings(places: &[&str]) -> Folder {

@@ -146,12 +146,6 @@ impl Watch {
         self.phase
     }
 
-    /// Since when.
-    #[must_use]
-    pub fn since(&self) -> Duration {
-        self.since
-    }
-
     /// Why it ended or is about to; `None` when there is nothing to say.
     #[must_use]
     pub fn reason(&self) -> Option<CourseReason> {

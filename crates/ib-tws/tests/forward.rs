@@ -129,7 +129,7 @@ fn closing_frees_the_port_and_ends_what_is_carried() {
     let (forwarder, client, gateway) = through();
     say(&client, &gateway, b"hello");
     let address = forwarder.address();
-    forwarder.close();
+    drop(forwarder);
     TcpListener::bind(address).expect("the port is free");
     is_over(&client);
     is_over(&gateway);
@@ -145,7 +145,7 @@ fn closing_waits_for_no_end_that_does_not_read() {
     });
     // Something has arrived, so that the rest is on its way.
     assert_ne!(client.peek(&mut [0]).expect("the first byte"), 0);
-    forwarder.close();
+    drop(forwarder);
     let error = writer.join().expect("a writer");
     let error = error.expect("what nobody reads cannot all be written");
     assert_ne!(error.kind(), ErrorKind::WouldBlock, "it is carried still");

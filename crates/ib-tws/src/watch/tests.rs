@@ -39,7 +39,7 @@ fn a_second_notice_of_the_same_changes_nothing() {
     assert_eq!(watch.deadline(), Some(at(180)));
     watch.hear(&Event::Loading, at(6));
     assert_eq!(watch.hear(&Event::Loading, at(7)), Step::Nothing);
-    assert_eq!(watch.since(), at(6));
+    assert_eq!(watch.since, at(6));
     watch.hear(&Event::LoggedIn, at(8));
     for event in [Event::LoggedIn, Event::Loading, Event::SecondFactorClosed] {
         assert_eq!(watch.hear(&event, at(9)), Step::Nothing, "{event:?}");

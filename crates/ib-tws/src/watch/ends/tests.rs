@@ -27,7 +27,7 @@ fn what_cannot_go_on_ends_it_at_once() {
         let mut watch = after(&[NO_TOKEN, Event::Window, Event::Credentials]);
         assert_eq!(watch.hear(&event, at(3)), Step::End, "{event:?}");
         assert_eq!(end(&watch), (phase, Some(reason)), "{event:?}");
-        assert_eq!(watch.since(), at(3));
+        assert_eq!(watch.since, at(3));
     }
 }
 
@@ -43,7 +43,7 @@ fn an_end_stays() {
     assert_eq!(watch.told(Reason::Told), Step::Nothing);
     assert_eq!(watch.ended(88, at(2)), Step::Nothing);
     assert_eq!(end(&watch), (Phase::Stopped, Some(Reason::ColdRestart)));
-    assert_eq!((watch.since(), watch.deadline()), (at(1), None));
+    assert_eq!((watch.since, watch.deadline()), (at(1), None));
 }
 
 #[test]
