@@ -84,19 +84,16 @@ impl Supervisor<'_> {
             false => Watch::new(Limits::default(), diary.at()),
         };
         self.watch(diary, &mut watch, &running, &lines);
-        let status = match watch.reason() {
-            _ if running.is_told() || watch.reason() == Some(CourseReason::GaveWay) => {
-                running.close(port)
-            }
-            Some(CourseReason::Ended) => running.close(port),
-            _ => {
-                // What is on the screen goes with the program; to look at it closer there is time later.
-                let screen = fs::read(&display.picture);
-                let status = running.kill();
-                diary.note(&watch);
-                self.keep_picture(diary, screen);
-                status
-            }
+        let gives_way = watch.reason() == Some(CourseReason::GaveWay);
+        let status = if running.is_told() || gives_way || running.status().is_some() {
+            running.close(port)
+        } else {
+            // What is on the screen goes with the program; to look at it closer there is time later.
+            let screen = fs::read(&display.picture);
+            let status = running.kill();
+            diary.note(&watch);
+            self.keep_picture(diary, screen);
+            status
         };
         diary.note(&watch);
         diary.note_exit(status);
