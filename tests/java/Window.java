@@ -1,9 +1,11 @@
 // A window like IB Gateway's, as far as a screen shows it. The argument is its title; each line on stdin is the title of
-// a dialog to open over it. A line on stdout says that what was asked for is on the screen. It ends with stdin.
+// a dialog to open over it. A line on stdout says that the window is drawn, or the dialog open. It ends with stdin.
 // What is done to it is written to the file `used` of the layout.
 import java.awt.AWTEvent;
+import java.awt.Color;
 import java.awt.Component;
 import java.awt.EventQueue;
+import java.awt.Graphics;
 import java.awt.GridLayout;
 import java.awt.Toolkit;
 import java.awt.event.KeyEvent;
@@ -48,29 +50,48 @@ class Window {
     private static void openFrame(String title) {
         JFrame frame = new JFrame(title);
         frame.setLayout(new GridLayout(0, 1));
-        for (Component part : new Component[] {new JLabel(title), new JTextField(), new JPasswordField()}) {
+        for (Component part : new Component[] {drawn(title), new JTextField(), new JPasswordField()}) {
             frame.add(part);
         }
         frame.setSize(400, 200);
-        show(frame);
+        frame.setVisible(true);
     }
 
     private static void openDialog(String title) {
         // Not modal: the one that asked would wait.
         JDialog dialog = new JDialog((JFrame) null, title, false);
-        dialog.add(new JLabel(title));
+        JLabel words = new JLabel(title);
+        words.setOpaque(true);
+        words.setBackground(Color.ORANGE);
+        dialog.add(words);
         dialog.setSize(300, 100);
         dialog.setLocation(50, 50);
-        show(dialog);
-    }
-
-    private static void show(java.awt.Window window) {
-        window.addWindowListener(new WindowAdapter() {
+        // IBC hears of a dialog when it opens, before it is drawn.
+        dialog.addWindowListener(new WindowAdapter() {
             @Override
             public void windowOpened(WindowEvent event) {
                 System.out.println("shown");
             }
         });
-        window.setVisible(true);
+        dialog.setVisible(true);
+    }
+
+    private static JLabel drawn(String title) {
+        return new JLabel(title) {
+            private boolean isDrawn;
+
+            @Override
+            protected void paintComponent(Graphics graphics) {
+                super.paintComponent(graphics);
+                if (!isDrawn) {
+                    isDrawn = true;
+                    // The other parts are drawn in the same turn.
+                    EventQueue.invokeLater(() -> {
+                        Toolkit.getDefaultToolkit().sync();
+                        System.out.println("shown");
+                    });
+                }
+            }
+        };
     }
 }

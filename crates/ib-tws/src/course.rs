@@ -119,6 +119,19 @@ pub enum CourseReason {
 }
 
 impl CourseReason {
+    /// Whether it is the opening of a dialog at which IBC does nothing more.
+    #[must_use]
+    pub fn is_a_dialog(self) -> bool {
+        matches!(
+            self,
+            Self::WrongCredentials
+                | Self::TokenRefused
+                | Self::Locked
+                | Self::PasskeyWanted
+                | Self::ChoiceWanted
+        )
+    }
+
     /// The reason as reports name it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -22,6 +22,7 @@ use ib_tws::{
 use std::fs;
 use std::io;
 use std::sync::mpsc::Receiver;
+use std::thread;
 use std::time::Duration;
 
 /// x11vnc looks at each number up to the limit, over and over.
@@ -29,6 +30,9 @@ const OPEN_FILES: u64 = 10_000;
 
 /// The longest wait for a line: the probe, the limits and a signal are looked at in between.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// A dialog is heard of when it opens, and drawn after.
+const DRAWING: Duration = Duration::from_secs(1);
 
 /// How long whoever has the ledger may keep it.
 const LEDGER: Duration = Duration::from_secs(30);
@@ -88,6 +92,9 @@ impl Supervisor<'_> {
         let status = if running.is_told() || gives_way || running.status().is_some() {
             running.close(port)
         } else {
+            if watch.reason().is_some_and(CourseReason::is_a_dialog) {
+                thread::sleep(DRAWING);
+            }
             // What is on the screen goes with the program; to look at it closer there is time later.
             let screen = fs::read(&display.picture);
             let status = running.kill();
