@@ -1,10 +1,13 @@
 //! The API on an address of its own.
 
-use super::up::{record, start, stop, until};
+use super::up::{course, record, start, stop, until};
 use crate::support::clients::connect_to;
-use crate::support::{IbcLayout, Port};
+use crate::support::{IbcLayout, Port, eventually};
 use serde_json::json;
+use std::io::Read;
 use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
 
 #[test]
 fn forwards_the_api_while_it_serves() {
@@ -22,4 +25,29 @@ fn forwards_the_api_while_it_serves() {
     assert!(told["server_version"].as_i64() >= Some(100), "{told}");
     stop(&layout);
     assert!(!is_open(), "open after the end");
+}
+
+/// For five minutes, of which here are a few seconds: IBKR's short resets take less.
+#[test]
+fn keeps_its_clients_for_a_while_when_the_api_serves_nobody_and_sends_them_away_with_it() {
+    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let forward = ["--forward".to_owned(), port.number.to_string()];
+    let lost = json!([{"code": 1100, "text": "Connectivity has been lost"}]);
+    start(&layout, &record("demo")).args(forward).run().exits(0);
+    until(&layout, "ready");
+    let connect = || TcpStream::connect(("127.0.0.1", port.number));
+    let mut client = eventually("it is forwarded", || connect().ok());
+    layout.script(&json!({"api": {"notices": lost}}));
+    // The API is asked each half minute while it serves, and the test ended after three.
+    while course(&layout).unwrap_or_default()["phase"] != "degraded" {
+        thread::sleep(Duration::from_millis(50));
+    }
+    drop(connect().expect("open still"));
+    layout.script(&json!({}));
+    until(&layout, "ready");
+    stop(&layout);
+    let over = Some(Duration::from_secs(10));
+    client.set_read_timeout(over).expect("it can be set");
+    let said = client.read_to_end(&mut Vec::new());
+    said.expect("the connection is closed");
 }

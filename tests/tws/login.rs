@@ -125,6 +125,13 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
             "gave_way",
             "failed",
         ),
+        (
+            json!({"login": {"existing_session": 1}}),
+            10,
+            "competing",
+            "choice_wanted",
+            "failed",
+        ),
     ];
     for (script, exit, state, reason, outcome) in ends {
         let layout = IbcLayout::new();

@@ -71,7 +71,10 @@ fn a_restart_needs_no_login_and_a_pause_leaves_the_token() {
         (&report["state"], &report["reason"]),
         (&json!("stopped"), &json!("paused"))
     );
+    let followed = |exit: i32| layout.tool("ibgw-login").run().exits(exit).report();
+    assert_eq!(followed(7)["reason"], "paused");
     start(&layout, "live").exits(0);
+    assert_eq!(followed(0)["how"], "token");
     until(&layout, "ready");
     assert_eq!(layout.submissions().len(), 1);
     stop(&layout).exits(0);

@@ -91,7 +91,7 @@ fn lets_use_the_window_who_may() {
     look(port.number, "secret");
     eventually("the window is used", || {
         let used = fs::read_to_string(layout.path("used")).ok()?;
-        used.contains("pointer").then_some(())
+        (used.contains("pointer") && used.contains("key")).then_some(())
     });
     stop(&layout);
 }
