@@ -13,6 +13,6 @@ mod second_factor_file;
 mod stand_in;
 mod start;
 mod tokens;
-mod up;
+pub mod up;
 mod vnc;
 mod window;

@@ -1,6 +1,7 @@
 //! `ibgw-supervise`: what it does after each exit, and what it leaves behind.
 
 mod logins;
+mod tws;
 
 use super::{Account, Keeper};
 use crate::support::{Standin, children_of, eventually, signal};
