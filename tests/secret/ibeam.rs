@@ -180,6 +180,35 @@ fn knows_the_second_factors_of_ibeam() {
     }
 }
 
+/// IBeam logs in live unless it is told otherwise: what cannot be read is no reason to.
+#[test]
+fn takes_no_live_mode_out_of_a_word_that_it_does_not_know() {
+    for (value, mode) in [
+        ("IBEAM_USE_PAPER_ACCOUNT=True # for now", "paper"),
+        ("IBEAM_USE_PAPER_ACCOUNT=\"true\" ", "paper"),
+        ("export IBEAM_USE_PAPER_ACCOUNT=1", "paper"),
+        ("IBEAM_USE_PAPER_ACCOUNT=certainly", "paper"),
+        ("IBEAM_USE_PAPER_ACCOUNT=False\r", "live"),
+        ("", "live"),
+    ] {
+        let settings = format!("{value}\nIBEAM_ACCOUNT=a\n");
+        has(
+            &only(&settings, "commands"),
+            &[&format!("ibgw-login --mode {mode}")],
+        );
+    }
+    let said = only("IBEAM_USE_PAPER_ACCOUNT=certainly\n", "variables");
+    has(&said, &["so paper was taken: give it by hand"]);
+}
+
+#[test]
+fn leaves_the_phone_alone_where_a_program_brings_the_code() {
+    let settings = "IBEAM_TWO_FA_SELECT_TARGET=IB Key\nIBEAM_TWO_FA_HANDLER=EXTERNAL_REQUEST\n";
+    let text = only(settings, "commands");
+    has(&text, &["--code-from"]);
+    assert!(!text.contains("--second-factor"), "{text}");
+}
+
 #[test]
 fn refuses_what_is_no_list_of_variables() {
     for (bytes, sentence) in [

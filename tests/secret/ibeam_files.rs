@@ -32,6 +32,25 @@ fn its_commands_put_the_secrets_where_the_login_is_read_from() {
     );
 }
 
+/// However a line is written, what is in the file is the value; a name alone has it in the environment.
+#[test]
+fn its_commands_find_each_value_where_it_was_found() {
+    let tool = tool();
+    let settings = "  IBEAM_ACCOUNT=trader\nexport IBEAM_PASSWORD='quoted'\nIBEAM_PYOTP_SECRET\n";
+    put(tool.folder.path(), "env.list", settings);
+    let script = "export IBEAM_PYOTP_SECRET=JBSWY3DPEHPK3PXP; \"$0\" from-ibeam env.list --only commands >all.sh && \
+                  sed '/^# Bring/,$d' all.sh >put.sh && sh -eu put.sh && exec \"$0\" --dir secrets --mode paper";
+    let ran = super::shell(tool.folder.path(), script)
+        .exits(0)
+        .is_silent_on_stderr();
+    let record = ran.report();
+    assert_eq!(record["username"], "trader", "{}", ran.all());
+    assert_eq!(record["password"], "'quoted'", "{}", ran.all());
+    assert_eq!(record["totp_seed"], "JBSWY3DPEHPK3PXP", "{}", ran.all());
+    let commands = fs::read_to_string(tool.folder.path().join("all.sh")).expect("a file");
+    has(&commands, &["# quotes are around it"]);
+}
+
 #[test]
 fn its_commands_are_a_shells_and_say_what_ibeam_was_told() {
     let text = only(ALL, "commands");
@@ -46,7 +65,7 @@ fn its_commands_are_a_shells_and_say_what_ibeam_was_told() {
     has(
         &text,
         &[
-            "sed -n 's/^IBEAM_KEY=//p' env.list | tail -n 1 >secrets/IBEAM_KEY",
+            "IBEAM_KEY=//p' env.list | tail -n 1 >secrets/IBEAM_KEY",
             "export IBGW_URL=https://localhost:5001",
             "ibgw-start --inputs-dir /srv/inputs --log /srv/outputs/gateway.log --gateway-dir /srv/gateway \
              --timeout 25s &&",
@@ -78,6 +97,11 @@ fn its_units_please_systemd() {
     let text = text.replace(
         "/usr/local/bin",
         programs.to_str().expect("a path is UTF-8"),
+    );
+    // Nor may a unit write there.
+    assert!(
+        !text.contains("--log ") && !text.contains("--screenshot-dir"),
+        "{text}"
     );
     let mut units = Vec::new();
     for unit in text.split("# /etc/systemd/system/").skip(1) {
@@ -122,6 +146,12 @@ fn its_compose_file_is_one() {
     let secrets = serde_json::json!(["username", "password", "IBEAM_KEY", "totp_seed"]);
     assert_eq!(service["secrets"], secrets);
     assert_eq!(all["secrets"]["totp_seed"]["file"], "secrets/totp_seed");
+    // A container has no folder of IBeam's.
+    let whole = only(ALL, "compose");
+    assert!(
+        !whole.contains("--log ") && !whole.contains("--screenshot-dir"),
+        "{whole}"
+    );
     let loops = service["command"][2].as_str().expect("a script");
     let loops = loops.replace("$$", "$");
     let mut shell = Command::new("sh");

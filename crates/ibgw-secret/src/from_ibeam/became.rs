@@ -6,6 +6,9 @@ use super::{gone, value};
 /// The most failures that the guard allows before it stops.
 const MOST_FAILURES: u32 = 4;
 
+/// The file that says where a code is to be had.
+pub(super) const CODE: &str = "code.curl";
+
 impl Plan {
     /// Takes one variable into the plan, and says what became of it.
     pub(super) fn take(&mut self, name: &str, value: &str) -> String {
@@ -66,9 +69,13 @@ impl Plan {
                 let became = give(&mut self.login, "--max-failures", number, "ibgw-login");
                 format!("{became}, which counts over 24 hours, on disk, {MOST_FAILURES} at most")
             }
-            "IBEAM_USE_PAPER_ACCOUNT" => {
-                said(value::flag(value).is_some(), "--mode of ibgw-login")
-            }
+            "IBEAM_USE_PAPER_ACCOUNT" => match value::flag(value) {
+                Some(_) => "--mode of ibgw-login".to_owned(),
+                None => {
+                    "--mode of ibgw-login; its value is neither yes nor no, so paper was taken: give it by hand"
+                        .to_owned()
+                }
+            },
             "IBEAM_ERROR_SCREENSHOTS" => {
                 if value::flag(value) == Some(true) {
                     let folder = self.outputs.clone();
@@ -95,15 +102,15 @@ impl Plan {
     }
 
     fn take_handler(&mut self, value: &str) -> String {
-        match value.trim() {
+        match value::plain(value) {
             "PYOTP" => "the seed in the login: ibgw-login makes the code".to_owned(),
             "NOTIFICATION_RESEND" => {
                 self.choose("push");
                 "--second-factor push of ibgw-login, which never sends a second one".to_owned()
             }
             "EXTERNAL_REQUEST" => {
-                let flag = r#"--code-from "cmd:curl -fsS --config code.curl""#;
-                self.login.push(flag.to_owned());
+                self.login
+                    .push(format!(r#"--code-from "cmd:curl -fsS --config {CODE}""#));
                 "--code-from of ibgw-login; write its address and headers into code.curl".to_owned()
             }
             _ => {
@@ -114,7 +121,7 @@ impl Plan {
     }
 
     fn take_device(&mut self, value: &str) -> String {
-        let known = match value.trim() {
+        let known = match value::plain(value) {
             "IB Key" => Some("push"),
             "One Time Passcode" => Some("sms"),
             "Mobile Authenticator App" => Some("totp"),

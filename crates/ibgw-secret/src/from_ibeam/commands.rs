@@ -11,6 +11,9 @@ pub(super) fn text(plan: &Plan) -> String {
         text += &format!("export IBGW_URL={url}\n");
     }
     let login = login(plan, "secrets", Place::is_put_away);
+    if let Some(folder) = &plan.outputs {
+        text += &format!("mkdir -p {folder}\n");
+    }
     text += "# Bring the Gateway up and log in\n";
     text += &format!("{} &&\n    {login}\n", start(plan));
     text += &format!(
@@ -26,18 +29,26 @@ fn put_away(plan: &Plan) -> String {
     let mut lines = String::new();
     for kept in &plan.secrets {
         let (variable, file) = (kept.variable, kept.file);
-        lines += &match (&kept.place, plan.file.as_deref()) {
+        let list = plan.file.as_deref().filter(|_| !kept.is_in_environment);
+        lines += &match (&kept.place, list) {
             (Place::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
             (Place::Value, Some(path)) => {
                 let path = match path {
                     "-" => "env.list".into(),
                     path => shlex::try_quote(path).unwrap_or("env.list".into()),
                 };
-                format!("sed -n 's/^{variable}=//p' {path} | tail -n 1 >secrets/{file}\n")
+                format!(
+                    "sed -En 's/^[[:blank:]]*(export[[:blank:]]+)?{variable}=//p' {path} | tail -n 1 >secrets/{file}\n"
+                )
             }
             (Place::Unclear, _) => format!("# put what {variable} means into secrets/{file}\n"),
             _ => String::new(),
         };
+        if kept.is_quoted && matches!(kept.place, Place::Value) {
+            lines += &format!(
+                "# quotes are around it, which docker run keeps and Compose takes away: secrets/{file} has them\n"
+            );
+        }
     }
     match lines.is_empty() {
         true => lines,

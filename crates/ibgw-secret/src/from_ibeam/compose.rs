@@ -1,5 +1,6 @@
 //! The same by a Compose file.
 
+use super::became::CODE;
 use super::commands::{login, start, tickle};
 use super::kept::Place;
 use super::plan::Plan;
@@ -9,6 +10,7 @@ const PORT: &str = "5000";
 
 /// One service that has the Gateway and keeps its session.
 pub(super) fn text(plan: &Plan) -> String {
+    let plan = &plan.of_service("/run/secrets");
     let (start, tickle) = (start(plan), tickle(plan));
     let login = login(plan, "/run/secrets", Place::is_put_away);
     let port = plan
@@ -35,6 +37,10 @@ pub(super) fn text(plan: &Plan) -> String {
             }
             Place::Gcp(_) => {}
         }
+    }
+    if plan.has_code() {
+        names += &format!("      - {CODE}\n");
+        files += &format!("  {CODE}:\n    file: {CODE}\n");
     }
     let names = headed("    secrets:\n", names);
     let files = headed("secrets:\n", files);

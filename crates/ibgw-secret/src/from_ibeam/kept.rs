@@ -5,6 +5,7 @@ use super::value;
 use ib_webapi::SecretVersion;
 
 /// One secret.
+#[derive(Clone)]
 pub(super) struct Kept {
     pub(super) variable: &'static str,
     /// The name of its file in a directory for `--dir`.
@@ -12,9 +13,14 @@ pub(super) struct Kept {
     /// The flag that takes a reference to it.
     pub(super) flag: &'static str,
     pub(super) place: Place,
+    /// Whether its value is in our environment, and in no file.
+    pub(super) is_in_environment: bool,
+    /// Whether quotes are around the value.
+    pub(super) is_quoted: bool,
 }
 
 /// Where IBeam has a secret.
+#[derive(Clone)]
 pub(super) enum Place {
     /// In the variable itself.
     Value,
@@ -54,6 +60,7 @@ impl Kept {
             file,
             flag,
             place,
+            ..
         } = self;
         match place {
             Place::Value => format!("a secret: a file {file} of its own, for --dir of ibgw-secret"),
@@ -86,6 +93,8 @@ pub(super) fn secrets(settings: &Settings) -> Vec<Kept> {
             file,
             flag,
             place,
+            is_in_environment: settings.is_in_environment(variable),
+            is_quoted: value::quoted(value).is_some(),
         })
     };
     SECRETS.into_iter().filter_map(kept).collect()

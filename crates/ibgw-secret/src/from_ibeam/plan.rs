@@ -1,5 +1,6 @@
 //! What IBeam's settings come to with our programs.
 
+use super::became::CODE;
 use super::kept::{Kept, Place, secrets};
 use super::settings::Settings;
 use super::value;
@@ -8,6 +9,7 @@ use super::value;
 pub(super) const GATEWAY: &str = "/srv/clientportal.gw";
 
 /// The same setup by our programs.
+#[derive(Clone)]
 pub(super) struct Plan {
     /// The file that the settings are from; `None` for the environment.
     pub(super) file: Option<String>,
@@ -42,14 +44,44 @@ impl Plan {
         }
         // IBeam logs in live unless it is told otherwise, and we never do.
         let paper = settings.get("IBEAM_USE_PAPER_ACCOUNT");
-        let is_paper = paper.and_then(value::flag).unwrap_or(false);
+        // Nor because of a word that nobody understands.
+        let is_paper = paper.is_some_and(|value| value::flag(value).unwrap_or(true));
         let mode = if is_paper { "paper" } else { "live" };
         plan.login.push(format!("--mode {mode}"));
         for name in settings.names() {
             let became = plan.take(name, settings.get(name).unwrap_or_default());
             plan.lines.push(format!("{name}: {became}"));
         }
+        if plan
+            .login
+            .iter()
+            .any(|flag| flag.starts_with("--code-from"))
+        {
+            // IBeam's default device is the phone, whatever brings the code.
+            plan.login.retain(|flag| flag != "--second-factor push");
+        }
         plan
+    }
+
+    /// The same for a service, which has a folder for its secrets and can write to few others.
+    pub(super) fn of_service(&self, secrets: &str) -> Self {
+        let mut plan = self.clone();
+        let is_own = |flag: &String| {
+            !["--log ", "--screenshot-dir "]
+                .iter()
+                .any(|place| flag.starts_with(place))
+        };
+        plan.start.retain(is_own);
+        plan.login.retain(is_own);
+        for flag in &mut plan.login {
+            *flag = flag.replace(CODE, &format!("{secrets}/{CODE}"));
+        }
+        plan
+    }
+
+    /// Whether a file says where a code is to be had.
+    pub(super) fn has_code(&self) -> bool {
+        self.login.iter().any(|flag| flag.contains(CODE))
     }
 
     /// What became of each variable, a line each.

@@ -5,9 +5,17 @@ use ib_cli::{Error, Exit, Result, Secret};
 use std::env;
 use zeroize::Zeroizing;
 
+/// One of them.
+struct Variable {
+    name: String,
+    value: Zeroizing<String>,
+    /// Whether its value is in our environment, whatever names it.
+    is_in_environment: bool,
+}
+
 /// The variables whose names begin with `IBEAM_`, each once, in their order.
 pub(super) struct Settings {
-    variables: Vec<(String, Zeroizing<String>)>,
+    variables: Vec<Variable>,
     /// The file they are from, as it was given; `None` for the environment.
     pub(super) file: Option<String>,
 }
@@ -20,16 +28,16 @@ impl Settings {
         };
         for (name, value) in env::vars_os() {
             let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
-            settings.put(&name, &value);
+            settings.put(&name, &value, true);
         }
         settings
             .variables
-            .sort_by(|(one, _), (other, _)| one.cmp(other));
+            .sort_by(|one, other| one.name.cmp(&other.name));
         settings
     }
 
     /// Reads what `docker run --env-file` reads: a line for each variable, nothing quoted, `#` before a comment; a name
-    /// alone has its value in the environment.
+    /// alone has its value in the environment. A shell reads `export` before it, and so does Compose.
     pub(super) fn parse(text: &Secret, name: &str) -> Result<Self> {
         if let Some(problem) = encoding_problem(text.expose()) {
             let message = format!("reading IBeam's settings from {name}: it {problem}");
@@ -41,19 +49,20 @@ impl Settings {
         };
         for line in text.text("the file of IBeam's settings")?.lines() {
             let line = line.trim_start();
+            let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
             match line.split_once('=') {
                 _ if line.starts_with('#') => {}
-                Some((name, value)) => settings.put(name, value),
+                Some((name, value)) => settings.put(name, value, false),
                 None => {
                     let value = env::var(line.trim_end()).unwrap_or_default();
-                    settings.put(line.trim_end(), &value);
+                    settings.put(line.trim_end(), &value, true);
                 }
             }
         }
         Ok(settings)
     }
 
-    fn put(&mut self, name: &str, value: &str) {
+    fn put(&mut self, name: &str, value: &str, is_in_environment: bool) {
         let is_name = name
             .bytes()
             .all(|letter| letter.is_ascii_alphanumeric() || letter == b'_');
@@ -62,18 +71,30 @@ impl Settings {
             return;
         }
         // The last one counts.
-        self.variables.retain(|(other, _)| other != name);
-        self.variables
-            .push((name.to_owned(), Zeroizing::new(value.to_owned())));
+        self.variables.retain(|other| other.name != name);
+        self.variables.push(Variable {
+            name: name.to_owned(),
+            value: Zeroizing::new(value.to_owned()),
+            is_in_environment,
+        });
     }
 
     /// The value of a variable; `None` when it is not set.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let found = self.variables.iter().find(|(other, _)| other == name);
-        found.map(|(_, value)| value.trim_end_matches(['\r', '\n']))
+        let found = self.find(name)?;
+        Some(found.value.trim_end_matches(['\r', '\n']))
+    }
+
+    /// Whether the value is in our environment, and in no file.
+    pub(super) fn is_in_environment(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|found| found.is_in_environment)
+    }
+
+    fn find(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().find(|other| other.name == name)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.variables.iter().map(|(name, _)| name.as_str())
+        self.variables.iter().map(|variable| variable.name.as_str())
     }
 }

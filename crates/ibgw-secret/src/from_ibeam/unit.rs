@@ -1,5 +1,6 @@
 //! The same by units of systemd.
 
+use super::became::CODE;
 use super::commands::{login, start, tickle};
 use super::kept::{Kept, Place};
 use super::plan::Plan;
@@ -9,6 +10,7 @@ const PROGRAMS: &str = "/usr/local/bin";
 
 /// Three units, one for the Gateway and two for its session.
 pub(super) fn text(plan: &Plan) -> String {
+    let plan = &plan.of_service("$$CREDENTIALS_DIRECTORY");
     let url = plan.url.as_deref();
     let url = url.map_or_else(String::new, |url| format!("Environment=IBGW_URL={url}\n"));
     let common = format!("User=ibgw\nDynamicUser=yes\nStateDirectory=ib-tools\n{url}");
@@ -18,7 +20,10 @@ pub(super) fn text(plan: &Plan) -> String {
         Place::Gcp(_) => String::new(),
         _ => format!("LoadCredential={file}:/etc/ibgw/{file}\n", file = kept.file),
     };
-    let credentials: String = plan.secrets.iter().map(credential).collect();
+    let mut credentials: String = plan.secrets.iter().map(credential).collect();
+    if plan.has_code() {
+        credentials += &format!("LoadCredential={CODE}:/etc/ibgw/{CODE}\n");
+    }
     // A unit's own signs are doubled; the variable is for the shell, not for the unit.
     let folder = r#""$$CREDENTIALS_DIRECTORY""#;
     let login = login(plan, folder, Place::is_credential);

@@ -2,7 +2,7 @@
 
 /// A path: it begins as one, and has no letter in it that a shell, a unit or YAML would read otherwise.
 pub(super) fn path(value: &str) -> Option<String> {
-    let value = unquoted(value);
+    let value = plain(value);
     let begins = ["/", "./", "../"]
         .iter()
         .any(|begin| value.starts_with(begin));
@@ -14,7 +14,7 @@ pub(super) fn path(value: &str) -> Option<String> {
 
 /// A scheme, a host and a port.
 pub(super) fn url(value: &str) -> Option<String> {
-    let value = unquoted(value).trim_end_matches('/');
+    let value = plain(value).trim_end_matches('/');
     let (scheme, rest) = value.split_once("://")?;
     let (host, port) = match rest.split_once(':') {
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
@@ -32,22 +32,32 @@ pub(super) fn url(value: &str) -> Option<String> {
 
 /// A whole number of seconds, of failures and the like.
 pub(super) fn number(value: &str) -> Option<u32> {
-    unquoted(value).trim().parse().ok()
+    plain(value).parse().ok()
 }
 
 /// Yes or no, as IBeam spells it.
 pub(super) fn flag(value: &str) -> Option<bool> {
-    match unquoted(value).trim().to_lowercase().as_str() {
+    match plain(value).to_lowercase().as_str() {
         "y" | "yes" | "t" | "true" | "on" | "1" => Some(true),
         "n" | "no" | "f" | "false" | "off" | "0" => Some(false),
         _ => None,
     }
 }
 
-/// Compose takes quotes around a value away, `docker run` does not.
-fn unquoted(value: &str) -> &str {
-    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
-    inner('"').or_else(|| inner('\'')).unwrap_or(value)
+/// The value that Compose reads: it takes blanks, quotes and a comment away, which `docker run` does not.
+pub(super) fn plain(value: &str) -> &str {
+    let value = value.trim();
+    if let Some(quoted) = quoted(value) {
+        return quoted;
+    }
+    let (value, _) = value.split_once(" #").unwrap_or((value, ""));
+    value.trim_end()
+}
+
+/// What is in quotes, whatever follows them; `None` if the value does not begin with one.
+pub(super) fn quoted(value: &str) -> Option<&str> {
+    let inner = |quote| Some(value.trim().strip_prefix(quote)?.split_once(quote)?.0);
+    inner('"').or_else(|| inner('\''))
 }
 
 #[cfg(test)]
