@@ -123,14 +123,14 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
             10,
             "competing",
             "gave_way",
-            "failed",
+            "succeeded",
         ),
         (
             json!({"login": {"existing_session": 1}}),
             10,
             "competing",
             "choice_wanted",
-            "failed",
+            "succeeded",
         ),
     ];
     for (script, exit, state, reason, outcome) in ends {

@@ -38,6 +38,8 @@ pub struct Watch {
     /// Whether it ends because it was told to, so that the caller sees to the time.
     is_told: bool,
     has_token: bool,
+    /// Whether the login has completed since it was last started.
+    has_logged_in: bool,
     has_typed: bool,
     pushed: Option<bool>,
     restarts: u32,
@@ -66,6 +68,7 @@ impl Watch {
             reason: None,
             is_told: false,
             has_token: false,
+            has_logged_in: false,
             has_typed: false,
             pushed: None,
             restarts: 0,
@@ -158,6 +161,24 @@ impl Watch {
         self.has_token
     }
 
+    /// Whether it has a token with which it did not log in, and would not the next time either.
+    ///
+    /// IB Gateway leaves a token that IBKR did not take (IbcAlpha/IBC#290), and IBC's answer to that is a start without.
+    #[must_use]
+    pub fn has_useless_token(&self) -> bool {
+        let is_of_token = matches!(
+            self.reason,
+            Some(
+                CourseReason::TokenRefused
+                    | CourseReason::LoginFailed
+                    | CourseReason::ColdRestart
+                    | CourseReason::TooManyRestarts
+                    | CourseReason::NoProgress
+            )
+        );
+        self.has_token && !self.has_logged_in && is_of_token
+    }
+
     /// Whether a notification was sent to the phone; `None` when it did not come to that.
     #[must_use]
     pub fn pushed(&self) -> Option<bool> {
@@ -183,6 +204,7 @@ impl Watch {
             self.tries.push(at);
         }
         self.dialogs = Dialogs::default();
+        self.has_logged_in = false;
         self.enter(Phase::Restarting, at)
     }
 
@@ -212,6 +234,7 @@ impl Watch {
             }
             IbcEvent::LoggedIn if is_before_login => {
                 self.tries.clear();
+                self.has_logged_in = true;
                 self.pushed.get_or_insert(false);
                 self.enter(Phase::LoggedIn, at)
             }

@@ -81,15 +81,18 @@ impl Course<'_> {
                 );
                 Err(End::Never)
             }
-            Login::BrokenOff => {
-                self.ask("Login failed");
-                self.say("Login failed");
-                self.cold_restart();
-                self.say("Login has not completed: exiting immediately");
-                Err(End::Exit(0))
-            }
+            Login::BrokenOff => self.break_off(),
             Login::ExistingSession(scenario) => self.meet_other_session(scenario),
         }
+    }
+
+    /// IBC's answer to a login that IBKR breaks off, by a token or without.
+    pub fn break_off(&mut self) -> Result<(), End> {
+        self.ask("Login failed");
+        self.say("Login failed");
+        self.cold_restart();
+        self.say("Login has not completed: exiting immediately");
+        Err(End::Exit(0))
     }
 
     fn meet_other_session(&mut self, scenario: u8) -> Result<(), End> {

@@ -65,6 +65,8 @@ pub fn of_ledger(course: &Course) -> Outcome {
     match course.reason {
         Some(CourseReason::WrongCredentials) => Outcome::Refused,
         Some(CourseReason::Locked) => Outcome::Locked,
+        // IBKR took the password, and asked which session is to go on.
+        Some(CourseReason::GaveWay | CourseReason::ChoiceWanted) => Outcome::Succeeded,
         _ => Outcome::Failed,
     }
 }
