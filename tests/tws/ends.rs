@@ -2,9 +2,10 @@
 
 use super::runs::{gone, record, start, stop};
 use super::up::{course, until};
-use crate::support::{IbcLayout, Tool};
+use crate::support::{IbcLayout, Tool, signal};
 use serde_json::json;
 use std::net::TcpStream;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
 /// Demand 17.
@@ -90,6 +91,38 @@ fn what_does_not_come_to_its_login_in_time_is_ended() {
     layout.script(&json!({"login": {"hang_at": "start"}}));
     let tool = layout.tool("ibgw-start").args(["--timeout", "2s"]);
     tool.stdin(record("paper")).run().exits(8);
+    gone(&layout);
+}
+
+/// Whoever started it is told to end, and nobody is left who would know of it.
+#[test]
+fn a_start_that_is_told_to_end_logs_nobody_in() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"pace_ms": 400}));
+    let tool = layout.tool("ibgw-start").stdin(record("paper"));
+    let (mut child, _folder) = tool.spawn();
+    until(&layout, "starting");
+    signal(child.id(), "TERM");
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(15), "{status}");
+    gone(&layout);
+    assert!(layout.submissions().is_empty());
+}
+
+/// In a container a process has the number that one had in its last life.
+#[test]
+fn a_supervisor_of_another_life_says_nothing_of_this_one() {
+    let layout = IbcLayout::new();
+    let life = r#"exec unshare --user --map-root-user --pid --fork --mount-proc sh -c '"$0" "$@"' "$0" "$@""#;
+    let start = |timeout: &str| {
+        let tool = layout.tool("ibgw-start").args(["--timeout", timeout]);
+        tool.stdin(record("paper")).in_shell(life).run()
+    };
+    layout.script(&json!({"login": {"hang_at": "credentials"}}));
+    start("30s").exits(0);
+    assert_eq!(course(&layout).expect("a course")["phase"], "credentials");
+    layout.script(&json!({"login": {"hang_at": "start"}}));
+    start("2s").exits(8);
     gone(&layout);
 }
 

@@ -83,6 +83,22 @@ fn no_secret_is_where_others_look() {
     drop(ran);
 }
 
+/// A secret may be a word that IBC's log is full of: it is hidden, and nothing is missed for that.
+#[test]
+fn a_secret_that_is_a_word_of_ibcs_blinds_nobody() {
+    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    layout.script(&json!({"login": "login_failed", "pace_ms": 50}));
+    let tool = start(&layout, &record("Login failed"));
+    tool.args(vnc_flags(&layout, port.number, "IBC")).run();
+    let course = until(&layout, "stopped");
+    assert_eq!(course["reason"], "login_failed", "{course}");
+    assert_eq!(layout.submissions().len(), 1);
+    let log = format!("gateway/tws-{}/ibc.log", layout.api_port());
+    let log = fs::read_to_string(layout.state().join(log)).expect("a log");
+    assert!(log.contains("***") && !log.contains("IBC"), "{log}");
+    stop(&layout);
+}
+
 #[test]
 fn two_screens_are_not_in_each_others_way() {
     let layouts = [IbcLayout::new(), IbcLayout::new()];

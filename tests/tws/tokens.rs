@@ -2,7 +2,7 @@
 
 use super::runs::{gone, hold, start, stop};
 use super::up::{course, until};
-use crate::support::{IbcLayout, eventually};
+use crate::support::{IbcLayout, Tool, eventually};
 use serde_json::json;
 use std::fs;
 
@@ -50,13 +50,34 @@ fn a_token_that_is_refused_is_removed() {
     gone(&layout);
 }
 
+/// IBC's own answer to that is a start without it, which is for the guard to allow.
+#[test]
+fn a_token_with_which_the_login_is_broken_off_is_not_tried_again() {
+    let layout = IbcLayout::new();
+    layout.script(&json!([{"login": "login_failed"}, {}]));
+    put_token(&layout, "abc");
+    let report = hold(&layout, "paper").exits(9).report();
+    assert_eq!(report["reason"], "login_failed", "{report}");
+    assert!(!layout.settings().join("abc/autorestart").exists());
+    assert!(layout.submissions().is_empty());
+    gone(&layout);
+    start(&layout, "paper").exits(0);
+    until(&layout, "ready");
+    assert_eq!(layout.submissions().len(), 1);
+    stop(&layout).exits(0);
+}
+
 /// Demand 16: while it runs.
 #[test]
 fn a_restart_needs_no_login_and_a_pause_leaves_the_token() {
     let layout = IbcLayout::new();
     start(&layout, "live").exits(0);
     until(&layout, "ready");
-    layout.tool("ibgw-start").args(["--restart"]).run().exits(0);
+    // Named by its port alone: which one IBC has is known.
+    let tool = Tool::new("ibgw-start").state(&layout.state());
+    let port = layout.api_port().to_string();
+    let tell = tool.args(["--kind", "tws", "--restart", "--api-port", &port]);
+    tell.run().exits(0);
     eventually("it was started again", || {
         (course(&layout).unwrap_or_default()["restarts"] == json!(1)).then_some(())
     });

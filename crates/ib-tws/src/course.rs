@@ -173,6 +173,8 @@ pub struct Course {
     pub reason: Option<CourseReason>,
     /// Which account was logged in to.
     pub mode: Mode,
+    /// The port at which IBC takes commands.
+    pub command_port: u16,
     /// Who writes this; `None` when the process could not be looked at.
     supervisor: Option<Supervisor>,
     /// The ledger of the username, by name, for whoever resolves the attempt; `None` with `--manual`.
@@ -203,7 +205,7 @@ struct Supervisor {
 impl Course {
     /// A start that this process has just begun to supervise.
     #[must_use]
-    pub fn new(mode: Mode, ledger: Option<String>, since: String) -> Self {
+    pub fn new(mode: Mode, command_port: u16, ledger: Option<String>, since: String) -> Self {
         let us = Identity::of(std::process::id()).map(|us| Supervisor {
             pid: us.pid,
             boot: us.boot,
@@ -219,6 +221,7 @@ impl Course {
             deadline: None,
             reason: None,
             mode,
+            command_port,
             ledger,
             has_token: false,
             pushed: None,

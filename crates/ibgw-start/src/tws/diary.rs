@@ -1,6 +1,7 @@
 //! The supervisor's word on how a start goes, for all who follow it.
 
 use crate::tws::instance::Instance;
+use crate::tws::transcript;
 use ib_cli::{Mode, log, time, warn};
 use ib_tws::{Course, Watch};
 use std::path::Path;
@@ -10,17 +11,26 @@ use std::time::{Duration, Instant, SystemTime};
 pub struct Diary<'a> {
     instance: &'a Instance,
     began: Instant,
+    /// What no course may have in it.
+    secrets: Vec<String>,
     pub course: Course,
 }
 
 impl<'a> Diary<'a> {
     /// Of a start that has just begun.
-    pub fn begin(instance: &'a Instance, mode: Mode, ledger: Option<String>) -> Self {
+    pub fn begin(
+        instance: &'a Instance,
+        mode: Mode,
+        command_port: u16,
+        ledger: Option<String>,
+        secrets: Vec<String>,
+    ) -> Self {
         let since = time(SystemTime::now());
         let diary = Self {
             instance,
             began: Instant::now(),
-            course: Course::new(mode, ledger, since),
+            secrets,
+            course: Course::new(mode, command_port, ledger, since),
         };
         diary.keep();
         diary
@@ -47,7 +57,10 @@ impl<'a> Diary<'a> {
         course.has_token = watch.has_token();
         course.pushed = watch.pushed();
         course.restarts = watch.restarts();
-        course.dialogs = watch.dialogs().to_vec();
+        let titles = watch.dialogs().iter();
+        course.dialogs = titles
+            .map(|title| transcript::without(title, &self.secrets))
+            .collect();
         self.keep();
     }
 

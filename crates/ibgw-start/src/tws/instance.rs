@@ -5,7 +5,7 @@ use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir};
 use ib_proc::{Deadline, Identity};
 use ib_tws::{COURSE_FILE, Course};
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
@@ -61,6 +61,17 @@ impl Instance {
     pub fn course(&self) -> Result<Option<Course>> {
         let bytes = self.state.read(self.folder.join(COURSE_FILE))?;
         Ok(bytes.and_then(|bytes| Course::parse(&bytes)))
+    }
+
+    /// Forgets how the last start went: a process of a later one may have the number of its supervisor.
+    pub fn forget_course(&self) -> Result<()> {
+        let path = self.path(COURSE_FILE);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error)
+                .with_context(|| format!("removing {}", path.display()))
+                .or_exit(Exit::Config),
+            _ => Ok(()),
+        }
     }
 
     /// How the start goes that is being supervised, and by whom; `None` when there is none.

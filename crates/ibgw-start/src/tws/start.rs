@@ -15,7 +15,7 @@ use ib_cli::{Answer, Error, Exit, Lock, Login, Mode, OrExit, Result, keep_passwo
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Why};
 use ib_proc::clean::{self, Life};
-use ib_proc::{Deadline, Identity};
+use ib_proc::{Deadline, Identity, Undo};
 use ib_tws::METHOD;
 use std::ffi::OsString;
 use std::process::{Child, Stdio};
@@ -148,9 +148,20 @@ fn in_the_background(
     mut outcome: TwsOutcome,
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
+    instance.forget_course()?;
     let mut supervisor = spawn(instance, hand_over)?;
-    outcome.pid = Some(supervisor.id());
-    match follow::until_typed(args, instance, &mut supervisor, deadline)? {
+    let pid = supervisor.id();
+    outcome.pid = Some(pid);
+    // Until it is said that it goes, nobody would know of it.
+    let ending = Undo::new(move || {
+        let _ = Identity::of(pid).map(|process| process.end_with_all_below(GRACE));
+    });
+    let followed = follow::until_typed(args, instance, &mut supervisor, deadline)?;
+    match followed {
+        Followed::Late(_) => drop(ending),
+        _ => ending.forget(),
+    }
+    match followed {
         Followed::Goes(course) => Ok(endings::answer(outcome.with(&course), &course)),
         Followed::Ended(course) => {
             outcome.pid = None;
@@ -163,7 +174,6 @@ fn in_the_background(
             Ok(Answer::failed(outcome, error))
         }
         Followed::Late(course) => {
-            let _ = Identity::of(supervisor.id()).map(|process| process.end_with_all_below(GRACE));
             let _ = supervisor.wait();
             outcome.pid = None;
             if let Some(course) = &course {

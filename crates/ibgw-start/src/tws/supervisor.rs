@@ -55,7 +55,10 @@ impl Supervisor<'_> {
     /// When it could not be started.
     pub fn run(&self, lock: Option<Lock>) -> Result<Answer<TwsOutcome>> {
         limits::open_files_at_most(OPEN_FILES).or_exit(Exit::Unexpected)?;
-        let mut diary = Diary::begin(self.instance, self.place.mode, self.ledger.clone());
+        let (mode, ledger) = (self.place.mode, self.ledger.clone());
+        let port = self.args.tws.command_port(mode);
+        let secrets = self.hand_over.secrets();
+        let mut diary = Diary::begin(self.instance, mode, port, ledger, secrets);
         drop(lock);
         let stayed = self.stay(&mut diary);
         if stayed.is_err() && !diary.course.phase.is_end() {
@@ -104,8 +107,7 @@ impl Supervisor<'_> {
         };
         diary.note(&watch);
         diary.note_exit(status);
-        if watch.reason() == Some(CourseReason::TokenRefused) {
-            // A token that was refused once is refused each time.
+        if watch.has_useless_token() {
             let _ = remove_tokens(&self.place.settings_dir);
         }
         Ok(())

@@ -16,14 +16,14 @@ pub fn tell(
     what: IbcCommand,
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
-    let Some((_, supervisor)) = instance.supervised()? else {
+    let Some((course, supervisor)) = instance.supervised()? else {
         let message = format!(
             "no IB Gateway runs at {} (start it with ibgw-start --kind tws)",
             instance.address()
         );
         return Err(Error::new(Exit::Config, message));
     };
-    let reply = command(args.tws.command_port(mode), what, deadline)?;
+    let reply = command(course.command_port, what, deadline)?;
     ib_cli::log("info", "told", &reply);
     let is_pause = matches!(what, IbcCommand::Pause);
     while is_pause && supervisor.is_alive() {

@@ -15,7 +15,8 @@ const LONGEST: u64 = 16 * 1024;
 /// How many lines are written before the size of the log is looked at.
 const LOOK_EVERY: u32 = 200;
 
-/// The lines as they come, until the last program has closed its end.
+/// The lines as they come, until the last program has closed its end. They are as they were printed: a secret may be a
+/// word that IBC's own have, and what it does must not be missed for that.
 pub fn follow(
     output: impl Read + Send + 'static,
     log: PathBuf,
@@ -35,10 +36,17 @@ fn copy(output: impl Read, mut log: Log, sender: &Sender<String>) {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        let shown = log.write(&String::from_utf8_lossy(&line));
+        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        log.write(&line);
         // Nobody listens any more when the supervisor ends; what comes is still kept.
-        let _ = sender.send(shown);
+        let _ = sender.send(line);
     }
+}
+
+/// A text with stars in the place of secrets.
+pub fn without(text: &str, secrets: &[String]) -> String {
+    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
 }
 
 /// The file, made anew when it has become large.
@@ -51,19 +59,17 @@ struct Log {
 
 impl Log {
     fn new(path: PathBuf, hidden: Vec<String>) -> Self {
-        let hidden = hidden.into_iter().filter(|secret| !secret.is_empty());
         Self {
             path,
             file: None,
             written: 0,
-            hidden: hidden.collect(),
+            hidden,
         }
     }
 
-    /// Keeps one line; the line as it is kept.
-    fn write(&mut self, line: &str) -> String {
-        let hide = |line: String, secret: &String| line.replace(secret, "***");
-        let shown = self.hidden.iter().fold(line.trim_end().to_owned(), hide);
+    /// Keeps one line.
+    fn write(&mut self, line: &str) {
+        let shown = without(line, &self.hidden);
         if self.file.is_none() || self.written.is_multiple_of(LOOK_EVERY) {
             self.file = self.open();
         }
@@ -72,7 +78,6 @@ impl Log {
             // A full disk must not end what is logged.
             let _ = writeln!(file, "{shown}");
         }
-        shown
     }
 
     fn open(&self) -> Option<File> {
