@@ -31,7 +31,7 @@ pub use error::{Error, OrExit, Result};
 pub use exit::Exit;
 pub use login::Login;
 pub use messages::{log, show, status, warn, warnings};
-pub use mode::Mode;
+pub use mode::{Mode, ModeFlag};
 pub use patience::wait_for;
 pub use read::{CAP, read_capped};
 pub use reference::Reference;

@@ -23,3 +23,27 @@ impl Mode {
         }
     }
 }
+
+/// What `--mode` of a tool says that brings up or asks an IB Gateway.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModeFlag {
+    /// Real money.
+    Live,
+    /// Simulated trading.
+    Paper,
+    /// What `IBGW_MODE` may say to ibgw-login alone: here it says nothing.
+    #[value(hide = true)]
+    Auto,
+}
+
+impl ModeFlag {
+    /// The mode; `None` when it says none.
+    #[must_use]
+    pub fn mode(self) -> Option<Mode> {
+        match self {
+            Self::Live => Some(Mode::Live),
+            Self::Paper => Some(Mode::Paper),
+            Self::Auto => None,
+        }
+    }
+}

@@ -12,6 +12,17 @@ pub struct Address {
     pub(crate) port: u16,
 }
 
+impl Address {
+    /// A port of this machine.
+    #[must_use]
+    pub fn local(port: u16) -> Self {
+        Self {
+            host: Ipv4Addr::LOCALHOST.to_string(),
+            port,
+        }
+    }
+}
+
 impl FromStr for Address {
     type Err = &'static str;
 

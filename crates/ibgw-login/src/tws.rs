@@ -146,8 +146,8 @@ impl Instance<'_> {
     }
 
     fn probe(&self, deadline: Deadline) -> Option<Probe> {
-        let address: Address = format!("127.0.0.1:{}", self.api_port).parse().ok()?;
         let id = ClientId::new(CLIENT_ID)?;
+        let address = Address::local(self.api_port);
         Some(probe(&address, id, deadline.or_after(PATIENCE)))
     }
 

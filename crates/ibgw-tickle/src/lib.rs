@@ -8,9 +8,9 @@ mod told;
 
 pub use report::{Kind, Outcome};
 
-use ib_cli::{Answer, Arguments, Common, Result};
+use ib_cli::{Answer, Arguments, Common, ModeFlag, Result};
 use ib_proc::Deadline;
-use ib_tws::{Address, ClientId};
+use ib_tws::{Address, ClientId, api_port, trading_mode};
 use ib_webapi::{Gateway, GatewayArgs};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -35,10 +35,13 @@ pub struct Args {
     kind: Kind,
     /// Ask the TWS API at this address; of --kind tws
     ///
-    /// The default is that of IB Gateway with a paper account. It is 127.0.0.1:4001 with a live one, and with TWS
-    /// 127.0.0.1:7497 and 127.0.0.1:7496.
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:4002")]
-    address: Address,
+    /// The default is that of IB Gateway: 127.0.0.1:4001 with a live account, 127.0.0.1:4002 with a paper one. TWS has
+    /// 127.0.0.1:7496 and 127.0.0.1:7497.
+    #[arg(long, value_name = "HOST:PORT")]
+    address: Option<Address>,
+    /// Ask the IB Gateway of this account; of --kind tws [default: TRADING_MODE, else paper]
+    #[arg(long, value_enum)]
+    mode: Option<ModeFlag>,
     /// Use this client id; of --kind tws
     ///
     /// No other program may use it at the same time. If one does, another id is tried, once.
@@ -88,7 +91,7 @@ impl Arguments for Args {
 
     fn of_another_kind(&self) -> &'static [&'static str] {
         match self.kind {
-            Kind::Cp => &["address", "client_id", "accounts"],
+            Kind::Cp => &["address", "mode", "client_id", "accounts"],
             Kind::Tws => &["url", "cacert", "validate"],
         }
     }
@@ -105,7 +108,7 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
     }
     let told = match args.kind {
         Kind::Cp => tickle(&args)?,
-        Kind::Tws => probe(&args),
+        Kind::Tws => probe(&args)?,
     };
     if let Some(file) = &args.write {
         stored::write(file, &told.outcome)?;
@@ -122,8 +125,15 @@ fn tickle(args: &Args) -> Result<Told> {
     Ok(Told::by_gateway(&gateway, asked))
 }
 
-fn probe(args: &Args) -> Told {
+fn probe(args: &Args) -> Result<Told> {
     let deadline = Deadline::after(args.timeout);
-    let probe = ib_tws::probe(&args.address, args.client_id, deadline);
-    Told::by_ib_gateway(&args.address, probe, args.accounts)
+    let address = match &args.address {
+        Some(address) => address.clone(),
+        None => {
+            let mode = trading_mode(args.mode.and_then(ModeFlag::mode), None)?;
+            Address::local(api_port(mode))
+        }
+    };
+    let probe = ib_tws::probe(&address, args.client_id, deadline);
+    Ok(Told::by_ib_gateway(&address, probe, args.accounts))
 }

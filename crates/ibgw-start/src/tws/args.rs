@@ -1,7 +1,7 @@
 //! What this tool is told of IB Gateway.
 
 use crate::tws::times::{ClockTime, Minute};
-use ib_cli::{Login, Mode, Reference};
+use ib_cli::{Login, Mode, ModeFlag, Reference};
 use ib_guard::GuardArgs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ pub struct TwsArgs {
     pub login: Reference,
     /// Log in to this mode [default: TRADING_MODE, else the record's, else paper]
     #[arg(long, value_enum)]
-    pub mode: Option<Mode>,
+    pub mode: Option<ModeFlag>,
     /// Take IB Gateway from this directory, mostly called Jts
     #[arg(long, value_name = "DIR")]
     pub tws_dir: Option<PathBuf>,

@@ -68,10 +68,10 @@ impl<'a> Service<'a> {
     }
 
     fn serves(&self) -> bool {
-        let address: Option<Address> = self.address.to_string().parse().ok();
-        let (Some(address), Some(id)) = (address, ClientId::new(CLIENT_ID)) else {
+        let Some(id) = ClientId::new(CLIENT_ID) else {
             return false;
         };
+        let address = Address::local(self.address.port());
         probe(&address, id, Deadline::after(PATIENCE)).state == State::Ready
     }
 
