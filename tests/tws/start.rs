@@ -177,6 +177,20 @@ fn what_is_missing_is_named_before_an_attempt_is_spent() {
     let layout = IbcLayout::new();
     let check = || layout.tool("ibgw-start").args(["--check"]);
     assert_eq!(check().run().exits(0).report()["state"], json!("stopped"));
+    let java = layout.path("Jts/ibgateway/1045/.install4j/inst_jre.cfg");
+    let said = fs::read_to_string(&java).expect("it is there");
+    fs::write(&java, "/nowhere\n").expect("it can be written");
+    assert!(check().run().exits(5).stderr.contains("/nowhere/bin/java"));
+    check().args(["--java", "/usr/bin/java"]).run().exits(0);
+    fs::write(&java, said).expect("it can be written");
+    // As in a container, and under systemd: whose own script it is, whoever asks.
+    let mount = r#"exec unshare --user --map-root-user --mount sh -c 'mount --bind -o ro "$0" "$0" && exec "$@"' JTS "$0" "$@""#;
+    let read_only =
+        || check().in_shell(&mount.replace("JTS", &layout.path("Jts").display().to_string()));
+    let script = layout.path("Jts/ibgateway/1045/ibgateway");
+    assert!(read_only().run().exits(6).stderr.contains("ibgateway1"));
+    fs::rename(&script, script.with_file_name("ibgateway1")).expect("it can be renamed");
+    read_only().run().exits(0);
     fs::remove_file(layout.path("ibc/IBC.jar")).expect("it can be removed");
     assert!(check().run().exits(5).stderr.contains("IBC.jar"));
     start(&layout, "paper").exits(5);

@@ -1,6 +1,7 @@
 //! Who runs this process.
 
-use nix::unistd::{Uid, User};
+use nix::unistd::{AccessFlags, Uid, User, access};
+use std::path::Path;
 
 /// The name of the user who runs this process, or the number of one without a name (containers have such).
 #[must_use]
@@ -14,4 +15,10 @@ pub fn name() -> String {
 #[must_use]
 pub fn number() -> u32 {
     Uid::effective().as_raw()
+}
+
+/// Whether this user may write there: not on what is mounted read-only, whoever asks.
+#[must_use]
+pub fn may_write(path: &Path) -> bool {
+    access(path, AccessFlags::W_OK).is_ok()
 }

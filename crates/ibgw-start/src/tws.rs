@@ -13,6 +13,7 @@ mod instance;
 mod names;
 mod outcome;
 mod place;
+mod program;
 mod screenshot;
 mod service;
 mod start;
@@ -29,7 +30,7 @@ pub use outcome::TwsOutcome;
 use crate::Args;
 use crate::outcome::Printed;
 use hand_over::HandOver;
-use ib_cli::{Answer, Login, Mode, Result};
+use ib_cli::{Answer, Login, Mode, ModeFlag, Result};
 use ib_proc::Deadline;
 use ib_tws::{IbcCommand, trading_mode};
 use instance::Instance;
@@ -74,5 +75,8 @@ pub fn run(args: &Args, deadline: Deadline) -> Result<Answer<Printed>> {
 }
 
 fn mode(args: &Args, login: Option<&Login>) -> Result<Mode> {
-    trading_mode(args.tws.mode, login.and_then(|login| login.mode))
+    trading_mode(
+        args.tws.mode.and_then(ModeFlag::mode),
+        login.and_then(|login| login.mode),
+    )
 }

@@ -4,6 +4,7 @@ use crate::listener;
 use crate::programs;
 use crate::tws::TwsArgs;
 use crate::tws::instance::Instance;
+use crate::tws::program;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, Mode, OrExit, Result, StateArgs, StateDir};
 use ib_proc::Deadline;
@@ -62,7 +63,7 @@ pub fn look(
         "IBC",
         "https://github.com/IbcAlpha/IBC/releases",
     )?;
-    let (version, is_tws) = version(&tws_dir, args.tws_version.as_deref())?;
+    let (version, is_tws) = version(&tws_dir, args.tws_version.as_deref(), java.is_some())?;
     for file in ["IBC.jar", "scripts/ibcstart.sh"] {
         is_there(
             &ibc_dir.join(file),
@@ -180,7 +181,7 @@ fn named(folder: Option<&Path>, flag: &str, what: &str, source: &str) -> Result<
 }
 
 /// The version to run, and whether it is TWS: IB Gateway's versions lie in a directory of their own.
-fn version(tws_dir: &Path, named: Option<&str>) -> Result<(String, bool)> {
+fn version(tws_dir: &Path, named: Option<&str>, is_java_named: bool) -> Result<(String, bool)> {
     let gateways = tws_dir.join("ibgateway");
     let (versions, is_tws) = match versions_in(&gateways) {
         found if found.is_empty() => (versions_in(tws_dir), true),
@@ -208,6 +209,10 @@ fn version(tws_dir: &Path, named: Option<&str>) -> Result<(String, bool)> {
         "IB Gateway",
         "install it again, with its standalone installer",
     )?;
+    program::starts_by_ibc_alone(&folder, program)?;
+    if !is_java_named {
+        program::has_java(&folder)?;
+    }
     Ok((version, is_tws))
 }
 
