@@ -181,6 +181,8 @@ pub struct Course {
     pub ledger: Option<String>,
     /// Whether the start has a token of an earlier login, so that nothing is typed.
     pub has_token: bool,
+    /// Whether IBC has typed the login.
+    pub has_typed: bool,
     /// Whether a notification was sent to the phone; `None` when it did not come to that.
     pub pushed: Option<bool>,
     /// How often it was started again by its token.
@@ -224,6 +226,7 @@ impl Course {
             command_port,
             ledger,
             has_token: false,
+            has_typed: false,
             pushed: None,
             restarts: 0,
             dialogs: Vec::new(),

@@ -179,6 +179,12 @@ impl Watch {
         self.has_token && !self.has_logged_in && is_of_token
     }
 
+    /// Whether IBC has typed the login.
+    #[must_use]
+    pub fn has_typed(&self) -> bool {
+        self.has_typed
+    }
+
     /// Whether a notification was sent to the phone; `None` when it did not come to that.
     #[must_use]
     pub fn pushed(&self) -> Option<bool> {

@@ -47,7 +47,7 @@ pub struct LoginReport {
     pub established: Option<bool>,
     /// As the Web API gives it; null when unknown.
     pub competing: Option<bool>,
-    /// How many times username and password were sent in this run.
+    /// How many times username and password were sent in this run; with `--kind tws`, by the start that it follows.
     pub submissions: u8,
     /// How many more failures the guard allows at this moment; null when it was not asked.
     pub failures_left: Option<u8>,

@@ -12,6 +12,10 @@ use std::time::Duration;
 
 /// Begins it for this place, with the files of the images for secrets.
 fn supervise(layout: &IbcLayout) -> Keeper {
+    Keeper::begin(supervisor(layout))
+}
+
+fn supervisor(layout: &IbcLayout) -> Command {
     let secrets = layout.path("secrets");
     fs::create_dir_all(&secrets).expect("a folder can be made");
     for (name, value) in [
@@ -38,7 +42,7 @@ fn supervise(layout: &IbcLayout) -> Keeper {
             "IBGW_START_LOGIN",
             format!("cmd:ibgw-secret --dir {}", secrets.display()),
         );
-    Keeper::begin(command)
+    command
 }
 
 /// Lets it ask some more times, one a second: what does not happen tells nobody.
@@ -120,6 +124,62 @@ fn sends_no_second_login_after_one_that_was_refused() {
     keeper.says("login: exit 11");
     some_ticks();
     assert_eq!(layout.submissions().len(), 1);
+}
+
+#[test]
+fn sends_no_second_login_while_a_dialog_waits_that_nobody_knows() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"login": {"unknown_dialog": "Something New"}}));
+    let mut keeper = supervise(&layout);
+    keeper.says("logging in");
+    // Half a minute is waited for somebody to answer it.
+    until(&layout, "credentials");
+    thread::sleep(Duration::from_secs(25));
+    let line = keeper.says("login: exit 9");
+    assert!(line.contains("none follows until"), "{line}");
+    some_ticks();
+    assert_eq!(layout.submissions().len(), 1);
+}
+
+/// Told to end in the middle of a start, which nobody would know of.
+#[test]
+fn leaves_no_start_behind() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"pace_ms": 500}));
+    let mut keeper = supervise(&layout);
+    until(&layout, "starting");
+    assert_eq!(keeper.end(), Some(0));
+    eventually("nothing is left", || {
+        layout.processes().is_empty().then_some(())
+    });
+    assert!(layout.submissions().is_empty());
+}
+
+#[test]
+fn has_an_api_that_hangs_start_again_without_a_login() {
+    let layout = IbcLayout::new();
+    let mut command = supervisor(&layout);
+    command.env("IBGW_TICKLE_TIMEOUT", "1s");
+    let mut keeper = Keeper::begin(command);
+    keeper.says("ready (ibc)");
+    layout.script(&json!({"api": {"lie": {"at": "handshake", "how": "silence"}}}));
+    keeper.says("lost: exit 8");
+    keeper.says("gateway told to start again: 5 calls in a row had no answer");
+    layout.script(&json!({}));
+    keeper.says("ready");
+    assert_eq!(course(&layout).expect("a course")["restarts"], 1);
+    assert_eq!(layout.submissions().len(), 1);
+}
+
+/// The images' own word for it, in the environment of all.
+#[test]
+fn takes_the_mode_as_the_images_have_it() {
+    let layout = IbcLayout::new();
+    let mut command = supervisor(&layout);
+    command.env("TRADING_MODE", "live");
+    let mut keeper = Keeper::begin(command);
+    keeper.says("ready (ibc)");
+    assert_eq!(course(&layout).expect("a course")["mode"], "live");
 }
 
 #[test]

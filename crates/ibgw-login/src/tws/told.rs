@@ -18,7 +18,8 @@ pub fn report(course: &Course, state: State) -> LoginReport {
         mode: Some(course.mode),
         second_factor: course.pushed.filter(|pushed| *pushed).map(|_| "push"),
         screenshot: course.screenshot.clone(),
-        submissions: 0,
+        // By the start that is followed, since it last began.
+        submissions: u8::from(course.has_typed && !course.has_token),
         ..LoginReport::of_kind("tws", state)
     }
 }

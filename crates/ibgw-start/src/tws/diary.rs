@@ -55,6 +55,7 @@ impl<'a> Diary<'a> {
         course.deadline = left.map(|left| time(SystemTime::now() + left));
         course.reason = watch.reason();
         course.has_token = watch.has_token();
+        course.has_typed = watch.has_typed();
         course.pushed = watch.pushed();
         course.restarts = watch.restarts();
         let titles = watch.dialogs().iter();
