@@ -3,7 +3,7 @@
 use ib_cli::warn;
 
 /// Each variable with what replaces it; those of secrets and of settings. `TRADING_MODE` and `IB_TRADING_MODE` are read.
-const REPLACED: [(&str, &str); 38] = [
+const REPLACED: [(&str, &str); 44] = [
     ("TWSUSERID", "ibgw-secret --username file:FILE"),
     ("TWSPASSWORD", "ibgw-secret --password file:FILE"),
     ("TWS_USERID", "ibgw-secret --username file:FILE"),
@@ -55,8 +55,17 @@ const REPLACED: [(&str, &str); 38] = [
     ("TWS_SETTINGS_PATH", "--settings-dir DIR"),
     ("IBC_PATH", "--ibc-dir DIR"),
     ("AUTO_RESTART_TIME", "--auto-restart TIME"),
+    ("IBC_AUTO_RESTART_TIME", "--auto-restart TIME"),
+    ("IBC_AutoRestartTime", "--auto-restart TIME"),
+    (
+        "AUTO_LOGOFF_TIME",
+        "nothing: ibgw-start --stop, from a timer",
+    ),
     ("TWS_COLD_RESTART", "--cold-restart HH:MM"),
+    ("IBC_ColdRestartTime", "--cold-restart HH:MM"),
+    ("IBC_TradingMode", "--mode live|paper"),
     ("READ_ONLY_API", "--read-only-api yes|no"),
+    ("IBC_ReadOnlyApi", "--read-only-api yes|no"),
     ("TWOFA_DEVICE", "ibgw-secret --second-factor REF"),
     (
         "TWOFA_TIMEOUT_ACTION",
