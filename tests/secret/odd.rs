@@ -41,6 +41,7 @@ fn a_value_that_cannot_be_one_is_refused_with_the_reason() {
             "has a carriage return inside",
         ),
         (format!("{MARKER}\0more").into(), "has a NUL inside"),
+        (b"p\0w\n".to_vec(), "has a NUL inside"),
         (
             format!("\u{feff}{MARKER}\n").into(),
             "begins with a byte order mark (save it as UTF-8 without one)",
@@ -83,6 +84,85 @@ fn a_directory_or_a_link_to_nowhere_is_named() {
         6,
         "No such file or directory (os error 2) (it is a link to nowhere)",
     );
+}
+
+/// Bytes are left as they are: a key that is piped into another tool is the same key.
+#[test]
+fn a_value_is_printed_as_it_is() {
+    for (bytes, printed) in [
+        (
+            &b"\x99\x01\x0d\x04\n\xff"[..],
+            &b"\x99\x01\x0d\x04\n\xff"[..],
+        ),
+        (b"abc\r\n", b"abc\r\n"),
+        (b"abc\n\n", b"abc\n\n"),
+        (b"abc", b"abc\n"),
+    ] {
+        let tool = tool();
+        put(tool.folder.path(), "word", bytes);
+        let script = r#""$0" "$@" | od -An -v -tx1"#;
+        let ran = tool.args(["get", "file:word"]).in_shell(script).run();
+        let hex = printed.iter().map(|byte| format!("{byte:02x}"));
+        let found = ran.exits(0).stdout;
+        assert!(found.split_whitespace().eq(hex), "{found}");
+    }
+}
+
+/// What no form takes is no login, however well it can be read.
+#[test]
+fn a_login_that_the_next_tool_refuses_is_none() {
+    for (name, word, sentence) in [
+        (
+            " trader ",
+            "word",
+            "the username begins or ends with a blank",
+        ),
+        (
+            "trader",
+            "wo\trd",
+            "the password has a character that no keyboard types",
+        ),
+    ] {
+        let put_away = || tool_with(&[("name", name), ("word", word)]);
+        let parts = ["--username", "file:name", "--password", "file:word"];
+        is_refused(put_away().args(parts).run(), 6, sentence);
+        let ran = put_away().args(["check"]).args(parts).run().exits(6);
+        assert_eq!(ran.report()["state"], "incomplete", "{}", ran.all());
+    }
+}
+
+/// A unit that unsets the variable has no credentials, and a path that only passes through them is elsewhere.
+#[test]
+fn no_place_is_private_for_what_it_is_called() {
+    let tool = |folder: &str| {
+        let tool = tool_with(&[("word", MARKER)]);
+        chmod(&tool.folder.path().join("word"), 0o644);
+        fs::create_dir(tool.folder.path().join("credentials")).expect("a folder can be made");
+        tool.env("CREDENTIALS_DIRECTORY", folder)
+    };
+    for (folder, file) in [("", "word"), ("credentials", "credentials/../word")] {
+        let parts = ["--username", "file:word", "--password"];
+        let ran = tool(folder).args(["check"]).args(parts);
+        let ran = ran.args([format!("file:{file}")]).run().exits(0);
+        let warned = &ran.report()["warnings"];
+        assert_eq!(
+            *warned,
+            serde_json::json!(["readable_by_others"]),
+            "{}",
+            ran.all()
+        );
+    }
+    let ran = tool("").args(["get", "cred:word"]).run();
+    is_refused(ran, 6, "CREDENTIALS_DIRECTORY is not set");
+}
+
+/// /proc/kmsg is a file by its kind, and waits as one does whose server has gone away.
+#[test]
+fn a_file_that_never_comes_ends_at_the_time_limit() {
+    let ran = tool().args(["get", "file:/proc/kmsg", "--timeout", "1s"]);
+    let ran = ran.run();
+    // Whoever is not root may not open it.
+    assert!([6, 8].contains(&ran.status), "{}", ran.all());
 }
 
 #[test]

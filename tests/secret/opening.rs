@@ -225,6 +225,11 @@ fn says_why_a_file_stays_closed() {
         with_key,
         "there is nothing in it",
     );
+    // Wherever a copy of it was broken off: no more is known of one that has no whole key in it.
+    let whole = gpg.encrypt_with_passphrase(BINARY, MARKER);
+    for size in 0..whole.len() {
+        closed(&whole[..size], &["--passphrase", "file:word"], "");
+    }
     let mut damaged = gpg.encrypt_to("mine", BINARY, &MARKER.repeat(50));
     let place = damaged.len() - 30;
     damaged[place] ^= 1;

@@ -49,6 +49,8 @@ fn takes_the_pair_of_the_mode() {
     );
     put(folder.path(), "trading_mode", "paper");
     is_pair(pair(folder.path(), None), "paper-name", "paper-word");
+    put(folder.path(), "trading_mode", "Paper");
+    is_refused(pair(folder.path(), None), "it is neither live nor paper");
     // A flag goes before the file.
     is_pair(pair(folder.path(), Some("live")), "live-name", "live-word");
 }

@@ -33,6 +33,23 @@ fn opens_again(gpg: &Gnupg, flags: &[&str], file: (&str, &[u8])) -> Ran {
     ran
 }
 
+/// A device that is replaced by a file is gone for everybody.
+#[test]
+fn replaces_nothing_that_is_no_file() {
+    let gpg = Gnupg::new();
+    let tool = || seal(&gpg, None, &["--passphrase", "file:word"]);
+    let sealed = gpg.path().join("sealed");
+    let made = std::process::Command::new("mkfifo").arg(&sealed).status();
+    assert!(made.expect("mkfifo runs").success());
+    let ran = tool().run().exits(6);
+    assert!(
+        ran.stderr.contains("what is there is no file"),
+        "{}",
+        ran.all()
+    );
+    assert!(fs::metadata(&sealed).is_ok_and(|about| !about.is_file()));
+}
+
 fn seals_for_a_key(kind: Kind) {
     let gpg = Gnupg::new();
     gpg.make_key(kind, "trader", false);

@@ -4,14 +4,13 @@ use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
 use crate::messages::warn;
 use crate::patience::{in_time, within};
-use crate::read::read_capped;
 use crate::secret::Secret;
 use crate::source::Readable;
 use anyhow::Context;
 use ib_proc::{Deadline, is_in_memory, user};
 use std::fs::{self, File, Metadata};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn read_file(
     path: &Path,
@@ -43,9 +42,8 @@ pub(crate) fn read_file(
             (Readable::Anyone, _) => {}
         }
     }
-    read_capped(file)
-        .with_context(|| context.to_owned())
-        .or_exit(Exit::Config)
+    // A file may be one of a server that has gone away.
+    in_time(file, context, deadline)
 }
 
 /// To whom a file lies open.
@@ -102,8 +100,20 @@ fn said_of(path: &Path, error: Error) -> Error {
 
 /// Whether whoever mounted the place has already decided who may read it.
 fn is_in_private_place(path: &Path, file: &File) -> bool {
-    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY");
+    // A path may say that it is there, and lead elsewhere.
+    let is_below = |folder: &Path| match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(path), Ok(folder)) => path.starts_with(folder),
+        _ => false,
+    };
     is_in_memory(file)
-        || path.starts_with("/run/secrets")
-        || credentials.is_some_and(|folder| path.starts_with(folder))
+        || is_below(Path::new("/run/secrets"))
+        || credentials_directory().is_some_and(|folder| is_below(&folder))
+}
+
+/// Where systemd has put the credentials of a unit; `None` outside one.
+#[must_use]
+pub fn credentials_directory() -> Option<PathBuf> {
+    let folder = std::env::var_os("CREDENTIALS_DIRECTORY")?;
+    // As everywhere, one that is set to nothing is not set.
+    Some(PathBuf::from(folder)).filter(|folder| !folder.as_os_str().is_empty())
 }

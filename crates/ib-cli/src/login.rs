@@ -115,21 +115,37 @@ fn complete(login: Login) -> std::result::Result<Login, String> {
         if value.is_empty() {
             return Err(format!("it has no {name}"));
         }
-        // Typed into a field, an end of line would send the form, and a driver takes the private characters from
-        // U+E000 on for keys: https://www.w3.org/TR/webdriver2/#keyboard-actions
-        if value
-            .chars()
-            .any(|c| c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c))
-        {
-            return Err(format!(
-                "its {name} has a character that no keyboard types (an end of line?)"
-            ));
+        if !is_typable(value) {
+            return Err(format!("its {name} {UNTYPABLE}"));
         }
     }
-    match login.username.trim().len() == login.username.len() {
+    match is_username(&login.username) {
         true => Ok(login),
-        false => Err("its username begins or ends with a blank".to_owned()),
+        false => Err(format!("its username {BLANK}")),
     }
+}
+
+/// What is wrong with a value that [`is_typable`] refuses, as a sentence goes on.
+pub const UNTYPABLE: &str = "has a character that no keyboard types (an end of line?)";
+
+/// What is wrong with a value that [`is_username`] refuses, as a sentence goes on.
+pub const BLANK: &str = "begins or ends with a blank";
+
+/// Whether a value can be typed into a field.
+///
+/// An end of line would send the form, and a driver takes the private characters from U+E000 on for keys:
+/// <https://www.w3.org/TR/webdriver2/#keyboard-actions>.
+#[must_use]
+pub fn is_typable(value: &str) -> bool {
+    !value
+        .chars()
+        .any(|c| c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c))
+}
+
+/// Whether a value that can be typed can be a username, too.
+#[must_use]
+pub fn is_username(value: &str) -> bool {
+    value.trim().len() == value.len()
 }
 
 #[cfg(test)]

@@ -63,7 +63,10 @@ pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -
         0 => Ok(secret),
         127 => failed(
             Exit::Missing,
-            format!("{} is not installed, or not in PATH", words[0]),
+            format!(
+                "{} is not installed, or not in PATH, or cannot be run",
+                words[0]
+            ),
         ),
         129.. => failed(
             Exit::Unexpected,

@@ -23,6 +23,10 @@ impl Replacement {
     /// What the file system reports; `path` is untouched.
     pub fn prepare(path: &Path) -> io::Result<Self> {
         let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+        // A device or a pipe would be gone for all who use it.
+        if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+            return Err(io::Error::other("what is there is no file"));
+        }
         loop {
             // std keys its hasher with random numbers of the kernel's, each with another key: a name that nobody could
             // prepare. One that is there, a symlink too, is never opened.

@@ -86,8 +86,13 @@ impl<R: Report> Answer<R> {
         }
     }
 
-    /// A value that is no report, printed as it is with a line feed.
+    /// A value that is no report, with a line feed.
     pub fn raw(value: Secret) -> Self {
+        Self::as_it_is(value.with_newline())
+    }
+
+    /// A value of which not a byte is changed.
+    pub fn as_it_is(value: Secret) -> Self {
         Self {
             output: Output::Raw(value),
             exit: Exit::Done,
@@ -95,7 +100,7 @@ impl<R: Report> Answer<R> {
         }
     }
 
-    /// The same, where the value says no.
+    /// The same as [`Answer::raw`], where the value says no.
     pub fn raw_no(value: Secret) -> Self {
         let exit = Exit::No;
         Self {

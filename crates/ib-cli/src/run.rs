@@ -47,7 +47,7 @@ fn prepare() -> Result<()> {
 fn line<R: Report>(output: Output<R>) -> Result<Secret> {
     match output {
         Output::Report(report) => report.line(),
-        Output::Raw(value) => Ok(value.with_newline()),
+        Output::Raw(value) => Ok(value),
     }
 }
 

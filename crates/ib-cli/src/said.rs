@@ -1,20 +1,21 @@
 //! What a program says on stderr, fit for the sentence of an error.
 
+mod words;
+
 use crate::secret::Secret;
+use words::WORDS;
 
 /// The most that is shown.
 const SHOWN: usize = 200;
-
-/// The longest word that is taken for one.
-const LONGEST: usize = 20;
 
 /// The shortest part of what the program printed that gives it away.
 const TELLING: usize = 3;
 
 /// The beginning of what a program said, on one line; `None` when there is nothing.
 ///
-/// It may quote the secret that it handles, which nobody here knows if it failed to print it. So only what reads as
-/// plain words is shown, with an ellipsis for all the rest: names, numbers, paths, and whatever else it printed.
+/// It may quote the secret that it handles, which nobody here knows if it failed to print it. So only the words
+/// that errors are made of are shown, with an ellipsis for all the rest: names, numbers, paths, and whatever else it
+/// printed.
 pub(crate) fn redacted(said: &[u8], printed: &Secret) -> Option<String> {
     let said = String::from_utf8_lossy(said);
     let printed = String::from_utf8_lossy(printed.expose());
@@ -33,14 +34,11 @@ pub(crate) fn redacted(said: &[u8], printed: &Secret) -> Option<String> {
     Some(line).filter(|line| line.chars().any(char::is_alphabetic))
 }
 
-/// A word of letters, all small but for the first, with the marks around it that sentences have.
+/// A word that errors are made of, with the marks around it that sentences have.
 fn is_plain(word: &str, printed: &str) -> bool {
     let bare = word.trim_matches(|letter: char| "()[]:;,.!?".contains(letter));
-    let mut letters = bare.chars();
-    let begins = letters.next().is_some_and(char::is_alphabetic);
-    begins
-        && bare.len() <= LONGEST
-        && letters.all(char::is_lowercase)
+    let small = bare.to_lowercase();
+    WORDS.binary_search(&small.as_str()).is_ok()
         && (bare.len() < TELLING || !printed.contains(bare))
 }
 
@@ -72,13 +70,16 @@ mod tests {
             ),
             ("I read: battery", "battery\n", Some("I read: …")),
             ("status=404 (Not Found)", "", Some("… (Not Found)")),
-            ("\u{1b}[31mred alert", "", Some("… alert")),
+            ("\u{1b}[31mred error", "", Some("… error")),
+            ("bad passphrase: swordfish", "", Some("bad passphrase: …")),
+            ("Error: Hunter, Swordfish", "", Some("Error: …")),
         ] {
             let printed = Secret::new(printed.into());
             let found = redacted(said.as_bytes(), &printed);
             assert_eq!(found.as_deref(), shown, "{said:?}");
         }
-        let long = "word ".repeat(1000);
+        assert!(WORDS.is_sorted());
+        let long = "error ".repeat(1000);
         let shown = redacted(long.as_bytes(), &Secret::new(Vec::new()));
         assert_eq!(shown.map(|line| line.len()), Some(SHOWN));
     }

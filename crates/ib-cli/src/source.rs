@@ -2,7 +2,7 @@
 
 use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
-use crate::file::read_file;
+use crate::file::{credentials_directory, read_file};
 use crate::messages::warn;
 use crate::patience::in_time;
 use crate::program::run_command;
@@ -13,7 +13,7 @@ use ib_proc::Deadline;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who else may read the file a secret is in.
@@ -101,16 +101,11 @@ impl Reference {
                 Ok(Secret::new(value.into_encoded_bytes()))
             }
             Self::Credential(name) => {
-                let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+                let folder = credentials_directory().ok_or_else(|| {
                     let cause = "CREDENTIALS_DIRECTORY is not set (is this a systemd unit with LoadCredential=?)";
                     Error::new(Exit::Config, format!("{}: {cause}", context()))
                 })?;
-                read_file(
-                    &Path::new(&folder).join(name),
-                    readable,
-                    &context(),
-                    deadline,
-                )
+                read_file(&folder.join(name), readable, &context(), deadline)
             }
             Self::Command(words) => run_command(words, &context(), deadline),
             Self::Elsewhere { scheme, .. } => {

@@ -16,8 +16,13 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
         return refused(NOT_OPENPGP);
     };
     let cert = match certs.next() {
-        Some(Ok(cert)) if certs.next().is_none() => cert,
-        Some(Ok(_)) => return refused("it holds more than one key (gpg --export NAME writes one)"),
+        Some(Ok(cert)) => match certs.next() {
+            None => cert,
+            Some(Ok(_)) => {
+                return refused("it holds more than one key (gpg --export NAME writes one)");
+            }
+            Some(Err(_)) => return refused("it is damaged, or holds something else after the key"),
+        },
         Some(Err(error)) if is_of_unknown_version(&error) => return refused(NOT_VERSION_4),
         // The library's own words may quote the packet it stumbled over.
         _ => return refused(NOT_OPENPGP),

@@ -8,13 +8,13 @@ use sequoia_openpgp::packet::{PKESK, SKESK};
 use sequoia_openpgp::parse::stream::{
     DecryptionHelper, DecryptorBuilder, MessageLayer, MessageStructure, VerificationHelper,
 };
-use sequoia_openpgp::parse::{PacketParser, Parse};
+use sequoia_openpgp::parse::{PacketParser, PacketParserResult, Parse};
 use sequoia_openpgp::policy::StandardPolicy;
 use sequoia_openpgp::types::SymmetricAlgorithm;
 use sequoia_openpgp::{Cert, KeyHandle, Packet};
 use std::cell::Cell;
 use std::fmt;
-use std::io;
+use std::io::{self, Read};
 
 /// What a message may be opened with.
 #[derive(Default)]
@@ -31,6 +31,9 @@ pub struct Openers {
 /// `Config`, with a sentence of its own for each: not an OpenPGP message, not encrypted, for another key, wrong
 /// passphrase, damaged.
 pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
+    if is_cut_short(message) {
+        return Err(Error::new(Exit::Config, DAMAGED));
+    }
     let policy = StandardPolicy::new();
     let is_open = Cell::new(false);
     let helper = Helper {
@@ -41,6 +44,20 @@ pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
         .and_then(|builder| builder.with_policy(&policy, None, helper))
         .map_err(|error| Error::new(Exit::Config, sentence(&error, is_open.get())))?;
     read_capped(opened).map_err(|error| Error::new(Exit::Config, read_sentence(&error)))
+}
+
+/// Whether what is encrypted is shorter than anything can be: the library would panic.
+fn is_cut_short(message: &[u8]) -> bool {
+    // The block and two bytes of it again, then the digest: RFC 4880, 5.13. All in use have blocks of 16 bytes, or of 8.
+    let mut least = [0; 16 + 2 + 22];
+    let mut next = PacketParser::from_bytes(message);
+    while let Ok(PacketParserResult::Some(mut parser)) = next {
+        if matches!(parser.packet, Packet::SEIP(_)) {
+            return parser.read_exact(&mut least).is_err();
+        }
+        next = parser.next().map(|(_, next)| next);
+    }
+    false
 }
 
 /// Why nothing that was given opens the message.

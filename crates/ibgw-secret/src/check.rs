@@ -87,7 +87,8 @@ fn look_at(login: &Login<'_>, part: Part) -> (Found, Option<Error>) {
     let is_nowhere = matches!(place, Ok(None));
     let error = match login.read(part) {
         Ok(None) if part.is_required() => Some(part.missing()),
-        Ok(_) => None,
+        Ok(None) => None,
+        Ok(Some(value)) => part.refuse_untypable(&value).err(),
         Err(error) => Some(error),
     };
     let found = Found {

@@ -89,6 +89,10 @@ impl Folder {
         }
         let of_mode = candidates.iter().any(|found| found.name.of == mode);
         candidates.retain(|found| found.name.of == mode.filter(|_| of_mode));
+        let mut without_version = candidates.iter().filter(|found| found.version.is_none());
+        if let (Some(one), Some(other)) = (without_version.next(), without_version.next()) {
+            return Err(self.torn(one, other, spoken));
+        }
         let Some(best) = candidates.iter().max_by_key(|found| found.version) else {
             return Ok(None);
         };

@@ -17,9 +17,16 @@ pub(crate) struct Args {
     show: bool,
 }
 
-/// Prints one value, with a line feed.
+/// Prints one value; a text that has no line feed at its end gets one.
 pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
-    Ok(Answer::raw(reader.read("the value", &args.from)?))
+    let value = reader.read_as_it_is("the value", &args.from)?;
+    let bytes = value.expose();
+    Ok(
+        match bytes.ends_with(b"\n") || std::str::from_utf8(bytes).is_err() {
+            true => Answer::as_it_is(value),
+            false => Answer::raw(value),
+        },
+    )
 }

@@ -91,6 +91,8 @@ pub(crate) struct Login<'a> {
     reader: &'a Reader,
     whole: Whole,
     mode: Option<Mode>,
+    /// Why nothing says which mode it is, where something should.
+    mode_problem: Option<(Exit, String)>,
 }
 
 enum Whole {
@@ -109,7 +111,13 @@ impl<'a> Login<'a> {
                     .map_err(|error| error.within(format!("reading the login from {from}")))?;
                 Whole::Object(from.clone(), object)
             }
-            (None, Some(dir)) => Whole::Folder(Folder::list(dir)?),
+            (None, Some(dir)) => {
+                let (dir, context) = (
+                    dir.clone(),
+                    format!("reading the directory {}", dir.display()),
+                );
+                Whole::Folder(reader.within(move || Folder::list(&dir), &context)?)
+            }
             (None, None) => Whole::Nothing,
         };
         let mut login = Self {
@@ -117,14 +125,21 @@ impl<'a> Login<'a> {
             reader,
             whole,
             mode: args.mode,
+            mode_problem: None,
         };
-        // One that cannot be read is reported with its own part.
-        if args.mode.is_none()
-            && let Ok(Some(mode)) = login.read(Part::Mode)
-        {
-            login.mode = Mode::ALL
-                .into_iter()
-                .find(|known| known.name() == mode.expose());
+        if args.mode.is_none() {
+            match login.read(Part::Mode) {
+                Ok(mode) => {
+                    login.mode = mode.and_then(|mode| {
+                        let mut known = Mode::ALL.into_iter();
+                        known.find(|known| known.name() == mode.expose())
+                    });
+                }
+                // Nothing else would come in time either.
+                Err(error) if error.exit == Exit::TimedOut => return Err(error),
+                // It is reported with its own part, and where it is needed.
+                Err(error) => login.mode_problem = Some((error.exit, error.to_string())),
+            }
         }
         Ok(login)
     }
@@ -146,7 +161,13 @@ impl<'a> Login<'a> {
                 .get(part)
                 .map(|value| Place::Within(from.clone(), value.clone())),
             (None, _, Whole::Folder(folder)) => {
-                let found = folder.find(part, self.mode)?;
+                let found = folder.find(part, self.mode);
+                let found = match (found, &self.mode_problem) {
+                    (Err(_), Some((exit, message))) if part != Part::Mode => {
+                        return Err(Error::new(*exit, message.clone()));
+                    }
+                    (found, _) => found?,
+                };
                 if let Some(found) = &found {
                     self.refuse_half_a_pair(folder, part, found)?;
                 }

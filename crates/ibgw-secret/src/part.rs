@@ -2,7 +2,7 @@
 
 use crate::seed;
 use crate::text::Text;
-use ib_cli::{Error, Exit, Result};
+use ib_cli::{BLANK, Error, Exit, Result, UNTYPABLE, is_typable, is_username};
 
 /// One part of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,17 @@ impl Part {
             }
             _ => Ok(value),
         }
+    }
+
+    /// Refuses what no tool that reads a record would take.
+    pub(crate) fn refuse_untypable(self, value: &Text) -> Result<()> {
+        let problem = match self {
+            Self::Username | Self::Password if !is_typable(value.expose()) => UNTYPABLE,
+            Self::Username if !is_username(value.expose()) => BLANK,
+            _ => return Ok(()),
+        };
+        let message = format!("{} {problem}", self.spoken());
+        Err(Error::new(Exit::Config, message))
     }
 
     /// The error when nothing says where it is.

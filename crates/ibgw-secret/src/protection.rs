@@ -1,7 +1,7 @@
 //! Who could read a secret where it is kept.
 
 use crate::login::Place;
-use ib_cli::Reference;
+use ib_cli::{Reference, credentials_directory};
 use std::fs::{File, Metadata, metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -38,8 +38,7 @@ impl Protection {
             Reference::Environment(_) => ("env", None),
             Reference::Credential(name) => (
                 "cred",
-                std::env::var_os("CREDENTIALS_DIRECTORY")
-                    .map(|folder| Path::new(&folder).join(name)),
+                credentials_directory().map(|folder| folder.join(name)),
             ),
             Reference::Command(_) => ("cmd", None),
             Reference::Elsewhere {

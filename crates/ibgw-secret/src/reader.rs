@@ -1,7 +1,7 @@
 //! Reading secrets, those included that are in an OpenPGP file or kept by a service.
 
 use crate::keyring;
-use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, duration};
+use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, duration, wait_for};
 use ib_pgp::{Key, Openers};
 use ib_proc::Deadline;
 use ib_webapi::{SecretManager, SecretManagerArgs};
@@ -53,32 +53,49 @@ impl Reader {
         }
     }
 
-    /// Reads one secret; `what` names it in errors.
+    /// Does what may block for ever.
+    ///
+    /// # Errors
+    /// Its own, and `TimedOut` at the deadline.
+    pub(crate) fn within<T: Send + 'static>(
+        &self,
+        action: impl FnOnce() -> Result<T> + Send + 'static,
+        context: &str,
+    ) -> Result<T> {
+        wait_for(action, context, self.deadline)?
+    }
+
+    /// Reads one secret without the line feed at its end; `what` names it in errors.
     ///
     /// # Errors
     /// `No` when a service was asked and has no such secret; all others as the source has them.
     pub(crate) fn read(&self, what: &str, from: &Reference) -> Result<Secret> {
-        let Reference::Elsewhere { scheme, rest } = from else {
-            return from.read(what, Readable::Warned, self.deadline);
-        };
-        let (context, secret) = match *scheme {
-            "pgp" => (format!("opening {what} in {from}"), self.open(what, rest)?),
-            scheme => {
-                let context = format!("reading {what} from {from}");
-                let secret = match scheme {
+        match from {
+            Reference::Elsewhere { .. } => {
+                let secret = self.read_as_it_is(what, from)?.without_newline();
+                some(secret, what, from)
+            }
+            from => from.read(what, Readable::Warned, self.deadline),
+        }
+    }
+
+    /// The same with nothing dropped.
+    pub(crate) fn read_as_it_is(&self, what: &str, from: &Reference) -> Result<Secret> {
+        let secret = match from {
+            Reference::Elsewhere {
+                scheme: "pgp",
+                rest,
+            } => self.open(what, rest)?,
+            Reference::Elsewhere { scheme, rest } => {
+                let secret = match *scheme {
                     "gcp" => self.access(rest),
                     _ => keyring::read(rest, self.deadline),
                 };
-                let secret = secret.map_err(|error| error.within(context.clone()))?;
-                (context, secret)
+                secret.map_err(|error| error.within(format!("reading {what} from {from}")))?
             }
+            from => from.read_as_it_is(what, Readable::Warned, self.deadline)?,
         };
-        let secret = secret.without_newline();
-        if secret.expose().is_empty() {
-            let message = format!("{context}: there is nothing in it");
-            return Err(Error::new(Exit::Config, message));
-        }
-        Ok(secret)
+        some(secret, what, from)
     }
 
     fn open(&self, what: &str, path: &str) -> Result<Secret> {
@@ -145,6 +162,22 @@ impl Reader {
             openers.keys.push(key);
         }
         Ok(openers)
+    }
+}
+
+/// A secret that is one.
+fn some(secret: Secret, what: &str, from: &Reference) -> Result<Secret> {
+    let (doing, why) = match from {
+        Reference::Elsewhere { scheme: "pgp", .. } => ("opening", "in"),
+        _ => ("reading", "from"),
+    };
+    match secret.expose() {
+        [] | [b'\n'] | [b'\r', b'\n'] => {
+            let message =
+                format!("{doing} {what} {why} {from}: it is empty, there is nothing in it");
+            Err(Error::new(Exit::Config, message))
+        }
+        _ => Ok(secret),
     }
 }
 

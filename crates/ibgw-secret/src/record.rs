@@ -46,12 +46,19 @@ pub(crate) fn run(args: RecordArgs) -> Result<Answer<Outcome>> {
     let reader = Reader::new(args.reader);
     let login = Login::find(&args.login, &reader)?;
     let record = Record {
-        username: login.require(Part::Username)?,
-        password: login.require(Part::Password)?,
+        username: typed(&login, Part::Username)?,
+        password: typed(&login, Part::Password)?,
         totp_seed: login.read(Part::TotpSeed)?,
         mode: login.read(Part::Mode)?,
         second_factor: login.read(Part::SecondFactor)?,
         jts_second_factor: login.read(Part::JtsSecondFactor)?,
     };
     Ok(Answer::done(Outcome::Record(record)))
+}
+
+/// A part that is typed into a form.
+fn typed(login: &Login<'_>, part: Part) -> Result<Text> {
+    let value = login.require(part)?;
+    part.refuse_untypable(&value)?;
+    Ok(value)
 }

@@ -43,7 +43,7 @@ pub(crate) fn encoding_problem(bytes: &[u8]) -> Option<&'static str> {
     // Every other byte of Latin text in UTF-16 is a NUL.
     let nuls = |skipped| {
         let half = bytes.iter().skip(skipped).step_by(2);
-        half.len() > 0 && half.into_iter().all(|byte| *byte == 0)
+        half.len() > 1 && bytes.len().is_multiple_of(2) && half.into_iter().all(|byte| *byte == 0)
     };
     match bytes {
         [0xEF, 0xBB, 0xBF, ..] => {
