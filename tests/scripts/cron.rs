@@ -42,8 +42,10 @@ fn a_minute_passes(account: &Account) -> Ran {
 fn each_minute_brings_the_session_one_step_further_and_mails_failures_alone() {
     let account = Account::new();
     // Down: the Gateway is started.
-    let ran = a_minute_passes(&account).exits(0).is_silent_on_stdout();
-    assert!(ran.stderr.contains(r#""error":"down""#), "{}", ran.all());
+    a_minute_passes(&account)
+        .exits(0)
+        .is_silent_on_stdout()
+        .is_silent_on_stderr();
     // No session: it is made.
     a_minute_passes(&account)
         .exits(0)

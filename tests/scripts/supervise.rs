@@ -7,6 +7,7 @@ use super::{Account, Keeper};
 use crate::support::{Standin, children_of, eventually, signal};
 use serde_json::json;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -88,6 +89,79 @@ fn starts_another_gateway_when_one_has_died_or_hangs() {
     keeper.says("gateway restarted: it answers nobody");
     keeper.says("ready (direct)");
     account.has_sent(3);
+}
+
+/// Killed as the kernel does it that is out of memory: a Gateway that was begun goes on, and nobody has its number.
+#[test]
+fn finds_the_gateway_of_a_start_that_was_killed() {
+    let account = Account::new();
+    let tools = account.place.path("tools");
+    fs::create_dir(&tools).expect("a folder can be made");
+    let killed = format!(
+        "#!/bin/sh\n[ $# -eq 0 ] && [ ! -e \"$0.once\" ] || exec {real} \"$@\"\n: >\"$0.once\"\n{real}\nkill -KILL $$\n",
+        real = crate::support::binary("ibgw-start").display()
+    );
+    let script = tools.join("ibgw-start");
+    fs::write(&script, killed).expect("a file can be written");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let mut command = account.supervisor(&[]);
+    let path = super::path();
+    let folders = std::iter::once(tools).chain(std::env::split_paths(&path));
+    command.env(
+        "PATH",
+        std::env::join_paths(folders).expect("no folder has a colon"),
+    );
+    let mut keeper = Keeper::begin(command);
+    keeper.says("gateway not started: exit 137");
+    keeper.says("gateway is up already, pid ");
+    keeper.says("ready (direct)");
+    signal(account.gateway(), "STOP");
+    keeper.says("gateway restarted: it answers nobody");
+    keeper.says("ready (direct)");
+    assert_eq!(keeper.end(), Some(0));
+    account.place.is_empty();
+}
+
+#[test]
+fn goes_on_when_a_file_cannot_be_removed() {
+    let account = Account::new();
+    let refused = account.place.path("state/refused");
+    let mut keeper = account.supervised();
+    fs::create_dir_all(refused).expect("a folder can be made");
+    account.ticks(3);
+    assert_eq!(keeper.end(), Some(0));
+    account.place.is_empty();
+}
+
+#[test]
+fn says_which_program_is_missing_and_ends() {
+    let account = Account::new();
+    let mut command = account.command(super::script("ibgw-supervise"));
+    let output = command.env("PATH", "/usr/bin:/bin").output();
+    let output = output.expect("it runs");
+    assert_eq!(output.status.code(), Some(5));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("ibgw-start is not in PATH"), "{said}");
+}
+
+/// Whoever reads the reports, as a probe does, sees that somebody looks on.
+#[test]
+fn writes_reports_while_it_is_paused() {
+    let account = Account::new();
+    let mut keeper = account.supervised();
+    fs::write(account.place.path("state/paused"), "").expect("a file can be written");
+    keeper.says("paused by");
+    let report = account.place.path("tickle.json");
+    eventually("nobody is there", || {
+        let said = fs::read_to_string(&report).ok()?;
+        said.contains(r#""state":"down""#).then_some(())
+    });
+    let first = fs::metadata(&report).and_then(|about| about.modified());
+    let first = first.expect("it is there");
+    eventually("another report", || {
+        let next = fs::metadata(&report).and_then(|about| about.modified());
+        (next.ok()? > first).then_some(())
+    });
 }
 
 #[test]
