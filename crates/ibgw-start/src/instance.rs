@@ -102,7 +102,7 @@ impl Instance {
         if record.identity().is_alive() {
             return Ok(Some(record));
         }
-        self.forget();
+        self.forget_of(record.pid);
         Ok(None)
     }
 
@@ -116,6 +116,15 @@ impl Instance {
     pub fn forget(&self) {
         // What cannot be removed names a process that is gone: it is removed by the next run.
         let _ = fs::remove_file(self.state.path(self.record()));
+    }
+
+    /// The same of one process: what is kept of another, started since, stays.
+    pub fn forget_of(&self, pid: u32) {
+        let bytes = self.state.read(self.record()).ok().flatten();
+        let record = bytes.and_then(|bytes| Record::parse(&bytes));
+        if record.is_none_or(|record| record.pid == pid) {
+            self.forget();
+        }
     }
 
     fn record(&self) -> PathBuf {

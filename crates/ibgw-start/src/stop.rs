@@ -42,7 +42,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
         warn("killed", &message);
         outcome.warnings = ib_cli::warnings();
     }
-    instance.forget();
+    instance.forget_of(record.pid);
     Ok(Answer::done(outcome))
 }
 

@@ -1,5 +1,6 @@
 //! What is kept of a page that ended a login: a screenshot and the page, without what was typed.
 
+use super::eyes::MANY_FRAMES;
 use crate::ending::without;
 use fantoccini::Client;
 use fantoccini::error::CmdError;
@@ -10,9 +11,6 @@ use std::time::SystemTime;
 
 /// Takes what was typed out of the page.
 const REDACT: &str = include_str!("redact.js");
-
-/// How many frames of a page are kept.
-const FRAMES: u16 = 4;
 
 /// Writes `ibgw-login-TIME.png` and `.html` into the folder; the path of the first.
 ///
@@ -56,9 +54,13 @@ pub async fn keep(
 /// The page and then each of its frames, once they hold no secret any more.
 async fn source(client: &Client, secrets: &[&str], given: &[&str]) -> Result<String, CmdError> {
     let mut page = redacted(client, secrets, given).await?;
-    for frame in 0..FRAMES {
-        if client.enter_frame(frame).await.is_err() {
-            break;
+    // All that something may have been typed into.
+    for frame in 0..MANY_FRAMES {
+        match client.enter_frame(frame).await {
+            Ok(()) => {}
+            Err(error) if error.is_no_such_frame() => break,
+            // What is in it may be on the picture.
+            Err(error) => return Err(error),
         }
         page.push_str(&format!("\n<!-- frame {frame} -->\n"));
         page.push_str(&redacted(client, secrets, given).await?);

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 const SEARCH: Duration = Duration::from_secs(1);
 
 /// More frames than any page of IBKR's has.
-const MANY_FRAMES: u16 = 8;
+pub const MANY_FRAMES: u16 = 8;
 
 /// What looks at the page.
 pub struct Eyes<'a> {

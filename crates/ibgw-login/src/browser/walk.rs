@@ -92,13 +92,16 @@ pub async fn log_in(
         Err(error) if progress.is_submitted() => (Verdict::BrokenOff(error), None),
         walked => walked?,
     };
-    let secrets = [task.password, task.username, &progress.digits];
+    // The page folds the username.
+    let folded = task.username.to_lowercase();
+    let secrets = [task.password, task.username, &folded, &progress.digits];
     let screenshot = match (&task.evidence, &verdict) {
         (_, Verdict::Refused(Reason::PaperNeeded)) if task.may_switch_to_paper => None,
         (Some(folder), Verdict::Refused(_) | Verdict::Stopped(_)) => {
-            let given = match progress.is_submitted() {
-                true => &secrets[..],
-                false => &[],
+            let given = match (progress.is_submitted(), progress.has_given_username) {
+                (true, _) => &secrets[..],
+                (false, true) => &secrets[1..3],
+                (false, false) => &[],
             };
             // The verdict must not be lost over its picture.
             let keeping = tokio::time::timeout(EVIDENCE, keep(client, folder, &secrets, given));
