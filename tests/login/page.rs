@@ -134,6 +134,49 @@ fn a_refusal_leaves_a_picture_without_what_was_typed() {
     }
 }
 
+/// The page folds the username, and may repeat it.
+#[test]
+fn a_picture_shows_the_username_in_no_spelling() {
+    let standin = Standin::serve();
+    let banner = r#"<div class="alert alert-danger">testuser01, we are being mended.</div>"#;
+    standin.set(&json!({"page": {"maintenance": banner}}));
+    let folder = TempDir::new().expect("a folder");
+    let directory = folder.path().to_str().expect("a path");
+    let ran = login(&standin)
+        .args(["--screenshot-dir", directory])
+        .stdin(record("TestUser01", "Wrong-Horse9", None, "live"))
+        .run()
+        .exits(4)
+        .never_shows("testuser01");
+    let picture = ran.report()["screenshot"]
+        .as_str()
+        .expect("a path")
+        .to_owned();
+    let page = fs::read_to_string(picture.replace(".png", ".html")).expect("it is there");
+    assert!(
+        page.contains("we are being mended") && !page.contains("testuser01"),
+        "{page}"
+    );
+}
+
+/// Something may have been typed into any frame that is looked into.
+#[test]
+fn a_picture_is_made_of_no_frame_that_was_not_emptied() {
+    let frames = r#"<iframe srcdoc="<input value=typed-into-it>"></iframe>"#.repeat(7);
+    let standin = with_page(200, &frames);
+    let folder = TempDir::new().expect("a folder");
+    let directory = folder.path().to_str().expect("a path");
+    let ran = login(&standin)
+        .args(["--screenshot-dir", directory, "--timeout", "20s"])
+        .stdin(plain())
+        .run();
+    let picture = ran.report()["screenshot"].as_str().map(str::to_owned);
+    let picture = picture.unwrap_or_else(|| panic!("{}", ran.all()));
+    let page = fs::read_to_string(picture.replace(".png", ".html")).expect("it is there");
+    let (_, last) = page.split_once("<!-- frame 6 -->").expect("the last frame");
+    assert!(last.contains("<input>"), "{last}");
+}
+
 /// A page in place of the real one, as the browser sees it.
 fn with_page(status: u16, body: &str) -> Standin {
     let standin = Standin::serve();
