@@ -3,7 +3,8 @@
 use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
 use crate::messages::warn;
-use crate::patience::{in_time, within};
+use crate::patience::wait_for;
+use crate::read::read_capped;
 use crate::secret::Secret;
 use crate::source::Readable;
 use anyhow::Context;
@@ -18,9 +19,20 @@ pub(crate) fn read_file(
     context: &str,
     deadline: Deadline,
 ) -> Result<Secret> {
-    let place = path.to_owned();
-    // Opening a FIFO waits for its writer, so it is opened where it can be waited for.
-    let file = within(move || File::open(place), context, deadline)
+    let (place, doing) = (path.to_owned(), context.to_owned());
+    // Opening a FIFO waits for its writer, and reading a file for a server that may have gone away.
+    wait_for(move || read(&place, readable, &doing), context, deadline)
+        .unwrap_or_else(|late| Err(said_of(path, late)))
+}
+
+fn read(path: &Path, readable: Readable, context: &str) -> Result<Secret> {
+    let in_words = |done: std::io::Result<Secret>| {
+        done.with_context(|| context.to_owned())
+            .or_exit(Exit::Config)
+    };
+    let file = File::open(path)
+        .with_context(|| context.to_owned())
+        .or_exit(Exit::Config)
         .map_err(|error| said_of(path, error))?;
     let about = file
         .metadata()
@@ -31,7 +43,7 @@ pub(crate) fn read_file(
         return Err(Error::new(Exit::Config, message));
     }
     if !about.is_file() {
-        return in_time(file, context, deadline).map_err(|error| said_of(path, error));
+        return in_words(read_capped(file)).map_err(|error| said_of(path, error));
     }
     if let Some((exposure, found)) = exposed(path, &file, &about) {
         let found = format!("{context}: {found}");
@@ -42,8 +54,7 @@ pub(crate) fn read_file(
             (Readable::Anyone, _) => {}
         }
     }
-    // A file may be one of a server that has gone away.
-    in_time(file, context, deadline)
+    in_words(read_capped(file))
 }
 
 /// To whom a file lies open.

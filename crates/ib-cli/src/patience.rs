@@ -6,7 +6,7 @@ use crate::read::read_capped;
 use crate::secret::Secret;
 use anyhow::Context;
 use ib_proc::Deadline;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::mpsc;
 use std::thread;
 
@@ -27,21 +27,13 @@ pub fn wait_for<T: Send + 'static>(
     })
 }
 
-/// The same for what the kernel may refuse.
-pub(crate) fn within<T: Send + 'static>(
-    action: impl FnOnce() -> io::Result<T> + Send + 'static,
-    context: &str,
-    deadline: Deadline,
-) -> Result<T> {
-    wait_for(action, context, deadline)?
-        .with_context(|| context.to_owned())
-        .or_exit(Exit::Config)
-}
-
+/// Reads to the end what may never end.
 pub(crate) fn in_time(
-    mut from: impl Read + Send + 'static,
+    from: impl Read + Send + 'static,
     context: &str,
     deadline: Deadline,
 ) -> Result<Secret> {
-    within(move || read_capped(&mut from), context, deadline)
+    wait_for(move || read_capped(from), context, deadline)?
+        .with_context(|| context.to_owned())
+        .or_exit(Exit::Config)
 }
