@@ -71,7 +71,11 @@ fn every_value_of_a_closed_list_is_explained() {
             "crates/ibgw-start/src/tws/outcome.rs",
             "State",
         ),
-        ("ibgw-start", "crates/ib-tws/src/course.rs", "CourseReason"),
+        (
+            "ibgw-start",
+            "crates/ib-tws/src/course/reason.rs",
+            "CourseReason",
+        ),
         ("ibgw-tickle", "crates/ib-tws/src/probe.rs", "Stage"),
         (
             "ibsso-token",
