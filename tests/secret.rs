@@ -1,5 +1,6 @@
 //! `ibgw-secret`, through its binary.
 
+mod closed;
 mod codes;
 mod credentials;
 mod folders;

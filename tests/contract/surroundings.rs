@@ -2,7 +2,7 @@
 
 use crate::login::{login, plain};
 use crate::start::place::Place;
-use crate::support::{Ran, Standin, Tool};
+use crate::support::{Nobody, Ran, Standin, Tool};
 use crate::validate::Device;
 use serde_json::json;
 use std::fs::{self, Permissions};
@@ -150,5 +150,28 @@ fn a_file_that_may_not_be_read_is_named() {
         fs::set_permissions(&word, Permissions::from_mode(0o000)).expect("it can be set");
         let ran = tool.in_shell(script).run().exits(6).is_silent_on_stdout();
         says(&ran, &["word", "Permission denied"]);
+    }
+}
+
+/// `auto` is for ibgw-login alone, and the variable for all of them.
+#[test]
+fn a_mode_of_another_tools_ends_no_other_tool() {
+    for tool in ["ibgw-start", "ibgw-tickle"] {
+        let ran = Tool::new(tool)
+            .env("IBGW_MODE", "auto")
+            .env("IBGW_TIMEOUT", "1s");
+        let ran = match tool {
+            "ibgw-start" => ran.args(["--stop"]).run().exits(0),
+            _ => ran
+                .args([
+                    "--kind",
+                    "tws",
+                    "--address",
+                    &Nobody::new().address().to_string(),
+                ])
+                .run()
+                .exits(7),
+        };
+        assert!(!ran.stderr.contains("--mode"), "{}", ran.all());
     }
 }

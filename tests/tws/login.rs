@@ -1,7 +1,7 @@
 //! `ibgw-login --kind tws`: the login that IBC types, followed to its end.
 
 use super::runs::{self, gone, record};
-use crate::support::{IbcLayout, Nobody, Tool, signal};
+use crate::support::{IbcLayout, Tool, signal};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -280,27 +280,4 @@ fn a_flag_of_another_kind_is_refused_and_its_variable_is_not_heard() {
     assert!(ran.stderr.contains("--api-port"), "{}", ran.all());
     let ran = layout.tool("ibgw-login").env("IBGW_LOGOUT", "1").run();
     assert_eq!(ran.exits(7).report()["kind"], json!("tws"));
-}
-
-/// `auto` is for ibgw-login alone, and the variable for all of them.
-#[test]
-fn a_mode_of_another_tools_ends_no_other_tool() {
-    for tool in ["ibgw-start", "ibgw-tickle"] {
-        let ran = Tool::new(tool)
-            .env("IBGW_MODE", "auto")
-            .env("IBGW_TIMEOUT", "1s");
-        let ran = match tool {
-            "ibgw-start" => ran.args(["--stop"]).run().exits(0),
-            _ => ran
-                .args([
-                    "--kind",
-                    "tws",
-                    "--address",
-                    &Nobody::new().address().to_string(),
-                ])
-                .run()
-                .exits(7),
-        };
-        assert!(!ran.stderr.contains("--mode"), "{}", ran.all());
-    }
 }
