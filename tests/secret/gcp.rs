@@ -143,8 +143,8 @@ fn says_why_secret_manager_gives_nothing() {
             "does not fit its checksum",
         ),
         (with("data", json!("no*base64")), 9, "is no base64"),
-        (Says::secret(""), 6, "there is nothing in it"),
-        (Says::secret("\n"), 6, "there is nothing in it"),
+        (Says::secret(""), 6, "it is empty"),
+        (Says::secret("\n"), 6, "it is empty"),
     ] {
         says(get(Says::token(), secret, LATEST), exit, sentence);
     }

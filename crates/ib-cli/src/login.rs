@@ -111,41 +111,46 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
 }
 
 fn complete(login: Login) -> std::result::Result<Login, String> {
-    for (name, value) in [("username", &login.username), ("password", &login.password)] {
+    let parts = [
+        (
+            "username",
+            &login.username,
+            username_problem(&login.username),
+        ),
+        (
+            "password",
+            &login.password,
+            password_problem(&login.password),
+        ),
+    ];
+    for (name, value, problem) in parts {
         if value.is_empty() {
             return Err(format!("it has no {name}"));
         }
-        if !is_typable(value) {
-            return Err(format!("its {name} {UNTYPABLE}"));
+        if let Some(problem) = problem {
+            return Err(format!("its {name} {problem}"));
         }
     }
-    match is_username(&login.username) {
-        true => Ok(login),
-        false => Err(format!("its username {BLANK}")),
-    }
+    Ok(login)
 }
 
-/// What is wrong with a value that [`is_typable`] refuses, as a sentence goes on.
-pub const UNTYPABLE: &str = "has a character that no keyboard types (an end of line?)";
-
-/// What is wrong with a value that [`is_username`] refuses, as a sentence goes on.
-pub const BLANK: &str = "begins or ends with a blank";
-
-/// Whether a value can be typed into a field.
+/// Why a value cannot be typed as a password, as a sentence goes on; `None` when it can.
 ///
 /// An end of line would send the form, and a driver takes the private characters from U+E000 on for keys:
 /// <https://www.w3.org/TR/webdriver2/#keyboard-actions>.
 #[must_use]
-pub fn is_typable(value: &str) -> bool {
-    !value
-        .chars()
-        .any(|c| c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c))
+pub fn password_problem(value: &str) -> Option<&'static str> {
+    let is_no_key = |c: char| c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c);
+    value
+        .contains(is_no_key)
+        .then_some("has a character that no keyboard types (an end of line?)")
 }
 
-/// Whether a value that can be typed can be a username, too.
+/// The same of a username.
 #[must_use]
-pub fn is_username(value: &str) -> bool {
-    value.trim().len() == value.len()
+pub fn username_problem(value: &str) -> Option<&'static str> {
+    let is_trimmed = value.trim().len() == value.len();
+    password_problem(value).or((!is_trimmed).then_some("begins or ends with a blank"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::seed;
 use crate::text::Text;
-use ib_cli::{BLANK, Error, Exit, Result, UNTYPABLE, is_typable, is_username};
+use ib_cli::{Error, Exit, Result, password_problem, username_problem};
 
 /// One part of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,12 +83,14 @@ impl Part {
     /// Refuses what no tool that reads a record would take.
     pub(crate) fn refuse_untypable(self, value: &Text) -> Result<()> {
         let problem = match self {
-            Self::Username | Self::Password if !is_typable(value.expose()) => UNTYPABLE,
-            Self::Username if !is_username(value.expose()) => BLANK,
-            _ => return Ok(()),
+            Self::Username => username_problem(value.expose()),
+            Self::Password => password_problem(value.expose()),
+            _ => None,
         };
-        let message = format!("{} {problem}", self.spoken());
-        Err(Error::new(Exit::Config, message))
+        problem.map_or(Ok(()), |problem| {
+            let message = format!("{} {problem}", self.spoken());
+            Err(Error::new(Exit::Config, message))
+        })
     }
 
     /// The error when nothing says where it is.

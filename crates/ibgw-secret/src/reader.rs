@@ -71,10 +71,7 @@ impl Reader {
     /// `No` when a service was asked and has no such secret; all others as the source has them.
     pub(crate) fn read(&self, what: &str, from: &Reference) -> Result<Secret> {
         match from {
-            Reference::Elsewhere { .. } => {
-                let secret = self.read_as_it_is(what, from)?.without_newline();
-                some(secret, what, from)
-            }
+            Reference::Elsewhere { .. } => Ok(self.read_as_it_is(what, from)?.without_newline()),
             from => from.read(what, Readable::Warned, self.deadline),
         }
     }
@@ -167,14 +164,13 @@ impl Reader {
 
 /// A secret that is one.
 fn some(secret: Secret, what: &str, from: &Reference) -> Result<Secret> {
-    let (doing, why) = match from {
+    let (doing, preposition) = match from {
         Reference::Elsewhere { scheme: "pgp", .. } => ("opening", "in"),
         _ => ("reading", "from"),
     };
     match secret.expose() {
         [] | [b'\n'] | [b'\r', b'\n'] => {
-            let message =
-                format!("{doing} {what} {why} {from}: it is empty, there is nothing in it");
+            let message = format!("{doing} {what} {preposition} {from}: it is empty");
             Err(Error::new(Exit::Config, message))
         }
         _ => Ok(secret),

@@ -94,13 +94,14 @@ pub async fn log_in(
     };
     // The page folds the username.
     let folded = task.username.to_lowercase();
+    let usernames = [task.username, &folded];
     let secrets = [task.password, task.username, &folded, &progress.digits];
     let screenshot = match (&task.evidence, &verdict) {
         (_, Verdict::Refused(Reason::PaperNeeded)) if task.may_switch_to_paper => None,
         (Some(folder), Verdict::Refused(_) | Verdict::Stopped(_)) => {
             let given = match (progress.is_submitted(), progress.has_given_username) {
                 (true, _) => &secrets[..],
-                (false, true) => &secrets[1..3],
+                (false, true) => &usernames[..],
                 (false, false) => &[],
             };
             // The verdict must not be lost over its picture.
