@@ -65,7 +65,8 @@ pub fn duration(text: &str) -> std::result::Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration.is_zero() => Err("it must be longer than nothing".to_owned()),
         Ok(duration) => Ok(duration),
-        Err(error) => Err(format!("{error} (write it with its unit, such as 90s)")),
+        // The library's words repeat the value.
+        Err(_) => Err("it is no duration (write it with its unit, such as 90s)".to_owned()),
     }
 }
 

@@ -23,6 +23,8 @@ mod secret;
 mod source;
 mod state;
 mod terminal;
+mod text_form;
+mod unreadable;
 
 pub use arguments::{Arguments, Common, ErrorFormat, StateArgs, duration};
 pub use children::keep_passwords_out;
@@ -43,3 +45,5 @@ pub use secret::Secret;
 pub use source::Readable;
 pub use state::{Lock, StateDir};
 pub use terminal::keep_off_terminal;
+pub use text_form::encoding_problem;
+pub use unreadable::{Defect, Unreadable, another_schema, shown_key};

@@ -6,6 +6,7 @@ use crate::mode::Mode;
 use crate::reference::Reference;
 use crate::secret::Secret;
 use crate::source::Readable;
+use crate::unreadable::{Unreadable, another_schema};
 use ib_proc::Deadline;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -90,9 +91,8 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
     if line.expose().trim_ascii().is_empty() {
         return Err("it is empty (did ibgw-secret fail? pipe its line into this tool)".to_owned());
     }
-    // serde_json's own words may quote the record, so only the place is told.
     let place =
-        |error: serde_json::Error| format!("it is no {SCHEMA} record (column {})", error.column());
+        |error: serde_json::Error| format!("it is no {SCHEMA} record: {}", Unreadable::from(error));
     let tag: Tag = serde_json::from_slice(line.expose()).map_err(place)?;
     match tag.schema.as_deref() {
         Some(SCHEMA) => serde_json::from_slice(line.expose())
@@ -105,7 +105,7 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
                 tag.tool.as_deref().unwrap_or("the tool before")
             ))
         }
-        Some(other) => Err(format!("it is {other:?}, not {SCHEMA}")),
+        Some(other) => Err(another_schema(other, SCHEMA)),
         None => Err(format!("it has no schema (it must be {SCHEMA})")),
     }
 }

@@ -1,7 +1,7 @@
 //! Bytes that must not be seen.
 
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
+use crate::unreadable::Unreadable;
 use std::alloc::System;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -32,13 +32,7 @@ impl Secret {
     /// # Errors
     /// `Config` when they are not UTF-8; the message names `what` and shows nothing of the value.
     pub fn text(&self, what: &str) -> Result<&str> {
-        std::str::from_utf8(&self.0).map_err(|error| {
-            let place = error.valid_up_to();
-            Error::new(
-                Exit::Config,
-                format!("{what} is not UTF-8 (first bad byte at offset {place})"),
-            )
-        })
+        std::str::from_utf8(&self.0).map_err(|error| Unreadable::from(error).about(what))
     }
 
     /// The bytes with a line feed behind them.

@@ -1,0 +1,218 @@
+//! Why something could not be read, in our own words: what is wrong, where, and what to do.
+//!
+//! An error of a library may quote what it stumbled over, and that may be a key or a password: rustls-pki-types shows
+//! the whole line of a PEM file, serde_json a value of the wrong type, yaml-rust2 a key. So the words of a library reach
+//! no person. What it says of the place does.
+
+mod defect;
+mod pem;
+
+pub use defect::Defect;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use std::fmt;
+use std::str::Utf8Error;
+
+/// Why something could not be read, and where; it has no part of what was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    defect: Defect,
+    place: Option<Place>,
+}
+
+/// Where reading stopped, each counted from 1 but for the byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Byte(usize),
+    Line(usize),
+    Column(usize, usize),
+}
+
+impl Unreadable {
+    /// Of a reason, without a place.
+    #[must_use]
+    pub fn new(defect: Defect) -> Self {
+        Self {
+            defect,
+            place: None,
+        }
+    }
+
+    /// At this byte, counted from 0.
+    #[must_use]
+    pub fn at_byte(mut self, byte: usize) -> Self {
+        self.place = Some(Place::Byte(byte));
+        self
+    }
+
+    /// In this line, counted from 1.
+    #[must_use]
+    pub fn in_line(mut self, line: usize) -> Self {
+        self.place = Some(Place::Line(line));
+        self
+    }
+
+    /// In this line and column, both counted from 1.
+    #[must_use]
+    pub fn at(mut self, line: usize, column: usize) -> Self {
+        self.place = Some(Place::Column(line, column));
+        self
+    }
+
+    /// What is wrong with the form of a PEM text; `None` when each section of it is sound.
+    #[must_use]
+    pub fn pem(text: &[u8]) -> Option<Self> {
+        pem::fault(text)
+    }
+
+    /// Whether an armored text has lost its line ends, as one that went through a variable or a form has.
+    #[must_use]
+    pub fn without_line_ends(text: &[u8]) -> Option<Self> {
+        pem::lost_line_ends(text)
+    }
+
+    /// The reason as a sentence about something: `the password is not UTF-8 (…)`.
+    #[must_use]
+    pub fn sentence(&self, subject: &str) -> String {
+        let (predicate, hint) = (self.defect.predicate(), self.defect.hint());
+        let place = self.place.map(|place| place.to_string());
+        let aside: Vec<String> = place.into_iter().chain(hint.map(str::to_owned)).collect();
+        match aside[..] {
+            [] => format!("{subject} {predicate}"),
+            _ => format!("{subject} {predicate} ({})", aside.join("; ")),
+        }
+    }
+
+    /// An error of exit `Config` about something: `the password is not UTF-8 (…)`.
+    #[must_use]
+    pub fn about(self, subject: &str) -> Error {
+        Error::new(Exit::Config, self.sentence(subject))
+    }
+
+    /// An error of exit `Config`: what was being done, and why it failed.
+    #[must_use]
+    pub fn error(self, doing: impl fmt::Display) -> Error {
+        Error::new(Exit::Config, format!("{doing}: {self}"))
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.sentence("it"))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Byte(byte) => write!(to, "first bad byte at offset {byte}"),
+            Self::Line(line) => write!(to, "line {line}"),
+            Self::Column(line, column) => write!(to, "line {line}, column {column}"),
+        }
+    }
+}
+
+impl From<Utf8Error> for Unreadable {
+    fn from(error: Utf8Error) -> Self {
+        Self::new(Defect::NotUtf8).at_byte(error.valid_up_to())
+    }
+}
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Self {
+        use serde_json::error::Category;
+        let reason = Self::new(match error.classify() {
+            Category::Eof => Defect::JsonCutShort,
+            Category::Data => Defect::JsonOfAnotherKind,
+            Category::Syntax | Category::Io => Defect::NotJson,
+        });
+        // A value that was parsed before has no place.
+        match error.line() {
+            0 => reason,
+            line => reason.at(line, error.column()),
+        }
+    }
+}
+
+/// The schema that a file gives itself, where it is one of ours; anything else may be a value in the wrong place.
+fn known_schema(text: &str) -> Option<&str> {
+    let (name, version) = text.split_once('/')?;
+    let is_ours = ["ib-", "ibgw-", "ibsso-"]
+        .iter()
+        .any(|family| name.starts_with(family));
+    let is_name = name.len() <= 30
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let is_version =
+        (1..=2).contains(&version.len()) && version.bytes().all(|byte| byte.is_ascii_digit());
+    (is_ours && is_name && is_version).then_some(text)
+}
+
+/// That a record gives itself another schema than the one it must have.
+#[must_use]
+pub fn another_schema(found: &str, wanted: &str) -> String {
+    match known_schema(found) {
+        Some(found) => format!("it is {found}, not {wanted}"),
+        None => format!("it has another schema than {wanted}"),
+    }
+}
+
+/// A key as an error may show it: one that has other letters than names have may be a value in the wrong place.
+#[must_use]
+pub fn shown_key(key: &str) -> &str {
+    let is_name = key.len() <= 40
+        && key
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character));
+    match is_name {
+        true => key,
+        false => "with other characters than a name has",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARKER: &str = "hunter2";
+
+    #[test]
+    fn says_where_json_stops_and_nothing_of_what_is_there() {
+        for (text, expected) in [
+            (r#"{"a": hunter2}"#, "it is not JSON (line 1, column 7)"),
+            (
+                "{\"hunter2\":\n 7",
+                "it is JSON that is cut short (line 2, column 2)",
+            ),
+            (
+                r#"{"a": "hunter2"}"#,
+                "it is JSON with another value than belongs there (line 1, column 15)",
+            ),
+        ] {
+            let read = serde_json::from_str::<std::collections::BTreeMap<String, u8>>(text);
+            let reason = Unreadable::from(read.err().expect("it is refused"));
+            assert_eq!(reason.to_string(), expected);
+            assert!(!reason.to_string().contains(MARKER));
+        }
+    }
+
+    #[test]
+    fn says_at_which_byte_text_is_no_utf8() {
+        let bytes = [b"abc", &[0xff][..]].concat();
+        let error = std::str::from_utf8(&bytes).expect_err("it is no UTF-8");
+        assert_eq!(
+            Unreadable::from(error).sentence("the password"),
+            "the password is not UTF-8 (first bad byte at offset 3)"
+        );
+    }
+
+    #[test]
+    fn shows_a_schema_only_where_it_is_one_of_ours() {
+        assert_eq!(known_schema("ibgw-secret/1"), Some("ibgw-secret/1"));
+        for other in ["hunter2", "ibgw-hunter2/1", "ibgw-secret/", "x/1"] {
+            assert_eq!(known_schema(other), None, "{other}");
+        }
+    }
+}

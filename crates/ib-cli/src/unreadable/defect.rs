@@ -1,0 +1,150 @@
+//! The reasons for which something cannot be read, and their words.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why something cannot be read. None of these holds a part of what was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Defect {
+    /// Nothing is in it.
+    Empty,
+    NotUtf8,
+    /// Windows writes one in front of UTF-8.
+    ByteOrderMark,
+    Utf16,
+    /// A zero byte inside.
+    Nul,
+    /// A line end in what is one line.
+    LineEnd,
+    CarriageReturn,
+    /// A blank at the beginning or the end of what has none.
+    BlankAtAnEnd,
+    NotJson,
+    JsonCutShort,
+    /// JSON whose value is of another type, or whose key is missing, unknown or there twice.
+    JsonOfAnotherKind,
+    /// A record that gives itself another schema.
+    AnotherSchema,
+    NotYaml,
+    /// A key of a YAML mapping that is there twice.
+    YamlKeyTwice,
+    NotXml,
+    NotBase64,
+    /// DER where PEM belongs.
+    Der,
+    /// A text without a single PEM section.
+    NoPem,
+    /// One line that has more than a line of PEM in it, and so many characters.
+    PemLineEnds {
+        characters: usize,
+    },
+    /// A backslash and an n for each line end, as JSON and some variables have them.
+    PemEscapedLineEnds,
+    /// Something stands before the hyphens of a BEGIN line.
+    PemIndented,
+    /// A section that does not end.
+    PemUnended,
+    PemNotBase64,
+    /// PEM without a section of a certificate.
+    NoCertificate,
+    /// PEM without a section of a key, or with an encrypted one.
+    NoPlainKey,
+    /// Whole in form, with a content that is no certificate or key of the kind wanted.
+    NotX509,
+    X509Version1,
+    /// An authority's certificate where a server's belongs.
+    AuthorityAsServer,
+    /// A form that is sound and a content that is damaged.
+    Damaged,
+}
+
+impl Defect {
+    /// What is wrong, as a sentence goes on behind its subject, without what to do.
+    pub(super) fn predicate(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::PemLineEnds { characters } => {
+                return Cow::Owned(format!(
+                    "cannot be read, since line ends are missing: one PEM line is {characters} characters long"
+                ));
+            }
+            Self::Empty => "is empty",
+            Self::NotUtf8 => "is not UTF-8",
+            Self::ByteOrderMark => "begins with a byte order mark",
+            Self::Utf16 => "is UTF-16",
+            Self::Nul => "has a NUL inside",
+            Self::LineEnd => "has a line end inside",
+            Self::CarriageReturn => "has a carriage return inside",
+            Self::BlankAtAnEnd => "begins or ends with a blank",
+            Self::NotJson => "is not JSON",
+            Self::JsonCutShort => "is JSON that is cut short",
+            Self::JsonOfAnotherKind => "is JSON with another value than belongs there",
+            Self::AnotherSchema => "has another schema than belongs there",
+            Self::NotYaml => "is not YAML",
+            Self::YamlKeyTwice => "has a key twice",
+            Self::NotXml => "is not XML",
+            Self::NotBase64 => "is not base64",
+            Self::Der => "is DER, not PEM",
+            Self::NoPem => "has no BEGIN line, so it is not PEM",
+            Self::PemEscapedLineEnds => "cannot be read, since it has \\n where PEM has line ends",
+            Self::PemIndented => {
+                "cannot be read, since something stands before the hyphens of BEGIN"
+            }
+            Self::PemUnended => "is cut short: a PEM section does not end",
+            Self::PemNotBase64 => "is damaged: what stands between BEGIN and END is not base64",
+            Self::NoCertificate => "has no certificate in it",
+            Self::NoPlainKey => "has no private key in PEM that is not encrypted",
+            Self::NotX509 => "is not a certificate, or a damaged one",
+            Self::X509Version1 => {
+                "is a certificate of X.509 version 1, which this tool cannot check"
+            }
+            Self::AuthorityAsServer => "is the certificate of an authority, not of a server",
+            Self::Damaged => "is damaged",
+        })
+    }
+
+    /// What to do about it; `None` where the reason says that already.
+    pub(super) fn hint(self) -> Option<&'static str> {
+        match self {
+            Self::ByteOrderMark => Some("save it as UTF-8 without one"),
+            Self::Utf16 => Some("save it as UTF-8"),
+            Self::Nul => Some("keep the value alone, as text"),
+            Self::LineEnd | Self::CarriageReturn => Some("keep the value alone, on one line"),
+            Self::BlankAtAnEnd => Some("take the blank away"),
+            Self::YamlKeyTwice => Some("delete one of the two"),
+            Self::Der => Some("openssl x509 or openssl pkey with -inform DER makes PEM of it"),
+            Self::NoPem => Some("give a file with -----BEGIN …----- in it"),
+            Self::PemLineEnds { .. } | Self::PemEscapedLineEnds => {
+                Some("copy the file again as it was issued, with its line ends")
+            }
+            Self::PemIndented => Some("begin the line with -----BEGIN"),
+            Self::PemUnended | Self::PemNotBase64 | Self::NotX509 | Self::Damaged => {
+                Some("copy the file again")
+            }
+            Self::NoCertificate => Some("give a file with -----BEGIN CERTIFICATE----- in it"),
+            Self::NoPlainKey => Some("openssl pkey -in KEY -out PLAIN makes one"),
+            Self::X509Version1 => Some("make one of version 3; openssl req -x509 does"),
+            Self::AuthorityAsServer => {
+                Some("issue one with CA:FALSE for the server, and put it first")
+            }
+            Self::Empty
+            | Self::NotUtf8
+            | Self::NotJson
+            | Self::JsonCutShort
+            | Self::JsonOfAnotherKind
+            | Self::AnotherSchema
+            | Self::NotYaml
+            | Self::NotXml
+            | Self::NotBase64 => None,
+        }
+    }
+}
+
+impl fmt::Display for Defect {
+    /// As a sentence goes on: `is UTF-16 (save it as UTF-8)`.
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.hint() {
+            Some(hint) => write!(to, "{} ({hint})", self.predicate()),
+            None => to.write_str(&self.predicate()),
+        }
+    }
+}
