@@ -5,7 +5,7 @@ use crate::ledger::{Ledger, Outcome};
 use crate::policy::{self, CodeDecision, Decision, Terms};
 use crate::rules::{Rule, Rules};
 use crate::store::Store;
-use ib_cli::{Error, Exit, OrExit, Result, warn};
+use ib_cli::{Error, Exit, OrExit, Result, Unreadable, warn};
 
 /// How long a ledger that holds may go without a note of the time, in milliseconds: what passes between the last note
 /// and the end of a boot is lost to the hold, which gets longer by it.
@@ -40,7 +40,7 @@ impl<S: Store> Book<S> {
         match read.map(|bytes| Ledger::from_bytes(&bytes)) {
             None => {}
             Some(Ok(ledger)) => book.ledger = ledger,
-            Some(Err(cause)) => book.begin_anew(&cause, now)?,
+            Some(Err(cause)) => book.begin_anew(cause, now)?,
         }
         book.note_time(now);
         Ok(book)
@@ -185,7 +185,7 @@ impl<S: Store> Book<S> {
     }
 
     /// A ledger in place of one that cannot be understood: nothing is sent for a day.
-    fn begin_anew(&mut self, cause: &anyhow::Error, now: &Now) -> Result<()> {
+    fn begin_anew(&mut self, cause: Unreadable, now: &Now) -> Result<()> {
         let again = self.store.has_copies().map_err(held)?;
         let aside = self.store.copy_aside().map_err(held)?;
         warn(

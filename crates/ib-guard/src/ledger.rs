@@ -5,6 +5,7 @@ mod entries;
 mod tests;
 
 use crate::clock::Clock;
+use ib_cli::{Defect, Unreadable};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -192,10 +193,12 @@ impl Ledger {
     ///
     /// # Errors
     /// When it is anything else.
-    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
         let ledger: Self = serde_json::from_slice(bytes)?;
-        anyhow::ensure!(ledger.schema == Self::SCHEMA, "it is not {}", Self::SCHEMA);
-        Ok(ledger)
+        match ledger.schema == Self::SCHEMA {
+            true => Ok(ledger),
+            false => Err(Unreadable::new(Defect::AnotherSchema)),
+        }
     }
 
     /// The ledger as it lies on disk.

@@ -1,6 +1,6 @@
 //! One key from one file, whatever it may be used for.
 
-use ib_cli::{CAP, Error, Exit, Result};
+use ib_cli::{CAP, Error, Exit, Result, Unreadable};
 use sequoia_openpgp as openpgp;
 use sequoia_openpgp::cert::{Cert, CertParser};
 use sequoia_openpgp::packet::Tag;
@@ -12,8 +12,12 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
     if bytes.len() > CAP {
         return refused("it is larger than any key (gpg --export NAME writes one key)");
     }
+    let not_openpgp = || match Unreadable::without_line_ends(bytes) {
+        Some(lost) => refused(&lost.to_string()),
+        None => refused(NOT_OPENPGP),
+    };
     let Ok(mut certs) = CertParser::from_bytes(bytes) else {
-        return refused(NOT_OPENPGP);
+        return not_openpgp();
     };
     let cert = match certs.next() {
         Some(Ok(cert)) => match certs.next() {
@@ -25,7 +29,7 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
         },
         Some(Err(error)) if is_of_unknown_version(&error) => return refused(NOT_VERSION_4),
         // The library's own words may quote the packet it stumbled over.
-        _ => return refused(NOT_OPENPGP),
+        _ => return not_openpgp(),
     };
     if cert.primary_key().key().version() != 4 {
         return refused(NOT_VERSION_4);

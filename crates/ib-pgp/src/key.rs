@@ -1,6 +1,6 @@
 //! Keys as files hold them: a secret key to open with, a public one to seal to.
 
-use ib_cli::{Error, Exit, Result, Secret};
+use ib_cli::{Error, Exit, Result, Secret, Unreadable};
 use sequoia_openpgp::cert::Cert;
 use sequoia_openpgp::crypto::{KeyPair, Password, mpi};
 use sequoia_openpgp::packet::key::{
@@ -120,6 +120,9 @@ pub(crate) fn is_supported<P: KeyParts, R: KeyRole>(key: &packet::Key<P, R>) -> 
 fn parse(bytes: &[u8]) -> Result<Cert> {
     // The library's own words may quote the packet it stumbled over.
     Cert::from_bytes(bytes).map_err(|_| {
+        if let Some(lost) = Unreadable::without_line_ends(bytes) {
+            return lost.about("it");
+        }
         let message = "it is not one OpenPGP key (gpg --export or --export-secret-keys writes one)";
         Error::new(Exit::Config, message)
     })

@@ -1,7 +1,7 @@
 //! Opening what GnuPG encrypted.
 
 use crate::key::{Key, Locked};
-use ib_cli::{CAP, Error, Exit, Result, Secret, read_capped};
+use ib_cli::{CAP, Error, Exit, Result, Secret, Unreadable, read_capped};
 use sequoia_openpgp as openpgp;
 use sequoia_openpgp::crypto::{Password, SessionKey};
 use sequoia_openpgp::packet::{PKESK, SKESK};
@@ -42,7 +42,11 @@ pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
     };
     let opened = DecryptorBuilder::from_bytes(message)
         .and_then(|builder| builder.with_policy(&policy, None, helper))
-        .map_err(|error| Error::new(Exit::Config, sentence(&error, is_open.get())))?;
+        .map_err(|error| {
+            let lost = Unreadable::without_line_ends(message).map(|lost| lost.to_string());
+            let sentence = lost.unwrap_or_else(|| sentence(&error, is_open.get()));
+            Error::new(Exit::Config, sentence)
+        })?;
     read_capped(opened).map_err(|error| Error::new(Exit::Config, read_sentence(&error)))
 }
 

@@ -59,11 +59,16 @@ impl Drop for Undo {
 
 /// Lets SIGINT, SIGTERM and SIGHUP undo what is registered before the process dies by them.
 ///
-/// To be called before the first thread and the first child: both would otherwise take the signal first.
+/// To be called before the first thread and the first child: both would otherwise take the signal first. A second call
+/// does nothing.
 ///
 /// # Errors
 /// When the kernel gives no signal descriptor.
 pub fn on_signals() -> std::io::Result<()> {
+    static IS_DONE: AtomicBool = AtomicBool::new(false);
+    if IS_DONE.swap(true, Ordering::SeqCst) {
+        return Ok(());
+    }
     // What our caller ignores (nohup, a shell's background jobs) stays ignored: it would not end us either.
     let ignored = ignored()?;
     let signals: SigSet = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]

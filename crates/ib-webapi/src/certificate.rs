@@ -1,11 +1,11 @@
 //! Which certificates are accepted when a file says so.
 
+use crate::pem::certificates;
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Result};
+use ib_cli::{Defect, Exit, OrExit, Result, Unreadable};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
@@ -51,14 +51,7 @@ pub(crate) fn only_from(file: &Path) -> Result<ClientConfig> {
     let text = std::fs::read(file)
         .with_context(context)
         .or_exit(Exit::Config)?;
-    let accepted: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&text)
-        .collect::<std::result::Result<_, _>>()
-        .with_context(context)
-        .or_exit(Exit::Config)?;
-    if accepted.is_empty() {
-        let message = format!("{}: there is none (it must be PEM)", context());
-        return Err(Error::new(Exit::Config, message));
-    }
+    let accepted = certificates(&text).map_err(|why| why.error(context()))?;
     let provider = provider();
     let mut roots = RootCertStore::empty();
     // One that cannot be an authority can still be accepted as it is.
@@ -69,8 +62,7 @@ pub(crate) fn only_from(file: &Path) -> Result<ClientConfig> {
                 .build()
         })
         .transpose()
-        .with_context(context)
-        .or_exit(Exit::Config)?;
+        .map_err(|_| Unreadable::new(Defect::NotX509).error(context()))?;
     let verifier = Verifier {
         accepted,
         issued,

@@ -1,5 +1,7 @@
 //! Why nothing whole came back.
 
+mod refusal;
+
 use std::error::Error as Cause;
 use std::io;
 
@@ -29,8 +31,9 @@ impl Failure {
             return Self::Garbled(format!("no answer that is HTTP: {root}"));
         }
         match tls_error(error) {
-            Some(tls @ rustls::Error::InvalidCertificate(_)) => {
-                Self::Untrusted(format!("TLS does not work: {tls}"))
+            Some(rustls::Error::InvalidCertificate(why)) => {
+                let why = refusal::words(why);
+                Self::Untrusted(format!("TLS does not work: the server's certificate {why}"))
             }
             Some(tls) => Self::Tls(format!("TLS does not work: {tls}")),
             None if is_cut(error) => {

@@ -8,8 +8,10 @@ mod keys;
 
 pub use keys::{Part, Words};
 
-use ib_cli::{Error, Exit, OrExit, Report, Result, read_capped};
+use ib_cli::{Error, Exit, Report, Result, Unreadable, another_schema, read_capped, shown_key};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
@@ -28,14 +30,59 @@ pub struct KnownPage {
 }
 
 /// A table as a file has it; what it leaves out stays as it is known.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default)]
 struct Change {
-    schema: String,
-    #[serde(default)]
     selectors: BTreeMap<Part, Vec<String>>,
-    #[serde(default)]
     texts: BTreeMap<Words, Vec<String>>,
+}
+
+impl Change {
+    /// Key by key, so that an error names the key in our own words.
+    fn read(bytes: &[u8]) -> std::result::Result<Self, String> {
+        let parts: Map<String, Value> =
+            serde_json::from_slice(bytes).map_err(|error| Unreadable::from(error).to_string())?;
+        match parts.get("schema").and_then(Value::as_str) {
+            Some(SCHEMA) => {}
+            Some(other) => return Err(another_schema(other, SCHEMA)),
+            None => return Err(format!("it has no schema (it must be {SCHEMA})")),
+        }
+        let mut change = Self::default();
+        for (key, value) in parts {
+            match key.as_str() {
+                "schema" => {}
+                "selectors" => change.selectors = entries(&key, value)?,
+                "texts" => change.texts = entries(&key, value)?,
+                other => return Err(unknown(other)),
+            }
+        }
+        Ok(change)
+    }
+}
+
+/// The lists of one of the two parts, under the keys that it has.
+fn entries<K: DeserializeOwned + Ord>(
+    part: &str,
+    value: Value,
+) -> std::result::Result<BTreeMap<K, Vec<String>>, String> {
+    let Value::Object(lists) = value else {
+        return Err(format!("{part} is no object with a list for each key"));
+    };
+    let entry = |(name, list): (String, Value)| {
+        let key =
+            serde_json::from_value(Value::String(name.clone())).map_err(|_| unknown(&name))?;
+        match serde_json::from_value(list) {
+            Ok(list) => Ok((key, list)),
+            Err(_) => Err(format!("{name} is no list of texts")),
+        }
+    };
+    lists.into_iter().map(entry).collect()
+}
+
+fn unknown(key: &str) -> String {
+    format!(
+        "it has an unknown key {} (--page-defaults prints those that are known)",
+        shown_key(key)
+    )
 }
 
 impl KnownPage {
@@ -44,7 +91,10 @@ impl KnownPage {
     /// # Errors
     /// `Unexpected` when it cannot be read, which a test rules out.
     pub fn defaults() -> Result<Self> {
-        serde_json::from_str(DEFAULTS).or_exit(Exit::Unexpected)
+        serde_json::from_str(DEFAULTS).map_err(|error| {
+            let why = Unreadable::from(error);
+            Error::new(Exit::Unexpected, format!("the page as it is known: {why}"))
+        })
     }
 
     /// The same, with what a file has in place of it, key by key.
@@ -70,10 +120,7 @@ impl KnownPage {
     }
 
     fn change(&mut self, bytes: &[u8]) -> std::result::Result<(), String> {
-        let change: Change = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        if change.schema != SCHEMA {
-            return Err(format!("it is {:?}, not {SCHEMA}", change.schema));
-        }
+        let change = Change::read(bytes)?;
         let selectors = change
             .selectors
             .iter()

@@ -3,7 +3,7 @@
 use crate::part::Part;
 use crate::record::SCHEMA;
 use crate::text::encoding_problem;
-use ib_cli::{Error, Exit, Result, Secret};
+use ib_cli::{Error, Exit, Result, Secret, Unreadable, shown_key};
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -16,10 +16,9 @@ impl Object {
     /// Reads a record; a key that is none of a record's is an error, since a typo must not lose a second factor.
     pub(crate) fn parse(text: &Secret) -> Result<Self> {
         if let Some(problem) = encoding_problem(text.expose()) {
-            return Err(Error::new(Exit::Config, format!("it {problem}")));
+            return Err(Unreadable::new(problem).about("it"));
         }
-        let Entries(entries) =
-            serde_json::from_slice(text.expose()).map_err(|error| unreadable(&error))?;
+        let Entries(entries) = serde_json::from_slice(text.expose()).map_err(unreadable)?;
         check_schema(&entries)?;
         let mut parts: Vec<(Part, Secret)> = Vec::new();
         for (key, value) in entries.iter().filter(|(key, _)| key != "schema") {
@@ -87,16 +86,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> Error {
-    let message = match error.classify() {
-        serde_json::error::Category::Data => "it is JSON but not an object".to_owned(),
-        _ => format!(
-            "it is not one JSON object (line {}, column {})",
-            error.line(),
-            error.column()
-        ),
-    };
-    Error::new(Exit::Config, message)
+fn unreadable(error: serde_json::Error) -> Error {
+    Unreadable::from(error).error("it is not one JSON object")
 }
 
 fn check_schema(entries: &[(String, &RawValue)]) -> Result<()> {
@@ -121,16 +112,7 @@ fn check_schema(entries: &[(String, &RawValue)]) -> Result<()> {
 }
 
 fn unknown(key: &str) -> Error {
-    let is_name = key.len() <= 40
-        && key
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character));
-    // A key that looks like no name may be a value in the wrong place.
-    let key = if is_name {
-        key
-    } else {
-        "with other characters than a name has"
-    };
+    let key = shown_key(key);
     let known = Part::ALL.map(Part::name).join(", ");
     Error::new(
         Exit::Config,

@@ -1,11 +1,14 @@
 //! The report in a file: written after a call, read in place of one.
 
 use crate::report::{Outcome, SCHEMA};
-use anyhow::{Context, ensure};
-use ib_cli::{Answer, Error, Exit, OrExit, Report, Result, read_capped, write_atomic};
+use anyhow::Context;
+use ib_cli::{
+    Answer, Error, Exit, OrExit, Report, Result, Secret, Unreadable, read_capped, write_atomic,
+};
 use ib_webapi::SessionState;
 use serde::Deserialize;
 use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -34,8 +37,7 @@ pub(crate) fn answer(
     with_accounts: bool,
 ) -> Result<Answer<Outcome>> {
     let (outcome, written) = read(file)
-        .with_context(|| format!("reading the report in {}", file.display()))
-        .or_exit(Exit::Config)?;
+        .map_err(|error| error.within(format!("reading the report in {}", file.display())))?;
     let unknown = |why: String| {
         let message = format!(
             "the report in {} {why} (does ibgw-tickle --write still run?)",
@@ -63,18 +65,36 @@ pub(crate) fn answer(
         .answer(Error::new(exit, message)))
 }
 
-fn read(path: &Path) -> anyhow::Result<(Outcome, SystemTime)> {
+fn read(path: &Path) -> Result<(Outcome, SystemTime)> {
+    let (text, written) = content(path).or_exit(Exit::Config)?;
+    let text = text.ok_or_else(|| no_report("it is no regular file"))?;
+    let tag: Tag = serde_json::from_slice(text.expose()).map_err(unreadable)?;
+    if tag.schema != SCHEMA {
+        return Err(no_report(&format!("its schema is not {SCHEMA}")));
+    }
+    let outcome: Outcome = serde_json::from_slice(text.expose()).map_err(unreadable)?;
+    match outcome.state {
+        SessionState::AccessDenied => Err(no_report("it has a state that no report has")),
+        _ => Ok((outcome, written)),
+    }
+}
+
+/// What a file holds, `None` for anything else than a file, and when it was written.
+fn content(path: &Path) -> io::Result<(Option<Secret>, SystemTime)> {
+    let about = path.metadata()?;
     // Anything else might keep us waiting.
-    ensure!(path.metadata()?.is_file(), "it is no regular file");
+    if !about.is_file() {
+        return Ok((None, about.modified()?));
+    }
     let file = File::open(path)?;
     let written = file.metadata()?.modified()?;
-    let text = read_capped(file)?;
-    let tag: Tag = serde_json::from_slice(text.expose()).context("it is no report")?;
-    ensure!(tag.schema == SCHEMA, "its schema is not {SCHEMA}");
-    let outcome: Outcome = serde_json::from_slice(text.expose()).context("it is no report")?;
-    ensure!(
-        outcome.state != SessionState::AccessDenied,
-        "it has a state that no report has"
-    );
-    Ok((outcome, written))
+    Ok((Some(read_capped(file)?), written))
+}
+
+fn unreadable(error: serde_json::Error) -> Error {
+    Unreadable::from(error).error("it is no report")
+}
+
+fn no_report(why: &str) -> Error {
+    Error::new(Exit::Config, why)
 }

@@ -1,6 +1,6 @@
 //! The token, alone or in the line that `ibsso-token` prints.
 
-use ib_cli::{Error, Exit, Readable, Reference, Result, Secret};
+use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, Unreadable, another_schema};
 use ib_proc::Deadline;
 use serde::Deserialize;
 
@@ -55,10 +55,9 @@ fn parse(given: Secret) -> std::result::Result<Given, String> {
 }
 
 fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
-    // serde_json's own words may quote the line, so only the place is told.
     let place = |error: serde_json::Error| {
-        let column = error.column();
-        format!("it is no {SCHEMA} record (column {column}; is it one line of ibsso-token?)")
+        let reason = Unreadable::from(error);
+        format!("it is no {SCHEMA} record: {reason} (is it one line of ibsso-token?)")
     };
     let tag: Tag = serde_json::from_slice(line).map_err(place)?;
     match tag.schema.as_deref() {
@@ -70,12 +69,16 @@ fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
                 tag.message.unwrap_or_default()
             ));
         }
-        Some(other) => return Err(format!("it is {other:?}, not {SCHEMA}")),
+        Some(other) => return Err(another_schema(other, SCHEMA)),
         None => return Err(format!("it has no schema (it must be {SCHEMA})")),
     }
     let record: Record = serde_json::from_slice(line).map_err(place)?;
     let Some(token) = record.access_token else {
-        let state = record.state.as_deref().unwrap_or("not known");
+        let states = ["refused", "unavailable", "down", "timed_out"];
+        let state = states
+            .into_iter()
+            .find(|state| record.state.as_deref() == Some(*state))
+            .unwrap_or("not known");
         return Err(format!(
             "the record has no access_token (ibsso-token's state is {state})"
         ));
@@ -122,7 +125,7 @@ mod tests {
             ),
             (
                 r#"{"schema":"ibgw-secret/1","username":"u"}"#,
-                r#"it is "ibgw-secret/1", not ibsso-token/1"#,
+                "it is ibgw-secret/1, not ibsso-token/1",
             ),
             (
                 r#"{"schema":"ibsso-token/1","access_token":"eyJ0","token_type":"MAC"}"#,

@@ -7,7 +7,7 @@ use crate::known_page::KnownPage;
 use fantoccini::Client;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
-use ib_cli::{Error, Exit, Result};
+use ib_cli::{Error, Exit, Result, Unreadable};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
@@ -100,7 +100,9 @@ impl<'a> Eyes<'a> {
             // Firefox's answer to a script whose page goes away under it.
             Ok(Value::Null) => Ok(Snapshot::default()),
             Ok(seen) => serde_json::from_value(seen).map_err(|error| {
-                Error::new(Exit::Unexpected, format!("looking at the page: {error}"))
+                // The page's own text may be in the library's words.
+                let why = Unreadable::from(error);
+                Error::new(Exit::Unexpected, format!("looking at the page: {why}"))
             }),
             Err(error) if is_passing(&error) || self.is_gone(&error) => Ok(Snapshot::default()),
             Err(error) => Err(broken(error)),
