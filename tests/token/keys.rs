@@ -210,3 +210,30 @@ fn says_which_file_is_not_there() {
     fs::write(tool.folder.path().join("csid"), "").expect("it can be emptied");
     refuses(&bank, tool.run(), 6, "the CSID");
 }
+
+/// Sent as it is, each would be another CSID than IBKR issued.
+#[test]
+fn refuses_a_csid_or_a_passphrase_that_is_not_one_line() {
+    let bank = Bank::new();
+    let marker = "Mk7~b3c1~Qz9";
+    for (bytes, words) in [
+        (format!("{marker}\nsecond\n"), "line end inside"),
+        (format!("{marker}\rsecond"), "carriage return inside"),
+        (format!("{marker}\0"), "NUL inside"),
+        (format!("\u{feff}{marker}"), "byte order mark"),
+        (format!("{marker} \n"), "begins or ends with a blank"),
+        (format!("\t{marker}"), "begins or ends with a blank"),
+    ] {
+        let tool = bank.token();
+        put(tool.folder.path(), "csid", &bytes);
+        let ran = tool.run().never_shows(marker);
+        refuses(&bank, ran, 6, words);
+        // A blank may well be a part of a passphrase.
+        if !words.ends_with("blank") {
+            let tool = bank.token().args(["--passphrase", "file:word"]);
+            put(tool.folder.path(), "word", &bytes);
+            let ran = tool.run().never_shows(marker);
+            refuses(&bank, ran, 6, words);
+        }
+    }
+}

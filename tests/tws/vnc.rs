@@ -95,3 +95,30 @@ fn lets_use_the_window_who_may() {
     });
     stop(&layout);
 }
+
+/// Its file of passwords has a syntax: x11vnc(1), "File format for -passwdfile".
+#[test]
+fn refuses_a_password_that_x11vnc_would_read_otherwise() {
+    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let long = "a".repeat(1024);
+    for (password, why) in [
+        ("#Mk7~b3c1", "#, which is a comment"),
+        ("Mk7~b3c1__COMM__9", "__COMM__"),
+        ("Mk7~b3c1__SKIP__", "__SKIP__"),
+        ("__EMPTY__", "of its own meaning"),
+        ("__BEGIN_VIEWONLY__", "of its own meaning"),
+        ("   ", "blanks alone"),
+        ("Mk7~b3c1\nsecond", "a line end inside"),
+        ("\u{feff}Mk7~b3c1", "byte order mark"),
+        (&long, "1023 bytes"),
+    ] {
+        let flags = vnc_flags(&layout, port.number, password);
+        let ran = start(&layout, &record("demo")).args(flags).run();
+        let ran = ran.exits(6).is_silent_on_stdout().never_shows("Mk7~b3c1");
+        let message = ran.error()["message"].to_string();
+        assert!(
+            message.contains(why) && message.contains("VNC"),
+            "{message}"
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::args::Args;
 use crate::client::Client;
-use ib_cli::{Error, Exit, Readable, Reference, Result, warn};
+use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, warn};
 use ib_pgp::{Fingerprint, Payload, PinnedRecipient, Sha1, SigningKey, seal_payload};
 use ib_proc::Deadline;
 use std::path::PathBuf;
@@ -54,7 +54,7 @@ pub(crate) struct Keys {
 /// The key that signs, and the passphrase it was unlocked with.
 pub(crate) struct Signer {
     pub(crate) key: SigningKey,
-    pub(crate) passphrase: Option<ib_cli::Secret>,
+    pub(crate) passphrase: Option<Secret>,
 }
 
 impl Keys {
@@ -92,7 +92,7 @@ impl SignerArgs {
         let passphrase = self
             .passphrase
             .as_ref()
-            .map(|from| from.read("the passphrase of the signing key", readable, deadline))
+            .map(|from| passphrase(from, readable, deadline))
             .transpose()?;
         let now = SystemTime::now();
         let key = SigningKey::parse(&key, passphrase.as_ref(), now)
@@ -130,6 +130,13 @@ impl RecipientArgs {
         }
         Ok(key)
     }
+}
+
+fn passphrase(from: &Reference, readable: Readable, deadline: Deadline) -> Result<Secret> {
+    let what = "the passphrase of the signing key";
+    let passphrase = from.read(what, readable, deadline)?;
+    passphrase.require_line(&format!("{what} from {from}"))?;
+    Ok(passphrase)
 }
 
 fn is_soon(expires_at: Option<SystemTime>, now: SystemTime) -> bool {

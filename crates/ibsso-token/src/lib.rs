@@ -51,10 +51,11 @@ fn token(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
     }
     let host = TokenHost::new(&args.host)?;
     let keys = Keys::read(args, deadline)?;
-    let csid = args.csid()?.read("the CSID", Readable::Warned, deadline)?;
+    let from = args.csid()?;
+    let csid = from.read("the CSID", Readable::Warned, deadline)?;
     let answer = ask::ask(
         &host,
-        csid.text("the CSID")?,
+        csid.word(&format!("the CSID from {from}"))?,
         || keys.seal(client),
         deadline,
     )?;

@@ -2,7 +2,7 @@
 
 use crate::tws::args::{TwsArgs, YesNo};
 use anyhow::Context;
-use ib_cli::{Exit, Login, Mode, OrExit, Result, Secret};
+use ib_cli::{Exit, Login, Mode, OrExit, Result, Secret, Unreadable};
 use ib_tws::{IbcConfig, IbcLogin, IbcSetting, with_second_factor};
 use std::fs;
 use std::path::Path;
@@ -62,10 +62,12 @@ pub fn put_second_factor(settings: &Path, login: &Login) -> Result<()> {
     };
     let file = settings.join("jts.ini");
     let writing = || format!("putting the second factor into {}", file.display());
-    let text = match fs::read_to_string(&file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+    let bytes = match fs::read(&file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         read => read.with_context(writing).or_exit(Exit::Config)?,
     };
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Unreadable::from(error.utf8_error()).error(writing()))?;
     match with_second_factor(&text, token) {
         Some(text) => ib_cli::write_atomic(&file, text.as_bytes())
             .with_context(writing)

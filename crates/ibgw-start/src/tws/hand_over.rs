@@ -1,5 +1,6 @@
 //! What a start hands to its supervisor, in memory alone: who logs in, and the password of VNC.
 
+use crate::tws::vnc::require_as_it_is;
 use anyhow::Context;
 use ib_cli::{Exit, Login, OrExit, Readable, Reference, Result, Secret};
 use ib_proc::{Deadline, memory_file};
@@ -19,7 +20,9 @@ impl HandOver {
     pub fn new(login: Option<Login>, vnc: Option<&Reference>, deadline: Deadline) -> Result<Self> {
         let password = vnc.map(|reference| -> Result<String> {
             let secret = reference.read("the password of VNC", Readable::Warned, deadline)?;
-            Ok(secret.text("the password of VNC")?.to_owned())
+            let password = secret.line(&format!("the password of VNC from {reference}"))?;
+            require_as_it_is(password, reference)?;
+            Ok(password.to_owned())
         });
         Ok(Self {
             login,

@@ -3,7 +3,7 @@
 use crate::programs;
 use crate::tws::display::Display;
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Result, Secret};
+use ib_cli::{Error, Exit, OrExit, Reference, Result, Secret};
 use ib_proc::{Deadline, Kept, clean, memory_file};
 use std::net::{SocketAddr, TcpStream};
 use std::process::Stdio;
@@ -84,4 +84,29 @@ impl Vnc<'_> {
         let message = format!("showing the window by VNC at {}: {why}", self.address);
         Err(Error::new(Exit::Config, message))
     }
+}
+
+/// Refuses a password that x11vnc would take for another, or for none: its password file has a syntax (x11vnc(1), "File
+/// format for -passwdfile"), and a line of it ends after 1023 bytes (`read_passwds` in x11vnc.c of LibVNC/x11vnc).
+pub fn require_as_it_is(password: &str, from: &Reference) -> Result<()> {
+    let why = if password.starts_with('#') {
+        "begins with #, which is a comment"
+    } else if password.trim().is_empty() {
+        "has blanks alone"
+    } else if ["__SKIP__", "__COMM__"]
+        .iter()
+        .any(|mark| password.contains(mark))
+    {
+        "has __SKIP__ or __COMM__ in it, which leave out a line or the rest of it"
+    } else if ["__EMPTY__", "__BEGIN_VIEWONLY__"].contains(&password) {
+        "is a word of its own meaning"
+    } else if password.len() > 1023 {
+        "is longer than a line of 1023 bytes"
+    } else {
+        return Ok(());
+    };
+    let message = format!(
+        "the password of VNC from {from} {why} in the password file of x11vnc (choose another)"
+    );
+    Err(Error::new(Exit::Config, message))
 }
