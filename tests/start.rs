@@ -6,6 +6,7 @@ mod certificates;
 mod fails;
 mod foreground;
 mod inputs;
+mod key_forms;
 mod leaks;
 mod logs;
 mod orphans;

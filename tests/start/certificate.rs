@@ -7,7 +7,7 @@ use crate::support::Tool;
 use std::fs;
 
 /// The tool with a pair of files.
-fn with_pair(place: &Place, certificates: &Certificates, certificate: &str, key: &str) -> Tool {
+pub fn with_pair(place: &Place, certificates: &Certificates, certificate: &str, key: &str) -> Tool {
     let key = format!("file:{}", certificates.path(key).display());
     place
         .tool(["--tls-key", &key, "--tls-cert"])
@@ -132,9 +132,11 @@ fn refuses_what_is_no_pair_to_serve_with() {
             "sealed.key",
             &["sealed.key", "not encrypted", "openssl pkey"][..],
         ),
-        ("good.pem", "no.key", &["no.key", "none in PEM"]),
+        ("good.pem", "no.key", &["no.key", "no BEGIN line"]),
         ("good.pem", "nowhere.key", &["nowhere.key", "No such file"]),
-        ("no.pem", "good.key", &["no.pem", "there is none"]),
+        ("no.pem", "good.key", &["no.pem", "no BEGIN line"]),
+        ("good.pem", "ca.pem", &["ca.pem", "no private key"]),
+        ("good.key", "good.key", &["good.key", "no certificate"]),
         ("nowhere.pem", "good.key", &["nowhere.pem", "No such file"]),
         ("/dev/zero", "good.key", &["/dev/zero", "1 MiB"]),
         ("young.pem", "young.key", &["young.key", "RSA", "P-256"]),

@@ -17,6 +17,7 @@ mod listener;
 mod outcome;
 mod own_certificate;
 mod pattern;
+mod private_key;
 mod programs;
 mod ready;
 mod record;
