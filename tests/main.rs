@@ -12,5 +12,6 @@ mod support;
 mod tickle;
 mod token;
 mod tws;
+mod unreadable;
 mod validate;
 mod walls;

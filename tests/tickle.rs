@@ -1,6 +1,7 @@
 //! `ibgw-tickle` against the stand-in.
 
 mod answers;
+mod certificates;
 mod files;
 mod network;
 mod tws;

@@ -57,10 +57,10 @@ fn refuses_a_login_it_cannot_use_and_shows_nothing_of_it() {
     let cases = [
         (
             format!("{MARKER}\n"),
-            "not one JSON object (line 1, column 1)",
+            "not one JSON object: it is not JSON (line 1, column 1)",
         ),
-        (format!("[\"{MARKER}\"]"), "not an object"),
-        (format!("\"{MARKER}\""), "not an object"),
+        (format!("[\"{MARKER}\"]"), "not one JSON object"),
+        (format!("\"{MARKER}\""), "not one JSON object"),
         (
             format!(r#"{{"username":"a","password":"{MARKER}""#),
             "not one JSON object",

@@ -1,0 +1,82 @@
+//! One way by which a tool reads a file, met with broken ones.
+
+use super::broken::{CLASSICS, broken};
+use super::planted::Planted;
+use super::readers::put;
+use crate::support::Tool;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The classics, and some that are broken by chance, other ones than in `readers.rs`.
+const CASES: [std::ops::Range<u64>; 2] = [0..CLASSICS, 5000..5006];
+
+/// A tool with files, one of which is broken.
+pub struct Reader<'a> {
+    pub words: &'a str,
+    pub file: &'a [u8],
+    pub planted: &'a Planted,
+    /// Others, which stay whole.
+    pub beside: &'a [(&'a str, &'a [u8])],
+    /// Settings by their variables.
+    pub variables: &'a [(&'a str, String)],
+}
+
+impl Reader<'_> {
+    #[track_caller]
+    pub fn shows_nothing(&self) {
+        let mut refused = 0;
+        for case in CASES.into_iter().flatten() {
+            let mut words = self.words.split_whitespace();
+            let mut tool = Tool::new(words.next().expect("a tool"))
+                .args(words)
+                .args(["-v"]);
+            for (name, value) in self.variables {
+                tool = tool.env(name, value);
+            }
+            let folder = tool.folder.path().to_owned();
+            for (name, bytes) in self.beside {
+                put(&folder.join(name), bytes);
+            }
+            put(&folder.join("broken"), &broken(self.file, case));
+            let given = files(&folder);
+            let (child, kept) = tool.spawn();
+            let output = child.wait_with_output().expect("the tool ends");
+            refused += usize::from(output.status.code() == Some(6));
+            self.is_clean(case, "stderr", &output.stderr);
+            // What is read well may be printed: that is what some are for.
+            if output.status.code() > Some(1) {
+                self.is_clean(case, "stdout", &output.stdout);
+            }
+            for path in files(kept.path()) {
+                // The name of a file may give a secret away, too.
+                self.is_clean(case, "a path", path.to_string_lossy().as_bytes());
+                if !given.contains(&path) {
+                    let bytes = fs::read(&path).expect("it can be read");
+                    self.is_clean(case, &path.to_string_lossy(), &bytes);
+                }
+            }
+        }
+        assert!(refused > 0, "{} refuses none of its files", self.words);
+    }
+
+    #[track_caller]
+    fn is_clean(&self, case: u64, place: &str, bytes: &[u8]) {
+        let shown = self.planted.shown_in(bytes);
+        let text = String::from_utf8_lossy(bytes);
+        assert!(
+            shown.is_none(),
+            "{} (case {case}) shows {shown:?} in {place}: {text}",
+            self.words
+        );
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder can be read");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let each = |path: PathBuf| match path.is_dir() {
+        true => files(&path),
+        false => vec![path],
+    };
+    paths.flat_map(each).collect()
+}
