@@ -22,6 +22,30 @@ fn below(folder: &Path) -> Vec<PathBuf> {
     paths.flat_map(with_below).collect()
 }
 
+/// The sources of all crates that users get, without files of tests alone.
+pub fn sources() -> Vec<(PathBuf, String)> {
+    let is_source = |path: &PathBuf| {
+        let has = |part: &str| {
+            path.components()
+                .any(|component| component.as_os_str() == part)
+        };
+        path.extension().is_some_and(|end| end == "rs")
+            && has("src")
+            && !has("ib-standin")
+            && !has("tests")
+            && !path.ends_with("tests.rs")
+    };
+    let read = |path: PathBuf| {
+        let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        (path, source)
+    };
+    below(&crates())
+        .into_iter()
+        .filter(is_source)
+        .map(read)
+        .collect()
+}
+
 #[test]
 fn no_file_is_named_for_nothing() {
     let nothing = ["utils", "util", "helpers", "helper", "common", "misc"];

@@ -1,6 +1,7 @@
 //! What went wrong, and what the caller should do about it.
 
 use crate::exit::Exit;
+use std::io;
 use std::time::Duration;
 
 /// The result of anything a tool does.
@@ -83,6 +84,54 @@ pub trait OrExit<T> {
 
 impl<T, E: Into<anyhow::Error>> OrExit<T> for std::result::Result<T, E> {
     fn or_exit(self, exit: Exit) -> Result<T> {
-        self.map_err(|source| Error::from_source(exit, source.into()))
+        self.map_err(|source| Error::from_source(exit, without_words_of_a_library(source.into())))
+    }
+}
+
+/// The failure in the words of the system and our own: those of a library may quote what it read, a key for one.
+///
+/// So a library's error has only what was being done in front of it. What it has to say of a file goes through
+/// [`crate::Unreadable`].
+fn without_words_of_a_library(failure: anyhow::Error) -> anyhow::Error {
+    let is_a_sentence = failure.is::<String>() || failure.is::<&'static str>();
+    if failure.is::<io::Error>() || is_a_sentence && failure.chain().len() == 1 {
+        return failure;
+    }
+    let words: Vec<String> = failure.chain().map(ToString::to_string).collect();
+    match words.split_last() {
+        Some((_, [])) | None => {
+            anyhow::Error::msg("a part of this program failed (run it again, or report this)")
+        }
+        Some((_, ours)) => anyhow::Error::msg(ours.join(": ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    fn words<T, E: Into<anyhow::Error>>(failed: std::result::Result<T, E>) -> String {
+        let error = failed.or_exit(Exit::Config).err();
+        error.map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn keeps_the_words_of_the_system_and_our_own() {
+        let absent = || std::fs::read("/nonexistent");
+        let expected = "reading a key: No such file or directory (os error 2)";
+        assert_eq!(words(absent().context("reading a key")), expected);
+        assert!(words(absent()).starts_with("No such file"));
+        assert_eq!(words(None::<()>.context("it is none")), "it is none");
+    }
+
+    #[test]
+    fn passes_on_no_words_of_a_library() {
+        let read = || serde_json::from_str::<u8>("\"hunter2\"");
+        assert!(format!("{:?}", read()).contains("hunter2"), "it quotes");
+        assert_eq!(words(read().context("reading a key")), "reading a key");
+        let outer = read().context("reading a key").context("starting");
+        assert_eq!(words(outer), "starting: reading a key");
+        assert!(!words(read()).contains("hunter2"));
     }
 }

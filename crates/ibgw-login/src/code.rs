@@ -33,14 +33,14 @@ impl Authenticator {
                 .filter(|c| !c.is_whitespace() && *c != '=')
                 .collect(),
         );
-        let bad = |_| {
+        let bad = || {
             Error::new(
                 Exit::Config,
                 "the record's totp_seed is not base32 (letters and digits 2 to 7)",
             )
         };
         let clean = Zeroizing::new(clean.to_uppercase());
-        let secret = Secret::try_from_base32(&*clean).map_err(bad)?;
+        let secret = Secret::try_from_base32(&*clean).map_err(|_| bad())?;
         // IBKR's seeds are shorter than the 128 bits that the RFC asks for, so they are not checked for that.
         Ok(Self(
             Builder::new()

@@ -1,7 +1,7 @@
 //! A conf.yaml as the user wrote it.
 
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Result, Secret, read_capped};
+use ib_cli::{Defect, Error, Exit, OrExit, Result, Secret, Unreadable, read_capped};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use yaml_rust2::{Yaml, YamlEmitter, YamlLoader, yaml::Hash};
@@ -25,9 +25,12 @@ impl Conf {
             .or_exit(Exit::Config)?;
         let text = bytes.text(&reading())?;
         let cannot = |why: String| Error::new(Exit::Config, format!("{}: {why}", reading()));
-        // The scanner's own words name line and column and quote nothing.
-        let documents =
-            YamlLoader::load_from_str(text).map_err(|error| cannot(format!("no YAML: {error}")))?;
+        // The scanner's own words may quote a key.
+        let documents = YamlLoader::load_from_str(text).map_err(|error| {
+            let place = error.marker();
+            let why = Unreadable::new(Defect::NotYaml).at(place.line(), place.col() + 1);
+            cannot(format!("no YAML: {why}"))
+        })?;
         let values = match documents.into_iter().next() {
             Some(Yaml::Hash(values)) => values,
             Some(_) => {
