@@ -3,6 +3,7 @@
 
 mod binaries;
 mod broken;
+mod kept;
 mod planted;
 mod reader;
 mod readers;

@@ -6,6 +6,8 @@ use super::readers::put;
 use crate::support::Tool;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Output;
+use tempfile::TempDir;
 
 /// The classics, and some that are broken by chance, other ones than in `readers.rs`.
 const CASES: [std::ops::Range<u64>; 2] = [0..CLASSICS, 5000..5006];
@@ -22,32 +24,15 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Some are refused, and no part of a secret is in the streams, or in what is kept.
     #[track_caller]
     pub fn shows_nothing(&self) {
         let mut refused = 0;
         for case in CASES.into_iter().flatten() {
-            let mut words = self.words.split_whitespace();
-            let mut tool = Tool::new(words.next().expect("a tool"))
-                .args(words)
-                .args(["-v"]);
-            for (name, value) in self.variables {
-                tool = tool.env(name, value);
-            }
-            let folder = tool.folder.path().to_owned();
-            for (name, bytes) in self.beside {
-                put(&folder.join(name), bytes);
-            }
-            put(&folder.join("broken"), &broken(self.file, case));
-            let given = files(&folder);
-            let (child, kept) = tool.spawn();
-            let output = child.wait_with_output().expect("the tool ends");
+            let (tool, given) = self.tool(case, "broken");
+            let (output, folder) = self.run(case, tool);
             refused += usize::from(output.status.code() == Some(6));
-            self.is_clean(case, "stderr", &output.stderr);
-            // What is read well may be printed: that is what some are for.
-            if output.status.code() > Some(1) {
-                self.is_clean(case, "stdout", &output.stdout);
-            }
-            for path in files(kept.path()) {
+            for path in files(folder.path()) {
                 // The name of a file may give a secret away, too.
                 self.is_clean(case, "a path", path.to_string_lossy().as_bytes());
                 if !given.contains(&path) {
@@ -57,6 +42,43 @@ impl Reader<'_> {
             }
         }
         assert!(refused > 0, "{} refuses none of its files", self.words);
+    }
+
+    /// No part of a secret is in the streams, where the broken file lies here and may be kept aside.
+    #[track_caller]
+    pub fn says_nothing_of(&self, place: &str) {
+        for case in CASES.into_iter().flatten() {
+            self.run(case, self.tool(case, place).0);
+        }
+    }
+
+    /// The tool with its files, and what they are.
+    fn tool(&self, case: u64, place: &str) -> (Tool, Vec<PathBuf>) {
+        let mut words = self.words.split_whitespace();
+        let mut tool = Tool::new(words.next().expect("a tool"));
+        tool = tool.args(words).args(["-v"]);
+        for (name, value) in self.variables {
+            tool = tool.env(name, value);
+        }
+        let folder = tool.folder.path().to_owned();
+        for (name, bytes) in self.beside {
+            put(&folder.join(name), bytes);
+        }
+        put(&folder.join(place), &broken(self.file, case));
+        let given = files(&folder);
+        (tool, given)
+    }
+
+    #[track_caller]
+    fn run(&self, case: u64, tool: Tool) -> (Output, TempDir) {
+        let (child, folder) = tool.spawn();
+        let output = child.wait_with_output().expect("the tool ends");
+        self.is_clean(case, "stderr", &output.stderr);
+        // What is read well may be printed: that is what some are for.
+        if output.status.code() > Some(1) {
+            self.is_clean(case, "stdout", &output.stdout);
+        }
+        (output, folder)
     }
 
     #[track_caller]
