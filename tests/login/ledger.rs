@@ -40,6 +40,32 @@ fn a_ledger_that_cannot_be_understood_is_kept_and_holds() {
     refused(forgive(&["--attended"]).exits(11), "once more");
 }
 
+/// A ledger that was edited, or written by a machine without a clock, is shown and counted like any other.
+#[test]
+fn no_time_in_a_ledger_is_too_far_away_to_be_shown_and_to_hold() {
+    let runs = Runs::of(plain());
+    runs.run(login, &["--status"]).exits(0);
+    for far in [253_402_300_800, 1 << 31, 1 << 63, u64::MAX] {
+        let failed = json!({
+            "at": far, "elapsed": far, "method": "browser", "mode": "live", "outcome": "failed", "attended": false,
+            "codes": 0, "push": null, "push_counted": false, "forgiven": false,
+        });
+        let seen = json!({"wall": far, "boot": "another", "uptime": far, "elapsed": far});
+        let ledger = json!({
+            "schema": "ib-ledger/2", "clock": [seen], "submissions": [failed], "begun_anew": null,
+            "latch": {"at": far, "elapsed": far, "why": "refused"}, "code_windows": [far],
+            "pushes": {"unanswered": 0, "expected": {}},
+            "forgiven": [{"at": far, "by": "trader", "reason": "none"}],
+        });
+        fs::write(runs.ledger(), ledger.to_string()).expect("it can be written");
+        let ran = runs.run(login, &["--status"]).exits(0);
+        assert_eq!(ran.report()["state"], "held", "{far}: {}", ran.all());
+        assert_eq!(ran.report()["warnings"], json!([]), "{far}: {}", ran.all());
+        runs.run(login, &[]).exits(11);
+    }
+    sent(&runs.standin, 0, 0);
+}
+
 #[test]
 fn a_state_directory_that_is_not_kept_is_told_of() {
     let runs = Runs::of(record("testuser01", "Wrong-Horse9", None, "live"));

@@ -27,6 +27,54 @@ fn says_ready_with_all_that_is_known() {
     assert!(report["latency_ms"].is_u64(), "{report}");
 }
 
+/// No number that IBKR may send makes a time that cannot be written, or a panic.
+#[test]
+fn says_ready_and_no_end_when_what_is_said_of_the_end_is_no_time() {
+    let standin = ready();
+    let flags =
+        json!({"authenticated": true, "connected": true, "established": true, "competing": false});
+    let body = |end: &str| {
+        let end: Value = serde_json::from_str(end).expect("JSON");
+        json!({"status": 200, "body": {"session": "0123", "ssoExpires": end, "iserver": {"authStatus": flags}}})
+    };
+    for end in [
+        // The last second of the year 9999 and the next, in milliseconds; 2^63 - 1; 2^64 - 1; more.
+        "253402300799999",
+        "253402300800000",
+        "250000000000000",
+        "9223372036854775807",
+        "18446744073709551615",
+        "18446744073709551616",
+        "604800001",
+        "-1",
+        "-9223372036854775808",
+        "1e300",
+        "0.5",
+        "\"500000\"",
+        "\"\"",
+        "true",
+        "[]",
+        "{}",
+    ] {
+        let report = says(answered(&standin, &body(end)), "ready", 0);
+        assert_eq!(report["session_expires_at"], Value::Null, "{end}: {report}");
+        assert_eq!(report["warnings"], json!(["expires_malformed"]), "{end}");
+    }
+    for (end, warnings) in [
+        ("500000", json!([])),
+        ("2147483", json!([])),
+        ("null", json!([])),
+    ] {
+        let report = says(answered(&standin, &body(end)), "ready", 0);
+        assert_eq!(
+            report["session_expires_at"].is_null(),
+            end == "null",
+            "{end}: {report}"
+        );
+        assert_eq!(report["warnings"], warnings, "{end}");
+    }
+}
+
 #[test]
 fn says_no_when_the_session_is_gone() {
     let standin = ready();

@@ -44,6 +44,30 @@ fn answers_from_what_was_written_without_a_call() {
     assert_eq!(names.len(), 1, "{names:?}");
 }
 
+/// What other programs read is written whatever IBKR says of the session's end.
+#[test]
+fn writes_report_and_metrics_when_the_end_is_no_time() {
+    let (standin, folder) = (ready(), folder());
+    let flags =
+        json!({"authenticated": true, "connected": true, "established": true, "competing": false});
+    let body = json!({"session": "0123", "ssoExpires": u64::MAX, "iserver": {"authStatus": flags}});
+    standin.set(&json!({"answers": [{"path": "/v1/api/tickle", "method": "POST", "times": 1, "status": 200, "body": body}]}));
+    let (report, metrics) = (
+        folder.path().join("tickle.json"),
+        folder.path().join("tickle.prom"),
+    );
+    let ran = tickle(&standin).args([Path::new("--write"), &report]);
+    says(
+        ran.args([Path::new("--metrics"), &metrics]).run(),
+        "ready",
+        0,
+    );
+    let report = says(reading(&report).args(["--accounts"]).run(), "ready", 0);
+    assert_eq!(report["warnings"], json!(["expires_malformed"]), "{report}");
+    let metrics = fs::read_to_string(metrics).expect("text");
+    assert!(!metrics.contains("ibgw_session_expires"), "{metrics}");
+}
+
 #[test]
 fn knows_nothing_from_a_report_that_is_too_old() {
     let (standin, folder) = (ready(), folder());

@@ -39,7 +39,7 @@ pub use patience::wait_for;
 pub use read::{CAP, read_capped};
 pub use reference::Reference;
 pub use replacement::{Replacement, write_atomic};
-pub use report::{Answer, Report, rounded_seconds, time};
+pub use report::{Answer, Report, rounded_seconds, time, time_since_1970};
 pub use run::main;
 pub use secret::Secret;
 pub use source::Readable;

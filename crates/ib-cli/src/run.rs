@@ -79,9 +79,10 @@ struct ErrorLine<'a> {
 fn report(error: &Error) -> ExitCode {
     let code = error.exit.code();
     if let Some(name) = error.exit.name().filter(|_| code >= 2) {
-        let wait = error
-            .retry_after
-            .map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+        let wait = error.retry_after.map(|wait| {
+            wait.as_secs()
+                .saturating_add(u64::from(wait.subsec_nanos() > 0))
+        });
         print_error(
             name,
             code,

@@ -76,14 +76,19 @@ impl Clock {
         let Some(latest) = self.0.last() else {
             return 0;
         };
-        let since = |seen: &Seen| seen.elapsed + now.uptime.saturating_sub(seen.uptime);
+        // The numbers are those of a file, and a sum that turns over would end every hold.
+        let since = |seen: &Seen| {
+            let passed = now.uptime.saturating_sub(seen.uptime);
+            seen.elapsed.saturating_add(passed)
+        };
         let may_be_this = |seen: &&Seen| !seen.is_over && seen.uptime <= now.uptime;
-        let by_wall = latest.elapsed + now.wall.saturating_sub(latest.wall);
+        let passed = now.wall.saturating_sub(latest.wall);
+        let by_wall = latest.elapsed.saturating_add(passed);
         let by_uptime = match self.of_boot(now) {
             Some(seen) => since(seen),
             None => {
                 let unnamed = self.0.iter().filter(may_be_this).map(since);
-                unnamed.fold(latest.elapsed + now.uptime, u64::min)
+                unnamed.fold(latest.elapsed.saturating_add(now.uptime), u64::min)
             }
         };
         let is_latest = latest.boot.is_some() && latest.boot == now.boot;

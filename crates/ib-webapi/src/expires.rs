@@ -52,6 +52,25 @@ impl Expires {
     }
 }
 
+impl Expires {
+    /// Reads the member of an answer of the Gateway, where nothing left is what is left when the session ends just now.
+    pub(crate) fn of_gateway(object: &Map<String, Value>, name: &str, now: SystemTime) -> Self {
+        match object.get(name).and_then(Value::as_u64) {
+            Some(0) => Self::At(now, ExpiresUnit::MillisecondsLeft),
+            _ => Self::read(object, name, now),
+        }
+    }
+
+    /// The moment, if the answer gives one.
+    #[must_use]
+    pub fn at(self) -> Option<SystemTime> {
+        match self {
+            Self::At(at, _) => Some(at),
+            Self::Missing | Self::Malformed => None,
+        }
+    }
+}
+
 /// Takes time that has passed off a number of milliseconds left; any other value stays as it is.
 pub(crate) fn count_down(value: &mut Value, age: Duration) {
     let is_left = |left: &u64| Duration::from_millis(*left) <= LONGEST;
@@ -63,7 +82,7 @@ pub(crate) fn count_down(value: &mut Value, age: Duration) {
 }
 
 /// The moment that a number stands for, and the clock it is told by.
-pub(crate) fn moment(number: u64, now: SystemTime) -> Option<(SystemTime, ExpiresUnit)> {
+fn moment(number: u64, now: SystemTime) -> Option<(SystemTime, ExpiresUnit)> {
     let (from, unit) = if number < FIRST_EPOCH {
         (now, ExpiresUnit::MillisecondsLeft)
     } else {
@@ -75,6 +94,7 @@ pub(crate) fn moment(number: u64, now: SystemTime) -> Option<(SystemTime, Expire
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const NOW: u64 = 1_666_709_248;
 
@@ -82,6 +102,30 @@ mod tests {
         let text = format!(r#"{{"EXPIRES":{number}}}"#);
         let object = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
         Expires::read(&object, "EXPIRES", UNIX_EPOCH + Duration::from_secs(NOW))
+    }
+
+    proptest! {
+        /// Whatever IBKR sends, at whatever time: a moment that a report has room for, or none.
+        #[test]
+        fn makes_a_time_that_can_be_written_of_every_number(
+            number in prop_oneof![
+                any::<u64>().prop_map(Value::from),
+                any::<i64>().prop_map(Value::from),
+                any::<f64>().prop_map(Value::from),
+                any::<String>().prop_map(Value::from),
+                (0..64_u32).prop_map(|shift| Value::from(u64::MAX >> shift)),
+            ],
+            now in 0..250_000_000_000_u64,
+        ) {
+            let now = UNIX_EPOCH + Duration::from_secs(now);
+            let object = Map::from_iter([("end".to_owned(), number)]);
+            for expires in [Expires::read(&object, "end", now), Expires::of_gateway(&object, "end", now)] {
+                if let Some(at) = expires.at() {
+                    prop_assert!(at <= now + LONGEST);
+                    prop_assert_eq!(ib_cli::time(at).len(), "1970-01-01T00:00:00Z".len());
+                }
+            }
+        }
     }
 
     #[test]
@@ -131,7 +175,9 @@ mod tests {
             "100000000000",
             "9223372036854775808",
             "99999999999999",
+            "18446744073709551615",
             "36893488147419103232",
+            "1e300",
         ] {
             assert_eq!(read(number), Expires::Malformed, "{number}");
         }

@@ -1,11 +1,12 @@
 //! What an answer about the session means: a pure function of what came back.
 
 use crate::client::Answered;
+use crate::expires::Expires;
 use crate::flags::Flags;
 use crate::retry_after::retry_after;
 use crate::session::{Session, SessionState};
 use serde_json::{Map, Value};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 /// The endpoint that answered: each has the flags in its own place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) fn session(
 ) -> Session {
     let json = json(&answer.body);
     let (state, why) = match (answer.status, &json) {
-        (200, Some(object)) => return of_object(endpoint, asking, object),
+        (200, Some(object)) => return of_object(endpoint, asking, object, now),
         (200, None) => (
             SessionState::Unknown,
             "200 with a body that is no JSON object".to_owned(),
@@ -103,7 +104,12 @@ fn message(object: &Map<String, Value>) -> Option<String> {
     text(object, "error").or_else(|| text(object, "message"))
 }
 
-fn of_object(endpoint: Endpoint, asking: &str, object: &Map<String, Value>) -> Session {
+fn of_object(
+    endpoint: Endpoint,
+    asking: &str,
+    object: &Map<String, Value>,
+    now: SystemTime,
+) -> Session {
     let of = |state, why: &str| Session::new(state, format!("{asking}: {why}"));
     let mut session = if says_no_session(object) {
         of(
@@ -136,10 +142,7 @@ fn of_object(endpoint: Endpoint, asking: &str, object: &Map<String, Value>) -> S
     if session.message.is_none() {
         session.message = message(object);
     }
-    session.expires_in = object
-        .get("ssoExpires")
-        .and_then(Value::as_u64)
-        .map(Duration::from_millis);
+    session.expires = Expires::of_gateway(object, "ssoExpires", now);
     session
 }
 

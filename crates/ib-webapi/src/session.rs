@@ -1,5 +1,6 @@
 //! The session's true state, as one call found it.
 
+use crate::expires::Expires;
 use crate::failure::Failure;
 use ib_cli::{Error, Exit};
 use serde::{Deserialize, Serialize};
@@ -82,8 +83,8 @@ pub struct Session {
     pub server: Option<String>,
     /// IBKR's `message` or `error`, shortened; `None` when there is none.
     pub message: Option<String>,
-    /// How long the read-only session lasts without another call; `None` when the answer does not say.
-    pub expires_in: Option<Duration>,
+    /// When the read-only session ends without another call.
+    pub expires: Expires,
     /// How long IBKR asks us to wait; `None` when it does not.
     pub retry_after: Option<Duration>,
     /// What was tried, on what, and why the state is what it is: for the sentence of an error.
@@ -107,7 +108,7 @@ impl Session {
             competing: None,
             server: None,
             message: None,
-            expires_in: None,
+            expires: Expires::Missing,
             retry_after: None,
             cause,
         }

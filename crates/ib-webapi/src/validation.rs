@@ -1,7 +1,7 @@
 //! Whether the read-only session is valid, and until when.
 
 use crate::client::Answered;
-use crate::expires::moment;
+use crate::expires::Expires;
 use crate::failure::Failure;
 use crate::meaning::{DENIED, Endpoint, is_access_denied, json, says_no_session, session};
 use crate::session::{Session, SessionState};
@@ -13,8 +13,8 @@ use std::time::SystemTime;
 pub struct Validation {
     /// Whether it is valid; `None` when that could not be found out.
     pub result: Option<bool>,
-    /// When it ends without another call; `None` when IBKR does not say.
-    pub expires_at: Option<SystemTime>,
+    /// When it ends without another call.
+    pub expires: Expires,
     /// `Ready` when it is valid, `NoSession` when it is not, else why that could not be found out.
     pub outcome: SessionState,
     /// What was tried, on what, and why the outcome is what it is.
@@ -30,7 +30,7 @@ impl Validation {
         let object = json(&answer.body).filter(|_| answer.status == 200);
         let no = |why: &str| Self {
             result: Some(false),
-            expires_at: None,
+            expires: Expires::Missing,
             outcome: SessionState::NoSession,
             cause: format!("{asking}: {why}"),
         };
@@ -44,10 +44,7 @@ impl Validation {
             Some(object) => match object.get("RESULT") {
                 Some(Value::Bool(true)) => Self {
                     result: Some(true),
-                    expires_at: object
-                        .get("EXPIRES")
-                        .and_then(Value::as_u64)
-                        .and_then(|expires| Some(moment(expires, now)?.0)),
+                    expires: Expires::of_gateway(&object, "EXPIRES", now),
                     outcome: SessionState::Ready,
                     cause: format!("{asking}: the read-only session is valid"),
                 },
@@ -64,7 +61,7 @@ impl Validation {
     fn unanswered(session: Session) -> Self {
         Self {
             result: None,
-            expires_at: None,
+            expires: Expires::Missing,
             outcome: session.state,
             cause: session.cause,
         }
@@ -76,6 +73,8 @@ mod tests {
     use super::*;
     use std::time::{Duration, UNIX_EPOCH};
 
+    const NOW: u64 = 1_666_710_000;
+
     fn answered(status: u16, body: &str) -> Validation {
         let answer = Answered {
             status,
@@ -84,7 +83,7 @@ mod tests {
             date: None,
             body: body.as_bytes().to_vec(),
         };
-        Validation::read("asking", &answer, UNIX_EPOCH + Duration::from_secs(1000))
+        Validation::read("asking", &answer, UNIX_EPOCH + Duration::from_secs(NOW))
     }
 
     #[test]
@@ -122,15 +121,15 @@ mod tests {
     fn reads_both_clocks_that_ibkr_sends() {
         let at = |seconds| Some(UNIX_EPOCH + Duration::from_secs(seconds));
         for (expires, expected) in [
-            ("415000", at(1415)),
-            ("0", at(1000)),
+            ("415000", at(NOW + 415)),
+            ("0", at(NOW)),
             ("1666711150000", at(1_666_711_150)),
             ("-5", None),
             ("\"415000\"", None),
             ("null", None),
         ] {
             let body = format!(r#"{{"RESULT":true,"EXPIRES":{expires}}}"#);
-            assert_eq!(answered(200, &body).expires_at, expected, "{expires}");
+            assert_eq!(answered(200, &body).expires.at(), expected, "{expires}");
         }
     }
 }

@@ -3,11 +3,10 @@
 use crate::args::Args;
 use crate::report::{ForgivenRow, Outcome, Standing, SubmissionRow};
 use crate::table::table;
-use ib_cli::{Answer, Login, Result, StateDir, time, warnings};
+use ib_cli::{Answer, Login, Result, StateDir, time, time_since_1970, warnings};
 use ib_guard::policy::{Decision, HARD_CAP, Terms};
 use ib_guard::{Forgiven, Guard, Record};
 use ib_proc::Deadline;
-use std::time::{Duration, SystemTime};
 
 /// Shows what is recorded.
 ///
@@ -66,7 +65,7 @@ fn standing(args: &Args, guard: &Guard, login: &Login) -> Standing {
 
 fn row(record: &Record) -> SubmissionRow {
     SubmissionRow {
-        at: at(record.at),
+        at: time_since_1970(record.at),
         method: record.method.clone(),
         mode: record.mode.clone(),
         outcome: record.outcome.map(ib_guard::Outcome::name),
@@ -79,12 +78,8 @@ fn row(record: &Record) -> SubmissionRow {
 
 fn forgiven_row(forgiven: &Forgiven) -> ForgivenRow {
     ForgivenRow {
-        at: at(forgiven.at),
+        at: time_since_1970(forgiven.at),
         by: forgiven.by.clone(),
         reason: forgiven.reason.clone(),
     }
-}
-
-fn at(seconds: u64) -> String {
-    time(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
 }

@@ -9,7 +9,9 @@ use crate::args::Args;
 use crate::mode::WantedMode;
 use crate::notice;
 use crate::report::{How, LoginReport, Outcome, State};
-use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
+use ib_cli::{
+    Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time, time_since_1970,
+};
 use ib_guard::Guard;
 use ib_proc::Deadline;
 use ib_tws::{
@@ -180,7 +182,7 @@ fn is_of(course: &Course, guard: &Guard) -> bool {
     let mut records = guard.ledger().submissions.iter();
     let last = records.rfind(|record| record.method == METHOD);
     last.is_some_and(|record| {
-        let at = time(SystemTime::UNIX_EPOCH + Duration::from_secs(record.at));
+        let at = time_since_1970(record.at);
         // Times of reports sort as text.
         record.mode == course.mode.name() && at <= course.began
     })

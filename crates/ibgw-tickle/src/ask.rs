@@ -2,7 +2,7 @@
 
 use ib_cli::{Error, Exit, Result, warn};
 use ib_proc::Deadline;
-use ib_webapi::{Front, Gateway, Session, SessionState};
+use ib_webapi::{Expires, Front, Gateway, Session, SessionState};
 use std::time::{Duration, Instant, SystemTime};
 
 /// With less than this left, the read-only session is extended, or said to end soon: the usual interval of a tickle.
@@ -11,7 +11,7 @@ const NEAR_THE_END: Duration = Duration::from_secs(60);
 /// What was found, and how long that took.
 pub(crate) struct Asked {
     pub(crate) found: Session,
-    pub(crate) expires_at: Option<SystemTime>,
+    pub(crate) expires: Expires,
     pub(crate) latency: Duration,
 }
 
@@ -30,9 +30,7 @@ pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Resu
         _ => {}
     }
     let mut asked = Asked {
-        expires_at: found
-            .expires_in
-            .and_then(|left| SystemTime::now().checked_add(left)),
+        expires: found.expires,
         found,
         latency,
     };
@@ -71,17 +69,18 @@ impl Asked {
 
     fn is_near_the_end(&self) -> bool {
         let soon = SystemTime::now() + NEAR_THE_END;
-        self.expires_at.is_some_and(|end| end < soon)
+        self.expires.at().is_some_and(|end| end < soon)
     }
 
     fn validate(&mut self, gateway: &Gateway, deadline: Deadline) {
         let validation = gateway.validate(deadline);
         match validation.result {
-            Some(true) => self.expires_at = validation.expires_at.or(self.expires_at),
+            Some(true) if validation.expires == Expires::Missing => {}
+            Some(true) => self.expires = validation.expires,
             Some(false) => {
                 self.found.state = SessionState::NoSession;
                 self.found.cause = validation.cause;
-                self.expires_at = None;
+                self.expires = Expires::Missing;
             }
             None => warn("validation_unanswered", &validation.cause),
         }
@@ -92,6 +91,12 @@ impl Asked {
             warn(
                 "gateway_will_log_out",
                 "connected and not authenticated: the Gateway ends such a session at its next own tickle, within 30s",
+            );
+        }
+        if self.expires == Expires::Malformed {
+            warn(
+                "expires_malformed",
+                "what IBKR says of the read-only session's end is no time",
             );
         }
         if self.is_alive() && self.is_near_the_end() {

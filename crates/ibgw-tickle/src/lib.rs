@@ -91,6 +91,8 @@ impl Arguments for Args {
 
     fn of_another_kind(&self) -> &'static [&'static str] {
         match self.kind {
+            // A stored report has its own kind.
+            Kind::Cp if self.read.is_some() => &["address", "mode", "client_id"],
             Kind::Cp => &["address", "mode", "client_id", "accounts"],
             Kind::Tws => &["url", "cacert", "validate"],
         }

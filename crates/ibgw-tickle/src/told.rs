@@ -30,7 +30,7 @@ impl Told {
             competing: session.competing,
             server: session.server,
             message: session.message,
-            session_expires_at: asked.expires_at.map(ib_cli::time),
+            session_expires_at: asked.expires.at().map(ib_cli::time),
             latency_ms: Some(milliseconds(asked.latency)),
             ..Outcome::of(session.state)
         };
@@ -38,7 +38,7 @@ impl Told {
             gateway: gateway.url().to_owned(),
             outcome,
             latency: asked.latency,
-            expires_at: asked.expires_at,
+            expires_at: asked.expires.at(),
             error,
         }
     }

@@ -25,6 +25,9 @@ struct Record {
 
 const SCHEMA: &str = "ibsso-validate-penalty/1";
 
+/// No wait is longer, whatever a file says.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 impl Penalty {
     /// The penalty of the host that is asked.
     ///
@@ -80,7 +83,7 @@ impl Penalty {
             Stored::Nothing => return Ok(None),
             Stored::Record(record) => {
                 let at = UNIX_EPOCH.checked_add(Duration::from_millis(record.told_at_ms));
-                let wait = Duration::from_secs(record.wait_seconds);
+                let wait = Duration::from_secs(record.wait_seconds).min(LONGEST);
                 (at.unwrap_or(UNIX_EPOCH), wait)
             }
             // Something was written, and it can only have been a penalty.

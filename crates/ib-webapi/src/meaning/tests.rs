@@ -1,5 +1,6 @@
 use super::*;
-use std::time::UNIX_EPOCH;
+use crate::expires::ExpiresUnit;
+use std::time::{Duration, UNIX_EPOCH};
 
 fn answer(status: u16, body: &str) -> Answered {
     Answered {
@@ -195,7 +196,11 @@ fn repeats_the_flags_the_server_and_the_end_of_the_session() {
     assert_eq!(session.established, None);
     assert_eq!(session.server.as_deref(), Some("JifZ28074"));
     assert_eq!(session.message.as_deref(), Some("hello"));
-    assert_eq!(session.expires_in, Some(Duration::from_secs(415)));
+    let end = UNIX_EPOCH + Duration::from_secs(415);
+    assert_eq!(
+        session.expires,
+        Expires::At(end, ExpiresUnit::MillisecondsLeft)
+    );
 }
 
 #[test]

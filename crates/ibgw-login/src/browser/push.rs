@@ -64,7 +64,7 @@ impl Walk<'_, '_> {
         let since = *self.progress.waiting.get_or_insert_with(Instant::now);
         let waited = since.elapsed();
         // The page sees a tap up to a poll later.
-        if waited >= self.task.push_wait + POLL {
+        if waited >= self.task.push_wait.saturating_add(POLL) {
             return Step::Ended(Verdict::Stopped(Reason::PushExpired), None);
         }
         let left = self.task.push_wait.saturating_sub(waited);
