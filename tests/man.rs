@@ -9,6 +9,7 @@ mod page;
 mod papers;
 mod reports;
 mod sources;
+mod synopsis;
 
 use clap::{Arg, Command, CommandFactory};
 use std::collections::BTreeSet;

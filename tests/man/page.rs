@@ -45,6 +45,18 @@ impl Page {
         })
     }
 
+    /// The forms of the synopsis, each as the lines between its name and the next.
+    pub fn forms(&self) -> Vec<Vec<&str>> {
+        let mut forms = Vec::new();
+        for line in self.sections(&["SYNOPSIS"]).skip(1) {
+            match forms.last_mut() {
+                Some(form) if line != ".Nm" => Vec::push(form, line),
+                _ => forms.push(Vec::new()),
+            }
+        }
+        forms
+    }
+
     /// Every long flag that the page marks up as one, without its dashes.
     pub fn flags_named(&self) -> BTreeSet<String> {
         self.text.lines().flat_map(flags).collect()
