@@ -8,6 +8,7 @@ pub mod gcp;
 mod ibc;
 mod ibeam;
 mod ibeam_files;
+mod ibeam_forms;
 mod keeping;
 mod keyrings;
 mod leaks;

@@ -2,7 +2,7 @@
 
 use super::{MARKER, put, tool};
 use crate::man;
-use crate::support::Ran;
+use crate::support::{Ran, Tool};
 
 /// Every variable that IBeam 0.5.12 reads, and the two of 0.5.13, with a value of its kind.
 pub const ALL: &str = include_str!("ibeam.list");
@@ -180,25 +180,57 @@ fn knows_the_second_factors_of_ibeam() {
     }
 }
 
-/// IBeam logs in live unless it is told otherwise: what cannot be read is no reason to.
+/// IBeam logs in live where nothing is set. A line that was lost looks the same, so live follows from a plain no alone.
 #[test]
-fn takes_no_live_mode_out_of_a_word_that_it_does_not_know() {
+fn takes_a_mode_from_a_plain_word_alone_and_leaves_the_rest_to_a_person() {
+    let undecided = "LIVE-OR-PAPER";
     for (value, mode) in [
         ("IBEAM_USE_PAPER_ACCOUNT=True # for now", "paper"),
         ("IBEAM_USE_PAPER_ACCOUNT=\"true\" ", "paper"),
         ("export IBEAM_USE_PAPER_ACCOUNT=1", "paper"),
-        ("IBEAM_USE_PAPER_ACCOUNT=certainly", "paper"),
         ("IBEAM_USE_PAPER_ACCOUNT=False\r", "live"),
-        ("", "live"),
+        (
+            "IBEAM_USE_PAPER_ACCOUNT=true\nIBEAM_USE_PAPER_ACCOUNT=no",
+            "live",
+        ),
+        ("IBEAM_USE_PAPER_ACCOUNT=certainly", undecided),
+        ("IBEAM_USE_PAPER_ACCOUNT=${PAPER}", undecided),
+        ("IBEAM_USE_PAPER_ACCOUNT=", undecided),
+        ("IBEAM_USE_PAPER_ACCOUNT= \r", undecided),
+        ("IBEAM_USE_PAPER_ACCOUNT=\"\"", undecided),
+        ("IBEAM_USE_PAPER_ACCOUNT", undecided),
+        ("#IBEAM_USE_PAPER_ACCOUNT=False", undecided),
+        ("", undecided),
     ] {
         let settings = format!("{value}\nIBEAM_ACCOUNT=a\n");
-        has(
-            &only(&settings, "commands"),
-            &[&format!("ibgw-login --mode {mode}")],
-        );
+        for piece in ["commands", "unit", "compose"] {
+            let text = only(&settings, piece);
+            has(&text, &[&format!("ibgw-login --mode {mode}")]);
+            let is_said = text.contains("# First write live or paper in place of LIVE-OR-PAPER");
+            assert_eq!(is_said, mode == undecided, "{value}: {text}");
+            assert_eq!(
+                text.contains("--mode live"),
+                mode == "live",
+                "{value}: {text}"
+            );
+        }
     }
-    let said = only("IBEAM_USE_PAPER_ACCOUNT=certainly\n", "variables");
-    has(&said, &["so paper was taken: give it by hand"]);
+    let none = only("IBEAM_ACCOUNT=a\n", "variables");
+    let is_not_set = "# IBEAM_USE_PAPER_ACCOUNT: is not set\n# First write live or paper";
+    has(
+        &none,
+        &[is_not_set, "where it is not set, IBeam logs in live"],
+    );
+    let unclear = only("IBEAM_USE_PAPER_ACCOUNT=certainly\n", "variables");
+    has(&unclear, &["its value is neither yes nor no"]);
+}
+
+/// The word that stands for the choice sends nothing.
+#[test]
+fn the_login_refuses_a_mode_that_nobody_has_chosen() {
+    let ran = Tool::new("ibgw-login").args(["--mode", "LIVE-OR-PAPER"]);
+    let ran = ran.run().exits(2).is_silent_on_stdout();
+    assert!(ran.stderr.contains("live, paper, auto"), "{}", ran.all());
 }
 
 #[test]

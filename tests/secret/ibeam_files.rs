@@ -48,7 +48,10 @@ fn its_commands_find_each_value_where_it_was_found() {
     assert_eq!(record["password"], "'quoted'", "{}", ran.all());
     assert_eq!(record["totp_seed"], "JBSWY3DPEHPK3PXP", "{}", ran.all());
     let commands = fs::read_to_string(tool.folder.path().join("all.sh")).expect("a file");
-    has(&commands, &["# quotes are around it"]);
+    has(
+        &commands,
+        &["# docker run and Compose read this line differently"],
+    );
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn its_commands_are_a_shells_and_say_what_ibeam_was_told() {
         &defaults,
         &[
             "ibgw-start --gateway-dir /srv/clientportal.gw &&",
-            "| ibgw-login --mode live\n",
+            "| ibgw-login --mode LIVE-OR-PAPER\n",
         ],
     );
 }

@@ -5,6 +5,7 @@ mod commands;
 mod compose;
 mod gone;
 mod kept;
+mod line;
 mod plan;
 mod settings;
 mod unit;
@@ -58,6 +59,7 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
             Settings::parse(&text, name)?
         }
     };
+    settings.require_some()?;
     let plan = Plan::of(&settings);
     let pieces = [
         (Piece::Variables, plan.variables()),

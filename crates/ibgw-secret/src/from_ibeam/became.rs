@@ -1,6 +1,6 @@
 //! What became of each of IBeam's variables.
 
-use super::plan::{GATEWAY, Plan};
+use super::plan::{GATEWAY, PAPER, Plan};
 use super::{gone, value};
 
 /// The most failures that the guard allows before it stops.
@@ -69,12 +69,9 @@ impl Plan {
                 let became = give(&mut self.login, "--max-failures", number, "ibgw-login");
                 format!("{became}, which counts over 24 hours, on disk, {MOST_FAILURES} at most")
             }
-            "IBEAM_USE_PAPER_ACCOUNT" => match value::flag(value) {
+            PAPER => match value::flag(value) {
                 Some(_) => "--mode of ibgw-login".to_owned(),
-                None => {
-                    "--mode of ibgw-login; its value is neither yes nor no, so paper was taken: give it by hand"
-                        .to_owned()
-                }
+                None => "--mode of ibgw-login; its value is neither yes nor no".to_owned(),
             },
             "IBEAM_ERROR_SCREENSHOTS" => {
                 if value::flag(value) == Some(true) {

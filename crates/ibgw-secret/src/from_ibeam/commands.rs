@@ -15,6 +15,7 @@ pub(super) fn text(plan: &Plan) -> String {
         text += &format!("mkdir -p {folder}\n");
     }
     text += "# Bring the Gateway up and log in\n";
+    text += &plan.choice();
     text += &format!("{} &&\n    {login}\n", start(plan));
     text += &format!(
         "# Each {} seconds, from cron or a timer: only a plain \"no\" opens the secret\n",
@@ -44,9 +45,10 @@ fn put_away(plan: &Plan) -> String {
             (Place::Unclear, _) => format!("# put what {variable} means into secrets/{file}\n"),
             _ => String::new(),
         };
-        if kept.is_quoted && matches!(kept.place, Place::Value) {
+        if kept.is_ambiguous && matches!(kept.place, Place::Value) {
             lines += &format!(
-                "# quotes are around it, which docker run keeps and Compose takes away: secrets/{file} has them\n"
+                "# docker run and Compose read this line differently: quotes, $, # or blanks are in it.\n\
+                 # secrets/{file} is as docker run reads it; docker exec CONTAINER printenv {variable} prints what IBeam has\n"
             );
         }
     }

@@ -46,6 +46,7 @@ pub(super) fn text(plan: &Plan) -> String {
     let files = headed("secrets:\n", files);
     format!(
         "# The same by a Compose file, compose.yaml, with an image of yours that has these programs, Java and the Gateway\n\
+         {choice}\
          services:\n\
          \x20 ibgw:\n\
          \x20   image: ib-tools\n\
@@ -71,7 +72,8 @@ pub(super) fn text(plan: &Plan) -> String {
          {files}\
          volumes:\n\
          \x20 state:\n",
-        interval = plan.interval
+        interval = plan.interval,
+        choice = plan.choice()
     )
 }
 

@@ -15,8 +15,8 @@ pub(super) struct Kept {
     pub(super) place: Place,
     /// Whether its value is in our environment, and in no file.
     pub(super) is_in_environment: bool,
-    /// Whether quotes are around the value.
-    pub(super) is_quoted: bool,
+    /// Whether `docker run` and Compose read the value of the file differently.
+    pub(super) is_ambiguous: bool,
 }
 
 /// Where IBeam has a secret.
@@ -94,7 +94,7 @@ pub(super) fn secrets(settings: &Settings) -> Vec<Kept> {
             flag,
             place,
             is_in_environment: settings.is_in_environment(variable),
-            is_quoted: value::quoted(value).is_some(),
+            is_ambiguous: !settings.is_in_environment(variable) && value::is_ambiguous(value),
         })
     };
     SECRETS.into_iter().filter_map(kept).collect()

@@ -8,6 +8,12 @@ use super::value;
 /// Where the Gateway is in IBeam's image.
 pub(super) const GATEWAY: &str = "/srv/clientportal.gw";
 
+/// The variable that says which account IBeam logs in to.
+pub(super) const PAPER: &str = "IBEAM_USE_PAPER_ACCOUNT";
+
+/// What stands in place of a mode that nothing says: ibgw-login refuses it, and sends nothing.
+const UNDECIDED: &str = "LIVE-OR-PAPER";
+
 /// The same setup by our programs.
 #[derive(Clone)]
 pub(super) struct Plan {
@@ -26,6 +32,10 @@ pub(super) struct Plan {
     lines: Vec<String>,
 }
 
+const NOT_THERE: &str =
+    "has its value in the environment, and is not there (run this where IBeam's variables are set)";
+const NOTHING: &str = "is set to nothing, so it counts as not set";
+
 impl Plan {
     pub(super) fn of(settings: &Settings) -> Self {
         let mut plan = Self {
@@ -42,15 +52,26 @@ impl Plan {
         if settings.get("IBEAM_GATEWAY_DIR").is_none() {
             plan.start.push(format!("--gateway-dir {GATEWAY}"));
         }
-        // IBeam logs in live unless it is told otherwise, and we never do.
-        let paper = settings.get("IBEAM_USE_PAPER_ACCOUNT");
-        // Nor because of a word that nobody understands.
-        let is_paper = paper.is_some_and(|value| value::flag(value).unwrap_or(true));
-        let mode = if is_paper { "paper" } else { "live" };
+        // Where nothing is set IBeam logs in live. A setting that was lost on the way looks the same, so a person chooses.
+        let mode = match settings.get(PAPER).and_then(value::flag) {
+            Some(true) => "paper",
+            Some(false) => "live",
+            None => UNDECIDED,
+        };
         plan.login.push(format!("--mode {mode}"));
         for name in settings.names() {
-            let became = plan.take(name, settings.get(name).unwrap_or_default());
+            let mut became = match settings.get(name) {
+                Some(value) => plan.take(name, value),
+                None if settings.is_in_environment(name) => NOT_THERE.to_owned(),
+                None => NOTHING.to_owned(),
+            };
+            if settings.is_repeated(name) {
+                became += "; it is set more than once, and the last value counts";
+            }
             plan.lines.push(format!("{name}: {became}"));
+        }
+        if settings.names().all(|name| name != PAPER) {
+            plan.lines.push(format!("{PAPER}: is not set"));
         }
         if plan
             .login
@@ -79,6 +100,17 @@ impl Plan {
         plan
     }
 
+    /// What to do first where nothing says which account is meant; nothing where something does.
+    pub(super) fn choice(&self) -> String {
+        match self.login.iter().any(|flag| flag.ends_with(UNDECIDED)) {
+            true => format!(
+                "# First write live or paper in place of {UNDECIDED}. {PAPER} does not say which; where it is not set, \
+                 IBeam logs in live\n"
+            ),
+            false => String::new(),
+        }
+    }
+
     /// Whether a file says where a code is to be had.
     pub(super) fn has_code(&self) -> bool {
         self.login.iter().any(|flag| flag.contains(CODE))
@@ -95,10 +127,7 @@ impl Plan {
         for line in &self.lines {
             text += &format!("# {line}\n");
         }
-        if self.lines.is_empty() {
-            text += "# There is none: no name begins with IBEAM_\n";
-        }
-        text
+        text + &self.choice()
     }
 
     /// The command that prints the login, some of whose secrets are in this directory.

@@ -1,5 +1,6 @@
 //! IBeam's settings: all of them are variables.
 
+use super::line::{Line, PREFIX, is_name};
 use crate::text::encoding_problem;
 use ib_cli::{Error, Exit, Result, Secret};
 use std::env;
@@ -8,9 +9,12 @@ use zeroize::Zeroizing;
 /// One of them.
 struct Variable {
     name: String,
+    /// Nothing when it is set to nothing, or only named and not in the environment.
     value: Zeroizing<String>,
     /// Whether its value is in our environment, whatever names it.
     is_in_environment: bool,
+    /// Whether it had another value before this one.
+    is_repeated: bool,
 }
 
 /// The variables whose names begin with `IBEAM_`, each once, in their order.
@@ -36,53 +40,90 @@ impl Settings {
         settings
     }
 
-    /// Reads what `docker run --env-file` reads: a line for each variable, nothing quoted, `#` before a comment; a name
-    /// alone has its value in the environment. A shell reads `export` before it, and so does Compose.
+    /// Reads a file with one setting on each line.
+    ///
+    /// # Errors
+    /// `Config` when it is no text, or when one of its lines names a setting in a form that is not read: a setting that is
+    /// lost may be the one that says paper.
     pub(super) fn parse(text: &Secret, name: &str) -> Result<Self> {
+        let context = format!("reading IBeam's settings from {name}");
         if let Some(problem) = encoding_problem(text.expose()) {
-            let message = format!("reading IBeam's settings from {name}: it {problem}");
-            return Err(Error::new(Exit::Config, message));
+            return Err(Error::new(Exit::Config, format!("{context}: it {problem}")));
         }
         let mut settings = Self {
             variables: Vec::new(),
             file: Some(name.to_owned()),
         };
-        for line in text.text("the file of IBeam's settings")?.lines() {
-            let line = line.trim_start();
-            let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-            match line.split_once('=') {
-                _ if line.starts_with('#') => {}
-                Some((name, value)) => settings.put(name, value, false),
-                None => {
-                    let value = env::var(line.trim_end()).unwrap_or_default();
-                    settings.put(line.trim_end(), &value, true);
+        let mut unread = Vec::new();
+        let text = text.text("the file of IBeam's settings")?;
+        for (number, line) in (1..).zip(text.lines()) {
+            match Line::parse(line) {
+                Line::Nothing => {}
+                Line::Value(name, value) => settings.put(name, value, false),
+                Line::Name(name) => {
+                    let value = env::var(name).unwrap_or_default();
+                    settings.put(name, &value, true);
                 }
+                Line::Unread(form) => unread.push((number, form)),
             }
         }
-        Ok(settings)
+        match &unread[..] {
+            [] => Ok(settings),
+            [(first, form), ..] => {
+                let message = format!(
+                    "{context}: {} a setting in a form that is not read (line {first}: {form}); write NAME=VALUE on a \
+                     line of its own for each setting, as docker exec CONTAINER env prints them",
+                    lines(&unread)
+                );
+                Err(Error::new(Exit::Config, message))
+            }
+        }
     }
 
     fn put(&mut self, name: &str, value: &str, is_in_environment: bool) {
-        let is_name = name
-            .bytes()
-            .all(|letter| letter.is_ascii_alphanumeric() || letter == b'_');
-        // One that is set to nothing is not set, for IBeam too; and what is no name may be a value.
-        if !name.starts_with("IBEAM_") || !is_name || value.trim().is_empty() {
+        // What is no name may be a value.
+        if !name.starts_with(PREFIX) || !is_name(name) {
             return;
         }
+        // One that is set to nothing is not set, for IBeam too.
+        let value = match value.trim() {
+            "" => "",
+            _ => value,
+        };
+        let before = self.variables.iter().position(|other| other.name == name);
         // The last one counts.
-        self.variables.retain(|other| other.name != name);
+        let before = before.map(|place| self.variables.remove(place));
         self.variables.push(Variable {
             name: name.to_owned(),
             value: Zeroizing::new(value.to_owned()),
             is_in_environment,
+            is_repeated: before
+                .is_some_and(|before| before.is_repeated || before.value.as_str() != value),
         });
     }
 
-    /// The value of a variable; `None` when it is not set.
+    /// Refuses to go on from nothing.
+    pub(super) fn require_some(&self) -> Result<()> {
+        if self.variables.is_empty() {
+            let from = self.file.as_deref().unwrap_or("the environment");
+            let message = format!(
+                "reading IBeam's settings from {from}: no name begins with {PREFIX} (give IBeam's env.list, or run this \
+                 where IBeam's variables are set)"
+            );
+            return Err(Error::new(Exit::Config, message));
+        }
+        Ok(())
+    }
+
+    /// The value of a variable; `None` when it is not set, or set to nothing.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let found = self.find(name)?;
+        let found = self.find(name).filter(|found| !found.value.is_empty())?;
         Some(found.value.trim_end_matches(['\r', '\n']))
+    }
+
+    /// Whether it had another value before the one that counts.
+    pub(super) fn is_repeated(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|found| found.is_repeated)
     }
 
     /// Whether the value is in our environment, and in no file.
@@ -94,7 +135,24 @@ impl Settings {
         self.variables.iter().find(|other| other.name == name)
     }
 
+    /// The names, also of those that are set to nothing.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(|variable| variable.name.as_str())
+    }
+}
+
+/// "line 3 has", or "lines 3, 4 and 5 have", the first few of them.
+fn lines(unread: &[(usize, &str)]) -> String {
+    const SHOWN: usize = 5;
+    let numbers: Vec<String> = unread
+        .iter()
+        .take(SHOWN)
+        .map(|(number, _)| number.to_string())
+        .collect();
+    let more = unread.len() - numbers.len();
+    match (&numbers[..], more) {
+        ([one], _) => format!("line {one} has"),
+        ([first @ .., last], 0) => format!("lines {} and {last} have", first.join(", ")),
+        (all, more) => format!("lines {} and {more} more have", all.join(", ")),
     }
 }

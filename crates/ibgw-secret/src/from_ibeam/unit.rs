@@ -30,6 +30,7 @@ pub(super) fn text(plan: &Plan) -> String {
     let tickle = tickle(plan);
     format!(
         "# The same by units: the secrets are in /etc/ibgw, of root alone, and the programs in {PROGRAMS}\n\
+         {choice}\
          # /etc/systemd/system/ibgw-gateway.service\n\
          [Unit]\n\
          Description=IBKR Client Portal Gateway\n\
@@ -69,6 +70,7 @@ pub(super) fn text(plan: &Plan) -> String {
          \n\
          [Install]\n\
          WantedBy=timers.target\n",
-        interval = plan.interval
+        interval = plan.interval,
+        choice = plan.choice()
     )
 }

@@ -44,14 +44,34 @@ pub(super) fn flag(value: &str) -> Option<bool> {
     }
 }
 
+/// Whether a value has a setting in it, as when several stand in one line.
+pub(super) fn has_a_setting(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    value.split("ibeam_").skip(1).any(|rest| {
+        let rest =
+            rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+        // A path may have a colon behind it.
+        rest.starts_with(": ") || rest.trim_start().starts_with('=')
+    })
+}
+
+/// Whether `docker run` and Compose make different values of it: Compose takes quotes, blanks and a comment away, and
+/// reads `$` as the beginning of a variable.
+pub(super) fn is_ambiguous(value: &str) -> bool {
+    plain(value) != value || value.contains('$') || value.starts_with('#')
+}
+
 /// The value that Compose reads: it takes blanks, quotes and a comment away, which `docker run` does not.
 pub(super) fn plain(value: &str) -> &str {
     let value = value.trim();
     if let Some(quoted) = quoted(value) {
         return quoted;
     }
-    let (value, _) = value.split_once(" #").unwrap_or((value, ""));
-    value.trim_end()
+    let comment = [" #", "\t#"]
+        .iter()
+        .filter_map(|mark| value.find(mark))
+        .min();
+    value[..comment.unwrap_or(value.len())].trim_end()
 }
 
 /// What is in quotes, whatever follows them; `None` if the value does not begin with one.
