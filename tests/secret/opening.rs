@@ -176,3 +176,89 @@ fn opens_a_whole_login() {
         .exits(0);
     assert_eq!(ran.report()["password"], MARKER, "{}", ran.all());
 }
+
+/// The form of gpg 2.3 and later for their own keys, packet 20, which this gpg cannot make: its packet gets the number.
+fn as_packet_20(mut message: Vec<u8>) -> Vec<u8> {
+    let first = match message[0] & 3 {
+        0 => 2 + usize::from(message[1]),
+        _ => 3 + usize::from(u16::from_be_bytes([message[1], message[2]])),
+    };
+    assert_eq!(
+        message[first],
+        0xc0 | 18,
+        "the second packet is the encrypted one"
+    );
+    message[first] = 0xc0 | 20;
+    message
+}
+
+/// GnuPG would make the same again of "encrypt it again" (open-keychain#2900, Android-Password-Store#2586).
+#[test]
+fn says_of_gnupgs_own_form_that_it_is_one_and_what_works() {
+    use base64::Engine;
+    let gpg = Gnupg::new();
+    gpg.make_key(Kind::Curve, "mine", false);
+    let key = gpg.secret_key("mine", ARMOR);
+    let to_key = as_packet_20(gpg.encrypt_to("mine", BINARY, MARKER));
+    let with_passphrase = as_packet_20(gpg.encrypt_with_passphrase(BINARY, MARKER));
+    // With the packet that gpg has before it then, of version 5 with OCB: 11 bytes of S2K, 15 of nonce, 48 of key and tag.
+    let version_5 = [
+        &[0xc3, 77, 5, 9, 2, 3, 8][..],
+        &[7; 8],
+        &[0xe0],
+        &[7; 15 + 48],
+        &with_passphrase[15..],
+    ]
+    .concat();
+    let base64 = base64::engine::general_purpose::STANDARD.encode(&to_key);
+    let armored = format!("-----BEGIN PGP MESSAGE-----\n\n{base64}\n-----END PGP MESSAGE-----\n");
+    for message in [
+        &to_key[..],
+        armored.as_bytes(),
+        &with_passphrase,
+        &version_5,
+    ] {
+        let files: &[(&str, &[u8])] = &[
+            ("message", message),
+            ("key", &key),
+            ("word", PASSPHRASE.as_bytes()),
+        ];
+        let ran = get(files, &["--key", "file:key", "--passphrase", "file:word"]);
+        for sentence in [
+            "GnuPG's own OCB form",
+            "gpg --rfc4880 -e",
+            "cmd:gpg --decrypt FILE",
+        ] {
+            stays_closed(
+                get(files, &["--key", "file:key", "--passphrase", "file:word"]),
+                sentence,
+            );
+        }
+        assert!(!ran.stderr.contains("2.2 or later"), "{}", ran.all());
+    }
+}
+
+/// GnuPG makes keys of version 5 of some curves: neither gpg 2.2 nor others read them.
+#[test]
+fn says_of_a_key_of_gnupgs_version_5_that_it_is_one() {
+    let gpg = Gnupg::new();
+    gpg.make_key(Kind::Curve, "mine", false);
+    let message = gpg.encrypt_to("mine", BINARY, MARKER);
+    // Tag 5 and 6, version 5, a time, EdDSA, four bytes of material, and a user id.
+    let key = |tag: u8| {
+        let body = [5, 0x60, 0, 0, 0, 22, 0, 0, 0, 4, 1, 2, 3, 4];
+        [&[0xc0 | tag, 14][..], &body, &[0xcd, 1, b'x']].concat()
+    };
+    let files: &[(&str, &[u8])] = &[("message", &message), ("key", &key(5))];
+    let ran = get(files, &["--key", "file:key"])
+        .exits(6)
+        .is_silent_on_stdout();
+    let sentence =
+        "it is not a key of version 4, and GnuPG 2.2 reads no other (gpg --quick-generate-key";
+    assert!(ran.stderr.contains(sentence), "{}", ran.all());
+    let tool = tool();
+    put(tool.folder.path(), "key", key(6));
+    let seal = ["seal", "--recipient", "key", "--out", "sealed"];
+    let ran = tool.args(seal).stdin("word").run().exits(6);
+    assert!(ran.stderr.contains(sentence), "{}", ran.all());
+}

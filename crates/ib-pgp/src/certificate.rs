@@ -37,7 +37,8 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
     Ok(cert)
 }
 
-fn is_of_unknown_version(error: &anyhow::Error) -> bool {
+/// Whether a file holds a key, and of a version that the library does not know, such as GnuPG's version 5.
+pub(crate) fn is_of_unknown_version(error: &anyhow::Error) -> bool {
     // A message is reported as an unknown kind of key too.
     let Some(openpgp::Error::UnsupportedCert(_, packets)) = error.downcast_ref() else {
         return false;
@@ -48,5 +49,4 @@ fn is_of_unknown_version(error: &anyhow::Error) -> bool {
 
 const NOT_OPENPGP: &str =
     "it is not an OpenPGP key (gpg --export or --export-secret-keys writes one)";
-const NOT_VERSION_4: &str =
-    "it is not a key of version 4, and GnuPG 2.2 reads no other (make one with gpg 2.2 or later)";
+pub(crate) const NOT_VERSION_4: &str = "it is not a key of version 4, and GnuPG 2.2 reads no other (gpg --quick-generate-key NAME rsa3072 makes one)";

@@ -1,5 +1,6 @@
 //! Keys as files hold them: a secret key to open with, a public one to seal to.
 
+use crate::certificate::{NOT_VERSION_4, is_of_unknown_version};
 use ib_cli::{Error, Exit, Result, Secret, Unreadable};
 use sequoia_openpgp::cert::Cert;
 use sequoia_openpgp::crypto::{KeyPair, Password, mpi};
@@ -119,11 +120,14 @@ pub(crate) fn is_supported<P: KeyParts, R: KeyRole>(key: &packet::Key<P, R>) -> 
 
 fn parse(bytes: &[u8]) -> Result<Cert> {
     // The library's own words may quote the packet it stumbled over.
-    Cert::from_bytes(bytes).map_err(|_| {
+    Cert::from_bytes(bytes).map_err(|error| {
         if let Some(lost) = Unreadable::without_line_ends(bytes) {
             return lost.about("it");
         }
-        let message = "it is not one OpenPGP key (gpg --export or --export-secret-keys writes one)";
+        let message = match is_of_unknown_version(&error) {
+            true => NOT_VERSION_4,
+            false => "it is not one OpenPGP key (gpg --export or --export-secret-keys writes one)",
+        };
         Error::new(Exit::Config, message)
     })
 }

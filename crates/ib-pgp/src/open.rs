@@ -4,7 +4,7 @@ use crate::key::{Key, Locked};
 use ib_cli::{CAP, Error, Exit, Result, Secret, Unreadable, read_capped};
 use sequoia_openpgp as openpgp;
 use sequoia_openpgp::crypto::{Password, SessionKey};
-use sequoia_openpgp::packet::{PKESK, SKESK};
+use sequoia_openpgp::packet::{PKESK, SEIP, SKESK, Tag};
 use sequoia_openpgp::parse::stream::{
     DecryptionHelper, DecryptorBuilder, MessageLayer, MessageStructure, VerificationHelper,
 };
@@ -31,8 +31,8 @@ pub struct Openers {
 /// `Config`, with a sentence of its own for each: not an OpenPGP message, not encrypted, for another key, wrong
 /// passphrase, damaged.
 pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
-    if is_cut_short(message) {
-        return Err(Error::new(Exit::Config, DAMAGED));
+    if let Some(fault) = fault(message) {
+        return Err(Error::new(Exit::Config, fault));
     }
     let policy = StandardPolicy::new();
     let is_open = Cell::new(false);
@@ -50,18 +50,22 @@ pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
     read_capped(opened).map_err(|error| Error::new(Exit::Config, read_sentence(&error)))
 }
 
-/// Whether what is encrypted is shorter than anything can be: the library would panic.
-fn is_cut_short(message: &[u8]) -> bool {
-    // The block and two bytes of it again, then the digest: RFC 4880, 5.13. All in use have blocks of 16 bytes, or of 8.
+/// What is wrong with a message whatever opens it; `None` when nothing is seen from outside.
+fn fault(message: &[u8]) -> Option<&'static str> {
+    // What is shorter makes the library panic. The block and two bytes of it again, then the digest: RFC 4880, 5.13. All in use have blocks of 16 bytes, or of 8.
     let mut least = [0; 16 + 2 + 22];
     let mut next = PacketParser::from_bytes(message);
     while let Ok(PacketParserResult::Some(mut parser)) = next {
-        if matches!(parser.packet, Packet::SEIP(_)) {
-            return parser.read_exact(&mut least).is_err();
+        match &parser.packet {
+            packet if packet.tag() == Tag::AED => return Some(OCB),
+            Packet::SEIP(SEIP::V2(packet)) if !packet.aead().is_supported() => {
+                return Some(UNSUPPORTED_AEAD);
+            }
+            Packet::SEIP(_) => return parser.read_exact(&mut least).is_err().then_some(DAMAGED),
+            _ => next = parser.next().map(|(_, next)| next),
         }
-        next = parser.next().map(|(_, next)| next);
     }
-    false
+    None
 }
 
 /// Why nothing that was given opens the message.
@@ -238,4 +242,13 @@ fn read_sentence(error: &io::Error) -> String {
     }
 }
 
+/// Packet 20 of GnuPG 2.3 and later, which is in no standard (RFC 9580, 5: reserved); no other program has to read it.
+/// GnuPG makes it for keys that it has made itself, and gpg 2.2 does not read it either.
+const OCB: &str = "it is in GnuPG's own OCB form, which only gpg 2.3 and later read (make it again with \
+                   gpg --rfc4880 -e, or --rfc4880 -c for a passphrase, or use cmd:gpg --decrypt FILE)";
+const UNSUPPORTED_AEAD: &str = "its encryption is of a newer kind (AEAD) that is not supported (make it again with \
+                                gpg --rfc4880 -e, or --rfc4880 -c for a passphrase)";
 const DAMAGED: &str = "it is damaged (make it again)";
+
+#[cfg(test)]
+mod tests;
