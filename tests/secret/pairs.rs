@@ -2,7 +2,7 @@
 
 use super::folders::{dir, folder};
 use super::{MARKER, put, tool};
-use crate::support::Ran;
+use crate::support::{Ran, Tool};
 use std::path::Path;
 
 /// What `--dir` gives with and without `--mode`.
@@ -53,6 +53,99 @@ fn takes_the_pair_of_the_mode() {
     is_refused(pair(folder.path(), None), "it is neither live nor paper");
     // A flag goes before the file.
     is_pair(pair(folder.path(), Some("live")), "live-name", "live-word");
+}
+
+/// The images have the mode in a variable, beside their secrets (gnzsnz/ib-gateway-docker).
+#[test]
+fn takes_the_mode_of_the_images_variables() {
+    let folder = folder(&[
+        ("TWS_USERID", "live-name"),
+        ("TWS_PASSWORD", "live-word"),
+        ("TWS_USERID_PAPER", "paper-name"),
+        ("TWS_PASSWORD_PAPER", "paper-word"),
+    ]);
+    let run = |variables: &[(&str, &str)], args: &[&str]| {
+        let set = |tool: Tool, (name, value): &(&str, &str)| tool.env(name, value);
+        let tool = variables.iter().fold(tool(), set);
+        tool.args(dir(folder.path())).args(args).run()
+    };
+    for variables in [
+        &[("TRADING_MODE", "paper")][..],
+        &[("IB_TRADING_MODE", "Paper")],
+        &[
+            ("TRADING_MODE", "paper"),
+            ("IB_TRADING_MODE", "paper"),
+            ("IBGW_MODE", "auto"),
+        ],
+        &[("IBGW_MODE", "paper"), ("TRADING_MODE", "")],
+    ] {
+        let ran = run(variables, &[]);
+        assert_eq!(ran.report()["mode"], "paper", "{}", ran.all());
+        is_pair(ran, "paper-name", "paper-word");
+    }
+    is_pair(
+        run(&[("TRADING_MODE", "live")], &[]),
+        "live-name",
+        "live-word",
+    );
+    // A container of two modes: a flag chooses.
+    let both = [("TRADING_MODE", "both")];
+    is_refused(run(&both, &[]), "TRADING_MODE is no mode");
+    is_pair(run(&both, &["--mode", "paper"]), "paper-name", "paper-word");
+    is_refused(
+        run(&[("TRADING_MODE", "demo")], &[]),
+        "TRADING_MODE is no mode (write live or paper)",
+    );
+    let check = tool()
+        .env("TRADING_MODE", "paper")
+        .args(["check"])
+        .args(dir(folder.path()));
+    let mode = check.run().exits(0).report()["parts"][3].clone();
+    assert_eq!(mode["source"], "env", "{mode}");
+    assert_eq!(mode["place"], "env:TRADING_MODE", "{mode}");
+    assert_eq!(mode["protection"], "environment", "{mode}");
+}
+
+#[test]
+fn refuses_modes_that_contradict_each_other() {
+    let folder = folder(&[
+        ("username", "trader"),
+        ("password", MARKER),
+        ("mode", "paper"),
+    ]);
+    let run = |variable: (&str, &str), args: &[&str]| {
+        let tool = tool()
+            .env("TRADING_MODE", "live")
+            .env(variable.0, variable.1);
+        tool.args(dir(folder.path())).args(args).run()
+    };
+    for (variable, args, sentence) in [
+        (
+            ("IB_TRADING_MODE", "paper"),
+            &[][..],
+            "TRADING_MODE says live and IB_TRADING_MODE says paper",
+        ),
+        (
+            ("IBGW_MODE", "paper"),
+            &[],
+            "--mode says paper and TRADING_MODE says live",
+        ),
+        (
+            ("X", ""),
+            &["--mode", "paper"],
+            "--mode says paper and TRADING_MODE says live",
+        ),
+    ] {
+        let ran = run(variable, args)
+            .exits(2)
+            .is_silent_on_stdout()
+            .never_shows(MARKER);
+        let message = ran.error()["message"].to_string();
+        assert!(message.contains(sentence), "{sentence}: {}", ran.all());
+    }
+    // A variable goes before the file.
+    let ran = run(("X", ""), &[]).exits(0);
+    assert_eq!(ran.report()["mode"], "live", "{}", ran.all());
 }
 
 #[test]

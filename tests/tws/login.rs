@@ -212,6 +212,9 @@ fn the_modes_of_the_images_are_understood_and_contradictions_refused() {
         .env("TRADING_MODE", "both")
         .run()
         .exits(6);
+    // A container of two modes: a flag chooses.
+    let chosen = layout.tool("ibgw-login").env("TRADING_MODE", "both");
+    chosen.args(["--mode", "live"]).run().exits(7);
     layout
         .tool("ibgw-login")
         .args(["--url", "https://localhost:5000"])

@@ -17,28 +17,64 @@ pub fn api_port(mode: Mode) -> u16 {
 /// The mode by the flag, else by the images' variables, else by the login record, else paper.
 ///
 /// # Errors
-/// `Usage` when two of the flag and the variables contradict each other, `Config` when a variable has no mode.
+/// As [`named_mode`].
 pub fn trading_mode(flag: Option<Mode>, record: Option<Mode>) -> Result<Mode> {
-    let mut said = flag.map(|mode| ("--mode", mode));
+    Ok(named_mode(flag)?.or(record).unwrap_or_default())
+}
+
+/// The mode by the flag, else by the images' variables; `None` when neither says one.
+///
+/// # Errors
+/// As [`mode_with_name`].
+pub fn named_mode(flag: Option<Mode>) -> Result<Option<Mode>> {
+    Ok(mode_with_name(flag)?.map(|named| named.mode))
+}
+
+/// A mode, and what names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedMode {
+    /// The mode.
+    pub mode: Mode,
+    /// The variable; `None` for the flag.
+    pub variable: Option<&'static str>,
+}
+
+/// The same as [`named_mode`], with what names it.
+///
+/// # Errors
+/// `Usage` when two of the flag and the variables contradict each other, `Config` when a variable has no mode.
+pub fn mode_with_name(flag: Option<Mode>) -> Result<Option<NamedMode>> {
+    let mut named = flag.map(|mode| NamedMode {
+        mode,
+        variable: None,
+    });
     for name in VARIABLES {
         let value = std::env::var(name).unwrap_or_default();
-        if value.is_empty() {
+        // For a container with both, a flag chooses one of the two.
+        if value.is_empty() || flag.is_some() && value.eq_ignore_ascii_case("both") {
             continue;
         }
         let mode = mode_of(name, &value)?;
-        match said {
-            Some((other, before)) if before != mode => {
+        match named {
+            Some(before) if before.mode != mode => {
                 let message = format!(
-                    "{other} says {} and {name} says {} (take one of them away)",
-                    before.name(),
+                    "{} says {} and {name} says {} (take one of them away)",
+                    before.variable.unwrap_or("--mode"),
+                    before.mode.name(),
                     mode.name()
                 );
                 return Err(Error::new(Exit::Usage, message));
             }
-            _ => said = Some((name, mode)),
+            Some(_) => {}
+            None => {
+                named = Some(NamedMode {
+                    mode,
+                    variable: Some(name),
+                });
+            }
         }
     }
-    Ok(said.map(|(_, mode)| mode).or(record).unwrap_or_default())
+    Ok(named)
 }
 
 fn mode_of(name: &str, value: &str) -> Result<Mode> {

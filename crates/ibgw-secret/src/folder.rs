@@ -1,10 +1,9 @@
 //! A directory with a file for each part, as Docker, Kubernetes and systemd make them.
 
-use crate::login::Mode;
 use crate::names::{self, Name};
 use crate::part::Part;
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Result};
+use ib_cli::{Error, Exit, Mode, OrExit, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,8 @@ use crate::names;
 use crate::part::Part;
 use crate::reader::Reader;
 use crate::text::Text;
-use ib_cli::{Error, Exit, Reference, Result, Secret};
+use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret};
+use ib_tws::{NamedMode, mode_with_name};
 use std::path::PathBuf;
 
 /// Where the login is.
@@ -34,9 +35,9 @@ pub(crate) struct LoginArgs {
     /// What ib_token_2fa holds for the IB Gateway images; never a TOTP seed.
     #[arg(long, value_name = "REF")]
     jts_second_factor: Option<Reference>,
-    /// Say which account the login is meant for
+    /// Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]
     #[arg(long, value_name = "MODE")]
-    mode: Option<Mode>,
+    mode: Option<ModeFlag>,
     /// Read the whole login from here: a path, or SCHEME:REST
     ///
     /// One JSON object with the keys of the record.
@@ -55,34 +56,24 @@ pub(crate) struct LoginArgs {
     ibeam_key: Option<Reference>,
 }
 
-/// Which account the login is meant for.
-#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// The account with real money
-    Live,
-    /// The account with pretended money
-    Paper,
-}
-
-impl Mode {
-    const ALL: [Self; 2] = [Self::Live, Self::Paper];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Paper => "paper",
-        }
-    }
-}
-
 /// Where one part is.
 pub(crate) enum Place {
-    /// On the command line itself.
-    Flag(Mode),
+    /// On the command line itself, or in a variable of the IB Gateway images.
+    Named(NamedMode),
     /// By itself.
     Alone(Reference),
     /// In a whole login that was read from here, with its value.
     Within(Reference, Secret),
+}
+
+impl Place {
+    /// The variable that names the mode itself, if one does.
+    pub(crate) fn variable(&self) -> Option<&'static str> {
+        match self {
+            Self::Named(named) => named.variable,
+            _ => None,
+        }
+    }
 }
 
 /// One login, its parts read when they are asked for.
@@ -91,6 +82,8 @@ pub(crate) struct Login<'a> {
     reader: &'a Reader,
     whole: Whole,
     mode: Option<Mode>,
+    /// The mode that goes before that of the whole login, or why it is none.
+    named: std::result::Result<Option<NamedMode>, (Exit, String)>,
     /// Why nothing says which mode it is, where something should.
     mode_problem: Option<(Exit, String)>,
 }
@@ -124,22 +117,24 @@ impl<'a> Login<'a> {
             args,
             reader,
             whole,
-            mode: args.mode,
+            mode: None,
+            named: mode_with_name(args.mode.and_then(ModeFlag::mode))
+                .map_err(|error| (error.exit, error.to_string())),
             mode_problem: None,
         };
-        if args.mode.is_none() {
-            match login.read(Part::Mode) {
-                Ok(mode) => {
-                    login.mode = mode.and_then(|mode| {
-                        let mut known = Mode::ALL.into_iter();
-                        known.find(|known| known.name() == mode.expose())
-                    });
-                }
-                // Nothing else would come in time either.
-                Err(error) if error.exit == Exit::TimedOut => return Err(error),
-                // It is reported with its own part, and where it is needed.
-                Err(error) => login.mode_problem = Some((error.exit, error.to_string())),
+        match login.read(Part::Mode) {
+            Ok(mode) => {
+                let known = [Mode::Live, Mode::Paper];
+                let is_it = |known: &Mode| {
+                    mode.as_ref()
+                        .is_some_and(|mode| mode.expose() == known.name())
+                };
+                login.mode = known.into_iter().find(is_it);
             }
+            // Nothing else would come in time either.
+            Err(error) if error.exit == Exit::TimedOut => return Err(error),
+            // It is reported with its own part, and where it is needed.
+            Err(error) => login.mode_problem = Some((error.exit, error.to_string())),
         }
         Ok(login)
     }
@@ -154,9 +149,14 @@ impl<'a> Login<'a> {
             Part::JtsSecondFactor => &self.args.jts_second_factor,
             Part::Mode => &None,
         };
-        Ok(match (alone, self.args.mode, &self.whole) {
+        let named = match &self.named {
+            _ if part != Part::Mode => None,
+            Ok(named) => *named,
+            Err((exit, message)) => return Err(Error::new(*exit, message.clone())),
+        };
+        Ok(match (alone, named, &self.whole) {
             (Some(from), _, _) => Some(Place::Alone(from.clone())),
-            (None, Some(mode), _) if part == Part::Mode => Some(Place::Flag(mode)),
+            (None, Some(named), _) => Some(Place::Named(named)),
             (None, _, Whole::Object(from, object)) => object
                 .get(part)
                 .map(|value| Place::Within(from.clone(), value.clone())),
@@ -184,7 +184,7 @@ impl<'a> Login<'a> {
         };
         let what = part.spoken();
         let (secret, from) = match place {
-            Place::Flag(mode) => return Ok(Some(Text::from_plain(mode.name()))),
+            Place::Named(named) => return Ok(Some(Text::from_plain(named.mode.name()))),
             Place::Alone(from) => (self.reader.read(what, &from)?, from),
             Place::Within(from, secret) => (secret, from),
         };

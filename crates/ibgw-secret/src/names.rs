@@ -1,7 +1,7 @@
 //! What others call the files of a login.
 
-use crate::login::Mode;
 use crate::part::Part;
+use ib_cli::Mode;
 
 /// A name that a file may have, in lower case, and whose login it is of when it is of one alone.
 pub(crate) struct Name {

@@ -22,11 +22,12 @@ impl Protection {
     /// What can be seen of it from outside.
     pub(crate) fn of(place: &Place) -> Self {
         let (Place::Alone(from) | Place::Within(from, _)) = place else {
+            let variable = place.variable();
             return Self {
-                source: "flag",
-                place: None,
+                source: variable.map_or("flag", |_| "env"),
+                place: variable.map(|name| format!("env:{name}")),
                 mode: None,
-                kind: None,
+                kind: variable.map(|_| "environment"),
             };
         };
         let (source, path) = match from {
