@@ -73,10 +73,103 @@ fn accepts_seeds_as_people_copy_them() {
     }
 }
 
+/// What a page, a QR code, a chat or a word processor makes of a seed: none of it can be base32.
+#[test]
+fn takes_seeds_out_of_what_they_are_wrapped_in() {
+    let groups = "GEZD-GNBV\u{a0}GY3T\u{2013}QOJQ GEZD\u{200b}GNBV\tGY3T  QOJQ";
+    for given in [
+        groups.to_owned(),
+        format!("\"{SEED}\""),
+        format!("'{SEED}='"),
+        format!("\u{201c}{SEED}\u{201d} "),
+        format!(" {} \r\n", SEED.to_lowercase()),
+        format!("otpauth://totp/Interactive%20Brokers:trader?secret={SEED}&issuer=IBKR"),
+        format!("otpauth://totp/trader?secret={SEED}&algorithm=SHA1&digits=6&period=30"),
+        format!(
+            "OTPAUTH://TOTP/x?Secret={}%3D%3D&digits=6&Algorithm=sha1",
+            SEED.to_lowercase()
+        ),
+        format!("otpauth://totp/?issuer=x&secret=GEZD+{}", &SEED[4..]),
+    ] {
+        let files = [
+            ("name", "trader"),
+            ("word", "word"),
+            ("seed", given.as_str()),
+        ];
+        let parts = ["--username", "file:name", "--password", "file:word"];
+        let ran = tool_with(&files).args(parts);
+        let ran = ran.args(["--totp-seed", "file:seed"]).run().exits(0);
+        assert_eq!(ran.report()["totp_seed"], SEED, "{given}: {}", ran.all());
+    }
+    // A whole login has the same.
+    let login = format!(r#"{{"totp_seed":"otpauth://totp/x?secret={SEED}"}}"#);
+    let ran = tool().args(["totp", "--login", "-"]).stdin(login).run();
+    ran.exits(0);
+}
+
+#[test]
+fn names_what_is_no_seed_for_ibkr() {
+    let otpauth = |rest: &str| format!("otpauth://totp/x?secret={SEED}&{rest}");
+    for (given, sentence) in [
+        (otpauth("digits=8"), "codes without six digits (digits)"),
+        (otpauth("digits=06"), "codes without six digits (digits)"),
+        (otpauth("period=60"), "do not last 30 seconds (period)"),
+        (
+            otpauth("algorithm=SHA256"),
+            "not made with SHA1 (algorithm)",
+        ),
+        (otpauth("secret=GEZDGNBV"), "two secrets"),
+        (otpauth("issuer=Steam"), "a seed of Steam"),
+        (
+            format!("otpauth://totp/Steam:x?secret={SEED}"),
+            "a seed of Steam",
+        ),
+        (format!("steam://{SEED}"), "a seed of Steam"),
+        (
+            format!("otpauth://hotp/x?secret={SEED}&counter=1"),
+            "codes that are counted",
+        ),
+        (format!("otpauth://totp/x?seed={SEED}"), "without a secret"),
+        ("otpauth://totp/x?secret=".to_owned(), "without a secret"),
+        (
+            format!("otpauth://totp/x?secret={SEED}1"),
+            "secret of the otpauth address: character 33 is not base32",
+        ),
+        (
+            format!("otpauth-migration://offline?data={SEED}"),
+            "an export of Google Authenticator",
+        ),
+        (
+            format!("https://example.org/?secret={SEED}"),
+            "an address that is no otpauth address",
+        ),
+        ("234567".to_owned(), "it is a code, not the seed"),
+        ("901 234".to_owned(), "it is a code, not the seed"),
+        ("12345678".to_owned(), "it is a code, not the seed"),
+    ] {
+        let tool = tool_with(&[("seed", &given)]);
+        let ran = tool
+            .args(["totp", "--totp-seed", "file:seed"])
+            .run()
+            .exits(6);
+        let ran = ran
+            .is_silent_on_stdout()
+            .never_shows(SEED)
+            .never_shows(&given);
+        let message = ran.error()["message"].to_string();
+        assert!(
+            message.contains("the TOTP seed from file:seed"),
+            "{}",
+            ran.all()
+        );
+        assert!(message.contains(sentence), "{sentence}: {}", ran.all());
+    }
+}
+
 #[test]
 fn refuses_a_malformed_seed_with_the_position() {
     for (seed, sentence) in [
-        (format!("{SEED}{MARKER}"), "character 39 is not base32"),
+        (format!("{SEED}{MARKER}"), "character 43 is not base32"),
         ("GEZD GNB1".to_owned(), "character 9 is not base32"),
         ("GEZDÄ".to_owned(), "character 5 is not base32"),
         ("GEZDGNBVGY3".to_owned(), "it is cut short"),

@@ -147,7 +147,7 @@ fn check_names_every_part_that_cannot_be_used() {
     assert!(problem(0).contains("--username REF"), "{}", ran.all());
     assert!(problem(1).contains("No such file"), "{}", ran.all());
     assert!(
-        problem(2).contains("character 7 is not base32"),
+        problem(2).contains("character 11 is not base32"),
         "{}",
         ran.all()
     );

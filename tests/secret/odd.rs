@@ -118,6 +118,21 @@ fn a_login_that_the_next_tool_refuses_is_none() {
             "the username begins or ends with a blank",
         ),
         (
+            "\"trader\"",
+            "word",
+            "the username begins or ends with a quote (take it away",
+        ),
+        (
+            "\u{2018}trader\u{2019}",
+            "word",
+            "the username begins or ends with a quote",
+        ),
+        (
+            "trader'",
+            "word",
+            "the username begins or ends with a quote",
+        ),
+        (
             "trader",
             "wo\trd",
             "the password has a character that no keyboard types",
@@ -128,6 +143,37 @@ fn a_login_that_the_next_tool_refuses_is_none() {
         is_refused(put_away().args(parts).run(), 6, sentence);
         let ran = put_away().args(["check"]).args(parts).run().exits(6);
         assert_eq!(ran.report()["state"], "incomplete", "{}", ran.all());
+    }
+}
+
+/// What may be right and seldom is: it is sent as it is.
+#[test]
+fn a_login_that_looks_like_something_else_is_warned_of_and_not_changed() {
+    for (name, word, warning) in [
+        ("trader", "\"word\"", Some("password_in_quotes")),
+        ("trader", "'word'", Some("password_in_quotes")),
+        ("trader", "\u{201c}word\u{201d}", Some("password_in_quotes")),
+        ("trader@example.org", "word", Some("username_is_email")),
+        ("U1234567", "word", Some("username_is_account")),
+        ("du1234567", "word", Some("username_is_account")),
+        ("DF123456", "word", Some("username_is_account")),
+        ("trader1", "wo\"rd", None),
+        ("user1234", "\"word", None),
+        ("u123", "'", None),
+    ] {
+        let put_away = || tool_with(&[("name", name), ("word", word)]);
+        let parts = ["--username", "file:name", "--password", "file:word"];
+        let ran = put_away().args(["check"]).args(parts).run().exits(0);
+        let warnings: Vec<_> = warning.into_iter().collect();
+        assert_eq!(
+            ran.report()["warnings"],
+            serde_json::json!(warnings),
+            "{name} {word}: {}",
+            ran.all()
+        );
+        let ran = put_away().args(parts).run().exits(0).is_silent_on_stderr();
+        assert_eq!(ran.report()["username"], name, "{}", ran.all());
+        assert_eq!(ran.report()["password"], word, "{}", ran.all());
     }
 }
 

@@ -88,6 +88,7 @@ fn sends_each_username_as_it_is_written() {
         ("Abcde1234", json!(["username_not_lower_case"])),
         ("a b", json!(["username_with_blanks"])),
         ("m\u{fc}ller", json!(["username_not_ascii"])),
+        ("\"trader\"", json!(["username_in_quotes"])),
         (
             r#"x","IP":"9.9.9.9","y":"\"#,
             json!(["username_not_lower_case"]),

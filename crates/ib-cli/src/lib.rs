@@ -32,7 +32,7 @@ pub use environment::{KNOWN_NAMES, variable};
 pub use error::{Error, OrExit, Result};
 pub use exit::Exit;
 pub use file::credentials_directory;
-pub use login::{Login, password_problem, username_problem};
+pub use login::{Login, is_in_quotes, password_problem, username_problem};
 pub use messages::{log, show, status, warn, warnings};
 pub use mode::{Mode, ModeFlag};
 pub use patience::wait_for;

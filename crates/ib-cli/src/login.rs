@@ -150,7 +150,22 @@ pub fn password_problem(value: &str) -> Option<&'static str> {
 #[must_use]
 pub fn username_problem(value: &str) -> Option<&'static str> {
     let is_trimmed = value.trim().len() == value.len();
-    password_problem(value).or((!is_trimmed).then_some("begins or ends with a blank"))
+    // They come from files in which another program would have taken them away.
+    let is_quoted = value.starts_with(QUOTES) || value.ends_with(QUOTES);
+    password_problem(value)
+        .or((!is_trimmed).then_some("begins or ends with a blank"))
+        .or(is_quoted.then_some("begins or ends with a quote (take it away: it would be sent)"))
+}
+
+/// Quotes, also those that word processors put in their place.
+const QUOTES: [char; 9] = [
+    '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{201a}',
+];
+
+/// Whether quotes are around a value.
+#[must_use]
+pub fn is_in_quotes(value: &str) -> bool {
+    value.chars().count() > 1 && value.starts_with(QUOTES) && value.ends_with(QUOTES)
 }
 
 #[cfg(test)]

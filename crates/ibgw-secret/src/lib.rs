@@ -11,6 +11,7 @@ mod json;
 mod keyring;
 mod login;
 mod names;
+mod otpauth;
 mod part;
 mod protection;
 mod reader;

@@ -24,7 +24,8 @@ pub(crate) struct LoginArgs {
     password: Option<Reference>,
     /// Read the seed of the authenticator app from here
     ///
-    /// Base32, as the page shows it when the app is set up; blanks, lower case and missing padding are fine.
+    /// Base32, as the page shows it when the app is set up; blanks, hyphens, quotes, lower case and missing padding are
+    /// fine. The otpauth:// address of the QR code is taken, too.
     #[arg(long, value_name = "REF")]
     totp_seed: Option<Reference>,
     /// Read the name of the second factor's device from here

@@ -2,7 +2,7 @@
 
 use crate::seed;
 use crate::text::Text;
-use ib_cli::{Error, Exit, Result, password_problem, username_problem};
+use ib_cli::{Error, Exit, Result, is_in_quotes, password_problem, username_problem, warn};
 
 /// One part of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +71,32 @@ impl Part {
 
     /// The value, if it can be one of this part; a seed is brought into its plain form.
     pub(crate) fn accept(self, value: Text) -> Result<Text> {
+        self.warn_of_oddness(value.expose());
         match self {
             Self::TotpSeed => seed::plain(&value),
             Self::Mode if !matches!(value.expose(), "live" | "paper") => {
                 Err(Error::new(Exit::Config, "it is neither live nor paper"))
             }
             _ => Ok(value),
+        }
+    }
+
+    /// Warns of what may be right and seldom is; it is never changed.
+    fn warn_of_oddness(self, value: &str) {
+        match self {
+            Self::Password if is_in_quotes(value) => warn(
+                "password_in_quotes",
+                "the password has quotes around it, and they are sent with it (are they part of it?)",
+            ),
+            Self::Username if value.contains('@') => warn(
+                "username_is_email",
+                "the username looks like an e-mail address (IBKR takes the username alone)",
+            ),
+            Self::Username if is_account_number(value) => warn(
+                "username_is_account",
+                "the username looks like an account number (IBKR takes the username alone)",
+            ),
+            _ => {}
         }
     }
 
@@ -105,4 +125,14 @@ impl Part {
             ),
         )
     }
+}
+
+/// Whether a value is formed as the numbers of accounts are: U1234567, for paper DU1234567, for advisors F and DF, for
+/// introducing brokers I and DI.
+fn is_account_number(value: &str) -> bool {
+    let value = value.to_ascii_uppercase();
+    let value = value.strip_prefix('D').unwrap_or(&value);
+    value.strip_prefix(['U', 'F', 'I']).is_some_and(|digits| {
+        digits.len() >= 5 && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }

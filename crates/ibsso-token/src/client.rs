@@ -1,7 +1,7 @@
 //! Whom the token is for: a username and the address of its device.
 
 use crate::address;
-use ib_cli::{Error, Exit, OrExit, Result, warn};
+use ib_cli::{Error, Exit, OrExit, Result, is_in_quotes, warn};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -90,6 +90,9 @@ fn warn_of(username: &str) {
     }
     if username.contains(char::is_whitespace) {
         warn("username_with_blanks", "the username has a blank in it");
+    }
+    if is_in_quotes(username) {
+        warn("username_in_quotes", "the username has quotes around it");
     }
     if !username.is_ascii() {
         warn(
