@@ -1,8 +1,8 @@
 //! `cmd:` with the programs that people keep passwords in, and what they say on stderr.
 
 use super::{MARKER, put, tool, tool_with};
-use crate::support::Ran;
 use crate::support::gnupg::{Gnupg, Kind};
+use crate::support::{Ran, Tool};
 use std::process::Command;
 
 #[test]
@@ -80,6 +80,60 @@ fn repeats_of_what_a_program_says_only_what_is_no_secret() {
         "{}",
         ran.all()
     );
+}
+
+/// What our own tool says has no secret in it, and is what helps: in a container it is all that the log has.
+#[test]
+fn passes_on_what_a_tool_of_ours_says() {
+    let secret = crate::support::binary("ibgw-secret");
+    let asking = |rest: &str| format!("cmd:{} {rest}", secret.display());
+    let whole = "it said: ibgw-secret: reading the value from file:/run/secrets/nowhere: No such file or directory";
+    for tool in [
+        // Nor by the format that people have their errors in.
+        tool().env("IB_ERRORS", "text"),
+        tool().env("IB_ERRORS", "json"),
+    ] {
+        let ran = tool
+            .args(["get", &asking("get file:/run/secrets/nowhere")])
+            .run();
+        let ran = ran.exits(6).is_silent_on_stdout();
+        assert!(ran.stderr.contains(whole), "{}", ran.all());
+    }
+    let words = format!(
+        "cmd:sh -c \"{} get file:/run/secrets/nowhere -v\"",
+        secret.display()
+    );
+    let ran = tool().args(["get", &words]).run().exits(6);
+    assert!(ran.stderr.contains(whole), "{}", ran.all());
+    let login = Tool::new("ibgw-login").args(["--url", "https://127.0.0.1:1", "--status"]);
+    let record = asking("--username file:nowhere --password file:nowhere");
+    let ran = login.args(["--login", &record]).run().exits(6);
+    assert!(
+        ran.stderr
+            .contains("ibgw-secret: reading the username from file:nowhere"),
+        "{}",
+        ran.all()
+    );
+}
+
+#[test]
+fn passes_on_nothing_that_only_looks_like_a_tool_of_ours() {
+    let line = |tool: &str, error: &str| {
+        format!(
+            "{{\"schema\":\"ib-error/1\",\"tool\":\"{tool}\",\"error\":\"{error}\",\"exit\":6,\"retry\":false,\
+             \"retry_after_seconds\":null,\"message\":\"{MARKER}\"}}\n"
+        )
+    };
+    for (printed, said) in [
+        ("", line("gpg", "config")),
+        ("", line("ibgw-secret", "secrets")),
+        ("word", line("ibgw-secret", "config")),
+    ] {
+        let tool = tool_with(&[("printed", printed), ("said", &said)]);
+        let fails = "cmd:sh -c 'cat printed; cat said >&2; exit 6'";
+        let ran = tool.args(["get", fails]).run().exits(6);
+        ran.is_silent_on_stdout().never_shows(MARKER);
+    }
 }
 
 #[test]

@@ -217,7 +217,8 @@ pub(crate) fn warn_of_unknown_names() {
     }
 }
 
-const TOOLS: [&str; 6] = [
+/// Our tools.
+pub(crate) const TOOLS: [&str; 6] = [
     "ibgw-start",
     "ibgw-secret",
     "ibgw-login",

@@ -6,6 +6,7 @@ mod arguments;
 mod children;
 mod environment;
 mod error;
+mod error_line;
 mod exit;
 mod file;
 mod login;

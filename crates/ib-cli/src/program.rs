@@ -2,6 +2,7 @@
 
 use crate::children::keep_passwords_out;
 use crate::error::{Error, OrExit, Result};
+use crate::error_line::Cause;
 use crate::exit::Exit;
 use crate::messages::log;
 use crate::patience::in_time;
@@ -24,7 +25,9 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -> Result<Secret> {
     let child = Kept::start(&words[0], &words[1..], None, |command| {
         keep_passwords_out(command);
+        // A tool of ours is understood whatever format its error would have had for a person.
         command
+            .env("IB_ERRORS", "json")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -53,7 +56,13 @@ pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -
         }
     };
     let said = complaints.recv_timeout(deadline.or_after(LAST_WORDS).remaining());
-    let said = said.ok().and_then(|said| redacted(&said, &secret));
+    let said = said.unwrap_or_default();
+    // A tool of ours that fails prints no secret, and what it says of it has none in it.
+    let cause = Cause::find(&said).filter(|_| status != 0 && secret.expose().is_empty());
+    let said = match cause {
+        Some(cause) => Some(format!("{}: {}", cause.tool, cause.message)),
+        None => redacted(&said, &secret),
+    };
     if let Some(said) = &said {
         log("info", "program_said", &format!("{context}: {said}"));
     }

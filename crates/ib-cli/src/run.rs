@@ -3,12 +3,12 @@
 use crate::arguments::{Arguments, ErrorFormat, Parsed, error_format, parse};
 use crate::environment;
 use crate::error::{Error, OrExit, Result};
+use crate::error_line::{ErrorLine, SCHEMA};
 use crate::exit::Exit;
 use crate::messages::{begin, clear_status, to_stderr, tool};
 use crate::report::{Answer, Output, Report};
 use crate::secret::Secret;
 use ib_proc::undo;
-use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -64,17 +64,6 @@ fn print(bytes: &[u8]) -> Result<()> {
         })
 }
 
-#[derive(Serialize)]
-struct ErrorLine<'a> {
-    schema: &'static str,
-    tool: &'a str,
-    error: &'a str,
-    exit: u8,
-    retry: bool,
-    retry_after_seconds: Option<u64>,
-    message: &'a str,
-}
-
 /// Puts one error on stderr; "no" is an answer and says nothing there.
 fn report(error: &Error) -> ExitCode {
     let code = error.exit.code();
@@ -104,7 +93,7 @@ fn print_error(name: &str, exit: u8, retry: bool, wait: Option<u64>, message: &s
         format!("{tool}: {message}")
     } else {
         let line = ErrorLine {
-            schema: "ib-error/1",
+            schema: SCHEMA,
             tool: &tool,
             error: name,
             exit,
