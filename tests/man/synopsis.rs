@@ -3,24 +3,59 @@
 use super::page::Page;
 use super::tools;
 use crate::support::Tool;
+use clap::Command;
+use clap::error::ErrorKind;
 use std::fs;
 
 /// What one call has behind the name of the tool.
 type Words = Vec<String>;
 
+/// One form of a synopsis.
+struct Form {
+    /// What it must have; several, where it has the one or the other.
+    musts: Vec<Words>,
+    /// What each line of it may have.
+    mays: Vec<Vec<Words>>,
+}
+
 #[test]
 fn no_tool_refuses_what_its_synopsis_has() {
     let mut calls = 0;
-    for tool in tools() {
-        let page = Page::of(tool.get_name());
-        for form in page.forms() {
-            for words in calls_of(&form) {
-                run(tool.get_name(), &words);
-                calls += 1;
-            }
+    for (tool, form) in forms() {
+        for words in form.calls() {
+            run(tool.get_name(), &words);
+            calls += 1;
         }
     }
     assert!(calls > 100, "{calls} calls are not all that the pages have");
+}
+
+/// Two things that a form may have, it may have together, unless a `|` is between them.
+#[test]
+fn no_synopsis_offers_two_things_of_which_its_tool_takes_one() {
+    for (tool, form) in forms() {
+        for (place, line) in form.mays.iter().enumerate() {
+            let others = form.mays[place + 1..].iter().flatten();
+            for (one, other) in others.flat_map(|other| line.iter().map(move |one| (one, other))) {
+                let name = [tool.get_name().to_owned()];
+                let words = [&name, &form.musts[0][..], one, other].concat();
+                let refused = tool.clone().try_get_matches_from(&words).err();
+                let is_conflict =
+                    refused.is_some_and(|error| error.kind() == ErrorKind::ArgumentConflict);
+                assert!(!is_conflict, "its page offers {words:?}");
+            }
+        }
+    }
+}
+
+fn forms() -> Vec<(Command, Form)> {
+    let mut forms = Vec::new();
+    for tool in tools() {
+        for lines in Page::of(tool.get_name()).forms() {
+            forms.push((tool.clone(), Form::read(&lines)));
+        }
+    }
+    forms
 }
 
 /// Runs a call where nothing answers.
@@ -43,30 +78,39 @@ fn run(name: &str, words: &[String]) {
     assert_ne!(ran.status, 2, "its page has this form: {}", ran.all());
 }
 
-/// What a form must have, alone and with each thing that it may have.
-fn calls_of(form: &[&str]) -> Vec<Words> {
-    let mut musts = vec![Words::new()];
-    let mut mays = Vec::new();
-    for line in form {
-        let line = line.trim_start_matches('.');
-        let line = line.replace(" : Ns Ar ", ":").replace(" Ns = Ns Ar ", "=");
-        match line.strip_prefix("Op ") {
-            Some(inner) => mays.extend(alternatives(inner)),
-            None => {
-                let all = alternatives(&line);
-                let with = |must: &Words| {
-                    let with = all.iter().map(|words| [&must[..], words].concat());
-                    with.collect::<Vec<_>>()
-                };
-                musts = musts.iter().flat_map(with).collect();
+impl Form {
+    fn read(lines: &[&str]) -> Self {
+        let mut form = Self {
+            musts: vec![Words::new()],
+            mays: Vec::new(),
+        };
+        for line in lines {
+            let line = line.trim_start_matches('.');
+            let line = line.replace(" : Ns Ar ", ":").replace(" Ns = Ns Ar ", "=");
+            match line.strip_prefix("Op ") {
+                Some(inner) => form.mays.push(alternatives(inner)),
+                None => {
+                    let all = alternatives(&line);
+                    let with = |must: &Words| {
+                        let with = all.iter().map(|words| [&must[..], words].concat());
+                        with.collect::<Vec<_>>()
+                    };
+                    form.musts = form.musts.iter().flat_map(with).collect();
+                }
             }
         }
+        form
     }
-    let with = |must: &Words| {
-        let with = mays.iter().map(|may| [&must[..], may].concat());
-        [vec![must.clone()], with.collect()].concat()
-    };
-    musts.iter().flat_map(with).collect()
+
+    /// What it must have, alone and with each thing that it may have.
+    fn calls(&self) -> Vec<Words> {
+        let with = |must: &Words| {
+            let mays = self.mays.iter().flatten();
+            let with = mays.map(|may| [&must[..], may].concat());
+            [vec![must.clone()], with.collect()].concat()
+        };
+        self.musts.iter().flat_map(with).collect()
+    }
 }
 
 /// The calls that a line stands for: each side of a `|`, without and with what is optional inside.
