@@ -23,7 +23,28 @@ pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::time::UNIX_EPOCH;
+
+    proptest! {
+        #[test]
+        fn never_waits_longer_than_a_day(
+            header in prop_oneof![
+                any::<String>(),
+                any::<u128>().prop_map(|number| number.to_string()),
+                any::<f64>().prop_map(|number| number.to_string()),
+                "[A-Z][a-z]{2}, [0-9]{2} (Jan|Feb|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT",
+            ],
+            now in 0..250_000_000_000_u64,
+        ) {
+            let now = UNIX_EPOCH + Duration::from_secs(now);
+            let wait = retry_after(&header, now);
+            prop_assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= LONGEST));
+            let skew = crate::clock::skew(&header, now);
+            // Dates end with the year 9999.
+            prop_assert!(skew.is_none_or(|skew| skew.unsigned_abs() < 260_000_000_000));
+        }
+    }
 
     #[test]
     fn reads_seconds_and_dates_and_nothing_else() {
