@@ -36,7 +36,7 @@ impl Authenticator {
         let bad = || {
             Error::new(
                 Exit::Config,
-                "the record's totp_seed is not base32 (letters and digits 2 to 7)",
+                "the record's totp_seed is not base32 (ibgw-secret prints a record with a plain seed, also from an otpauth address)",
             )
         };
         let clean = Zeroizing::new(clean.to_uppercase());
