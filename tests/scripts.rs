@@ -1,5 +1,6 @@
 //! The ready-made compositions under `scripts`: what keeps a session up, where a tool is one step of it.
 
+mod booted;
 mod containers;
 mod cron;
 mod health;

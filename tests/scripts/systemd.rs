@@ -1,4 +1,4 @@
-//! The units: each command run as systemd would run it. None was booted.
+//! The units: each command run as systemd would run it. `booted` has them on a system of their own.
 
 mod calls;
 mod sound;
@@ -154,7 +154,7 @@ fn a_day_of_the_units() {
     host.runs(&tickle, &[]).exits(1);
     // systemd 251 and newer say how the unit ended that led here.
     host.runs(&login, &[("MONITOR_EXIT_STATUS", "7")])
-        .exits(0)
+        .exits(1)
         .is_silent_on_stdout();
     host.account.has_sent(0);
     let report = host
@@ -205,25 +205,39 @@ fn only_no_leads_to_a_login() {
     for exit in [0, 1, 2, 6, 7, 8, 9, 10, 12, 101, 137] {
         let mut run = Command::new("sh");
         run.args(command.get_args())
+            .env("STATE_DIRECTORY", host.account.place.path("var/ib-tools"))
             .env("MONITOR_EXIT_STATUS", exit.to_string());
+        // What is not sent is no success: `systemctl start` is to say so.
+        let succeeds = run.output().expect("it runs").status.success();
+        assert_eq!(
+            (succeeds, marker.exists()),
+            (exit == 1, exit == 1),
+            "{exit}"
+        );
+        let _ = fs::remove_file(&marker);
+        let force = host.account.place.path("var/ib-tools/main.force");
+        fs::write(&force, "").expect("it can be written");
         assert!(run.status().expect("it runs").success());
-        let logs_in = !tickle.succeeds(exit) && marker.exists();
-        assert_eq!(logs_in, exit == 1, "{exit}");
+        assert!(
+            marker.exists() && !force.exists(),
+            "a person's word, {exit}"
+        );
         let _ = fs::remove_file(&marker);
     }
-    // What waiting mends fails no unit; what a person must see does.
+    // Of a tickle, what waiting mends fails no unit; what a person must see does. A login is there to make a session.
     let failing =
         |unit: &Unit| -> BTreeSet<i32> { (0..13).filter(|exit| !unit.succeeds(*exit)).collect() };
     assert_eq!(failing(&tickle), BTreeSet::from([1, 2, 3, 4, 5, 6, 9, 11]));
-    assert_eq!(failing(&login), BTreeSet::from([1, 2, 3, 4, 5, 6, 9, 10]));
+    assert_eq!(failing(&login), (1..13).collect());
 }
 
 #[test]
 fn a_refusal_keeps_the_login_unit_from_running() {
     let (host, login) = (Host::new(), Unit::of("ibgw-login@.service"));
-    let condition = login.get("ConditionPathExists");
-    let condition = condition[0].strip_prefix('!').expect("it is a negation");
-    let file = host.expanded(condition);
+    // systemctl says of an assertion that it does not hold, and of a condition nothing.
+    let assertion = login.get("AssertPathExists");
+    let assertion = assertion[0].strip_prefix('!').expect("it is a negation");
+    let file = host.expanded(assertion);
     for (exit, expected) in [("0", false), ("11", false), ("4", true)] {
         let mut stop = host.command(&login, "ExecStopPost");
         assert!(

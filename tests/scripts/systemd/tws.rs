@@ -15,6 +15,7 @@ fn command(unit: &Unit, key: &str, mode: &str, layout: &IbcLayout) -> Command {
         value
             .trim_start_matches('-')
             .replace("%i", mode)
+            .replace("$$", "$")
             .replace("%t", &layout.path("run").display().to_string())
             .replace("/usr/local/bin", &programs)
     };

@@ -1,0 +1,234 @@
+//! A Debian that is booted for one test, with systemd, our units and programs, and no network but its own loopback.
+
+use crate::scripts::{script, text};
+use crate::support::{Ran, binary, children_of, eventually};
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+/// Where the stand-in's control is. The machine has a network of its own, so its ports are free.
+const CONTROL: &str = "http://127.0.0.1:8001";
+
+pub struct Machine {
+    nspawn: Child,
+    leader: u32,
+}
+
+/// A command that runs as root, which booting takes.
+fn as_root(program: &str) -> Command {
+    let id = Command::new("id").arg("-u").output().expect("id runs");
+    if id.stdout == b"0\n" {
+        return Command::new(program);
+    }
+    let mut command = Command::new("sudo");
+    command.args(["-n", "--", program]);
+    command
+}
+
+/// The Debian that `scripts/setup` has made.
+fn root() -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.unwrap_or_else(|| {
+        PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache")
+    });
+    let root = cache.join("ib-tools/root");
+    let made = fs::read_to_string(root.join("root.packages")).unwrap_or_default();
+    let wanted = include_str!("../root.packages");
+    assert_eq!(
+        made, wanted,
+        "{root:?} has other packages: run scripts/setup"
+    );
+    root
+}
+
+impl Machine {
+    pub fn boot() -> Self {
+        let allowed = as_root("true")
+            .status()
+            .is_ok_and(|status| status.success());
+        assert!(
+            allowed,
+            "booting the units wants root: run the tests as root, or `sudo -v` first \
+             (scripts/test -E 'not test(booted)' leaves these out)"
+        );
+        let mut nspawn = as_root("env");
+        // Its cgroups are as on any Debian, and several tests may boot the same directory: nothing is written there.
+        nspawn.args([
+            "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1",
+            "SYSTEMD_NSPAWN_LOCK=0",
+        ]);
+        nspawn.args(["systemd-nspawn", "--quiet", "--boot", "--volatile=overlay"]);
+        nspawn.args(["--register=no", "--keep-unit", "--private-network"]);
+        nspawn.args([
+            "--console=pipe",
+            &format!("--machine=units-{}", std::process::id()),
+        ]);
+        nspawn.arg(format!("--directory={}", root().display()));
+        for program in [
+            "ibgw-start",
+            "ibgw-secret",
+            "ibgw-login",
+            "ibgw-tickle",
+            "ibsso-token",
+            "ibsso-validate",
+        ] {
+            // As `cargo install` leaves them.
+            let from = binary(program).display().to_string();
+            nspawn.arg(format!("--bind-ro={from}:/root/.cargo/bin/{program}"));
+        }
+        let standin = binary("ib-standin").display().to_string();
+        nspawn.arg(format!("--bind-ro={standin}:/usr/bin/ib-standin"));
+        nspawn.arg(format!("--bind-ro={}:/mnt/scripts", script("").display()));
+        let mut nspawn = nspawn
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("systemd-nspawn runs (scripts/setup installs it)");
+        let leader = eventually("init", || {
+            let ended = nspawn.try_wait().expect("it is ours");
+            assert!(ended.is_none(), "systemd-nspawn: {ended:?}");
+            children_of(nspawn.id(), "systemd").into_iter().min()
+        });
+        let machine = Self { nspawn, leader };
+        eventually("the end of the boot", || {
+            let state = machine.sh("systemctl is-system-running").stdout;
+            ["running\n", "degraded\n"].contains(&&*state).then_some(())
+        });
+        machine
+    }
+
+    /// Runs a line of shell in it, as root.
+    pub fn sh(&self, line: &str) -> Ran {
+        self.sh_with(line, "")
+    }
+
+    /// The same, with something on stdin.
+    fn sh_with(&self, line: &str, input: &str) -> Ran {
+        let mut command = as_root("nsenter");
+        command.args(["--target", &self.leader.to_string(), "--all", "env", "-i"]);
+        command.args([
+            "HOME=/root",
+            "PATH=/usr/local/bin:/usr/sbin:/usr/bin",
+            "sh",
+            "-c",
+        ]);
+        command.arg(format!("cd /mnt/scripts/systemd && {line}"));
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("nsenter runs");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        // What does not read it closes the pipe.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        Ran::from_output(line.to_owned(), child.wait_with_output().expect("it ends"))
+    }
+
+    /// What a line of shell prints, which succeeds.
+    #[track_caller]
+    pub fn does(&self, line: &str) -> String {
+        self.sh(line).exits(0).stdout.trim().to_owned()
+    }
+
+    /// Installs the programs and the units, as their head says.
+    #[track_caller]
+    pub fn install(&self) {
+        let head = head("ibgw@.service").into_iter();
+        for line in head.take_while(|line| !line.starts_with("IBGW_")) {
+            self.does(&line);
+        }
+    }
+
+    /// Does what the head of a unit says: writes its settings and further ones, and runs its commands, with the login on
+    /// stdin of the one that seals it.
+    #[track_caller]
+    pub fn follow_head(&self, unit: &str, further: &[&str], login: &Value) {
+        let (settings, commands): (Vec<_>, Vec<_>) = head(unit)
+            .into_iter()
+            .partition(|line| line.starts_with("IBGW_"));
+        let file = if unit.contains("tws") {
+            "tws-paper"
+        } else {
+            "main"
+        };
+        let settings = [
+            settings,
+            further.iter().map(|&line| line.to_owned()).collect(),
+        ]
+        .concat();
+        let write = format!("mkdir -p /etc/ib-tools && cat >/etc/ib-tools/{file}.env");
+        self.sh_with(&write, &(settings.join("\n") + "\n")).exits(0);
+        for command in commands {
+            // What takes a login away again is for later.
+            if !command.contains("force") {
+                self.sh_with(&command, &login.to_string()).exits(0);
+            }
+        }
+    }
+
+    /// The stand-in's truth.
+    pub fn truth(&self) -> Value {
+        self.ask(&[&format!("{CONTROL}/state")])
+    }
+
+    /// Makes something happen at the stand-in.
+    pub fn make(&self, action: &str, with: &Value) {
+        self.ask(&["-d", &with.to_string(), &format!("{CONTROL}/do/{action}")]);
+    }
+
+    fn ask(&self, request: &[&str]) -> Value {
+        let answer = self.curl(&[&["--fail"], request].concat());
+        serde_json::from_str(&answer)
+            .unwrap_or_else(|error| panic!("{request:?}: {error}: {answer:?}"))
+    }
+
+    /// Curl of this machine, in the network of that one.
+    pub fn curl(&self, arguments: &[&str]) -> String {
+        let mut command = as_root("nsenter");
+        command.args([
+            "--target",
+            &self.leader.to_string(),
+            "--net",
+            "curl",
+            "--silent",
+            "--noproxy",
+            "*",
+        ]);
+        let output = command.args(arguments).output().expect("nsenter runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Whatever runs as the units' user.
+    pub fn processes(&self) -> String {
+        self.does("find /proc -maxdepth 1 -user ibgw -exec sh -c 'tr \"\\0\" \" \" <{}/cmdline; echo' ';'")
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let journal = self
+                .sh("journalctl --no-pager --quiet -o short-precise -n 150")
+                .stdout;
+            // Whoever looks at the failure wants it first.
+            let _ = std::io::stderr().write_all(journal.as_bytes());
+        }
+        let leader = self.leader.to_string();
+        let _ = as_root("kill").args(["-KILL", &leader]).status();
+        let _ = self.nspawn.wait();
+    }
+}
+
+/// The commands and settings in a unit's head.
+pub fn head(unit: &str) -> Vec<String> {
+    let text = text(&Path::new("systemd").join(unit).display().to_string());
+    let head = text.split("\n[Unit]").next().unwrap_or_default();
+    let lines = head.lines().filter_map(|line| line.strip_prefix("#   "));
+    lines.map(str::to_owned).collect()
+}
