@@ -38,10 +38,11 @@ def play(machine, day, name, function, credentials, says):
     machine.note("fault", name)
     function(machine)
     healed = time.time()
-    announced = [int(seconds) for at, said in machine.lines if at > began
-                 for seconds in re.findall(r"again in (\d+) s", said)]
     until(f"ready after: {name}", lambda: is_up(machine, healed), 120)
     took = time.time() - healed
+    # That of a session that did not last is said when the loss is seen, which may be after the fault.
+    announced = [int(seconds) for at, said in machine.lines if at > began
+                 for seconds in re.findall(r"again in (\d+) s", said)]
     machine.note("ready", f"{name}: ready {took:.1f} s after it was healed")
     # The line about it may still be on its way: what is ready says so only after it is.
     given_up = time.time() + TICK + WORK

@@ -2,6 +2,7 @@
 
 mod gateway;
 mod logins;
+mod pace;
 mod tws;
 
 use super::{Account, Keeper};
