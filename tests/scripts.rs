@@ -3,6 +3,7 @@
 mod booted;
 mod containers;
 mod cron;
+mod engine;
 mod health;
 mod names;
 mod s6;

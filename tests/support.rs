@@ -9,12 +9,14 @@ pub mod keyring;
 mod nobody;
 mod port;
 mod processes;
+mod root;
 mod standin;
 
 pub use ibc::IbcLayout;
 pub use nobody::Nobody;
 pub use port::Port;
 pub use processes::*;
+pub use root::{as_root, debian, wants_root};
 pub use standin::Standin;
 
 use serde_json::Value;

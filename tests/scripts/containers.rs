@@ -1,4 +1,4 @@
-//! What containers are told, read as their engines read it. None was run: there is no engine here.
+//! What containers are told, read as their engines read it. `engine` runs one.
 
 use super::text;
 use crate::support::Tool;
@@ -70,27 +70,44 @@ fn an_image_is_healthy_when_the_last_report_says_ready() {
     }
 }
 
+/// The state directory of an image.
+fn state(image: &str) -> String {
+    let settings = instruction(image, "ENV");
+    let (_, from) = settings.split_once("IBGW_STATE_DIR=").expect("it is set");
+    from.split(' ').next().expect("a path").to_owned()
+}
+
 #[test]
-fn an_image_runs_the_supervisor_as_nobody_special_and_keeps_its_ledger() {
+fn an_image_runs_the_supervisor_as_nobody_special_if_its_ledger_is_kept() {
     for image in IMAGES {
         assert_eq!(instruction(image, "CMD"), r#"["ibgw-supervise"]"#);
         assert_eq!(instruction(image, "USER"), "ibgw");
-        let settings = instruction(image, "ENV");
-        let volume = instruction(image, "VOLUME");
-        assert!(
-            settings.contains(&format!("IBGW_STATE_DIR={volume}")),
-            "{settings}"
+        assert_eq!(
+            instruction(image, "ENTRYPOINT"),
+            r#"["tini", "--", "on-a-volume"]"#
         );
-        for run in instructions(image)
-            .iter()
-            .filter_map(|line| line.strip_prefix("RUN "))
-        {
+        // Each container would have another one, with an empty ledger.
+        assert!(
+            !instructions(image)
+                .iter()
+                .any(|line| line.starts_with("VOLUME"))
+        );
+        let runs = instructions(image);
+        let runs = runs.iter().filter_map(|line| line.strip_prefix("RUN "));
+        for run in runs {
             let parsed = Command::new("sh")
                 .args(["-n", "-c", run])
                 .output()
                 .expect("sh runs");
             assert!(parsed.status.success(), "{run}: {parsed:?}");
         }
+        // The uid that the manifests and the heads speak of.
+        let all = instructions(image).join("\n");
+        assert!(all.contains("useradd --uid 1000"), "{all}");
+        assert!(
+            all.contains(&format!("-d -m 700 -o ibgw -g ibgw {}", state(image))),
+            "{all}"
+        );
     }
 }
 
@@ -98,7 +115,7 @@ fn an_image_runs_the_supervisor_as_nobody_special_and_keeps_its_ledger() {
 fn compose_opens_a_gateway_to_this_machine_alone() {
     for image in IMAGES {
         let compose = &documents(&format!("{image}/compose.yaml"))[0];
-        let state = format!("state:{}", instruction(image, "VOLUME"));
+        let state = format!("state:{}", state(image));
         for service in services(compose) {
             for port in words(&service["ports"]) {
                 assert!(port.starts_with("127.0.0.1:"), "{port}");
@@ -163,6 +180,84 @@ fn compose_publishes_what_is_passed_on_to_ib_gateway() {
         let mode = service["environment"]["IBGW_MODE"].as_str();
         assert!(command[2].ends_with(mode.expect("a mode")), "{command:?}");
     }
+}
+
+/// The Gateway knows no networks: a star at the end is all, so a network of three parts is what is to be named.
+#[test]
+fn callers_are_let_in_from_one_network_that_is_named() {
+    for (file, subnet) in [
+        ("docker/compose.yaml", "default"),
+        ("docker/stack.yaml", "session"),
+    ] {
+        let file = &documents(file)[0];
+        let subnet = file["networks"][subnet]["ipam"]["config"][0]["subnet"].as_str();
+        let network = subnet.and_then(|subnet| subnet.strip_suffix(".0/24"));
+        let allowed = file["services"]["gateway"]["environment"]["IBGW_ALLOW"].as_str();
+        let allowed = allowed.and_then(|allowed| allowed.strip_suffix(".*"));
+        assert!(
+            network.is_some() && network == allowed,
+            "{network:?} {allowed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_swarm_publishes_nothing_and_ends_no_session_that_is_not_ready() {
+    let stack = &documents("docker/stack.yaml")[0];
+    let service = &stack["services"]["gateway"];
+    assert!(service["ports"].is_badvalue());
+    // It takes `tmpfs:` for nothing, without a word.
+    assert!(service["tmpfs"].is_badvalue());
+    let mounts = service["volumes"].as_vec().expect("volumes");
+    assert!(
+        mounts
+            .iter()
+            .any(|mount| mount["target"].as_str() == Some("/tmp"))
+    );
+    let (check, live) = (
+        words(&service["healthcheck"]["test"]),
+        "find /tmp/tickle.json -mmin -30 | grep -q .",
+    );
+    assert_eq!(check, ["CMD-SHELL", live]);
+    let pod = text("kubernetes/gateway.yaml");
+    assert!(pod.contains(live), "liveness is one thing: {pod}");
+    for secret in service["secrets"].as_vec().expect("secrets") {
+        assert_eq!(secret["uid"].as_str(), Some("1000"));
+    }
+}
+
+#[test]
+fn a_pod_lets_nobody_in_and_has_no_more_than_it_wants() {
+    let documents = documents("kubernetes/gateway.yaml");
+    let of_kind = |kind: &str| {
+        let found = documents
+            .iter()
+            .find(|one| one["kind"].as_str() == Some(kind));
+        found.unwrap_or_else(|| panic!("no {kind}"))
+    };
+    let pod = &of_kind("Deployment")["spec"]["template"]["spec"];
+    let container = &pod["containers"][0];
+    let environment = container["env"].as_vec().expect("variables");
+    let allowed = environment
+        .iter()
+        .find(|one| one["name"].as_str() == Some("IBGW_ALLOW"));
+    assert_eq!(
+        allowed.expect("it is set")["value"].as_str(),
+        Some("127.0.0.1")
+    );
+    assert_eq!(pod["automountServiceAccountToken"].as_bool(), Some(false));
+    assert_eq!(
+        pod["securityContext"]["seccompProfile"]["type"].as_str(),
+        Some("RuntimeDefault")
+    );
+    assert_eq!(container["imagePullPolicy"].as_str(), Some("IfNotPresent"));
+    assert!(!container["resources"]["limits"]["memory"].is_badvalue());
+    let policy = &of_kind("NetworkPolicy")["spec"];
+    assert_eq!(policy["ingress"].as_vec().map(Vec::len), Some(0));
+    assert_eq!(
+        policy["podSelector"]["matchLabels"],
+        of_kind("Deployment")["spec"]["selector"]["matchLabels"]
+    );
 }
 
 #[test]

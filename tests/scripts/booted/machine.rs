@@ -1,11 +1,10 @@
 //! A Debian that is booted for one test, with systemd, our units and programs, and no network but its own loopback.
 
 use crate::scripts::{script, text};
-use crate::support::{Ran, binary, children_of, eventually};
+use crate::support::{Ran, as_root, binary, children_of, debian, eventually, wants_root};
 use serde_json::Value;
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
@@ -17,43 +16,9 @@ pub struct Machine {
     leader: u32,
 }
 
-/// A command that runs as root, which booting takes.
-fn as_root(program: &str) -> Command {
-    let id = Command::new("id").arg("-u").output().expect("id runs");
-    if id.stdout == b"0\n" {
-        return Command::new(program);
-    }
-    let mut command = Command::new("sudo");
-    command.args(["-n", "--", program]);
-    command
-}
-
-/// The Debian that `scripts/setup` has made.
-fn root() -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.unwrap_or_else(|| {
-        PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache")
-    });
-    let root = cache.join("ib-tools/root");
-    let made = fs::read_to_string(root.join("root.packages")).unwrap_or_default();
-    let wanted = include_str!("../root.packages");
-    assert_eq!(
-        made, wanted,
-        "{root:?} has other packages: run scripts/setup"
-    );
-    root
-}
-
 impl Machine {
     pub fn boot() -> Self {
-        let allowed = as_root("true")
-            .status()
-            .is_ok_and(|status| status.success());
-        assert!(
-            allowed,
-            "booting the units wants root: run the tests as root, or `sudo -v` first \
-             (scripts/test -E 'not test(booted)' leaves these out)"
-        );
+        wants_root();
         let mut nspawn = as_root("env");
         // Its cgroups are as on any Debian, and several tests may boot the same directory: nothing is written there.
         nspawn.args([
@@ -66,7 +31,7 @@ impl Machine {
             "--console=pipe",
             &format!("--machine=units-{}", std::process::id()),
         ]);
-        nspawn.arg(format!("--directory={}", root().display()));
+        nspawn.arg(format!("--directory={}", debian().display()));
         for program in [
             "ibgw-start",
             "ibgw-secret",

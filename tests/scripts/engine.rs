@@ -1,0 +1,258 @@
+//! The Gateway's image, built and run by a real engine: what outlives its containers. As root, or with sudo.
+
+use super::{script, text};
+use crate::start::place::Place;
+use crate::support::{Ran, Standin, as_root, binary, debian, eventually, wants_root};
+use std::fs::{self, Permissions};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// An engine of the test's own, which leaves the machine's networks as they are.
+struct Engine {
+    daemon: Child,
+    folder: TempDir,
+}
+
+impl Engine {
+    fn begin() -> Self {
+        wants_root();
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let below = |name: &str| folder.path().join(name).display().to_string();
+        let mut daemon = as_root("dockerd");
+        daemon.args(["--host", &format!("unix://{}", below("socket"))]);
+        daemon.args(["--data-root", &below("data"), "--exec-root", &below("exec")]);
+        daemon.args([
+            "--pidfile",
+            &below("pid"),
+            "--bridge=none",
+            "--iptables=false",
+        ]);
+        daemon.args(["--ip6tables=false", "--ip-forward=false"]);
+        // Its programs are where only root looks for them.
+        let path = std::env::var("PATH").expect("PATH is set") + ":/usr/sbin:/sbin";
+        let streams = daemon
+            .env("PATH", path)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        let daemon = streams.stderr(Stdio::null()).spawn();
+        let daemon = daemon.expect("dockerd runs (scripts/setup installs it)");
+        let mut engine = Self { daemon, folder };
+        eventually("the engine", || {
+            let ended = engine.daemon.try_wait().expect("it is ours");
+            assert!(ended.is_none(), "dockerd: {ended:?}");
+            (engine.docker(["version"]).status == 0).then_some(())
+        });
+        engine
+    }
+
+    fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = as_root("env");
+        // Each client has the builder without BuildKit; not each has BuildKit.
+        command.args(["DOCKER_BUILDKIT=0", "docker", "--host"]);
+        command.arg(format!(
+            "unix://{}",
+            self.folder.path().join("socket").display()
+        ));
+        command.args(arguments);
+        command
+    }
+
+    fn docker<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
+        let mut command = self.command(arguments);
+        let output = command.stdin(Stdio::null()).output().expect("docker runs");
+        Ran::from_output(format!("{command:?}"), output)
+    }
+
+    /// Makes an image of a folder with a Dockerfile in it. Nothing is fetched for it.
+    #[track_caller]
+    fn build(&self, name: &str, folder: &Path) {
+        let folder = folder.to_str().expect("a path is UTF-8");
+        self.docker(["build", "--quiet", "--network=none", "--tag", name, folder])
+            .exits(0);
+    }
+
+    /// Debian's own image, as far as our Dockerfiles want it: with the packages already there that they install.
+    fn bring_debian(&self) {
+        let mut packed = as_root("tar");
+        packed
+            .args(["--create", "--one-file-system", "--directory"])
+            .arg(debian());
+        let mut packed = packed
+            .arg(".")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("tar runs");
+        let mut import = self.command(["import", "-", "debian-with-packages"]);
+        import
+            .stdin(packed.stdout.take().expect("a pipe"))
+            .stdout(Stdio::null());
+        assert!(import.status().expect("docker runs").success());
+        assert!(packed.wait().expect("it ends").success());
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let apt = "#!/bin/sh\n[ \"$1\" = install ] || exit 0\nshift\nfor word; do case $word in -*) ;; \
+                   *) dpkg-query --show \"$word\" || exit 100 ;; esac; done\n";
+        program(&folder.path().join("apt-get"), apt);
+        let dockerfile = "FROM debian-with-packages\nCOPY apt-get /usr/local/sbin/\n";
+        fs::write(folder.path().join("Dockerfile"), dockerfile).expect("a file can be written");
+        self.build("debian:bookworm-slim", folder.path());
+    }
+
+    /// The image of our Dockerfile, from a folder that is made as its head says, with a Gateway that is the stand-in's.
+    fn bring_image(&self, place: &Place) {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let bin = folder.path().join("bin");
+        fs::create_dir(&bin).expect("a folder can be made");
+        for (name, from) in [
+            ("ibgw-start", "ibgw-start"),
+            ("ibgw-secret", "ibgw-secret"),
+            ("ibgw-login", "ibgw-login"),
+            ("ibgw-tickle", "ibgw-tickle"),
+            ("java", "ib-standin"),
+        ] {
+            // What is not run by a debugger is smaller.
+            let mut strip = Command::new("strip");
+            strip.arg("-o").arg(bin.join(name)).arg(binary(from));
+            assert!(strip.status().expect("strip runs").success());
+        }
+        for name in ["ibgw-supervise", "docker/on-a-volume"] {
+            let file = Path::new(name).file_name().expect("a name");
+            program(&bin.join(file), &text(name));
+        }
+        let mut zip = Command::new("python3");
+        zip.args(["-m", "zipfile", "-c"])
+            .arg(folder.path().join("clientportal.gw.zip"));
+        zip.args(["bin", "root", "dist", "build"])
+            .current_dir(place.path("gw"));
+        assert!(zip.status().expect("python3 runs").success());
+        fs::copy(
+            script("docker/Dockerfile"),
+            folder.path().join("Dockerfile"),
+        )
+        .expect("a copy");
+        self.build("ib-gateway", folder.path());
+    }
+
+    /// Runs it to its end.
+    fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
+        self.docker(["run", "--rm"].into_iter().chain(arguments))
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let all = self.docker(["ps", "--all", "--quiet"]).stdout;
+        let all = all.lines();
+        self.docker(["rm", "--force"].into_iter().chain(all));
+        let daemon = self.folder.path().join("pid");
+        // It may have sudo before it.
+        let pid = fs::read_to_string(daemon).unwrap_or_default();
+        let _ = as_root("kill").arg(pid.trim()).status();
+        let _ = self.daemon.wait();
+        let _ = as_root("rm").arg("-rf").arg(self.folder.path()).status();
+    }
+}
+
+fn program(path: &Path, text: &str) {
+    fs::write(path, text).expect("a file can be written");
+    fs::set_permissions(path, Permissions::from_mode(0o755)).expect("a mode");
+}
+
+/// One refused login too many locks the username at IBKR, however many containers sent them.
+#[test]
+fn the_ledger_outlives_the_container_or_nothing_starts() {
+    let standin = Standin::upstream();
+    let place = Place::with_upstream(standin.upstream_url());
+    let engine = Engine::begin();
+    engine.bring_debian();
+    engine.bring_image(&place);
+    for options in [&[][..], &["--read-only"], &["--tmpfs=/var/lib/ib-tools"]] {
+        let options = options.iter().copied();
+        let ran = engine.run(options.chain(["ib-gateway"])).exits(6);
+        assert!(ran.stderr.contains("nothing was started"), "{}", ran.all());
+    }
+    engine
+        .run([
+            "--env=IB_LEDGER=lost",
+            "ib-gateway",
+            "ibgw-login",
+            "--version",
+        ])
+        .exits(0);
+    let secrets = place.path("secrets");
+    fs::create_dir(&secrets).expect("a folder can be made");
+    let give = |name: &str, value: &str| {
+        let file = secrets.join(name);
+        // The user of the image has it, as the Compose file's head says.
+        let mut install = as_root("install");
+        install
+            .args(["-m", "400", "-o", "1000", "/dev/stdin"])
+            .arg(&file);
+        let mut install = install.stdin(Stdio::piped()).spawn().expect("install runs");
+        let mut stdin = install.stdin.take().expect("a pipe");
+        stdin.write_all(value.as_bytes()).expect("it reads");
+        drop(stdin);
+        assert!(install.wait().expect("it ends").success());
+    };
+    give("username", "paperuser");
+    give("password", "Wrong-Horse9");
+    let begin = |name: &str| {
+        let url = format!("--env=IBGW_URL=https://localhost:{}", place.port);
+        let secrets = format!("--volume={}:/run/secrets:ro", secrets.display());
+        let named = format!("--name={name}");
+        let limits = [
+            "--read-only",
+            "--tmpfs=/tmp",
+            "--cap-drop=ALL",
+            "--security-opt=no-new-privileges",
+        ];
+        let of_test = [
+            "--network=host",
+            "--env=IBGW_JAVA=/usr/local/bin/java",
+            "--env=IB_STANDIN_TICKLE_MS=600000",
+        ];
+        let arguments = [
+            "run",
+            "--detach",
+            "--volume=state:/var/lib/ib-tools",
+            &named,
+            &url,
+            &secrets,
+        ];
+        let arguments = arguments.into_iter().chain(limits).chain(of_test);
+        engine
+            .docker(arguments.chain(["ib-gateway", "ibgw-supervise", "-i", "1"]))
+            .exits(0);
+    };
+    let says = |name: &str, beginning: &str| {
+        eventually(beginning, || {
+            let said = engine.docker(["logs", name]).stdout;
+            said.lines()
+                .any(|line| line.contains(beginning))
+                .then_some(())
+        });
+    };
+    begin("first");
+    says("first", "login: exit 4");
+    engine.docker(["rm", "--force", "first"]).exits(0);
+    begin("second");
+    says(
+        "second",
+        "no login until /var/lib/ib-tools/refused is removed: exit 4",
+    );
+    engine.docker(["exec", "second", "ibgw-login"]).exits(11);
+    assert_eq!(standin.truth()["failed_logins"]["paperuser"], 1);
+    give("password", "Correct-Horse3");
+    let forced = engine.docker(["exec", "second", "ibgw-login", "--force-after-hold"]);
+    assert_eq!(forced.exits(0).report()["how"], "direct");
+    says("second", "ready");
+    engine.docker(["stop", "second"]).exits(0);
+    assert_eq!(
+        engine
+            .docker(["inspect", "--format={{.State.ExitCode}}", "second"])
+            .stdout,
+        "0\n"
+    );
+}
