@@ -81,6 +81,7 @@ impl Account {
             ("IBGW_STATE_DIR", path("state")),
             ("IBGW_GATEWAY_DIR", path("gw")),
             ("IBGW_JAVA", path("gw/jre/bin/java")),
+            ("IBGW_ALLOW", "127.0.0.1".into()),
             ("IBGW_URL", self.url().into()),
             ("IBGW_LOGIN_LOGIN", login.into()),
             ("IBGW_TICKLE_WRITE", path("tickle.json")),

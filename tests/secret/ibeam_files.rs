@@ -146,6 +146,10 @@ fn its_compose_file_is_one() {
     let service = &all["services"]["ibgw"];
     assert_eq!(service["ports"], serde_json::json!(["127.0.0.1:5001:5001"]));
     assert_eq!(service["environment"]["IBGW_URL"], "https://localhost:5001");
+    // Callers from outside come from the network's own address, and the Gateway's own settings let in others.
+    assert_eq!(service["environment"]["IBGW_ALLOW"], "172.30.5.*");
+    let network = &all["networks"]["default"]["ipam"]["config"][0];
+    assert_eq!(network["subnet"], "172.30.5.0/24");
     let secrets = serde_json::json!(["username", "password", "IBEAM_KEY", "totp_seed"]);
     assert_eq!(service["secrets"], secrets);
     assert_eq!(all["secrets"]["totp_seed"]["file"], "secrets/totp_seed");

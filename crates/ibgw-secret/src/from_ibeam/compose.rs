@@ -7,6 +7,9 @@ use super::plan::Plan;
 
 /// The port that the Gateway listens on unless it is told otherwise.
 const PORT: &str = "5000";
+/// The network of the service, which callers from outside seem to come from: the Gateway lets in no other. As in
+/// `scripts/docker/compose.yaml`.
+const NETWORK: &str = "172.30.5";
 
 /// One service that has the Gateway and keeps its session.
 pub(super) fn text(plan: &Plan) -> String {
@@ -55,6 +58,7 @@ pub(super) fn text(plan: &Plan) -> String {
          \x20     - 127.0.0.1:{port}:{port}\n\
          \x20   environment:\n\
          \x20     IBGW_STATE_DIR: /var/lib/ib-tools\n\
+         \x20     IBGW_ALLOW: {NETWORK}.*\n\
          {url}\
          {names}\
          \x20   volumes:\n\
@@ -69,6 +73,11 @@ pub(super) fn text(plan: &Plan) -> String {
          \x20         [ $$? -ne 1 ] || {login}\n\
          \x20         sleep {interval}\n\
          \x20       done\n\
+         networks:\n\
+         \x20 default:\n\
+         \x20   ipam:\n\
+         \x20     config:\n\
+         \x20       - subnet: {NETWORK}.0/24\n\
          {files}\
          volumes:\n\
          \x20 state:\n",
