@@ -38,9 +38,15 @@ fn the_units_of_ib_gateway_start_restart_refuse_and_are_forced() {
     machine.install();
     let login =
         json!({"username": "edemo", "password": "Unit-marker-84", "second_factor": "IB Key"});
-    machine.follow_head(SERVICE, &[], &login);
+    machine.does("mkdir -p /etc/ib-tools && install -m 400 -o ibgw /dev/null /etc/ib-tools/vnc");
+    machine.does("echo Looks-on >/etc/ib-tools/vnc");
+    let window = ["IBGW_VNC=5900", "IBGW_VNC_PASSWORD=file:/etc/ib-tools/vnc"];
+    machine.follow_head(SERVICE, &window, &login);
     is_ready(&machine, 1);
     machine.does("ibgw-tickle --kind tws --address 127.0.0.1:4004");
+    let greeting =
+        machine.does("timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.0.1/5900; head -c 12 <&3'");
+    assert!(greeting.starts_with("RFB "), "{greeting}");
     machine.does("systemctl restart ibgw-tws@paper");
     is_ready(&machine, 2);
     machine.does("systemctl stop ibgw-tws@paper");

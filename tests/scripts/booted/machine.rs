@@ -5,21 +5,30 @@ use crate::support::{Ran, as_root, binary, children_of, debian, eventually, want
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread;
 
 /// Where the stand-in's control is. The machine has a network of its own, so its ports are free.
 const CONTROL: &str = "http://127.0.0.1:8001";
 
+/// Two machines that were begun in one cgroup would each remove what the other has in it.
+const IN_A_CGROUP: &str = r#"for top in /sys/fs/cgroup/unified /sys/fs/cgroup; do
+    [ ! -e "$top/cgroup.procs" ] || { mkdir "$top/$0" && echo $$ >"$top/$0/cgroup.procs" && break; }
+done
+exec "$@""#;
+
 pub struct Machine {
     nspawn: Child,
     leader: u32,
+    name: String,
 }
 
 impl Machine {
     pub fn boot() -> Self {
         wants_root();
-        let mut nspawn = as_root("env");
+        let name = format!("ib-tools-{}", std::process::id());
+        let mut nspawn = as_root("sh");
+        nspawn.args(["-c", IN_A_CGROUP, &name, "env"]);
         // Its cgroups are as on any Debian, and several tests may boot the same directory: nothing is written there.
         nspawn.args([
             "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1",
@@ -27,10 +36,7 @@ impl Machine {
         ]);
         nspawn.args(["systemd-nspawn", "--quiet", "--boot", "--volatile=overlay"]);
         nspawn.args(["--register=no", "--keep-unit", "--private-network"]);
-        nspawn.args([
-            "--console=pipe",
-            &format!("--machine=units-{}", std::process::id()),
-        ]);
+        nspawn.args(["--console=pipe", &format!("--machine={name}")]);
         nspawn.arg(format!("--directory={}", debian().display()));
         for program in [
             "ibgw-start",
@@ -58,7 +64,11 @@ impl Machine {
             assert!(ended.is_none(), "systemd-nspawn: {ended:?}");
             children_of(nspawn.id(), "systemd").into_iter().min()
         });
-        let machine = Self { nspawn, leader };
+        let machine = Self {
+            nspawn,
+            leader,
+            name,
+        };
         eventually("the end of the boot", || {
             let state = machine.sh("systemctl is-system-running").stdout;
             ["running\n", "degraded\n"].contains(&&*state).then_some(())
@@ -187,6 +197,11 @@ impl Drop for Machine {
         let leader = self.leader.to_string();
         let _ = as_root("kill").args(["-KILL", &leader]).status();
         let _ = self.nspawn.wait();
+        let groups = format!(
+            "rmdir $(find /sys/fs/cgroup -path '*/{}*' -type d | sort -r)",
+            self.name
+        );
+        let _ = as_root("sh").args(["-c", &groups]).output();
     }
 }
 
