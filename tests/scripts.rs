@@ -6,6 +6,7 @@ mod cron;
 mod engine;
 mod health;
 mod names;
+mod network;
 mod s6;
 mod supervise;
 mod systemd;

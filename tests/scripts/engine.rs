@@ -2,8 +2,9 @@
 
 mod daemon;
 
+use crate::scripts::network::UPSTREAM;
 use crate::start::place::Place;
-use crate::support::{Standin, as_root, eventually};
+use crate::support::{as_root, eventually};
 use daemon::Engine;
 use std::fs;
 use std::io::Write;
@@ -12,8 +13,7 @@ use std::process::Stdio;
 /// One refused login too many locks the username at IBKR, however many containers sent them.
 #[test]
 fn the_ledger_outlives_the_container_or_nothing_starts() {
-    let standin = Standin::upstream();
-    let place = Place::with_upstream(standin.upstream_url());
+    let place = Place::with_upstream(UPSTREAM);
     let engine = Engine::begin();
     engine.bring_debian();
     engine.bring_image(&place);
@@ -92,7 +92,7 @@ fn the_ledger_outlives_the_container_or_nothing_starts() {
         "no login until /var/lib/ib-tools/refused is removed: exit 4",
     );
     engine.docker(["exec", "second", "ibgw-login"]).exits(11);
-    assert_eq!(standin.truth()["failed_logins"]["paperuser"], 1);
+    assert_eq!(engine.network.truth()["failed_logins"]["paperuser"], 1);
     give("password", "Correct-Horse3");
     let forced = engine.docker(["exec", "second", "ibgw-login", "--force-after-hold"]);
     assert_eq!(forced.exits(0).report()["how"], "direct");

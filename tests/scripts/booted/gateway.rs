@@ -1,6 +1,7 @@
 //! The Gateway's units, from their own heads: the session comes up by the timer, and a refusal holds.
 
 use super::machine::{Machine, head};
+use crate::scripts::network::{STANDIN, UPSTREAM};
 use crate::support::eventually;
 use serde_json::{Value, json};
 
@@ -9,10 +10,11 @@ const GATEWAY: &str = "ibgw@.service";
 /// A machine whose units keep an account's session up, set up as the units' head says.
 fn with_gateway(password: &str) -> Machine {
     let machine = Machine::boot();
-    machine.does(
-        "systemd-run --quiet --unit=standin ib-standin upstream --port 8000 --control-port 8001",
-    );
-    machine.does("ib-standin layout /opt/clientportal.gw --upstream http://127.0.0.1:8000");
+    let standin = STANDIN.join(" ");
+    machine.does(&format!("systemd-run --quiet --unit=standin {standin}"));
+    machine.does(&format!(
+        "ib-standin layout /opt/clientportal.gw --upstream {UPSTREAM}"
+    ));
     let further = [
         "IBGW_JAVA=/opt/clientportal.gw/jre/bin/java",
         // The Gateway's own tickle logs out a session that is just being brought up (seen with build a27ed42).
@@ -29,7 +31,7 @@ fn login(password: &str) -> Value {
 #[track_caller]
 fn becomes_ready(machine: &Machine, submissions: u64) {
     eventually("a session", || {
-        let truth = machine.truth();
+        let truth = machine.network.truth();
         (truth["established"] == true && truth["submissions"] == submissions).then_some(())
     });
     eventually("the end of the login", || {
@@ -49,7 +51,10 @@ fn the_units_bring_a_session_up_and_leave_nothing() {
     }
     for path in ["readyz", "livez", "metrics"] {
         let url = format!("http://127.0.0.1:5001/{path}");
-        let status = machine.curl(&["--output", "/dev/null", "--write-out", "%{http_code}", &url]);
+        let status =
+            machine
+                .network
+                .curl(&["--output", "/dev/null", "--write-out", "%{http_code}", &url]);
         assert_eq!(status, "200", "{path}");
     }
     let modes =
@@ -76,7 +81,7 @@ fn the_units_bring_a_session_up_and_leave_nothing() {
 #[test]
 fn a_refusal_holds_until_a_person_allows_one_more_login() {
     let machine = with_gateway("Wrong-Horse9");
-    let failed_logins = || machine.truth()["failed_logins"]["paperuser"].clone();
+    let failed_logins = || machine.network.truth()["failed_logins"]["paperuser"].clone();
     eventually("the refusal", || {
         let there = machine.sh("test -e /var/lib/ib-tools/main.refused").status;
         (there == 0).then_some(())

@@ -1,5 +1,6 @@
 //! A Debian that is booted for one test, with systemd, our units and programs, and no network but its own loopback.
 
+use crate::scripts::network::Network;
 use crate::scripts::{script, text};
 use crate::support::{Ran, as_root, binary, children_of, debian, eventually, wants_root};
 use serde_json::Value;
@@ -7,9 +8,6 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
-
-/// Where the stand-in's control is. The machine has a network of its own, so its ports are free.
-const CONTROL: &str = "http://127.0.0.1:8001";
 
 /// Two machines that were begun in one cgroup would each remove what the other has in it.
 const IN_A_CGROUP: &str = r#"for top in /sys/fs/cgroup/unified /sys/fs/cgroup; do
@@ -21,6 +19,7 @@ pub struct Machine {
     nspawn: Child,
     leader: u32,
     name: String,
+    pub network: Network,
 }
 
 impl Machine {
@@ -68,6 +67,7 @@ impl Machine {
             nspawn,
             leader,
             name,
+            network: Network(leader),
         };
         eventually("the end of the boot", || {
             let state = machine.sh("systemctl is-system-running").stdout;
@@ -145,38 +145,6 @@ impl Machine {
                 self.sh_with(&command, &login.to_string()).exits(0);
             }
         }
-    }
-
-    /// The stand-in's truth.
-    pub fn truth(&self) -> Value {
-        self.ask(&[&format!("{CONTROL}/state")])
-    }
-
-    /// Makes something happen at the stand-in.
-    pub fn make(&self, action: &str, with: &Value) {
-        self.ask(&["-d", &with.to_string(), &format!("{CONTROL}/do/{action}")]);
-    }
-
-    fn ask(&self, request: &[&str]) -> Value {
-        let answer = self.curl(&[&["--fail"], request].concat());
-        serde_json::from_str(&answer)
-            .unwrap_or_else(|error| panic!("{request:?}: {error}: {answer:?}"))
-    }
-
-    /// Curl of this machine, in the network of that one.
-    pub fn curl(&self, arguments: &[&str]) -> String {
-        let mut command = as_root("nsenter");
-        command.args([
-            "--target",
-            &self.leader.to_string(),
-            "--net",
-            "curl",
-            "--silent",
-            "--noproxy",
-            "*",
-        ]);
-        let output = command.args(arguments).output().expect("nsenter runs");
-        String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     /// Whatever runs as the units' user.

@@ -17,8 +17,10 @@ fn a_token_is_validated_by_its_timer() {
         let mut lines = said.lines();
         lines.find_map(|line| serde_json::from_str::<Value>(line).ok())
     });
-    machine.make("issue-token", &json!({"user": USERNAME, "ip": "127.0.0.1"}));
-    let token = line(&machine.truth()["sso"]["last_token"], "127.0.0.1");
+    machine
+        .network
+        .make("issue-token", &json!({"user": USERNAME, "ip": "127.0.0.1"}));
+    let token = line(&machine.network.truth()["sso"]["last_token"], "127.0.0.1");
     machine.does(&format!(
         "echo 'IBSSO_API_URL={}' >/etc/ib-tools/main.env",
         announced["api_url"].as_str().expect("a URL")

@@ -1,5 +1,6 @@
 //! A container engine of the test's own, and the images that it is given.
 
+use crate::scripts::network::{Network, STANDIN};
 use crate::scripts::{script, text};
 use crate::start::place::Place;
 use crate::support::{Ran, as_root, binary, debian, eventually, wants_root};
@@ -9,10 +10,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
-/// An engine of the test's own, which leaves the machine's networks as they are.
+/// An engine of the test's own, and a stand-in in its network, which is that of its containers.
 pub struct Engine {
     daemon: Child,
     folder: TempDir,
+    pub network: Network,
+    standin: Option<Child>,
 }
 
 impl Engine {
@@ -20,7 +23,11 @@ impl Engine {
         wants_root();
         let folder = TempDir::new().expect("a temporary folder can be made");
         let below = |name: &str| folder.path().join(name).display().to_string();
-        let mut daemon = as_root("dockerd");
+        // In a network of its own: --bridge=none would take docker0 away from an engine that is in use. What it mounts
+        // is gone with it.
+        let mut daemon = as_root("unshare");
+        let alone = "ip link set lo up && exec dockerd \"$@\"";
+        daemon.args(["--net", "--mount", "sh", "-c", alone, "dockerd"]);
         daemon.args(["--host", &format!("unix://{}", below("socket"))]);
         daemon.args(["--data-root", &below("data"), "--exec-root", &below("exec")]);
         daemon.args([
@@ -38,13 +45,35 @@ impl Engine {
             .stdout(Stdio::null());
         let daemon = streams.stderr(Stdio::null()).spawn();
         let daemon = daemon.expect("dockerd runs (scripts/setup installs it)");
-        let mut engine = Self { daemon, folder };
+        let mut engine = Self {
+            daemon,
+            folder,
+            network: Network(0),
+            standin: None,
+        };
         eventually("the engine", || {
             let ended = engine.daemon.try_wait().expect("it is ours");
             assert!(ended.is_none(), "dockerd: {ended:?}");
             (engine.docker(["version"]).status == 0).then_some(())
         });
+        engine.network = Network(engine.pid().expect("it has a number"));
+        let [standin, arguments @ ..] = STANDIN;
+        let mut standin = engine
+            .network
+            .command(&binary(standin).display().to_string());
+        standin
+            .args(arguments)
+            .arg("--until-eof")
+            .stdin(Stdio::piped());
+        let standin = standin.stdout(Stdio::null()).spawn();
+        engine.standin = Some(standin.expect("ib-standin starts"));
         engine
+    }
+
+    /// The daemon's own number: it may have sudo before it.
+    fn pid(&self) -> Option<u32> {
+        let file = self.folder.path().join("pid");
+        fs::read_to_string(file).ok()?.trim().parse().ok()
     }
 
     fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
@@ -77,7 +106,9 @@ impl Engine {
     pub fn bring_debian(&self) {
         let mut packed = as_root("tar");
         packed
-            .args(["--create", "--one-file-system", "--directory"])
+            .args(["--create", "--one-file-system", "--exclude=./usr/share/doc"])
+            // The largest of them all draws on graphics cards.
+            .args(["--exclude=libLLVM*", "--directory"])
             .arg(debian());
         let mut packed = packed
             .arg(".")
@@ -145,11 +176,14 @@ impl Drop for Engine {
         let all = self.docker(["ps", "--all", "--quiet"]).stdout;
         let all = all.lines();
         self.docker(["rm", "--force"].into_iter().chain(all));
-        let daemon = self.folder.path().join("pid");
-        // It may have sudo before it.
-        let pid = fs::read_to_string(daemon).unwrap_or_default();
-        let _ = as_root("kill").arg(pid.trim()).status();
+        if let Some(pid) = self.pid() {
+            let _ = as_root("kill").arg(pid.to_string()).status();
+        }
         let _ = self.daemon.wait();
+        if let Some(standin) = &mut self.standin {
+            drop(standin.stdin.take());
+            let _ = standin.wait();
+        }
         let _ = as_root("rm").arg("-rf").arg(self.folder.path()).status();
     }
 }
