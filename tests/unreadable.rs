@@ -3,6 +3,7 @@
 
 mod binaries;
 mod broken;
+mod command_line;
 mod kept;
 mod planted;
 mod reader;

@@ -135,6 +135,14 @@ fn sentence(error: &clap::Error) -> String {
     {
         return format!("invalid value for '{argument}': {cause}");
     }
+    if let (Some(ContextValue::String(argument)), Some(ContextValue::Strings(known))) = (
+        error.get(ContextKind::InvalidArg),
+        error.get(ContextKind::ValidValue),
+    ) && has_a_value(error)
+    {
+        let known = known.join(", ");
+        return format!("invalid value for '{argument}' (it is one of {known})");
+    }
     let stray = matches!(
         error.kind(),
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
@@ -157,6 +165,12 @@ fn sentence(error: &clap::Error) -> String {
         .join("; ")
         .trim_start_matches("error: ")
         .replace(":; ", ": ")
+}
+
+/// Whether there was a value: a flag without one is told in clap's words.
+fn has_a_value(error: &clap::Error) -> bool {
+    let value = error.get(ContextKind::InvalidValue);
+    matches!(value, Some(ContextValue::String(value)) if !value.is_empty())
 }
 
 /// The format asked for with `--errors` or `IB_ERRORS`, found even when the command line is wrong.
