@@ -6,44 +6,43 @@ use std::fmt;
 /// Why something cannot be read. None of these holds a part of what was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
-    /// Nothing is in it.
-    Empty,
+    /// A byte that no UTF-8 has.
     NotUtf8,
     /// Windows writes one in front of UTF-8.
     ByteOrderMark,
+    /// PowerShell writes it by default.
     Utf16,
     /// A zero byte inside.
     Nul,
     /// A line end in what is one line.
     LineEnd,
+    /// The same of the line ends of old.
     CarriageReturn,
     /// A blank at the beginning or the end of what has none.
     BlankAtAnEnd,
+    /// Something that breaks the grammar of JSON.
     NotJson,
+    /// JSON whose end is missing.
     JsonCutShort,
     /// JSON whose value is of another type, or whose key is missing, unknown or there twice.
     JsonOfAnotherKind,
     /// A record that gives itself another schema.
     AnotherSchema,
+    /// Something that breaks the grammar of YAML.
     NotYaml,
-    /// A key of a YAML mapping that is there twice.
-    YamlKeyTwice,
-    NotXml,
-    NotBase64,
     /// DER where PEM belongs.
     Der,
     /// A text without a single PEM section.
     NoPem,
     /// One line that has more than a line of PEM in it, and so many characters.
-    PemLineEnds {
-        characters: usize,
-    },
+    PemLineEnds { characters: usize },
     /// A backslash and an n for each line end, as JSON and some variables have them.
     PemEscapedLineEnds,
     /// Something stands before the hyphens of a BEGIN line.
     PemIndented,
     /// A section that does not end.
     PemUnended,
+    /// A section with other letters in it, or with some missing.
     PemNotBase64,
     /// PEM without a section of a certificate.
     NoCertificate,
@@ -51,9 +50,8 @@ pub enum Defect {
     NoPlainKey,
     /// Whole in form, with a content that is no certificate or key of the kind wanted.
     NotX509,
+    /// A certificate without extensions, as OpenSSL 3.0 makes of a request.
     X509Version1,
-    /// An authority's certificate where a server's belongs.
-    AuthorityAsServer,
     /// A form that is sound and a content that is damaged.
     Damaged,
 }
@@ -67,7 +65,6 @@ impl Defect {
                     "cannot be read, since line ends are missing: one PEM line is {characters} characters long"
                 ));
             }
-            Self::Empty => "is empty",
             Self::NotUtf8 => "is not UTF-8",
             Self::ByteOrderMark => "begins with a byte order mark",
             Self::Utf16 => "is UTF-16",
@@ -80,9 +77,6 @@ impl Defect {
             Self::JsonOfAnotherKind => "is JSON with another value than belongs there",
             Self::AnotherSchema => "has another schema than belongs there",
             Self::NotYaml => "is not YAML",
-            Self::YamlKeyTwice => "has a key twice",
-            Self::NotXml => "is not XML",
-            Self::NotBase64 => "is not base64",
             Self::Der => "is DER, not PEM",
             Self::NoPem => "has no BEGIN line, so it is not PEM",
             Self::PemEscapedLineEnds => "cannot be read, since it has \\n where PEM has line ends",
@@ -97,7 +91,6 @@ impl Defect {
             Self::X509Version1 => {
                 "is a certificate of X.509 version 1, which this tool cannot check"
             }
-            Self::AuthorityAsServer => "is the certificate of an authority, not of a server",
             Self::Damaged => "is damaged",
         })
     }
@@ -110,7 +103,6 @@ impl Defect {
             Self::Nul => Some("keep the value alone, as text"),
             Self::LineEnd | Self::CarriageReturn => Some("keep the value alone, on one line"),
             Self::BlankAtAnEnd => Some("take the blank away"),
-            Self::YamlKeyTwice => Some("delete one of the two"),
             Self::Der => Some("openssl x509 or openssl pkey with -inform DER makes PEM of it"),
             Self::NoPem => Some("give a file with -----BEGIN …----- in it"),
             Self::PemLineEnds { .. } | Self::PemEscapedLineEnds => {
@@ -123,18 +115,12 @@ impl Defect {
             Self::NoCertificate => Some("give a file with -----BEGIN CERTIFICATE----- in it"),
             Self::NoPlainKey => Some("openssl pkey -in KEY -out PLAIN makes one"),
             Self::X509Version1 => Some("make one of version 3; openssl req -x509 does"),
-            Self::AuthorityAsServer => {
-                Some("issue one with CA:FALSE for the server, and put it first")
-            }
-            Self::Empty
-            | Self::NotUtf8
+            Self::NotUtf8
             | Self::NotJson
             | Self::JsonCutShort
             | Self::JsonOfAnotherKind
             | Self::AnotherSchema
-            | Self::NotYaml
-            | Self::NotXml
-            | Self::NotBase64 => None,
+            | Self::NotYaml => None,
         }
     }
 }
