@@ -59,6 +59,19 @@ fn logs_a_paper_username_in_as_the_page_does() {
 }
 
 #[test]
+fn a_login_that_leads_back_to_the_form_is_sent_back() {
+    // Voyz/ibeam#134, #257.
+    for version in ["v1", "v2"] {
+        let standin = Standin::serve();
+        standin.set(&json!({"page": {"version": version, "after": "login"}}));
+        let ran = directly(&standin).stdin(plain()).run().exits(9);
+        assert_eq!(ran.report()["reason"], "sent_back", "{}", ran.all());
+        assert_eq!(ran.report()["failures_left"], 2, "{}", ran.all());
+        sent(&standin, 1, 0);
+    }
+}
+
+#[test]
 fn the_ledger_names_the_way() {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");

@@ -293,7 +293,7 @@ fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8
             Err(_) if deadline.has_passed() => {
                 return Err(Failure::TimedOut { connected: true });
             }
-            Err(_) => return Err(Failure::Garbled("the answer was cut short".to_owned())),
+            Err(_) => return Err(Failure::Cut("the answer was cut short".to_owned())),
         }
     }
 }

@@ -16,7 +16,9 @@ pub(crate) enum Failure {
     Untrusted(String),
     /// The deadline came; whether there was a connection to wait on.
     TimedOut { connected: bool },
-    /// Something that is no answer, or only the beginning of one, or too much of one.
+    /// The connection ended before a whole answer had come: whoever was to give it may have ended with it.
+    Cut(String),
+    /// Something that is no answer, or too much of one.
     Garbled(String),
 }
 
@@ -28,7 +30,10 @@ impl Failure {
             return Self::TimedOut { connected };
         }
         if !error.is_connect() {
-            return Self::Garbled(format!("no answer that is HTTP: {root}"));
+            return match is_cut(error) {
+                true => Self::Cut(format!("the connection ended without an answer: {root}")),
+                false => Self::Garbled(format!("no answer that is HTTP: {root}")),
+            };
         }
         match tls_error(error) {
             Some(rustls::Error::InvalidCertificate(why)) => {
@@ -48,7 +53,7 @@ impl Failure {
         match self {
             Self::Down(_) | Self::Tls(_) | Self::Untrusted(_) => false,
             Self::TimedOut { connected } => *connected,
-            Self::Garbled(_) => true,
+            Self::Cut(_) | Self::Garbled(_) => true,
         }
     }
 
@@ -57,6 +62,7 @@ impl Failure {
             Self::Down(cause)
             | Self::Tls(cause)
             | Self::Untrusted(cause)
+            | Self::Cut(cause)
             | Self::Garbled(cause) => cause,
             Self::TimedOut { connected: true } => "no whole answer in time",
             Self::TimedOut { connected: false } => "no connection in time",
@@ -89,16 +95,18 @@ fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// Whether there was a connection that ended before TLS stood.
+/// Whether there was a connection that ended before what it was for.
 fn is_cut(error: &reqwest::Error) -> bool {
-    causes(error)
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| {
-            matches!(
-                cause.kind(),
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::BrokenPipe
-            )
-        })
+    let is_end = |cause: &(dyn Cause + 'static)| match cause.downcast_ref::<io::Error>() {
+        Some(cause) => matches!(
+            cause.kind(),
+            io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+        ),
+        // hyper says the same without a cause (IncompleteMessage), in these words alone.
+        None => cause.to_string() == "connection closed before message completed",
+    };
+    causes(error).any(is_end)
 }

@@ -77,7 +77,9 @@ impl Gateway {
             Err(Failure::Down(cause)) => Front::Down(cause),
             Err(Failure::TimedOut { .. }) => Front::TimedOut,
             Err(Failure::Untrusted(cause)) => Front::Untrusted(cause),
-            Err(Failure::Tls(cause) | Failure::Garbled(cause)) => Front::Other(cause),
+            Err(Failure::Tls(cause) | Failure::Cut(cause) | Failure::Garbled(cause)) => {
+                Front::Other(cause)
+            }
         }
     }
 
@@ -117,6 +119,15 @@ impl Gateway {
         };
         let request = Request::PostJson("/v1/api/iserver/auth/ssodh/init", body);
         self.ask_session(Endpoint::Open, request, deadline)
+    }
+
+    /// Asks for the accounts, as the Gateway itself does once it has opened a brokerage session: IBKR answers questions
+    /// about orders only after this one ("Please query /accounts first"). The answer itself is not read.
+    pub fn ask_for_accounts(&self, deadline: Deadline) {
+        // A session that has no accounts to show is open all the same.
+        let _ = self
+            .0
+            .ask(Request::Get("/v1/api/iserver/accounts"), deadline);
     }
 
     /// Ends the session; false when there was none to end.

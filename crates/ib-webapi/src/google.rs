@@ -83,7 +83,7 @@ pub(crate) fn failed(asking: &str, failure: &Failure, hint: &str) -> Error {
     let exit = match failure {
         Failure::Down(_) | Failure::Tls(_) | Failure::Untrusted(_) => Exit::Down,
         Failure::TimedOut { .. } => Exit::TimedOut,
-        Failure::Garbled(_) => Exit::Unexpected,
+        Failure::Cut(_) | Failure::Garbled(_) => Exit::Unexpected,
     };
     Error::new(exit, format!("{asking}: {} ({hint})", failure.cause()))
 }

@@ -3,6 +3,7 @@
 use crate::address::{Address, GATEWAY, GatewayArgs};
 use crate::client::{Answered, Client, Request};
 use crate::cookies::Cookies;
+use crate::failure::Failure;
 use crate::meaning::{DENIED, is_access_denied};
 use crate::retry_after::retry_after;
 use crate::session::Session;
@@ -80,9 +81,19 @@ impl LoginHost {
     }
 
     fn ask(&self, request: Request, deadline: Deadline) -> Result<Answered> {
-        self.client
-            .ask(request, deadline)
-            .map_err(|failure| Session::failed(&self.client.asking(request), &failure).error())
+        self.client.ask(request, deadline).map_err(|failure| {
+            let asking = self.client.asking(request);
+            match failure {
+                // The Gateway closes no connection over what IBKR does: it waits for ever (seen with build a27ed42). One
+                // that ends has lost the Gateway itself.
+                Failure::Cut(cause) => {
+                    let message =
+                        format!("{asking}: {cause} (did the Gateway end? try ibgw-start)");
+                    Error::new(Exit::Down, message)
+                }
+                failure => Session::failed(&asking, &failure).error(),
+            }
+        })
     }
 
     /// The path on this host that a redirect leads to; `None` when it leads elsewhere.

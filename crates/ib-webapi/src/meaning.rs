@@ -37,6 +37,16 @@ pub(crate) fn session(
             SessionState::NoSession,
             "401: there is no session (log in with ibgw-login)".to_owned(),
         ),
+        // After a logout, or of a login that is spent: Voyz/ibeam#174, Voyz/ibind#134. No tickle is known to answer so.
+        (410, _) if endpoint != Endpoint::Tickle => (
+            SessionState::NoSession,
+            "410: the session is gone (log in with ibgw-login)".to_owned(),
+        ),
+        // Voyz/ibind#104, Voyz/ibeam#140: the read-only session is there, and no brokerage session behind it.
+        (400, Some(object)) if endpoint != Endpoint::Tickle && is_without_bridge(object) => (
+            SessionState::NotAuthenticated,
+            "400: there is no brokerage session".to_owned(),
+        ),
         (404, _) if is_access_denied(answer) => (SessionState::AccessDenied, DENIED.to_owned()),
         (status @ (429 | 500..=599), _) => {
             (SessionState::Unavailable, format!("IBKR answers {status}"))
@@ -68,6 +78,14 @@ pub(crate) fn session(
             .and_then(|header| retry_after(header, now));
     }
     session
+}
+
+/// Whether an error says that the brokerage session is missing, and nothing else.
+fn is_without_bridge(object: &Map<String, Value>) -> bool {
+    let error = text(object, "error").unwrap_or_default().to_lowercase();
+    ["no bridge", "init session first"]
+        .iter()
+        .any(|words| error.contains(words))
 }
 
 /// What to do about the Gateway's own address filter.

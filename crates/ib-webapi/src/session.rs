@@ -134,7 +134,7 @@ impl Session {
                 SessionState::TimedOut,
                 " (is the Gateway stuck? restart it if this goes on)",
             ),
-            Failure::Garbled(_) => (
+            Failure::Cut(_) | Failure::Garbled(_) => (
                 SessionState::Unknown,
                 " (is it the Gateway that listens there?)",
             ),

@@ -137,7 +137,7 @@ impl TokenAnswer {
             ),
             Failure::TimedOut { connected: false } => (TokenState::TimedOut, Again::Yes, ""),
             Failure::TimedOut { connected: true } => (TokenState::TimedOut, Again::Once, ""),
-            Failure::Garbled(_) => (
+            Failure::Cut(_) | Failure::Garbled(_) => (
                 TokenState::Unknown,
                 Again::Once,
                 " (is it the token host that listens there?)",

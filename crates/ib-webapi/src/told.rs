@@ -133,7 +133,7 @@ impl Told {
                 " (is it the Web API that listens there? does --cacert hold its issuer?)",
             ),
             Failure::TimedOut { .. } => (SsoState::TimedOut, " (try later)"),
-            Failure::Garbled(_) => (
+            Failure::Cut(_) | Failure::Garbled(_) => (
                 SsoState::Unknown,
                 " (is it the Web API that listens there?)",
             ),

@@ -36,6 +36,7 @@ impl Validation {
         };
         match object {
             _ if answer.status == 401 => no("401: there is no session"),
+            _ if answer.status == 410 => no("410: the session is gone"),
             _ if is_access_denied(answer) => Self::unanswered(Session::new(
                 SessionState::AccessDenied,
                 format!("{asking}: {DENIED}"),
@@ -103,6 +104,7 @@ mod tests {
                 SessionState::NoSession,
             ),
             (401, "", Some(false), SessionState::NoSession),
+            (410, "", Some(false), SessionState::NoSession),
             (200, r#"{"RESULT":"true"}"#, None, SessionState::Unknown),
             (200, "{}", None, SessionState::Unknown),
             (200, "<html>", None, SessionState::Unknown),

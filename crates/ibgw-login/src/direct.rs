@@ -187,11 +187,22 @@ impl Login<'_> {
         let form = self.head.dispatch(&m1, &m2, code);
         let patience = self.deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(DISPATCHER, &form, patience))?;
-        match body == SUCCESS {
-            true => Ok(()),
-            false => Err(End::stopped(Reason::UnknownPage, None)),
+        match () {
+            () if body == SUCCESS => Ok(()),
+            () if is_login_page(&body) => Err(End::stopped(Reason::SentBack, None)),
+            () => Err(End::stopped(Reason::UnknownPage, None)),
         }
     }
+}
+
+/// Whether it is the login page: version 1 has a field for the password in it, version 2 the script that makes one
+/// (machdat/broker-gateway).
+fn is_login_page(body: &[u8]) -> bool {
+    let page = String::from_utf8_lossy(body).to_lowercase();
+    let unquoted = page.replace(['"', '\''], "");
+    ["name=password", "xyz.bundle"]
+        .iter()
+        .any(|mark| unquoted.contains(mark))
 }
 
 /// What the host answered, with the Gateway's own filter told apart.

@@ -1,7 +1,7 @@
 //! When the supervisor logs in, and when it does not any more.
 
 use crate::scripts::{Account, Keeper};
-use crate::support::eventually;
+use crate::support::{eventually, signal};
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -66,6 +66,30 @@ fn sends_no_second_login_after_one_that_no_waiting_mends() {
     keeper.says("login: exit 6");
     account.ticks(4);
     assert!(account.place.path("state/refused").exists());
+    account.has_sent(1);
+}
+
+/// What became of it is not known, so it counts as a failure; it is no refusal, after which a person would have to come.
+#[test]
+fn logs_in_again_when_the_gateway_died_over_a_login() {
+    let account = Account::new();
+    account.standin.set(&json!({"answers": [{
+        "part": "upstream", "path": "/sso/Authenticator", "action": "COMPLETEAUTH", "mode": "hang", "times": 1,
+    }]}));
+    let mut keeper = Keeper::begin(account.supervisor(&[]));
+    keeper.says("logging in");
+    eventually("the proof of the password", || {
+        let asked = account.standin.requests();
+        let mut bodies = asked.iter().map(|asked| asked["body"].to_string());
+        bodies
+            .any(|body| body.contains("COMPLETEAUTH"))
+            .then_some(())
+    });
+    signal(account.gateway(), "KILL");
+    keeper.says("login: exit 7");
+    keeper.says("ready (direct)");
+    assert!(!account.place.path("state/refused").exists());
+    // IBKR took the second alone: the first got no answer.
     account.has_sent(1);
 }
 

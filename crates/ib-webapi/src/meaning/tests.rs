@@ -16,6 +16,9 @@ fn read(endpoint: Endpoint, status: u16, body: &str) -> Session {
     session(endpoint, "asking", &answer(status, body), UNIX_EPOCH)
 }
 
+/// Voyz/ibind#104.
+const NO_BRIDGE: &str = r#"{"error":"Bad Request: no bridge","statusCode":400}"#;
+
 /// A tickle with these members in its `authStatus`.
 fn tickle(status: &str) -> Session {
     let body = format!(
@@ -164,6 +167,30 @@ fn tells_everything_else_apart() {
         (Status, 200, "{}", Unknown),
         (Open, 200, r#"{"wait":true}"#, NotEstablished),
         (Open, 200, "{}", Unknown),
+        (Open, 401, "", NoSession),
+        (Open, 410, "", NoSession),
+        (Open, 410, r#"{"error":"gone"}"#, NoSession),
+        (Status, 410, "", NoSession),
+        (Open, 400, NO_BRIDGE, NotAuthenticated),
+        (Status, 400, NO_BRIDGE, NotAuthenticated),
+        (Tickle, 400, NO_BRIDGE, Unknown),
+        (
+            Status,
+            400,
+            r#"{"error":"Init session first","statusCode":400}"#,
+            NotAuthenticated,
+        ),
+        (Open, 400, r#"{"error":"Bad Request"}"#, Unknown),
+        (Open, 400, "no bridge", Unknown),
+        (Open, 403, "<html>Access Denied</html>", Unknown),
+        (Open, 404, "", Unknown),
+        (
+            Open,
+            500,
+            r#"{"error":"failed to generate sso dh token"}"#,
+            Unavailable,
+        ),
+        (Open, 503, "", Unavailable),
     ] {
         let session = read(endpoint, status, body);
         assert_eq!(
