@@ -14,6 +14,7 @@ mod ledger;
 mod leftovers;
 mod lies;
 mod long_waits;
+mod of_the_browser;
 mod on_the_phone;
 mod page;
 mod pushes;

@@ -11,7 +11,7 @@ use crate::report::How;
 use crate::task::{Sending, Task};
 use crate::told::{Reported, held};
 use crate::way::Way;
-use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, warn};
+use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Outcome, Submission};
 use ib_proc::Deadline;
@@ -127,7 +127,19 @@ impl Attempt<'_> {
         Ok(Tried::new(task.mode, how, ended, sent))
     }
 
+    /// Logs in on the page; once more in another browser when its tab crashed and nothing was sent that counts.
     fn on_the_page(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
+        let tried = self.in_a_browser(guard, task, browser)?;
+        match &tried.ended {
+            Err(error) if tried.sent.is_none() && browser::is_of_a_crash(error) => {
+                log("info", "tab_crashed", &error.to_string());
+                self.in_a_browser(guard, task, browser)
+            }
+            _ => Ok(tried),
+        }
+    }
+
+    fn in_a_browser(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
         let (how, mut sent) = (How::Browser, None);
         let driver = browser.start(task.url, task.is_loopback, self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
@@ -175,6 +187,7 @@ impl Attempt<'_> {
         let has_pushed = pushes.expected.get(mode.name()).copied();
         Ok(Task {
             url: self.gateway.url(),
+            port: self.gateway.port(),
             is_loopback: self.gateway.is_loopback(),
             username: &self.login.username,
             password: &self.login.password,

@@ -8,6 +8,7 @@ mod form;
 mod hands;
 mod interruptions;
 mod judgement;
+mod loading;
 mod page;
 mod progress;
 mod push;
@@ -22,6 +23,7 @@ use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
 
 pub use driver::{Browser, Driver};
+pub use hands::is_of_a_crash;
 
 /// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
 ///

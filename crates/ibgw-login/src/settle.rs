@@ -37,7 +37,9 @@ impl Attempt<'_> {
         let ending = match ended {
             Ok(ending) => ending,
             Err(error) if sent.is_some() => Ending::of(Verdict::BrokenOff(error)),
-            Err(error) if how == How::Direct => Ending::of(Verdict::Unanswered(error)),
+            Err(error) if how == How::Direct || error.exit == Exit::Down => {
+                Ending::of(Verdict::Unanswered(error))
+            }
             Err(error) => return Err(error),
         };
         if let (Some(sent), Some(is_sent)) = (&sent, ending.push) {

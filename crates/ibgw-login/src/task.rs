@@ -27,6 +27,8 @@ pub type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
 pub struct Task<'a> {
     /// The Gateway, by the name that the page's cookies need.
     pub url: &'a str,
+    /// Its port.
+    pub port: u16,
     /// Whether that is on this machine, where any certificate is accepted.
     pub is_loopback: bool,
     /// Who logs in.

@@ -69,7 +69,7 @@ impl<'a> Eyes<'a> {
             }
             let seen = self.look_here().await?;
             let page = Page::of(&seen, self.known);
-            if !matches!(page, Page::Unknown | Page::Busy) {
+            if !matches!(page, Page::Unknown | Page::Busy | Page::OfTheBrowser) {
                 return Ok(Some((seen, page)));
             }
             self.leave_frame().await?;

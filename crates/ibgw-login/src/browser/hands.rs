@@ -134,11 +134,10 @@ pub fn broken(error: CmdError) -> Error {
     // A driver's message goes on for a screen; its first line says it.
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    if first.contains("ERR_CONNECTION_REFUSED") {
-        return Error::new(
-            Exit::Down,
-            "opening the login page: nothing listens there (is the Gateway running? try ibgw-start)",
-        );
-    }
     Error::new(Exit::Unexpected, format!("driving the browser: {first}"))
+}
+
+/// Whether such an error is about a tab that crashed, which chromedriver says of each command from then on.
+pub fn is_of_a_crash(error: &Error) -> bool {
+    error.exit == Exit::Unexpected && error.to_string().contains("crash")
 }

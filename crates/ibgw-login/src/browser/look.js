@@ -30,6 +30,7 @@ return {
   loaded: document.readyState === "complete",
   status: performance.getEntriesByType("navigation")[0]?.responseStatus ?? null,
   path: location.pathname,
+  place: document.documentURI.slice(0, 200),
   title: document.title,
   text: text(document.body).slice(0, 400),
   frames: window.length,

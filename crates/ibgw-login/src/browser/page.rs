@@ -42,6 +42,8 @@ pub enum Page {
     PasswordAlone,
     /// A field for the username, and a button that leads to the password.
     UsernameFirst,
+    /// A page of the browser's own, in place of one that it could not load.
+    OfTheBrowser,
     /// The Gateway's filter of addresses.
     AccessDenied,
     /// IBKR's edge turns this address away.
@@ -76,6 +78,7 @@ impl Page {
     pub fn of(seen: &Snapshot, known: &KnownPage) -> Self {
         let is_code = seen.code_is_shown && !seen.challenge_form;
         match () {
+            () if seen.is_of_the_browser() => Self::OfTheBrowser,
             () if known.is_just(Words::Success, &seen.text) => Self::Success,
             () if seen.promo_is_shown => Self::Promo,
             // While the page is busy an old error may still be visible; a phone may be busy for minutes.
@@ -135,6 +138,18 @@ impl Page {
 }
 
 impl Snapshot {
+    /// Whether the browser shows a page of its own: Chromium gives it an address of its own, Firefox that of the page
+    /// which was to be loaded, and the document another.
+    fn is_of_the_browser(&self) -> bool {
+        const OWN: [&str; 4] = [
+            "chrome-error:",
+            "about:neterror",
+            "about:certerror",
+            "about:httpsonlyerror",
+        ];
+        OWN.iter().any(|own| self.place.starts_with(own))
+    }
+
     fn asks_for(&self, known: &KnownPage) -> Asked {
         match () {
             () if self.card_form => Asked::Card,

@@ -13,6 +13,10 @@ use zeroize::Zeroizing;
 /// What was done so far.
 #[derive(Default)]
 pub struct Progress {
+    /// How often the page was loaded.
+    pub loads: u8,
+    /// When it was last looked whether the Gateway listens.
+    pub checked: Option<Instant>,
     /// How far username and password have come.
     pub form: Form,
     /// How often the form was changed.

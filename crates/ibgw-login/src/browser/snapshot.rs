@@ -17,6 +17,8 @@ pub struct Snapshot {
     /// The HTTP status of the page; `None` or 0 when the browser does not say.
     pub status: Option<u16>,
     pub path: String,
+    /// The address of what is shown, cut to 200 characters.
+    pub place: String,
     pub title: String,
     /// All that is visible, cut to 400 characters.
     pub text: String,

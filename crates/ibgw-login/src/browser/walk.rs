@@ -2,7 +2,7 @@
 
 use super::evidence::keep;
 use super::eyes::Eyes;
-use super::hands::{Done, broken};
+use super::hands::Done;
 use super::in_time;
 use super::page::Page;
 use super::progress::Progress;
@@ -14,9 +14,6 @@ use fantoccini::Client;
 use ib_cli::{Result, log};
 use ib_proc::Deadline;
 use std::time::Duration;
-
-/// The page's path, below the Gateway's address.
-const PATH: &str = "/sso/Login?forwardTo=22&RL=1&ip2loc=US";
 
 /// How long the page may take to show its form, and to react to what it is sent: some took more than 30 s
 /// (Voyz/ibeam#145, #187). No more than half of what is left, so that there is time to say what was missing.
@@ -123,14 +120,14 @@ pub async fn log_in(
 
 impl Walk<'_, '_> {
     async fn go(&mut self) -> Result<(Verdict, Option<String>)> {
-        let address = format!("{}{PATH}", self.task.url);
-        self.client.goto(&address).await.map_err(broken)?;
+        self.load().await?;
         let mut eyes = Eyes::new(self.client, self.task.page);
         let mut patience = self.patience();
         let (mut last, mut last_seen) = (None, Snapshot::default());
         loop {
             let Some((seen, page)) = self.look(&mut eyes, patience).await? else {
-                return Ok(self.give_up(&last_seen));
+                let (verdict, text) = self.give_up(&last_seen);
+                return self.end(verdict, text);
             };
             if last.as_ref() != Some(&page) {
                 log("info", "page", &format!("the page shows {}", page.name()));
@@ -139,13 +136,15 @@ impl Walk<'_, '_> {
             let pause = match self.step(&seen, page).await? {
                 Step::Ended(verdict, text) => {
                     eyes.leave_frame().await?;
-                    return Ok((verdict, text));
+                    return self.end(verdict, text);
                 }
                 Step::Waiting if patience.has_passed() && !self.deadline.has_passed() => {
                     eyes.leave_frame().await?;
-                    return Ok(self.give_up(&seen));
+                    let (verdict, text) = self.give_up(&seen);
+                    return self.end(verdict, text);
                 }
                 Step::Waiting => {
+                    self.check_that_gateway_listens()?;
                     last_seen = seen;
                     PAUSE
                 }
@@ -154,6 +153,7 @@ impl Walk<'_, '_> {
                     continue;
                 }
                 Step::Awaiting => {
+                    self.check_that_gateway_listens()?;
                     patience = self.patience();
                     LONG_PAUSE
                 }
@@ -189,6 +189,7 @@ impl Walk<'_, '_> {
             Page::Cookies => self.end_dialog(seen).await,
             Page::EmailCode => Step::stop(Reason::EmailCodeWanted, &seen.text),
             Page::Verification => Step::stop(Reason::VerificationWanted, &seen.text),
+            Page::OfTheBrowser => self.load_again(seen).await,
             Page::AccessDenied => Step::stop(Reason::AccessDenied, &seen.text),
             Page::Unavailable => Step::stop(Reason::Unavailable, &seen.text),
             Page::Blocked => {

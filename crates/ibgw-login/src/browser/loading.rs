@@ -1,0 +1,171 @@
+//! Loading the login page: again where the browser shows a page of its own in its place, and not where nothing listens.
+
+use super::hands::broken;
+use super::progress::{Form, Progress};
+use super::snapshot::Snapshot;
+use super::walk::{Step, Walk};
+use crate::ending::Verdict;
+use fantoccini::error::CmdError;
+use ib_cli::{Error, Exit, Result, log};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+/// The page's path, below the Gateway's address.
+const PATH: &str = "/sso/Login?forwardTo=22&RL=1&ip2loc=US";
+
+/// How often the page is loaded: what breaks a load off, such as a container's network that comes up, is soon over.
+const LOADS: u8 = 4;
+
+/// Between two loads.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Between two looks whether the Gateway still listens.
+const CHECK: Duration = Duration::from_secs(2);
+
+/// Whether something listens on this machine is known at once.
+const CONNECT: Duration = Duration::from_millis(200);
+
+impl Walk<'_, '_> {
+    /// Loads the page.
+    pub async fn load(&mut self) -> Result<()> {
+        let address = format!("{}{PATH}", self.task.url);
+        loop {
+            self.progress.loads += 1;
+            let error = match self.client.goto(&address).await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            match name_in(&error.to_string()) {
+                Some(name) if is_of_loading(&error) => self.count_failed_load(&name).await?,
+                _ => return Err(broken(error)),
+            }
+        }
+    }
+
+    /// The browser shows a page of its own: the login page is loaded again while nothing was sent that counts.
+    pub async fn load_again(&mut self, seen: &Snapshot) -> Result<Step> {
+        let name = name_in(&seen.place).or_else(|| name_in(&seen.text));
+        let name = name.unwrap_or_else(|| "an error without a name".to_owned());
+        if self.progress.is_submitted() {
+            return Err(not_loaded(&name));
+        }
+        self.count_failed_load(&name).await?;
+        self.progress = Progress {
+            loads: self.progress.loads,
+            form: Form::Open,
+            ..Progress::new(self.task)
+        };
+        self.load().await?;
+        Ok(Step::Done)
+    }
+
+    async fn count_failed_load(&self, name: &str) -> Result<()> {
+        log(
+            "info",
+            "page_not_loaded",
+            &format!("the browser shows {name}"),
+        );
+        if self.progress.loads >= LOADS || name.contains("REFUSED") {
+            return Err(not_loaded(name));
+        }
+        tokio::time::sleep(PAUSE).await;
+        Ok(())
+    }
+
+    /// Whether the Gateway has ended: its page stays as it is, and nothing on it would ever tell.
+    ///
+    /// # Errors
+    /// `Down` when nothing listens there.
+    pub fn check_that_gateway_listens(&mut self) -> Result<()> {
+        let is_due = |at: &Instant| at.elapsed() >= CHECK;
+        if !self.progress.checked.as_ref().is_none_or(is_due) {
+            return Ok(());
+        }
+        self.progress.checked = Some(Instant::now());
+        self.require_gateway()
+    }
+
+    /// The end of a login, unless the page says it of a Gateway that is gone: its script takes a request that fails for a
+    /// login that fails.
+    pub fn end(&self, verdict: Verdict, text: Option<String>) -> Result<(Verdict, Option<String>)> {
+        if !matches!(verdict, Verdict::Accepted) {
+            self.require_gateway()?;
+        }
+        Ok((verdict, text))
+    }
+
+    fn require_gateway(&self) -> Result<()> {
+        if !self.task.is_loopback {
+            return Ok(());
+        }
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.task.port));
+        match TcpStream::connect_timeout(&address, CONNECT) {
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
+                Err(not_loaded("that nothing listens"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a driver's error is about the page that was to be loaded, and not about the browser.
+fn is_of_loading(error: &CmdError) -> bool {
+    let text = error.to_string();
+    text.contains("net::ERR_")
+        || text.contains("about:neterror")
+        || text.contains("about:certerror")
+}
+
+/// What Chromium or Firefox call the error in a text: `ERR_NETWORK_CHANGED`, or the `e` of `about:neterror?e=netReset`.
+fn name_in(text: &str) -> Option<String> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let from = |rest: &str| rest.chars().take_while(|letter| is_part(*letter)).collect();
+    match (text.find("ERR_"), text.split_once("error?e=")) {
+        (Some(at), _) => Some(from(&text[at..])),
+        (None, Some((_, rest))) => Some(from(rest)),
+        (None, None) => None,
+    }
+}
+
+/// The error when the page cannot be had.
+fn not_loaded(name: &str) -> Error {
+    let exit = match name.to_lowercase() {
+        name if name.contains("timed_out") || name.contains("timeout") => Exit::TimedOut,
+        _ => Exit::Down,
+    };
+    let message = format!(
+        "opening the login page: the browser finds {name} (is the Gateway running? try ibgw-start)"
+    );
+    Error::new(exit, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_errors_of_either_browser_by_their_names() {
+        for (text, name) in [
+            (
+                "unknown error: net::ERR_NETWORK_CHANGED\n  (Session info)",
+                Some("ERR_NETWORK_CHANGED"),
+            ),
+            (
+                "about:neterror?e=connectionFailure&u=https%3A//localhost",
+                Some("connectionFailure"),
+            ),
+            ("about:certerror?e=nssBadCert", Some("nssBadCert")),
+            (
+                "Reached error page: about:neterror?e=netReset&u=x",
+                Some("netReset"),
+            ),
+            ("chrome-error://chromewebdata/", None),
+        ] {
+            assert_eq!(name_in(text).as_deref(), name, "{text}");
+        }
+        assert_eq!(not_loaded("ERR_TIMED_OUT").exit, Exit::TimedOut);
+        assert_eq!(not_loaded("netTimeout").exit, Exit::TimedOut);
+        assert_eq!(not_loaded("ERR_NETWORK_CHANGED").exit, Exit::Down);
+    }
+}

@@ -1,0 +1,137 @@
+//! Pages of the browser's own, in place of those that it could not load; tabs that crash; a Gateway that ends meanwhile.
+
+use super::*;
+use crate::support::{eventually, signal};
+use std::time::{Duration, Instant};
+
+/// The lighter browser, and Firefox.
+fn browsers() -> [Vec<String>; 2] {
+    let shell = "/usr/lib/chromium/chromium-headless-shell";
+    [
+        vec!["--browser".to_owned(), shell.to_owned()],
+        firefox::arguments().to_vec(),
+    ]
+}
+
+/// The login page is not answered but broken off, so often.
+fn broken_off(mode: &str, times: u32) -> Standin {
+    let standin = Standin::serve();
+    let answer = json!({"path": "/sso/Login", "mode": mode, "times": times});
+    standin.set(&json!({"answers": [answer]}));
+    standin
+}
+
+#[test]
+fn a_load_that_breaks_off_is_made_again() {
+    for browser in browsers() {
+        for mode in ["close", "reset"] {
+            // A browser asks once more itself where a connection was used before.
+            let standin = broken_off(mode, 2);
+            let ran = on_the_page(&standin).args(&browser).stdin(plain()).run();
+            let ran = ran.exits(0);
+            assert_eq!(ran.report()["how"], "browser", "{mode}: {}", ran.all());
+            sent(&standin, 1, 0);
+        }
+    }
+}
+
+#[test]
+fn a_page_that_never_loads_is_down_in_seconds() {
+    for browser in browsers() {
+        let standin = broken_off("close", 1000);
+        let ran = on_the_page(&standin).args(&browser).stdin(plain()).run();
+        let ran = ran.exits(7);
+        let report = ran.report();
+        assert_eq!(report["state"], "down", "{}", ran.all());
+        assert_eq!(report["submissions"], 0, "{}", ran.all());
+        assert!(report["elapsed_seconds"].as_f64() < Some(50.0), "{report}");
+        sent(&standin, 0, 0);
+    }
+}
+
+#[test]
+fn a_gateway_that_ends_before_anything_is_sent_is_down() {
+    for browser in browsers() {
+        let standin = Standin::serve();
+        standin.set(&json!({"page": {"form_delay_ms": 60_000}}));
+        ends_down(standin, &browser, "/sso/Login", 0);
+    }
+}
+
+#[test]
+fn a_gateway_that_ends_after_the_password_is_sent_is_broken_off() {
+    for browser in browsers() {
+        let standin = Standin::serve();
+        let hang = json!({"path": "/sso/Authenticator", "action": "COMPLETEAUTH", "mode": "hang"});
+        standin.set(&json!({"answers": [hang]}));
+        ends_down(standin, &browser, "/sso/Authenticator", 1);
+    }
+}
+
+#[test]
+fn a_gateway_that_ends_while_a_push_is_awaited_is_broken_off() {
+    let runs = Runs::of_push_user();
+    let (child, _folder) = runs.tool(on_the_page).args(&browsers()[0]).spawn();
+    let pushes = || (runs.standin.truth()["pushes"] == 1).then_some(());
+    eventually("the push is sent", pushes);
+    let report = killed(runs.standin, child);
+    assert_eq!(report["reason"], "broken_off", "{report}");
+}
+
+/// Kills the Gateway once a path was asked for; what the tool makes of it.
+fn ends_down(standin: Standin, browser: &[String], path: &str, submissions: u64) {
+    let (child, _folder) = on_the_page(&standin).args(browser).stdin(plain()).spawn();
+    let wanted = 1 + submissions as usize;
+    eventually("the step is asked for", || {
+        (bodies_of(&standin, path).len() >= wanted).then_some(())
+    });
+    let report = killed(standin, child);
+    assert_eq!(report["submissions"], submissions, "{report}");
+    let reason = if submissions == 0 {
+        json!(null)
+    } else {
+        json!("broken_off")
+    };
+    assert_eq!(report["reason"], reason, "{report}");
+}
+
+/// Kills the Gateway; the report of the tool, which ends soon with 7.
+fn killed(standin: Standin, child: std::process::Child) -> Value {
+    drop(standin);
+    let begin = Instant::now();
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let all = format!("{text} {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(7), "{all}");
+    // Far from the minute that it has patience with a page.
+    assert!(begin.elapsed() < Duration::from_secs(45), "{all}");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {all}"))
+}
+
+#[test]
+fn a_tab_that_crashes_before_anything_is_sent_is_opened_anew() {
+    let standin = Standin::serve();
+    standin.set(&json!({"page": {"form_delay_ms": 4000}}));
+    let tool = on_the_page(&standin).args(&browsers()[0]).stdin(plain());
+    let (child, _folder) = tool.spawn();
+    eventually("the page is asked for", || {
+        (!bodies_of(&standin, "/sso/Login").is_empty()).then_some(())
+    });
+    let renderers = eventually("the tab", || {
+        let below = ib_proc::descendants::of(child.id());
+        let is_renderer = |pid: &u32| {
+            let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&line).contains("--type=renderer")
+        };
+        let found: Vec<u32> = below.into_iter().filter(is_renderer).collect();
+        (!found.is_empty()).then_some(found)
+    });
+    for renderer in renderers {
+        signal(renderer, "KILL");
+    }
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let all = format!("{text} {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{all}");
+    sent(&standin, 1, 0);
+}
