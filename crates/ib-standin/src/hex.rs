@@ -22,6 +22,13 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
+/// Two hexadecimal numbers behind each other, as the Gateway's `compute_sk` puts them: each without leading zeros, since
+/// they are Java's `BigInteger` there (seen with build a27ed42; with one in eight logins they are not the digits sent).
+pub fn joined(left: &str, right: &str) -> String {
+    let bare = |text: &str| text.trim_start_matches('0').to_owned();
+    bare(left) + &bare(right)
+}
+
 /// Tells whether two hexadecimal numbers are equal, whatever their leading zeros: some of the
 /// page's scripts drop them, some do not.
 pub fn same_number(left: &str, right: &str) -> bool {

@@ -21,6 +21,9 @@ pub fn answer(world: &Arc<World>, request: &Request) -> Reply {
         return Reply::Answer(for_the_gateway(world, request));
     }
     let scripted = noted(world, Part::Upstream, request);
+    if is_beyond_limits(world) {
+        return Reply::Answer(Response::bare(429, ""));
+    }
     scripted
         .and_then(|answer| answer.play())
         .unwrap_or_else(|| route(world, request))
@@ -30,6 +33,15 @@ fn noted(world: &World, part: Part, request: &Request) -> Option<crate::world::S
     let mut truth = world.truth();
     truth.record.add(world.elapsed_ms(), part, request);
     truth.script.answer(part, request)
+}
+
+/// Whether a request that was just noted is one too many.
+fn is_beyond_limits(world: &World) -> bool {
+    let mut truth = world.truth();
+    let (all, tickles) = truth.record.of_last_second(world.elapsed_ms());
+    let is_beyond = truth.script.limits && (all > 10 || tickles > 1);
+    truth.beyond_limits += u64::from(is_beyond);
+    is_beyond
 }
 
 fn for_the_gateway(world: &World, request: &Request) -> Response {

@@ -64,6 +64,8 @@ pub struct Truth {
     pub resends: u64,
     /// `iserver/auth/ssodh/init` requests.
     pub inits: u64,
+    /// Requests beyond IBKR's limits, where these hold.
+    pub beyond_limits: u64,
     /// How far a test has moved the clock on.
     passed: Duration,
 }
@@ -141,6 +143,7 @@ impl Truth {
             "pushes": self.pushes,
             "resends": self.resends,
             "inits": self.inits,
+            "beyond_limits": self.beyond_limits,
             "failed_logins": self.attempts.failures(),
         })
     }

@@ -35,7 +35,7 @@ impl Front {
             .as_str()?
             .to_owned();
         self.log.debug(&format!("K {key}"));
-        thread::sleep(self.conf.auth_delay);
+        thread::sleep(self.conf.auth_delay?);
         let status = self.own_json("GET", "iserver/auth/status", None)?;
         if status["authenticated"] != true || status["competing"] == true {
             self.open_brokerage(&user, &key)?;
@@ -74,7 +74,8 @@ impl Front {
                 self.log.info("waiting");
                 return None;
             };
-            let response = hex::encode(&srp::sha1(&[&hex::decode(&format!("{challenge}{key}"))?]));
+            let joined = hex::joined(challenge, key);
+            let response = hex::encode(&srp::sha1(&[&hex::decode(&joined)?]));
             let answer = self.own_json(
                 "POST",
                 "iserver/auth/ssodh/response",

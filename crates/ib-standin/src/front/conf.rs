@@ -40,8 +40,9 @@ pub struct Conf {
     pub keystore: String,
     /// The keystore's password.
     pub keystore_password: String,
-    /// Between `ssodh/st` and `auth/status`.
-    pub auth_delay: Duration,
+    /// Between `ssodh/st` and `auth/status`; `None` when it is below 1 ms, which is the end of a bring-up (Vert.x takes
+    /// no such timer; seen with build a27ed42).
+    pub auth_delay: Option<Duration>,
     /// Between two `/sso/ping`.
     pub ping_every: Duration,
     /// The IP filter.
@@ -74,7 +75,9 @@ impl Conf {
             tls: file["listenSsl"].as_bool().unwrap_or(true),
             keystore: text("sslCert", "vertx.jks"),
             keystore_password: text("sslPwd", "mywebapi"),
-            auth_delay: Duration::from_millis(unsigned("authDelay", 3000)),
+            auth_delay: Some(unsigned("authDelay", 3000))
+                .filter(|delay| *delay > 0)
+                .map(Duration::from_millis),
             ping_every: Duration::from_secs(60 * unsigned("ssoPing", 5).max(1)),
             access: Access {
                 allow: list(&file["ips"]["allow"], Yaml::as_str),

@@ -51,7 +51,14 @@ fn open(world: &World, request: &Request) -> Option<Mode> {
     if !attempt.is_carried_by(request) || !is_whole {
         return None;
     }
-    let session = Session::fresh(&username, mode, shared.cookie, shared.key);
+    let users = &truth.script.users;
+    let is_used_elsewhere = users
+        .iter()
+        .any(|user| user.username == username && user.is_used_elsewhere);
+    let session = Session {
+        competing: is_used_elsewhere,
+        ..Session::fresh(&username, mode, shared.cookie, shared.key)
+    };
     truth.attempts.take(id);
     // The old session ends when a new login succeeds.
     truth.session = Some(session);

@@ -148,7 +148,7 @@ fn respond(truth: &mut Truth, asked: &Value) -> Value {
     let whole = session
         .challenge
         .take()
-        .map(|challenge| challenge + &session.key);
+        .map(|challenge| hex::joined(&challenge, &session.key));
     let expected = whole
         .and_then(|whole| hex::decode(&whole))
         .map(|bytes| hex::encode(&srp::sha1(&[&bytes])));

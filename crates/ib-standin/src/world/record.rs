@@ -63,6 +63,19 @@ impl Record {
         }
     }
 
+    /// How many requests IBKR had within the last second: of the Web API as a whole, and tickles alone.
+    pub fn of_last_second(&self, now_ms: u64) -> (usize, usize) {
+        let recent = self.asked.iter().filter(|asked| {
+            asked.part == Part::Upstream
+                && asked.path.starts_with("/v1/")
+                && asked.at_ms + 1000 > now_ms
+        });
+        let tickles = recent
+            .clone()
+            .filter(|asked| asked.path.ends_with("/tickle"));
+        (recent.count(), tickles.count())
+    }
+
     /// Forgets what was asked so far.
     pub fn clear(&mut self) {
         self.asked.clear();

@@ -24,6 +24,8 @@ pub struct Script {
     pub tws: TwsMoods,
     /// The login's lies.
     pub login: Lies,
+    /// IBKR's limits hold: 429 beyond ten requests a second, or a tickle a second (Campus, "Web API", pacing limitations).
+    pub limits: bool,
     /// How far the upstream's clock is ahead.
     pub clock_skew_ms: i64,
     /// The scripted answers.
@@ -71,6 +73,7 @@ impl Default for Script {
             sso: SsoMoods::default(),
             tws: TwsMoods::default(),
             login: Lies::default(),
+            limits: false,
             clock_skew_ms: 0,
             answers: Vec::new(),
         }
@@ -106,6 +109,7 @@ impl Script {
         if let Some(login) = change.get("login") {
             self.login = overlaid(serde_json::to_value(&self.login)?, login)?;
         }
+        self.limits |= whole.limits;
         if change.get("clock_skew_ms").is_some() {
             self.clock_skew_ms = whole.clock_skew_ms;
         }

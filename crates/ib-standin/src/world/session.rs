@@ -90,15 +90,16 @@ impl Session {
     }
 
     /// Loses the brokerage session and keeps the web login: the common case, several times a day
-    /// (isaacrowntree/sovereign-ibkr-fund).
+    /// (isaacrowntree/sovereign-ibkr-fund). It stays connected, which is what IBKR's reference says of a brokerage
+    /// session that timed out, and what has the Gateway's own tickle log out (seen with build a27ed42).
     pub fn drop_brokerage(&mut self) {
         self.authenticated_since = None;
-        self.connected = false;
     }
 
     /// Another login of the username takes the brokerage session (Voyz/ibeam#2, #40, #73).
     pub fn lose_to_another(&mut self) {
         self.drop_brokerage();
+        self.connected = false;
         self.competing = true;
     }
 

@@ -29,6 +29,9 @@ pub struct User {
     /// The live username has no paper account; the words of that refusal are a guess.
     #[serde(default)]
     pub live_only: bool,
+    /// Another login of the username holds the brokerage session (Voyz/ibeam#2, #40, #73).
+    #[serde(default)]
+    pub is_used_elsewhere: bool,
     /// The salt of the verifier, four bytes in hexadecimal.
     #[serde(default = "salt")]
     pub salt: String,
@@ -63,6 +66,7 @@ impl User {
             devices: devices.iter().map(ToString::to_string).collect(),
             factors_in_paper: false,
             live_only: false,
+            is_used_elsewhere: false,
             salt: salt(),
         };
         vec![
