@@ -31,7 +31,7 @@ class Play:
             "PATH": f"{PROGRAMS}:{HERE.parent / 'scripts'}:/usr/bin:/bin", "HOME": str(folder),
             "IBGW_STATE_DIR": str(folder / "state"), "IBGW_GATEWAY_DIR": str(folder / "gw"),
             "IBGW_JAVA": str(folder / "gw/jre/bin/java"), "IBGW_URL": f"https://localhost:{port}",
-            "IBGW_LOGIN_LOGIN": f"cmd:ibgw-secret --dir {login}", "IB_STANDIN_TICKLE_MS": "999999999"} | settings
+            "IBGW_LOGIN_LOGIN": f"cmd:ibgw-secret --dir {login}"} | settings
 
     def begin(self):
         self.began = time.monotonic()

@@ -1,6 +1,7 @@
 //! `ibgw-login`: the order of its steps, the page, the guard, and what it leaves behind.
 
 mod attended;
+mod bring_up;
 mod codes;
 mod crashes;
 mod deaths;
@@ -16,6 +17,7 @@ mod lies;
 mod long_waits;
 mod of_the_browser;
 mod on_the_phone;
+mod pacing;
 mod page;
 mod pushes;
 mod records;

@@ -86,9 +86,6 @@ impl Account {
             ("IBGW_URL", self.url().into()),
             ("IBGW_LOGIN_LOGIN", login.into()),
             ("IBGW_TICKLE_WRITE", path("tickle.json")),
-            // The Gateway's own tickle, each 30 s, logs out a session that is just being brought up (seen with build
-            // a27ed42).
-            ("IB_STANDIN_TICKLE_MS", "600000".into()),
         ]
     }
 

@@ -1,6 +1,6 @@
 """A small machine of its own: IBKR played by the stand-in on one side of a cable, and on the other the Gateway and what
 keeps it up. Everything on it is real but IBKR."""
-import contextlib, json, os, pathlib, shutil, signal, subprocess, threading, time, urllib.request
+import contextlib, json, os, pathlib, re, shutil, signal, subprocess, threading, time, urllib.request
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 TICK = 1  # seconds, for the minute that a user has
@@ -65,17 +65,22 @@ class Machine:
         run(self.programs / "ib-standin", "layout", self.folder / "gw", "--upstream", upstream)
         java = {"IBGW_JAVA": str(self.folder / "gw/jre/bin/java")}
         if self.gateway_dir:
-            # Another program in the same place, told to take the stand-in for IBKR.
-            java = {"IBGW_CONF": str(self.folder / "gw/root/conf.yaml")}
+            # Another program in the same place, with its own settings and keystore, told to take the stand-in for IBKR.
+            conf = self.folder / "conf.yaml"
+            settings = (self.gateway_dir / "root/conf.yaml").read_text()
+            for key, value in (("proxyRemoteHost", f'"{upstream}"'), ("proxyRemoteSsl", "false")):
+                settings = re.sub(f"(?m)^{key}:.*$", f"{key}: {value}", settings)
+            conf.write_text(settings)
+            java = {"IBGW_CONF": str(conf)}
         self.environment = java | {
             "PATH": f"{self.programs}:{SCRIPTS}:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.folder), "LC_ALL": "C",
             "IBGW_GATEWAY_DIR": str(self.gateway_dir or self.folder / "gw"), "IBGW_STATE_DIR": str(self.state),
             "IBGW_URL": f"https://localhost:{PORT}", "IBGW_LOGIN_LOGIN": f"cmd:ibgw-secret --dir {login}",
             "IBGW_TICKLE_WRITE": str(self.report), "IBGW_TICKLE_TIMEOUT": "1s", "IBGW_TICKLE_MAX_AGE": f"{MAX_AGE}s",
             "IBGW_LOGIN_TIMEOUT": "20s",
-            # The Gateway's own tickle logs out a session that is just being brought up (seen with build a27ed42), which
-            # would make a login necessary now and then, whatever is done.
-            "IB_STANDIN_TICKLE_MS": "999999999"}
+            # Of the stand-in's Gateway: its own tickle, twice a minute as the real one's.
+            "IB_STANDIN_TICKLE_MS": str(int(TICK * 500)),
+            "IBGW_BRING_UP": os.environ.get("IBGW_BRING_UP", "brokerage")}
         # A clock that jumps: each process reads it once, at its start, and sees it run on at its own pace.
         self.clocked = self.environment | {
             "LD_PRELOAD": next(map(str, pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))),
@@ -98,9 +103,9 @@ class Machine:
             said = line.rstrip().split(" ", 1)[-1]
             self.lines.append((time.time(), said))
             self.note("said", said)
-            # "gateway started, pid 5" and its like
-            if said.startswith("gateway") and ", pid " in said:
-                self.gateway_pid = int(said.rsplit(" ", 1)[1])
+            # "gateway started, pid 5" and its like, with warnings behind it for another Gateway's settings
+            if found := re.match(r"gateway .*, pid (\d+)", said):
+                self.gateway_pid = int(found[1])
 
     def end(self):
         """Ends it all; what the supervisor exits with, and the processes that it left."""

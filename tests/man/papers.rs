@@ -23,6 +23,7 @@ fn every_relative_link_leads_somewhere() {
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/security.md",
+        "docs/dropped-session.md",
     ] {
         let text = read(paper);
         let folder = root().join(paper);

@@ -24,8 +24,8 @@ fn a_minute_passes(account: &Account) -> Ran {
     let mut cron = Command::new("/bin/sh");
     cron.args(["-c", line]).env_clear();
     cron.env("IBGW_TICKLE_TIMEOUT", "2s");
-    // Which Gateway and which Java, and that the stand-in's is quiet, are this test's alone.
-    let own = ["IBGW_URL", "IBGW_JAVA", "IB_STANDIN_TICKLE_MS"];
+    // Which Gateway and which Java are this test's alone.
+    let own = ["IBGW_URL", "IBGW_JAVA"];
     let settings = account.settings();
     for name in &names {
         assert!(

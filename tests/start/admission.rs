@@ -149,7 +149,7 @@ fn opens_to_whom_the_flag_names_and_to_nobody_else() {
     let block = block(&place);
     assert!(block.contains("deny: - 212.90.324.10"), "{block}");
     assert!(
-        block.contains("allow: - 127.0.0.1 - 127.0.0.2 - 10.1.* - 172.17.0.1 listenPort"),
+        block.contains("allow: - 127.0.0.1 - 127.0.0.2 - 10.1.* - 172.17.0.1 authDelay"),
         "{block}"
     );
     place.down();

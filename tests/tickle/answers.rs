@@ -231,14 +231,14 @@ fn tells_a_broken_address_filter_from_ibkrs_maintenance() {
 }
 
 #[test]
-fn warns_that_the_gateway_will_log_out_by_itself() {
+fn warns_that_a_gateway_may_log_out() {
     let standin = Standin::serve();
     let body = json!({"session": "0123", "ssoExpires": 500_000, "iserver": {"authStatus": {
         "authenticated": false, "connected": true, "competing": false,
     }}});
     let ran = answered(&standin, &json!({"status": 200, "body": body}));
     let report = says(ran, "not_authenticated", 1);
-    assert_eq!(report["warnings"], json!(["gateway_will_log_out"]));
+    assert_eq!(report["warnings"], json!(["gateway_may_log_out"]));
 }
 
 #[test]

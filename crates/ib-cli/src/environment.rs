@@ -15,6 +15,7 @@ pub const KNOWN_NAMES: &[&str] = &[
     "IBGW_ATTENDED",
     "IBGW_AUTO_RESTART",
     "IBGW_BEFORE_PUSH",
+    "IBGW_BRING_UP",
     "IBGW_BROWSER",
     "IBGW_BROWSER_ARG",
     "IBGW_CACERT",

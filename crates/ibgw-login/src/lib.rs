@@ -86,10 +86,13 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
         deadline,
     };
     // Whoever had the lock before may have made the session ready.
+    let again = session::ask_again(&gateway, args.compete, deadline);
     let asked = match before.state {
-        SessionState::NoSession => session::ask_and_recover(&gateway, args.compete, deadline),
+        SessionState::NoSession => {
+            session::recover_if_alive(&gateway, again, args.compete, deadline)
+        }
         // Recovering it has just failed.
-        _ => session::ask(&gateway, args.compete, deadline),
+        _ => again,
     };
     let reported = match asked {
         Asked::LoginNeeded(_) => attempt.log_in(&mut guard)?,

@@ -2,7 +2,7 @@
 
 use ib_cli::log;
 use ib_proc::Deadline;
-use ib_webapi::{Gateway, Session, SessionState};
+use ib_webapi::{BringUp, Gateway, Session, SessionState};
 use std::time::Duration;
 
 /// The longest wait for one answer: the Gateway itself waits for ever when IBKR does not answer it.
@@ -16,6 +16,10 @@ const VALIDATING: Duration = Duration::from_secs(20);
 
 /// How long it may then take to open the brokerage session by itself: it waits `authDelay`, 3 s as shipped.
 const BRING_UP: Duration = Duration::from_secs(5);
+
+/// How often it is asked to open after a login while IBKR's servers answer 429 or 5xx ("can't connect to backend service"
+/// is a moment's trouble); no more, since one that asked each minute for hours was refused in the end.
+const OPENINGS: u8 = 3;
 
 /// What asking came to.
 pub enum Asked {
@@ -36,6 +40,17 @@ pub enum Asked {
 pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
     let session = gateway.tickle(deadline.or_after(ANSWER));
     log("info", "asked", session.state.name());
+    asked(session, may_compete)
+}
+
+/// Asks once more, without a tickle: IBKR takes one of these a second.
+pub fn ask_again(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+    let session = gateway.auth_status(deadline.or_after(ANSWER));
+    log("info", "asked_again", session.state.name());
+    asked(session, may_compete)
+}
+
+fn asked(session: Session, may_compete: bool) -> Asked {
     match session.state {
         SessionState::Ready => Asked::Ready {
             session,
@@ -51,7 +66,22 @@ pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
 
 /// Asks, and recovers the brokerage session if its login is still alive.
 pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
-    match ask(gateway, may_compete, deadline) {
+    recover_if_alive(
+        gateway,
+        ask(gateway, may_compete, deadline),
+        may_compete,
+        deadline,
+    )
+}
+
+/// Recovers the brokerage session if its login is still alive.
+pub fn recover_if_alive(
+    gateway: &Gateway,
+    asked: Asked,
+    may_compete: bool,
+    deadline: Deadline,
+) -> Asked {
+    match asked {
         Asked::LoginNeeded(session) if session.state != SessionState::NoSession => {
             recover(gateway, may_compete, deadline)
         }
@@ -60,14 +90,7 @@ pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline)
 }
 
 fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
-    let opened = open(gateway, may_compete, deadline);
-    log("info", "recovering", opened.state.name());
-    let session = match opened.state {
-        SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            wait_until_ready(gateway, opened, deadline.or_after(OPENING))
-        }
-        _ => opened,
-    };
+    let session = bring_up(gateway, may_compete, deadline);
     match session.state {
         SessionState::Ready => Asked::Ready {
             session,
@@ -78,6 +101,17 @@ fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
         }
         _ => Asked::Stop(session),
     }
+}
+
+/// Opens the brokerage session and waits until it is ready, then does what the Gateway does after an opening of its own.
+fn bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
+    let opened = open(gateway, may_compete, deadline);
+    log("info", "opening", opened.state.name());
+    let session = wait_until_ready(gateway, opened, deadline.or_after(OPENING));
+    if session.state == SessionState::Ready {
+        gateway.ask_for_accounts(deadline.or_after(ANSWER));
+    }
+    session
 }
 
 /// Opens the brokerage session; asks for it against another login only when told to, or when IBKR says that it wants
@@ -114,12 +148,17 @@ fn known(before: Session, after: Session, deadline: Deadline) -> Session {
     if was_cut_short { before } else { after }
 }
 
-/// After a login: lets the Gateway bring the session up by itself, helps once if it does not, waits.
+/// After a login: opens the brokerage session, or lets the Gateway do that and helps once if it does not; waits.
 ///
-/// The Gateway always competes after a login of its own, so touching it earlier only gets in its way.
-pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
+/// A Gateway that opens it itself always competes, so touching it earlier only gets in its way.
+pub fn await_ready(
+    gateway: &Gateway,
+    by: BringUp,
+    may_compete: bool,
+    deadline: Deadline,
+) -> Session {
     let (mut pauses, validated_by) = (pauses(), deadline.or_after(VALIDATING));
-    let (mut bring_up_by, mut seen) = (None, None);
+    let (mut bring_up_by, mut seen, mut openings) = (None, None, 0);
     // Nothing comes up at once: the Gateway has five questions to IBKR first (seen with build a27ed42).
     deadline.pause(pauses.next().unwrap_or_default());
     loop {
@@ -129,6 +168,14 @@ pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) 
             None => next,
         };
         let patience = match session.state {
+            SessionState::NotAuthenticated if by == BringUp::Brokerage => {
+                openings += 1;
+                let opened = bring_up(gateway, may_compete, deadline);
+                if opened.state != SessionState::Unavailable || openings == OPENINGS {
+                    return opened;
+                }
+                deadline
+            }
             SessionState::NotAuthenticated | SessionState::NotEstablished => {
                 *bring_up_by.get_or_insert_with(|| deadline.or_after(BRING_UP))
             }
@@ -142,16 +189,13 @@ pub fn await_bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) 
         } else if deadline.has_passed() || session.state == SessionState::NoSession {
             return session;
         } else {
-            let opened = known(session, open(gateway, may_compete, deadline), deadline);
-            return wait_until_ready(gateway, opened, deadline.or_after(OPENING));
+            return known(session, bring_up(gateway, may_compete, deadline), deadline);
         }
     }
 }
 
-/// Short pauses at first, since a session mostly opens at once, each a quarter longer than the one before, so that
-/// no more than a fifth of a wait is wasted, up to one second: the Gateway has five connections to IBKR in all, and a
-/// call that hangs keeps one.
+/// One short pause, since a session mostly opens at once, then a second each. IBKR takes ten requests a second of a
+/// username, from all its programs together (Campus, "Web API", pacing limitations); the Gateway has five connections.
 fn pauses() -> impl Iterator<Item = Duration> {
-    let longer = |pause: &Duration| Some((*pause * 5 / 4).min(Duration::from_secs(1)));
-    std::iter::successors(Some(Duration::from_millis(20)), longer)
+    std::iter::once(Duration::from_millis(20)).chain(std::iter::repeat(Duration::from_secs(1)))
 }

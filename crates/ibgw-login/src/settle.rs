@@ -8,7 +8,7 @@ use crate::told::{Reported, accepted, broken_off, held, refused, stopped, unansw
 use ib_cli::{Answer, Error, Exit, Result, time};
 use ib_guard::policy::Decision;
 use ib_guard::{Guard, Outcome};
-use ib_webapi::SessionState;
+use ib_webapi::{BringUp, SessionState};
 use std::time::Duration;
 
 impl Attempt<'_> {
@@ -53,7 +53,9 @@ impl Attempt<'_> {
         let text = ending.page_text.as_deref();
         let (mut report, error) = match ending.verdict {
             Verdict::Accepted => {
-                let after = session::await_bring_up(self.gateway, self.args.compete, self.deadline);
+                let by = BringUp::of(self.gateway, self.state);
+                let compete = self.args.compete;
+                let after = session::await_ready(self.gateway, by, compete, self.deadline);
                 resolve(match after.state {
                     SessionState::Ready | SessionState::Competing => Outcome::Succeeded,
                     _ => Outcome::Failed,

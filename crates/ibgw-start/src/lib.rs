@@ -32,7 +32,7 @@ mod tws;
 use clap::builder::NonEmptyStringValueParser;
 use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Reference, Result, StateArgs, duration};
 use ib_proc::Deadline;
-use ib_webapi::GatewayArgs;
+use ib_webapi::{BringUp, GatewayArgs};
 use inputs::Inputs;
 use instance::Instance;
 use pattern::Pattern;
@@ -87,6 +87,12 @@ pub struct Args {
     /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*: all that the Gateway understands.
     #[arg(long, value_name = "IP", value_delimiter = ',')]
     allow: Vec<Pattern>,
+    /// Choose who opens the brokerage session after a login
+    ///
+    /// brokerage: ibgw-login opens it, and the Gateway neither takes it from another login nor logs out a session whose
+    /// brokerage half was dropped. java: the Gateway opens it itself, as IBKR shipped it.
+    #[arg(long, value_enum, default_value_t = BringUp::Brokerage)]
+    bring_up: BringUp,
     /// Show the certificate in this file (PEM), with those that issued it
     #[arg(long, value_name = "PEM", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -171,7 +177,7 @@ impl Arguments for Args {
 }
 
 /// The flags that mean nothing to IB Gateway.
-const OF_CP: [&str; 12] = [
+const OF_CP: [&str; 13] = [
     "url",
     "cacert",
     "port",
@@ -179,6 +185,7 @@ const OF_CP: [&str; 12] = [
     "conf",
     "inputs_dir",
     "allow",
+    "bring_up",
     "tls_cert",
     "tls_key",
     "java_options",

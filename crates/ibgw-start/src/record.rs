@@ -1,6 +1,7 @@
 //! The record of a started gateway: which process it is, so that exactly that one is ended.
 
 use ib_proc::Identity;
+use ib_webapi::BringUp;
 use serde::{Deserialize, Serialize};
 
 const SCHEMA: &str = "ibgw-start-record/1";
@@ -20,10 +21,19 @@ pub struct Record {
     /// Null until the Gateway answers.
     pub build: Option<String>,
     started_at: String,
+    /// Read by ibgw-login too; missing in the record of an earlier version.
+    #[serde(default)]
+    bring_up: BringUp,
 }
 
 impl Record {
-    pub fn new(identity: &Identity, url: &str, log: String, started_at: String) -> Self {
+    pub fn new(
+        identity: &Identity,
+        url: &str,
+        log: String,
+        started_at: String,
+        bring_up: BringUp,
+    ) -> Self {
         Self {
             schema: SCHEMA.to_owned(),
             pid: identity.pid,
@@ -34,6 +44,7 @@ impl Record {
             log,
             build: None,
             started_at,
+            bring_up,
         }
     }
 

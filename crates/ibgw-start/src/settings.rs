@@ -11,6 +11,7 @@ use crate::own_certificate::OwnCertificate;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Readable, Result, Secret, warn, write_atomic};
 use ib_proc::Deadline;
+use ib_webapi::BringUp;
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -54,6 +55,9 @@ impl Settings {
         };
         if !args.allow.is_empty() {
             Admission::replace(&mut conf, &args.allow)?;
+        }
+        if args.bring_up == BringUp::Brokerage {
+            conf.end_bring_up_before_brokerage();
         }
         let settings = Self {
             admission: Admission::of(&conf),

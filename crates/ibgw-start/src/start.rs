@@ -30,7 +30,8 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     }
     let log = open_log(args, instance, &settings)?;
     let now = time(SystemTime::now());
-    let record_of = |java: &Identity| Record::new(java, &instance.url, log.path(), now.clone());
+    let record_of =
+        |java: &Identity| Record::new(java, &instance.url, log.path(), now.clone(), args.bring_up);
     let remember = |java: &Identity| instance.remember(&record_of(java));
     let running = Running::launch(&launch, &log, remember, deadline)?;
     let mut outcome = Outcome::new(instance, State::Ready).with(&settings);

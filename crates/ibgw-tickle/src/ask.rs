@@ -89,8 +89,8 @@ impl Asked {
     fn warn(&self) {
         if self.found.authenticated == Some(false) && self.found.connected == Some(true) {
             warn(
-                "gateway_will_log_out",
-                "connected and not authenticated: the Gateway ends such a session at its next own tickle, within 30s",
+                "gateway_may_log_out",
+                "connected and not authenticated: a Gateway that opens brokerage sessions itself logs such a session out within 30s",
             );
         }
         if self.expires == Expires::Malformed {
