@@ -79,9 +79,9 @@ fn a_gateway_that_ends_while_a_push_is_awaited_is_broken_off() {
 }
 
 /// Kills the Gateway once a path was asked for; what the tool makes of it.
-fn ends_down(standin: Standin, browser: &[String], path: &str, submissions: u64) {
+fn ends_down(standin: Standin, browser: &[String], path: &str, submissions: u8) {
     let (child, _folder) = on_the_page(&standin).args(browser).stdin(plain()).spawn();
-    let wanted = 1 + submissions as usize;
+    let wanted = 1 + usize::from(submissions);
     eventually("the step is asked for", || {
         (bodies_of(&standin, path).len() >= wanted).then_some(())
     });
