@@ -59,6 +59,11 @@ pub fn send(pid: u32, signal: Signal) -> Result<(), Errno> {
     )
 }
 
+/// Whether there is such a process, and it is one that we may send a signal to.
+pub(crate) fn is_there(pid: u32) -> bool {
+    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None).is_ok())
+}
+
 /// What `/proc/PID/stat` says of one process.
 pub(crate) struct Stat {
     state: char,

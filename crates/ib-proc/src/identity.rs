@@ -1,7 +1,7 @@
 //! Which process this is, so that a pid that was used again is not mistaken for it.
 
 use crate::deadline::Deadline;
-use crate::descendants::{self, Stat, send};
+use crate::descendants::{self, Stat, is_there, send};
 use nix::sys::signal::Signal;
 use std::fs;
 use std::time::Duration;
@@ -40,10 +40,7 @@ impl Identity {
         let command = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         Some(Self {
             pid,
-            boot: fs::read_to_string("/proc/sys/kernel/random/boot_id")
-                .ok()?
-                .trim()
-                .to_owned(),
+            boot: boot()?,
             started: stat.started,
             command: command
                 .strip_suffix(&[0])
@@ -55,6 +52,9 @@ impl Identity {
     }
 
     /// Whether exactly this process still runs.
+    ///
+    /// One that the kernel hides from us counts as running: its number, its boot and its user are all that can be
+    /// compared then.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         // Who is on the way to become the program, such as a script in front of Java, has its arguments already. When
@@ -66,9 +66,21 @@ impl Identity {
                 || now.command == self.command
                 || now.command == [""]
         };
-        Self::of(self.pid).is_some_and(|now| {
-            now.started == self.started && now.boot == self.boot && is_same_command(&now)
-        })
+        match Self::of(self.pid) {
+            Some(now) => {
+                now.started == self.started && now.boot == self.boot && is_same_command(&now)
+            }
+            None => self.is_hidden(),
+        }
+    }
+
+    /// Whether there is a process of this number of which the kernel shows us nothing.
+    ///
+    /// With `hidepid` of proc(5), which `ProtectProc=` of systemd sets, it hides a process that may not be traced even
+    /// from its own user. Our own programs may not be traced, so that no debugger reads their secrets.
+    fn is_hidden(&self) -> bool {
+        let is_shown = fs::read(format!("/proc/{}/stat", self.pid)).is_ok();
+        !is_shown && boot().is_some_and(|boot| boot == self.boot) && is_there(self.pid)
     }
 
     /// Ends exactly this process: SIGTERM, `grace`, then SIGKILL.
@@ -139,7 +151,9 @@ impl Identity {
         }
     }
 
-    fn is_gone_by(&self, deadline: Deadline) -> bool {
+    /// Waits for its end, without asking for it; whether it has ended by the deadline.
+    #[must_use]
+    pub fn is_gone_by(&self, deadline: Deadline) -> bool {
         // A process that is not our child cannot be waited for, so it is looked at.
         while self.is_alive() {
             if !deadline.pause(Duration::from_millis(10)) {
@@ -148,6 +162,12 @@ impl Identity {
         }
         true
     }
+}
+
+/// The machine's boot.
+fn boot() -> Option<String> {
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned())
 }
 
 /// Whether one command line ends with all arguments of another, of which there are some: a script in front of a program
