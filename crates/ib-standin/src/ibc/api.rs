@@ -3,7 +3,7 @@
 use super::running::Running;
 use super::script::{self, Script};
 use crate::tws;
-use crate::world::World;
+use crate::world::{TwsMoods, World};
 use serde_json::json;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-/// Opens the socket.
-pub fn open(port: u16, running: &Running) {
+/// Opens the socket; a live login manages accounts of another kind than a paper one.
+pub fn open(port: u16, is_live: bool, running: &Running) {
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(listener) => listener,
         Err(error) => {
@@ -21,17 +21,25 @@ pub fn open(port: u16, running: &Running) {
         }
     };
     let world = Arc::new(World::new());
-    world.truth().script.tws = running.script.api.clone();
+    world.truth().script.tws = moods(running.script.api.clone(), is_live);
     tws::serve(listener, Arc::clone(&world));
     running
         .record
         .add("api", json!({"port": port, "error": null}));
     let (layout, starts) = (running.start.layout.clone(), running.record.earlier_starts);
-    thread::spawn(move || follow(&world, &layout, starts));
+    thread::spawn(move || follow(&world, &layout, starts, is_live));
+}
+
+/// The number of a paper account begins with a D, that of a live one with a U (Voyz/ibind#61).
+fn moods(mut moods: TwsMoods, is_live: bool) -> TwsMoods {
+    if is_live && moods.accounts == TwsMoods::default().accounts {
+        moods.accounts = vec!["U1234567".to_owned()];
+    }
+    moods
 }
 
 /// Takes the API's moods from the script at each change of it, so that a test can spoil what was good.
-fn follow(world: &World, layout: &Path, earlier_starts: usize) {
+fn follow(world: &World, layout: &Path, earlier_starts: usize, is_live: bool) {
     let written = || std::fs::read(layout.join(script::FILE)).ok();
     let mut last = written();
     loop {
@@ -43,7 +51,7 @@ fn follow(world: &World, layout: &Path, earlier_starts: usize) {
         }
         // Half written, perhaps: then it is read again.
         if let Ok(script) = Script::read(layout, earlier_starts) {
-            world.truth().script.tws = script.api;
+            world.truth().script.tws = moods(script.api, is_live);
             last = text;
         }
     }

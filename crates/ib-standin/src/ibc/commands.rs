@@ -13,6 +13,7 @@ pub enum Order {
     Stop,
     Restart,
     Pause,
+    EnableApi,
 }
 
 /// What is done with each command; the lines that the client gets, and whether the connection ends with them.
@@ -84,7 +85,7 @@ pub fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
         "PAUSE" => Ok(Order::Pause),
         "EXIT" => Err(("OK Goodbye", true)),
         "RECONNECTDATA" | "RECONNECTACCOUNT" => Err(("OK ", false)),
-        "ENABLEAPI" => Err(("ERROR ENABLEAPI is not valid for the IB Gateway", false)),
+        "ENABLEAPI" => Ok(Order::EnableApi),
         _ => Err(("ERROR Command invalid", false)),
     }
 }
@@ -123,11 +124,10 @@ mod tests {
 
     #[test]
     fn says_what_is_no_command() {
-        let said = "\nSTOPP\nENABLEAPI\nRECONNECTDATA\nexit\nSTOP\n";
+        let said = "\nSTOPP\nRECONNECTDATA\nexit\nSTOP\n";
         let expected = [
             "ERROR Command invalid",
             "ERROR Command invalid",
-            "ERROR ENABLEAPI is not valid for the IB Gateway",
             "OK ",
             "OK Goodbye",
         ];

@@ -185,13 +185,13 @@ impl<'a> Course<'a> {
             return;
         }
         thread::sleep(Duration::from_millis(script.api_delay_ms));
-        let usual = if self.mode.eq_ignore_ascii_case("paper") {
-            4002
-        } else {
-            4001
-        };
+        while !self.running.has_api.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(20));
+        }
+        let is_live = self.mode.eq_ignore_ascii_case("live");
+        let usual = if is_live { 4001 } else { 4002 };
         let port = self.settings.number("OverrideTwsApiPort", usual);
-        api::open(port, self.running);
+        api::open(port, is_live, self.running);
     }
 
     fn go_by_itself(&self) -> Result<(), End> {

@@ -63,13 +63,14 @@ echo
 
 [ -n "$version" ] || refuse 2 'TWS major version number has not been supplied'
 [ -n "$settings" ] || settings=$tws_path
-place=$tws_path/ibgateway/$version
+place=$tws_path/ibgateway/$version options=ibgateway.vmoptions
+[ "$program" = Gateway ] || place=$tws_path/$version options=tws.vmoptions
 [ -e "$settings" ] || refuse 5 "TWS settings path: $settings does not exist"
 [ -e "$place/jars" ] ||
 	refuse 4 "Offline TWS/Gateway version $version is not installed: can't find jars folder"
 [ -e "$ibc_path" ] || refuse 5 "IBC path: $ibc_path does not exist"
 [ -e "$ini" ] || refuse 6 "IBC configuration file: $ini  does not exist"
-[ -e "$place/ibgateway.vmoptions" ] ||
+[ -e "$place/$options" ] ||
 	refuse 7 'Neither tws.vmoptions nor ibgateway.vmoptions could be found'
 [ -z "$java_path" ] || [ -e "$java_path/java" ] ||
 	refuse 1 "Java installaton at $java_path/java does not exist"
@@ -77,7 +78,9 @@ place=$tws_path/ibgateway/$version
 find_token() {
 	token='' again=''
 	echo 'Finding autorestart file'
-	found=$(find "$settings" -mindepth 2 -maxdepth 2 -type f -name autorestart)
+	# Without quotes, and a link is not followed, as in the real one.
+	# shellcheck disable=SC2086
+	found=$(find $settings -mindepth 2 -maxdepth 2 -type f -name autorestart)
 	files=()
 	[ -z "$found" ] || mapfile -t files <<<"$found"
 	case ${#files[@]} in
@@ -112,9 +115,13 @@ echo
 session=$(mktemp -u XXXXXXXX)
 cd "$settings" || exit
 echo "Renaming IB's TWS or Gateway start script to prevent restart without IBC"
-[ ! -e "$place/ibgateway" ] || mv "$place/ibgateway" "$place/ibgateway1"
+for script in tws ibgateway; do
+	[ ! -e "$place/$script" ] || mv "$place/$script" "$place/${script}1"
+done
 echo
 
+flags=()
+[ "$program" = Gateway ] || flags=(--tws)
 words=("$ini")
 [ -z "$user$password" ] || words+=("$user" "$password")
 [ -z "$mode" ] || words+=("$mode")
@@ -125,7 +132,7 @@ while :; do
 	echo "\"$java_path/java\" -DjtsConfigDir=$settings -Dibcsessionid=$session ${token:+-Drestart=$token }ibcalpha.ibc.IbcGateway \"$ini\" $mode"
 	echo
 	trap 'kill -TERM "$player"' TERM INT
-	"$standin" ibc-play --layout "$layout" --settings "$settings" --session "$session" "${restart[@]}" \
+	"$standin" ibc-play --layout "$layout" --settings "$settings" --session "$session" "${restart[@]}" "${flags[@]}" \
 		-- "${words[@]}" 2>/dev/null &
 	player=$!
 	wait "$player"

@@ -28,6 +28,9 @@ pub struct Start {
     /// Folder in the settings directory with the token of the last login
     #[arg(long)]
     pub restart: Option<String>,
+    /// It is TWS; else IB Gateway
+    #[arg(long)]
+    pub tws: bool,
     /// The ini file, the username and the password if they were given, the mode if it was
     #[arg(required = true, num_args = 1..=4)]
     pub words: Vec<String>,

@@ -24,6 +24,8 @@ pub struct Running {
     pub record: Record,
     /// Whether the login has completed.
     pub is_logged_in: AtomicBool,
+    /// Whether the API is on.
+    pub has_api: AtomicBool,
     /// Whether a stop, and whether a restart, has been ordered.
     is_stopping: AtomicBool,
     is_restarting: AtomicBool,
@@ -35,6 +37,7 @@ impl Running {
     pub fn new(start: Start, script: Script, record: Record, ends: Sender<u8>) -> Self {
         Self {
             log: Arc::new(Log::new(&script)),
+            has_api: AtomicBool::new(!script.api_off),
             start,
             script,
             record,
@@ -59,6 +62,7 @@ impl Running {
             Ok(Order::Stop) => (self.stop("STOP command"), true),
             Ok(Order::Restart) => (self.restart("RESTART"), true),
             Ok(Order::Pause) => (self.restart("PAUSE"), true),
+            Ok(Order::EnableApi) => (vec![self.enable_api().to_owned()], false),
             Err((answer, ends)) => (vec![answer.to_owned()], ends),
         }
     }
@@ -74,7 +78,7 @@ impl Running {
                     true => "Login has completed: exiting via [File, Close] menu",
                     false => "Login has not completed: exiting immediately",
                 });
-            self.end_soon(10);
+            self.end_soon(self.script.stop_delay_ms);
         }
         vec![
             "INFO Closing IBC".to_owned(),
@@ -105,6 +109,18 @@ impl Running {
             format!("OK {verb} in progress"),
             format!("OK {verb} at {minute}"),
         ]
+    }
+
+    /// What IBC's `EnableApiTask.java` does and says; the Gateway's API is never off.
+    fn enable_api(&self) -> &'static str {
+        if !self.start.tws {
+            return "ERROR ENABLEAPI is not valid for the IB Gateway";
+        }
+        self.log.say("Doing ENABLEAPI configuration");
+        match self.has_api.swap(true, Ordering::Relaxed) {
+            true => "OK already configured",
+            false => "OK configured",
+        }
     }
 
     /// Ends the process once the client has got its answer.

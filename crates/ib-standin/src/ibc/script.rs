@@ -36,6 +36,10 @@ pub struct Script {
     pub api: TwsMoods,
     /// How long after the login has completed the API opens.
     pub api_delay_ms: u64,
+    /// The API is off until it is switched on, as in a TWS that is new.
+    pub api_off: bool,
+    /// How long after `STOP` the Gateway ends: seconds in truth.
+    pub stop_delay_ms: u64,
     /// Says yes to `STOP` and goes on.
     pub ignores_stop: bool,
     /// Goes on after SIGTERM.
@@ -152,6 +156,8 @@ impl Default for Script {
             exit_at_start: None,
             api: TwsMoods::default(),
             api_delay_ms: 20,
+            api_off: false,
+            stop_delay_ms: 10,
             ignores_stop: false,
             ignores_term: false,
             token_refused: false,
