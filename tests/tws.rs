@@ -1,15 +1,23 @@
 //! IB Gateway under IBC.
 
+mod agreement;
+mod api_off;
 mod bad_days;
+mod ending;
 mod ends;
 mod forward;
+mod hidden;
 mod leaks;
 mod login;
 mod manual;
+mod orders;
+mod outlook;
+mod paths;
 mod picture;
 mod play;
 mod runs;
 mod second_factor_file;
+mod service_manager;
 mod stand_in;
 mod start;
 mod tokens;

@@ -4,6 +4,7 @@ use super::foreground::ran;
 use super::place::{Place, pid};
 use crate::support::{Tool, signal};
 use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// A service manager.
@@ -11,7 +12,11 @@ pub struct Manager(UnixDatagram);
 
 impl Manager {
     pub fn of(place: &Place, tool: Tool) -> (Self, Tool) {
-        let path = place.path("notify");
+        Self::at(place.path("notify"), tool)
+    }
+
+    /// With its socket at this path.
+    pub fn at(path: PathBuf, tool: Tool) -> (Self, Tool) {
         let socket = UnixDatagram::bind(&path).expect("a socket can be made");
         socket
             .set_read_timeout(Some(Duration::from_secs(20)))
@@ -31,7 +36,12 @@ impl Manager {
         }
     }
 
-    fn next(&self) -> std::io::Result<String> {
+    /// Says how long it waits for each message.
+    pub fn waits(&self, limit: Duration) {
+        self.0.set_read_timeout(Some(limit)).expect("a limit");
+    }
+
+    pub fn next(&self) -> std::io::Result<String> {
         let mut bytes = [0; 4096];
         let count = self.0.recv(&mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes[..count]).into_owned())
@@ -97,16 +107,10 @@ fn says_in_its_status_what_happens_and_lets_the_watchdog_bite() {
     let silent = manager.hears("STATUS=no answer from the Gateway");
     assert!(silent.contains(&format!("{url} since 20")), "{silent}");
     // The time after which it would be killed.
-    manager
-        .0
-        .set_read_timeout(Some(Duration::from_secs(4)))
-        .expect("a limit");
+    manager.waits(Duration::from_secs(4));
     let heard = manager.next();
     assert!(heard.is_err(), "{heard:?}");
-    manager
-        .0
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("a limit");
+    manager.waits(Duration::from_secs(20));
     signal(pid(&report), "CONT");
     manager.hears(&status);
     manager.hears("WATCHDOG=1");

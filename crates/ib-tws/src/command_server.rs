@@ -18,6 +18,17 @@ pub enum IbcCommand {
     Restart,
     /// The same, but only end, and leave the token for the next start.
     Pause,
+    /// Let TWS serve its API, which it does not do by itself when it is new.
+    EnableApi,
+}
+
+/// What IBC answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// It begins; its words, without its `OK`.
+    Accepted(String),
+    /// It is at the same command already, or, of a restart and a pause, at the other one.
+    InProgress,
 }
 
 impl IbcCommand {
@@ -26,6 +37,7 @@ impl IbcCommand {
             Self::Stop => "STOP",
             Self::Restart => "RESTART",
             Self::Pause => "PAUSE",
+            Self::EnableApi => "ENABLEAPI",
         }
     }
 }
@@ -33,13 +45,13 @@ impl IbcCommand {
 /// More than IBC ever says before and with its answer.
 const LONGEST: usize = 4096;
 
-/// Tells the IBC whose command server has this port on 127.0.0.1 to do something; what it answers, without its `OK`.
+/// Tells the IBC whose command server has this port on 127.0.0.1 to do something; what it answers.
 ///
 /// It answers when it begins, not when it is done.
 ///
 /// # Errors
-/// Nothing listens, no answer comes in time, or the answer is not `OK`.
-pub fn command(port: u16, command: IbcCommand, deadline: Deadline) -> Result<String> {
+/// Nothing listens, no answer comes in time, or IBC does not do it.
+pub fn command(port: u16, command: IbcCommand, deadline: Deadline) -> Result<Reply> {
     let asked = ask(port, command, deadline);
     asked.map_err(|failure| {
         error(&failure).within(format!(
@@ -49,7 +61,7 @@ pub fn command(port: u16, command: IbcCommand, deadline: Deadline) -> Result<Str
     })
 }
 
-fn ask(port: u16, command: IbcCommand, deadline: Deadline) -> std::result::Result<String, Failure> {
+fn ask(port: u16, command: IbcCommand, deadline: Deadline) -> std::result::Result<Reply, Failure> {
     let place = (Ipv4Addr::LOCALHOST, port).into();
     let mut stream = TcpStream::connect_timeout(&place, left(deadline)?).map_err(failed)?;
     stream
@@ -80,13 +92,19 @@ fn ask(port: u16, command: IbcCommand, deadline: Deadline) -> std::result::Resul
 }
 
 /// The first whole line that is more than information.
-fn answer(heard: &[u8]) -> Option<std::result::Result<String, Failure>> {
+fn answer(heard: &[u8]) -> Option<std::result::Result<Reply, Failure>> {
     let (whole, _) = heard.split_at(heard.iter().rposition(|&byte| byte == b'\n')?);
     let whole = String::from_utf8_lossy(whole);
     let mut lines = whole.lines().map(str::trim);
     let line = lines.find(|line| !line.is_empty() && !line.starts_with("INFO "))?;
     Some(match line.strip_prefix("OK") {
-        Some(rest) if rest.is_empty() || rest.starts_with(' ') => Ok(rest.trim().to_owned()),
+        Some(rest) if rest.is_empty() || rest.starts_with(' ') => {
+            Ok(Reply::Accepted(rest.trim().to_owned()))
+        }
+        // RestartTask.java and StopTask.java, each with the verb of the command that is refused.
+        _ if line.starts_with("ERROR ") && line.ends_with(" already in progress") => {
+            Ok(Reply::InProgress)
+        }
         _ => Err(Failure::Garbled(format!("it answers {line:?}"))),
     })
 }

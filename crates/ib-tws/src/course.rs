@@ -1,8 +1,10 @@
 //! How one start of IB Gateway goes: what its supervisor keeps on the disk, and the other tools follow.
 
 mod reason;
+mod setup;
 
 pub use reason::CourseReason;
+pub use setup::{Pending, Setup};
 
 use ib_cli::Mode;
 use ib_proc::Identity;
@@ -118,6 +120,15 @@ pub struct Course {
     pub ibc_exit: Option<i32>,
     /// The picture of the window; `None` when none was made.
     pub screenshot: Option<String>,
+    /// How it was set up; `None` in a course that an earlier version of this program has begun.
+    #[serde(default)]
+    pub setup: Option<Setup>,
+    /// Whether the API is passed on at this moment; `None` when nobody asked for that.
+    #[serde(default)]
+    pub forward_open: Option<bool>,
+    /// What IBC was told to do and has not done yet; `None` when it was told nothing.
+    #[serde(default)]
+    pub pending: Option<Pending>,
 }
 
 /// The process that writes a course.
@@ -157,6 +168,9 @@ impl Course {
             dialogs: Vec::new(),
             ibc_exit: None,
             screenshot: None,
+            setup: None,
+            forward_open: None,
+            pending: None,
         }
     }
 
@@ -191,6 +205,19 @@ impl Course {
             command: supervisor.command,
         };
         identity.is_alive().then_some(identity)
+    }
+
+    /// Whether it is on its way to its end: what serves at this moment does not serve at the next.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        let is_told = matches!(self.reason, Some(CourseReason::Told | CourseReason::Paused));
+        is_told && !self.phase.is_end()
+    }
+
+    /// Whether all that was asked for serves, as its supervisor has it.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.phase == Phase::Ready && self.forward_open != Some(false) && !self.is_ending()
     }
 
     /// The titles of the dialogs that are open, as the end of a sentence; empty when none is.

@@ -2,6 +2,7 @@
 //!
 //! Source: IbcAlpha/IBC 3.24, `resources/scripts/ibcstart.sh` and the handlers in `src/ibcalpha/ibc`.
 
+use crate::course::Pending;
 use crate::ibc_window::{Seen, window_of};
 
 /// What a line of IBC's log says about the start.
@@ -46,6 +47,8 @@ pub enum IbcEvent {
     Paused,
     /// The command server was told to stop it.
     ToldToStop,
+    /// The command server was told to start it again or to pause it, which IBC does at one of the next minutes.
+    Ordered(Pending),
     /// The script is done; its status follows.
     Finished,
     /// A dialog that no other event covers.
@@ -135,8 +138,12 @@ fn of_scenario(words: &str) -> Option<IbcEvent> {
 
 fn of_command(words: &str) -> Option<IbcEvent> {
     let command = words.strip_prefix("CommandServer received command: ")?;
-    let is_stop = command.eq_ignore_ascii_case("STOP");
-    is_stop.then_some(IbcEvent::ToldToStop)
+    match command.to_ascii_uppercase().as_str() {
+        "STOP" => Some(IbcEvent::ToldToStop),
+        "RESTART" => Some(IbcEvent::Ordered(Pending::Restart)),
+        "PAUSE" => Some(IbcEvent::Ordered(Pending::Pause)),
+        _ => None,
+    }
 }
 
 fn of_window(window: &Seen<'_>) -> Option<IbcEvent> {

@@ -30,8 +30,8 @@ mod trading_mode;
 mod watch;
 
 pub use address::Address;
-pub use command_server::{IbcCommand, command};
-pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Phase};
+pub use command_server::{IbcCommand, Reply, command};
+pub use course::{COURSE_FILE, Course, CourseReason, METHOD, Pending, Phase, Setup};
 pub use forward::Forwarder;
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
 pub use ibc_log::IbcEvent;

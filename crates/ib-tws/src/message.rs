@@ -4,6 +4,7 @@
 
 use crate::frames::framed;
 use crate::notice::Notice;
+use ib_cli::Mode;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -53,6 +54,20 @@ impl Accounts {
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
+    }
+
+    /// The mode that all of them are of; `None` when there are none, or some of each.
+    ///
+    /// The number of a paper account begins with a D, where a live one has a U or an F (as in Voyz/ibind#61).
+    #[must_use]
+    pub fn mode(&self) -> Option<Mode> {
+        let papers = self.0.iter().filter(|name| name.starts_with('D')).count();
+        match papers {
+            _ if self.0.is_empty() => None,
+            0 => Some(Mode::Live),
+            all if all == self.0.len() => Some(Mode::Paper),
+            _ => None,
+        }
     }
 }
 
@@ -133,6 +148,21 @@ mod tests {
         let id = ClientId::new(999).expect("an id");
         assert_eq!(start_api(id), b"\0\0\0\x0a71\x002\x00999\x00\x00");
         assert_eq!(ask_for_time(), b"\0\0\0\x0549\x001\x00");
+    }
+
+    #[test]
+    fn accounts_are_of_one_mode_or_of_none() {
+        for (names, mode) in [
+            (&["DU1234567"][..], Some(Mode::Paper)),
+            (&["DF1", "DU2"], Some(Mode::Paper)),
+            (&["U1234567"], Some(Mode::Live)),
+            (&["F1", "U2"], Some(Mode::Live)),
+            (&["U1", "DU2"], None),
+            (&[], None),
+        ] {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(Accounts(names).mode(), mode);
+        }
     }
 
     #[test]

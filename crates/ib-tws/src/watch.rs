@@ -8,10 +8,11 @@
 mod dialogs;
 mod ends;
 mod limits;
+mod orders;
 
 pub use limits::Limits;
 
-use crate::course::{CourseReason, Phase};
+use crate::course::{CourseReason, Pending, Phase};
 use crate::ibc_log::IbcEvent;
 use dialogs::Dialogs;
 use std::time::Duration;
@@ -46,6 +47,7 @@ pub struct Watch {
     /// When it was started again since the last login.
     tries: Vec<Duration>,
     dialogs: Dialogs,
+    pending: Option<Pending>,
 }
 
 impl Watch {
@@ -74,6 +76,7 @@ impl Watch {
             restarts: 0,
             tries: Vec::new(),
             dialogs: Dialogs::default(),
+            pending: None,
         }
     }
 
@@ -93,6 +96,7 @@ impl Watch {
             IbcEvent::Restarting => self.restart(at),
             IbcEvent::Paused => self.told(CourseReason::Paused),
             IbcEvent::ToldToStop => self.told(CourseReason::Told),
+            IbcEvent::Ordered(pending) => self.order(*pending),
             IbcEvent::Dialog { title, is_open } => changed(self.dialogs.note(title, *is_open, at)),
             _ => self.go_on(event, at),
         }
@@ -204,6 +208,7 @@ impl Watch {
     }
 
     fn restart(&mut self, at: Duration) -> Step {
+        self.pending = None;
         self.restarts = self.restarts.saturating_add(1);
         if let Some(limits) = self.limits {
             self.tries.retain(|&tried| limits.is_counted(tried, at));
@@ -265,6 +270,7 @@ impl Watch {
     fn end(&mut self, phase: Phase, reason: CourseReason, at: Duration) -> Step {
         self.enter(phase, at);
         self.reason = Some(reason);
+        self.pending = None;
         Step::End
     }
 }

@@ -15,8 +15,8 @@ use ib_cli::{
 use ib_guard::Guard;
 use ib_proc::Deadline;
 use ib_tws::{
-    Address, COURSE_FILE, ClientId, Course, METHOD, Phase, Probe, State as Served, probe,
-    trading_mode,
+    Address, COURSE_FILE, ClientId, Course, METHOD, Phase, Probe, State as Served, named_mode,
+    probe,
 };
 use std::time::{Duration, Instant, SystemTime};
 
@@ -45,12 +45,18 @@ const CLIENT_ID: u32 = 998;
 pub fn follow(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let began = Instant::now();
     let state = StateDir::open(&args.state)?;
+    let named = named_mode(flag(args))?;
     let instance = Instance {
         state: &state,
-        api_port: api_port(args)?,
+        api_port: args
+            .api_port
+            .unwrap_or_else(|| ib_tws::api_port(named.unwrap_or_default())),
     };
     let (report, error) = match instance.course()? {
-        Some(course) => instance.follow(course, args, deadline)?,
+        Some(course) => {
+            instance.refuse_another(&course, named)?;
+            instance.follow(course, args, deadline)?
+        }
         None => {
             let report = LoginReport::of_kind("tws", State::Down);
             (report, Some(told::nothing_runs(instance.api_port)))
@@ -65,14 +71,13 @@ pub fn follow(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     })
 }
 
-fn api_port(args: &Args) -> Result<u16> {
-    let flag = match args.mode {
-        Some(WantedMode::Live) => Some(Mode::Live),
-        Some(WantedMode::Paper) => Some(Mode::Paper),
-        Some(WantedMode::Auto) | None => None,
-    };
-    let mode = trading_mode(flag, None)?;
-    Ok(args.api_port.unwrap_or_else(|| ib_tws::api_port(mode)))
+/// The mode that the flag names.
+fn flag(args: &Args) -> Option<Mode> {
+    match args.mode? {
+        WantedMode::Live => Some(Mode::Live),
+        WantedMode::Paper => Some(Mode::Paper),
+        WantedMode::Auto => None,
+    }
 }
 
 /// The IB Gateway that is followed.
@@ -90,6 +95,23 @@ impl Instance<'_> {
             .and_then(|bytes| Course::parse(&bytes)))
     }
 
+    /// Refuses one that was started in another mode than is named.
+    fn refuse_another(&self, course: &Course, named: Option<Mode>) -> Result<()> {
+        let (runs, port) = (course.mode, self.api_port);
+        match named.filter(|named| *named != runs) {
+            Some(named) => {
+                let message = format!(
+                    "the IB Gateway of port {port} was started with --mode {}, not {} (ask for what was started, or name \
+                     another --api-port)",
+                    runs.name(),
+                    named.name()
+                );
+                Err(Error::new(Exit::Config, message))
+            }
+            None => Ok(()),
+        }
+    }
+
     fn follow(
         &self,
         mut course: Course,
@@ -102,7 +124,8 @@ impl Instance<'_> {
                 announced = Some(course.phase);
                 announce(&course, args, deadline);
             }
-            if course.phase.is_logged_in() {
+            // What is told to end may serve at this moment, and does not at the next.
+            if course.phase.is_logged_in() && !course.is_ending() {
                 return Ok(self.serves(&course, deadline));
             }
             // Until its supervisor is gone it is being ended.
@@ -122,6 +145,7 @@ impl Instance<'_> {
     /// Asks the API until it serves us. The password was right either way.
     fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
         self.resolve(course, ib_guard::Outcome::Succeeded);
+        let mut before: Option<Probe> = None;
         loop {
             // What serves in this moment ends in the next.
             if course.supervisor().is_none() {
@@ -131,7 +155,12 @@ impl Instance<'_> {
             let Some(probe) = self.probe(deadline) else {
                 return told::still_going(course);
             };
-            if probe.state == Served::Ready {
+            // One that our own deadline cut short says less than the one before.
+            let is_cut = probe.state == Served::TimedOut && deadline.has_passed();
+            let probe = before.take().filter(|_| is_cut).unwrap_or(probe);
+            let now = self.course().ok().flatten();
+            let is_all = now.as_ref().is_none_or(|now| serves_all(now));
+            if probe.state == Served::Ready && is_all {
                 let mut report = told::report(course, State::Ready);
                 report.how = Some(if course.has_token {
                     How::Token
@@ -142,8 +171,13 @@ impl Instance<'_> {
                 return (report, None);
             }
             if !deadline.pause(BETWEEN) {
-                return told::unserved(course, &probe);
+                return match now.filter(|_| probe.state == Served::Ready) {
+                    Some(now) if now.forward_open == Some(false) => told::unforwarded(&now),
+                    Some(now) => told::still_going(&now),
+                    None => told::unserved(course, &probe),
+                };
             }
+            before = Some(probe);
         }
     }
 
@@ -172,6 +206,11 @@ impl Instance<'_> {
             ib_cli::warn("attempt_unresolved", &error.to_string());
         }
     }
+}
+
+/// Whether all that was asked for serves, as far as the supervisor of that version says so.
+fn serves_all(course: &Course) -> bool {
+    course.setup.is_none() || course.is_ready()
 }
 
 /// Whether the last recorded attempt is that of this start.

@@ -45,7 +45,9 @@ pub fn hold(
     let told = Arc::new(AtomicBool::new(false));
     let being_told = Arc::clone(&told);
     let (gateway, logs_out) = (Arc::clone(&instance.gateway), args.logout);
+    let ending = instance.ending();
     let held = running.hold(move |java| {
+        let _ending = ending.begin();
         being_told.store(true, Ordering::SeqCst);
         service_manager::say_stopping(logs_out);
         if logs_out {
@@ -89,6 +91,11 @@ pub fn hold(
 fn say_ready(args: &Args, instance: &Instance) {
     service_manager::say_ready(instance);
     ib_cli::status(&format!("the Gateway answers at {}", instance.url));
+    write_ready(args);
+}
+
+/// Writes to the descriptor of `--ready-fd`.
+pub fn write_ready(args: &Args) {
     if let Some(number) = args.ready_fd
         && let Err(error) = descriptor::say_ready(number)
     {

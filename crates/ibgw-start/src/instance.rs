@@ -1,6 +1,7 @@
 //! One gateway: its kind and port, where it answers, and what is kept of it.
 
 use crate::Args;
+use crate::ending::Ending;
 use crate::listener;
 use crate::record::Record;
 use anyhow::Context;
@@ -83,6 +84,11 @@ impl Instance {
     pub fn lock(&self, deadline: Deadline) -> Result<Lock> {
         self.state.create(&self.folder)?;
         self.state.lock(self.folder.join("lock"), deadline)
+    }
+
+    /// Its end, while it is being ended.
+    pub fn ending(&self) -> Ending {
+        Ending::of(&self.state, &self.folder)
     }
 
     /// The gateway that was started and still runs; a record of one that is gone is removed.
@@ -194,7 +200,18 @@ impl Instance {
         )
     }
 
+    /// Whether an IB Gateway that was started with this state directory serves its API at this port.
+    pub fn is_ib_gateways(&self) -> bool {
+        let course = format!("gateway/tws-{}/{}", self.port, ib_tws::COURSE_FILE);
+        let course = self.state.read(course).ok().flatten();
+        let course = course.and_then(|bytes| ib_tws::Course::parse(&bytes));
+        course.is_some_and(|course| course.supervisor().is_some())
+    }
+
     fn holder(&self) -> String {
+        if self.is_ib_gateways() {
+            return "by an IB Gateway that was started here, with --kind tws".to_owned();
+        }
         listener::of(self.port).map_or_else(
             || "by a process that is not ours to see".to_owned(),
             |holder| format!("by {} (process {})", holder.name, holder.pid),

@@ -5,6 +5,7 @@ mod check;
 mod conf;
 mod der;
 mod distribution;
+mod ending;
 mod foreground;
 mod gateway_log;
 mod inputs;
@@ -132,9 +133,9 @@ pub struct Args {
     check: bool,
     #[command(flatten)]
     tws: TwsArgs,
-    /// Give up after this long
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
-    timeout: Duration,
+    /// Give up after this long [default: 60s; with --kind tws 100s to stop, 4m to pause]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    timeout: Option<Duration>,
 }
 
 /// The kinds of gateway.
@@ -156,6 +157,15 @@ impl Kind {
 }
 
 impl Args {
+    /// How long this run may take.
+    fn patience(&self) -> Duration {
+        self.timeout.unwrap_or(match self.kind {
+            Kind::Tws if self.stop => tws::STOPPING,
+            Kind::Tws if self.tws.pause => tws::PAUSING,
+            _ => Duration::from_secs(60),
+        })
+    }
+
     /// The file that the Gateway's certificate has to be in; `None` when any is accepted.
     fn cacert(&self) -> Option<PathBuf> {
         let named = self.gateway.cacert.clone();
@@ -199,7 +209,7 @@ const OF_CP: [&str; 13] = [
 /// `Usage`, `Missing`, `Config`, `TimedOut` or `Unexpected`, as the table of the manual page has it.
 pub fn run(args: Args) -> Result<Answer<Printed>> {
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
-    let deadline = Deadline::after(args.timeout);
+    let deadline = Deadline::after(args.patience());
     if args.kind == Kind::Tws {
         return tws::run(&args, deadline);
     }

@@ -1,5 +1,6 @@
 //! The record of a started gateway: which process it is, so that exactly that one is ended.
 
+use ib_cli::StateDir;
 use ib_proc::Identity;
 use ib_webapi::BringUp;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,15 @@ impl Record {
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let record: Self = serde_json::from_slice(bytes).ok()?;
         (record.schema == SCHEMA).then_some(record)
+    }
+
+    /// The process of the Client Portal Gateway that was started at this port with this state directory, while it runs.
+    pub fn running_at(state: &StateDir, port: u16) -> Option<u32> {
+        let bytes = state
+            .read(format!("gateway/cp-{port}/record.json"))
+            .ok()??;
+        let record = Self::parse(&bytes)?;
+        record.identity().is_alive().then_some(record.pid)
     }
 
     pub fn identity(&self) -> Identity {

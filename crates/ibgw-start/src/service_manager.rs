@@ -23,23 +23,36 @@ pub fn say_failed(error: &Error) {
     tell_status(&error.to_string());
 }
 
-/// It answers. The process to watch is this one, also when a shell was started and not we.
+/// It answers.
 pub fn say_ready(instance: &Instance) {
-    let status = answers(instance);
-    let main = NotifyState::MainPid(std::process::id());
-    tell(&[NotifyState::Ready, main, NotifyState::Status(&status)]);
+    say_serves(&answers(instance));
 }
 
-/// What was started serves its clients.
+/// What was started serves its clients. The process to watch is this one, also when a shell was started and not we.
 pub fn say_serves(status: &str) {
-    tell(&[NotifyState::Ready, NotifyState::Status(status)]);
+    let main = NotifyState::MainPid(std::process::id());
+    tell(&[NotifyState::Ready, main, NotifyState::Status(status)]);
+}
+
+/// What was started is being ended.
+pub fn say_ending(status: &str) {
+    tell(&[NotifyState::Stopping, NotifyState::Status(status)]);
+}
+
+/// The watchdog's limit; `None` when there is no watchdog.
+pub fn watchdog() -> Option<Duration> {
+    sd_notify::watchdog_enabled().filter(|limit| !limit.is_zero())
+}
+
+/// All is well, for the watchdog.
+pub fn say_alive() {
+    tell(&[NotifyState::Watchdog]);
 }
 
 /// We were told to end it.
 pub fn say_stopping(logs_out: bool) {
     let first = if logs_out { "logging out, and " } else { "" };
-    let status = format!("{first}ending the Gateway");
-    tell(&[NotifyState::Stopping, NotifyState::Status(&status)]);
+    say_ending(&format!("{first}ending the Gateway"));
 }
 
 /// Waits for the end of the gateway. Until then the watchdog, if there is one, hears at half its limit that the Gateway
@@ -52,7 +65,7 @@ pub fn watch(
     if std::env::var_os("NOTIFY_SOCKET").is_none() {
         return end.recv().map_err(|_| nobody())?;
     }
-    let watchdog = sd_notify::watchdog_enabled().filter(|limit| !limit.is_zero());
+    let watchdog = watchdog();
     let every = watchdog.map_or(NO_WATCHDOG, |limit| limit / 2);
     let mut answered = true;
     loop {
@@ -65,7 +78,7 @@ pub fn watch(
         }
         let answers_now = instance.gateway.front(Deadline::after(every / 4)) == Front::Login;
         if answers_now && watchdog.is_some() {
-            tell(&[NotifyState::Watchdog]);
+            say_alive();
         }
         if answers_now && !answered {
             tell_status(&answers(instance));

@@ -1,6 +1,7 @@
 //! Bringing a gateway up.
 
 use crate::Args;
+use crate::ending;
 use crate::foreground;
 use crate::gateway_log::GatewayLog;
 use crate::instance::{Instance, Port};
@@ -21,6 +22,7 @@ use std::time::SystemTime;
 pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
     foreground::is_possible(args)?;
     let lock = instance.lock(deadline)?;
+    wait_for_the_end(instance, deadline)?;
     if let Some(answer) = already_up(args, instance, deadline)? {
         return Ok(answer);
     }
@@ -59,6 +61,21 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     running.leave();
     outcome.warnings = ib_cli::warnings();
     Ok(Answer::done(outcome))
+}
+
+/// Waits for the end of a Gateway that is being ended: it answers at this moment, and does not at the next.
+fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
+    let ending = instance.ending();
+    while instance.running()?.is_some() && ending.is_under_way() {
+        if !deadline.pause(ending::PAUSE) {
+            let message = format!(
+                "the Gateway at {} is being ended, and has not ended in time (start it again later)",
+                instance.url
+            );
+            return Err(Error::new(Exit::TimedOut, message));
+        }
+    }
+    Ok(())
 }
 
 /// The answer when there is nothing to start; what a start that broke off has left is ended.

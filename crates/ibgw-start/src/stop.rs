@@ -21,6 +21,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
     let Some(record) = instance.running()? else {
         return nothing_to_end(instance, deadline);
     };
+    let _ending = instance.ending().begin();
     if logout {
         log_out(&instance.gateway, record.pid, deadline);
     }
@@ -77,6 +78,15 @@ fn nothing_to_end(instance: &Instance, deadline: Deadline) -> Result<Answer<Outc
                 instance.url
             );
             let outcome = Outcome::new(instance, State::Ready);
+            Ok(Answer::failed(outcome, Error::new(Exit::Config, message)))
+        }
+        Ok(Port::Taken(_)) if instance.is_ib_gateways() => {
+            let message = format!(
+                "no Client Portal Gateway runs at {}, and an IB Gateway has its port: it is left alone (end it with \
+                 --kind tws --api-port {})",
+                instance.url, instance.port
+            );
+            let outcome = Outcome::new(instance, State::Stopped);
             Ok(Answer::failed(outcome, Error::new(Exit::Config, message)))
         }
         // Whoever else has the port is no gateway of ours.

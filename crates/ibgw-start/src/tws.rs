@@ -1,5 +1,7 @@
 //! `--kind tws`: IB Gateway or TWS, with IBC typing the login into its window.
 
+mod agreement;
+mod api_off;
 mod args;
 mod check;
 mod config;
@@ -10,16 +12,21 @@ mod follow;
 mod hand_over;
 mod ibc;
 mod instance;
+mod manager;
 mod names;
+mod order;
 mod outcome;
+mod outlook;
+mod paths;
 mod place;
+mod ports;
 mod program;
 mod screenshot;
 mod service;
+mod serving;
 mod start;
 mod stop;
 mod supervisor;
-mod tell;
 mod times;
 mod transcript;
 mod vnc;
@@ -32,8 +39,15 @@ use crate::outcome::Printed;
 use hand_over::HandOver;
 use ib_cli::{Answer, Login, Mode, ModeFlag, Result};
 use ib_proc::Deadline;
-use ib_tws::{IbcCommand, trading_mode};
+use ib_tws::{Pending, named_mode};
 use instance::Instance;
+use std::time::Duration;
+
+/// How long an end may take: IB Gateway has a minute to close, and what does not close is ended by signals.
+pub const STOPPING: Duration = Duration::from_secs(100);
+
+/// How long a pause may take: IBC begins at the next minute or the one after, and IB Gateway has a minute to close.
+pub const PAUSING: Duration = Duration::from_secs(240);
 
 /// Brings IB Gateway up, ends it, tells it something, or looks whether it could be brought up.
 ///
@@ -42,41 +56,42 @@ use instance::Instance;
 pub fn run(args: &Args, deadline: Deadline) -> Result<Answer<Printed>> {
     names::warn_of_others();
     let tws = &args.tws;
-    let of_mode = |mode: Mode| Instance::open(&args.state, tws.api_port(mode));
+    let of_mode =
+        |named: Option<Mode>| Instance::open(&args.state, tws.api_port(named.unwrap_or_default()));
     let answer = if tws.supervisor {
         let hand_over = HandOver::take(deadline)?;
-        let mode = mode(args, hand_over.login.as_ref())?;
-        let instance = of_mode(mode)?;
-        let place = start::look(args, &instance, mode)?;
+        let named = mode(args, hand_over.login.as_ref())?;
+        let instance = of_mode(named)?;
+        let place = start::look(args, &instance, named.unwrap_or_default())?;
         start::supervise(args, &instance, &place, &hand_over, None, deadline)
     } else if args.stop {
-        let mode = mode(args, None)?;
-        stop::stop(args, &of_mode(mode)?, mode, deadline)
+        let named = mode(args, None)?;
+        stop::stop(args, &of_mode(named)?, named, deadline)
     } else if tws.restart || tws.pause {
-        let mode = mode(args, None)?;
-        let command = if tws.pause {
-            IbcCommand::Pause
+        let named = mode(args, None)?;
+        let pending = if tws.pause {
+            Pending::Pause
         } else {
-            IbcCommand::Restart
+            Pending::Restart
         };
-        tell::tell(args, &of_mode(mode)?, mode, command, deadline)
+        order::order(args, &of_mode(named)?, named, pending, deadline)
     } else if args.check {
-        let mode = mode(args, None)?;
-        check::check(args, &of_mode(mode)?, mode)
+        let named = mode(args, None)?;
+        check::check(args, &of_mode(named)?, named, deadline)
     } else {
         let login = match tws.manual {
             true => None,
             false => Some(Login::read(&tws.login, deadline)?),
         };
-        let mode = mode(args, login.as_ref())?;
-        start::start(args, &of_mode(mode)?, mode, login, deadline)
+        // Live is never assumed: a start that names no mode is one of paper.
+        let mode = mode(args, login.as_ref())?.unwrap_or_default();
+        start::start(args, &of_mode(Some(mode))?, mode, login, deadline)
     };
     answer.map(|answer| answer.map(|outcome| Printed::Tws(Box::new(outcome))))
 }
 
-fn mode(args: &Args, login: Option<&Login>) -> Result<Mode> {
-    trading_mode(
-        args.tws.mode.and_then(ModeFlag::mode),
-        login.and_then(|login| login.mode),
-    )
+/// The mode, where something says which.
+fn mode(args: &Args, login: Option<&Login>) -> Result<Option<Mode>> {
+    let named = named_mode(args.tws.mode.and_then(ModeFlag::mode))?;
+    Ok(named.or_else(|| login?.mode))
 }

@@ -8,9 +8,9 @@ mod told;
 
 pub use report::{Kind, Outcome};
 
-use ib_cli::{Answer, Arguments, Common, ModeFlag, Result};
+use ib_cli::{Answer, Arguments, Common, Error, Exit, ModeFlag, Result};
 use ib_proc::Deadline;
-use ib_tws::{Address, ClientId, api_port, trading_mode};
+use ib_tws::{Accounts, Address, ClientId, api_port, named_mode};
 use ib_webapi::{Gateway, GatewayArgs};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -129,13 +129,23 @@ fn tickle(args: &Args) -> Result<Told> {
 
 fn probe(args: &Args) -> Result<Told> {
     let deadline = Deadline::after(args.timeout);
-    let address = match &args.address {
-        Some(address) => address.clone(),
-        None => {
-            let mode = trading_mode(args.mode.and_then(ModeFlag::mode), None)?;
-            Address::local(api_port(mode))
-        }
-    };
+    let named = named_mode(args.mode.and_then(ModeFlag::mode))?;
+    let address = args
+        .address
+        .clone()
+        .unwrap_or_else(|| Address::local(api_port(named.unwrap_or_default())));
     let probe = ib_tws::probe(&address, args.client_id, deadline);
+    let serves = probe.accounts.as_ref().and_then(Accounts::mode);
+    if let (Some(named), Some(serves)) = (named, serves)
+        && named != serves
+    {
+        let message = format!(
+            "{address} serves {serves} accounts, and --mode or a variable says {named} (ask for what runs, or name \
+             another --address)",
+            serves = serves.name(),
+            named = named.name()
+        );
+        return Err(Error::new(Exit::Config, message));
+    }
     Ok(Told::by_ib_gateway(&address, probe, args.accounts))
 }

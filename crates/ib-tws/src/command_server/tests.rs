@@ -22,6 +22,10 @@ fn server(play: impl FnOnce(TcpStream) + Send + 'static) -> (u16, JoinHandle<Str
     (port, served)
 }
 
+fn accepted(words: &str) -> Reply {
+    Reply::Accepted(words.to_owned())
+}
+
 fn answering(words: &'static str) -> (u16, JoinHandle<String>) {
     server(move |mut stream| stream.write_all(words.as_bytes()).expect("to answer"))
 }
@@ -47,10 +51,16 @@ fn each_command_is_one_word_on_a_line() {
             "RESTART in progress",
         ),
         (IbcCommand::Pause, "PAUSE\n", "OK \r\n", ""),
+        (
+            IbcCommand::EnableApi,
+            "ENABLEAPI\n",
+            "OK configured\n",
+            "configured",
+        ),
     ] {
         let (port, served) = answering(reply);
         let answer = command(port, ibc_command, Deadline::after(AMPLE));
-        assert_eq!(answer.expect("an answer"), said);
+        assert_eq!(answer.expect("an answer"), accepted(said));
         assert_eq!(served.join().expect("a server"), line);
     }
 }
@@ -60,7 +70,10 @@ fn information_is_no_answer() {
     let (port, _served) =
         answering("INFO IBC Command Server\n\nINFO Closing IBC\nOK Shutting down: STOP command\n");
     let answer = command(port, IbcCommand::Stop, Deadline::after(AMPLE));
-    assert_eq!(answer.expect("an answer"), "Shutting down: STOP command");
+    assert_eq!(
+        answer.expect("an answer"),
+        accepted("Shutting down: STOP command")
+    );
 }
 
 #[test]
@@ -72,13 +85,16 @@ fn an_answer_may_come_in_pieces() {
         }
     });
     let answer = command(port, IbcCommand::Stop, Deadline::after(AMPLE));
-    assert_eq!(answer.expect("an answer"), "Shutting down");
+    assert_eq!(answer.expect("an answer"), accepted("Shutting down"));
 }
 
 #[test]
 fn an_answer_that_is_not_ok_is_told() {
     for (reply, told) in [
-        ("ERROR STOP already in progress\n", "already in progress"),
+        (
+            "ERROR ENABLEAPI is not valid for the IB Gateway\n",
+            "not valid",
+        ),
         ("ERROR Command invalid\n", "Command invalid"),
         ("OKAY\n", "OKAY"),
         ("HTTP/1.1 400 \u{1b}[31m\n", "HTTP/1.1 400 \\u{1b}[31m"),
@@ -87,6 +103,19 @@ fn an_answer_that_is_not_ok_is_told() {
         let (exit, message) = refusal(port, AMPLE);
         assert_eq!(exit, Exit::Unexpected, "{message}");
         assert!(message.contains(told), "{message}");
+    }
+}
+
+/// IBC refuses a second command while it is at the first, and that one is done.
+#[test]
+fn what_ibc_does_already_is_no_failure() {
+    for reply in [
+        "ERROR STOP already in progress\n",
+        "INFO IBC Command Server\r\nERROR PAUSE already in progress\r\n",
+    ] {
+        let (port, _served) = answering(reply);
+        let answer = command(port, IbcCommand::Pause, Deadline::after(AMPLE));
+        assert_eq!(answer.expect("an answer"), Reply::InProgress);
     }
 }
 

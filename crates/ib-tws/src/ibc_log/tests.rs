@@ -76,6 +76,14 @@ fn what_ibc_says_is_read() {
             IbcEvent::ColdRestart,
         ),
         ("CommandServer received command: stop", IbcEvent::ToldToStop),
+        (
+            "CommandServer received command: RESTART",
+            IbcEvent::Ordered(Pending::Restart),
+        ),
+        (
+            "CommandServer received command: pause",
+            IbcEvent::Ordered(Pending::Pause),
+        ),
     ] {
         assert_eq!(event(words), Some(meant), "{words}");
     }

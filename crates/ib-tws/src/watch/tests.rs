@@ -151,6 +151,20 @@ fn the_log_says_too_that_it_was_told() {
 }
 
 #[test]
+fn the_first_order_is_pending_until_it_is_done() {
+    let mut watch = after(&[Event::LoggedIn]);
+    let restart = Event::Ordered(Pending::Restart);
+    assert_eq!(watch.hear(&restart, at(1)), Step::Changed);
+    let pause = Event::Ordered(Pending::Pause);
+    assert_eq!(watch.hear(&pause, at(2)), Step::Nothing);
+    assert_eq!(watch.pending(), Some(Pending::Restart));
+    let token = Event::Starting { has_token: true };
+    watch.hear(&token, at(60));
+    watch.hear(&Event::Restarting, at(60));
+    assert_eq!(watch.pending(), None);
+}
+
+#[test]
 fn a_status_says_why_it_ended_by_itself() {
     for (status, phase, reason) in [
         (0, Phase::Stopped, Reason::Ended),

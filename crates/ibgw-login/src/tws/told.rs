@@ -61,6 +61,19 @@ pub fn unserved(course: &Course, probe: &Probe) -> Reported {
     (report, Some(error))
 }
 
+/// What is told when the API serves, and what it is to be passed on from is not open.
+pub fn unforwarded(course: &Course) -> Reported {
+    let forward = course.setup.as_ref().and_then(|setup| setup.forward);
+    let forward = forward.map_or_else(String::new, |address| format!(" ({address})"));
+    let message = format!(
+        "IB Gateway serves its clients, and its supervisor has not opened --forward{forward} in time (does another \
+         program have that address? supervisor.log of the instance says more)"
+    );
+    let mut report = report(course, State::TimedOut);
+    report.reason = Some(Reason::NotReady);
+    (report, Some(Error::new(Exit::TimedOut, message)))
+}
+
 /// What the ledger is to hear of a start that ended so.
 pub fn of_ledger(course: &Course) -> Outcome {
     match course.reason {

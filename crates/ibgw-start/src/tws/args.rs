@@ -88,6 +88,21 @@ pub enum YesNo {
     No,
 }
 
+impl YesNo {
+    /// The one that stands for this.
+    pub fn of(is_yes: bool) -> Self {
+        if is_yes { Self::Yes } else { Self::No }
+    }
+
+    /// As the flag and IBC have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+        }
+    }
+}
+
 impl TwsArgs {
     /// The ids of the flags that mean nothing with another kind of gateway.
     pub const IDS: [&str; 23] = [

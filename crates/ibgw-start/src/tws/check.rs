@@ -3,17 +3,23 @@
 use crate::Args;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::TwsOutcome;
-use crate::tws::start;
+use crate::tws::outlook::Outlook;
 use ib_cli::{Answer, Mode, Result};
+use ib_proc::Deadline;
 
 /// Looks at what is installed, the settings directory and the ports; `stopped` means that it could be started.
-pub fn check(args: &Args, instance: &Instance, mode: Mode) -> Result<Answer<TwsOutcome>> {
-    if let Some(answer) = start::already_up(args, instance, mode)? {
-        return Ok(answer);
-    }
-    let place = start::look(args, instance, mode)?;
-    let mut outcome = TwsOutcome::of_args(args, instance, mode);
-    outcome.version = Some(place.version);
+pub fn check(
+    args: &Args,
+    instance: &Instance,
+    named: Option<Mode>,
+    deadline: Deadline,
+) -> Result<Answer<TwsOutcome>> {
+    let prepared = match Outlook::look(args, instance, named, None, deadline)? {
+        Outlook::Runs(answer) => return Ok(answer),
+        Outlook::Free(prepared) => prepared,
+    };
+    let mut outcome = TwsOutcome::new(instance, named.unwrap_or_default());
+    outcome.version = Some(prepared.place.version);
     outcome.warnings = ib_cli::warnings();
     Ok(Answer::done(outcome))
 }

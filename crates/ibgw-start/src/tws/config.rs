@@ -1,6 +1,6 @@
 //! IBC's configuration for one start.
 
-use crate::tws::args::{TwsArgs, YesNo};
+use crate::tws::args::TwsArgs;
 use anyhow::Context;
 use ib_cli::{Exit, Login, Mode, OrExit, Result, Secret, Unreadable};
 use ib_tws::{IbcConfig, IbcLogin, IbcSetting, with_second_factor};
@@ -34,7 +34,10 @@ pub fn render(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secre
             "ColdRestartTime",
             args.cold_restart.as_ref().map(ToString::to_string),
         ),
-        ("ReadOnlyApi", args.read_only_api.map(yes_no)),
+        (
+            "ReadOnlyApi",
+            args.read_only_api.map(|answer| answer.name().to_owned()),
+        ),
     ];
     // What an unknown dialog says is in no title: a passkey's has just that of the program (QuantConnect/IBAutomater#113).
     config.set(&IbcSetting::new("LogStructureScope", "unknown"))?;
@@ -45,14 +48,6 @@ pub fn render(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secre
         }
     }
     Ok(config.render())
-}
-
-fn yes_no(answer: YesNo) -> String {
-    match answer {
-        YesNo::Yes => "yes",
-        YesNo::No => "no",
-    }
-    .to_owned()
 }
 
 /// Puts the second factor's token into jts.ini, where IB Gateway looks for it.

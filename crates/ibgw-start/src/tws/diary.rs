@@ -3,7 +3,7 @@
 use crate::tws::instance::Instance;
 use crate::tws::transcript;
 use ib_cli::{Mode, log, time, warn};
-use ib_tws::{Course, Watch};
+use ib_tws::{Course, Setup, Watch};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -58,11 +58,32 @@ impl<'a> Diary<'a> {
         course.has_typed = watch.has_typed();
         course.pushed = watch.pushed();
         course.restarts = watch.restarts();
+        course.pending = watch.pending();
         let titles = watch.dialogs().iter();
         course.dialogs = titles
             .map(|title| transcript::without(title, &self.secrets))
             .collect();
         self.keep();
+    }
+
+    /// Keeps how it is set up.
+    pub fn note_setup(&mut self, setup: Setup) {
+        self.course.forward_open = setup.forward.map(|_| false);
+        self.course.setup = Some(setup);
+        self.keep();
+    }
+
+    /// Takes note of whether the API is passed on, to be kept with the next word; whether that is otherwise than before.
+    pub fn note_forward(&mut self, is_open: Option<bool>) -> bool {
+        let was_open = std::mem::replace(&mut self.course.forward_open, is_open);
+        was_open != is_open
+    }
+
+    /// Takes note that the window is not shown any more.
+    pub fn note_no_vnc(&mut self) {
+        if let Some(setup) = &mut self.course.setup {
+            setup.vnc = None;
+        }
     }
 
     /// Keeps where the picture of the window is.

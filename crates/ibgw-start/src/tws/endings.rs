@@ -7,19 +7,24 @@ use ib_tws::{Course, CourseReason, Driver, Ibc};
 /// The answer for how a start went, or goes.
 pub fn answer(mut outcome: TwsOutcome, course: &Course) -> Answer<TwsOutcome> {
     outcome.warnings = ib_cli::warnings();
-    match (course.phase.is_end(), course.reason) {
-        (false, _) | (true, None | Some(CourseReason::Told | CourseReason::Paused)) => {
-            Answer::done(outcome)
-        }
-        (true, Some(reason)) => {
-            let (exit, why) = meaning(course, reason);
-            let next = course.next_action();
-            let next = next.map_or_else(String::new, |next| format!(" ({next})"));
-            let dialogs = course.open_dialogs();
-            let message = format!("IB Gateway at {}: {why}{dialogs}{next}", outcome.address);
-            Answer::failed(outcome, Error::new(exit, message))
-        }
+    match error(&outcome.address, course) {
+        Some(error) => Answer::failed(outcome, error),
+        None => Answer::done(outcome),
     }
+}
+
+/// Why it ended; `None` while it goes, or when it was to end.
+pub fn error(address: &str, course: &Course) -> Option<Error> {
+    let reason = course.reason.filter(|_| course.phase.is_end())?;
+    if matches!(reason, CourseReason::Told | CourseReason::Paused) {
+        return None;
+    }
+    let (exit, why) = meaning(course, reason);
+    let next = course.next_action();
+    let next = next.map_or_else(String::new, |next| format!(" ({next})"));
+    let dialogs = course.open_dialogs();
+    let message = format!("IB Gateway at {address}: {why}{dialogs}{next}");
+    Some(Error::new(exit, message))
 }
 
 fn meaning(course: &Course, reason: CourseReason) -> (Exit, String) {

@@ -1,5 +1,6 @@
 //! One IB Gateway: the port of its API, and what is kept of it.
 
+use crate::ending::Ending;
 use anyhow::Context;
 use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir};
 use ib_proc::{Deadline, Identity};
@@ -55,6 +56,11 @@ impl Instance {
     /// Waits until nobody else starts this instance.
     pub fn lock(&self, deadline: Deadline) -> Result<Lock> {
         self.state.lock(self.folder.join("lock"), deadline)
+    }
+
+    /// Its end, while it is being ended.
+    pub fn ending(&self) -> Ending {
+        Ending::of(&self.state, &self.folder)
     }
 
     /// How the last start goes, or went; `None` before the first.

@@ -1,9 +1,8 @@
 //! What the tool reports of IB Gateway.
 
-use crate::Args;
 use crate::tws::instance::Instance;
 use ib_cli::{Mode, Report};
-use ib_tws::{Course, CourseReason, Phase};
+use ib_tws::{Course, CourseReason, Pending, Phase};
 use serde::Serialize;
 use std::net::SocketAddr;
 
@@ -42,10 +41,14 @@ pub struct TwsOutcome {
     pub next_action: Option<&'static str>,
     /// Where the API is, for `--address` of ibgw-tickle.
     pub address: String,
-    /// Where the API is passed on from, once it serves its clients; null without `--forward`.
+    /// Where the API is passed on from, once it serves its clients; null when it is not.
     pub forward: Option<String>,
-    /// Where the window is shown; null without `--vnc`.
+    /// Whether it is passed on at this moment; null when it is not to be.
+    pub forward_open: Option<bool>,
+    /// Where the window is shown; null when it is not.
     pub vnc: Option<String>,
+    /// What IBC was told to do and has not done yet: `restart` or `pause`; null when nothing.
+    pub pending: Option<Pending>,
     /// The supervisor's process; null when there is none.
     pub pid: Option<u32>,
     /// Whether this run started it.
@@ -69,9 +72,8 @@ pub struct TwsOutcome {
 }
 
 impl TwsOutcome {
-    /// A report of an instance of which nothing is known but what was asked for.
-    pub fn of_args(args: &Args, instance: &Instance, mode: Mode) -> Self {
-        let text = |address: SocketAddr| address.to_string();
+    /// A report of an instance of which nothing runs.
+    pub fn new(instance: &Instance, mode: Mode) -> Self {
         Self {
             state: State::Stopped,
             kind: "tws",
@@ -80,8 +82,10 @@ impl TwsOutcome {
             reason: None,
             next_action: None,
             address: instance.address(),
-            forward: args.tws.forward.map(text),
-            vnc: args.tws.vnc.map(text),
+            forward: None,
+            forward_open: None,
+            vnc: None,
+            pending: None,
             pid: None,
             started: false,
             has_token: None,
@@ -95,7 +99,7 @@ impl TwsOutcome {
         }
     }
 
-    /// The same with how the start goes.
+    /// The same with how the start goes: what runs counts, and not what this run was asked for.
     pub fn with(mut self, course: &Course) -> Self {
         self.state = state_of(course);
         self.mode = course.mode;
@@ -105,6 +109,14 @@ impl TwsOutcome {
         self.has_token = Some(course.has_token);
         self.screenshot.clone_from(&course.screenshot);
         self.child_exit = course.ibc_exit;
+        let text = |address: SocketAddr| address.to_string();
+        let setup = course.setup.as_ref();
+        self.version = setup.map(|setup| setup.version.clone());
+        let serves = setup.filter(|_| !course.phase.is_end());
+        self.forward = serves.and_then(|setup| setup.forward).map(text);
+        self.forward_open = serves.and(course.forward_open);
+        self.vnc = serves.and_then(|setup| setup.vnc).map(text);
+        self.pending = course.pending;
         self
     }
 }

@@ -1,16 +1,16 @@
 //! Where IB Gateway, IBC and what they keep are; looked at before anything is started.
 
-use crate::listener;
 use crate::programs;
-use crate::tws::TwsArgs;
+use crate::tws::agreement::whole;
+use crate::tws::args::{TwsArgs, YesNo};
 use crate::tws::instance::Instance;
+use crate::tws::paths;
 use crate::tws::program;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, Mode, OrExit, Result, StateArgs, StateDir};
 use ib_proc::Deadline;
-use ib_tws::Place;
+use ib_tws::{Place, Setup};
 use std::fs::{self, DirBuilder};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -44,6 +44,27 @@ impl Installed {
             is_tws: self.is_tws,
         }
     }
+
+    /// Whether it is TWS; else IB Gateway.
+    pub fn is_tws(&self) -> bool {
+        self.is_tws
+    }
+
+    /// How it is set up, for other runs that may want it otherwise.
+    pub fn setup(&self, args: &TwsArgs) -> Setup {
+        Setup {
+            tws_dir: whole(&self.tws_dir),
+            version: self.version.clone(),
+            ibc_dir: whole(&self.ibc_dir),
+            settings_dir: whole(&self.settings_dir),
+            forward: args.forward,
+            vnc: args.vnc,
+            vnc_control: args.vnc_control || args.manual,
+            auto_restart: args.auto_restart.as_ref().map(ToString::to_string),
+            cold_restart: args.cold_restart.as_ref().map(ToString::to_string),
+            read_only_api: args.read_only_api.map(|answer| answer == YesNo::Yes),
+        }
+    }
 }
 
 /// Looks at all that a start needs.
@@ -63,6 +84,7 @@ pub fn look(
         "IBC",
         "https://github.com/IbcAlpha/IBC/releases",
     )?;
+    paths::takes_ibc(&ibc_dir)?;
     let (version, is_tws) = version(&tws_dir, args.tws_version.as_deref(), java.is_some())?;
     for file in ["IBC.jar", "scripts/ibcstart.sh"] {
         is_there(
@@ -78,19 +100,7 @@ pub fn look(
     }
     let settings = args.settings_dir.clone();
     let settings = settings.unwrap_or_else(|| instance.path("settings"));
-    let settings_dir = std::path::absolute(&settings)
-        .with_context(|| format!("finding the settings directory {}", settings.display()))
-        .or_exit(Exit::Config)?;
-    // IBC's script looks for tokens with the path unquoted.
-    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+@:,=%".contains(letter);
-    if !settings_dir.to_string_lossy().chars().all(is_plain) {
-        let message = format!(
-            "the settings directory {} has a blank or a sign in its path that IBC's script trips over (give another \
-             --settings-dir)",
-            settings_dir.display()
-        );
-        return Err(Error::new(Exit::Config, message));
-    }
+    let settings_dir = paths::settings(&settings)?;
     Ok(Installed {
         tws_dir,
         version,
@@ -129,27 +139,6 @@ pub fn claim_settings(place: &Installed) -> Result<Lock> {
     })
 }
 
-/// Refuses ports that somebody has.
-pub fn are_free(ports: &[(SocketAddr, &str)]) -> Result<()> {
-    for (address, flag) in ports {
-        if let Err(error) = TcpListener::bind(address) {
-            let holder = listener::of(address.port()).map_or_else(String::new, |holder| {
-                format!(", by {} (process {})", holder.name, holder.pid)
-            });
-            let message = format!(
-                "{address} cannot be used{holder}: {error} (end who has it, or give another {flag})"
-            );
-            return Err(Error::new(Exit::Config, message));
-        }
-    }
-    Ok(())
-}
-
-/// An address of this machine alone.
-pub fn local(port: u16) -> SocketAddr {
-    (Ipv4Addr::LOCALHOST, port).into()
-}
-
 /// IBC wants the folder that `java` is in.
 fn java_folder(java: Option<&Path>) -> Result<Option<PathBuf>> {
     let Some(java) = java else { return Ok(None) };
@@ -158,10 +147,7 @@ fn java_folder(java: Option<&Path>) -> Result<Option<PathBuf>> {
         "Java",
         "give --java PATH, or leave it away for the one that came with IB Gateway",
     )?;
-    let java = std::path::absolute(java)
-        .with_context(|| format!("finding {}", java.display()))
-        .or_exit(Exit::Config)?;
-    Ok(java.parent().map(Path::to_owned))
+    paths::of_java(java).map(Some)
 }
 
 fn named(folder: Option<&Path>, flag: &str, what: &str, source: &str) -> Result<PathBuf> {
@@ -204,6 +190,7 @@ fn version(tws_dir: &Path, named: Option<&str>, is_java_named: bool) -> Result<(
     };
     let program = if is_tws { "tws" } else { "ibgateway" };
     let folder = if is_tws { tws_dir } else { &gateways }.join(&version);
+    paths::takes_program(&folder)?;
     is_there(
         &folder.join(format!("{program}.vmoptions")),
         "IB Gateway",

@@ -1,22 +1,24 @@
 //! Starting IB Gateway: the guard asked, the attempt recorded, one supervisor started.
 
 use crate::Args;
+use crate::ending;
 use crate::foreground;
 use crate::service_manager;
 use crate::tws::follow::{self, Followed};
 use crate::tws::hand_over::HandOver;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::{State, TwsOutcome};
+use crate::tws::outlook::{Outlook, Prepared};
 use crate::tws::place::{self, Installed};
 use crate::tws::supervisor::Supervisor;
-use crate::tws::{config, endings};
+use crate::tws::{endings, ports};
 use anyhow::Context;
 use ib_cli::{Answer, Error, Exit, Lock, Login, Mode, OrExit, Result, keep_passwords_out, time};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Why};
 use ib_proc::clean::{self, Life};
 use ib_proc::{Deadline, Identity, Undo};
-use ib_tws::METHOD;
+use ib_tws::{METHOD, Pending};
 use std::ffi::OsString;
 use std::process::{Child, Stdio};
 use std::time::{Duration, SystemTime};
@@ -34,17 +36,16 @@ pub fn start(
 ) -> Result<Answer<TwsOutcome>> {
     foreground::is_possible(args)?;
     let lock = instance.lock(deadline)?;
-    if let Some(answer) = already_up(args, instance, mode)? {
-        return Ok(answer);
-    }
-    let place = look(args, instance, mode)?;
-    // What IBC could not read is told before an attempt is spent on it.
-    config::render(&args.tws, mode, login.as_ref())?;
-    let hand_over = HandOver::new(login, args.tws.vnc_password.as_ref(), deadline)?;
+    wait_for_the_end(instance, deadline)?;
+    let prepared = match Outlook::look(args, instance, Some(mode), login, deadline)? {
+        Outlook::Runs(answer) => return Ok(answer),
+        Outlook::Free(prepared) => prepared,
+    };
+    let Prepared { place, hand_over } = *prepared;
     let mut outcome = TwsOutcome {
         started: true,
         version: Some(place.version.clone()),
-        ..TwsOutcome::of_args(args, instance, mode)
+        ..TwsOutcome::new(instance, mode)
     };
     if let Some(login) = &hand_over.login {
         let terms = terms(args, login, mode);
@@ -58,8 +59,8 @@ pub fn start(
         outcome.failures_left = Some(guard.failures_left(&terms));
     }
     if args.foreground {
-        service_manager::tell_status("starting IB Gateway");
-        return supervise(args, instance, &place, &hand_over, Some(lock), deadline);
+        let held = supervise(args, instance, &place, &hand_over, Some(lock), deadline);
+        return held.inspect_err(service_manager::say_failed);
     }
     in_the_background(args, instance, &hand_over, outcome, deadline)
 }
@@ -89,41 +90,37 @@ pub fn supervise(
     supervisor.run(lock)
 }
 
+/// What a supervisor looks at again, which takes the ports in the next moment.
 pub fn look(args: &Args, instance: &Instance, mode: Mode) -> Result<Installed> {
-    let tws = &args.tws;
-    let place = place::look(tws, args.java.as_deref(), mode, instance)?;
-    let mut ports = vec![
-        (place::local(instance.api_port), "--api-port"),
-        (place::local(tws.command_port(mode)), "--command-port"),
-    ];
-    ports.extend(tws.vnc.map(|address| (address, "--vnc")));
-    ports.extend(tws.forward.map(|address| (address, "--forward")));
-    place::are_free(&ports)?;
-    drop(place::claim_settings(&place)?);
+    let place = place::look(&args.tws, args.java.as_deref(), mode, instance)?;
+    ports::are_free(&args.tws, mode, instance)?;
     Ok(place)
 }
 
-pub fn already_up(
-    args: &Args,
-    instance: &Instance,
-    mode: Mode,
-) -> Result<Option<Answer<TwsOutcome>>> {
-    let Some((course, supervisor)) = instance.supervised()? else {
-        return Ok(None);
-    };
-    let mut outcome = TwsOutcome::of_args(args, instance, mode).with(&course);
-    outcome.pid = Some(supervisor.pid);
-    outcome.warnings = ib_cli::warnings();
-    Ok(Some(match args.foreground {
-        true => {
-            let message = format!(
-                "an IB Gateway is up already at {}, and --foreground holds only what it started (end that one with --stop)",
-                outcome.address
-            );
-            Answer::failed(outcome, Error::new(Exit::Config, message))
+/// Waits for the end of one that is on its way to it: it serves at this moment, and does not at the next.
+fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
+    let ending = instance.ending();
+    while let Some((course, _)) = instance.supervised()? {
+        let is_paused = course.pending == Some(Pending::Pause);
+        if !is_paused && !course.is_ending() && !ending.is_under_way() {
+            return Ok(());
         }
-        false => Answer::done(outcome),
-    }))
+        let doing = if is_paused {
+            "told to pause"
+        } else {
+            "being ended"
+        };
+        service_manager::tell_status("waiting for the end of the IB Gateway before");
+        if !deadline.pause(ending::PAUSE) {
+            let message = format!(
+                "the IB Gateway at {} is {doing}, and has not ended in time (start it again later, or give a longer \
+                 --timeout)",
+                instance.address()
+            );
+            return Err(Error::new(Exit::TimedOut, message));
+        }
+    }
+    Ok(())
 }
 
 fn terms(args: &Args, login: &Login, mode: Mode) -> Terms {

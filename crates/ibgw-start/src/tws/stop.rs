@@ -1,7 +1,9 @@
 //! Ending exactly the IB Gateway that was started.
 
 use crate::Args;
+use crate::record::Record;
 use crate::stop::survived;
+use crate::tws::agreement::Named;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::{State, TwsOutcome};
 use ib_cli::{Answer, Error, Exit, Mode, Result, warn};
@@ -17,25 +19,29 @@ const GRACE: Duration = Duration::from_secs(5);
 pub fn stop(
     args: &Args,
     instance: &Instance,
-    mode: Mode,
+    named: Option<Mode>,
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
-    let mut outcome = TwsOutcome::of_args(args, instance, mode);
-    outcome.state = State::Stopped;
-    let Some((_, supervisor)) = instance.supervised()? else {
-        let is_named = args.tws.mode.is_some() || args.tws.api_port.is_some();
-        if let Some(port) = instance.others().first().filter(|_| !is_named) {
-            let message = format!(
-                "no IB Gateway runs at {}, and one does at port {port}: it is left alone (say which with --mode or \
-                 --api-port)",
-                outcome.address
-            );
-            return Ok(Answer::failed(outcome, Error::new(Exit::Config, message)));
-        }
+    let mut outcome = TwsOutcome::new(instance, named.unwrap_or_default());
+    let Some((course, supervisor)) = instance.supervised()? else {
         outcome.warnings = ib_cli::warnings();
-        return Ok(Answer::done(outcome));
+        return Ok(match another(args, instance) {
+            Some(error) => Answer::failed(outcome, error),
+            None => Answer::done(outcome),
+        });
     };
     outcome.pid = Some(supervisor.pid);
+    let wanted = Named {
+        args: &args.tws,
+        mode: named,
+        username: None,
+    };
+    if let Some(error) = wanted.refuse_another(&course, &outcome.address) {
+        outcome = outcome.with(&course);
+        outcome.warnings = ib_cli::warnings();
+        return Ok(Answer::failed(outcome, error));
+    }
+    let _ending = instance.ending().begin();
     if !supervisor.ends_by_itself(deadline) {
         let message = format!(
             "IB Gateway did not close in time: process {} and all below it were killed, and it may hold its place at \
@@ -58,4 +64,23 @@ pub fn stop(
     }
     outcome.warnings = ib_cli::warnings();
     Ok(Answer::done(outcome))
+}
+
+/// The error when another gateway may be meant than the one that does not run.
+fn another(args: &Args, instance: &Instance) -> Option<Error> {
+    let address = instance.address();
+    let message = if let Some(pid) = Record::running_at(&instance.state, instance.api_port) {
+        format!(
+            "no IB Gateway runs at {address}, and a Client Portal Gateway does (process {pid}): it is left alone (end \
+             it with --kind cp)"
+        )
+    } else {
+        let is_named = args.tws.mode.is_some() || args.tws.api_port.is_some();
+        let port = instance.others().into_iter().next().filter(|_| !is_named)?;
+        format!(
+            "no IB Gateway runs at {address}, and one does at port {port}: it is left alone (say which with --mode or \
+             --api-port)"
+        )
+    };
+    Some(Error::new(Exit::Config, message))
 }

@@ -9,7 +9,7 @@ use crate::tws::ibc::{self, Heard, Running};
 use crate::tws::instance::Instance;
 use crate::tws::outcome::TwsOutcome;
 use crate::tws::place::{self, Installed};
-use crate::tws::service::Service;
+use crate::tws::serving::Serving;
 use crate::tws::vnc::Vnc;
 use crate::tws::{config, endings, screenshot, transcript};
 use anyhow::Context;
@@ -59,6 +59,7 @@ impl Supervisor<'_> {
         let port = self.args.tws.command_port(mode);
         let secrets = self.hand_over.secrets();
         let mut diary = Diary::begin(self.instance, mode, port, ledger, secrets);
+        diary.note_setup(self.place.setup(&self.args.tws));
         drop(lock);
         let stayed = self.stay(&mut diary);
         if stayed.is_err() && !diary.course.phase.is_end() {
@@ -69,6 +70,9 @@ impl Supervisor<'_> {
         stayed?;
         self.say_refusal(&diary.course)?;
         let outcome = self.outcome().with(&diary.course);
+        if let Some(error) = endings::error(&outcome.address, &diary.course) {
+            service_manager::say_failed(&error);
+        }
         Ok(endings::answer(outcome, &diary.course))
     }
 
@@ -79,7 +83,7 @@ impl Supervisor<'_> {
         }
         let screen = self.instance.create("screen")?;
         let display = Display::start(&screen, self.deadline)?;
-        let _vnc = self.show_window(&display)?;
+        let vnc = self.show_window(&display)?;
         let tws = &self.args.tws;
         let config = config::render(tws, self.place.mode, self.hand_over.login.as_ref())?;
         let port = tws.command_port(self.place.mode);
@@ -90,7 +94,9 @@ impl Supervisor<'_> {
             true => Watch::manual(diary.at()),
             false => Watch::new(Limits::default(), diary.at()),
         };
-        self.watch(diary, &mut watch, &running, &lines);
+        let mut serving = Serving::new(self.args, self.instance, self.place, vnc.as_ref());
+        self.watch(diary, &mut watch, &running, &lines, &mut serving);
+        serving.say_stopping();
         let gives_way = watch.reason() == Some(CourseReason::GaveWay);
         let status = if running.is_told() || gives_way || running.status().is_some() {
             running.close(port)
@@ -120,8 +126,8 @@ impl Supervisor<'_> {
         watch: &mut Watch,
         running: &Running,
         lines: &Receiver<String>,
+        serving: &mut Serving<'_>,
     ) {
-        let mut service = Service::new(self.args, self.instance);
         diary.note(watch);
         loop {
             let mut step = match ibc::wait_for_line(lines, LOOK) {
@@ -135,28 +141,24 @@ impl Supervisor<'_> {
                 },
             };
             if running.is_told() {
+                serving.say_stopping();
                 step = larger(step, watch.told(CourseReason::Told));
             }
-            if let Some(serves) = service.look(watch.phase()) {
-                let changed = match serves {
-                    true => watch.served(diary.at()),
-                    false => watch.not_served(diary.at()),
-                };
-                step = larger(step, changed);
-            }
+            step = larger(step, serving.look(watch, diary));
             // What is to be ended is ended before anything else: the next login may be typed in a moment.
             if step == Step::End || watch.phase().is_end() {
                 return;
             }
             if step != Step::Nothing {
                 diary.note(watch);
-                service_manager::tell_status(&format!("IB Gateway: {}", watch.phase().name()));
+                serving.say(diary);
                 ib_cli::status(&format!(
                     "IB Gateway at {}: {}",
                     self.instance.address(),
                     watch.phase().name()
                 ));
             }
+            serving.beat(watch);
         }
     }
 
@@ -208,7 +210,7 @@ impl Supervisor<'_> {
         TwsOutcome {
             started: true,
             version: Some(self.place.version.clone()),
-            ..TwsOutcome::of_args(self.args, self.instance, self.place.mode)
+            ..TwsOutcome::new(self.instance, self.place.mode)
         }
     }
 }

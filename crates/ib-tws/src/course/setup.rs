@@ -1,0 +1,41 @@
+//! How an IB Gateway was set up by the start that runs it.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// How an IB Gateway was set up by the start that runs it, for runs that want it otherwise.
+///
+/// Paths are whole and without symbolic links.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setup {
+    /// The folder of IB's programs.
+    pub tws_dir: String,
+    /// The version, by the name of its folder.
+    pub version: String,
+    /// The folder of IBC.
+    pub ibc_dir: String,
+    /// The folder of the settings and tokens.
+    pub settings_dir: String,
+    /// Where the API is passed on from; `None` when it is not.
+    pub forward: Option<SocketAddr>,
+    /// Where the window is shown; `None` when it is not.
+    pub vnc: Option<SocketAddr>,
+    /// Whether the window can be used there.
+    pub vnc_control: bool,
+    /// The time of the daily restart; `None` when IB Gateway keeps its own.
+    pub auto_restart: Option<String>,
+    /// The time of the weekly end; `None` when there is none.
+    pub cold_restart: Option<String>,
+    /// Whether clients of the API only read; `None` when IB Gateway keeps its own setting.
+    pub read_only_api: Option<bool>,
+}
+
+/// What IBC was told to do at one of the next minutes, and has not done yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pending {
+    /// Start again by token.
+    Restart,
+    /// End, and leave the token for the next start.
+    Pause,
+}

@@ -1,0 +1,20 @@
+//! What IBC was told to do at one of the next minutes.
+
+use super::{Step, Watch, changed};
+use crate::course::Pending;
+
+impl Watch {
+    /// What IBC was told to do and has not done yet.
+    #[must_use]
+    pub fn pending(&self) -> Option<Pending> {
+        self.pending
+    }
+
+    /// Takes note of such a command. IBC takes one for each start of the program, and refuses all that follow
+    /// (IbcAlpha/IBC, `RestartTask.java`).
+    pub(super) fn order(&mut self, pending: Pending) -> Step {
+        let is_first = self.pending.is_none();
+        self.pending.get_or_insert(pending);
+        changed(is_first)
+    }
+}

@@ -1,0 +1,116 @@
+//! Telling a running IB Gateway to start again or to pause, through IBC's command server.
+
+use crate::Args;
+use crate::ending;
+use crate::tws::agreement::Named;
+use crate::tws::instance::Instance;
+use crate::tws::outcome::TwsOutcome;
+use ib_cli::{Answer, Error, Exit, Mode, Result};
+use ib_proc::Deadline;
+use ib_tws::{Course, IbcCommand, Pending, Reply, command};
+use std::time::Duration;
+
+/// How long the supervisor may take to read of an order; it takes a tenth of a second.
+const NOTICED: Duration = Duration::from_secs(5);
+
+/// Gives the order, and waits for the end where it is to pause.
+///
+/// IBC carries one order out at one of the next minutes, and refuses others until then: the same one is done by that,
+/// and another waits for its turn.
+pub fn order(
+    args: &Args,
+    instance: &Instance,
+    named: Option<Mode>,
+    wanted: Pending,
+    deadline: Deadline,
+) -> Result<Answer<TwsOutcome>> {
+    let wanted_one = Named {
+        args: &args.tws,
+        mode: named,
+        username: None,
+    };
+    loop {
+        let Some((course, supervisor)) = instance.supervised()? else {
+            let message = format!(
+                "no IB Gateway runs at {} (start it with ibgw-start --kind tws)",
+                instance.address()
+            );
+            return Err(Error::new(Exit::Config, message));
+        };
+        if let Some(error) = wanted_one.refuse_another(&course, &instance.address()) {
+            let outcome = outcome(instance, &course, Some(supervisor.pid));
+            return Ok(Answer::failed(outcome, error));
+        }
+        let is_taken = match course.pending {
+            Some(pending) => pending == wanted,
+            None if course.is_ending() => wanted == Pending::Pause,
+            None => is_taken(&course, wanted, deadline)?,
+        };
+        if is_taken && wanted == Pending::Restart {
+            let course = with_order(instance, course, wanted, deadline)?;
+            return Ok(Answer::done(outcome(
+                instance,
+                &course,
+                Some(supervisor.pid),
+            )));
+        }
+        if is_taken && !supervisor.is_gone_by(deadline) {
+            return Err(late(
+                "IB Gateway was told to pause, and has not ended in time (it will; ",
+            ));
+        }
+        if is_taken {
+            let course = instance.course()?.unwrap_or(course);
+            return Ok(Answer::done(outcome(instance, &course, None)));
+        }
+        if !deadline.pause(ending::PAUSE) {
+            return Err(late(
+                "IBC carries out another order first (run this again, or ",
+            ));
+        }
+    }
+}
+
+/// Whether IBC takes the order, or has it already.
+fn is_taken(course: &Course, wanted: Pending, deadline: Deadline) -> Result<bool> {
+    let word = match wanted {
+        Pending::Restart => IbcCommand::Restart,
+        Pending::Pause => IbcCommand::Pause,
+    };
+    match command(course.command_port, word, deadline)? {
+        Reply::Accepted(words) => {
+            ib_cli::log("info", "ordered", &words);
+            Ok(true)
+        }
+        // The supervisor says in a moment which one it is.
+        Reply::InProgress => Ok(false),
+    }
+}
+
+/// The course with the order in it, which the supervisor reads in IBC's log.
+fn with_order(
+    instance: &Instance,
+    mut course: Course,
+    wanted: Pending,
+    deadline: Deadline,
+) -> Result<Course> {
+    let (restarts, deadline) = (course.restarts, deadline.or_after(NOTICED));
+    while course.pending != Some(wanted) && course.restarts == restarts {
+        if !deadline.pause(ending::PAUSE) {
+            break;
+        }
+        course = instance.course()?.unwrap_or(course);
+    }
+    Ok(course)
+}
+
+fn late(why: &str) -> Error {
+    Error::new(Exit::TimedOut, format!("{why}give a longer --timeout)"))
+}
+
+fn outcome(instance: &Instance, course: &Course, pid: Option<u32>) -> TwsOutcome {
+    let mut outcome = TwsOutcome::new(instance, course.mode).with(course);
+    outcome.pid = pid;
+    outcome.warnings = ib_cli::warnings();
+    outcome
+}

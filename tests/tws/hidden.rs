@@ -1,0 +1,56 @@
+//! A machine that hides processes which may not be traced, as `ProtectProc=invisible` of systemd does.
+
+use super::runs::record;
+use crate::support::{IbcLayout, Tool};
+use serde_json::{Value, json};
+
+/// Runs a tool where our own programs are hidden, and all after it that are named by their flags, one a line.
+fn where_hidden(tool: Tool, then: &str) -> Vec<Value> {
+    // Neither as root, who sees all, nor in the group that does (proc(5), hidepid).
+    let script = r#"
+        set -e
+        mount -t proc -o hidepid=invisible,gid=12345 proc /proc
+        exec setpriv --securebits=+noroot,+noroot_locked --inh-caps=-all --bounding-set=-all sh -ec "$SCRIPT" "$0" "$@""#;
+    let outer =
+        format!("exec unshare --pid --fork --mount --kill-child sh -c '{script}' \"$0\" \"$@\"");
+    let ran = tool.env("SCRIPT", then).in_shell(&outer).run().exits(0);
+    let lines = ran.stdout.lines();
+    let reports = lines.map(|line| {
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {}", ran.all()))
+    });
+    reports.collect()
+}
+
+#[test]
+fn a_supervisor_that_is_hidden_is_no_supervisor_that_is_gone() {
+    let layout = IbcLayout::new();
+    let login = layout.tool("ibgw-login");
+    let folder = login.folder.path().join("record");
+    std::fs::write(&folder, record("paper")).expect("a file can be written");
+    let then = format!(
+        r#"
+        "$0" "$@" --login {record}
+        login=$(dirname "$0")/ibgw-login
+        "$login" --kind tws --api-port {port} </dev/null
+        "$0" "$@" --check
+        "$0" "$@" --stop
+        "#,
+        record = folder.display(),
+        port = layout.api_port(),
+    );
+    let reports = where_hidden(layout.tool("ibgw-start"), &then);
+    let states: Vec<&Value> = reports.iter().map(|report| &report["state"]).collect();
+    assert_eq!(
+        states,
+        [
+            &json!("started"),
+            &json!("ready"),
+            &json!("ready"),
+            &json!("stopped")
+        ],
+        "{reports:#?}"
+    );
+    assert_eq!(reports[3]["warnings"], json!([]), "{reports:#?}");
+    let last = layout.played_of("end");
+    assert_eq!(last.len(), 1, "{last:?}");
+}

@@ -1,0 +1,94 @@
+//! `--restart` and `--pause`, which IBC carries out at one of the next minutes.
+
+use super::runs::{gone, start, stop};
+use super::up::{course, until};
+use crate::support::{IbcLayout, Ran, eventually};
+use serde_json::json;
+
+fn order(layout: &IbcLayout, flag: &str) -> Ran {
+    layout.tool("ibgw-start").args([flag]).run()
+}
+
+fn is_pending(layout: &IbcLayout, what: &str) {
+    eventually("the supervisor says so", || {
+        (course(layout)?["pending"] == what).then_some(())
+    });
+}
+
+#[test]
+fn a_pause_that_is_asked_for_again_waits_for_the_same_end() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"restart_delay_ms": 3000}));
+    start(&layout, "paper").exits(0);
+    until(&layout, "ready");
+    let (first, _folder) = layout.tool("ibgw-start").args(["--pause"]).spawn();
+    is_pending(&layout, "pause");
+    for ran in [
+        order(&layout, "--pause").exits(0),
+        Ran::from_output(
+            "the first".to_owned(),
+            first.wait_with_output().expect("it ends"),
+        ),
+    ] {
+        let report = ran.exits(0).report();
+        assert_eq!(
+            (&report["state"], &report["reason"]),
+            (&json!("stopped"), &json!("paused")),
+            "{report}"
+        );
+    }
+    gone(&layout);
+}
+
+/// IBC itself is the one that refuses, when its supervisor has not said yet what it is at.
+#[test]
+fn a_second_restart_is_the_first_one() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"restart_delay_ms": 3000}));
+    start(&layout, "paper").exits(0);
+    until(&layout, "ready");
+    for _ in 0..3 {
+        let report = order(&layout, "--restart").exits(0).report();
+        assert_eq!(
+            (&report["state"], &report["pending"]),
+            (&json!("ready"), &json!("restart")),
+            "{report}"
+        );
+    }
+    let shown = start(&layout, "paper").exits(0).report();
+    assert_eq!(shown["pending"], json!("restart"), "{shown}");
+    eventually("it was started again", || {
+        (course(&layout)?["restarts"] == 1).then_some(())
+    });
+    let after = until(&layout, "ready");
+    assert_eq!(after["pending"], json!(null), "{after}");
+    assert_eq!(layout.submissions().len(), 1);
+    stop(&layout).exits(0);
+}
+
+#[test]
+fn a_pause_waits_for_the_restart_before_it() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"restart_delay_ms": 1000}));
+    start(&layout, "paper").exits(0);
+    until(&layout, "ready");
+    order(&layout, "--restart").exits(0);
+    let report = order(&layout, "--pause").exits(0).report();
+    assert_eq!(report["reason"], json!("paused"), "{report}");
+    assert_eq!(layout.played_of("start").len(), 2);
+    gone(&layout);
+}
+
+#[test]
+fn an_order_that_lasts_longer_than_its_time_says_what_goes_on() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"restart_delay_ms": 4000}));
+    start(&layout, "paper").exits(0);
+    until(&layout, "ready");
+    let pause = layout
+        .tool("ibgw-start")
+        .args(["--pause", "--timeout", "1s"]);
+    let ran = pause.run().exits(8);
+    assert!(ran.stderr.contains("it will"), "{}", ran.all());
+    gone(&layout);
+}
