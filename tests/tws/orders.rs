@@ -92,3 +92,18 @@ fn an_order_that_lasts_longer_than_its_time_says_what_goes_on() {
     assert!(ran.stderr.contains("it will"), "{}", ran.all());
     gone(&layout);
 }
+
+/// IBC has no token to leave before the login, and says nothing of that.
+#[test]
+fn an_order_before_the_login_is_not_given() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"login": {"hang_at": "credentials"}}));
+    start(&layout, "paper").exits(0);
+    for flag in ["--pause", "--restart"] {
+        let tool = layout.tool("ibgw-start").args([flag, "--timeout", "1s"]);
+        let ran = tool.run().exits(8);
+        assert!(ran.stderr.contains("not logged in"), "{}", ran.all());
+    }
+    assert!(layout.played_of("command").is_empty());
+    stop(&layout).exits(0);
+}

@@ -1,8 +1,9 @@
 //! The window by VNC: for whom, where, and to do what.
 
 use super::up::{record, start, stop, until, vnc_flags};
+use crate::start::place::pid;
 use crate::support::clients::look;
-use crate::support::{IbcLayout, Port, eventually};
+use crate::support::{IbcLayout, Port, children_of, eventually, signal};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
@@ -44,6 +45,25 @@ fn nothing_listens_but_the_api_and_the_command_server() {
         .and_then(|pid| u32::try_from(pid).ok());
     let found = listens(pid.expect("a process"));
     assert_eq!(found, local(&[layout.api_port(), layout.command_port()]));
+    stop(&layout);
+}
+
+#[test]
+fn a_window_that_is_not_shown_any_more_is_not_reported() {
+    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let flags = vnc_flags(&layout, port.number, "secret");
+    let tool = start(&layout, &record("demo")).args(flags);
+    let report = tool.run().exits(0).report();
+    until(&layout, "ready");
+    let check = || layout.tool("ibgw-start").args(["--check"]).run().exits(0);
+    let shown = check().report();
+    assert_eq!(shown["vnc"], format!("127.0.0.1:{}", port.number));
+    for pid in children_of(pid(&report), "x11vnc") {
+        signal(pid, "KILL");
+    }
+    eventually("it is not reported", || {
+        check().report()["vnc"].is_null().then_some(())
+    });
     stop(&layout);
 }
 

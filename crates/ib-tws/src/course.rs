@@ -207,11 +207,11 @@ impl Course {
         identity.is_alive().then_some(identity)
     }
 
-    /// Whether it is on its way to its end: what serves at this moment does not serve at the next.
+    /// Whether it is on its way to its end, or there: what serves at this moment does not serve at the next.
     #[must_use]
     pub fn is_ending(&self) -> bool {
         let is_told = matches!(self.reason, Some(CourseReason::Told | CourseReason::Paused));
-        is_told && !self.phase.is_end()
+        is_told || self.phase.is_end()
     }
 
     /// Whether all that was asked for serves, as its supervisor has it.

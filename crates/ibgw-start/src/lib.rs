@@ -223,3 +223,25 @@ pub fn run(args: Args) -> Result<Answer<Printed>> {
     };
     answer.map(|answer| answer.map(|outcome| Printed::Cp(Box::new(outcome))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    /// IBC takes up to two minutes to begin a pause, and a minute is IB Gateway's to close: IbcAlpha/IBC, `RestartTask.java`.
+    #[test]
+    fn waits_as_long_as_ibc_takes_unless_told_otherwise() {
+        for (words, seconds) in [
+            (&["--kind", "tws"][..], 60),
+            (&["--kind", "tws", "--pause"], 240),
+            (&["--kind", "tws", "--stop"], 100),
+            (&["--kind", "tws", "--pause", "--timeout", "5s"], 5),
+            (&["--stop"], 60),
+        ] {
+            let words = ["ibgw-start"].iter().chain(words);
+            let args = Args::try_parse_from(words).expect("it is a command line");
+            assert_eq!(args.patience(), Duration::from_secs(seconds));
+        }
+    }
+}

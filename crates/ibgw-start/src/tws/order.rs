@@ -3,11 +3,12 @@
 use crate::Args;
 use crate::ending;
 use crate::tws::agreement::Named;
+use crate::tws::endings;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::TwsOutcome;
 use ib_cli::{Answer, Error, Exit, Mode, Result};
-use ib_proc::Deadline;
-use ib_tws::{Course, IbcCommand, Pending, Reply, command};
+use ib_proc::{Deadline, Identity};
+use ib_tws::{Course, CourseReason, IbcCommand, Pending, Reply, command};
 use std::time::Duration;
 
 /// How long the supervisor may take to read of an order; it takes a tenth of a second.
@@ -43,31 +44,47 @@ pub fn order(
         }
         let is_taken = match course.pending {
             Some(pending) => pending == wanted,
-            None if course.is_ending() => wanted == Pending::Pause,
+            None if course.is_ending() => {
+                wanted == Pending::Pause && course.reason == Some(CourseReason::Paused)
+            }
+            // Before a login there is no token to restart with, and while it starts again IBC takes no orders.
+            None if !course.phase.is_logged_in() => false,
             None => is_taken(&course, wanted, deadline)?,
         };
-        if is_taken && wanted == Pending::Restart {
-            let course = with_order(instance, course, wanted, deadline)?;
-            return Ok(Answer::done(outcome(
-                instance,
-                &course,
-                Some(supervisor.pid),
-            )));
-        }
-        if is_taken && !supervisor.is_gone_by(deadline) {
-            return Err(late(
-                "IB Gateway was told to pause, and has not ended in time (it will; ",
-            ));
-        }
         if is_taken {
-            let course = instance.course()?.unwrap_or(course);
-            return Ok(Answer::done(outcome(instance, &course, None)));
+            return carried_out(instance, course, &supervisor, wanted, deadline);
         }
         if !deadline.pause(ending::PAUSE) {
-            return Err(late(
-                "IBC carries out another order first (run this again, or ",
-            ));
+            return Err(late(if course.phase.is_logged_in() {
+                "IBC carries out another order first (run this again, or "
+            } else {
+                "IB Gateway is not logged in, and cannot restart without a login (run this again, or "
+            }));
         }
+    }
+}
+
+/// The answer to an order that IBC has taken: of a pause at its end, of a restart at once.
+fn carried_out(
+    instance: &Instance,
+    course: Course,
+    supervisor: &Identity,
+    wanted: Pending,
+    deadline: Deadline,
+) -> Result<Answer<TwsOutcome>> {
+    match wanted {
+        Pending::Restart => {
+            let course = with_order(instance, course, wanted, deadline)?;
+            let outcome = outcome(instance, &course, Some(supervisor.pid));
+            Ok(Answer::done(outcome))
+        }
+        Pending::Pause if supervisor.is_gone_by(deadline) => {
+            let course = instance.course()?.unwrap_or(course);
+            Ok(endings::answer(outcome(instance, &course, None), &course))
+        }
+        Pending::Pause => Err(late(
+            "IB Gateway was told to pause, and has not ended in time (it will; ",
+        )),
     }
 }
 

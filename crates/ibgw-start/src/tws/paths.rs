@@ -33,6 +33,17 @@ pub fn takes_ibc(folder: &Path) -> Result<()> {
     }
 }
 
+/// Refuses a folder of the instance that Xvfb cannot be told.
+pub fn takes_screen(folder: &Path) -> Result<()> {
+    match folder.to_str() {
+        Some(_) => Ok(()),
+        None => refuse(format!(
+            "Xvfb cannot keep its files in {}, which has a byte that is no text (give another --state-dir)",
+            folder.display()
+        )),
+    }
+}
+
 /// The settings directory as the script is to have it, without links.
 ///
 /// # Errors

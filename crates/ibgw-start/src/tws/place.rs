@@ -85,6 +85,7 @@ pub fn look(
         "https://github.com/IbcAlpha/IBC/releases",
     )?;
     paths::takes_ibc(&ibc_dir)?;
+    paths::takes_screen(&instance.path("screen"))?;
     let (version, is_tws) = version(&tws_dir, args.tws_version.as_deref(), java.is_some())?;
     for file in ["IBC.jar", "scripts/ibcstart.sh"] {
         is_there(

@@ -99,7 +99,7 @@ pub fn look(args: &Args, instance: &Instance, mode: Mode) -> Result<Installed> {
 
 /// Waits for the end of one that is on its way to it: it serves at this moment, and does not at the next.
 fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
-    let ending = instance.ending();
+    let (ending, mut is_said) = (instance.ending(), false);
     while let Some((course, _)) = instance.supervised()? {
         let is_paused = course.pending == Some(Pending::Pause);
         if !is_paused && !course.is_ending() && !ending.is_under_way() {
@@ -110,7 +110,9 @@ fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
         } else {
             "being ended"
         };
-        service_manager::tell_status("waiting for the end of the IB Gateway before");
+        if !std::mem::replace(&mut is_said, true) {
+            service_manager::tell_status("waiting for the end of the IB Gateway before");
+        }
         if !deadline.pause(ending::PAUSE) {
             let message = format!(
                 "the IB Gateway at {} is {doing}, and has not ended in time (start it again later, or give a longer \
