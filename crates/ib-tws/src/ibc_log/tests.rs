@@ -182,7 +182,7 @@ fn lines_that_only_look_alike_say_nothing() {
         "Gateway will be cold restarted at 2026/08/30 13:00",
         "If login has not completed, IBC will exit in 60 seconds",
         "Duration since login: 12 seconds",
-        "CommandServer received command: PAUSE",
+        "CommandServer received command: RECONNECTDATA",
         "",
     ] {
         assert_eq!(event(words), None, "{words}");
