@@ -69,7 +69,10 @@ pub fn hold(
     thread::spawn(move || sender.send(child.wait()));
     let status = service_manager::watch(&end, instance).or_exit(Exit::Unexpected)?;
     undo.forget();
-    instance.forget();
+    // A start that has waited for this end may have a record of its own already.
+    if let Some(pid) = outcome.pid {
+        instance.forget_of(pid);
+    }
     outcome.child_exit = Some(keep::status_number(status));
     outcome.warnings = ib_cli::warnings();
     if told.load(Ordering::SeqCst) {

@@ -66,7 +66,7 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
 /// Waits for the end of a Gateway that is being ended: it answers at this moment, and does not at the next.
 fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
     let ending = instance.ending();
-    while instance.running()?.is_some() && ending.is_under_way() {
+    while ending.is_under_way() {
         if !deadline.pause(ending::PAUSE) {
             let message = format!(
                 "the Gateway at {} is being ended, and has not ended in time (start it again later)",

@@ -36,6 +36,7 @@ pub use outcome::TwsOutcome;
 
 use crate::Args;
 use crate::outcome::Printed;
+use crate::service_manager;
 use hand_over::HandOver;
 use ib_cli::{Answer, Login, Mode, ModeFlag, Result};
 use ib_proc::Deadline;
@@ -87,6 +88,9 @@ pub fn run(args: &Args, deadline: Deadline) -> Result<Answer<Printed>> {
         let mode = mode(args, login.as_ref())?.unwrap_or_default();
         start::start(args, &of_mode(Some(mode))?, mode, login, deadline)
     };
+    if let (true, Err(error)) = (args.foreground, &answer) {
+        service_manager::say_failed(error);
+    }
     answer.map(|answer| answer.map(|outcome| Printed::Tws(Box::new(outcome))))
 }
 

@@ -3,8 +3,7 @@
 use crate::tws::args::{TwsArgs, YesNo};
 use ib_cli::{Error, Exit, Mode};
 use ib_guard::Guard;
-use ib_tws::{Course, Setup};
-use std::fmt::Display;
+use ib_tws::Course;
 use std::fs;
 use std::path::Path;
 
@@ -26,7 +25,7 @@ impl Named<'_> {
     /// The same for a start, which also says how the one that it wants is to be.
     pub fn refuse_otherwise(&self, course: &Course, address: &str) -> Option<Error> {
         let mut differences = self.identity(course);
-        differences.extend(course.setup.iter().flat_map(|setup| self.settings(setup)));
+        differences.extend(self.settings(course));
         self.refuse(&differences, address)
     }
 
@@ -71,57 +70,65 @@ impl Named<'_> {
     }
 
     /// What else a start may name.
-    fn settings(&self, setup: &Setup) -> Vec<String> {
+    fn settings(&self, course: &Course) -> Vec<String> {
+        let Some(setup) = &course.setup else {
+            return Vec::new();
+        };
         let args = self.args;
-        let text = |time: &dyn Display| time.to_string();
+        let read_only = setup.read_only_api.map(|is_yes| YesNo::of(is_yes).name());
         let all = [
-            differs(
+            (
                 "--tws-version",
-                args.tws_version.as_ref(),
-                Some(&setup.version),
+                shown(args.tws_version.as_ref()),
+                shown(Some(&setup.version)),
             ),
-            differs("--forward", args.forward.as_ref(), setup.forward.as_ref()),
-            differs("--vnc", args.vnc.as_ref(), setup.vnc.as_ref()),
-            differs(
+            (
+                "--command-port",
+                shown(args.command_port),
+                shown(Some(course.command_port)),
+            ),
+            ("--forward", shown(args.forward), shown(setup.forward)),
+            ("--vnc", shown(args.vnc), shown(setup.vnc)),
+            (
                 "--auto-restart",
-                args.auto_restart.as_ref().map(|time| text(time)).as_ref(),
-                setup.auto_restart.as_ref(),
+                shown(args.auto_restart.as_ref()),
+                setup.auto_restart.clone(),
             ),
-            differs(
+            (
                 "--cold-restart",
-                args.cold_restart.as_ref().map(|time| text(time)).as_ref(),
-                setup.cold_restart.as_ref(),
+                shown(args.cold_restart.as_ref()),
+                setup.cold_restart.clone(),
             ),
-            differs(
+            (
                 "--read-only-api",
-                args.read_only_api.map(YesNo::name).as_ref(),
-                setup
-                    .read_only_api
-                    .map(|is_yes| YesNo::of(is_yes).name())
-                    .as_ref(),
+                shown(args.read_only_api.map(YesNo::name)),
+                shown(read_only),
             ),
-            (args.vnc_control && !setup.vnc_control).then(|| "no --vnc-control".to_owned()),
         ];
-        all.into_iter().flatten().collect()
+        let control = args.vnc_control && !setup.vnc_control;
+        let control = control.then(|| "no --vnc-control".to_owned());
+        let all = all.into_iter();
+        all.filter_map(|(flag, named, runs)| difference(flag, named, runs))
+            .chain(control)
+            .collect()
     }
 }
 
 /// How a setting that is named is otherwise; `None` when it is as named, or not named.
-fn differs<T: PartialEq + Display>(
-    flag: &str,
-    named: Option<&T>,
-    runs: Option<&T>,
-) -> Option<String> {
-    let named = named.filter(|named| Some(*named) != runs)?;
+fn difference(flag: &str, named: Option<String>, runs: Option<String>) -> Option<String> {
+    let named = named.filter(|named| Some(named) != runs.as_ref())?;
     Some(match runs {
         Some(runs) => format!("{flag} {runs}, not {named}"),
         None => format!("no {flag} {named}"),
     })
 }
 
+fn shown<T: ToString>(value: Option<T>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
 fn folder(flag: &str, named: Option<&Path>, runs: &str) -> Option<String> {
-    let named = named.map(whole);
-    differs(flag, named.as_ref(), Some(&runs.to_owned()))
+    difference(flag, named.map(whole), Some(runs.to_owned()))
 }
 
 /// The path without symbolic links, as far as it exists.

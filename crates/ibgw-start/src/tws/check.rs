@@ -15,7 +15,7 @@ pub fn check(
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
     let prepared = match Outlook::look(args, instance, named, None, deadline)? {
-        Outlook::Runs(answer) => return Ok(answer),
+        Outlook::Runs(answer) => return Ok(*answer),
         Outlook::Free(prepared) => prepared,
     };
     let mut outcome = TwsOutcome::new(instance, named.unwrap_or_default());

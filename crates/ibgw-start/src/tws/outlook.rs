@@ -13,7 +13,7 @@ use ib_proc::Deadline;
 /// What stands between the flags and a start.
 pub enum Outlook {
     /// Nothing is started: one runs, and the answer says how, or why it is not the one asked for.
-    Runs(Answer<TwsOutcome>),
+    Runs(Box<Answer<TwsOutcome>>),
     /// It can be started from here, with this in hand.
     Free(Box<Prepared>),
 }
@@ -38,7 +38,7 @@ impl Outlook {
     ) -> Result<Self> {
         let mode = named.unwrap_or_default();
         if let Some(answer) = runs(args, instance, named, login.as_ref())? {
-            return Ok(Self::Runs(answer));
+            return Ok(Self::Runs(Box::new(answer)));
         }
         let place = place::look(&args.tws, args.java.as_deref(), mode, instance)?;
         ports::are_free(&args.tws, mode, instance)?;

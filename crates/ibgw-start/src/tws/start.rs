@@ -38,7 +38,7 @@ pub fn start(
     let lock = instance.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
     let prepared = match Outlook::look(args, instance, Some(mode), login, deadline)? {
-        Outlook::Runs(answer) => return Ok(answer),
+        Outlook::Runs(answer) => return Ok(*answer),
         Outlook::Free(prepared) => prepared,
     };
     let Prepared { place, hand_over } = *prepared;
@@ -59,8 +59,7 @@ pub fn start(
         outcome.failures_left = Some(guard.failures_left(&terms));
     }
     if args.foreground {
-        let held = supervise(args, instance, &place, &hand_over, Some(lock), deadline);
-        return held.inspect_err(service_manager::say_failed);
+        return supervise(args, instance, &place, &hand_over, Some(lock), deadline);
     }
     in_the_background(args, instance, &hand_over, outcome, deadline)
 }
@@ -99,17 +98,8 @@ pub fn look(args: &Args, instance: &Instance, mode: Mode) -> Result<Installed> {
 
 /// Waits for the end of one that is on its way to it: it serves at this moment, and does not at the next.
 fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
-    let (ending, mut is_said) = (instance.ending(), false);
-    while let Some((course, _)) = instance.supervised()? {
-        let is_paused = course.pending == Some(Pending::Pause);
-        if !is_paused && !course.is_ending() && !ending.is_under_way() {
-            return Ok(());
-        }
-        let doing = if is_paused {
-            "told to pause"
-        } else {
-            "being ended"
-        };
+    let mut is_said = false;
+    while let Some(doing) = ending_by(instance)? {
         if !std::mem::replace(&mut is_said, true) {
             service_manager::tell_status("waiting for the end of the IB Gateway before");
         }
@@ -123,6 +113,22 @@ fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What ends the one that runs, or has just ended it; `None` when it goes on, or nothing runs.
+fn ending_by(instance: &Instance) -> Result<Option<&'static str>> {
+    let course = instance.supervised()?.map(|(course, _)| course);
+    let is_paused = course
+        .as_ref()
+        .is_some_and(|course| course.pending == Some(Pending::Pause));
+    let is_ending = course.is_some_and(|course| course.is_ending());
+    Ok(
+        match (is_paused, is_ending || instance.ending().is_under_way()) {
+            (true, _) => Some("told to pause"),
+            (false, true) => Some("being ended"),
+            (false, false) => None,
+        },
+    )
 }
 
 fn terms(args: &Args, login: &Login, mode: Mode) -> Terms {

@@ -53,7 +53,11 @@ pub fn stop(
             return Ok(Answer::failed(outcome, survived(supervisor.pid)));
         }
     }
-    if let Some(mut course) = instance.course()? {
+    // That of a later start says nothing of this end.
+    let course = instance
+        .course()?
+        .filter(|course| course.is_by(supervisor.pid));
+    if let Some(mut course) = course {
         if !course.phase.is_end() {
             course.phase = Phase::Stopped;
             course.reason = Some(CourseReason::Told);
