@@ -4,15 +4,20 @@ use super::runs::record;
 use crate::support::{IbcLayout, Tool};
 use serde_json::{Value, json};
 
-/// Runs a tool where our own programs are hidden, and all after it that are named by their flags, one a line.
+/// Runs a script where our own programs are hidden, with the tool and its flags as `"$0" "$@"`; the reports in it.
 fn where_hidden(tool: Tool, then: &str) -> Vec<Value> {
-    // Neither as root, who sees all, nor in the group that does (proc(5), hidepid).
+    // Without the rights of root, who sees all, and not in the group that does (proc(5), hidepid), which is root's.
     let script = r#"
         set -e
-        mount -t proc -o hidepid=invisible,gid=12345 proc /proc
+        mount -t proc -o "hidepid=invisible$GROUP" proc /proc
         exec setpriv --securebits=+noroot,+noroot_locked --inh-caps=-all --bounding-set=-all sh -ec "$SCRIPT" "$0" "$@""#;
-    let outer =
-        format!("exec unshare --pid --fork --mount --kill-child sh -c '{script}' \"$0\" \"$@\"");
+    let outer = format!(
+        r#"
+        user='--user --map-root-user' GROUP=
+        [ "$(id -u)" != 0 ] || user='' GROUP=,gid=12345
+        export GROUP
+        exec unshare $user --pid --fork --mount --kill-child sh -c '{script}' "$0" "$@""#
+    );
     let ran = tool.env("SCRIPT", then).in_shell(&outer).run().exits(0);
     let lines = ran.stdout.lines();
     let reports = lines.map(|line| {

@@ -187,21 +187,6 @@ fn a_login_that_still_goes_on_is_left_to_the_next_run() {
     assert_eq!(recorded(&layout)[0]["outcome"], json!("failed"));
 }
 
-/// The word of IBKR's reset comes late in each probe, and the tool's own deadline cuts the last one short.
-#[test]
-fn a_probe_that_is_cut_short_says_less_than_the_one_before() {
-    let layout = IbcLayout::new();
-    let lost = json!([{"code": 1100, "text": "Connectivity has been lost", "after_ms": 700}]);
-    layout.script(&json!({"api": {"notices": lost}}));
-    start(&layout, "paper");
-    for timeout in ["3000ms", "4200ms"] {
-        let tool = layout.tool("ibgw-login").args(["--timeout", timeout]);
-        let ran = tool.run().exits(12);
-        assert_eq!(ran.report()["state"], json!("unavailable"), "{}", ran.all());
-    }
-    stop(&layout);
-}
-
 #[test]
 fn a_supervisor_that_was_killed_is_noticed() {
     let layout = IbcLayout::new();

@@ -145,7 +145,6 @@ impl Instance<'_> {
     /// Asks the API until it serves us. The password was right either way.
     fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
         self.resolve(course, ib_guard::Outcome::Succeeded);
-        let mut before: Option<Probe> = None;
         loop {
             // What serves in this moment ends in the next.
             if course.supervisor().is_none() {
@@ -155,9 +154,6 @@ impl Instance<'_> {
             let Some(probe) = self.probe(deadline) else {
                 return told::still_going(course);
             };
-            // One that our own deadline cut short says less than the one before.
-            let is_cut = probe.state == Served::TimedOut && deadline.has_passed();
-            let probe = before.take().filter(|_| is_cut).unwrap_or(probe);
             let now = self.course().ok().flatten();
             let is_all = now.as_ref().is_none_or(|now| serves_all(now));
             if probe.state == Served::Ready && is_all {
@@ -177,7 +173,6 @@ impl Instance<'_> {
                     None => told::unserved(course, &probe),
                 };
             }
-            before = Some(probe);
         }
     }
 
