@@ -8,6 +8,7 @@ mod forward;
 mod jar;
 mod log;
 mod pool;
+mod yaml;
 
 pub use conf::Conf;
 pub use log::Log;
@@ -57,9 +58,9 @@ impl Front {
         if let Some(reply) = self.scripted(request).and_then(|answer| answer.play()) {
             return reply;
         }
-        self.conf
-            .access
-            .refuse(peer)
+        let access = self.conf.access.as_ref().ok();
+        access
+            .and_then(|access| access.refuse(peer))
             .map_or_else(|| self.route(request), Reply::Answer)
     }
 

@@ -5,18 +5,15 @@ mod jks;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use openssl::ec::EcKey;
 use openssl::pkcs12::Pkcs12;
+use openssl::pkey::PKey;
 use rcgen::{CertificateParams, DnType, KeyPair, SerialNumber, date_time_ymd};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, crypto::ring, version};
-use sha1::Sha1;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The first line of the stand-in's own container: it is no Java keystore.
-const TITLE: &str = "ib-standin keystore 1";
 
 /// A certificate and its key in PEM, with the subject, the serial number and the dates of the one
 /// in every download: self-signed, expired on 2019-05-11, without names. The key is a new one on
@@ -45,36 +42,51 @@ pub fn pair() -> Result<String> {
     Ok(certificate.pem() + &key.serialize_pem())
 }
 
-/// Binds a pair to a password.
-pub fn seal(pair: &str, password: &str) -> String {
-    format!("{TITLE}\n{}\n{pair}", tag(pair, password))
+/// The keystore with a pair: JKS, as the shipped one.
+pub fn seal(pair: &str, password: &str) -> Result<Vec<u8>> {
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(pair.as_bytes())
+        .collect::<Result<_, _>>()
+        .context("reading the certificate")?;
+    let key =
+        PrivateKeyDer::from_pem_slice(pair.as_bytes()).context("reading the certificate's key")?;
+    Ok(jks::seal(key.secret_der(), &chain, password))
 }
 
 /// The pair in a container; `None` when the password or the container is wrong.
 ///
-/// The stand-in's own, and the two kinds that Java opens by the type of the shipped `vertx.jks`: JKS, and PKCS#12,
-/// which keytool writes since Java 9 whatever the file is called (`keystore.type.compat` in its java.security).
+/// The two kinds that Java opens by the type of the shipped `vertx.jks`: JKS, and PKCS#12, which keytool writes since
+/// Java 9 whatever the file is called (`keystore.type.compat` in its java.security).
 pub fn open(container: &[u8], password: &str) -> Option<String> {
-    let own = || {
-        let (sealed, pair) = std::str::from_utf8(container)
-            .ok()?
-            .strip_prefix(TITLE)?
-            .trim_start()
-            .split_once('\n')?;
-        (sealed == tag(pair, password)).then(|| pair.to_owned())
-    };
-    own()
-        .or_else(|| jks::open(container, password).map(|(key, chain)| pem(&key, &chain)))
+    jks::open(container, password)
+        .and_then(|(key, chain)| Some(pem(&with_public_part(&key)?, &chain)))
         .or_else(|| open_pkcs12(container, password))
 }
 
 fn open_pkcs12(container: &[u8], password: &str) -> Option<String> {
+    // Java makes no key for it of anything else (com/sun/crypto/provider/PBEKey.java).
+    if !password.is_ascii() {
+        return None;
+    }
     let opened = Pkcs12::from_der(container).ok()?.parse2(password).ok()?;
     let leaf = opened.cert?.to_der().ok()?;
     let issuers = opened.ca.into_iter().flatten();
     let chain = std::iter::once(Some(leaf)).chain(issuers.map(|issuer| issuer.to_der().ok()));
-    let key = opened.pkey?.private_key_to_pkcs8().ok()?;
+    let key = with_public_part(&opened.pkey?.private_key_to_pkcs8().ok()?)?;
     Some(pem(&key, &chain.collect::<Option<Vec<_>>>()?))
+}
+
+/// Java writes an EC key without its public part (briansmith/ring#2133), and reads it so; OpenSSL makes it whole.
+fn with_public_part(key: &[u8]) -> Option<Vec<u8>> {
+    let key = PKey::private_key_from_pkcs8(key).ok()?;
+    let whole = match key.ec_key() {
+        // Its own writer leaves out what was not there.
+        Ok(ec) => {
+            let (group, secret, public) = (ec.group(), ec.private_key(), ec.public_key());
+            PKey::from_ec_key(EcKey::from_private_components(group, secret, public).ok()?).ok()?
+        }
+        Err(_) => key,
+    };
+    whole.private_key_to_pkcs8().ok()
 }
 
 fn pem(key: &[u8], chain: &[Vec<u8>]) -> String {
@@ -84,16 +96,6 @@ fn pem(key: &[u8], chain: &[Vec<u8>]) -> String {
     };
     let certificates = chain.iter().map(|der| section("CERTIFICATE", der));
     certificates.chain([section("PRIVATE KEY", key)]).collect()
-}
-
-fn tag(pair: &str, password: &str) -> String {
-    Hmac::<Sha1>::new_from_slice(password.as_bytes()).map_or_else(
-        |_| String::new(),
-        |mut mac| {
-            mac.update(pair.as_bytes());
-            crate::hex::encode(&mac.finalize().into_bytes())
-        },
-    )
 }
 
 /// A server's settings for a pair: TLS 1.2 only, no ALPN, as build a27ed42.

@@ -18,14 +18,14 @@ const CONF: &str = include_str!("layout/conf.yaml");
 
 /// Writes the directory; `jre/bin/java` in it is this program.
 pub fn write(directory: &Path, upstream: &str, port: u16) -> Result<()> {
-    let keystore = keystore::seal(&keystore::pair()?, KEYSTORE_PASSWORD);
+    let keystore = keystore::seal(&keystore::pair()?, KEYSTORE_PASSWORD)?;
     for (name, content) in [
-        ("bin/run.sh", RUN),
-        ("root/conf.yaml", &conf_yaml(upstream, port)),
-        ("root/logback.xml", LOGBACK),
+        ("bin/run.sh", RUN.as_bytes()),
+        ("root/conf.yaml", conf_yaml(upstream, port).as_bytes()),
+        ("root/logback.xml", LOGBACK.as_bytes()),
         ("root/vertx.jks", &keystore),
-        (&format!("dist/{JAR}"), "no jar"),
-        ("build/lib/runtime/vertx-core-3.5.0.jar", "no jar"),
+        (&format!("dist/{JAR}"), b"no jar"),
+        ("build/lib/runtime/vertx-core-3.5.0.jar", b"no jar"),
     ] {
         let path = directory.join(name);
         let parent = path.parent().unwrap_or(directory);

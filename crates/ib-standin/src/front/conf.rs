@@ -1,8 +1,8 @@
 //! `conf.yaml`, with the keys and the strictness of build a27ed42.
 
 use super::access::Access;
+use super::yaml::Node;
 use std::time::Duration;
-use yaml_rust2::{Yaml, YamlLoader};
 
 const KEYS: [&str; 18] = [
     "ip2loc",
@@ -38,51 +38,74 @@ pub struct Conf {
     pub tls: bool,
     /// The keystore's name on the class path.
     pub keystore: String,
-    /// The keystore's password.
-    pub keystore_password: String,
+    /// The keystore's password; with one that is null no keystore is opened.
+    pub keystore_password: Option<String>,
     /// Between `ssodh/st` and `auth/status`; `None` when it is below 1 ms, which is the end of a bring-up (Vert.x takes
     /// no such timer; seen with build a27ed42).
     pub auth_delay: Option<Duration>,
     /// Between two `/sso/ping`.
     pub ping_every: Duration,
-    /// The IP filter.
-    pub access: Access,
+    /// The IP filter; the error is an exception that keeps it from listening.
+    pub access: Result<Access, &'static str>,
 }
 
 impl Conf {
     /// Reads the file's text; the error is what the Gateway's reader complains of.
     pub fn read(text: &str) -> Result<Self, String> {
-        let documents = YamlLoader::load_from_str(text).map_err(|error| error.to_string())?;
-        let Some(Yaml::Hash(keys)) = documents.first() else {
+        let Some(file @ Node::Map(_)) = Node::read(text)? else {
             return Err("java.lang.NullPointerException".to_owned());
         };
-        for key in keys.keys().filter_map(Yaml::as_str) {
-            if !KEYS.contains(&key) {
-                return Err(format!(
-                    "Unable to find property '{key}' on class: ibgroup.web.core.clientportal.gw.core.ClientPortalGatewayConfig"
-                ));
+        if let Node::Map(pairs) = &file {
+            for (key, _) in pairs {
+                if !KEYS.contains(&key.as_str()) {
+                    return Err(format!(
+                        "Unable to find property '{key}' on class: ibgroup.web.core.clientportal.gw.Config"
+                    ));
+                }
             }
         }
-        let file = &documents[0];
-        let text = |key: &str, default: &str| file[key].as_str().unwrap_or(default).to_owned();
-        let number = |key: &str, default: i64| file[key].as_i64().unwrap_or(default);
-        let unsigned =
-            |key: &str, default: i64| u64::try_from(number(key, default)).unwrap_or_default();
+        let given = |key: &str| file.get(key).filter(|value| !value.is_null());
+        // A property of type String takes the letters as they stand, whatever they look like.
+        let text = |key: &str, default: &str| {
+            let letters = given(key).and_then(Node::letters);
+            letters.unwrap_or(default).to_owned()
+        };
+        let number = |key: &str, default: i64| match file.get(key) {
+            None => Ok(default),
+            Some(value) => whole(value.letters().unwrap_or_default()),
+        };
+        let truth = |key: &str, default: bool| match file.get(key) {
+            None => Ok(default),
+            Some(value) => truth(value.letters().unwrap_or_default()),
+        };
+        let unsigned = |key: &str, default: i64| {
+            number(key, default).map(|number| u64::try_from(number).unwrap_or_default())
+        };
+        for key in ["proxyRemoteSsl", "ccp", "tst"] {
+            truth(key, false)?;
+        }
+        let access = Access::read(file.get("ips"));
+        // A block that is no map is refused by the reader, one that is null by nothing before the class.
+        if let (Err(_), Some(block)) = (&access, file.get("ips"))
+            && !block.is_null()
+        {
+            return Err("No suitable constructor found for interface java.util.Map".to_owned());
+        }
         Ok(Self {
             ip2loc: text("ip2loc", "US"),
             remote: text("proxyRemoteHost", "gdcdyn.interactivebrokers.com"),
-            port: number("listenPort", 5000),
-            tls: file["listenSsl"].as_bool().unwrap_or(true),
+            port: number("listenPort", 5000)?,
+            tls: truth("listenSsl", true)?,
             keystore: text("sslCert", "vertx.jks"),
-            keystore_password: text("sslPwd", "mywebapi"),
-            auth_delay: Some(unsigned("authDelay", 3000))
+            keystore_password: match file.get("sslPwd") {
+                None => Some("mywebapi".to_owned()),
+                Some(_) => given("sslPwd").and_then(Node::letters).map(str::to_owned),
+            },
+            auth_delay: Some(unsigned("authDelay", 3000)?)
                 .filter(|delay| *delay > 0)
                 .map(Duration::from_millis),
-            ping_every: Duration::from_secs(60 * unsigned("ssoPing", 5).max(1)),
-            access: Access {
-                allow: list(&file["ips"]["allow"], Yaml::as_str),
-                deny: list(&file["ips"]["deny"], Yaml::as_str),
-            },
+            ping_every: Duration::from_secs(60 * unsigned("ssoPing", 5)?.max(1)),
+            access,
         })
     }
 
@@ -95,12 +118,35 @@ impl Conf {
     }
 }
 
-fn list<'a>(value: &'a Yaml, text: fn(&'a Yaml) -> Option<&'a str>) -> Option<Vec<String>> {
-    match value {
-        Yaml::Array(entries) => Some(entries.iter().filter_map(text).map(str::to_owned).collect()),
-        // A key without entries is an empty list.
-        Yaml::Null => Some(Vec::new()),
-        _ => None,
+/// In any of the forms of YAML 1.1 (ConstructYamlInt): hexadecimal, binary, octal, base sixty, or decimal.
+fn whole(letters: &str) -> Result<i64, String> {
+    let text = letters.replace('_', "");
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
+    let of = |digits: &str, base| i64::from_str_radix(digits, base).ok();
+    let number = if let Some(digits) = digits.strip_prefix("0x") {
+        of(digits, 16)
+    } else if let Some(digits) = digits.strip_prefix("0b") {
+        of(digits, 2)
+    } else if let Some(digits) = digits.strip_prefix('0').filter(|rest| !rest.is_empty()) {
+        of(digits, 8)
+    } else {
+        let mut sixties = digits.split(':').map(|digits| of(digits, 10));
+        sixties.try_fold(0, |sum: i64, digits| {
+            sum.checked_mul(60)?.checked_add(digits?)
+        })
+    };
+    let fits = number.filter(|number| i32::try_from(*number).is_ok());
+    let sign = if text.starts_with('-') { -1 } else { 1 };
+    fits.map(|number| sign * number)
+        .ok_or_else(|| format!("java.lang.NumberFormatException: For input string: \"{letters}\""))
+}
+
+/// Any of six words in any case (ConstructYamlBool).
+fn truth(letters: &str) -> Result<bool, String> {
+    match letters.to_ascii_lowercase().as_str() {
+        "yes" | "true" | "on" => Ok(true),
+        "no" | "false" | "off" => Ok(false),
+        _ => Err("java.lang.IllegalArgumentException".to_owned()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::front::{Conf, Front, Log};
 use crate::http::server;
 use crate::{keystore, serve};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -47,7 +47,10 @@ pub fn run(class_path: &ClassPath, arguments: &[String]) -> ExitCode {
 /// stays alive for ever.
 fn end(ended: &Receiver<u8>) -> ExitCode {
     match ended.recv() {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => {
+            let _ = fs::remove_dir_all(cache_folder());
+            ExitCode::from(code)
+        }
         Err(_) => loop {
             thread::park();
         },
@@ -65,12 +68,13 @@ fn configuration(class_path: &ClassPath, name: &str) -> Result<Conf, String> {
 
 fn start(class_path: &ClassPath, conf: Conf) {
     thread::sleep(knobs::start_delay());
-    let _ = fs::create_dir_all(".vertx");
     say(&format!("Java Version: {}", knobs::version_number()));
     let container = class_path
         .find(&conf.keystore)
         .and_then(|path| fs::read(path).ok());
-    let pair = container.and_then(|container| keystore::open(&container, &conf.keystore_password));
+    cache(&conf.keystore, container.as_deref().unwrap_or_default());
+    let password = conf.keystore_password.as_deref();
+    let pair = container.and_then(|container| keystore::open(&container, password?));
     banner(&conf);
     let tls = match (conf.tls, pair.map(|pair| keystore::tls(&pair))) {
         (false, _) => None,
@@ -80,7 +84,8 @@ fn start(class_path: &ClassPath, conf: Conf) {
         (true, _) => return,
     };
     thread::sleep(knobs::banner_lead());
-    if knobs::never_listen() {
+    // An exception in the verticle's start: no word, no listener, no end (`ips:` with nothing below it, build a27ed42).
+    if knobs::never_listen() || conf.access.is_err() {
         return;
     }
     let Ok(port) = u16::try_from(conf.port) else {
@@ -102,6 +107,17 @@ fn start(class_path: &ClassPath, conf: Conf) {
         }
         Err(_) => complain("Server listen failed Address already in use"),
     }
+}
+
+/// Vert.x 3.5 takes what it finds on the class path to a cache below the working directory; one that is killed leaves it.
+fn cache(name: &str, container: &[u8]) {
+    let folder = cache_folder();
+    let _ = fs::create_dir_all(&folder);
+    let _ = fs::write(folder.join(name), container);
+}
+
+fn cache_folder() -> PathBuf {
+    PathBuf::from(format!(".vertx/file-cache-{}", std::process::id()))
 }
 
 /// Printed before the port is even tried: it proves nothing.

@@ -6,15 +6,60 @@ use sha1::{Digest, Sha1};
 const MAGIC: [u8; 8] = [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2];
 const DIGEST: usize = 20;
 
-/// The first key, in PKCS#8, and its chain; `None` when the password or the file is wrong.
-pub fn open(store: &[u8], password: &str) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
-    let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let (content, checksum) = store.split_at_checked(store.len().checked_sub(DIGEST)?)?;
-    let expected = digest(&[&password, b"Mighty Aphrodite", content]);
-    if expected != checksum {
-        return None;
+/// 1.3.6.1.4.1.42.2.17.1.1, without parameters.
+const ALGORITHM: [u8; 16] = [
+    0x30, 0x0e, 0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x2a, 0x02, 0x11, 0x01, 0x01, 0x05, 0x00,
+];
+
+const WHITENER: &[u8] = b"Mighty Aphrodite";
+
+/// A keystore with one key, and the chain of its certificate.
+pub fn seal(key: &[u8], chain: &[impl AsRef<[u8]>], password: &str) -> Vec<u8> {
+    let password = letters(password);
+    let mut stream = crate::random::bytes::<DIGEST>().to_vec();
+    let mut hidden = stream.clone();
+    for piece in key.chunks(DIGEST) {
+        stream = digest(&[&password, &stream]);
+        hidden.extend(piece.iter().zip(&stream).map(|(byte, mask)| byte ^ mask));
     }
-    let mut rest = content.strip_prefix(&MAGIC)?;
+    hidden.extend(digest(&[&password, key]));
+    // SEQUENCE of the algorithm and an OCTET STRING, both longer than 255 bytes or not.
+    let der = |tag: u8, content: &[u8]| {
+        let length = u16::try_from(content.len())
+            .unwrap_or_default()
+            .to_be_bytes();
+        [&[tag, 0x82][..], &length, content].concat()
+    };
+    let protected = der(0x30, &[&ALGORITHM[..], &der(0x04, &hidden)].concat());
+    let block = |bytes: &[u8]| {
+        let length = u32::try_from(bytes.len()).unwrap_or_default().to_be_bytes();
+        [&length[..], bytes].concat()
+    };
+    let count = u32::try_from(chain.len()).unwrap_or_default().to_be_bytes();
+    let mut store = [
+        &MAGIC[..],
+        &[0, 0, 0, 1, 0, 0, 0, 1],
+        b"\0\x07gateway",
+        &[0; 8],
+    ]
+    .concat();
+    store.extend(block(&protected));
+    store.extend(count);
+    for certificate in chain {
+        store.extend(b"\0\x05X.509");
+        store.extend(block(certificate.as_ref()));
+    }
+    let checksum = digest(&[&password, WHITENER, &store]);
+    store.extend(checksum);
+    store
+}
+
+/// The first key, in PKCS#8, and its chain; `None` when the password or the file is wrong, or any key has another
+/// password.
+pub fn open(store: &[u8], password: &str) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let password = letters(password);
+    let mut rest = store.strip_prefix(&MAGIC)?;
+    let mut first = None;
     let entries = number(&mut rest)?;
     for _ in 0..entries {
         let is_key = number(&mut rest)? == 1;
@@ -31,9 +76,17 @@ pub fn open(store: &[u8], password: &str) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
             text(&mut rest)?;
             block(&mut rest).map(<[u8]>::to_vec)
         });
-        return Some((key, chain.collect::<Option<_>>()?));
+        let chain = chain.collect::<Option<_>>()?;
+        first.get_or_insert((key, chain));
     }
-    None
+    // What stands behind the checksum is not read.
+    let (content, checksum) = (&store[..store.len() - rest.len()], rest.get(..DIGEST)?);
+    let is_whole = digest(&[&password, WHITENER, content]) == checksum;
+    first.filter(|_| is_whole)
+}
+
+fn letters(password: &str) -> Vec<u8> {
+    password.encode_utf16().flat_map(u16::to_be_bytes).collect()
 }
 
 /// The key behind its stream of digests.
