@@ -27,7 +27,7 @@ fn logs_out_when_told_to_end_and_asked_to() {
     let stopping = manager.hears("STOPPING=1");
     assert!(stopping.contains("STATUS=logging out"), "{stopping}");
     let report = ran(child).exits(0).is_silent_on_stderr().report();
-    assert_eq!(report["warnings"], json!([]), "{report}");
+    assert_eq!(report["warnings"], json!(["admits_network"]), "{report}");
     assert_eq!(report["child_exit"], 143, "{report}");
     assert_eq!(standin.truth()["sso"], false);
 }
@@ -45,7 +45,11 @@ fn ends_in_time_although_nobody_answers_and_the_gateway_does_not_end() {
     signal(child.id(), "TERM");
     let told = Instant::now();
     let report = ran(child).exits(0).report();
-    assert_eq!(report["warnings"], json!(["logout_failed"]), "{report}");
+    assert_eq!(
+        report["warnings"],
+        json!(["admits_network", "logout_failed"]),
+        "{report}"
+    );
     assert_eq!(report["child_exit"], 137, "{report}");
     // Ten seconds to log out, five to end by SIGTERM; the rest is a loaded machine's.
     assert!(
@@ -142,15 +146,21 @@ fn says_by_which_signal_the_gateway_ended() {
 }
 
 #[test]
-fn ends_when_somebody_stops_the_gateway() {
+fn says_when_another_run_has_stopped_the_gateway() {
     let place = Place::new();
     let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));
     let (child, _folder) = tool.spawn();
     manager.hears("READY=1");
     place.down();
-    let report = ran(child).exits(9).report();
-    assert_eq!(report["state"], "exited", "{report}");
+    manager.hears("STATUS=another ibgw-start --stop ended the Gateway");
+    let report = ran(child).exits(0).is_silent_on_stderr().report();
+    assert_eq!(report["state"], "stopped", "{report}");
     assert_eq!(report["child_exit"], 143, "{report}");
+    assert_eq!(
+        report["warnings"],
+        json!(["admits_network", "stopped_by_another"]),
+        "{report}"
+    );
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn takes_all_that_ibeams_users_have() {
         is("settings", "conf.yaml");
         is("keystore", "cacert.jks");
         is("cacert", "cacert.pem");
-        assert_eq!(report["warnings"], json!([]), "{report}");
+        assert_eq!(report["warnings"], json!(["admits_network"]), "{report}");
         assert_eq!(
             shown_by(&place),
             in_pem(&inputs.read("cacert.pem")),
@@ -70,7 +70,7 @@ fn check_warns(place: &Place, inputs: &Certificates, words: &str) {
     let report = ran.report();
     assert_eq!(
         report["warnings"],
-        json!(["inputs_incomplete"]),
+        json!(["inputs_incomplete", "admits_network"]),
         "{}",
         ran.all()
     );
@@ -128,7 +128,7 @@ fn takes_what_is_there_and_not_nothing() {
     );
     assert_eq!(
         report["warnings"],
-        json!([]),
+        json!(["admits_network"]),
         "settings alone are enough: {report}"
     );
     remove(&inputs, "conf.yaml");

@@ -1,5 +1,6 @@
 //! What a gateway gets of ours, and what others get of it.
 
+use super::certificates::Certificates;
 use super::place::{Place, pid};
 use crate::login::plain;
 use crate::support::{Standin, Tool};
@@ -107,6 +108,15 @@ fn gives_java_no_password_of_ours() {
     place.down();
 }
 
+/// A keystore beside the settings, made by OpenSSL.
+fn keystore_of(place: &Place, password: &str) {
+    let certificates = Certificates::of(place);
+    certificates.shell(&format!(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout k -out c
+        openssl pkcs12 -export -inkey k -in c -passout pass:{password} -out ../mine/vertx.jks"
+    ));
+}
+
 #[test]
 fn shows_no_half_of_the_keystores_password() {
     let place = Place::new();
@@ -120,6 +130,7 @@ exit 1
     fs::write(&java, script).expect("it can be written");
     fs::set_permissions(&java, fs::Permissions::from_mode(0o755)).expect("it can be set");
     let conf = place.conf(|conf| conf.replace("mywebapi", "planted-91c4"));
+    keystore_of(&place, "planted-91c4");
     let tool = place.tool([Path::new("--conf"), &conf, Path::new("--java"), &java]);
     let ran = tool.run().exits(9).never_shows("planted");
     let message = ran.error()["message"].to_string();

@@ -133,5 +133,5 @@ fn says_in_its_status_why_it_ends() {
     tool.env("NOTIFY_SOCKET", place.path("notify"))
         .run()
         .exits(9);
-    manager.hears("STATUS=the Gateway ended by itself");
+    manager.hears("STATUS=the Gateway ended");
 }

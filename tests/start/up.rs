@@ -2,6 +2,7 @@
 
 use super::place::{Place, pid};
 use crate::support::{Port, Ran, Standin, Tool};
+use serde_json::json;
 use std::fs;
 
 #[test]
@@ -22,11 +23,8 @@ fn returns_when_the_gateway_answers_and_leaves_it_running() {
         place.instance("gateway.log").to_str().unwrap()
     );
     assert!(report["child_exit"].is_null());
-    assert_eq!(
-        report["warnings"].as_array().map(Vec::len),
-        Some(0),
-        "{report}"
-    );
+    // The shipped settings admit 192.* and 131.216.*.
+    assert_eq!(report["warnings"], json!(["admits_network"]), "{report}");
     let running = place.processes();
     assert_eq!(running.len(), 1, "{running:?}");
     assert_eq!(running[0].0, pid(&report));
@@ -238,6 +236,13 @@ fn looks_without_starting_anything() {
     let report = place.tool(["--check"]).run().exits(0).report();
     assert_eq!(report["state"], "ready");
     assert_eq!(report["pid"], up["pid"]);
+    assert_eq!(report["ips_denied"], json!([]), "{report}");
+    // What the next start would take is looked at too, and is no failure of the Gateway that is up.
+    let conf = place.conf(|conf| conf.replace("vertx.jks", "nowhere.jks"));
+    let tool = place.tool(["--check", "-v", "--conf"]).args([conf]);
+    let ran = tool.run().exits(0);
+    assert_eq!(ran.report()["warnings"], json!(["next_start_fails"]));
+    assert!(ran.stderr.contains("nowhere.jks"), "{}", ran.all());
     place.down();
 }
 
@@ -248,7 +253,7 @@ fn warns_of_a_port_in_the_settings_that_does_not_count() {
     let url = format!("https://localhost:{}", place.port);
     let args = ["--conf", conf.to_str().expect("a path"), "--url", &url];
     let report = place.tool_without_port(args).run().exits(0).report();
-    assert_eq!(report["warnings"][0], "listen_port_replaced", "{report}");
+    assert_eq!(report["warnings"][1], "listen_port_replaced", "{report}");
     place.down();
 }
 
@@ -265,7 +270,7 @@ fn ends_what_a_start_that_broke_off_has_left() {
     assert_eq!(place.processes().len(), 1);
     let report = place.up();
     assert_ne!(pid(&report), orphan);
-    assert_eq!(report["warnings"][0], "unready_ended", "{report}");
+    assert_eq!(report["warnings"][1], "unready_ended", "{report}");
     assert_eq!(place.processes().len(), 1);
     place.down();
 }

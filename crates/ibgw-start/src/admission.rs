@@ -1,142 +1,184 @@
 //! Whom the Gateway lets in: the `ips` block of its settings, as build a27ed42 takes it.
 
-use crate::conf::Conf;
+use crate::conf::{Conf, Node, Value};
+use crate::filter::{Addresses, Answer, Effect, Entry, Filter};
 use crate::pattern::Pattern;
 use ib_cli::{Error, Exit, Result, warn};
 use std::net::Ipv4Addr;
-use yaml_rust2::{Yaml, yaml::Hash};
 
-/// What is said of a Gateway that lets every address in.
+/// What the report has for a Gateway that lets every address in.
 const ANYONE: &str = "anyone";
 
-/// The two lists of the block.
+/// Whom the settings let in.
 pub struct Admission {
-    /// A list excludes everybody else; `None` excludes nobody.
-    allow: Option<Vec<String>>,
-    /// An address that both lists have is kept out.
-    deny: Vec<String>,
+    filter: Filter,
+    /// The addresses come from the flag: who opens to a network that way means it.
+    is_on_purpose: bool,
 }
 
 impl Admission {
     /// Reads the block.
     pub fn of(conf: &Conf) -> Self {
-        let block = conf.value("ips").and_then(Yaml::as_hash);
-        let list = |key: &str| block.and_then(|block| entries(block, key));
         Self {
-            allow: list("allow"),
-            deny: list("deny").unwrap_or_default(),
+            filter: Filter::of(conf.value("ips")),
+            is_on_purpose: false,
         }
     }
 
     /// Puts the addresses of the flag in place of `ips.allow`; this machine stays allowed, and `ips.deny` as it is.
-    pub fn replace(conf: &mut Conf, allowed: &[Pattern]) -> Result<()> {
-        let denied = Self::of(conf).deny;
+    pub fn replace(conf: &mut Conf, allowed: &[Pattern]) -> Result<Self> {
         let this_machine = Pattern::Address(Ipv4Addr::LOCALHOST);
         let others = allowed.iter().filter(|other| **other != this_machine);
         let allowed: Vec<String> = std::iter::once(&this_machine)
             .chain(others)
             .map(ToString::to_string)
             .collect();
-        if let Some(both) = allowed.iter().find(|entry| denied.contains(entry)) {
+        let empty = || Node::of(Value::Map(Vec::new()));
+        let mut block = conf.value("ips").cloned().unwrap_or_else(empty);
+        let list = allowed.iter().map(|entry| Node::text(entry)).collect();
+        block.set("allow", Node::of(Value::List(list)));
+        // Without this list, or with one that is null, the filter is off and everybody is let in.
+        let has_deny = block
+            .value_of("deny")
+            .is_some_and(|deny| matches!(deny.value, Value::List(_)));
+        if !has_deny {
+            block.set("deny", Node::of(Value::List(Vec::new())));
+        }
+        conf.set("ips", block);
+        let admission = Self {
+            is_on_purpose: true,
+            ..Self::of(conf)
+        };
+        let admitted = admission.admitted();
+        if let Some(lost) = allowed.iter().find(|entry| !admitted.contains(entry)) {
             let message = format!(
-                "ips.deny in {} has {both}, and the Gateway would refuse it in spite of --allow (take it out there)",
+                "ips.deny in {} keeps {lost} out in spite of --allow (take it out there)",
                 conf.path.display()
             );
             return Err(Error::new(Exit::Config, message));
         }
-        let mut block = conf
-            .value("ips")
-            .and_then(Yaml::as_hash)
-            .cloned()
-            .unwrap_or_default();
-        let list = allowed.into_iter().map(Yaml::String).collect();
-        block.insert(Yaml::String("allow".to_owned()), Yaml::Array(list));
-        conf.set("ips", Yaml::Hash(block));
-        Ok(())
+        Ok(admission)
     }
 
-    /// The entries that let somebody in.
+    /// The entries that let somebody in, or may.
     pub fn admitted(&self) -> Vec<String> {
-        match &self.allow {
-            None => vec![ANYONE.to_owned()],
-            Some(allow) => {
-                let admits =
-                    |entry: &&String| Pattern::read(entry).is_some() && !self.deny.contains(entry);
-                allow.iter().filter(admits).cloned().collect()
-            }
+        if self.filter.admits_all() {
+            return vec![ANYONE.to_owned()];
         }
+        texts(&self.filter.admitting())
     }
 
-    /// The entries that mean nobody, in either list.
+    /// The entries that keep somebody out whom `ips.allow` would let in.
+    pub fn denied(&self) -> Vec<String> {
+        texts(&self.filter.excepting())
+    }
+
+    /// The entries that mean no address, in either list.
     pub fn ignored(&self) -> Vec<String> {
-        let all = self.allow.iter().flatten().chain(&self.deny);
-        all.filter(means_nobody).cloned().collect()
+        texts(&self.filter.meaningless())
     }
 
     /// Warns of what is not as it looks.
     pub fn warn(&self) {
-        if self.allow.is_none() {
-            let message = "the settings have no ips.allow: every machine that reaches this port may use the session (give --allow IP)";
+        if matches!(self.filter, Filter::Off) {
+            let message = "the Gateway filters nothing unless ips has both lists, allow and deny: every machine that reaches this port may use the session (give --allow IP)";
             warn("admits_anyone", message);
+            return;
         }
-        for entry in self.allow.iter().flatten().filter(means_nobody) {
+        if self.filter.admits_all() {
+            let message = "ips.allow admits every machine that reaches this port, and it may use the session (give --allow IP)";
+            warn("admits_anyone", message);
+        } else if !self.is_on_purpose {
+            for entry in self.filter.admitting().into_iter().filter(is_network) {
+                let message = format!(
+                    "{} in ips.allow admits a whole network on every address of this machine, and it may use the session (give --allow IP)",
+                    entry.text
+                );
+                warn("admits_network", &message);
+            }
+        }
+        for entry in self.missed() {
             let message = format!(
-                "{entry} in ips.allow lets nobody in: the Gateway knows single addresses, and one star at the end"
+                "{} in ips means no address: the Gateway knows addresses, beginnings such as 10.0.*, and regular expressions of four parts",
+                entry.text
             );
             warn("address_ignored", &message);
         }
-        // Who is not allowed is kept out anyway: an entry of this list counts only where it would make an exception.
-        let admitted = self.admitted();
-        for entry in self
-            .deny
-            .iter()
-            .filter(|entry| admitted.iter().any(|admitted| overlap(admitted, entry)))
-        {
+        for entry in self.filter.unread() {
             let message = format!(
-                "{entry} in ips.deny may keep nobody out: it does for sure where ips.allow has the same entry"
+                "whom {} in ips means is not known here: the Gateway takes it for a regular expression",
+                entry.text
             );
-            warn("exception_unproven", &message);
+            warn("address_unknown", &message);
         }
     }
 
-    /// Why nobody here could use the Gateway; `None` when somebody could.
-    pub fn keeps_us_out(&self) -> Option<&'static str> {
-        let allow = self.allow.as_ref()?;
-        if allow.iter().any(|entry| entry == "*") {
-            return Some(
-                "with \"*\" in ips.allow the Gateway answers 500 to everything (write 127.0.0.1)",
-            );
-        }
-        let admits_us = |entry: &String| {
-            Pattern::read(entry).is_some_and(|pattern| pattern.means(Ipv4Addr::LOCALHOST))
+    /// The entries without meaning that somebody misses: all of allow, and of deny what reads as an exception.
+    fn missed(&self) -> Vec<&Entry> {
+        let admitting = self.filter.admitting();
+        let reads_as_part = |entry: &Entry| {
+            admitting.iter().any(|wide| {
+                let beginning = wide.text.strip_suffix('*');
+                beginning.is_some_and(|beginning| entry.text.starts_with(beginning))
+            })
         };
-        let is_in = self.admitted().iter().any(admits_us);
-        (!is_in).then_some("ips.allow does not admit this machine (add 127.0.0.1)")
+        let is_missed = |entry: &&Entry| self.filter.allows(entry) || reads_as_part(entry);
+        self.filter
+            .meaningless()
+            .into_iter()
+            .filter(is_missed)
+            .collect()
+    }
+
+    /// Why the Gateway could not be used, or not by this machine; `None` when it could, or when that is not known.
+    pub fn keeps_us_out(&self) -> Option<String> {
+        if let Some(entry) = self.filter.breaking() {
+            return Some(format!(
+                "the Gateway cannot read {} in ips, and answers 500 ({})",
+                entry.text,
+                remedy(entry)
+            ));
+        }
+        match self.filter.answer(Ipv4Addr::LOCALHOST) {
+            (Answer::Admitted | Answer::Unknown, _) => None,
+            (Answer::Refused, Some(entry)) => Some(format!(
+                "{} in ips.deny keeps this machine out, so ips.allow does not admit this machine (take it out there)",
+                entry.text
+            )),
+            (Answer::Refused | Answer::Broken, _) => {
+                Some("ips.allow does not admit this machine (add 127.0.0.1)".to_owned())
+            }
+            (Answer::Changing, _) => Some(format!(
+                "with {} as the first entry of ips.deny the Gateway refuses each client from its second request on (take it out: it is no IPv4 address)",
+                self.first_denied()
+            )),
+        }
+    }
+
+    fn first_denied(&self) -> &str {
+        match &self.filter {
+            Filter::On { deny, .. } => deny.first().map_or("", |entry| &entry.text),
+            Filter::Off => "",
+        }
     }
 }
 
-fn means_nobody(entry: &&String) -> bool {
-    Pattern::read(entry).is_none()
+/// More than one machine that is not this one.
+fn is_network(entry: &&Entry) -> bool {
+    let is_local = |addresses: &Addresses| addresses.are_within(&[Addresses::local()]);
+    entry
+        .means()
+        .is_some_and(|addresses| addresses.count() > 1 && !is_local(&addresses))
 }
 
-/// Whether one of two different entries reads as if it meant part of what the other means.
-fn overlap(one: &str, other: &str) -> bool {
-    let begins = |wide: &str, narrow: &str| {
-        let beginning = wide.strip_suffix('*');
-        beginning.is_some_and(|beginning| narrow.starts_with(beginning))
-    };
-    begins(one, other) || begins(other, one)
-}
-
-/// A list as text; `None` when the key is not there, nothing when it has no entries.
-fn entries(block: &Hash, key: &str) -> Option<Vec<String>> {
-    let text = |entry: &Yaml| match entry {
-        Yaml::String(text) | Yaml::Real(text) => Some(text.clone()),
-        Yaml::Integer(number) => Some(number.to_string()),
-        _ => None,
-    };
-    match block.get(&Yaml::String(key.to_owned()))? {
-        Yaml::Array(entries) => Some(entries.iter().filter_map(text).collect()),
-        _ => Some(Vec::new()),
+fn remedy(entry: &Entry) -> &'static str {
+    match (&entry.effect, entry.text.as_str()) {
+        (_, "*") => "write 127.0.0.1, and each address that is to be let in",
+        (Effect::Repeats, _) => "it has more than four parts: take it out",
+        _ => "write an IPv4 address in quotes, or take it out",
     }
+}
+
+fn texts(entries: &[&Entry]) -> Vec<String> {
+    entries.iter().map(|entry| entry.text.clone()).collect()
 }

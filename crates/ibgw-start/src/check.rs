@@ -1,33 +1,46 @@
 //! Looking whether a gateway could be started, without starting it.
 
 use crate::Args;
-use crate::distribution::Distribution;
-use crate::instance::{Instance, Port};
-use crate::java::Java;
+use crate::decision::Decision;
+use crate::instance::Instance;
 use crate::outcome::{Outcome, State};
-use crate::settings::Settings;
-use ib_cli::{Answer, Error, Exit, Result};
+use crate::plan;
+use ib_cli::{Answer, Result, warn, warnings};
 use ib_proc::Deadline;
 
-/// Looks at Java, the Gateway's directory, the settings, whom they admit, and the port; `stopped` means that it could be
-/// started.
+/// Decides as a start does, and reports; `stopped` means that it could be started.
 pub fn check(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
-    let distribution = Distribution::find(args.gateway_dir.as_deref())?;
-    Java::find(args.java.as_deref())?.is_new_enough(deadline)?;
-    let settings = Settings::gather(args, &distribution, instance, deadline)?;
-    distribution.class_path(&instance.path("conf"))?;
-    let port = instance.port(deadline)?;
-    let outcome = match port {
-        Port::Free => Outcome::new(instance, State::Stopped),
-        Port::Gateway => Outcome::of_running(instance, instance.running()?.as_ref()),
-        Port::Taken(why) => return Err(Error::new(Exit::Config, why)),
+    let decision = match plan::decide(args, instance, deadline)? {
+        Decision::Up(outcome) => Decision::Up(with_settings(outcome, args, instance, deadline)),
+        decision => decision,
     };
-    let outcome = outcome.with(&settings);
-    Ok(match settings.admission.keeps_us_out() {
-        Some(why) => {
-            let message = format!("{}: {why}", settings.path().display());
-            Answer::failed(outcome, Error::new(Exit::Config, message))
+    Ok(decision.checked(|plan| Outcome::new(instance, State::Stopped).with(&plan.settings)))
+}
+
+/// The report of a Gateway that is up, with what the next start would take; that it takes nothing is no failure of this.
+fn with_settings(
+    outcome: Outcome,
+    args: &Args,
+    instance: &Instance,
+    deadline: Deadline,
+) -> Outcome {
+    if args.gateway_dir.is_none() {
+        return outcome;
+    }
+    let cannot = |error: String| {
+        let message = format!("the Gateway is up; started again, it would not be: {error}");
+        warn("next_start_fails", &message);
+    };
+    let outcome = match plan::look(args, instance, None, deadline) {
+        Ok(Decision::Start(plan)) => outcome.with(&plan.settings),
+        Ok(Decision::Refused(_, error)) | Err(error) => {
+            cannot(error.to_string());
+            outcome
         }
-        None => Answer::done(outcome),
-    })
+        Ok(Decision::Up(_)) => outcome,
+    };
+    Outcome {
+        warnings: warnings(),
+        ..outcome
+    }
 }

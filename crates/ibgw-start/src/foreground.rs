@@ -4,6 +4,7 @@ use crate::Args;
 use crate::gateway_log::GatewayLog;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, State};
+use crate::ready;
 use crate::running::{self, Running};
 use crate::{service_manager, stop};
 use ib_cli::{Answer, Error, Exit, OrExit, Result, warn};
@@ -79,9 +80,18 @@ pub fn hold(
         outcome.state = State::Stopped;
         return Ok(Answer::done(outcome));
     }
+    if outcome.pid.is_some_and(|pid| instance.is_announced(pid)) {
+        let message = "another ibgw-start --stop ended the Gateway";
+        service_manager::tell_status(message);
+        warn("stopped_by_another", message);
+        outcome.state = State::Stopped;
+        outcome.warnings = ib_cli::warnings();
+        return Ok(Answer::done(outcome));
+    }
     outcome.state = State::Exited;
     let message = format!(
-        "the Gateway ended by itself; {} ({} has all of them)",
+        "the Gateway ended{}; {} ({} has all of them)",
+        outcome.child_exit.map_or("", ready::killed),
         log.last_words(),
         log.path()
     );

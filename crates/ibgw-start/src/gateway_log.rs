@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, Secret};
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom};
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -49,6 +49,19 @@ impl GatewayLog {
             from,
             hidden,
         })
+    }
+
+    /// Refuses a path that could not be opened; nothing is made.
+    pub fn look(path: &Path) -> Result<()> {
+        let opened = match OpenOptions::new().append(true).read(true).open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::metadata(path.parent().unwrap_or(path)).map(|_| ())
+            }
+            opened => opened.map(|_| ()),
+        };
+        opened
+            .with_context(|| format!("opening the log {}", path.display()))
+            .or_exit(Exit::Config)
     }
 
     /// Its path, as the report has it.

@@ -2,7 +2,7 @@
 
 use crate::Args;
 use crate::ending::Ending;
-use crate::listener;
+use crate::listener::{self, Holder};
 use crate::record::Record;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, OrExit, Result, StateArgs, StateDir, warn};
@@ -17,6 +17,9 @@ use std::time::Duration;
 
 /// How long whoever holds the port may take to show that it is a Gateway, which answers at its root by itself.
 const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Between two looks at a port that somebody has who cannot be seen.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// One gateway.
 pub struct Instance {
@@ -133,32 +136,90 @@ impl Instance {
         }
     }
 
+    /// Says to who holds the process that it is another run of this tool that ends it.
+    pub fn announce_end_of(&self, pid: u32) {
+        // Without it the other says that the Gateway ended of its own accord.
+        let _ = self.state.write(self.announced(), pid.to_string().as_bytes());
+    }
+
+    /// Whether another run of this tool ends, or has ended, this process.
+    pub fn is_announced(&self, pid: u32) -> bool {
+        let announced = self.state.read(self.announced()).ok().flatten();
+        announced.is_some_and(|bytes| bytes == pid.to_string().as_bytes())
+    }
+
+    /// No process of before is ended any more.
+    pub fn forget_announced(&self) {
+        let _ = fs::remove_file(self.state.path(self.announced()));
+    }
+
+    fn announced(&self) -> PathBuf {
+        self.folder.join("ended")
+    }
+
+    /// Removes the copies of the keystore that a Gateway leaves which was killed; only when none runs.
+    ///
+    /// Vert.x 3.5 takes what it finds on the class path to a cache in the working directory, and removes that at its
+    /// end (io/vertx/core/impl/FileResolver.java).
+    pub fn forget_leftovers(&self) {
+        for folder in ["run/.vertx", ".vertx"] {
+            let entries = fs::read_dir(self.path(folder)).into_iter().flatten();
+            for entry in entries.flatten() {
+                if entry
+                    .file_name()
+                    .to_string_lossy()
+                    .starts_with("file-cache-")
+                {
+                    // One that stays is seen to by the next start.
+                    let _ = fs::remove_dir_all(entry.path());
+                }
+            }
+        }
+    }
+
     fn record(&self) -> PathBuf {
         self.folder.join("record.json")
     }
 
     /// Looks who has the port.
+    ///
+    /// The socket of a process that was killed closes some milliseconds after the process can be seen no more, so who
+    /// has the port and cannot be seen is looked for again, until somebody with patience would have been told.
     pub fn port(&self, deadline: Deadline) -> Result<Port> {
+        let patience = deadline.or_after(PATIENCE);
+        loop {
+            if self.is_free()? {
+                return Ok(Port::Free);
+            }
+            let stranger = match self.gateway.front(patience) {
+                Front::Login => return Ok(Port::Gateway),
+                Front::AccessDenied => return Ok(Port::Taken(self.refusal())),
+                Front::Broken => return Ok(Port::Taken(self.breakage())),
+                Front::Untrusted(cause) => return Ok(Port::Taken(self.distrust(&cause))),
+                Front::Other(cause) => cause,
+                Front::Down(cause) => cause.to_string(),
+                Front::TimedOut => "it accepts and does not answer".to_owned(),
+            };
+            let holder = listener::of(self.port);
+            if holder.is_some() || !patience.pause(PAUSE) {
+                return Ok(Port::Taken(self.stranger(holder, &stranger)));
+            }
+        }
+    }
+
+    /// Whether the port can be listened on.
+    fn is_free(&self) -> Result<bool> {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)) {
-            Ok(_) => return Ok(Port::Free),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => Ok(false),
             Err(error) => {
                 let message = format!(
                     "port {} cannot be used: {error} (give another with --port N)",
                     self.port
                 );
-                return Err(Error::new(Exit::Config, message));
+                Err(Error::new(Exit::Config, message))
             }
         }
-        Ok(match self.gateway.front(deadline.or_after(PATIENCE)) {
-            Front::Login => Port::Gateway,
-            Front::AccessDenied => Port::Taken(self.refusal()),
-            Front::Broken => Port::Taken(self.breakage()),
-            Front::Untrusted(cause) => Port::Taken(self.distrust(&cause)),
-            Front::Other(cause) => Port::Taken(self.stranger(&cause)),
-            Front::Down(cause) => Port::Taken(self.stranger(&cause)),
-            Front::TimedOut => Port::Taken(self.stranger("it accepts and does not answer")),
-        })
     }
 
     /// What to say when the Gateway's address filter refuses us.
@@ -187,14 +248,14 @@ impl Instance {
 
     /// What to say when the port is not that of the process that was started.
     pub fn held_by_another(&self) -> String {
-        let (port, holder) = (self.port, self.holder());
+        let (port, holder) = (self.port, self.described(listener::of(self.port)));
         format!(
             "port {port} is held {holder}, and not by the one that was started (end it, or give another with --port N)"
         )
     }
 
-    fn stranger(&self, cause: &str) -> String {
-        let (port, holder) = (self.port, self.holder());
+    fn stranger(&self, holder: Option<Holder>, cause: &str) -> String {
+        let (port, holder) = (self.port, self.described(holder));
         format!(
             "port {port} is held {holder}, which is no Gateway: {cause} (end it, or give another with --port N)"
         )
@@ -208,11 +269,11 @@ impl Instance {
         course.is_some_and(|course| course.supervisor().is_some())
     }
 
-    fn holder(&self) -> String {
+    fn described(&self, holder: Option<Holder>) -> String {
         if self.is_ib_gateways() {
             return "by an IB Gateway that was started here, with --kind tws".to_owned();
         }
-        listener::of(self.port).map_or_else(
+        holder.map_or_else(
             || "by a process that is not ours to see".to_owned(),
             |holder| format!("by {} (process {})", holder.name, holder.pid),
         )

@@ -1,6 +1,11 @@
 //! Where the Gateway's certificate comes from.
 
-use crate::conf::Conf;
+mod contents;
+mod der;
+mod jks;
+mod pkcs12;
+
+use crate::conf::{Conf, Node};
 use crate::java_keystore;
 use crate::own_certificate::OwnCertificate;
 use anyhow::Context;
@@ -9,7 +14,6 @@ use ib_cli::{Error, Exit, OrExit, Result, Secret, read_capped, write_atomic};
 use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Component, Path, PathBuf};
-use yaml_rust2::Yaml;
 
 /// The keystore as the Gateway has it built in.
 const SHIPPED: &str = "vertx.jks";
@@ -22,7 +26,11 @@ pub enum Keystore {
     /// Plain HTTP: none is needed.
     None,
     /// To be copied to the instance, under the name that the settings have for it.
-    Copied { from: PathBuf, name: PathBuf },
+    Copied {
+        from: PathBuf,
+        name: PathBuf,
+        content: Secret,
+    },
     /// Named by an absolute path, and there.
     InPlace(PathBuf),
     /// Made of a certificate of the user's own.
@@ -34,6 +42,13 @@ impl Keystore {
     pub fn named(conf: &Conf, folders: &[&Path]) -> Result<Self> {
         if !conf.is_tls() {
             return Ok(Self::None);
+        }
+        if conf.value("sslCert").is_some() && conf.text("sslCert").is_none() {
+            let message = format!(
+                "sslCert in {} is empty (name a keystore, or take the line out)",
+                conf.path.display()
+            );
+            return Err(Error::new(Exit::Config, message));
         }
         let name = Self::name(conf);
         let places: Vec<PathBuf> = folders.iter().map(|folder| folder.join(name)).collect();
@@ -48,6 +63,11 @@ impl Keystore {
                 conf.path.display(),
                 places.join(" and ")
             );
+            Error::new(Exit::Config, message)
+        })?;
+        let content = read(from)?;
+        contents::check(content.expose(), conf.keystore_password()).map_err(|fault| {
+            let message = format!("the keystore {}: {}", from.display(), fault.words());
             Error::new(Exit::Config, message)
         })?;
         let name = PathBuf::from(name);
@@ -66,6 +86,7 @@ impl Keystore {
         Ok(Self::Copied {
             from: from.clone(),
             name,
+            content,
         })
     }
 
@@ -80,8 +101,8 @@ impl Keystore {
         }
         let password = HEXLOWER.encode(&random(32)?);
         let content = own.keystore(&password, &random(java_keystore::SALT)?);
-        conf.set("sslCert", Yaml::String(MADE.to_owned()));
-        conf.set("sslPwd", Yaml::String(password));
+        conf.set("sslCert", Node::text(MADE));
+        conf.set("sslPwd", Node::text(&password));
         Ok(Self::Made {
             of: own.path.clone(),
             content,
@@ -90,9 +111,7 @@ impl Keystore {
 
     /// The name in the settings, or the one built in.
     pub fn name(conf: &Conf) -> &str {
-        conf.value("sslCert")
-            .and_then(Yaml::as_str)
-            .unwrap_or(SHIPPED)
+        conf.text("sslCert").unwrap_or(SHIPPED)
     }
 
     /// The file that the certificate comes from; `None` when there is none.
@@ -109,22 +128,26 @@ impl Keystore {
     pub fn write_to(&self, folder: &Path) -> anyhow::Result<()> {
         match self {
             Self::None | Self::InPlace(_) => {}
-            Self::Copied { from, name } => {
+            Self::Copied { name, content, .. } => {
                 let to = folder.join(name);
                 let parent = to.parent().unwrap_or(folder);
                 DirBuilder::new()
                     .recursive(true)
                     .mode(0o700)
                     .create(parent)?;
-                let bytes = File::open(from)
-                    .and_then(read_capped)
-                    .with_context(|| format!("reading the keystore {}", from.display()))?;
-                write_atomic(&to, bytes.expose())?;
+                write_atomic(&to, content.expose())?;
             }
             Self::Made { content, .. } => write_atomic(&folder.join(MADE), content.expose())?,
         }
         Ok(())
     }
+}
+
+fn read(path: &Path) -> Result<Secret> {
+    File::open(path)
+        .and_then(read_capped)
+        .with_context(|| format!("reading the keystore {}", path.display()))
+        .or_exit(Exit::Config)
 }
 
 /// On the heap, which is wiped.

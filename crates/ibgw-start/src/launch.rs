@@ -5,10 +5,8 @@ use crate::distribution::Distribution;
 use crate::instance::Instance;
 use crate::java::Java;
 use crate::programs;
-use crate::settings::Settings;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
-use ib_proc::Deadline;
 use ib_proc::clean::Life;
 use std::ffi::OsString;
 use std::fs;
@@ -40,58 +38,67 @@ pub struct Launch {
     /// PATH for it; `None` leaves ours.
     pub path: Option<OsString>,
     pub life: Life,
+    /// Links to the Gateway that its own script wants beside its working directory: name and target.
+    links: Vec<(&'static str, PathBuf)>,
 }
 
-/// Looks whether everything is there, and writes the instance's files.
-pub fn prepare(args: &Args, instance: &Instance, deadline: Deadline) -> Result<(Launch, Settings)> {
-    let distribution = Distribution::find(args.gateway_dir.as_deref())?;
-    let java = Java::find(args.java.as_deref())?;
-    java.is_new_enough(deadline)?;
-    let settings = Settings::gather(args, &distribution, instance, deadline)?;
-    let conf = instance.create("conf")?;
-    let class_path = distribution.class_path(&conf)?;
-    settings.write_to(&conf, instance.port)?;
-    let launch = if args.run_script {
-        by_script(&distribution, &java, instance)?
-    } else {
-        let options = LEAN
-            .into_iter()
-            .chain(args.java_options.iter().map(String::as_str));
-        // The Gateway looks the file up as a resource, one directory up from the entries of its class path.
-        let rest = [
-            "-cp",
-            &class_path,
-            MAIN_CLASS,
-            "--conf",
-            "../conf/conf.yaml",
-        ];
-        Launch {
-            program: java.path,
-            arguments: options.chain(rest).map(OsString::from).collect(),
-            folder: instance.create("run")?,
-            path: None,
-            life: Life::Outlives,
+impl Launch {
+    /// Finds what is to be run; nothing is written.
+    pub fn of(
+        args: &Args,
+        distribution: &Distribution,
+        java: &Java,
+        instance: &Instance,
+    ) -> Result<Self> {
+        let class_path = distribution.class_path(&instance.path("conf"))?;
+        let launch = if args.run_script {
+            by_script(distribution, java, instance)?
+        } else {
+            let options = LEAN
+                .into_iter()
+                .chain(args.java_options.iter().map(String::as_str));
+            // The Gateway looks the file up as a resource, one directory up from the entries of its class path.
+            let rest = [
+                "-cp",
+                &class_path,
+                MAIN_CLASS,
+                "--conf",
+                "../conf/conf.yaml",
+            ];
+            Self {
+                program: java.path.clone(),
+                arguments: options.chain(rest).map(OsString::from).collect(),
+                folder: instance.path("run"),
+                path: None,
+                life: Life::Outlives,
+                links: Vec::new(),
+            }
+        };
+        let life = if args.foreground {
+            Life::EndsWithUs
+        } else {
+            Life::Outlives
+        };
+        Ok(Self { life, ..launch })
+    }
+
+    /// Makes its working directory.
+    pub fn prepare(&self, instance: &Instance) -> Result<()> {
+        instance.create("run")?;
+        for (name, target) in &self.links {
+            let link = self.folder.join(name);
+            // One that is not there need not be removed.
+            let _ = fs::remove_file(&link);
+            symlink(target, &link)
+                .with_context(|| format!("linking {} to the Gateway", link.display()))
+                .or_exit(Exit::Config)?;
         }
-    };
-    let life = if args.foreground {
-        Life::EndsWithUs
-    } else {
-        Life::Outlives
-    };
-    Ok((Launch { life, ..launch }, settings))
+        Ok(())
+    }
 }
 
 /// The Gateway's own script, in a directory that looks to it like the Gateway's and is the instance's.
 fn by_script(distribution: &Distribution, java: &Java, instance: &Instance) -> Result<Launch> {
-    let folder = instance.create("")?;
-    for name in ["dist", "build"] {
-        let link = folder.join(name);
-        // One that is not there need not be removed.
-        let _ = fs::remove_file(&link);
-        symlink(distribution.path(name), &link)
-            .with_context(|| format!("linking {} to the Gateway", link.display()))
-            .or_exit(Exit::Config)?;
-    }
     let script = distribution.path("bin/run.sh");
     if !script.is_file() {
         let message = format!(
@@ -104,9 +111,12 @@ fn by_script(distribution: &Distribution, java: &Java, instance: &Instance) -> R
         // Not by itself: Voyz/ibeam ships it with mode 0644.
         program: programs::find("bash", "install it: the Gateway's script needs it")?,
         arguments: vec![script.into(), "conf/conf.yaml".into()],
-        folder,
+        folder: instance.path(""),
         path: Some(path_with(&java.path)?),
         life: Life::Outlives,
+        links: ["dist", "build"]
+            .map(|name| (name, distribution.path(name)))
+            .into(),
     })
 }
 

@@ -65,9 +65,11 @@ pub struct Outcome {
     pub keystore: Option<String>,
     /// The file that the Gateway's certificate has to be in; null when any is accepted.
     pub cacert: Option<String>,
-    /// The entries of `ips.allow` that let somebody in; `anyone` alone when everybody is let in.
+    /// The entries of `ips.allow` that let some address in, or may; `anyone` alone when every address is let in.
     pub ips_admitted: Option<Vec<String>>,
-    /// The entries of `ips.allow` and `ips.deny` that mean nobody.
+    /// The entries of `ips.deny` that keep an address out which `ips.allow` lets in, or may.
+    pub ips_denied: Option<Vec<String>>,
+    /// The entries of `ips.allow` and `ips.deny` that mean no address.
     pub ips_ignored: Option<Vec<String>>,
     /// The Gateway's exit status, 128 and the signal if it died by one; null while it runs, or when it is not known.
     pub child_exit: Option<i32>,
@@ -91,6 +93,7 @@ impl Outcome {
             keystore: None,
             cacert: None,
             ips_admitted: None,
+            ips_denied: None,
             ips_ignored: None,
             child_exit: None,
             warnings: ib_cli::warnings(),
@@ -108,6 +111,7 @@ impl Outcome {
             keystore: settings.keystore().map(path),
             cacert: settings.cacert().map(path),
             ips_admitted: Some(settings.admission.admitted()),
+            ips_denied: Some(settings.admission.denied()),
             ips_ignored: Some(settings.admission.ignored()),
             ..self
         }

@@ -131,11 +131,23 @@ fn died(log: &GatewayLog, exit: i32) -> Error {
         (Exit::Unexpected, "it died")
     };
     let message = format!(
-        "the Gateway ended with status {exit} before it answered: {why}; {} ({} has all of them)",
+        "the Gateway ended with status {exit} before it answered{}: {why}; {} ({} has all of them)",
+        killed(exit),
         log.last_words(),
         log.path()
     );
     Error::new(exit_code, message)
+}
+
+/// What an exit status says of a Java that was given no time for a word; nothing for any other.
+pub fn killed(exit: i32) -> &'static str {
+    /// 128 and SIGKILL, which the kernel sends where memory is short; containers do not say so.
+    const KILLED: i32 = 137;
+    if exit == KILLED {
+        ", killed by SIGKILL, perhaps since memory was short (look at the kernel's log, give it more memory, or a smaller --java-option=-Xmx)"
+    } else {
+        ""
+    }
 }
 
 /// Why nothing was answered at all.

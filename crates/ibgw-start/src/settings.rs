@@ -38,7 +38,8 @@ impl Settings {
         let root = distribution.root();
         let inputs = args.inputs_dir.as_deref().map(Inputs::find).transpose()?;
         let named = args.conf.clone().or_else(|| inputs.as_ref()?.conf());
-        let mut conf = Conf::read(&named.unwrap_or_else(|| root.join("conf.yaml")))?;
+        let shipped = root.join("conf.yaml");
+        let mut conf = Conf::read(named.as_deref().unwrap_or(&shipped), &shipped)?;
         if let Some(inputs) = &inputs {
             inputs.agree_with(&conf)?;
         }
@@ -53,14 +54,15 @@ impl Settings {
                 Keystore::named(&conf, &[beside, &root])?
             }
         };
-        if !args.allow.is_empty() {
-            Admission::replace(&mut conf, &args.allow)?;
-        }
+        let admission = match args.allow.as_slice() {
+            [] => Admission::of(&conf),
+            allowed => Admission::replace(&mut conf, allowed)?,
+        };
         if args.bring_up == BringUp::Brokerage {
             conf.end_bring_up_before_brokerage();
         }
         let settings = Self {
-            admission: Admission::of(&conf),
+            admission,
             conf,
             keystore,
             cacert: args.cacert(),
@@ -132,7 +134,7 @@ impl Settings {
             .recursive(true)
             .mode(0o700)
             .create(folder)?;
-        write_atomic(&folder.join("conf.yaml"), self.conf.text(port)?.expose())?;
+        write_atomic(&folder.join("conf.yaml"), self.conf.written(port).expose())?;
         write_atomic(&folder.join("logback.xml"), LOGBACK.as_bytes())?;
         self.keystore.write_to(folder)
     }

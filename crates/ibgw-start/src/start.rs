@@ -1,20 +1,19 @@
 //! Bringing a gateway up.
 
 use crate::Args;
+use crate::decision::Decision;
 use crate::ending;
 use crate::foreground;
 use crate::gateway_log::GatewayLog;
-use crate::instance::{Instance, Port};
-use crate::launch;
+use crate::instance::Instance;
 use crate::outcome::{Outcome, State};
+use crate::plan::{self, Plan};
 use crate::ready;
 use crate::record::Record;
 use crate::rotation;
-use crate::running::{self, Running};
+use crate::running::Running;
 use crate::service_manager;
-use crate::settings::Settings;
-use anyhow::Context;
-use ib_cli::{Answer, Error, Exit, OrExit, Result, rounded_seconds, time, warn};
+use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
 use ib_proc::{Deadline, Identity};
 use std::time::SystemTime;
 
@@ -23,20 +22,25 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     foreground::is_possible(args)?;
     let lock = instance.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
-    if let Some(answer) = already_up(args, instance, deadline)? {
-        return Ok(answer);
-    }
-    let (launch, settings) = launch::prepare(args, instance, deadline)?;
+    let plan = match plan::decide(args, instance, deadline)? {
+        Decision::Start(plan) => plan,
+        Decision::Up(outcome) if args.foreground => {
+            return Ok(Answer::failed(outcome, foreground::cannot_hold(instance)));
+        }
+        Decision::Up(outcome) => return Ok(Answer::done(outcome)),
+        Decision::Refused(outcome, error) => return Ok(refused(args, outcome, error)),
+    };
+    plan.prepare(instance)?;
     if args.foreground {
         service_manager::say_starting(instance);
     }
-    let log = open_log(args, instance, &settings)?;
+    let log = open_log(&plan)?;
     let now = time(SystemTime::now());
     let record_of =
         |java: &Identity| Record::new(java, &instance.url, log.path(), now.clone(), args.bring_up);
     let remember = |java: &Identity| instance.remember(&record_of(java));
-    let running = Running::launch(&launch, &log, remember, deadline)?;
-    let mut outcome = Outcome::new(instance, State::Ready).with(&settings);
+    let running = Running::launch(&plan.launch, &log, remember, deadline)?;
+    let mut outcome = Outcome::new(instance, State::Ready).with(&plan.settings);
     outcome.started = true;
     outcome.log = Some(log.path());
     outcome.pid = running.identity.as_ref().map(|java| java.pid);
@@ -78,59 +82,21 @@ fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
     Ok(())
 }
 
-/// The answer when there is nothing to start; what a start that broke off has left is ended.
-fn already_up(
-    args: &Args,
-    instance: &Instance,
-    deadline: Deadline,
-) -> Result<Option<Answer<Outcome>>> {
-    let port = instance.port(deadline)?;
-    let record = instance.running()?;
-    match (port, record) {
-        (Port::Free, None) => Ok(None),
-        (Port::Free, Some(record)) => {
-            let message = format!(
-                "process {} was started and never answered: it is ended",
-                record.pid
-            );
-            warn("unready_ended", &message);
-            let _ = record.identity().end_with_all_below(running::GRACE);
-            instance.forget();
-            Ok(None)
-        }
-        (Port::Gateway, record) => {
-            let outcome = Outcome::of_running(instance, record.as_ref());
-            Ok(Some(match args.foreground {
-                true => Answer::failed(outcome, foreground::cannot_hold(instance)),
-                false => Answer::done(outcome),
-            }))
-        }
-        (Port::Taken(why), record) => {
-            let ours = record.map_or_else(String::new, |record| {
-                format!(
-                    "; process {} was started here (end it with --stop)",
-                    record.pid
-                )
-            });
-            Err(Error::new(Exit::Config, why + &ours))
-        }
+/// The answer when something that can be seen speaks against a start.
+fn refused(args: &Args, outcome: Outcome, error: Error) -> Answer<Outcome> {
+    if args.foreground {
+        service_manager::say_failed(&error);
     }
+    Answer::failed(outcome, error)
 }
 
 /// The log, a new one if the last has become large.
-fn open_log(args: &Args, instance: &Instance, settings: &Settings) -> Result<GatewayLog> {
-    let path = args
-        .log
-        .clone()
-        .unwrap_or_else(|| instance.path("gateway.log"));
-    let path = std::path::absolute(&path)
-        .with_context(|| format!("finding the log {}", path.display()))
-        .or_exit(Exit::Config)?;
-    if let Err(error) = rotation::make_way(&path) {
-        let message = format!("moving the large log {}: {error}", path.display());
+fn open_log(plan: &Plan) -> Result<GatewayLog> {
+    if let Err(error) = rotation::make_way(&plan.log) {
+        let message = format!("moving the large log {}: {error}", plan.log.display());
         warn("log_not_moved", &message);
     }
-    GatewayLog::open(&path, settings.password())
+    GatewayLog::open(&plan.log, plan.settings.password())
 }
 
 /// The answer when the Gateway did not come up: it is ended, and its record goes.

@@ -25,6 +25,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
     if logout {
         log_out(&instance.gateway, record.pid, deadline);
     }
+    instance.announce_end_of(record.pid);
     let grace = deadline.remaining().clamp(LEAST, running::GRACE);
     let how = record.identity().end_with_all_below(grace);
     let mut outcome = Outcome::new(instance, State::Stopped);
@@ -44,6 +45,7 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
         outcome.warnings = ib_cli::warnings();
     }
     instance.forget_of(record.pid);
+    instance.forget_leftovers();
     Ok(Answer::done(outcome))
 }
 

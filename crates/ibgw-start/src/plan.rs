@@ -1,0 +1,110 @@
+//! Everything that a Gateway is started with, found and not yet used.
+
+use crate::Args;
+use crate::decision::Decision;
+use crate::distribution::Distribution;
+use crate::gateway_log::GatewayLog;
+use crate::instance::{Instance, Port};
+use crate::java::Java;
+use crate::launch::Launch;
+use crate::outcome::{Outcome, State};
+use crate::running;
+use crate::settings::Settings;
+use anyhow::Context;
+use ib_cli::{Error, Exit, OrExit, Result, warn};
+use ib_proc::Deadline;
+use std::path::PathBuf;
+
+/// What a start needs.
+pub struct Plan {
+    pub launch: Launch,
+    pub settings: Settings,
+    /// The file for what the Gateway prints.
+    pub log: PathBuf,
+    /// A process that was started here and never answered, to be ended first.
+    pub unready: Option<u32>,
+}
+
+/// Decides what a start comes to: first who has the port, then what is there.
+pub fn decide(
+    args: &Args,
+    instance: &Instance,
+    deadline: Deadline,
+) -> Result<Decision<Outcome, Box<Plan>>> {
+    let port = instance.port(deadline)?;
+    let record = instance.running()?;
+    match port {
+        Port::Gateway => Ok(Decision::Up(Outcome::of_running(instance, record.as_ref()))),
+        Port::Taken(why) => {
+            let ours = record.map_or_else(String::new, |record| {
+                format!(
+                    "; process {} was started here (end it with --stop)",
+                    record.pid
+                )
+            });
+            Err(Error::new(Exit::Config, why + &ours))
+        }
+        Port::Free => look(args, instance, record.map(|record| record.pid), deadline),
+    }
+}
+
+/// Looks whether everything is there; nothing of it depends on what runs.
+pub fn look(
+    args: &Args,
+    instance: &Instance,
+    unready: Option<u32>,
+    deadline: Deadline,
+) -> Result<Decision<Outcome, Box<Plan>>> {
+    let distribution = Distribution::find(args.gateway_dir.as_deref())?;
+    let java = Java::find(args.java.as_deref())?;
+    java.is_new_enough(deadline)?;
+    let settings = Settings::gather(args, &distribution, instance, deadline)?;
+    let launch = Launch::of(args, &distribution, &java, instance)?;
+    let log = log(args, instance)?;
+    if let Some(why) = settings.admission.keeps_us_out() {
+        let message = format!("{}: {why}", settings.path().display());
+        let outcome = Outcome::new(instance, State::Stopped).with(&settings);
+        return Ok(Decision::Refused(
+            outcome,
+            Error::new(Exit::Config, message),
+        ));
+    }
+    Ok(Decision::Start(Box::new(Plan {
+        launch,
+        settings,
+        log,
+        unready,
+    })))
+}
+
+impl Plan {
+    /// Ends what a start that broke off has left, and writes the instance's files.
+    pub fn prepare(&self, instance: &Instance) -> Result<()> {
+        if let (Some(pid), Some(record)) = (self.unready, instance.running()?) {
+            let message = format!("process {pid} was started and never answered: it is ended");
+            warn("unready_ended", &message);
+            let _ = record.identity().end_with_all_below(running::GRACE);
+            instance.forget();
+        }
+        instance.forget_leftovers();
+        instance.forget_announced();
+        self.settings
+            .write_to(&instance.create("conf")?, instance.port)?;
+        self.launch.prepare(instance)
+    }
+}
+
+/// The log's whole path, where one can be opened.
+fn log(args: &Args, instance: &Instance) -> Result<PathBuf> {
+    let path = args
+        .log
+        .clone()
+        .unwrap_or_else(|| instance.path("gateway.log"));
+    let path = std::path::absolute(&path)
+        .with_context(|| format!("finding the log {}", path.display()))
+        .or_exit(Exit::Config)?;
+    if args.log.is_some() {
+        GatewayLog::look(&path)?;
+    }
+    Ok(path)
+}
