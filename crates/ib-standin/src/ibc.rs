@@ -6,14 +6,17 @@
 
 mod api;
 mod commands;
+mod configure;
 mod course;
 mod end;
+mod language;
 mod layout;
 mod log;
 mod login;
 mod moment;
 mod nonsense;
 mod play;
+mod preamble;
 mod properties;
 mod record;
 mod running;

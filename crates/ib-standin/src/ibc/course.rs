@@ -6,7 +6,7 @@ use super::script::{Lie, Login, What};
 use super::settings::Settings;
 use super::stage::Stage;
 use super::window::Window;
-use super::{api, commands, nonsense, record};
+use super::{api, commands, nonsense, preamble, record};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -53,6 +53,11 @@ impl<'a> Course<'a> {
         let settings = Settings::read(Path::new(ini));
         let mut about = record::surroundings();
         about["restart"] = json!(running.start.restart);
+        about["has_password"] = json!(
+            settings
+                .as_ref()
+                .is_some_and(|settings| !settings.text("IbPassword").is_empty())
+        );
         about["settings"] = json!(settings.as_ref().map(Settings::shown));
         running.record.add("start", about);
         let log = &running.log;
@@ -66,8 +71,7 @@ impl<'a> Course<'a> {
         let Some(settings) = settings else {
             return fail(end::NO_INI, &format!("Properties file {ini} not found"));
         };
-        log.say("version: 3.24.1");
-        dump(running, &settings);
+        preamble::print(running, &settings);
         let mode = mode.unwrap_or_else(|| match settings.text("TradingMode") {
             "" => "live",
             mode => mode,
@@ -152,23 +156,7 @@ impl<'a> Course<'a> {
         used.and_then(Result::ok).ok_or(End::Never)
     }
 
-    fn configure(&self) {
-        self.step();
-        let port = self.settings.text("OverrideTwsApiPort");
-        if !port.is_empty() {
-            self.say("Performing port configuration");
-            self.say(&format!("TWS API socket port now set to {port}"));
-        }
-        let read_only = self.settings.text("ReadOnlyApi");
-        if !read_only.is_empty() {
-            self.say("Setting ReadOnlyApi");
-            let is_set = self.settings.is_yes("ReadOnlyApi");
-            self.say(&format!("Read-Only API checkbox is now set to: {is_set}"));
-        }
-        self.say("Configuration tasks completed");
-    }
-
-    fn load(&self) -> Result<(), End> {
+    pub fn load(&self) -> Result<(), End> {
         let title = "Starting application...";
         self.running.log.window("frame", title, "Opened");
         self.stay_at(Stage::Loading)?;
@@ -194,14 +182,15 @@ impl<'a> Course<'a> {
         api::open(port, is_live, self.running);
     }
 
-    fn go_by_itself(&self) -> Result<(), End> {
-        let Some(then) = &self.running.script.then else {
+    fn go_by_itself(&mut self) -> Result<(), End> {
+        let Some(then) = self.running.script.then.clone() else {
             return Ok(());
         };
         thread::sleep(Duration::from_millis(then.after_ms));
-        match then.what {
+        match then.what.clone() {
             What::Restart => self.running.leave_token(),
             What::ColdRestart => self.cold_restart(),
+            What::Relogin(answer) => return self.log_in_again(&answer),
             What::Exit(status) => {
                 if end::number(status).is_some() {
                     self.running.log.say_end(status, "scripted");
@@ -250,19 +239,3 @@ impl<'a> Course<'a> {
 
 /// The title of the dialog that IBC does not know.
 pub const WRONG_PASSWORD: &str = "Unrecognized Username or Password";
-
-fn dump(running: &Running, settings: &Settings) {
-    let log = &running.log;
-    log.raw("IBC Settings:");
-    for (key, value) in settings.shown() {
-        let is_hidden = ["IbLoginId", "FIXLoginId"].contains(&key);
-        log.raw(&format!(
-            "    {key}={}",
-            if is_hidden { "***" } else { value }
-        ));
-    }
-    log.raw("    IbPassword=***");
-    log.raw("End IBC Settings\n");
-    let folder = running.start.settings.display();
-    log.say(&format!("TWS Settings directory is: {folder}"));
-}

@@ -122,6 +122,19 @@ echo
 
 flags=()
 [ "$program" = Gateway ] || flags=(--tws)
+# What it prints of its command is what matters: how much that is.
+access=''
+for name in opens=java.base/java.util opens=java.base/java.util.concurrent exports=java.base/sun.util \
+	exports=java.desktop/com.sun.java.swing.plaf.motif opens=java.desktop/java.awt opens=java.desktop/java.awt.dnd \
+	opens=java.desktop/javax.swing opens=java.desktop/javax.swing.event opens=java.desktop/javax.swing.plaf.basic \
+	opens=java.desktop/javax.swing.table opens=java.desktop/sun.awt exports=java.desktop/sun.awt.X11 \
+	exports=java.desktop/sun.swing opens=javafx.graphics/com.sun.javafx.application \
+	exports=javafx.media/com.sun.media.jfxmedia exports=javafx.media/com.sun.media.jfxmedia.events \
+	exports=javafx.media/com.sun.media.jfxmedia.locator exports=javafx.media/com.sun.media.jfxmediaimpl \
+	exports=javafx.web/com.sun.javafx.webkit opens=jdk.management/com.sun.management.internal; do
+	access="$access --add-$name=ALL-UNNAMED"
+done
+
 words=("$ini")
 [ -z "$user$password" ] || words+=("$user" "$password")
 [ -z "$mode" ] || words+=("$mode")
@@ -129,7 +142,7 @@ while :; do
 	restart=()
 	[ -z "$token" ] || restart=(--restart "$token")
 	echo "Starting $program with this command:"
-	echo "\"$java_path/java\" -DjtsConfigDir=$settings -Dibcsessionid=$session ${token:+-Drestart=$token }ibcalpha.ibc.IbcGateway \"$ini\" $mode"
+	echo "\"$java_path/java\"$access -cp \"$(echo "$place"/jars/*.jar)\" -DjtsConfigDir=$settings -Dibcsessionid=$session ${token:+-Drestart=$token }ibcalpha.ibc.IbcGateway \"$ini\" $mode"
 	echo
 	trap 'kill -TERM "$player"' TERM INT
 	"$standin" ibc-play --layout "$layout" --settings "$settings" --session "$session" "${restart[@]}" "${flags[@]}" \

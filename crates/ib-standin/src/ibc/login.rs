@@ -2,11 +2,12 @@
 
 use super::course::{Course, WRONG_PASSWORD, words};
 use super::end::End;
-use super::script::Login;
+use super::script::{Login, Relogin};
 use super::stage::Stage;
 use crate::hex;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -75,10 +76,11 @@ impl Course<'_> {
                 Err(End::Never)
             }
             Login::TooManyAttempts => {
-                self.ask("Gateway");
-                self.say(
-                    "Too many failed login attempts. Please wait 4 minutes & 47 seconds before attempting to re-login again.",
-                );
+                // The two sentences of IBC's own handler, and one that names no time. Without the setting that lets it
+                // log in again, IBC does nothing more (`TooManyFailedLoginAttemptsDialogHandler`).
+                self.ask("Login");
+                let wait = &self.running.script.asks_to_wait;
+                self.say(&format!("Too many failed login attempts.{wait}"));
                 Err(End::Never)
             }
             Login::BrokenOff => self.break_off(),
@@ -93,6 +95,27 @@ impl Course<'_> {
         self.cold_restart();
         self.say("Login has not completed: exiting immediately");
         Err(End::Exit(0))
+    }
+
+    /// IBKR wants the session renewed, and IBC presses the button whatever its settings say: the Gateway itself logs in
+    /// again (IbcAlpha/IBC 3.24, `ReloginDialogHandler`; IBC#267, #235, #63).
+    pub fn log_in_again(&mut self, answer: &Relogin) -> Result<(), End> {
+        const TITLE: &str = "Re-login is required";
+        self.ask(TITLE);
+        self.running.is_logged_in.store(false, Ordering::Relaxed);
+        self.say("Re-login to session");
+        self.say("Click button: Re-login");
+        self.running.record.add("relogin", json!({}));
+        self.running.log.window("dialog", TITLE, "Closed");
+        self.step();
+        match answer {
+            // Its form is empty, or its token is spent (IBC#345, #336, #309).
+            Relogin::Refused => self.stay_with(WRONG_PASSWORD),
+            Relogin::Ok => {
+                self.load()?;
+                Err(End::Never)
+            }
+        }
     }
 
     fn meet_other_session(&mut self, scenario: u8) -> Result<(), End> {

@@ -1,6 +1,7 @@
 //! What can be done to a Gateway that runs: to end it, for good or for a restart.
 
 use super::commands::{self, Order};
+use super::language;
 use super::log::Log;
 use super::moment;
 use super::play::Start;
@@ -100,8 +101,13 @@ impl Running {
         let minute = moment::next_minute();
         self.log
             .say(&format!("Setting auto-restart time to {minute}"));
-        // Without a login there is no token, and the main window is waited for.
-        if self.is_logged_in.load(Ordering::Relaxed) {
+        // Without a login there is no token, and the main window is waited for. In some languages IBC does not read what
+        // it has just written itself.
+        if !language::has_am_and_pm() {
+            self.log.shout(
+                "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
+            );
+        } else if self.is_logged_in.load(Ordering::Relaxed) {
             self.leave_token();
             self.end_soon(self.script.restart_delay_ms);
         }

@@ -18,8 +18,12 @@ pub const FILE: &str = "script.json";
 pub struct Script {
     /// How IBKR answers the login.
     pub login: Login,
+    /// What follows "Too many failed login attempts." in that answer.
+    pub asks_to_wait: String,
     /// The second factor that it wants; `None` for none.
     pub second_factor: Option<SecondFactor>,
+    /// The devices in the list that comes before it; none, and no list comes.
+    pub devices: Vec<String>,
     /// How long IBKR waits for it, and IBC takes the dialog's closing before that for a yes: 180 s in truth.
     pub second_factor_timeout_ms: u64,
     /// How long IBC waits before it logs in again, where that is wanted: 5 s in truth.
@@ -52,6 +56,8 @@ pub struct Script {
     pub window: Option<Window>,
     /// A person types the credentials so long after the window came, where the settings have none.
     pub by_hand_after_ms: Option<u64>,
+    /// What IBC says of settings that it could not make.
+    pub complaints: Vec<String>,
     /// What happens once the login has completed.
     pub then: Option<Then>,
     /// How long after `RESTART` or `PAUSE` the Gateway ends: at the next full minute in truth.
@@ -121,8 +127,19 @@ pub enum What {
     Restart,
     /// The weekly one, without.
     ColdRestart,
+    /// IBKR wants the session renewed.
+    Relogin(Relogin),
     /// It ends with this status, as the shell sees it.
     Exit(u8),
+}
+
+/// How IBKR answers the login by which a session is renewed.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relogin {
+    Ok,
+    /// As if username and password did not fit.
+    Refused,
 }
 
 /// What is wrong with it.
@@ -147,7 +164,9 @@ impl Default for Script {
     fn default() -> Self {
         Self {
             login: Login::Ok,
+            asks_to_wait: String::new(),
             second_factor: None,
+            devices: Vec::new(),
             second_factor_timeout_ms: 1000,
             relogin_ms: 50,
             exit_interval_ms: 300,
@@ -164,6 +183,7 @@ impl Default for Script {
             gstat_trace: false,
             window: None,
             by_hand_after_ms: None,
+            complaints: Vec::new(),
             then: None,
             restart_delay_ms: 100,
             lies: Vec::new(),

@@ -3,12 +3,41 @@
 use super::course::Course;
 use super::end::{self, End};
 use super::script::SecondFactor;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 const TITLE: &str = "Second Factor Authentication";
 
 impl Course<'_> {
+    /// Chooses a device from the list, if there is one (IbcAlpha/IBC 3.24, `SecondFactorAuthenticationDialogHandler`):
+    /// by its whole name alone, and one that is not found is said once, and waited for for ever.
+    fn choose_device(&mut self) -> Result<(), End> {
+        let script = Arc::clone(self.running);
+        let devices = &script.script.devices;
+        if devices.is_empty() {
+            return Ok(());
+        }
+        self.ask(TITLE);
+        let wanted = self.settings.text("SecondFactorDevice");
+        let log = &self.running.log;
+        if wanted.is_empty() {
+            log.shout(
+                "You should specify the required second factor device using the SecondFactorDevice setting in config.ini",
+            );
+            return Err(End::Never);
+        }
+        if !devices.iter().any(|device| device.trim() == wanted) {
+            log.shout(&format!(
+                "could not find second factor device '{wanted}' in the list"
+            ));
+            return Err(End::Never);
+        }
+        log.say("Click button: OK");
+        log.window("dialog", TITLE, "Closed");
+        Ok(())
+    }
+
     /// Waits for the second factor, if one is wanted; `false` when IBC logs in again.
     pub fn second_factor(&mut self) -> Result<bool, End> {
         let script = &self.running.script;
@@ -20,6 +49,7 @@ impl Course<'_> {
             .is_yes("ReloginAfterSecondFactorAuthenticationTimeout");
         let (timeout, relogin) = (script.second_factor_timeout_ms, script.relogin_ms);
         let exit_interval = script.exit_interval_ms;
+        self.choose_device()?;
         self.ask(TITLE);
         self.say("Second Factor Authentication initiated");
         let waited = match factor {
