@@ -13,6 +13,7 @@ pub mod identity;
 pub mod keep;
 pub mod limits;
 mod memory_file;
+mod narrow_pipe;
 pub mod undo;
 pub mod user;
 
@@ -23,6 +24,7 @@ pub use folder::PrivateFolder;
 pub use identity::Identity;
 pub use keep::Kept;
 pub use memory_file::memory_file;
+pub use narrow_pipe::narrow_pipe;
 pub use undo::Undo;
 
 /// Acts in a hidden part, as a keeper or by becoming another program, if this process was started for one.

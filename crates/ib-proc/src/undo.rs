@@ -2,7 +2,7 @@
 
 use nix::sys::signal::{SigSet, Signal, raise};
 use nix::sys::signalfd::SignalFd;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -15,6 +15,9 @@ static ACTIONS: Mutex<(u64, Vec<(u64, Action)>)> = Mutex::new((0, Vec::new()));
 
 /// Whether a signal is ending the process.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
+
+/// How many things the process is in the middle of that no signal may cut short.
+static UNFINISHED: AtomicUsize = AtomicUsize::new(0);
 
 /// Held while something is being undone, so that a signal does not end the process in the middle of it.
 static UNDOING: Mutex<()> = Mutex::new(());
@@ -54,6 +57,32 @@ impl Drop for Undo {
         {
             action();
         }
+    }
+}
+
+/// While there is one, a signal undoes what is registered and does not end the process, however often it comes: the
+/// process sees to its end itself.
+#[must_use = "one that is dropped at once holds nothing off"]
+pub struct Unfinished(());
+
+impl Unfinished {
+    /// From here on; never, when a signal is ending the process already.
+    pub fn begin() -> Self {
+        loop {
+            let undoing = UNDOING.lock().unwrap_or_else(PoisonError::into_inner);
+            if !IS_ENDING.load(Ordering::SeqCst) {
+                UNFINISHED.fetch_add(1, Ordering::SeqCst);
+                return Self(());
+            }
+            drop(undoing);
+            wait_if_ending();
+        }
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        UNFINISHED.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -120,6 +149,9 @@ fn end_by(signal: Signal) {
     IS_ENDING.store(true, Ordering::SeqCst);
     let _undoing = UNDOING.lock().unwrap_or_else(PoisonError::into_inner);
     undo_all();
+    if UNFINISHED.load(Ordering::SeqCst) > 0 {
+        go_on();
+    }
     if IS_ENDING.load(Ordering::SeqCst) {
         die_by(signal);
     }
