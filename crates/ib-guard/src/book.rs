@@ -1,11 +1,12 @@
 //! The ledger where it lies: read once, written before and after everything that is sent.
 
 use crate::clock::Now;
-use crate::ledger::{Ledger, Outcome};
+use crate::ledger::{Ledger, Lifted, Outcome};
 use crate::policy::{self, CodeDecision, Decision, Terms};
 use crate::rules::{Rule, Rules};
 use crate::store::Store;
 use ib_cli::{Error, Exit, OrExit, Result, Unreadable, warn};
+use std::time::Duration;
 
 /// How long a ledger that holds may go without a note of the time, in milliseconds: what passes between the last note
 /// and the end of a boot is lost to the hold, which gets longer by it.
@@ -13,7 +14,19 @@ const NOTED_EVERY: u64 = 5 * 60 * 1000;
 
 /// One recorded submission that is still to be resolved; left alone it counts as failed.
 #[must_use = "a submission that is not resolved counts as failed"]
-pub struct Submission(usize);
+pub struct Submission {
+    place: usize,
+    id: u64,
+    lifted: Lifted,
+}
+
+impl Submission {
+    /// What it is found again by, in whatever process: when it was recorded, in the ledger's own time.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+}
 
 /// One username's ledger, in the hands of the one process that has its lock.
 pub struct Book<S> {
@@ -58,12 +71,25 @@ impl<S: Store> Book<S> {
 
     /// The last submission of this method if nobody has said yet how it ended.
     pub fn pending(&self, method: &str) -> Option<Submission> {
-        let records = &self.ledger.submissions;
-        let place = records.iter().rposition(|record| record.method == method)?;
-        records[place]
-            .outcome
-            .is_none()
-            .then_some(Submission(place))
+        let mut records = self.ledger.submissions.iter();
+        let last = records.rfind(|record| record.method == method)?;
+        self.pending_by(last.elapsed)
+    }
+
+    /// The submission of this id, unless its end is recorded.
+    pub fn pending_by(&self, id: u64) -> Option<Submission> {
+        let place = self.place_of(id)?;
+        let is_pending = self.ledger.submissions[place].outcome.is_none();
+        is_pending.then(|| Submission {
+            place,
+            id,
+            lifted: Lifted::default(),
+        })
+    }
+
+    fn place_of(&self, id: u64) -> Option<usize> {
+        let mut records = self.ledger.submissions.iter();
+        records.rposition(|record| record.elapsed == id)
     }
 
     /// Whether a submission may be sent.
@@ -92,14 +118,59 @@ impl<S: Store> Book<S> {
             let message = format!("nothing was sent: the guard holds ({})", why.name());
             return Err(Error::new(Exit::Held, message));
         }
-        let place = self.ledger.record(now, method, mode, terms, self.rules);
+        let submission = self.add(now, method, mode, terms);
         self.save_before_sending("nothing was sent", now)?;
-        Ok(Submission(place))
+        Ok(submission)
+    }
+
+    /// Records a submission that was sent without asking: whatever the guard would have said, it counts.
+    ///
+    /// # Errors
+    /// `Held` when it cannot be recorded.
+    pub fn record_sent(
+        &mut self,
+        now: &Now,
+        method: &str,
+        mode: &str,
+        terms: &Terms,
+    ) -> Result<Submission> {
+        let submission = self.add(now, method, mode, terms);
+        self.save(now).map_err(|error| {
+            let hint = "a login was sent that cannot be recorded";
+            Error::from_source(Exit::Held, error.source.context(hint))
+        })?;
+        Ok(submission)
+    }
+
+    fn add(&mut self, now: &Now, method: &str, mode: &str, terms: &Terms) -> Submission {
+        let (place, lifted) = self.ledger.record(now, method, mode, terms, self.rules);
+        Submission {
+            place,
+            id: self.ledger.submissions[place].elapsed,
+            lifted,
+        }
+    }
+
+    /// Takes back a submission of which nothing was sent, as if it had never been recorded.
+    pub fn take_back(&mut self, submission: &Submission, now: &Now) {
+        // Others may have been recorded and dropped since.
+        let place = self.place_of(submission.id);
+        if let Some(place) = place.filter(|_| self.rules.hold(Rule::TakenBack)) {
+            self.ledger.take_back(place, &submission.lifted);
+            self.save_after_sending(now);
+        }
+    }
+
+    /// Holds further submissions for as long as IBKR asked to wait.
+    pub fn wait_as_asked(&mut self, wait: Duration, now: &Now) {
+        let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        self.ledger.wait_as_asked(wait, now, self.rules);
+        self.save_after_sending(now);
     }
 
     /// Whether a one-time code of this window may be sent.
     pub fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
-        policy::decide_code(&self.ledger, submission.0, window, self.rules)
+        policy::decide_code(&self.ledger, submission.place, window, self.rules)
     }
 
     /// Records that a one-time code of this window is about to be sent.
@@ -111,7 +182,7 @@ impl<S: Store> Book<S> {
             let message = "no further code was sent: a login sends two, each of a window of its own (run it again)";
             return Err(Error::new(Exit::Held, message));
         }
-        self.ledger.record_code(submission.0, window);
+        self.ledger.record_code(submission.place, window);
         self.save_before_sending("the code was not sent", now)
     }
 
@@ -120,27 +191,34 @@ impl<S: Store> Book<S> {
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
     pub fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
-        if !policy::decide_push(&self.ledger, submission.0, self.rules) {
+        if !policy::decide_push(&self.ledger, submission.place, self.rules) {
             // So that the next one is held before it sends username and password.
-            self.ledger.expect_push(submission.0, true);
+            self.ledger.expect_push(submission.place, true);
             self.save_after_sending(now);
             let message = "no further notification was sent: a login sends one, and none after two that nobody approved \
                            (run it at a terminal, or with --attended)";
             return Err(Error::new(Exit::Held, message));
         }
-        self.ledger.saw_push(submission.0, true);
+        self.ledger.saw_push(submission.place, true);
         self.save_before_sending("the notification was not sent", now)
     }
 
     /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
     pub fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
-        self.ledger.saw_push(submission.0, is_sent);
+        self.ledger.saw_push(submission.place, is_sent);
+        self.save_after_sending(now);
+    }
+
+    /// Notes that a submission came to its end before a notification.
+    pub fn sent_no_push(&mut self, submission: &Submission, now: &Now) {
+        self.ledger.sent_no_push(submission.place);
         self.save_after_sending(now);
     }
 
     /// Says how a submission ended.
     pub fn resolve(&mut self, submission: &Submission, outcome: Outcome, now: &Now) {
-        self.ledger.resolve(submission.0, outcome, now, self.rules);
+        self.ledger
+            .resolve(submission.place, outcome, now, self.rules);
         self.save_after_sending(now);
     }
 

@@ -10,6 +10,7 @@ use ib_cli::{Error, Exit, Lock, Result, StateDir, warn};
 use ib_proc::Deadline;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::time::Duration;
 
 /// The right to log one username in, held by one process at a time.
 pub struct Guard {
@@ -67,6 +68,12 @@ impl Guard {
         self.book.pending(method)
     }
 
+    /// The submission of this id, unless its end is recorded.
+    #[must_use]
+    pub fn pending_by(&self, id: u64) -> Option<Submission> {
+        self.book.pending_by(id)
+    }
+
     /// What is recorded.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
@@ -99,6 +106,31 @@ impl Guard {
         Ok(submission)
     }
 
+    /// Records a submission that another program sent without asking; whether the guard would have allowed it.
+    ///
+    /// # Errors
+    /// `Held` when it cannot be recorded.
+    pub fn record_sent(
+        &mut self,
+        method: &str,
+        mode: &str,
+        terms: &Terms,
+    ) -> Result<(Submission, Decision)> {
+        let decision = self.decide(terms);
+        let submission = self.book.record_sent(&self.now(), method, mode, terms)?;
+        Ok((submission, decision))
+    }
+
+    /// Takes back a submission of which nothing was sent, as if it had never been recorded.
+    pub fn take_back(&mut self, submission: &Submission) {
+        self.book.take_back(submission, &self.now());
+    }
+
+    /// Holds further submissions for as long as IBKR asked to wait.
+    pub fn wait_as_asked(&mut self, wait: Duration) {
+        self.book.wait_as_asked(wait, &self.now());
+    }
+
     /// Says how a submission ended.
     ///
     /// An outcome that cannot be recorded is a warning: on disk the submission counts as failed then.
@@ -125,6 +157,11 @@ impl Guard {
     /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
     pub fn saw_push(&mut self, submission: &Submission, is_sent: bool) {
         self.book.saw_push(submission, is_sent, &self.now());
+    }
+
+    /// Notes that a submission came to its end before a notification: it says nothing of what other logins send.
+    pub fn sent_no_push(&mut self, submission: &Submission) {
+        self.book.sent_no_push(submission, &self.now());
     }
 
     /// Clears every hold but the ceiling, because a person says so; who that is, is recorded too.

@@ -16,6 +16,7 @@ impl Why {
             Self::UnansweredPushes => "held_after_pushes",
             Self::Quiet => "held_by_quiet",
             Self::LedgerUnreadable | Self::Vouched => "held_by_ledger",
+            Self::AskedWait => "held_as_ibkr_asks",
         }
     }
 
@@ -58,6 +59,7 @@ impl Why {
                 "a ledger that could not be understood was forgiven, and a login has failed since",
                 "",
             ),
+            Self::AskedWait => ("IBKR asks to wait before the next login", ""),
         }
     }
 }

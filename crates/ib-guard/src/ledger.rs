@@ -1,6 +1,7 @@
 //! What is recorded of one username's submissions.
 
 mod entries;
+pub(crate) use entries::Lifted;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,10 @@ pub struct Ledger {
     pub submissions: Vec<Record>,
     /// What holds further submissions whatever their number; `None` when nothing does.
     pub latch: Option<Latch>,
+    /// How long IBKR asked to wait; `None` when it asked for nothing. Written only then, so that older programs read all
+    /// other ledgers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_wait: Option<AskedWait>,
     /// When it was begun in place of one that could not be understood, in its own time; `None` when it was not.
     pub begun_anew: Option<BegunAnew>,
     /// Those 30 seconds since 1970 of which a one-time code was sent, the last one last.
@@ -99,6 +104,16 @@ pub struct Latch {
     pub why: Why,
 }
 
+/// How long IBKR asked to wait before the next login, as it does after several failures within minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskedWait {
+    /// When it asked, in the ledger's own time.
+    pub elapsed: u64,
+    /// For how long, in milliseconds.
+    pub wait: u64,
+}
+
 /// When a ledger was begun in place of one that could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +144,8 @@ pub enum Why {
     LedgerUnreadable,
     /// A person has forgiven a ledger that could not be read, and a login has failed since.
     Vouched,
+    /// IBKR asked to wait.
+    AskedWait,
 }
 
 impl Why {
@@ -144,6 +161,7 @@ impl Why {
             Self::Quiet => "quiet",
             Self::LedgerUnreadable => "ledger_unreadable",
             Self::Vouched => "vouched",
+            Self::AskedWait => "asked_wait",
         }
     }
 }
@@ -182,6 +200,7 @@ impl Ledger {
             clock: Clock::default(),
             submissions: Vec::new(),
             latch: None,
+            asked_wait: None,
             begun_anew: None,
             code_windows: Vec::new(),
             pushes: Pushes::default(),

@@ -75,6 +75,7 @@ pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) ->
     let holds = [
         quiet(terms, now, rules).map(|until| (Why::Quiet, Some(until))),
         unanswered(ledger, elapsed, terms, rules).then_some((Why::UnansweredPushes, None)),
+        asked_wait(ledger, elapsed, rules).map(|wait| timed(Why::AskedWait, wait)),
         vouched(ledger, elapsed, rules).map(|wait| timed(Why::Vouched, wait)),
         ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
         budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
@@ -169,6 +170,14 @@ fn latch(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<(
     let is_lifted = terms.force_after_hold && latch.why == Why::Refused;
     let wait = left(latch.elapsed, elapsed, rules)?;
     (rules.hold(rule) && !is_lifted).then_some((latch.why, wait))
+}
+
+/// What is left of the time that IBKR asked to wait; a person's word does not shorten it.
+fn asked_wait(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
+    let asked = ledger.asked_wait.as_ref()?;
+    let left = asked.elapsed.saturating_add(asked.wait);
+    let left = left.checked_sub(elapsed).filter(|left| *left > 0)?;
+    rules.hold(Rule::AskedWait).then_some(left)
 }
 
 fn budget(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<u64> {

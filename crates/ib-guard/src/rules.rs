@@ -15,6 +15,10 @@ pub enum Rule {
     Refused,
     /// A lock holds for 24 hours, whatever a caller forces.
     Locked,
+    /// When IBKR asks to wait, nothing is sent for so long.
+    AskedWait,
+    /// What was not sent after all is taken back.
+    TakenBack,
     /// A ledger that cannot be understood is a spent budget.
     Unreadable,
     /// Who forgives such a ledger may try once: nobody can know how near the ceiling it was.

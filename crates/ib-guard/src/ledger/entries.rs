@@ -1,6 +1,6 @@
 //! What is entered into a ledger, and when it is dropped again.
 
-use super::{BegunAnew, DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
+use super::{AskedWait, BegunAnew, DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
 use crate::clock::Now;
 use crate::policy::{CEILING, Terms, UNANSWERED_PUSHES, counts};
 use crate::rules::{Rule, Rules};
@@ -19,8 +19,17 @@ const KEPT_WINDOWS: usize = 256;
 /// The most words of forgiveness kept.
 const KEPT_WORDS: usize = 16;
 
+/// What a record has taken away: it comes back with the record's own end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lifted {
+    /// The latch that a person's word lifted.
+    latch: Option<Latch>,
+    /// The notifications that a person's presence answered.
+    unanswered: u8,
+}
+
 impl Ledger {
-    /// Adds a submission that is about to be sent; says at which place.
+    /// Adds a submission that is about to be sent; says at which place, and what a person's word lifted for it.
     pub(crate) fn record(
         &mut self,
         now: &Now,
@@ -28,23 +37,27 @@ impl Ledger {
         mode: &str,
         terms: &Terms,
         rules: Rules,
-    ) -> usize {
+    ) -> (usize, Lifted) {
         let elapsed = self.clock.elapsed(now, rules);
         self.drop_old(elapsed, rules);
+        let mut lifted = Lifted::default();
         if terms.force_after_hold {
             // Somebody says that what was refused is mended.
-            self.latch.take_if(|latch| latch.why == Why::Refused);
+            lifted.latch = self.latch.take_if(|latch| latch.why == Why::Refused);
         }
         // Counted before anybody knows whether one is sent, so that a crash leaves it counted.
         let push_counted =
             rules.hold(Rule::PushPresumed) && !terms.has_a_person() && self.expects_push(terms);
-        self.pushes.unanswered = match terms.has_a_person() {
-            true => 0,
-            false => self.pushes.unanswered.saturating_add(push_counted.into()),
-        };
+        if terms.has_a_person() {
+            lifted.unanswered = std::mem::take(&mut self.pushes.unanswered);
+        } else {
+            self.pushes.unanswered = self.pushes.unanswered.saturating_add(push_counted.into());
+        }
+        // Each has a time of its own, by which it is found again: this clock may stand still.
+        let last = self.submissions.iter().map(|record| record.elapsed).max();
         self.submissions.push(Record {
             at: now.wall / 1000,
-            elapsed,
+            elapsed: last.map_or(elapsed, |last| elapsed.max(last + 1)),
             method: method.to_owned(),
             mode: mode.to_owned(),
             outcome: None,
@@ -54,7 +67,23 @@ impl Ledger {
             push_counted,
             forgiven: false,
         });
-        self.submissions.len() - 1
+        (self.submissions.len() - 1, lifted)
+    }
+
+    /// Removes a submission of which nothing was sent, and puts back what was lifted for it.
+    pub(crate) fn take_back(&mut self, place: usize, lifted: &Lifted) {
+        self.count_push(place, false);
+        self.submissions.remove(place);
+        self.latch = self.latch.take().or_else(|| lifted.latch.clone());
+        let unanswered = &mut self.pushes.unanswered;
+        *unanswered = unanswered.saturating_add(lifted.unanswered);
+    }
+
+    /// Notes how long IBKR asked to wait, a day at the most.
+    pub(crate) fn wait_as_asked(&mut self, wait: u64, now: &Now, rules: Rules) {
+        let elapsed = self.clock.elapsed(now, rules);
+        let wait = wait.min(DAY);
+        self.asked_wait = Some(AskedWait { elapsed, wait });
     }
 
     /// Says how a submission ended; a refusal or a lock latches.
@@ -71,13 +100,8 @@ impl Ledger {
             }
             Outcome::Succeeded => {}
             // IBKR asks for the second factor after the password.
-            Outcome::Refused | Outcome::Locked if self.push_of(place).is_none() => {
-                self.count_push(place, false);
-                if let Some(record) = self.submissions.get_mut(place) {
-                    record.push = Some(false);
-                }
-            }
-            Outcome::Refused | Outcome::Locked | Outcome::Failed => {}
+            Outcome::Refused | Outcome::Locked => self.sent_no_push(place),
+            Outcome::Failed => {}
         }
         match outcome {
             Outcome::Refused => self.latch(Why::Refused, now, rules),
@@ -106,6 +130,17 @@ impl Ledger {
         self.expect_push(place, is_sent);
         if let Some(record) = self.submissions.get_mut(place) {
             record.push = Some(is_sent);
+        }
+    }
+
+    /// Notes that a submission came to its end before a notification: it shows nothing of other logins.
+    pub(crate) fn sent_no_push(&mut self, place: usize) {
+        if self.push_of(place).is_some() {
+            return;
+        }
+        self.count_push(place, false);
+        if let Some(record) = self.submissions.get_mut(place) {
+            record.push = Some(false);
         }
     }
 
@@ -164,6 +199,7 @@ impl Ledger {
     /// Clears every hold but the ceiling, because a person says so.
     pub(crate) fn forgive(&mut self, by: &str, reason: &str, now: &Now) {
         self.latch = None;
+        self.asked_wait = None;
         self.pushes.unanswered = 0;
         for record in &mut self.submissions {
             record.forgiven = true;

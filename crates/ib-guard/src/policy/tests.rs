@@ -44,7 +44,7 @@ pub fn ledger() -> Ledger {
 pub fn submit(ledger: &mut Ledger, at: u64, outcome: Option<Outcome>, terms: &Terms) -> usize {
     let now = hour(at);
     ledger.clock.see(&now, ALL);
-    let place = ledger.record(&now, "browser", terms.mode, terms, ALL);
+    let (place, _) = ledger.record(&now, "browser", terms.mode, terms, ALL);
     if let Some(outcome) = outcome {
         ledger.resolve(place, outcome, &now, ALL);
     }
@@ -214,4 +214,41 @@ fn a_quiet_window_holds_nobody_who_is_there() {
         ..quiet
     };
     assert_eq!(decided(&ledger(), 0, &attended), Decision::Go);
+}
+
+#[test]
+fn what_was_not_sent_after_all_leaves_the_ledger_as_it_was() {
+    let mut before = ledger();
+    submit(&mut before, 0, Some(Outcome::Refused), &TERMS);
+    before.pushes.unanswered = 1;
+    for terms in [TERMS, FORCED, ATTENDED] {
+        let mut ledger = before.clone();
+        let (place, lifted) = ledger.record(&hour(1), "ibc", terms.mode, &terms, ALL);
+        assert_ne!(ledger, before, "{terms:?}");
+        ledger.take_back(place, &lifted);
+        assert_eq!(ledger, before, "{terms:?}");
+    }
+}
+
+#[test]
+fn two_submissions_of_one_moment_are_told_apart() {
+    let mut ledger = ledger();
+    let places = [0, 0].map(|at| submit(&mut ledger, at, None, &TERMS));
+    let [first, second] = places.map(|place| ledger.submissions[place].elapsed);
+    assert!(first < second, "{first} {second}");
+}
+
+#[test]
+fn waits_for_as_long_as_ibkr_asks_and_no_longer() {
+    let mut ledger = ledger();
+    submit(&mut ledger, 0, Some(Outcome::Failed), &TERMS);
+    ledger.wait_as_asked(2 * 3_600_000, &hour(0), ALL);
+    for terms in [TERMS, FORCED, ATTENDED] {
+        assert_eq!(decided(&ledger, 1, &terms), held(Why::AskedWait, 2));
+        assert_eq!(decided(&ledger, 2, &terms), Decision::Go);
+    }
+    ledger.wait_as_asked(u64::MAX, &hour(2), ALL);
+    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::AskedWait, 26));
+    ledger.forgive("trader", "it waited", &hour(3));
+    assert_eq!(decided(&ledger, 3, &TERMS), Decision::Go);
 }

@@ -1,12 +1,19 @@
 //! IBKR as the simulation has it: stricter than the real one, since every submission counts as failed that does not
 //! make a session.
 
+use super::MINUTE;
 use crate::ledger::DAY;
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ten failures in 24 hours lock the username ("Account security", ibkr.info).
 pub const LOCKING: usize = 10;
+
+/// So many failures within so long, and IBKR asks to wait: it names minutes (IbcAlpha/IBC,
+/// `TooManyFailedLoginAttemptsDialogHandler`), and after how many failures is not published.
+const HASTY: usize = 3;
+const HASTE: u64 = 30 * MINUTE;
+const ASKED: u64 = 40 * MINUTE;
 
 /// What comes after the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +44,8 @@ pub enum Answer {
     NoReaction,
     Refused,
     Locked,
+    /// Not for so long.
+    AsksToWait(u64),
     SecondFactor,
     Accepted,
 }
@@ -100,6 +109,8 @@ impl Ibkr {
             Answer::NoReaction
         } else if now < self.locked_until {
             Answer::Locked
+        } else if self.failures.iter().filter(|at| now - **at < HASTE).count() >= HASTY {
+            Answer::AsksToWait(ASKED)
         } else if !self.password_is_right {
             Answer::Refused
         } else if self.factor(mode) == Factor::Nothing {

@@ -7,6 +7,8 @@ use super::world::World;
 use super::{Broken, SECOND};
 use crate::ledger::Outcome;
 use crate::policy::CodeDecision;
+use crate::rules::Rule;
+use std::time::Duration;
 
 impl World {
     pub fn read_page(&mut self, run: &mut Run, answer: Answer) -> Next {
@@ -15,6 +17,17 @@ impl World {
             (Answer::NoReaction, _) => resolve(Outcome::Failed),
             (Answer::Refused, _) => resolve(Outcome::Refused),
             (Answer::Locked, _) => resolve(Outcome::Locked),
+            (Answer::AsksToWait(wait), _) => {
+                let (now, before) = (self.clocks(run), self.writes(run));
+                if let Some(book) = &mut run.book {
+                    book.wait_as_asked(Duration::from_millis(wait), &now);
+                }
+                if self.writes(run) > before {
+                    let until = self.now + wait;
+                    self.truth(run).asked_until = until;
+                }
+                resolve(Outcome::Failed)
+            }
             (Answer::Accepted, _) | (_, Factor::Nothing) => self.bring_up(run),
             (_, Factor::Code) => Next::After(SECOND, Phase::Code),
             (_, Factor::Push { by_itself: false }) => Next::After(SECOND, Phase::Push),
@@ -69,6 +82,18 @@ impl World {
         }
         if let Some(pushes) = run.shows {
             self.show(run, pushes, is_written);
+        }
+    }
+
+    /// Nothing is sent after all: the window does not come, or a person ends it before.
+    pub fn take_back(&mut self, run: &mut Run, before: Truth) {
+        let (now, writes) = (self.clocks(run), self.writes(run));
+        if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
+            book.take_back(&submission, &now);
+        }
+        // Where rules are broken nothing is written, and it was not sent all the same.
+        if self.writes(run) > writes || !self.rules.hold(Rule::TakenBack) {
+            *self.truth(run) = before;
         }
     }
 

@@ -265,8 +265,13 @@ impl World {
         };
         run.submission = Some(submission);
         let truth = &mut self.directories[run.supervisor.directory].truth;
+        let before = truth.clone();
         truth.record(self.now, &run.supervisor, run.is_forced, run.is_attended);
         if self.dies() {
+            return Ok(Next::End);
+        }
+        if self.now < CALM && self.chance(3) {
+            self.take_back(run, before);
             return Ok(Next::End);
         }
         self.promises_of_a_submission(run, &terms)?;

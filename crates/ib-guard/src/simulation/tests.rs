@@ -166,6 +166,8 @@ fn every_rule_is_missed_when_it_is_broken() {
         (Rule::Unresolved, "more failures than are allowed"),
         (Rule::Refused, "a submission within a day of a refusal"),
         (Rule::Locked, "a submission within a day of a lock"),
+        (Rule::AskedWait, "a submission while IBKR asks to wait"),
+        (Rule::TakenBack, "a hold that nobody ends"),
         (Rule::Unreadable, "more failures than are allowed"),
         (Rule::Vouched, "the username is locked"),
         (

@@ -43,6 +43,8 @@ pub struct Truth {
     pub refused: Option<u64>,
     /// The same of a lock.
     pub locked: Option<u64>,
+    /// Until when IBKR asked to wait, as it was recorded.
+    pub asked_until: u64,
     /// How many notifications in a row were certainly sent to nobody and not approved.
     pub unanswered: u8,
     /// The unattended submissions since that have, or may have, sent one.
@@ -102,6 +104,9 @@ impl Truth {
         }
         if self.locked.as_ref().is_some_and(lately) {
             return broken("a submission within a day of a lock");
+        }
+        if now < self.asked_until {
+            return broken("a submission while IBKR asks to wait");
         }
         self.sent.retain(|sent| now - sent.at < WEEK);
         self.sent.push(sent);
@@ -179,7 +184,7 @@ impl Truth {
         for sent in &mut self.sent {
             sent.is_forgiven = true;
         }
-        (self.refused, self.locked) = (None, None);
+        (self.refused, self.locked, self.asked_until) = (None, None, 0);
         self.answer();
         Ok(())
     }
