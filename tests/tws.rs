@@ -1,12 +1,15 @@
 //! IB Gateway under IBC.
 
+mod accounts;
 mod agreement;
 mod api_off;
+mod asked;
 mod bad_days;
 mod ending;
 mod ends;
 mod forward;
 mod hidden;
+mod language;
 mod leaks;
 mod login;
 mod manual;
@@ -15,12 +18,14 @@ mod outlook;
 mod paths;
 mod picture;
 mod play;
+mod relogin;
 mod runs;
 mod second_factor_file;
 mod service_manager;
 mod stand_in;
 mod start;
 mod tokens;
+
 pub mod up;
 mod vnc;
 mod window;

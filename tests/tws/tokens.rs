@@ -99,6 +99,10 @@ fn a_restart_needs_no_login_and_a_pause_leaves_the_token() {
     until(&layout, "ready");
     assert_eq!(layout.submissions().len(), 1);
     stop(&layout).exits(0);
+    // IBC has the password as it is first started; no Java that its script starts after that could type it.
+    let starts = layout.played_of("start");
+    let passwords: Vec<_> = starts.iter().map(|it| &it["has_password"]).collect();
+    assert_eq!(passwords, [&json!(true), &json!(false), &json!(true)]);
 }
 
 /// Demand 16: IBC's own cold restart would type the login again.

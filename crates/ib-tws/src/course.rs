@@ -92,8 +92,6 @@ pub struct Course {
     pub phase: Phase,
     /// Since when, RFC 3339.
     pub since: String,
-    /// When this start began, RFC 3339: its attempt was recorded before that, and no other's later one is its own.
-    pub began: String,
     /// When the supervisor ends it if it does not go on, RFC 3339; `None` when there is no such time.
     pub deadline: Option<String>,
     /// Why it ended or is degraded; `None` when there is nothing to say.
@@ -106,6 +104,9 @@ pub struct Course {
     supervisor: Option<Supervisor>,
     /// The ledger of the username, by name, for whoever resolves the attempt; `None` with `--manual`.
     pub ledger: Option<String>,
+    /// The attempt's id in that ledger; `None` when none is recorded, or it was taken back.
+    #[serde(default)]
+    pub attempt: Option<u64>,
     /// Whether the start has a token of an earlier login, so that nothing is typed.
     pub has_token: bool,
     /// Whether IBC has typed the login.
@@ -114,6 +115,18 @@ pub struct Course {
     pub pushed: Option<bool>,
     /// How often it was started again by its token.
     pub restarts: u32,
+    /// IBKR's own words about why it ended; `None` when it gave none.
+    #[serde(default)]
+    pub page_text: Option<String>,
+    /// How long IBKR asks to wait before the next login, in seconds; `None` when it does not.
+    #[serde(default)]
+    pub wait_seconds: Option<u64>,
+    /// The device for the second factor that is not in IBKR's list; `None` when that is not so, or none was named.
+    #[serde(default)]
+    pub absent_device: Option<String>,
+    /// What IBC says of settings that it did not take.
+    #[serde(default)]
+    pub untaken: Vec<String>,
     /// The titles of the dialogs that are open, secrets removed.
     pub dialogs: Vec<String>,
     /// The status of `ibcstart.sh`; `None` while it runs.
@@ -154,17 +167,21 @@ impl Course {
             schema: SCHEMA.to_owned(),
             supervisor: us,
             phase: Phase::Starting,
-            began: since.clone(),
             since,
             deadline: None,
             reason: None,
             mode,
             command_port,
             ledger,
+            attempt: None,
             has_token: false,
             has_typed: false,
             pushed: None,
             restarts: 0,
+            page_text: None,
+            wait_seconds: None,
+            absent_device: None,
+            untaken: Vec::new(),
             dialogs: Vec::new(),
             ibc_exit: None,
             screenshot: None,
@@ -229,6 +246,19 @@ impl Course {
         }
     }
 
+    /// Which device is not in IBKR's list, as a sentence.
+    #[must_use]
+    pub fn device_absent(&self) -> String {
+        match &self.absent_device {
+            Some(device) => {
+                format!("IBKR's list of devices for the second factor has no {device:?}")
+            }
+            None => {
+                "IBKR lists several devices for the second factor, and none was named".to_owned()
+            }
+        }
+    }
+
     /// What a person does next; `None` when nothing.
     #[must_use]
     pub fn next_action(&self) -> Option<&'static str> {
@@ -240,6 +270,12 @@ impl Course {
             (_, Some(CourseReason::Locked)) => {
                 Some("wait a day, or ask IBKR to unlock the username")
             }
+            (_, Some(CourseReason::WaitAsked)) => {
+                Some("start it again when the time is over that IBKR names")
+            }
+            (_, Some(CourseReason::DeviceAbsent)) => Some(
+                "name the device as IBKR's list shows it: ibgw-secret --second-factor; the screenshot shows the list",
+            ),
             (_, Some(CourseReason::PasskeyWanted)) => {
                 Some("choose IB Key for this username, or log in by hand with --manual")
             }

@@ -2,8 +2,11 @@
 //!
 //! Source: IbcAlpha/IBC 3.24, `resources/scripts/ibcstart.sh` and the handlers in `src/ibcalpha/ibc`.
 
+mod complaint;
+
 use crate::course::Pending;
 use crate::ibc_window::{Seen, window_of};
+use std::time::Duration;
 
 /// What a line of IBC's log says about the start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub enum IbcEvent {
         /// Whether there is one, so that nothing is typed.
         has_token: bool,
     },
+    /// IBC has read its configuration: it does so once for each Java that the script starts, and keeps it.
+    ConfigurationRead,
     /// The login window is there, or the main window of a start by token.
     Window,
     /// Username and password are typed, and sent in the next moment.
@@ -20,11 +25,30 @@ pub enum IbcEvent {
     /// IBKR says that username and password do not fit.
     WrongCredentials,
     /// IBKR says that there were too many failed logins.
-    TooManyAttempts,
+    TooManyAttempts {
+        /// IBKR's words.
+        text: String,
+        /// How long it asks to wait; `None` when it does not say.
+        wait: Option<Duration>,
+    },
     /// IBKR wants a passkey.
     PasskeyWanted,
-    /// The second factor is awaited.
+    /// The window of the second factor is there. It may show a list of devices, and then nothing was sent to the phone.
     SecondFactor,
+    /// The second factor is awaited: IBC saw no list of devices.
+    SecondFactorAsked,
+    /// The list of devices has none of the name that IBC was given.
+    DeviceAbsent {
+        /// The name; `None` when IBC was given none, and the list has several.
+        named: Option<String>,
+    },
+    /// IBKR wants the session renewed, and IBC presses the button for it: IB Gateway logs in once more.
+    Relogin,
+    /// IBC says that it did not understand a setting, or could not make it.
+    SettingNotTaken {
+        /// IBC's words, without control characters, shortened.
+        words: String,
+    },
     /// The window of the second factor has closed: it was given, unless [`IbcEvent::SecondFactorExpired`] follows.
     SecondFactorClosed,
     /// Nobody gave the second factor in time.
@@ -98,18 +122,19 @@ fn of_ibc(words: &str) -> Option<IbcEvent> {
         "Login failed" => IbcEvent::LoginFailed,
         "Cold restart in progress"
         | "Login dialog has been invalidated - initiate cold restart" => IbcEvent::ColdRestart,
-        "Second Factor Authentication initiated"
-        | "Login frame has now become SecondFactorAuthenticationDialog" => IbcEvent::SecondFactor,
+        "Second Factor Authentication initiated" => IbcEvent::SecondFactorAsked,
+        "Login frame has now become SecondFactorAuthenticationDialog" => IbcEvent::SecondFactor,
+        // It is said in the moment before the button is pressed (IbcAlpha/IBC, `ReloginDialogHandler`).
+        "Re-login to session" => IbcEvent::Relogin,
         _ => return of_beginning(words),
     })
 }
 
 /// By the first words of a sentence that goes on with what varies.
 fn of_beginning(words: &str) -> Option<IbcEvent> {
-    const BEGINNINGS: [(&str, IbcEvent); 6] = [
+    const BEGINNINGS: [(&str, IbcEvent); 5] = [
         ("Login dialog WINDOW_OPENED", IbcEvent::Window),
         ("Login attempt: ", IbcEvent::Credentials),
-        ("Too many failed login attempts", IbcEvent::TooManyAttempts),
         // Whether IBC goes on to log in again or not.
         (
             "Re-login after second factor authentication timeout",
@@ -122,7 +147,9 @@ fn of_beginning(words: &str) -> Option<IbcEvent> {
     let mut fitting = known.filter(|(beginning, _)| words.starts_with(beginning));
     match fitting.next() {
         Some((_, event)) => Some(event),
-        None => of_scenario(words).or_else(|| of_command(words)),
+        None => of_scenario(words)
+            .or_else(|| of_command(words))
+            .or_else(|| complaint::of(words)),
     }
 }
 
@@ -186,6 +213,7 @@ fn of_script(line: &str) -> Option<IbcEvent> {
         return Some(IbcEvent::Starting { has_token });
     }
     Some(match line {
+        "End IBC Settings" => IbcEvent::ConfigurationRead,
         "IBC will cold-restart shortly" => IbcEvent::ColdRestart,
         "IBC will restart shortly" => IbcEvent::Restarting,
         "IBC is paused" => IbcEvent::Paused,

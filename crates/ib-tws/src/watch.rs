@@ -7,10 +7,13 @@
 
 mod dialogs;
 mod ends;
+mod forward;
 mod limits;
 mod orders;
+mod remarks;
 
 pub use limits::Limits;
+pub use remarks::Remarks;
 
 use crate::course::{CourseReason, Pending, Phase};
 use crate::ibc_log::IbcEvent;
@@ -41,6 +44,8 @@ pub struct Watch {
     has_token: bool,
     /// Whether the login has completed since it was last started.
     has_logged_in: bool,
+    /// Whether it has ever completed: then the password was right.
+    was_logged_in: bool,
     has_typed: bool,
     pushed: Option<bool>,
     restarts: u32,
@@ -48,6 +53,7 @@ pub struct Watch {
     tries: Vec<Duration>,
     dialogs: Dialogs,
     pending: Option<Pending>,
+    remarks: Remarks,
 }
 
 impl Watch {
@@ -71,12 +77,14 @@ impl Watch {
             is_told: false,
             has_token: false,
             has_logged_in: false,
+            was_logged_in: false,
             has_typed: false,
             pushed: None,
             restarts: 0,
             tries: Vec::new(),
             dialogs: Dialogs::default(),
             pending: None,
+            remarks: Remarks::default(),
         }
     }
 
@@ -85,6 +93,7 @@ impl Watch {
         if self.phase.is_end() {
             return Step::Nothing;
         }
+        let is_remark = self.remarks.note(event);
         if let Some((phase, reason)) = self.end_by(event, at) {
             return self.end(phase, reason, at);
         }
@@ -98,6 +107,7 @@ impl Watch {
             IbcEvent::ToldToStop => self.told(CourseReason::Told),
             IbcEvent::Ordered(pending) => self.order(*pending),
             IbcEvent::Dialog { title, is_open } => changed(self.dialogs.note(title, *is_open, at)),
+            IbcEvent::SettingNotTaken { .. } => changed(is_remark),
             _ => self.go_on(event, at),
         }
     }
@@ -131,6 +141,14 @@ impl Watch {
         self.is_told = true;
         self.reason = Some(reason);
         changed(!is_same)
+    }
+
+    /// Takes note that the guard does not allow the login that IBC makes of its own accord.
+    pub fn forbidden(&mut self, at: Duration) -> Step {
+        if self.phase.is_end() {
+            return Step::Nothing;
+        }
+        self.end(Phase::Stopped, CourseReason::ColdRestart, at)
     }
 
     /// Takes note that `ibcstart.sh` ended, with its status.
@@ -201,6 +219,12 @@ impl Watch {
         self.restarts
     }
 
+    /// What was said on the way that a person may want to read.
+    #[must_use]
+    pub fn remarks(&self) -> &Remarks {
+        &self.remarks
+    }
+
     /// The titles of the dialogs that are open and not known.
     #[must_use]
     pub fn dialogs(&self) -> &[String] {
@@ -217,40 +241,6 @@ impl Watch {
         self.dialogs = Dialogs::default();
         self.has_logged_in = false;
         self.enter(Phase::Restarting, at)
-    }
-
-    /// The events of a start that goes well; each only leads forward.
-    fn go_on(&mut self, event: &IbcEvent, at: Duration) -> Step {
-        let is_before_login = !self.phase.is_logged_in();
-        match event {
-            IbcEvent::Window => {
-                let is_awaited = matches!(self.phase, Phase::Starting | Phase::Restarting);
-                self.enter_if(is_awaited, Phase::Window, at)
-            }
-            IbcEvent::Credentials => {
-                self.has_typed = true;
-                self.enter_if(is_before_login, Phase::Credentials, at)
-            }
-            IbcEvent::SecondFactor => {
-                self.pushed = Some(true);
-                self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at)
-            }
-            IbcEvent::SecondFactorClosed => {
-                let was_awaited = self.phase == Phase::SecondFactor;
-                self.enter_if(was_awaited, Phase::SecondFactorAcked, at)
-            }
-            IbcEvent::Loading => {
-                let is_first = is_before_login && self.phase != Phase::Loading;
-                self.enter_if(is_first, Phase::Loading, at)
-            }
-            IbcEvent::LoggedIn if is_before_login => {
-                self.tries.clear();
-                self.has_logged_in = true;
-                self.pushed.get_or_insert(false);
-                self.enter(Phase::LoggedIn, at)
-            }
-            _ => Step::Nothing,
-        }
     }
 
     fn enter_if(&mut self, is_so: bool, phase: Phase, at: Duration) -> Step {

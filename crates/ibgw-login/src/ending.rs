@@ -75,8 +75,10 @@ pub enum Reason {
     BrokenOff,
     /// The page said that the login succeeded, and the session did not become ready.
     NotReady,
-    /// IB Gateway: IBKR refuses the token of the last login, which is removed.
+    /// IB Gateway: IBKR does not renew the session without a password.
     TokenRefused,
+    /// IB Gateway: IBKR says that too many logins have failed, and how long to wait.
+    WaitAsked,
     /// IB Gateway: the second factor was given, and the login did not complete.
     SecondFactorStuck,
     /// IB Gateway: another session has the username, and this one gave way to it.
@@ -115,6 +117,8 @@ pub enum Reason {
     HeldByQuiet,
     /// The guard's reason: the ledger could not be understood; or it was forgiven, and a login has failed since.
     HeldByLedger,
+    /// The guard's reason: IBKR asked to wait.
+    HeldAsIbkrAsks,
 }
 
 /// What a login came to.

@@ -9,14 +9,11 @@ use crate::args::Args;
 use crate::mode::WantedMode;
 use crate::notice;
 use crate::report::{How, LoginReport, Outcome, State};
-use ib_cli::{
-    Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time, time_since_1970,
-};
+use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
 use ib_guard::Guard;
 use ib_proc::Deadline;
 use ib_tws::{
-    Address, COURSE_FILE, ClientId, Course, METHOD, Phase, Probe, State as Served, named_mode,
-    probe,
+    Address, COURSE_FILE, ClientId, Course, Phase, Probe, State as Served, named_mode, probe,
 };
 use std::time::{Duration, Instant, SystemTime};
 
@@ -120,8 +117,10 @@ impl Instance<'_> {
     ) -> Result<crate::told::Reported> {
         let mut announced = None;
         loop {
-            if announced != Some(course.phase) {
-                announced = Some(course.phase);
+            // The window of the second factor may show a list of devices before anything is sent to the phone.
+            let state = (course.phase, course.pushed);
+            if announced != Some(state) {
+                announced = Some(state);
                 announce(&course, args, deadline);
             }
             // What is told to end may serve at this moment, and does not at the next.
@@ -145,6 +144,7 @@ impl Instance<'_> {
     /// Asks the API until it serves us. The password was right either way.
     fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
         self.resolve(course, ib_guard::Outcome::Succeeded);
+        let mut last = None;
         loop {
             // What serves in this moment ends in the next.
             if course.supervisor().is_none() {
@@ -166,6 +166,12 @@ impl Instance<'_> {
                 report.phase = Some(Phase::Ready);
                 return (report, None);
             }
+            // One that our own time has cut short says less than the one before.
+            let is_cut = probe.state == Served::TimedOut && deadline.has_passed();
+            let probe = match last.take() {
+                Some(before) if is_cut => before,
+                _ => probe,
+            };
             if !deadline.pause(BETWEEN) {
                 return match now.filter(|_| probe.state == Served::Ready) {
                     Some(now) if now.forward_open == Some(false) => told::unforwarded(&now),
@@ -173,6 +179,7 @@ impl Instance<'_> {
                     None => told::unserved(course, &probe),
                 };
             }
+            last = Some(probe);
         }
     }
 
@@ -187,9 +194,8 @@ impl Instance<'_> {
         let Some(ledger) = &course.ledger else { return };
         let resolved =
             Guard::of_ledger(self.state, ledger, Deadline::after(LEDGER)).map(|mut guard| {
-                if is_of(course, &guard)
-                    && let Some(attempt) = guard.pending(METHOD)
-                {
+                let pending = course.attempt.and_then(|id| guard.pending_by(id));
+                if let Some(attempt) = pending {
                     if let Some(pushed) = course.pushed {
                         guard.saw_push(&attempt, pushed);
                     }
@@ -208,20 +214,6 @@ fn serves_all(course: &Course) -> bool {
     course.setup.is_none() || course.is_ready()
 }
 
-/// Whether the last recorded attempt is that of this start.
-///
-/// A later start may have recorded its own before its supervisor says a word, and another instance may log the same
-/// username in: what is known of this one says nothing of theirs.
-fn is_of(course: &Course, guard: &Guard) -> bool {
-    let mut records = guard.ledger().submissions.iter();
-    let last = records.rfind(|record| record.method == METHOD);
-    last.is_some_and(|record| {
-        let at = time_since_1970(record.at);
-        // Times of reports sort as text.
-        record.mode == course.mode.name() && at <= course.began
-    })
-}
-
 /// Tells people how it goes: at the terminal, and by the hook when a notification is on the phone.
 fn announce(course: &Course, args: &Args, deadline: Deadline) {
     let phase = course.phase.name();
@@ -234,6 +226,7 @@ fn announce(course: &Course, args: &Args, deadline: Deadline) {
     });
     status(&format!("IB Gateway: {phase}{next}{until}"));
     if course.phase == Phase::SecondFactor
+        && course.pushed == Some(true)
         && let Some(hook) = &args.before_push
     {
         notice::run(hook, deadline);

@@ -139,7 +139,9 @@ impl Instance {
     /// Says to who holds the process that it is another run of this tool that ends it.
     pub fn announce_end_of(&self, pid: u32) {
         // Without it the other says that the Gateway ended of its own accord.
-        let _ = self.state.write(self.announced(), pid.to_string().as_bytes());
+        let _ = self
+            .state
+            .write(self.announced(), pid.to_string().as_bytes());
     }
 
     /// Whether another run of this tool ends, or has ended, this process.

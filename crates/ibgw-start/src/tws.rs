@@ -1,10 +1,13 @@
 //! `--kind tws`: IB Gateway or TWS, with IBC typing the login into its window.
 
+mod accounting;
 mod agreement;
 mod api_off;
 mod args;
+mod attempt;
 mod check;
 mod config;
+mod config_file;
 mod diary;
 mod display;
 mod endings;

@@ -8,12 +8,17 @@ use serde::{Deserialize, Serialize};
 pub enum CourseReason {
     /// IBKR says that username and password do not fit.
     WrongCredentials,
-    /// The same, said to the token of an earlier login: the token is removed.
+    /// The same, said to a session that was to be renewed without a password: by the token of an earlier login, which is
+    /// removed, or in its middle.
     TokenRefused,
     /// IBKR says that there were too many failed logins.
     Locked,
+    /// IBKR says that there were too many failed logins, and how long to wait.
+    WaitAsked,
     /// IBKR wants a passkey.
     PasskeyWanted,
+    /// IBKR's list of devices for the second factor has none of the name asked for.
+    DeviceAbsent,
     /// Nobody gave the second factor in time.
     SecondFactorExpired,
     /// The second factor was given, and the login did not complete.
@@ -51,7 +56,9 @@ impl CourseReason {
             Self::WrongCredentials
                 | Self::TokenRefused
                 | Self::Locked
+                | Self::WaitAsked
                 | Self::PasskeyWanted
+                | Self::DeviceAbsent
                 | Self::ChoiceWanted
         )
     }
@@ -63,7 +70,9 @@ impl CourseReason {
             Self::WrongCredentials => "wrong_credentials",
             Self::TokenRefused => "token_refused",
             Self::Locked => "locked",
+            Self::WaitAsked => "wait_asked",
             Self::PasskeyWanted => "passkey_wanted",
+            Self::DeviceAbsent => "device_absent",
             Self::SecondFactorExpired => "second_factor_expired",
             Self::SecondFactorStuck => "second_factor_stuck",
             Self::GaveWay => "gave_way",

@@ -27,6 +27,7 @@ fn what_the_script_prints_is_read() {
         ("IBC will cold-restart shortly", IbcEvent::ColdRestart),
         ("IBC will restart shortly", IbcEvent::Restarting),
         ("IBC is paused", IbcEvent::Paused),
+        ("End IBC Settings", IbcEvent::ConfigurationRead),
         ("Gateway finished", IbcEvent::Finished),
         ("TWS finished", IbcEvent::Finished),
     ] {
@@ -44,13 +45,10 @@ fn what_ibc_says_is_read() {
         ("Found Gateway main window", IbcEvent::Window),
         ("Login attempt: 1", IbcEvent::Credentials),
         (
-            "Too many failed login attempts. Please wait 53 seconds before attempting to re-login again.",
-            IbcEvent::TooManyAttempts,
-        ),
-        (
             "Second Factor Authentication initiated",
-            IbcEvent::SecondFactor,
+            IbcEvent::SecondFactorAsked,
         ),
+        ("Re-login to session", IbcEvent::Relogin),
         (
             "Login frame has now become SecondFactorAuthenticationDialog",
             IbcEvent::SecondFactor,
@@ -203,4 +201,85 @@ fn lines_that_only_look_alike_say_nothing() {
 fn the_end_of_a_line_does_not_matter() {
     let line = "2026-08-30 23:45:12:345 IBC: Login has completed\r\n";
     assert_eq!(event_of(line), Some(IbcEvent::LoggedIn));
+}
+
+#[test]
+fn the_wait_that_ibkr_asks_for_is_read() {
+    let seconds = |words: &str| match event(words) {
+        Some(IbcEvent::TooManyAttempts { text, wait }) => {
+            assert_eq!(text, words);
+            wait.map(|wait| wait.as_secs())
+        }
+        other => panic!("{words}: {other:?}"),
+    };
+    // IbcAlpha/IBC, TooManyFailedLoginAttemptsDialogHandler: both are quoted there.
+    for (asked, wait) in [
+        (
+            "Please wait 53 seconds before attempting to re-login again.",
+            Some(53),
+        ),
+        (
+            "Please wait 4 minutes & 47 seconds before attempting to re-login again.",
+            Some(287),
+        ),
+        (
+            "Please wait 1 minute before attempting to re-login again.",
+            Some(60),
+        ),
+        (
+            "Please wait a while before attempting to re-login again.",
+            None,
+        ),
+        (
+            "Please wait 2 hours before attempting to re-login again.",
+            None,
+        ),
+        ("Please call us.", None),
+    ] {
+        assert_eq!(
+            seconds(&format!("Too many failed login attempts. {asked}")),
+            wait
+        );
+    }
+}
+
+#[test]
+fn a_device_that_is_not_in_the_list_has_a_name_or_none() {
+    let absent = |words: &str| match event(words) {
+        Some(IbcEvent::DeviceAbsent { named }) => named,
+        other => panic!("{words}: {other:?}"),
+    };
+    let named = absent("could not find second factor device 'Bob's phone' in the list");
+    assert_eq!(named.as_deref(), Some("Bob's phone"));
+    let unnamed = "You should specify the required second factor device using the SecondFactorDevice setting in config.ini";
+    assert_eq!(absent(unnamed), None);
+}
+
+#[test]
+fn a_setting_that_ibc_does_not_take_is_heard() {
+    for words in [
+        "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
+        "Auto logoff time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
+        "could not find auto logoff/restart time settings",
+        "could not find auto logoff/restart time controls",
+        "could not find Auto Log Off or Auto Restart section in config dialog",
+        "could not find Read-Only API checkbox",
+        "could not find Send Market Data In Lots checkbox",
+        "getConfigDialog could not find 'Configure > Settings' menu item",
+        "can't apply new API socket port: 'Yes' button not found",
+        "Invalid number \"x\" for property \"CommandServerPort\"",
+        "Invalid character \"xy\" for property \"z\"",
+        "Invalid setting SaveTwsSettingsAt=x: no time",
+        "Read-only login not supported by Gateway",
+        "CommandServer failed to create socket",
+        "ExistingSessionDetectedAction has an invalid value: x: assuming 'secondary'",
+        "the LogStructureScope setting 'x' is invalid.",
+        "the LogStructureWhen setting is invalid: x",
+        "could not accept incoming connection because the AcceptIncomingConnectionAction setting is invalid.",
+        "AcceptBidAskLastSizeDisplayUpdateNotification setting is invalid: x",
+        "ConfirmCryptoCurrencyOrders setting is invalid",
+    ] {
+        let words = words.to_owned();
+        assert_eq!(event(&words), Some(IbcEvent::SettingNotTaken { words }));
+    }
 }

@@ -47,11 +47,16 @@ impl Watch {
         }
         self.limits?;
         Some(match event {
-            IbcEvent::WrongCredentials if self.has_token => {
+            // It took the password once, or was sent none: what it does not take is the session's token.
+            IbcEvent::WrongCredentials if self.has_token || self.was_logged_in => {
                 (Phase::Rejected, CourseReason::TokenRefused)
             }
             IbcEvent::WrongCredentials => (Phase::Rejected, CourseReason::WrongCredentials),
-            IbcEvent::TooManyAttempts => (Phase::Rejected, CourseReason::Locked),
+            IbcEvent::TooManyAttempts { wait: Some(_), .. } => {
+                (Phase::Stopped, CourseReason::WaitAsked)
+            }
+            IbcEvent::TooManyAttempts { wait: None, .. } => (Phase::Rejected, CourseReason::Locked),
+            IbcEvent::DeviceAbsent { .. } => (Phase::Stuck, CourseReason::DeviceAbsent),
             IbcEvent::PasskeyWanted => (Phase::Rejected, CourseReason::PasskeyWanted),
             IbcEvent::SecondFactorExpired => (Phase::Stopped, CourseReason::SecondFactorExpired),
             IbcEvent::GaveWay => (Phase::Stopped, CourseReason::GaveWay),

@@ -28,6 +28,11 @@ pub(super) fn dialog(is_open: bool) -> Event {
     Event::Dialog { title, is_open }
 }
 
+pub(super) fn too_many(wait: Option<Duration>) -> Event {
+    let text = "Too many failed login attempts.".to_owned();
+    Event::TooManyAttempts { text, wait }
+}
+
 pub(super) const TOKEN: Event = Event::Starting { has_token: true };
 pub(super) const NO_TOKEN: Event = Event::Starting { has_token: false };
 
@@ -54,8 +59,62 @@ fn whether_the_phone_was_asked_is_told() {
         after(&[Event::Credentials, Event::LoggedIn]).pushed(),
         Some(false)
     );
-    let asked = [Event::SecondFactor, Event::LoggedIn];
+    let asked = [
+        Event::SecondFactor,
+        Event::SecondFactorAsked,
+        Event::LoggedIn,
+    ];
     assert_eq!(after(&asked).pushed(), Some(true));
+}
+
+#[test]
+fn a_list_of_devices_is_no_notification() {
+    let named = Some("12345678".to_owned());
+    let mut watch = after(&[Event::Credentials, Event::SecondFactor]);
+    assert_eq!(watch.pushed(), None);
+    assert_eq!(watch.hear(&Event::DeviceAbsent { named }, at(1)), Step::End);
+    assert_eq!(end(&watch), (Phase::Stuck, Some(Reason::DeviceAbsent)));
+    assert_eq!(watch.pushed(), None);
+    let remarks = watch.remarks();
+    assert_eq!(remarks.absent_device.as_deref(), Some("12345678"));
+}
+
+#[test]
+fn a_session_that_is_to_be_renewed_is_a_login_under_way() {
+    let in_it = [
+        Event::Credentials,
+        Event::SecondFactorAsked,
+        Event::LoggedIn,
+    ];
+    let mut watch = after(&in_it);
+    assert_eq!(watch.hear(&Event::Relogin, at(9)), Step::Changed);
+    assert_eq!(
+        (watch.phase(), watch.pushed(), watch.deadline()),
+        (Phase::Credentials, None, Some(at(129)))
+    );
+    watch.hear(&Event::LoggedIn, at(10));
+    assert_eq!(
+        (watch.phase(), watch.pushed()),
+        (Phase::LoggedIn, Some(false))
+    );
+    // Refused, it is not the password's fault, which was right.
+    watch.hear(&Event::Relogin, at(20));
+    watch.hear(&Event::WrongCredentials, at(21));
+    assert_eq!(end(&watch), (Phase::Rejected, Some(Reason::TokenRefused)));
+    assert!(!watch.has_useless_token(), "there is none to remove");
+}
+
+#[test]
+fn what_ibc_did_not_take_is_kept_once_and_ends_nothing() {
+    let untaken = |words: &str| {
+        let words = words.to_owned();
+        Event::SettingNotTaken { words }
+    };
+    let mut watch = after(&[Event::Window, untaken("a"), untaken("b")]);
+    assert_eq!(watch.hear(&untaken("a"), at(1)), Step::Nothing);
+    assert_eq!(watch.hear(&untaken("c"), at(1)), Step::Changed);
+    assert_eq!(watch.remarks().untaken, ["a", "b", "c"]);
+    assert_eq!(watch.phase(), Phase::Window);
 }
 
 #[test]

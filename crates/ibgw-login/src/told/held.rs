@@ -29,6 +29,7 @@ pub fn held(
         Why::UnansweredPushes => Reason::HeldAfterPushes,
         Why::Quiet => Reason::HeldByQuiet,
         Why::LedgerUnreadable | Why::Vouched => Reason::HeldByLedger,
+        Why::AskedWait => Reason::HeldAsIbkrAsks,
     });
     (report, Some(why.error(until)))
 }

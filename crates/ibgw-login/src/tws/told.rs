@@ -11,9 +11,17 @@ use std::time::Duration;
 /// When the next login may be tried after one that IBKR's servers broke off.
 const AFTER_BREAK: Duration = Duration::from_secs(60);
 
+/// What IBC itself adds to the wait that IBKR asks for (`TooManyFailedLoginAttemptsDialogHandler`).
+const MARGIN: Duration = Duration::from_secs(3);
+
 /// What the supervisor knows, in the report's words.
 pub fn report(course: &Course, state: State) -> LoginReport {
+    for words in &course.untaken {
+        let message = format!("IBC did not take a setting: {words}");
+        ib_cli::warn("setting_not_taken", &message);
+    }
     LoginReport {
+        page_text: course.page_text.clone(),
         phase: Some(course.phase),
         mode: Some(course.mode),
         second_factor: course.pushed.filter(|pushed| *pushed).map(|_| "push"),
@@ -96,10 +104,19 @@ pub fn ended(course: &Course) -> Reported {
     let (state, exit, reason, why) = meaning(reason);
     let next = course.next_action();
     let next = next.map_or_else(String::new, |next| format!(" ({next})"));
-    let error = Error::new(exit, format!("{why}{}{next}", course.open_dialogs()));
+    let why = match reason {
+        Reason::DeviceAbsent => course.device_absent(),
+        _ => why.to_owned(),
+    };
+    let words = course.page_text.as_ref();
+    let words = words.map_or_else(String::new, |words| format!(": {words}"));
+    let error = Error::new(exit, format!("{why}{words}{}{next}", course.open_dialogs()));
     let error = match state {
         State::SecondFactorExpired => error.never_again().after(Some(AFTER_PUSH)),
-        State::Unavailable => error.after(Some(AFTER_BREAK)),
+        State::Unavailable => {
+            let asked = course.wait_seconds.map(Duration::from_secs);
+            error.after(Some(asked.map_or(AFTER_BREAK, |asked| asked + MARGIN)))
+        }
         _ => error,
     };
     let mut report = report(course, state);
@@ -121,6 +138,18 @@ fn meaning(reason: CourseReason) -> (State, Exit, Reason, &'static str) {
             Exit::Refused,
             Reason::Locked,
             "IBKR refused the login: too many have failed",
+        ),
+        CourseReason::WaitAsked => (
+            State::Unavailable,
+            Exit::Unavailable,
+            Reason::WaitAsked,
+            "IBKR says that too many logins have failed, and asks to wait",
+        ),
+        CourseReason::DeviceAbsent => (
+            State::NotAuthenticated,
+            Exit::Config,
+            Reason::DeviceAbsent,
+            "",
         ),
         CourseReason::PasskeyWanted => (
             State::Refused,
@@ -186,7 +215,7 @@ fn meaning(reason: CourseReason) -> (State, Exit, Reason, &'static str) {
             State::UnknownPage,
             Exit::Unexpected,
             Reason::TokenRefused,
-            "IBKR refuses the token of the last login; it is removed, and the next start logs in",
+            "IBKR does not renew the session without a password; the next start logs in anew",
         ),
         CourseReason::TooManyRestarts => (
             State::UnknownPage,

@@ -12,11 +12,24 @@ use std::path::Path;
 /// # Errors
 /// `Config` when IBC would read a value otherwise than it is.
 pub fn render(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secret> {
+    let password = login.map(|login| login.password.as_str());
+    rendered(args, mode, login, password.unwrap_or_default())
+}
+
+/// The same without the password: with it IBC starts again by a token, and types nothing.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_spent(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secret> {
+    rendered(args, mode, login, "")
+}
+
+fn rendered(args: &TwsArgs, mode: Mode, login: Option<&Login>, password: &str) -> Result<Secret> {
     let is_live = mode == Mode::Live;
     let mut config = match login {
         Some(login) => IbcConfig::new(&IbcLogin {
             username: &login.username,
-            password: &login.password,
+            password,
             is_live,
             second_factor: login.second_factor.as_deref(),
         }),

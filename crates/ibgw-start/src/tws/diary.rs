@@ -59,10 +59,19 @@ impl<'a> Diary<'a> {
         course.pushed = watch.pushed();
         course.restarts = watch.restarts();
         course.pending = watch.pending();
-        let titles = watch.dialogs().iter();
-        course.dialogs = titles
-            .map(|title| transcript::without(title, &self.secrets))
-            .collect();
+        let remarks = watch.remarks();
+        let shown = |text: &String| transcript::without(text, &self.secrets);
+        course.page_text = remarks.page_text.as_ref().map(shown);
+        course.wait_seconds = remarks.wait.map(|wait| wait.as_secs());
+        course.absent_device = remarks.absent_device.as_ref().map(shown);
+        course.untaken = remarks.untaken.iter().map(shown).collect();
+        course.dialogs = watch.dialogs().iter().map(shown).collect();
+        self.keep();
+    }
+
+    /// Keeps by what the attempt is found in the ledger.
+    pub fn note_attempt(&mut self, id: Option<u64>) {
+        self.course.attempt = id;
         self.keep();
     }
 

@@ -4,7 +4,7 @@ use crate::programs;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::{Deadline, Kept};
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -53,15 +53,24 @@ impl Display {
             &folder.to_string_lossy(),
         ]
         .map(str::to_owned);
+        let log = folder.join("Xvfb.log");
+        let errors = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&log)
+            .with_context(|| format!("opening {}", log.display()))
+            .or_exit(Exit::Config)?;
         let server = Kept::start(&program.to_string_lossy(), &arguments, None, |command| {
             programs::clean_environment(command)
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
-                .stderr(Stdio::null())
+                .stderr(errors)
         })
         .context("starting Xvfb")
         .or_exit(Exit::Unexpected)?;
-        let number = number(&server, deadline)?;
+        let number = number(&server, &log, deadline)?;
         Ok(Self {
             _server: server,
             name: format!(":{number}"),
@@ -72,7 +81,7 @@ impl Display {
 }
 
 /// The number that the server chose, which it says once it takes clients.
-fn number(server: &Kept, deadline: Deadline) -> Result<u32> {
+fn number(server: &Kept, log: &Path, deadline: Deadline) -> Result<u32> {
     let stdout = server.with(|child| child.stdout.take());
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -90,9 +99,26 @@ fn number(server: &Kept, deadline: Deadline) -> Result<u32> {
         )
     })?;
     line.trim().parse().map_err(|_| {
-        let message = "starting Xvfb: it ended (run Xvfb by hand to see why)";
+        let words = last_words(log);
+        let words = words.map_or_else(String::new, |words| format!(": {words}"));
+        let message = format!(
+            "starting Xvfb: it ended{words} ({} has more)",
+            log.display()
+        );
         Error::new(Exit::Unexpected, message)
     })
+}
+
+/// The last line that says something: an X server marks each line of an error, empty ones too.
+fn last_words(log: &Path) -> Option<String> {
+    let text = fs::read(log).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let lines = text
+        .lines()
+        .map(|line| line.trim_matches(['(', 'E', ')', ' ']));
+    let line = lines.filter(|line| !line.is_empty()).last()?;
+    let letters = line.chars().filter(|letter| !letter.is_control());
+    Some(letters.take(200).collect())
 }
 
 /// Writes a new cookie for whatever number the server gets, as Xau(3) has it.

@@ -23,7 +23,9 @@ pub fn error(address: &str, course: &Course) -> Option<Error> {
     let next = course.next_action();
     let next = next.map_or_else(String::new, |next| format!(" ({next})"));
     let dialogs = course.open_dialogs();
-    let message = format!("IB Gateway at {address}: {why}{dialogs}{next}");
+    let words = course.page_text.as_ref();
+    let words = words.map_or_else(String::new, |words| format!(": {words}"));
+    let message = format!("IB Gateway at {address}: {why}{words}{dialogs}{next}");
     Some(Error::new(exit, message))
 }
 
@@ -34,10 +36,15 @@ fn meaning(course: &Course, reason: CourseReason) -> (Exit, String) {
             Exit::Refused,
             "IBKR says that there were too many failed logins",
         ),
+        CourseReason::WaitAsked => (
+            Exit::Unexpected,
+            "IBKR says that there were too many failed logins, and asks to wait",
+        ),
         CourseReason::PasskeyWanted => (Exit::Refused, "IBKR wants a passkey"),
+        CourseReason::DeviceAbsent => return (Exit::Config, course.device_absent()),
         CourseReason::TokenRefused => (
             Exit::Unexpected,
-            "IBKR refuses the token of the last login; it is removed, and the next start logs in",
+            "IBKR does not renew the session without a password; the next start logs in anew",
         ),
         CourseReason::SecondFactorExpired => {
             (Exit::TimedOut, "nobody gave the second factor in time")

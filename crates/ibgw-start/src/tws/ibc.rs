@@ -1,11 +1,12 @@
 //! IBC as it runs: started, told to end, ended.
 
 use crate::programs;
+use crate::tws::config_file::ConfigFile;
 use crate::tws::display::Display;
 use crate::tws::place::Installed;
 use anyhow::Context;
-use ib_cli::{Exit, OrExit, Result, Secret, warn};
-use ib_proc::{Deadline, Kept, Undo, clean, descendants, keep, memory_file};
+use ib_cli::{Exit, OrExit, Result, warn};
+use ib_proc::{Deadline, Kept, Undo, clean, descendants, keep, narrow_pipe};
 use ib_tws::{Driver, Ibc, IbcCommand, command};
 use std::fs::File;
 use std::io;
@@ -33,21 +34,28 @@ pub struct Running {
 
 impl Running {
     /// Starts the script; what it and all below it print comes by the descriptor that is returned.
+    ///
+    /// From here on a signal closes it, and `told` says so.
     pub fn start(
         place: &Installed,
-        config: &Secret,
+        config: &ConfigFile,
         display: &Display,
         command_port: u16,
+        told: &Arc<AtomicBool>,
     ) -> Result<(Self, impl io::Read + use<>)> {
         let starting = || format!("starting IBC of {}", place.version);
-        let (output, ours) = io::pipe()
+        // Narrow, so that IBC waits until we read: between the reading of its configuration and the next Java of its
+        // script more than a page is printed (the properties of the one, the command of the other), and by then the
+        // password is out of the file.
+        let (output, ours) = narrow_pipe()
             .with_context(starting)
             .or_exit(Exit::Unexpected)?;
         let errors = ours
             .try_clone()
             .with_context(starting)
             .or_exit(Exit::Unexpected)?;
-        let file = memory_file("config.ini", config.expose())
+        let file = config
+            .open()
             .with_context(starting)
             .or_exit(Exit::Unexpected)?;
         // A release that was unzipped by a plain tool has lost the mark of a program.
@@ -65,7 +73,7 @@ impl Running {
                 .current_dir(&place.settings_dir)
         });
         let kept = Arc::new(kept.with_context(starting).or_exit(Exit::Unexpected)?);
-        let (ended, told) = (Arc::clone(&kept), Arc::new(AtomicBool::new(false)));
+        let (ended, told) = (Arc::clone(&kept), Arc::clone(told));
         let telling = Arc::clone(&told);
         let undo = Undo::new(move || {
             telling.store(true, Ordering::SeqCst);
@@ -164,6 +172,20 @@ pub fn wait_for_line(lines: &mpsc::Receiver<String>, wait: Duration) -> Heard {
             // It closed its output and goes on, or is just ending.
             thread::sleep(wait.min(Duration::from_millis(20)));
             Heard::Nothing
+        }
+    }
+}
+
+/// What was printed and not heard yet; `None` when it does not end in time.
+///
+/// To be asked for when all that prints has ended.
+pub fn rest_of(lines: &mpsc::Receiver<String>, deadline: Deadline) -> Option<Vec<String>> {
+    let mut rest = Vec::new();
+    loop {
+        match lines.recv_timeout(deadline.remaining()) {
+            Ok(line) => rest.push(line),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Some(rest),
+            Err(mpsc::RecvTimeoutError::Timeout) => return None,
         }
     }
 }

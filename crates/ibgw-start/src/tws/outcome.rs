@@ -117,6 +117,10 @@ impl TwsOutcome {
         self.forward_open = serves.and(course.forward_open);
         self.vnc = serves.and_then(|setup| setup.vnc).map(text);
         self.pending = course.pending;
+        for words in &course.untaken {
+            let message = format!("IBC did not take a setting: {words}");
+            ib_cli::warn("setting_not_taken", &message);
+        }
         self
     }
 }

@@ -1,4 +1,4 @@
-//! Starting IB Gateway: the guard asked, the attempt recorded, one supervisor started.
+//! Starting IB Gateway: the guard asked, one supervisor started.
 
 use crate::Args;
 use crate::ending;
@@ -18,13 +18,17 @@ use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Why};
 use ib_proc::clean::{self, Life};
 use ib_proc::{Deadline, Identity, Undo};
-use ib_tws::{METHOD, Pending};
+use ib_tws::Pending;
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::process::{Child, Stdio};
 use std::time::{Duration, SystemTime};
 
 /// How long a supervisor that is told to end may take: IB Gateway is not logged in then.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long another process may keep the ledger from being looked at once more.
+const LEDGER: Duration = Duration::from_secs(1);
 
 /// Starts it, unless it runs already.
 pub fn start(
@@ -49,14 +53,12 @@ pub fn start(
     };
     if let Some(login) = &hand_over.login {
         let terms = terms(args, login, mode);
-        let mut guard = Guard::take(&instance.state, &login.username, deadline)?;
+        // The supervisor records the attempt, once nothing else can keep IBC from typing.
+        let guard = Guard::take(&instance.state, &login.username, deadline)?;
         outcome.failures_left = Some(guard.failures_left(&terms));
         if let Decision::Held { why, until } = guard.decide(&terms) {
             return Ok(held(outcome, why, until));
         }
-        // From here on it counts as failed, until somebody says how it went.
-        let _ = guard.record(METHOD, mode.name(), &terms)?;
-        outcome.failures_left = Some(guard.failures_left(&terms));
     }
     if args.foreground {
         return supervise(args, instance, &place, &hand_over, Some(lock), deadline);
@@ -131,7 +133,8 @@ fn ending_by(instance: &Instance) -> Result<Option<&'static str>> {
     )
 }
 
-fn terms(args: &Args, login: &Login, mode: Mode) -> Terms {
+/// What the guard may allow.
+pub fn terms(args: &Args, login: &Login, mode: Mode) -> Terms {
     // A paper username has no second factor of its own; a token of an earlier login may be refused.
     let is_without_push = mode == Mode::Paper && login.second_factor.is_none();
     args.tws.guard.terms(mode.name(), is_without_push)
@@ -154,7 +157,7 @@ fn in_the_background(
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
     instance.forget_course()?;
-    let mut supervisor = spawn(instance, hand_over)?;
+    let mut supervisor = spawn(args, instance, hand_over)?;
     let pid = supervisor.id();
     outcome.pid = Some(pid);
     // Until it is said that it goes, nobody would know of it.
@@ -166,11 +169,27 @@ fn in_the_background(
         Followed::Late(_) => drop(ending),
         _ => ending.forget(),
     }
+    let mut decision = Decision::Go;
+    if let Some(login) = &hand_over.login
+        && let Ok(guard) = Guard::take(&instance.state, &login.username, Deadline::after(LEDGER))
+    {
+        let terms = terms(args, login, outcome.mode);
+        outcome.failures_left = Some(guard.failures_left(&terms));
+        decision = guard.decide(&terms);
+    }
     match followed {
         Followed::Goes(course) => Ok(endings::answer(outcome.with(&course), &course)),
         Followed::Ended(course) => {
             outcome.pid = None;
             Ok(endings::answer(outcome.with(&course), &course))
+        }
+        // Another login of the username came between the question and the record.
+        Followed::Broke(error) if error.exit == Exit::Held => {
+            outcome.pid = None;
+            Ok(match decision {
+                Decision::Held { why, until } => held(outcome, why, until),
+                Decision::Go => Answer::failed(outcome, error),
+            })
         }
         Followed::Broke(error) => {
             outcome.state = State::Exited;
@@ -196,15 +215,17 @@ fn in_the_background(
 }
 
 /// This very program with the same flags, and with what they only name in memory.
-fn spawn(instance: &Instance, hand_over: &HandOver) -> Result<Child> {
+fn spawn(args: &Args, instance: &Instance, hand_over: &HandOver) -> Result<Child> {
     let context = || "starting the supervisor of IB Gateway";
     let program = std::env::current_exe()
         .with_context(context)
         .or_exit(Exit::Unexpected)?;
-    let words = std::env::args_os().skip(1);
-    let words: Vec<OsString> = words
-        .chain(["--supervisor".into(), "--errors=json".into()])
-        .collect();
+    let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    words.extend(["--supervisor".into(), "--errors=json".into()]);
+    // Its own stderr is a file.
+    if !args.tws.guard.attended && io::stderr().is_terminal() {
+        words.push("--attended".into());
+    }
     let log = follow::supervisor_log(instance)?;
     let errors = log
         .try_clone()

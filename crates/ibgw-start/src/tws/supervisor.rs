@@ -2,6 +2,8 @@
 
 use crate::Args;
 use crate::service_manager;
+use crate::tws::attempt::Attempt;
+use crate::tws::config_file::ConfigFile;
 use crate::tws::diary::Diary;
 use crate::tws::display::Display;
 use crate::tws::hand_over::HandOver;
@@ -14,13 +16,13 @@ use crate::tws::vnc::Vnc;
 use crate::tws::{config, endings, screenshot, transcript};
 use anyhow::Context;
 use ib_cli::{Answer, Exit, Lock, OrExit, Result, warn};
-use ib_guard::Guard;
-use ib_proc::{Deadline, limits};
-use ib_tws::{
-    Course, CourseReason, Driver, Ibc, Limits, METHOD, Phase, Step, Watch, remove_tokens,
-};
+use ib_proc::undo::Unfinished;
+use ib_proc::{Deadline, Undo, limits};
+use ib_tws::{CourseReason, Driver, Ibc, IbcEvent, Limits, Phase, Step, Watch, remove_tokens};
 use std::fs;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
@@ -34,8 +36,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// A dialog is heard of when it opens, and drawn after.
 const DRAWING: Duration = Duration::from_secs(1);
 
-/// How long whoever has the ledger may keep it.
-const LEDGER: Duration = Duration::from_secs(30);
+/// How long what was printed may take to be read once all that prints has ended.
+const READING: Duration = Duration::from_secs(10);
 
 /// Everything the supervisor has to do with.
 pub struct Supervisor<'a> {
@@ -68,7 +70,6 @@ impl Supervisor<'_> {
             diary.note_exit(None);
         }
         stayed?;
-        self.say_refusal(&diary.course)?;
         let outcome = self.outcome().with(&diary.course);
         if let Some(error) = endings::error(&outcome.address, &diary.course) {
             service_manager::say_failed(&error);
@@ -85,17 +86,51 @@ impl Supervisor<'_> {
         let display = Display::start(&screen, self.deadline)?;
         let vnc = self.show_window(&display)?;
         let tws = &self.args.tws;
-        let config = config::render(tws, self.place.mode, self.hand_over.login.as_ref())?;
-        let port = tws.command_port(self.place.mode);
-        let (running, output) = Running::start(self.place, &config, &display, port)?;
+        let (mode, login) = (self.place.mode, self.hand_over.login.as_ref());
+        let config = ConfigFile::new(
+            &config::render(tws, mode, login)?,
+            &config::render_spent(tws, mode, login)?,
+        )?;
+        let port = tws.command_port(mode);
+        let guard = self.take_guard()?;
+        let told = Arc::new(AtomicBool::new(false));
+        let telling = Arc::clone(&told);
+        let _hears = Undo::new(move || telling.store(true, Ordering::SeqCst));
+        // From here on a signal ends IBC, and does not cut short what is to be said of that in the ledger.
+        let unfinished = Unfinished::begin();
+        // IBC types as soon as there is a window, and nothing that is done from here on could keep it from that.
+        let mut attempt = self.record_attempt(guard, diary)?;
+        let started = Running::start(self.place, &config, &display, port, &told);
+        if let (Err(_), Some(attempt)) = (&started, &mut attempt) {
+            attempt.take_back();
+        }
+        let (running, output) = started?;
         let log = self.instance.path("ibc.log");
-        let lines = transcript::follow(output, log, self.hand_over.secrets());
+        let spend = move |line: &str| {
+            if Ibc.event_of(line) == Some(IbcEvent::ConfigurationRead) {
+                config.spend();
+            }
+        };
+        let lines = transcript::follow(output, log, self.hand_over.secrets(), spend);
         let mut watch = match tws.manual {
             true => Watch::manual(diary.at()),
             false => Watch::new(Limits::default(), diary.at()),
         };
         let mut serving = Serving::new(self.args, self.instance, self.place, vnc.as_ref());
-        self.watch(diary, &mut watch, &running, &lines, &mut serving);
+        match running.is_told() {
+            // While it was being started: nothing has closed it.
+            true => drop(watch.told(CourseReason::Told)),
+            false => {
+                self.watch(
+                    diary,
+                    &mut watch,
+                    &running,
+                    &lines,
+                    &mut serving,
+                    &mut attempt,
+                );
+            }
+        }
         serving.say_stopping();
         let gives_way = watch.reason() == Some(CourseReason::GaveWay);
         let status = if running.is_told() || gives_way || running.status().is_some() {
@@ -113,6 +148,13 @@ impl Supervisor<'_> {
         };
         diary.note(&watch);
         diary.note_exit(status);
+        if let Some(attempt) = &mut attempt {
+            // A program that still runs may type yet.
+            let rest = ibc::rest_of(&lines, Deadline::after(READING)).filter(|_| status.is_some());
+            self.account_for_end(attempt, &watch, rest.as_deref());
+            diary.note_attempt(attempt.id());
+        }
+        drop(unfinished);
         if watch.has_useless_token() {
             let _ = remove_tokens(&self.place.settings_dir);
         }
@@ -127,23 +169,34 @@ impl Supervisor<'_> {
         running: &Running,
         lines: &Receiver<String>,
         serving: &mut Serving<'_>,
+        attempt: &mut Option<Attempt<'_>>,
     ) {
         diary.note(watch);
         loop {
-            let mut step = match ibc::wait_for_line(lines, LOOK) {
+            let heard = ibc::wait_for_line(lines, LOOK);
+            // What ended because it was told to was told before that.
+            let status = running.status();
+            let told = match running.is_told() {
+                true => watch.told(CourseReason::Told),
+                false => Step::Nothing,
+            };
+            let heard = match heard {
                 Heard::Line(line) => match Ibc.event_of(&line) {
-                    Some(event) => watch.hear(&event, diary.at()),
+                    Some(event) => {
+                        let step = watch.hear(&event, diary.at());
+                        larger(step, self.account_for(&event, attempt, diary, watch))
+                    }
                     None => Step::Nothing,
                 },
-                Heard::Nothing => match running.status() {
+                Heard::Nothing => match status {
                     Some(status) => watch.ended(status, diary.at()),
                     None => watch.look(diary.at()),
                 },
             };
             if running.is_told() {
                 serving.say_stopping();
-                step = larger(step, watch.told(CourseReason::Told));
             }
+            let mut step = larger(told, heard);
             step = larger(step, serving.look(watch, diary));
             // What is to be ended is ended before anything else: the next login may be typed in a moment.
             if step == Step::End || watch.phase().is_end() {
@@ -160,23 +213,6 @@ impl Supervisor<'_> {
             }
             serving.beat(watch);
         }
-    }
-
-    /// A refusal is kept at once, whether or not somebody follows this start: no further one may be made.
-    fn say_refusal(&self, course: &Course) -> Result<()> {
-        let outcome = match course.reason {
-            Some(CourseReason::WrongCredentials) => ib_guard::Outcome::Refused,
-            Some(CourseReason::Locked) => ib_guard::Outcome::Locked,
-            _ => return Ok(()),
-        };
-        if let Some(ledger) = &self.ledger {
-            let mut guard =
-                Guard::of_ledger(&self.instance.state, ledger, Deadline::after(LEDGER))?;
-            if let Some(attempt) = guard.pending(METHOD) {
-                guard.resolve(&attempt, outcome);
-            }
-        }
-        Ok(())
     }
 
     fn show_window(&self, display: &Display) -> Result<Option<ib_proc::Kept>> {

@@ -17,17 +17,20 @@ const LOOK_EVERY: u32 = 200;
 
 /// The lines as they come, until the last program has closed its end. They are as they were printed: a secret may be a
 /// word that IBC's own have, and what it does must not be missed for that.
+///
+/// `at_once` is done with each before the next is read.
 pub fn follow(
     output: impl Read + Send + 'static,
     log: PathBuf,
     hidden: Vec<String>,
+    at_once: impl Fn(&str) + Send + 'static,
 ) -> Receiver<String> {
     let (sender, lines) = mpsc::channel();
-    thread::spawn(move || copy(output, Log::new(log, hidden), &sender));
+    thread::spawn(move || copy(output, Log::new(log, hidden), &sender, at_once));
     lines
 }
 
-fn copy(output: impl Read, mut log: Log, sender: &Sender<String>) {
+fn copy(output: impl Read, mut log: Log, sender: &Sender<String>, at_once: impl Fn(&str)) {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     loop {
@@ -37,6 +40,7 @@ fn copy(output: impl Read, mut log: Log, sender: &Sender<String>) {
             Ok(_) => {}
         }
         let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        at_once(&line);
         log.write(&line);
         // Nobody listens any more when the supervisor ends; what comes is still kept.
         let _ = sender.send(line);

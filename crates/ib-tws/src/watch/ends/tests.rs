@@ -1,6 +1,6 @@
 use crate::course::{CourseReason as Reason, Phase};
 use crate::ibc_log::IbcEvent as Event;
-use crate::watch::tests::{NO_TOKEN, TOKEN, after, at, dialog, end};
+use crate::watch::tests::{NO_TOKEN, TOKEN, after, at, dialog, end, too_many};
 use crate::watch::{Step, Watch};
 use std::time::Duration;
 
@@ -12,7 +12,13 @@ fn what_cannot_go_on_ends_it_at_once() {
             Phase::Rejected,
             Reason::WrongCredentials,
         ),
-        (Event::TooManyAttempts, Phase::Rejected, Reason::Locked),
+        (too_many(None), Phase::Rejected, Reason::Locked),
+        (too_many(Some(at(53))), Phase::Stopped, Reason::WaitAsked),
+        (
+            Event::DeviceAbsent { named: None },
+            Phase::Stuck,
+            Reason::DeviceAbsent,
+        ),
         (Event::PasskeyWanted, Phase::Rejected, Reason::PasskeyWanted),
         (
             Event::SecondFactorExpired,

@@ -1,0 +1,55 @@
+//! The events of a start that goes well.
+
+use super::{Step, Watch};
+use crate::course::Phase;
+use crate::ibc_log::IbcEvent;
+use std::time::Duration;
+
+impl Watch {
+    /// Each event only leads forward; a session that is to be renewed begins once more.
+    pub(super) fn go_on(&mut self, event: &IbcEvent, at: Duration) -> Step {
+        let is_before_login = !self.phase.is_logged_in();
+        match event {
+            IbcEvent::Window => {
+                let is_awaited = matches!(self.phase, Phase::Starting | Phase::Restarting);
+                self.enter_if(is_awaited, Phase::Window, at)
+            }
+            IbcEvent::Credentials => {
+                self.has_typed = true;
+                self.enter_if(is_before_login, Phase::Credentials, at)
+            }
+            IbcEvent::SecondFactor => {
+                self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at)
+            }
+            IbcEvent::SecondFactorAsked => {
+                self.pushed = Some(true);
+                // The window may be known of already; that a notification is on its way is not.
+                match self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at) {
+                    Step::Nothing => Step::Changed,
+                    step => step,
+                }
+            }
+            IbcEvent::Relogin => {
+                self.pushed = None;
+                self.has_logged_in = false;
+                self.enter(Phase::Credentials, at)
+            }
+            IbcEvent::SecondFactorClosed => {
+                let was_awaited = self.phase == Phase::SecondFactor;
+                self.enter_if(was_awaited, Phase::SecondFactorAcked, at)
+            }
+            IbcEvent::Loading => {
+                let is_first = is_before_login && self.phase != Phase::Loading;
+                self.enter_if(is_first, Phase::Loading, at)
+            }
+            IbcEvent::LoggedIn if is_before_login => {
+                self.tries.clear();
+                self.has_logged_in = true;
+                self.was_logged_in = true;
+                self.pushed.get_or_insert(false);
+                self.enter(Phase::LoggedIn, at)
+            }
+            _ => Step::Nothing,
+        }
+    }
+}

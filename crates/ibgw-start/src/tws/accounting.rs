@@ -1,0 +1,136 @@
+//! What the supervisor says in the guard's ledger, and when.
+
+use crate::tws::attempt::Attempt;
+use crate::tws::diary::Diary;
+use crate::tws::start;
+use crate::tws::supervisor::Supervisor;
+use ib_cli::{Result, warn};
+use ib_guard::{Guard, Outcome};
+use ib_tws::{CourseReason, Driver, Ibc, IbcEvent, Step, Watch};
+use std::time::Duration;
+
+/// What IBC itself adds to the wait that IBKR asks for (`TooManyFailedLoginAttemptsDialogHandler`).
+const MARGIN: Duration = Duration::from_secs(3);
+
+impl Supervisor<'_> {
+    /// Waits until no other process has the ledger; `None` when a person logs in.
+    ///
+    /// # Errors
+    /// As [`Guard::take`].
+    pub fn take_guard(&self) -> Result<Option<Guard>> {
+        let state = &self.instance.state;
+        let ledger = self.ledger.as_ref();
+        ledger
+            .map(|ledger| Guard::of_ledger(state, ledger, self.deadline))
+            .transpose()
+    }
+
+    /// Records the attempt of this start; `None` when a person logs in.
+    ///
+    /// # Errors
+    /// `Held` when it may not be sent, or cannot be recorded.
+    pub fn record_attempt(
+        &self,
+        guard: Option<Guard>,
+        diary: &mut Diary<'_>,
+    ) -> Result<Option<Attempt<'_>>> {
+        let (Some(guard), Some(login), Some(ledger)) = (guard, &self.hand_over.login, &self.ledger)
+        else {
+            return Ok(None);
+        };
+        let mode = self.place.mode;
+        let terms = start::terms(self.args, login, mode);
+        let state = &self.instance.state;
+        let attempt = Attempt::record(guard, state, ledger, mode, &terms)?;
+        diary.note_attempt(attempt.id());
+        Ok(Some(attempt))
+    }
+
+    /// What an event means for the ledger.
+    pub fn account_for(
+        &self,
+        event: &IbcEvent,
+        attempt: &mut Option<Attempt<'_>>,
+        diary: &mut Diary<'_>,
+        watch: &mut Watch,
+    ) -> Step {
+        let (Some(attempt), Some(login)) = (attempt, &self.hand_over.login) else {
+            return Step::Nothing;
+        };
+        if *event == IbcEvent::LoggedIn {
+            attempt.pushed = watch.pushed();
+        }
+        match event {
+            // By the token of an earlier login.
+            IbcEvent::LoggedIn if !watch.has_typed() => {
+                attempt.take_back();
+                diary.note_attempt(attempt.id());
+                Step::Nothing
+            }
+            IbcEvent::LoggedIn if attempt.is_another() => {
+                self.say_end(attempt, watch);
+                Step::Nothing
+            }
+            // IBC has no setting that forbids it, and says it in the moment in which it presses the button.
+            IbcEvent::Relogin => {
+                let mut terms = start::terms(self.args, login, self.place.mode);
+                (terms.is_attended, terms.force_after_hold) = (false, false);
+                let is_allowed = attempt.record_another(&terms);
+                diary.note_attempt(attempt.id());
+                match is_allowed {
+                    Ok(true) => Step::Nothing,
+                    Ok(false) => watch.forbidden(diary.at()),
+                    Err(error) => {
+                        warn("attempt_unrecorded", &error.to_string());
+                        watch.forbidden(diary.at())
+                    }
+                }
+            }
+            _ => Step::Nothing,
+        }
+    }
+
+    /// What the end means for it, with what was printed last; `None` when that is not known.
+    pub fn account_for_end(
+        &self,
+        attempt: &mut Attempt<'_>,
+        watch: &Watch,
+        rest: Option<&[String]>,
+    ) {
+        let types = |line: &String| Ibc.event_of(line) == Some(IbcEvent::Credentials);
+        let has_typed = watch.has_typed() || rest.is_none_or(|rest| rest.iter().any(types));
+        match has_typed {
+            true => self.say_end(attempt, watch),
+            false => attempt.take_back(),
+        }
+    }
+
+    /// Keeps at once what must be known before another login is sent: ibgw-login may never follow this start.
+    fn say_end(&self, attempt: &Attempt<'_>, watch: &Watch) {
+        let pushed = watch.pushed();
+        match watch.reason() {
+            Some(CourseReason::WrongCredentials) => attempt.resolve(Outcome::Refused, |_, _| {}),
+            Some(CourseReason::Locked) => attempt.resolve(Outcome::Locked, |_, _| {}),
+            Some(CourseReason::WaitAsked) => attempt.resolve(Outcome::Failed, |guard, pending| {
+                guard.sent_no_push(pending);
+                guard.wait_as_asked(watch.remarks().wait.unwrap_or_default() + MARGIN);
+            }),
+            Some(CourseReason::DeviceAbsent) => {
+                attempt.resolve(Outcome::Failed, Guard::sent_no_push);
+            }
+            reason if attempt.is_another() => {
+                let outcome = match reason {
+                    None => Outcome::Succeeded,
+                    Some(_) => Outcome::Failed,
+                };
+                attempt.resolve(outcome, |guard, pending| {
+                    if let Some(pushed) = pushed {
+                        guard.saw_push(pending, pushed);
+                    }
+                });
+            }
+            // ibgw-login says how it ended.
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The attempt of a start in the guard's ledger.
+//!
+//! It is recorded at the last moment at which IBC cannot type yet, and taken back once all that ran is gone and nothing was
+//! typed. In between it counts as failed: a supervisor that is killed leaves it counted.
+
+use ib_cli::{Mode, Result, StateDir, warn};
+use ib_guard::policy::{Decision, Terms};
+use ib_guard::{Guard, Outcome, Submission};
+use ib_proc::Deadline;
+use ib_tws::METHOD;
+use std::time::Duration;
+
+/// How long another process may keep the ledger.
+const LEDGER: Duration = Duration::from_secs(30);
+
+/// The attempt that is under way.
+pub struct Attempt<'a> {
+    state: &'a StateDir,
+    /// The ledger's name.
+    ledger: String,
+    mode: Mode,
+    /// `None` once it was taken back.
+    submission: Option<Submission>,
+    /// Whether it is one that IBC has made of its own accord.
+    is_another: bool,
+    /// Whether it sent a notification, once it has logged in.
+    pub pushed: Option<bool>,
+}
+
+impl<'a> Attempt<'a> {
+    /// Records it, and lets others have the ledger: from here on it counts as failed, until its end is recorded.
+    ///
+    /// # Errors
+    /// `Held` when it may not be sent any more, or cannot be recorded.
+    pub fn record(
+        mut guard: Guard,
+        state: &'a StateDir,
+        ledger: &str,
+        mode: Mode,
+        terms: &Terms,
+    ) -> Result<Self> {
+        let submission = guard.record(METHOD, mode.name(), terms)?;
+        Ok(Self {
+            state,
+            ledger: ledger.to_owned(),
+            mode,
+            submission: Some(submission),
+            is_another: false,
+            pushed: None,
+        })
+    }
+
+    /// Whether it is one that IBC has made of its own accord.
+    pub fn is_another(&self) -> bool {
+        self.is_another
+    }
+
+    /// By which others find it in the ledger.
+    pub fn id(&self) -> Option<u64> {
+        self.submission.as_ref().map(Submission::id)
+    }
+
+    /// Nothing was typed: it never was one.
+    pub fn take_back(&mut self) {
+        if let Some(submission) = self.submission.take() {
+            self.with_ledger(|guard| guard.take_back(&submission));
+        }
+    }
+
+    /// IBC has logged in once more of its own accord, after a login that went well; whether the guard allows it.
+    ///
+    /// # Errors
+    /// `Held` when it cannot be recorded.
+    pub fn record_another(&mut self, terms: &Terms) -> Result<bool> {
+        let pushed = self.pushed.take();
+        self.resolve(Outcome::Succeeded, |guard, pending| {
+            if let Some(pushed) = pushed {
+                guard.saw_push(pending, pushed);
+            }
+        });
+        let mut guard = Guard::of_ledger(self.state, &self.ledger, Deadline::after(LEDGER))?;
+        let (submission, decision) = guard.record_sent(METHOD, self.mode.name(), terms)?;
+        self.submission = Some(submission);
+        self.is_another = true;
+        Ok(decision == Decision::Go)
+    }
+
+    /// Records how it ended, unless that is recorded already.
+    pub fn resolve(&self, outcome: Outcome, also: impl FnOnce(&mut Guard, &Submission)) {
+        let Some(id) = self.id() else { return };
+        self.with_ledger(|guard| {
+            if let Some(pending) = guard.pending_by(id) {
+                also(guard, &pending);
+                guard.resolve(&pending, outcome);
+            }
+        });
+    }
+
+    fn with_ledger(&self, action: impl FnOnce(&mut Guard)) {
+        match Guard::of_ledger(self.state, &self.ledger, Deadline::after(LEDGER)) {
+            Ok(mut guard) => action(&mut guard),
+            // It counts as failed then.
+            Err(error) => warn("attempt_unresolved", &error.to_string()),
+        }
+    }
+}

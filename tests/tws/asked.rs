@@ -1,0 +1,90 @@
+//! What IBKR says before anything is sent to the phone, and how long it is waited for.
+
+use super::runs::{gone, record, start, stop};
+use crate::support::IbcLayout;
+use serde_json::{Value, json};
+
+/// IBC's own handler knows both sentences (IbcAlpha/IBC, `TooManyFailedLoginAttemptsDialogHandler`).
+#[test]
+fn the_wait_that_ibkr_asks_for_is_told_and_held_to() {
+    for (asked, seconds) in [("53 seconds", 53), ("4 minutes & 47 seconds", 287)] {
+        let layout = IbcLayout::new();
+        let asks = format!(" Please wait {asked} before attempting to re-login again.");
+        layout.script(&json!({"login": "too_many_attempts", "asks_to_wait": asks}));
+        layout.tool("ibgw-start").stdin(record("live")).run();
+        let ran = layout.tool("ibgw-login").run().exits(12);
+        let text = format!("Too many failed login attempts.{asks}");
+        assert_eq!(ran.report()["page_text"], json!(text));
+        assert_eq!(ran.error()["retry_after_seconds"], json!(seconds + 3));
+        assert!(ran.stderr.contains(asked), "{}", ran.all());
+        let held = layout.tool("ibgw-start").args(["--force-after-hold"]);
+        let held = held.stdin(record("live")).run().exits(11);
+        assert_eq!(held.report()["reason"], json!("held_as_ibkr_asks"));
+        let wait = held.error()["retry_after_seconds"]
+            .as_i64()
+            .unwrap_or_default();
+        assert!((seconds - 60..=seconds + 3).contains(&wait), "{wait}");
+        assert_eq!(layout.submissions().len(), 1);
+    }
+}
+
+/// Nothing was sent to the phone: no notification is counted, announced or waited for.
+#[test]
+fn a_device_that_is_not_in_ibkrs_list_is_told_at_once() {
+    for device in [json!("12345678"), json!(null)] {
+        let layout = IbcLayout::new();
+        layout.script(&json!({
+            "devices": ["IB Key", "Mobile Authenticator app"], "second_factor": "never",
+        }));
+        let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
+        login["second_factor"] = device.clone();
+        layout.tool("ibgw-start").stdin(format!("{login}\n")).run();
+        let follow = layout.tool("ibgw-login");
+        let follow = follow.args(["--before-push", "touch announced"]);
+        let announced = follow.folder.path().join("announced");
+        let ran = follow.run().exits(6);
+        assert!(!announced.exists());
+        let named = device.as_str().unwrap_or("none was named");
+        assert!(
+            ran.stderr.contains(named) && ran.stderr.contains("--second-factor"),
+            "{}",
+            ran.all()
+        );
+        assert_eq!(ran.report()["second_factor"], json!(null));
+        let standing = layout.tool("ibgw-login").args(["--status"]);
+        let standing = standing.stdin(record("live")).run().exits(0).report();
+        assert_eq!(standing["unanswered_pushes"], json!(0), "{standing}");
+        assert_eq!(standing["submissions"][0]["push"], json!(false));
+        gone(&layout);
+    }
+}
+
+#[test]
+fn a_device_of_ibkrs_list_is_chosen_before_the_phone_is_asked() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({
+        "devices": [" IB Key", "Mobile Authenticator app"],
+        "second_factor": {"approved_after_ms": 300}, "second_factor_timeout_ms": 60000,
+    }));
+    let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
+    login["second_factor"] = json!("IB Key");
+    let begun = layout.tool("ibgw-start").stdin(format!("{login}\n"));
+    begun.run().exits(0);
+    let report = layout.tool("ibgw-login").run().exits(0).report();
+    assert_eq!(report["second_factor"], json!("push"), "{report}");
+    stop(&layout).exits(0);
+}
+
+/// The last question of many is cut short by our own time: what was seen before decides.
+#[test]
+fn a_probe_that_our_own_time_cuts_short_says_nothing() {
+    let layout = IbcLayout::new();
+    let lost = json!([{"code": 1100, "text": "Connectivity has been lost"}]);
+    layout.script(&json!({"api": {"notices": lost}}));
+    start(&layout, "paper").exits(0);
+    for timeout in ["1900ms", "2s", "2100ms", "2200ms", "2300ms", "2400ms"] {
+        let ran = layout.tool("ibgw-login").args(["--timeout", timeout]).run();
+        assert_eq!(ran.exits(12).report()["state"], "unavailable");
+    }
+    stop(&layout).exits(0);
+}

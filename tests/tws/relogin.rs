@@ -1,0 +1,92 @@
+//! A session that IBKR wants renewed: IBC presses the button of its own accord.
+
+use super::runs::{gone, hold, record, start, stop};
+use super::up::until;
+use crate::support::{IbcLayout, eventually};
+use serde_json::{Value, json};
+
+fn recorded(layout: &IbcLayout) -> Vec<Value> {
+    let tool = layout.tool("ibgw-login").args(["--status"]);
+    let standing = tool.stdin(record("live")).run().exits(0).report();
+    standing["submissions"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn relogin(answer: &str) -> Value {
+    json!({"then": {"after_ms": 300, "what": {"relogin": answer}}})
+}
+
+/// The session's token is spent, and the password is not wrong (IBC#267, #251, #309).
+#[test]
+fn one_that_ibkr_refuses_is_not_the_passwords_fault() {
+    let layout = IbcLayout::new();
+    layout.script(&json!([relogin("refused"), {}]));
+    let ran = hold(&layout, "live").exits(9);
+    assert_eq!(ran.report()["reason"], "token_refused", "{}", ran.all());
+    gone(&layout);
+    let followed = layout.tool("ibgw-login").run().exits(9);
+    assert_eq!(followed.report()["reason"], "token_refused");
+    // The next start logs in anew, and no hold is in its way.
+    start(&layout, "live").exits(0);
+    layout.tool("ibgw-login").run().exits(0);
+    assert_eq!(layout.submissions().len(), 2);
+    stop(&layout).exits(0);
+}
+
+#[test]
+fn each_is_in_the_ledger_as_a_login_of_its_own() {
+    for (answer, outcome) in [("ok", "succeeded"), ("refused", "failed")] {
+        let layout = IbcLayout::new();
+        let mut script = relogin(answer);
+        script["second_factor"] = json!({"approved_after_ms": 20});
+        layout.script(&script);
+        start(&layout, "live").exits(0);
+        let outcomes = eventually("both are resolved", || {
+            let outcomes: Vec<_> = recorded(&layout)
+                .iter()
+                .map(|record| record["outcome"].clone())
+                .collect();
+            let is_over = outcomes.len() == 2 && outcomes.iter().all(Value::is_string);
+            is_over.then_some(outcomes)
+        });
+        assert_eq!(outcomes, [json!("succeeded"), json!(outcome)]);
+        assert_eq!(recorded(&layout)[0]["push"], json!(true));
+        assert_eq!(layout.played_of("relogin").len(), 1);
+        stop(&layout).exits(0);
+        gone(&layout);
+    }
+}
+
+/// It was sent all the same, and counts; but IB Gateway is ended, so that no other follows.
+#[test]
+fn one_that_the_guard_does_not_allow_ends_it() {
+    let layout = IbcLayout::new();
+    layout.script(&relogin("ok"));
+    let always = ["Mon 00:00-Fri 00:00 UTC", "Thu 00:00-Tue 00:00 UTC"];
+    // A person is there for the first login, and for no other.
+    let tool = layout
+        .tool("ibgw-start")
+        .args(["--foreground", "--attended"])
+        .args(always.iter().flat_map(|window| ["--quiet", window]));
+    let ran = tool.stdin(record("live")).run().exits(9);
+    assert_eq!(ran.report()["reason"], "cold_restart", "{}", ran.all());
+    let recorded = recorded(&layout);
+    let outcomes: Vec<_> = recorded.iter().map(|record| &record["outcome"]).collect();
+    assert_eq!(outcomes, [&json!("succeeded"), &json!("failed")]);
+    gone(&layout);
+}
+
+#[test]
+fn it_is_followed_until_the_api_serves_again() {
+    let layout = IbcLayout::new();
+    layout.script(&relogin("ok"));
+    start(&layout, "paper").exits(0);
+    eventually("it was renewed", || {
+        (layout.played_of("relogin").len() == 1).then_some(())
+    });
+    until(&layout, "ready");
+    layout.tool("ibgw-login").run().exits(0);
+    stop(&layout).exits(0);
+}
