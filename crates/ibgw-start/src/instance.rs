@@ -235,7 +235,7 @@ impl Instance {
     /// What to say when the Gateway's address filter breaks it.
     pub fn breakage(&self) -> String {
         format!(
-            "the Gateway at {} answers 500 to everything (its conf.yaml may have \"*\" in ips.allow or ips.deny: write 127.0.0.1)",
+            "the Gateway at {} answers 500 (an entry of ips in its conf.yaml is at fault, such as \"*\" or a number; ibgw-start --check names it)",
             self.url
         )
     }

@@ -88,7 +88,8 @@ pub struct Args {
     inputs_dir: Option<PathBuf>,
     /// Let these addresses in, beside this machine, in place of ips.allow (repeatable, or with commas)
     ///
-    /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*: all that the Gateway understands.
+    /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*. ips.deny stays, and is added where the
+    /// settings have none: without both lists the Gateway lets everybody in.
     #[arg(long, value_name = "IP", value_delimiter = ',')]
     allow: Vec<Pattern>,
     /// Choose who opens the brokerage session after a login
@@ -132,6 +133,8 @@ pub struct Args {
     #[arg(long, requires = "ends")]
     logout: bool,
     /// Look whether the Gateway could be started, and start nothing
+    ///
+    /// It decides as a start does: what it calls good starts, and both refuse in the same words.
     #[arg(long)]
     check: bool,
     #[command(flatten)]
