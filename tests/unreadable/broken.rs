@@ -2,8 +2,10 @@
 
 use fastrand::Rng;
 
+type Breaking = fn(&[u8]) -> Vec<u8>;
+
 /// How a file is broken as a whole.
-const WHOLE: [fn(&[u8]) -> Vec<u8>; 9] = [
+const WHOLE: [Breaking; 9] = [
     |file| file.to_vec(),
     |file| with_line_ends(file, b""),
     |file| with_line_ends(file, b" "),

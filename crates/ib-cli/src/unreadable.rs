@@ -192,7 +192,7 @@ mod tests {
             ),
         ] {
             let read = serde_json::from_str::<std::collections::BTreeMap<String, u8>>(text);
-            let reason = Unreadable::from(read.err().expect("it is refused"));
+            let reason = Unreadable::from(read.expect_err("it is refused"));
             assert_eq!(reason.to_string(), expected);
             assert!(!reason.to_string().contains(MARKER));
         }

@@ -155,7 +155,7 @@ impl Instance<'_> {
                 return told::still_going(course);
             };
             let now = self.course().ok().flatten();
-            let is_all = now.as_ref().is_none_or(|now| serves_all(now));
+            let is_all = now.as_ref().is_none_or(serves_all);
             if probe.state == Served::Ready && is_all {
                 let mut report = told::report(course, State::Ready);
                 report.how = Some(if course.has_token {

@@ -143,7 +143,7 @@ mod tests {
                 continue;
             }
             let node = Node::read(block).expect("YAML");
-            let access = Access::read(node.as_ref()).ok().expect("lists");
+            let access = Access::read(node.as_ref()).expect("lists");
             for request in requests.split(' ') {
                 let (address, expected) = request.split_once('=').expect("an answer");
                 let refusal = access.refuse(address.parse().expect("an address"));
@@ -164,7 +164,7 @@ mod tests {
             "{allow: ~, deny: [127.0.0.1]}",
         ] {
             let node = Node::read(block).expect("YAML");
-            let access = Access::read(node.as_ref()).ok().expect("lists");
+            let access = Access::read(node.as_ref()).expect("lists");
             assert!(
                 access.refuse(IpAddr::from([127, 0, 0, 1])).is_none(),
                 "{block}"

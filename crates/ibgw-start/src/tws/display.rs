@@ -113,10 +113,10 @@ fn number(server: &Kept, log: &Path, deadline: Deadline) -> Result<u32> {
 fn last_words(log: &Path) -> Option<String> {
     let text = fs::read(log).ok()?;
     let text = String::from_utf8_lossy(&text);
-    let lines = text
+    let mut lines = text
         .lines()
         .map(|line| line.trim_matches(['(', 'E', ')', ' ']));
-    let line = lines.filter(|line| !line.is_empty()).last()?;
+    let line = lines.rfind(|line| !line.is_empty())?;
     let letters = line.chars().filter(|letter| !letter.is_control());
     Some(letters.take(200).collect())
 }
