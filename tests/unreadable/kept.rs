@@ -2,7 +2,7 @@
 
 use super::planted::Planted;
 use super::reader::Reader;
-use super::readers::{PASSWORD, conf, login};
+use super::readers::{Bench, PASSWORD, check, conf, login, with_a_gateway};
 use crate::start::place::Place;
 use std::fs;
 use std::process::Command;
@@ -28,31 +28,40 @@ fn the_guards_ledger() {
     reader.says_nothing_of(LEDGER);
 }
 
+/// A keystore of this kind that keytool makes, whose password is [`PASSWORD`].
+fn keystore(kind: &str) -> Vec<u8> {
+    let made = TempDir::new().expect("a folder");
+    fs::write(made.path().join("word"), PASSWORD).expect("it can be written");
+    let line = format!(
+        "exec keytool -genkeypair -alias own -dname CN=own -keyalg EC -groupname secp256r1 \
+        -keystore own.jks -storetype {kind} -storepass:file word -keypass:file word"
+    );
+    let output = Command::new("sh")
+        .args(["-euc", &line])
+        .current_dir(made.path())
+        .output()
+        .expect("sh runs");
+    assert!(output.status.success(), "{output:?}");
+    fs::read(made.path().join("own.jks")).expect("it is there")
+}
+
+/// What of a keystore nothing may show: the password, and bytes behind the names of formats and algorithms.
+fn planted_in(keystore: &[u8]) -> Planted {
+    Planted::new([PASSWORD.as_bytes(), &keystore[180..240]])
+}
+
 #[test]
 fn keystores_of_both_kinds() {
-    let (place, made) = (Place::new(), TempDir::new().expect("a folder"));
+    let place = Place::new();
     let conf = conf().replace("vertx.jks", "own.jks");
-    fs::write(made.path().join("word"), PASSWORD).expect("it can be written");
     for kind in ["JKS", "PKCS12"] {
-        let line = format!(
-            "rm -f own.jks; exec keytool -genkeypair -alias own -dname CN=own -keyalg EC -groupname secp256r1 \
-            -keystore own.jks -storetype {kind} -storepass:file word -keypass:file word"
-        );
-        let output = Command::new("sh")
-            .args(["-euc", &line])
-            .current_dir(made.path())
-            .output()
-            .expect("sh runs");
-        assert!(output.status.success(), "{output:?}");
-        let keystore = fs::read(made.path().join("own.jks")).expect("it is there");
-        // Behind the names of formats and algorithms.
-        let planted = Planted::new([PASSWORD.as_bytes(), &keystore[180..240]]);
+        let keystore = keystore(kind);
         let gateway = place.path("gw").display().to_string();
         let java = place.path("gw/jre/bin/java").display().to_string();
         let reader = Reader {
             words: "ibgw-start --check --conf conf.yaml",
             file: &keystore,
-            planted: &planted,
+            planted: &planted_in(&keystore),
             beside: &[("conf.yaml", conf.as_bytes())],
             variables: &[
                 ("IBGW_GATEWAY_DIR", gateway),
@@ -61,5 +70,16 @@ fn keystores_of_both_kinds() {
             ],
         };
         reader.says_nothing_of("own.jks");
+    }
+}
+
+#[test]
+fn a_thousand_keystores_of_each_kind() {
+    let conf = conf().replace("vertx.jks", "broken");
+    for kind in ["JKS", "PKCS12"] {
+        let keystore = keystore(kind);
+        let bench = Bench::new(keystore.clone(), planted_in(&keystore)).with("conf.yaml", &conf);
+        let (bench, place) = with_a_gateway(bench);
+        bench.thousand(ibgw_start::run, &check(&place, "--conf HERE/conf.yaml"));
     }
 }

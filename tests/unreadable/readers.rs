@@ -166,7 +166,7 @@ fn keys_and_messages_of_openpgp() {
 }
 
 /// A Gateway's directory, and a Java beside it whose version is read from a file: nothing is started.
-fn with_a_gateway(bench: Bench) -> (Bench, Place) {
+pub fn with_a_gateway(bench: Bench) -> (Bench, Place) {
     let bench = bench
         .with("jdk/bin/java", "")
         .with("jdk/release", "JAVA_VERSION=\"17\"\n");
@@ -175,7 +175,7 @@ fn with_a_gateway(bench: Bench) -> (Bench, Place) {
     (bench, Place::new())
 }
 
-fn check(place: &Place, words: &str) -> String {
+pub fn check(place: &Place, words: &str) -> String {
     let gateway = place.path("gw");
     format!(
         "ibgw-start --check --port {} --gateway-dir {} --java HERE/jdk/bin/java --state-dir HERE/state {words}",
@@ -275,4 +275,13 @@ fn a_jts_ini() {
     );
     let bench = Bench::new(jts, Planted::new([token]));
     bench.thousand(ibgw_secret::run, "ibgw-secret from-jts BROKEN");
+}
+
+#[test]
+fn settings_of_ibeam() {
+    let settings = format!(
+        "IBEAM_ACCOUNT=trader\nIBEAM_PASSWORD={PASSWORD}\nIBEAM_KEY={SEED}\nIBEAM_USE_PAPER_ACCOUNT=True\n"
+    );
+    let bench = Bench::new(settings, Planted::new([PASSWORD, SEED]));
+    bench.thousand(ibgw_secret::run, "ibgw-secret from-ibeam BROKEN");
 }
