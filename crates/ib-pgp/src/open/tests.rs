@@ -36,26 +36,35 @@ fn opens_what_has_a_signature_of_version_5() {
     assert_eq!(open_with_word(&sealed), Ok(b"payload".to_vec()));
 }
 
+fn sealed_with(algorithm: AEADAlgorithm) -> Vec<u8> {
+    let mut sealed = Vec::new();
+    let mut write = || -> anyhow::Result<()> {
+        let message = Message::new(&mut sealed);
+        let message = Encryptor::with_passwords(message, [WORD])
+            .aead_algo(algorithm)
+            .build()?;
+        let mut message = LiteralWriter::new(message)
+            .format(DataFormat::Binary)
+            .build()?;
+        message.write_all(b"payload")?;
+        message.finalize()
+    };
+    write().expect("it can be sealed");
+    sealed
+}
+
 /// RFC 9580's version 2 is opened where the library can, and named where it cannot.
 #[test]
 fn never_takes_a_form_that_it_does_not_know_for_a_wrong_passphrase() {
     for algorithm in [AEADAlgorithm::OCB, AEADAlgorithm::EAX, AEADAlgorithm::GCM] {
-        let mut sealed = Vec::new();
-        let mut write = || -> anyhow::Result<()> {
-            let message = Message::new(&mut sealed);
-            let message = Encryptor::with_passwords(message, [WORD])
-                .aead_algo(algorithm)
-                .build()?;
-            let mut message = LiteralWriter::new(message)
-                .format(DataFormat::Binary)
-                .build()?;
-            message.write_all(b"payload")?;
-            message.finalize()
-        };
-        match write() {
-            Ok(()) => assert_eq!(open_with_word(&sealed), Ok(b"payload".to_vec())),
+        // The library's writer panics where its backend lacks the algorithm.
+        match algorithm.is_supported() {
+            true => assert_eq!(
+                open_with_word(&sealed_with(algorithm)),
+                Ok(b"payload".to_vec())
+            ),
             // A packet of version 2 with nothing that could be opened: AES-256, chunks of 64 bytes.
-            Err(_) => {
+            false => {
                 let body = [[2, 9, u8::from(algorithm), 0].as_slice(), &[7; 100]].concat();
                 let sealed = [[0xd2, 104].as_slice(), &body].concat();
                 let error = open_with_word(&sealed).expect_err("it cannot be opened");
