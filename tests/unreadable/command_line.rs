@@ -28,3 +28,20 @@ fn no_value_is_repeated() {
         ran.is_silent_on_stdout().never_shows(PASSWORD);
     }
 }
+
+#[test]
+fn no_value_of_a_flag_that_takes_none_is_repeated() {
+    for (tool, flag) in [
+        ("ibgw-start", "--stop"),
+        ("ibgw-start", "--check"),
+        ("ibgw-login", "--status"),
+        ("ibgw-secret", "--show"),
+        ("ibsso-token", "--dry-run"),
+        ("ibsso-validate", "--tickle"),
+    ] {
+        let value = format!("{flag}={PASSWORD}");
+        let ran = Tool::new(tool).args([&value]).run().exits(2);
+        let message = ran.never_shows(PASSWORD).error()["message"].to_string();
+        assert!(message.contains(flag), "{tool}: {message}");
+    }
+}

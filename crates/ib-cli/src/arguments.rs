@@ -143,6 +143,13 @@ fn sentence(error: &clap::Error) -> String {
         let known = known.join(", ");
         return format!("invalid value for '{argument}' (it is one of {known})");
     }
+    if let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg)
+        && has_a_value(error)
+    {
+        return format!(
+            "invalid value for '{argument}' (not shown, in case it is a secret; see --help)"
+        );
+    }
     let stray = matches!(
         error.kind(),
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
