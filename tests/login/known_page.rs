@@ -60,8 +60,8 @@ fn a_page_that_has_changed_is_known_by_a_file() {
 fn a_key_that_is_unknown_and_a_selector_that_is_none_are_named_and_nothing_is_sent() {
     for (file, named) in [
         (
-            r#"{"schema":"ibgw-login-page/1","selectors":{"buton":["x"]}}"#,
-            "buton",
+            r#"{"schema":"ibgw-login-page/1","selectors":{"login_buton":["x"]}}"#,
+            "login_buton",
         ),
         (
             r#"{"schema":"ibgw-login-page/1","texts":{"locked":[""]}}"#,

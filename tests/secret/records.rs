@@ -75,7 +75,7 @@ fn refuses_a_login_it_cannot_use_and_shows_nothing_of_it() {
         ),
         (
             format!(r#"{{"username":"a","{MARKER} ":1}}"#),
-            "unknown key with other characters",
+            "unknown key that is like none of them",
         ),
         (
             format!(r#"{{"password":"{MARKER}","password":"b"}}"#),

@@ -135,3 +135,18 @@ fn says_in_its_status_why_it_ends() {
         .exits(9);
     manager.hears("STATUS=the Gateway ended");
 }
+
+#[test]
+fn says_why_it_does_not_start_where_that_is_seen_before() {
+    let place = Place::new();
+    let conf = std::fs::read_to_string(place.path("gw/root/conf.yaml")).expect("it is there");
+    let conf = conf + "\nlistenPrt: 1\n";
+    std::fs::write(place.path("conf.yaml"), conf).expect("it can be written");
+    let tool = place
+        .tool(["--foreground", "--conf"])
+        .args([place.path("conf.yaml")]);
+    let (manager, tool) = Manager::of(&place, tool);
+    tool.run().exits(6);
+    let status = manager.hears("STATUS=");
+    assert!(status.contains("listenPrt"), "{status}");
+}

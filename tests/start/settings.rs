@@ -122,7 +122,7 @@ fn refuses_before_java_runs_what_the_gateway_would_refuse_later() {
         (
             "ccp: false",
             "tickleDelay: 5",
-            &["key 'tickleDelay'", "line 6"][..],
+            &["knows no such key", "line 6"][..],
         ),
         (
             "ccp: false",

@@ -90,19 +90,16 @@ impl<T, E: Into<anyhow::Error>> OrExit<T> for std::result::Result<T, E> {
 
 /// The failure in the words of the system and our own: those of a library may quote what it read, a key for one.
 ///
-/// So a library's error has only what was being done in front of it. What it has to say of a file goes through
-/// [`crate::Unreadable`].
+/// So of a library's error remains what was being done, which is the outermost words: how many of the causes below are
+/// the library's own cannot be told. What it has to say of a file goes through [`crate::Unreadable`].
 fn without_words_of_a_library(failure: anyhow::Error) -> anyhow::Error {
     let is_a_sentence = failure.is::<String>() || failure.is::<&'static str>();
     if failure.is::<io::Error>() || is_a_sentence && failure.chain().len() == 1 {
         return failure;
     }
-    let words: Vec<String> = failure.chain().map(ToString::to_string).collect();
-    match words.split_last() {
-        Some((_, [])) | None => {
-            anyhow::Error::msg("a part of this program failed (run it again, or report this)")
-        }
-        Some((_, ours)) => anyhow::Error::msg(ours.join(": ")),
+    match failure.chain().len() {
+        0 | 1 => anyhow::Error::msg("a part of this program failed (run it again, or report this)"),
+        _ => anyhow::Error::msg(failure.to_string()),
     }
 }
 
@@ -125,13 +122,31 @@ mod tests {
         assert_eq!(words(None::<()>.context("it is none")), "it is none");
     }
 
+    /// A library's error that has another as its source.
+    #[derive(Debug)]
+    struct Nested(serde_json::Error);
+
+    impl std::fmt::Display for Nested {
+        fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(to, "outer, of hunter2")
+        }
+    }
+
+    impl std::error::Error for Nested {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
     #[test]
     fn passes_on_no_words_of_a_library() {
         let read = || serde_json::from_str::<u8>("\"hunter2\"");
         assert!(format!("{:?}", read()).contains("hunter2"), "it quotes");
         assert_eq!(words(read().context("reading a key")), "reading a key");
         let outer = read().context("reading a key").context("starting");
-        assert_eq!(words(outer), "starting: reading a key");
+        assert_eq!(words(outer), "starting");
+        let nested = read().map_err(Nested).context("reading a key");
+        assert_eq!(words(nested), "reading a key");
         assert!(!words(read()).contains("hunter2"));
     }
 }

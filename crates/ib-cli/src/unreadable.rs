@@ -159,17 +159,17 @@ pub fn another_schema(found: &str, wanted: &str) -> String {
     }
 }
 
-/// A key as an error may show it: one that has other letters than names have may be a value in the wrong place.
+/// How many letters a mistyped key may have wrong.
+const TYPO: usize = 2;
+
+/// An unknown key as an error may show it; `None` when it is like no known one, since it may be a value in the wrong place.
 #[must_use]
-pub fn shown_key(key: &str) -> &str {
-    let is_name = key.len() <= 40
-        && key
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character));
-    match is_name {
-        true => key,
-        false => "with other characters than a name has",
-    }
+pub fn shown_key(key: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Option<&str> {
+    let is_near = |known: &str| strsim::damerau_levenshtein(key, known) <= TYPO;
+    known
+        .into_iter()
+        .any(|known| is_near(known.as_ref()))
+        .then_some(key)
 }
 
 #[cfg(test)]
@@ -213,6 +213,14 @@ mod tests {
         assert_eq!(known_schema("ibgw-secret/1"), Some("ibgw-secret/1"));
         for other in ["hunter2", "ibgw-hunter2/1", "ibgw-secret/", "x/1"] {
             assert_eq!(known_schema(other), None, "{other}");
+        }
+    }
+    #[test]
+    fn shows_a_key_only_where_it_is_a_known_one_mistyped() {
+        let known = ["username", "password"];
+        assert_eq!(shown_key("passwrod", known), Some("passwrod"));
+        for other in ["hunter2pass", "", "hunter2"] {
+            assert_eq!(shown_key(other, known), None, "{other}");
         }
     }
 }

@@ -13,6 +13,7 @@ pub fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, Unreada
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
         // The library's own words show the line it stumbled over, which may be that of a private key.
-        _ => Err(Unreadable::pem(text).unwrap_or(Unreadable::new(Defect::NoCertificate))),
+        Ok(_) => Err(Unreadable::pem(text).unwrap_or(Unreadable::new(Defect::NoCertificate))),
+        Err(_) => Err(Unreadable::pem(text).unwrap_or(Unreadable::new(Defect::BesideCertificate))),
     }
 }

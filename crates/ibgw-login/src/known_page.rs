@@ -81,8 +81,16 @@ fn entries<K: DeserializeOwned + Ord>(
 fn unknown(key: &str) -> String {
     format!(
         "it has an unknown key {} (--page-defaults prints those that are known)",
-        shown_key(key)
+        shown_key(key, known_keys()).unwrap_or("that is like none of these")
     )
+}
+
+/// Every key that a table may have.
+fn known_keys() -> Vec<String> {
+    let table: Map<String, Value> = serde_json::from_str(DEFAULTS).unwrap_or_default();
+    let within = table.values().filter_map(Value::as_object);
+    let within = within.flat_map(Map::keys).cloned();
+    within.chain(table.keys().cloned()).collect()
 }
 
 impl KnownPage {

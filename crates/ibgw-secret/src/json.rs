@@ -112,8 +112,9 @@ fn check_schema(entries: &[(String, &RawValue)]) -> Result<()> {
 }
 
 fn unknown(key: &str) -> Error {
-    let key = shown_key(key);
-    let known = Part::ALL.map(Part::name).join(", ");
+    let names = Part::ALL.map(Part::name);
+    let key = shown_key(key, names).unwrap_or("that is like none of them");
+    let known = names.join(", ");
     Error::new(
         Exit::Config,
         format!("it has an unknown key {key} (a login has {known})"),

@@ -46,6 +46,8 @@ pub enum Defect {
     PemNotBase64,
     /// PEM without a section of a certificate.
     NoCertificate,
+    /// PEM with a certificate, beside which stands what cannot be read.
+    BesideCertificate,
     /// PEM without a section of a key, or with an encrypted one.
     NoPlainKey,
     /// Whole in form, with a content that is no certificate or key of the kind wanted.
@@ -86,6 +88,7 @@ impl Defect {
             Self::PemUnended => "is cut short: a PEM section does not end",
             Self::PemNotBase64 => "is damaged: what stands between BEGIN and END is not base64",
             Self::NoCertificate => "has no certificate in it",
+            Self::BesideCertificate => "has a section that cannot be read",
             Self::NoPlainKey => "has no private key in PEM that is not encrypted",
             Self::NotX509 => "is not a certificate, or a damaged one",
             Self::X509Version1 => {
@@ -113,6 +116,9 @@ impl Defect {
                 Some("copy the file again")
             }
             Self::NoCertificate => Some("give a file with -----BEGIN CERTIFICATE----- in it"),
+            Self::BesideCertificate => {
+                Some("give a file that has the certificates alone, without a key")
+            }
             Self::NoPlainKey => Some("openssl pkey -in KEY -out PLAIN makes one"),
             Self::X509Version1 => Some("make one of version 3; openssl req -x509 does"),
             Self::NotUtf8

@@ -4,6 +4,7 @@
 
 use crate::conf::node::{Node, Value};
 use crate::conf::scalar::Plain;
+use ib_cli::shown_key;
 use std::collections::HashSet;
 
 /// What one setting holds.
@@ -74,9 +75,10 @@ pub fn check(root: &Node, shipped: &HashSet<String>) -> Result<(), String> {
             }
             None if shipped.contains(name) => {}
             None => {
+                let which = shown(name)
+                    .map_or_else(|| "such key".to_owned(), |name| format!("key '{name}'"));
                 return Err(format!(
-                    "the Gateway knows no {} (line {}; correct it, or take it out)",
-                    called(name),
+                    "the Gateway knows no {which} (line {}; correct it, or take it out)",
                     key.line
                 ));
             }
@@ -95,9 +97,9 @@ fn check_once(node: &Node) -> Result<(), String> {
             for (key, value) in pairs {
                 let name = key.letters().unwrap_or_default();
                 if !names.insert(name) {
+                    let which = shown(name).map_or_else(String::new, |name| format!(" '{name}'"));
                     return Err(format!(
-                        "the {} is there twice, for the second time in line {} (leave one of them)",
-                        called(name),
+                        "a key{which} is there twice, for the second time in line {} (leave one of them)",
                         key.line
                     ));
                 }
@@ -195,15 +197,8 @@ fn is_lists(value: &Node) -> bool {
     }
 }
 
-/// A key by its name; what is no name may be anything that stood in the wrong file.
-fn called(name: &str) -> String {
-    let is_name = (1..=30).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphabetic() || byte == b'.');
-    if is_name || KEYS.iter().any(|(known, _)| *known == name) {
-        format!("key '{name}'")
-    } else {
-        "key of that name".to_owned()
-    }
+/// A key's name, where it is a known one, or one mistyped.
+fn shown(name: &str) -> Option<&str> {
+    let known = KEYS.iter().map(|(known, _)| *known);
+    shown_key(name, known.chain(["allow", "deny"]))
 }
