@@ -90,6 +90,8 @@ fn takes_seeds_out_of_what_they_are_wrapped_in() {
             SEED.to_lowercase()
         ),
         format!("otpauth://totp/?issuer=x&secret=GEZD+{}", &SEED[4..]),
+        format!("\"otpauth://totp/x?secret={SEED}\""),
+        format!("\u{200b}otpauth://totp/x?secret={SEED}\n"),
     ] {
         let files = [
             ("name", "trader"),

@@ -143,9 +143,10 @@ fn refuses_modes_that_contradict_each_other() {
         let message = ran.error()["message"].to_string();
         assert!(message.contains(sentence), "{sentence}: {}", ran.all());
     }
-    // A variable goes before the file.
-    let ran = run(("X", ""), &[]).exits(0);
-    assert_eq!(ran.report()["mode"], "live", "{}", ran.all());
+    // A variable of an image makes no live login of one that is for paper.
+    let ran = run(("X", ""), &[]).exits(2).is_silent_on_stdout();
+    let message = ran.error()["message"].to_string();
+    assert!(message.contains("TRADING_MODE says live"), "{}", ran.all());
 }
 
 #[test]

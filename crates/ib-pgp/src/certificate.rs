@@ -49,4 +49,4 @@ pub(crate) fn is_of_unknown_version(error: &anyhow::Error) -> bool {
 
 const NOT_OPENPGP: &str =
     "it is not an OpenPGP key (gpg --export or --export-secret-keys writes one)";
-pub(crate) const NOT_VERSION_4: &str = "it is not a key of version 4, and GnuPG 2.2 reads no other (gpg --quick-generate-key NAME rsa3072 makes one)";
+pub(crate) const NOT_VERSION_4: &str = "it is not a key of version 4, and GnuPG 2.2 reads no other (gpg --quick-generate-key NAME makes one)";

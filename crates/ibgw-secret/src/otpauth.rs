@@ -1,6 +1,7 @@
 //! The address that the QR code of an authenticator app holds, `otpauth://totp/LABEL?secret=SEED&...`:
 //! <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
 
+use crate::seed::is_around;
 use ib_cli::{Error, Exit, Result};
 use zeroize::Zeroizing;
 
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 /// `Config` when its codes are not those of IBKR: six digits of SHA-1 each 30 seconds.
 pub(crate) fn seed(text: &str) -> Result<Option<Zeroizing<String>>> {
     let refused = |why: &str| Err(Error::new(Exit::Config, format!("it is {why}")));
-    let text = text.trim();
+    let text = text.trim_matches(is_around);
     let Some((scheme, rest)) = text.split_once("://") else {
         return Ok(None);
     };

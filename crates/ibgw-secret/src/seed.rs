@@ -64,7 +64,7 @@ fn is_between(character: char) -> bool {
 }
 
 /// The same at either end, where quotes may stand too.
-fn is_around(character: char) -> bool {
+pub(crate) fn is_around(character: char) -> bool {
     is_between(character) || matches!(character, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')
 }
 
