@@ -194,6 +194,7 @@ fn value(flag: Option<&str>, name: &str) -> Option<String> {
         (_, "KEY=VALUE") => "ReadOnlyApi=no",
         (_, "40HEX") => "0123456789ABCDEF0123456789ABCDEF01234567",
         (_, "PART") => "commands",
+        (_, "WHO") => "java",
         (flag, name) => panic!("{flag} takes {name}, of which this test knows no value"),
     };
     Some(value.to_owned())

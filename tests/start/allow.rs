@@ -98,5 +98,8 @@ fn does_not_promise_what_the_settings_deny() {
     says(&ran, &["ips.deny", "10.0.0.5", "--allow"]);
     let tool = with_ips(&place, Some("ips: {allow: [127.0.0.1], deny: [10.*]}"));
     let ran = tool.args(["--allow", "10.0.0.5"]).run().exits(6);
-    says(&ran, &["ips.deny", "10.0.0.5", "--allow"]);
+    says(&ran, &["10.* in ips.deny", "10.0.0.5", "--allow"]);
+    let tool = with_ips(&place, Some("ips: {allow: [127.0.0.1], deny: [\"*\"]}"));
+    let ran = tool.args(["--allow", "10.0.0.5"]).run().exits(6);
+    says(&ran, &["cannot read *", "500"]);
 }

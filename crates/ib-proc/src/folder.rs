@@ -33,6 +33,20 @@ impl PrivateFolder {
     }
 }
 
+/// Looks whether this process may make a file in a folder; nothing is made.
+///
+/// # Errors
+/// Why it may not, as the system says it.
+pub fn check_writable(folder: &Path) -> std::io::Result<()> {
+    if !fs::metadata(folder)?.is_dir() {
+        return Err(std::io::ErrorKind::NotADirectory.into());
+    }
+    Ok(nix::unistd::access(
+        folder,
+        nix::unistd::AccessFlags::W_OK | nix::unistd::AccessFlags::X_OK,
+    )?)
+}
+
 pub(crate) fn remove(folder: &Path) {
     // A process that is just ending may still add a file behind our back.
     let deadline = Deadline::after(Duration::from_secs(2));

@@ -49,13 +49,19 @@ impl Admission {
             is_on_purpose: true,
             ..Self::of(conf)
         };
+        let refused = |why: String| {
+            let message = format!("{}: {why}", conf.path.display());
+            Err(Error::new(Exit::Config, message))
+        };
+        if let Some(why) = admission.breakage() {
+            return refused(why);
+        }
         let admitted = admission.admitted();
         if let Some(lost) = allowed.iter().find(|entry| !admitted.contains(entry)) {
-            let message = format!(
-                "ips.deny in {} keeps {lost} out in spite of --allow (take it out there)",
-                conf.path.display()
-            );
-            return Err(Error::new(Exit::Config, message));
+            return refused(format!(
+                "{} in ips.deny keeps {lost} out in spite of --allow (take it out there)",
+                admission.denied().join(", ")
+            ));
         }
         Ok(admission)
     }
@@ -132,12 +138,8 @@ impl Admission {
 
     /// Why the Gateway could not be used, or not by this machine; `None` when it could, or when that is not known.
     pub fn keeps_us_out(&self) -> Option<String> {
-        if let Some(entry) = self.filter.breaking() {
-            return Some(format!(
-                "the Gateway cannot read {} in ips, and answers 500 ({})",
-                entry.text,
-                remedy(entry)
-            ));
+        if let Some(why) = self.breakage() {
+            return Some(why);
         }
         match self.filter.answer(Ipv4Addr::LOCALHOST) {
             (Answer::Admitted | Answer::Unknown, _) => None,
@@ -153,6 +155,15 @@ impl Admission {
                 self.first_denied()
             )),
         }
+    }
+
+    fn breakage(&self) -> Option<String> {
+        let entry = self.filter.breaking()?;
+        Some(format!(
+            "the Gateway cannot read {} in ips, and answers 500 ({})",
+            entry.text,
+            remedy(entry)
+        ))
     }
 
     fn first_denied(&self) -> &str {

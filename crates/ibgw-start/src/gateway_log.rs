@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, Secret};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ impl GatewayLog {
     pub fn look(path: &Path) -> Result<()> {
         let opened = match OpenOptions::new().append(true).read(true).open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::metadata(path.parent().unwrap_or(path)).map(|_| ())
+                ib_proc::folder::check_writable(path.parent().unwrap_or(path))
             }
             opened => opened.map(|_| ()),
         };

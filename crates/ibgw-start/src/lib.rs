@@ -227,6 +227,9 @@ pub fn run(args: Args) -> Result<Answer<Printed>> {
     } else {
         start::start(&args, &instance, deadline)
     };
+    if let (true, Err(error)) = (args.foreground, &answer) {
+        service_manager::say_failed(error);
+    }
     answer.map(|answer| answer.map(|outcome| Printed::Cp(Box::new(outcome))))
 }
 
