@@ -6,6 +6,7 @@ use crate::start::place::{Place, pid};
 use crate::start::service_manager::Manager;
 use crate::support::{IbcLayout, eventually, signal};
 use serde_json::{Value, json};
+use std::fs::File;
 
 /// It was begun anew, by another supervisor.
 #[track_caller]
@@ -104,8 +105,10 @@ fn a_start_of_the_client_portal_gateway_during_a_stop_waits_for_the_end_and_star
     let tool = place.tool::<&str>([]).env("IB_STANDIN_IGNORE_TERM", "1");
     let before = tool.run().exits(0).report();
     let (stopping, _folder) = place.tool(["--stop"]).spawn();
+    // The start before has looked, too, so that the file alone says nothing.
     eventually("the end has begun", || {
-        place.instance("ending").exists().then_some(())
+        let file = File::open(place.instance("ending")).ok()?;
+        file.try_lock().is_err().then_some(())
     });
     let after = place.up();
     assert_eq!(after["started"], json!(true), "{after}");
