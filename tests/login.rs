@@ -17,6 +17,7 @@ mod lies;
 mod long_waits;
 mod of_the_browser;
 mod on_the_phone;
+mod openings;
 mod pacing;
 mod page;
 mod pushes;

@@ -11,7 +11,7 @@ const OWN_TICKLE: Duration = Duration::from_millis(200);
 /// A Gateway that ibgw-start has started before a stand-in for IBKR.
 pub struct Started {
     pub standin: Standin,
-    place: Place,
+    pub place: Place,
 }
 
 impl Started {
@@ -42,12 +42,16 @@ impl Started {
     }
 
     pub fn login(&self, arguments: &[&str]) -> Ran {
+        self.tool().args(arguments).run()
+    }
+
+    pub fn tool(&self) -> Tool {
         let url = format!("https://localhost:{}", self.place.port);
         let tool = Tool::new("ibgw-login").env("IBGW_URL", url);
         let tool = tool
             .env("IBGW_METHOD", "direct")
             .state(&self.place.path("state"));
-        tool.args(arguments).stdin(plain()).run()
+        tool.stdin(plain())
     }
 
     /// What the Gateway itself asked IBKR: method and path.
@@ -130,15 +134,4 @@ fn a_session_that_was_opened_is_asked_for_its_accounts() {
     gateway.standin.make("drop-brokerage", &json!({}));
     gateway.login(&[]).exits(0);
     assert_eq!(accounts(), 2);
-}
-
-#[test]
-fn a_moments_trouble_behind_an_opening_costs_no_login() {
-    let gateway = Started::with(&[]);
-    let busy = json!({
-        "path": "/v1/api/iserver/auth/ssodh/init", "status": 503, "times": 2, "body": "Can't connect to backend service",
-    });
-    gateway.standin.set(&json!({"answers": [busy]}));
-    let ran = gateway.login(&[]).exits(0);
-    assert_eq!(ran.report()["submissions"], 1, "{}", ran.all());
 }

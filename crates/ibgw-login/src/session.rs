@@ -17,9 +17,12 @@ const VALIDATING: Duration = Duration::from_secs(20);
 /// How long it may then take to open the brokerage session by itself: it waits `authDelay`, 3 s as shipped.
 const BRING_UP: Duration = Duration::from_secs(5);
 
-/// How often it is asked to open after a login while IBKR's servers answer 429 or 5xx ("can't connect to backend service"
-/// is a moment's trouble); no more, since one that asked each minute for hours was refused in the end.
-const OPENINGS: u8 = 3;
+/// How often it is asked to open after a login while no clear answer comes ("can't connect to backend service" is a
+/// moment's trouble); no more, since one that asked each minute for hours was refused in the end.
+const OPENINGS: u32 = 3;
+
+/// How long IBKR's servers are left alone after the first 429 or 5xx that names no wait, and twice as long after the next.
+const BUSY: Duration = Duration::from_secs(10);
 
 /// What asking came to.
 pub enum Asked {
@@ -171,9 +174,15 @@ pub fn await_ready(
             SessionState::NotAuthenticated if by == BringUp::Brokerage => {
                 openings += 1;
                 let opened = bring_up(gateway, may_compete, deadline);
-                if opened.state != SessionState::Unavailable || openings == OPENINGS {
-                    return opened;
+                let wait = match opened.state {
+                    SessionState::Unavailable => opened.retry_after.unwrap_or(BUSY * openings),
+                    SessionState::TimedOut | SessionState::Unknown => Duration::ZERO,
+                    _ => return opened,
+                };
+                if openings == OPENINGS || wait >= deadline.remaining() {
+                    return cleared_up(gateway, opened, deadline);
                 }
+                deadline.pause(wait);
                 deadline
             }
             SessionState::NotAuthenticated | SessionState::NotEstablished => {
@@ -189,9 +198,21 @@ pub fn await_ready(
         } else if deadline.has_passed() || session.state == SessionState::NoSession {
             return session;
         } else {
-            return known(session, bring_up(gateway, may_compete, deadline), deadline);
+            let opened = known(session, bring_up(gateway, may_compete, deadline), deadline);
+            return cleared_up(gateway, opened, deadline);
         }
     }
+}
+
+/// What stands after the last opening: one with an unknown answer says nothing of the login, which was accepted. The
+/// Gateway may have ended over it, or have no brokerage session, which the next run opens without the password.
+fn cleared_up(gateway: &Gateway, opened: Session, deadline: Deadline) -> Session {
+    if opened.state != SessionState::Unknown {
+        return opened;
+    }
+    log("info", "opening_unclear", &opened.cause);
+    let next = gateway.auth_status(deadline.or_after(ANSWER));
+    known(opened, next, deadline)
 }
 
 /// One short pause, since a session mostly opens at once, then a second each. IBKR takes ten requests a second of a
