@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::support::{eventually, signal};
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// The lighter browser, and Firefox.
@@ -76,6 +79,44 @@ fn a_gateway_that_ends_while_a_push_is_awaited_is_broken_off() {
     eventually("the push is sent", pushes);
     let report = killed(runs.standin, child);
     assert_eq!(report["reason"], "broken_off", "{report}");
+}
+
+/// A port of 127.0.0.2 alone that leads to one of 127.0.0.1.
+fn on_another_loopback_address(port: u16) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 2), 0)).expect("a free port");
+    let address = listener.local_addr().expect("it has one");
+    let pass = |mut from: TcpStream, mut to: TcpStream| {
+        thread::spawn(move || {
+            // Either end may have gone.
+            let _ = io::copy(&mut from, &mut to);
+            let _ = to.shutdown(Shutdown::Write);
+        });
+    };
+    thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let server = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("it listens");
+            let ends = [&client, &server].map(|end| end.try_clone().expect("a second handle"));
+            let [from_client, from_server] = ends;
+            pass(from_client, server);
+            pass(from_server, client);
+        }
+    });
+    address
+}
+
+#[test]
+fn a_gateway_on_another_loopback_address_is_not_taken_for_one_that_ended() {
+    let standin = Standin::serve();
+    // The page is looked at before it has its form.
+    standin.set(&json!({"page": {"form_delay_ms": 4000}}));
+    let port = standin.about["port"].as_u64().expect("a number");
+    let address = on_another_loopback_address(port.try_into().expect("a port"));
+    let url = format!("https://{address}");
+    // The page's cookies are for localhost: under another name a login comes as far as its refusal.
+    let wrong = record("testuser01", "Wrong-Horse1", None, "live");
+    let tool = on_the_page(&standin).args(["--url", &url]);
+    let ran = tool.args(&browsers()[0]).stdin(wrong).run().exits(4);
+    assert_eq!(ran.report()["submissions"], 1, "{}", ran.all());
 }
 
 /// Kills the Gateway once a path was asked for; what the tool makes of it.

@@ -2,7 +2,7 @@
 
 use ib_cli::{Error, Exit, Result};
 use reqwest::Url;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 /// The flags that say which Gateway to talk to.
@@ -26,7 +26,8 @@ pub struct GatewayArgs {
 pub(crate) struct Address {
     /// Without a slash at its end, so that a path can follow.
     pub(crate) url: String,
-    pub(crate) is_loopback: bool,
+    /// Where it is on this machine; `None` when it is elsewhere.
+    pub(crate) loopback: Option<IpAddr>,
     pub(crate) port: u16,
 }
 
@@ -99,10 +100,10 @@ impl Address {
         if url.query().is_some() || url.fragment().is_some() || has_path && !whose.may_have_path {
             return refused("it has a path or a query");
         }
-        let is_loopback = is_loopback(host);
+        let loopback = loopback(host);
         match url.scheme() {
             "https" => {}
-            "http" if is_loopback || whose.may_be_plain => {}
+            "http" if loopback.is_some() || whose.may_be_plain => {}
             "http" => return refused("plain http is for a loopback host alone"),
             _ => return refused("its scheme is not https"),
         }
@@ -111,18 +112,24 @@ impl Address {
         };
         Ok(Self {
             url: url.as_str().trim_end_matches('/').to_owned(),
-            is_loopback,
+            loopback,
             port,
         })
     }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback.is_some()
+    }
 }
 
-fn is_loopback(host: &str) -> bool {
+fn loopback(host: &str) -> Option<IpAddr> {
+    if host == "localhost" {
+        // The Gateway listens on IPv4 alone.
+        return Some(Ipv4Addr::LOCALHOST.into());
+    }
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    let address = address.parse().ok();
+    address.filter(IpAddr::is_loopback)
 }
 
 #[cfg(test)]
@@ -131,28 +138,44 @@ mod tests {
 
     #[test]
     fn takes_a_scheme_a_host_and_a_port() {
-        for (text, url, is_loopback, port) in [
+        for (text, url, loopback, port) in [
             (
                 "https://localhost:5000",
                 "https://localhost:5000",
-                true,
+                Some("127.0.0.1"),
                 5000,
             ),
-            ("https://localhost/", "https://localhost", true, 443),
-            ("http://127.8.9.1:80", "http://127.8.9.1", true, 80),
-            ("https://[::1]:5001", "https://[::1]:5001", true, 5001),
+            (
+                "https://localhost/",
+                "https://localhost",
+                Some("127.0.0.1"),
+                443,
+            ),
+            (
+                "http://127.8.9.1:80",
+                "http://127.8.9.1",
+                Some("127.8.9.1"),
+                80,
+            ),
+            (
+                "https://[::1]:5001",
+                "https://[::1]:5001",
+                Some("::1"),
+                5001,
+            ),
             (
                 "https://gateway.example:5000/",
                 "https://gateway.example:5000",
-                false,
+                None,
                 5000,
             ),
         ] {
             let address =
                 Address::parse(text, GATEWAY).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let place = address.loopback.map(|ip| ip.to_string());
             assert_eq!(
-                (address.url.as_str(), address.is_loopback, address.port),
-                (url, is_loopback, port),
+                (address.url.as_str(), place.as_deref(), address.port),
+                (url, loopback, port),
                 "{text}"
             );
         }

@@ -144,14 +144,14 @@ impl Client {
             }))
             // Every request has the deadline of its run.
             .timeout(None);
-        if address.is_loopback {
+        if address.is_loopback() {
             // The Gateway listens on IPv4 alone, and localhost may be ::1 first.
             let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
             builder = builder.no_proxy().resolve("localhost", here);
         }
         builder = match cacert {
             Some(file) => builder.tls_backend_preconfigured(certificate::only_from(file)?),
-            None => builder.tls_danger_accept_invalid_certs(address.is_loopback),
+            None => builder.tls_danger_accept_invalid_certs(address.is_loopback()),
         };
         let http = connections(builder)
             .build()

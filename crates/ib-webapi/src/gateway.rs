@@ -9,6 +9,7 @@ use crate::validation::Validation;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
 use serde_json::Value;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -60,7 +61,14 @@ impl Gateway {
     /// Whether it is on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.0.address.is_loopback
+        self.0.address.is_loopback()
+    }
+
+    /// Where it listens on this machine; `None` when it is elsewhere.
+    #[must_use]
+    pub fn local_address(&self) -> Option<SocketAddr> {
+        let Address { loopback, port, .. } = &self.0.address;
+        loopback.map(|ip| SocketAddr::new(ip, *port))
     }
 
     /// The port.

@@ -141,7 +141,7 @@ impl Attempt<'_> {
 
     fn in_a_browser(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
         let (how, mut sent) = (How::Browser, None);
-        let driver = browser.start(task.url, task.is_loopback, self.deadline)?;
+        let driver = browser.start(task.url, task.local_address.is_some(), self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
             self.record(guard, sending, (task.mode, how), &mut sent)
         });
@@ -187,8 +187,7 @@ impl Attempt<'_> {
         let has_pushed = pushes.expected.get(mode.name()).copied();
         Ok(Task {
             url: self.gateway.url(),
-            port: self.gateway.port(),
-            is_loopback: self.gateway.is_loopback(),
+            local_address: self.gateway.local_address(),
             username: &self.login.username,
             password: &self.login.password,
             mode,

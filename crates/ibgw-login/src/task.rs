@@ -4,6 +4,7 @@ use crate::code::Authenticator;
 use crate::factor::{AtHand, Wanted};
 use crate::known_page::KnownPage;
 use ib_cli::{Mode, Reference, Result};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,10 +28,8 @@ pub type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
 pub struct Task<'a> {
     /// The Gateway, by the name that the page's cookies need.
     pub url: &'a str,
-    /// Its port.
-    pub port: u16,
-    /// Whether that is on this machine, where any certificate is accepted.
-    pub is_loopback: bool,
+    /// Where it listens on this machine, where any certificate is accepted; `None` when it is elsewhere.
+    pub local_address: Option<SocketAddr>,
     /// Who logs in.
     pub username: &'a str,
     /// The password.

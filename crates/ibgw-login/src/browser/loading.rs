@@ -8,7 +8,7 @@ use crate::ending::Verdict;
 use fantoccini::error::CmdError;
 use ib_cli::{Error, Exit, Result, log};
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 /// The page's path, below the Gateway's address.
@@ -96,10 +96,9 @@ impl Walk<'_, '_> {
     }
 
     fn require_gateway(&self) -> Result<()> {
-        if !self.task.is_loopback {
+        let Some(address) = self.task.local_address else {
             return Ok(());
-        }
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.task.port));
+        };
         match TcpStream::connect_timeout(&address, CONNECT) {
             Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
                 Err(not_loaded("that nothing listens"))
