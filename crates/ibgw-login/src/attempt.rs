@@ -127,12 +127,12 @@ impl Attempt<'_> {
         Ok(Tried::new(task.mode, how, ended, sent))
     }
 
-    /// Logs in on the page; once more in another browser when its tab crashed and nothing was sent that counts.
+    /// Logs in on the page; once more in another browser when its tab was lost and nothing was sent that counts.
     fn on_the_page(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
         let tried = self.in_a_browser(guard, task, browser)?;
         match &tried.ended {
-            Err(error) if tried.sent.is_none() && browser::is_of_a_crash(error) => {
-                log("info", "tab_crashed", &error.to_string());
+            Err(error) if tried.sent.is_none() && browser::is_of_a_lost_tab(error) => {
+                log("info", "tab_lost", &error.to_string());
                 self.in_a_browser(guard, task, browser)
             }
             _ => Ok(tried),

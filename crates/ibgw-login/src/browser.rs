@@ -23,7 +23,7 @@ use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
 
 pub use driver::{Browser, Driver};
-pub use hands::is_of_a_crash;
+pub use hands::is_of_a_lost_tab;
 
 /// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
 ///

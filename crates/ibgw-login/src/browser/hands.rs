@@ -137,7 +137,53 @@ pub fn broken(error: CmdError) -> Error {
     Error::new(Exit::Unexpected, format!("driving the browser: {first}"))
 }
 
-/// Whether such an error is about a tab that crashed, which chromedriver says of each command from then on.
-pub fn is_of_a_crash(error: &Error) -> bool {
-    error.exit == Exit::Unexpected && error.to_string().contains("crash")
+/// Whether such an error is about a tab that has gone or does not answer. Of one that crashed chromedriver says so to each
+/// command from then on; what it was doing then may end as a script that takes too long (seen with Chromium 156).
+pub fn is_of_a_lost_tab(error: &Error) -> bool {
+    let text = error.to_string();
+    let is_named = ["crash", "script timeout", "message from renderer"]
+        .iter()
+        .any(|words| text.contains(words));
+    error.exit == Exit::Unexpected && is_named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fantoccini::error::WebDriver;
+
+    #[test]
+    fn tells_a_tab_that_is_lost_from_a_page_that_cannot_be_driven() {
+        let says = |status, message: &str| {
+            let error = WebDriver::new(status, message.to_owned());
+            broken(CmdError::Standard(error))
+        };
+        for (error, is_lost) in [
+            (
+                says(ErrorStatus::UnknownError, "tab crashed\n  (Session info)"),
+                true,
+            ),
+            (
+                says(
+                    ErrorStatus::ScriptTimeout,
+                    "script timeout\n  (Session info)",
+                ),
+                true,
+            ),
+            (
+                says(
+                    ErrorStatus::Timeout,
+                    "timeout: Timed out receiving message from renderer: 30.0",
+                ),
+                true,
+            ),
+            (
+                says(ErrorStatus::JavascriptError, "javascript error: x is null"),
+                false,
+            ),
+            (Error::new(Exit::TimedOut, "script timeout"), false),
+        ] {
+            assert_eq!(is_of_a_lost_tab(&error), is_lost, "{error}");
+        }
+    }
 }
