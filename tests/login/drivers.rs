@@ -131,32 +131,47 @@ fn tells_what_is_missing(standin: &Standin, url: &str, words: &[&str]) {
 /// What chromedriver 120 answers for a Chromium that is newer.
 const OTHER_VERSION: &str = r#"{"value":{"error":"session not created","message":"session not created: This version of ChromeDriver only supports Chrome version 120\nCurrent browser version is 156.0.8078.108 with binary path /usr/bin/chromium","stacktrace":""}}"#;
 
-#[test]
-fn a_driver_of_another_version_than_its_browser_is_told_as_such() {
-    let (standin, listener) = (
-        Standin::serve(),
-        TcpListener::bind("127.0.0.1:0").expect("a port"),
-    );
+/// A driver that is ready, and has this to say when a browser is wanted, or nothing ever.
+fn driver_that_says(words: Option<&'static str>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
     thread::spawn(move || {
+        let mut silent = Vec::new();
         for mut stream in listener.incoming().flatten() {
-            let status =
-                r#"{"value":{"message":"ChromeDriver ready for new sessions.","ready":true}}"#;
-            let answer = match asked(&stream) {
-                Some(asked) if asked.starts_with("GET /status") => ("200 OK", status),
-                _ => ("500 Internal Server Error", OTHER_VERSION),
+            let status = r#"{"value":{"message":"ready for new sessions.","ready":true}}"#;
+            let (code, body) = match (asked(&stream), words) {
+                (Some(asked), _) if asked.starts_with("GET /status") => ("200 OK", status),
+                (_, Some(words)) => ("500 Internal Server Error", words),
+                (_, None) => {
+                    silent.push(stream);
+                    continue;
+                }
             };
+            let head = "Content-Type: application/json\r\nConnection: close";
+            let length = body.len();
             let _ = write!(
                 stream,
-                "HTTP/1.1 {}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{}",
-                answer.0,
-                answer.1.len(),
-                answer.1
+                "HTTP/1.1 {code}\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}"
             );
         }
     });
+    url
+}
+
+#[test]
+fn a_driver_of_another_version_than_its_browser_is_told_as_such() {
+    let (standin, url) = (Standin::serve(), driver_that_says(Some(OTHER_VERSION)));
     let words = ["only supports Chrome version 120", "of one version"];
     tells_what_is_missing(&standin, &url, &words);
+}
+
+#[test]
+fn a_browser_that_does_not_come_in_time_is_told_in_a_report() {
+    let (standin, url) = (Standin::serve(), driver_that_says(None));
+    let tool = login(&standin).args(["--driver-url", &url, "--timeout", "3s"]);
+    let ran = tool.stdin(plain()).run().exits(8);
+    assert_eq!(ran.report()["state"], "timed_out", "{}", ran.all());
+    sent(&standin, 0, 0);
 }
 
 /// The first line of a request, once all of it has come.

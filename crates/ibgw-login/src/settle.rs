@@ -37,7 +37,9 @@ impl Attempt<'_> {
         let ending = match ended {
             Ok(ending) => ending,
             Err(error) if sent.is_some() => Ending::of(Verdict::BrokenOff(error)),
-            Err(error) if how == How::Direct || error.exit == Exit::Down => {
+            Err(error)
+                if how == How::Direct || matches!(error.exit, Exit::Down | Exit::TimedOut) =>
+            {
                 Ending::of(Verdict::Unanswered(error))
             }
             Err(error) => return Err(error),
