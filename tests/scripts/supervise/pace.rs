@@ -101,7 +101,8 @@ fn logs_in_ever_more_rarely_what_does_not_last() {
 #[test]
 fn logs_in_ever_more_rarely_to_an_ib_gateway_that_dies() {
     let layout = IbcLayout::new();
-    layout.script(&json!({"then": {"after_ms": 300, "what": {"exit": 1}}}));
+    // Long enough for a slow machine to see that it is ready, and not for three tickles.
+    layout.script(&json!({"then": {"after_ms": 1500, "what": {"exit": 1}}}));
     let mut keeper = super::tws::supervise(&layout);
     keeper.says("the session did not last; a login again in ");
     keeper.says("the session did not last; a login again in ");
