@@ -4,7 +4,7 @@ mod daemon;
 
 use crate::scripts::network::UPSTREAM;
 use crate::start::place::Place;
-use crate::support::{as_root, eventually};
+use crate::support::{as_root, slowly};
 use daemon::Engine;
 use std::fs;
 use std::io::Write;
@@ -57,11 +57,7 @@ fn the_ledger_outlives_the_container_or_nothing_starts() {
             "--cap-drop=ALL",
             "--security-opt=no-new-privileges",
         ];
-        let of_test = [
-            "--network=host",
-            "--env=IBGW_JAVA=/usr/local/bin/java",
-            "--env=IB_STANDIN_TICKLE_MS=600000",
-        ];
+        let of_test = ["--network=host", "--env=IBGW_JAVA=/usr/local/bin/java"];
         let arguments = [
             "run",
             "--detach",
@@ -76,7 +72,7 @@ fn the_ledger_outlives_the_container_or_nothing_starts() {
             .exits(0);
     };
     let says = |name: &str, beginning: &str| {
-        eventually(beginning, || {
+        slowly(beginning, || {
             let said = engine.docker(["logs", name]).stdout;
             said.lines()
                 .any(|line| line.contains(beginning))

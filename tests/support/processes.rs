@@ -77,8 +77,19 @@ pub fn signal(pid: u32, name: &str) {
 
 /// Waits for something that another process does, for as long as a slow machine may need.
 #[track_caller]
-pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = ib_proc::Deadline::after(Duration::from_secs(30));
+pub fn eventually<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    within(Duration::from_secs(30), what, look)
+}
+
+/// The same for what many processes do one after the other: a boot, a timer and the login that follows.
+#[track_caller]
+pub fn slowly<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    within(Duration::from_secs(150), what, look)
+}
+
+#[track_caller]
+fn within<T>(patience: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = ib_proc::Deadline::after(patience);
     loop {
         if let Some(found) = look() {
             return found;
@@ -86,7 +97,7 @@ pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         // Another process is looked at, which tells nobody when it is done.
         assert!(
             deadline.pause(Duration::from_millis(5)),
-            "not seen in 30 s: {what}"
+            "not seen in {patience:?}: {what}"
         );
     }
 }

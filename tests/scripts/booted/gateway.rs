@@ -2,8 +2,10 @@
 
 use super::machine::{Machine, head};
 use crate::scripts::network::{STANDIN, UPSTREAM};
-use crate::support::eventually;
+use crate::support::slowly;
 use serde_json::{Value, json};
+use std::thread;
+use std::time::Duration;
 
 const GATEWAY: &str = "ibgw@.service";
 
@@ -17,8 +19,8 @@ fn with_gateway(password: &str) -> Machine {
     ));
     let further = [
         "IBGW_JAVA=/opt/clientportal.gw/jre/bin/java",
-        // The Gateway's own tickle logs out a session that is just being brought up (seen with build a27ed42).
-        "IB_STANDIN_TICKLE_MS=600000",
+        // A tickle of the Gateway's own, if there were one, would soon come and log out what was dropped.
+        "IB_STANDIN_TICKLE_MS=200",
     ];
     machine.follow_head(GATEWAY, &further, &login(password));
     machine
@@ -30,11 +32,11 @@ fn login(password: &str) -> Value {
 
 #[track_caller]
 fn becomes_ready(machine: &Machine, submissions: u64) {
-    eventually("a session", || {
+    slowly("a session", || {
         let truth = machine.network.truth();
         (truth["established"] == true && truth["submissions"] == submissions).then_some(())
     });
-    eventually("the end of the login", || {
+    slowly("the end of the login", || {
         let state = machine.does("systemctl show --property=ActiveState --value ibgw-login@main");
         (state == "inactive").then_some(())
     });
@@ -45,6 +47,15 @@ fn the_units_bring_a_session_up_and_leave_nothing() {
     let machine = with_gateway("Correct-Horse3");
     // By the timer, its "no", and the login that follows.
     becomes_ready(&machine, 1);
+    machine.does("systemctl start ibgw-tickle@main");
+    // A dropped brokerage session comes back without the password. That the Gateway sends no tickle tells nobody.
+    machine.network.make("drop-brokerage", &json!({}));
+    thread::sleep(Duration::from_secs(1));
+    // The timer may have been faster.
+    machine.sh("systemctl start ibgw-tickle@main");
+    becomes_ready(&machine, 1);
+    let logins = machine.does("journalctl --quiet --output=cat --unit=ibgw-login@main");
+    assert!(logins.contains(r#""how":"recovered""#), "{logins}");
     machine.does("systemctl start ibgw-tickle@main");
     for line in head("ibgw-health-main.socket") {
         machine.does(&line);
@@ -82,7 +93,7 @@ fn the_units_bring_a_session_up_and_leave_nothing() {
 fn a_refusal_holds_until_a_person_allows_one_more_login() {
     let machine = with_gateway("Wrong-Horse9");
     let failed_logins = || machine.network.truth()["failed_logins"]["paperuser"].clone();
-    eventually("the refusal", || {
+    slowly("the refusal", || {
         let there = machine.sh("test -e /var/lib/ib-tools/main.refused").status;
         (there == 0).then_some(())
     });

@@ -2,7 +2,7 @@
 
 use crate::scripts::network::Network;
 use crate::scripts::{script, text};
-use crate::support::{Ran, as_root, binary, children_of, debian, eventually, wants_root};
+use crate::support::{Ran, as_root, binary, children_of, debian, eventually, slowly, wants_root};
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -69,7 +69,7 @@ impl Machine {
             name,
             network: Network(leader),
         };
-        eventually("the end of the boot", || {
+        slowly("the end of the boot", || {
             let state = machine.sh("systemctl is-system-running").stdout;
             ["running\n", "degraded\n"].contains(&&*state).then_some(())
         });

@@ -1,7 +1,7 @@
 //! The unit that validates a token of DAM SSO.
 
 use super::machine::Machine;
-use crate::support::eventually;
+use crate::support::{eventually, slowly};
 use crate::validate::{USERNAME, line};
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn a_token_is_validated_by_its_timer() {
             .sh("journalctl --quiet --output=cat --unit=ibsso-validate@main")
             .stdout
     };
-    eventually("a validation", || {
+    slowly("a validation", || {
         validated().contains(r#""state":"valid""#).then_some(())
     });
     assert_eq!(machine.does("systemctl --failed --plain --no-legend"), "");

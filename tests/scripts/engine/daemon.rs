@@ -3,7 +3,7 @@
 use crate::scripts::network::{Network, STANDIN};
 use crate::scripts::{script, text};
 use crate::start::place::Place;
-use crate::support::{Ran, as_root, binary, debian, eventually, wants_root};
+use crate::support::{Ran, as_root, binary, debian, slowly, wants_root};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -51,7 +51,7 @@ impl Engine {
             network: Network(0),
             standin: None,
         };
-        eventually("the engine", || {
+        slowly("the engine", || {
             let ended = engine.daemon.try_wait().expect("it is ours");
             assert!(ended.is_none(), "dockerd: {ended:?}");
             (engine.docker(["version"]).status == 0).then_some(())
