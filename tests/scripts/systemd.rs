@@ -101,8 +101,7 @@ impl Host {
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("NOTIFY_SOCKET", place.path("notify"))
             .env("STATE_DIRECTORY", place.path("var/ib-tools"))
-            .env("CREDENTIALS_DIRECTORY", place.path("credentials"))
-            .env("IB_STANDIN_TICKLE_MS", "600000");
+            .env("CREDENTIALS_DIRECTORY", place.path("credentials"));
         // EnvironmentFile=
         let of_file = ["IBGW_URL", "IBGW_GATEWAY_DIR", "IBGW_JAVA"];
         let settings = self.account.settings().into_iter();
@@ -180,7 +179,7 @@ fn a_day_of_the_units() {
 }
 
 #[test]
-fn only_no_leads_to_a_login() {
+fn only_yes_or_no_leads_to_a_login() {
     let [tickle, login] = ["ibgw-tickle@.service", "ibgw-login@.service"].map(Unit::of);
     assert_eq!(tickle.get("OnFailure"), ["ibgw-login@%i.service"]);
     let host = Host::new();
@@ -211,7 +210,7 @@ fn only_no_leads_to_a_login() {
         let succeeds = run.output().expect("it runs").status.success();
         assert_eq!(
             (succeeds, marker.exists()),
-            (exit == 1, exit == 1),
+            (exit <= 1, exit <= 1),
             "{exit}"
         );
         let _ = fs::remove_file(&marker);
