@@ -182,6 +182,30 @@ fn takes_the_mode_as_the_images_have_it() {
     assert_eq!(course(&layout).expect("a course")["mode"], "live");
 }
 
+/// The images name a login without a mode, for every command in them.
+#[test]
+fn chooses_paper_where_both_pairs_of_secrets_are() {
+    let layout = IbcLayout::new();
+    let secrets = layout.path("pairs");
+    fs::create_dir(&secrets).expect("a folder can be made");
+    for (name, value) in [
+        ("TWS_USERID", "not-this-one"),
+        ("TWS_PASSWORD", "not-this-one"),
+        ("TWS_USERID_PAPER", "edemo"),
+        ("TWS_PASSWORD_PAPER", "demo"),
+    ] {
+        let file = secrets.join(name);
+        fs::write(&file, value).expect("a file can be written");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("a mode");
+    }
+    let mut command = supervisor(&layout);
+    let login = format!("cmd:ibgw-secret --dir {}", secrets.display());
+    command.env("IBGW_START_LOGIN", login);
+    let mut keeper = Keeper::begin(command);
+    keeper.says("ready (ibc)");
+    assert_eq!(course(&layout).expect("a course")["mode"], "paper");
+}
+
 #[test]
 fn goes_on_without_a_login_after_a_pause() {
     let layout = IbcLayout::new();
