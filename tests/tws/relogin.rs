@@ -1,6 +1,7 @@
 //! A session that IBKR wants renewed: IBC presses the button of its own accord.
 
 use super::runs::{gone, hold, record, start, stop};
+use super::tokens::put_token;
 use super::up::until;
 use crate::support::{IbcLayout, eventually};
 use serde_json::{Value, json};
@@ -12,6 +13,11 @@ fn recorded(layout: &IbcLayout) -> Vec<Value> {
         .as_array()
         .cloned()
         .unwrap_or_default()
+}
+
+fn outcomes(layout: &IbcLayout) -> Vec<Value> {
+    let recorded = recorded(layout).into_iter();
+    recorded.map(|record| record["outcome"].clone()).collect()
 }
 
 fn relogin(answer: &str) -> Value {
@@ -89,4 +95,41 @@ fn it_is_followed_until_the_api_serves_again() {
     until(&layout, "ready");
     layout.tool("ibgw-login").run().exits(0);
     stop(&layout).exits(0);
+}
+
+/// It may come without end (IBC#235): a login that never completed is not one that went well.
+#[test]
+fn one_that_is_asked_for_over_and_over_fails_each_time() {
+    let layout = IbcLayout::new();
+    layout.script(&relogin("again"));
+    let ran = hold(&layout, "paper").exits(9);
+    assert_eq!(ran.report()["reason"], "cold_restart", "{}", ran.all());
+    let outcomes = outcomes(&layout);
+    let (first, others) = outcomes.split_first().expect("a login");
+    assert_eq!(first, "succeeded", "{outcomes:?}");
+    assert!(others.len() > 1, "{outcomes:?}");
+    assert!(others.iter().all(|other| other == "failed"), "{outcomes:?}");
+    gone(&layout);
+}
+
+/// Before it nothing was sent, and there is nothing else that could have gone well.
+#[test]
+fn one_that_a_token_meets_is_the_only_login() {
+    for (script, outcome) in [
+        (json!({"token_relogin": "ok"}), "succeeded"),
+        (json!({"token_relogin": "refused"}), "failed"),
+        (relogin("refused"), "failed"),
+    ] {
+        let layout = IbcLayout::new();
+        layout.script(&script);
+        put_token(&layout, "abc");
+        start(&layout, "paper").exits(0);
+        eventually("it is resolved", || {
+            (outcomes(&layout) == [json!(outcome)]).then_some(())
+        });
+        stop(&layout).exits(0);
+        assert_eq!(outcomes(&layout), [json!(outcome)], "{script}");
+        assert!(layout.submissions().is_empty());
+        gone(&layout);
+    }
 }

@@ -153,7 +153,11 @@ impl<'a> Course<'a> {
             return self.break_off();
         }
         let used = self.running.token().map(fs::remove_file);
-        used.and_then(Result::ok).ok_or(End::Never)
+        used.and_then(Result::ok).ok_or(End::Never)?;
+        match self.running.script.token_relogin.clone() {
+            Some(answer) => self.log_in_again(&answer),
+            None => Ok(()),
+        }
     }
 
     pub fn load(&self) -> Result<(), End> {

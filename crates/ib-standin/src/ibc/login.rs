@@ -117,6 +117,7 @@ impl Course<'_> {
             }
         }
     }
+            Relogin::Again => self.log_in_again(answer),
 
     fn meet_other_session(&mut self, scenario: u8) -> Result<(), End> {
         self.ask("Existing session detected");

@@ -50,6 +50,8 @@ pub struct Script {
     pub ignores_term: bool,
     /// IBKR does not take the token of an earlier login.
     pub token_refused: bool,
+    /// IBKR wants the session renewed as soon as it is given that token.
+    pub token_relogin: Option<Relogin>,
     /// The trace of a harmless exception, as in the notes of chris-ch/docker-interactivebroker-gateway.
     pub gstat_trace: bool,
     /// Opens a real window on `$DISPLAY`.
@@ -140,6 +142,8 @@ pub enum Relogin {
     Ok,
     /// As if username and password did not fit.
     Refused,
+    /// The dialog comes again, over and over (IbcAlpha/IBC#235, #63).
+    Again,
 }
 
 /// What is wrong with it.
@@ -180,6 +184,7 @@ impl Default for Script {
             ignores_stop: false,
             ignores_term: false,
             token_refused: false,
+            token_relogin: None,
             gstat_trace: false,
             window: None,
             by_hand_after_ms: None,

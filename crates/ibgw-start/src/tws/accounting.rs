@@ -58,11 +58,11 @@ impl Supervisor<'_> {
             return Step::Nothing;
         };
         if *event == IbcEvent::LoggedIn {
-            attempt.pushed = watch.pushed();
+            (attempt.logged_in, attempt.pushed) = (true, watch.pushed());
         }
         match event {
             // By the token of an earlier login.
-            IbcEvent::LoggedIn if !watch.has_typed() => {
+            IbcEvent::LoggedIn if !is_sent(attempt, watch) => {
                 attempt.take_back();
                 diary.note_attempt(attempt.id());
                 Step::Nothing
@@ -75,8 +75,13 @@ impl Supervisor<'_> {
             IbcEvent::Relogin => {
                 let mut terms = start::terms(self.args, login, self.place.mode);
                 (terms.is_attended, terms.force_after_hold) = (false, false);
+                if !is_sent(attempt, watch) {
+                    attempt.take_back();
+                }
                 let is_allowed = attempt.record_another(&terms);
-                diary.note_attempt(attempt.id());
+                // In one word: beside a phase that is logged in, this attempt would be taken for one that went well.
+                diary.course.attempt = attempt.id();
+                diary.note(watch);
                 match is_allowed {
                     Ok(true) => Step::Nothing,
                     Ok(false) => watch.forbidden(diary.at()),
@@ -98,8 +103,8 @@ impl Supervisor<'_> {
         rest: Option<&[String]>,
     ) {
         let types = |line: &String| Ibc.event_of(line) == Some(IbcEvent::Credentials);
-        let has_typed = watch.has_typed() || rest.is_none_or(|rest| rest.iter().any(types));
-        match has_typed {
+        let types = rest.is_none_or(|rest| rest.iter().any(types));
+        match is_sent(attempt, watch) || types {
             true => self.say_end(attempt, watch),
             false => attempt.take_back(),
         }
@@ -118,10 +123,10 @@ impl Supervisor<'_> {
             Some(CourseReason::DeviceAbsent) => {
                 attempt.resolve(Outcome::Failed, Guard::sent_no_push);
             }
-            reason if attempt.is_another() => {
-                let outcome = match reason {
-                    None => Outcome::Succeeded,
-                    Some(_) => Outcome::Failed,
+            _ if attempt.is_another() => {
+                let outcome = match attempt.logged_in {
+                    true => Outcome::Succeeded,
+                    false => Outcome::Failed,
                 };
                 attempt.resolve(outcome, |guard, pending| {
                     if let Some(pushed) = pushed {
@@ -133,4 +138,9 @@ impl Supervisor<'_> {
             _ => {}
         }
     }
+}
+
+/// Whether it was sent: IBC typed it, or pressed the button by which IB Gateway logs in once more.
+fn is_sent(attempt: &Attempt<'_>, watch: &Watch) -> bool {
+    watch.has_typed() || attempt.is_another()
 }

@@ -23,6 +23,8 @@ pub struct Attempt<'a> {
     submission: Option<Submission>,
     /// Whether it is one that IBC has made of its own accord.
     is_another: bool,
+    /// Whether it has logged in.
+    pub logged_in: bool,
     /// Whether it sent a notification, once it has logged in.
     pub pushed: Option<bool>,
 }
@@ -46,6 +48,7 @@ impl<'a> Attempt<'a> {
             mode,
             submission: Some(submission),
             is_another: false,
+            logged_in: false,
             pushed: None,
         })
     }
@@ -67,13 +70,19 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// IBC has logged in once more of its own accord, after a login that went well; whether the guard allows it.
+    /// IBC logs in once more of its own accord; whether the guard allows it.
+    ///
+    /// The login before it has failed when it never completed: IBKR may ask again and again (IbcAlpha/IBC#235).
     ///
     /// # Errors
     /// `Held` when it cannot be recorded.
     pub fn record_another(&mut self, terms: &Terms) -> Result<bool> {
         let pushed = self.pushed.take();
-        self.resolve(Outcome::Succeeded, |guard, pending| {
+        let outcome = match std::mem::take(&mut self.logged_in) {
+            true => Outcome::Succeeded,
+            false => Outcome::Failed,
+        };
+        self.resolve(outcome, |guard, pending| {
             if let Some(pushed) = pushed {
                 guard.saw_push(pending, pushed);
             }
