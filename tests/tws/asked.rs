@@ -1,6 +1,7 @@
 //! What IBKR says before anything is sent to the phone, and how long it is waited for.
 
 use super::runs::{gone, record, start, stop};
+use super::tokens::put_token;
 use crate::support::IbcLayout;
 use serde_json::{Value, json};
 
@@ -25,6 +26,32 @@ fn the_wait_that_ibkr_asks_for_is_told_and_held_to() {
             .unwrap_or_default();
         assert!((seconds - 60..=seconds + 3).contains(&wait), "{wait}");
         assert_eq!(layout.submissions().len(), 1);
+    }
+}
+
+/// IBKR counts for the username, and says so to a token as well: at a start by one, and at a restart while it runs.
+#[test]
+fn too_many_attempts_said_to_a_token_hold_the_next_login() {
+    let wait = " Please wait 4 minutes & 47 seconds before attempting to re-login again.";
+    for (asks, hold) in [(wait, "held_as_ibkr_asks"), ("", "held_after_lock")] {
+        let said = json!({"login": "too_many_attempts", "asks_to_wait": asks});
+        for is_running in [false, true] {
+            let layout = IbcLayout::new();
+            if is_running {
+                layout.script(&json!([{}, said]));
+                start(&layout, "paper").exits(0);
+                layout.tool("ibgw-login").run().exits(0);
+                layout.tool("ibgw-start").args(["--restart"]).run().exits(0);
+            } else {
+                layout.script(&said);
+                put_token(&layout, "abc");
+                start(&layout, "paper");
+            }
+            gone(&layout);
+            let ran = start(&layout, "paper").exits(11);
+            assert_eq!(ran.report()["reason"], json!(hold), "{}", ran.all());
+            assert_eq!(layout.submissions().len(), usize::from(is_running));
+        }
     }
 }
 

@@ -161,9 +161,9 @@ impl<S: Store> Book<S> {
         }
     }
 
-    /// Holds further submissions for as long as IBKR asked to wait.
-    pub fn wait_as_asked(&mut self, wait: Duration, now: &Now) {
-        let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    /// Holds further submissions for as long as IBKR asked to wait, or for a day.
+    pub fn wait_as_asked(&mut self, wait: Option<Duration>, now: &Now) {
+        let wait = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         self.ledger.wait_as_asked(wait, now, self.rules);
         self.save_after_sending(now);
     }

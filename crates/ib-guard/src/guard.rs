@@ -126,8 +126,8 @@ impl Guard {
         self.book.take_back(submission, &self.now());
     }
 
-    /// Holds further submissions for as long as IBKR asked to wait.
-    pub fn wait_as_asked(&mut self, wait: Duration) {
+    /// IBKR says that too many submissions have failed: holds further ones for as long as it asked to wait, or for a day.
+    pub fn wait_as_asked(&mut self, wait: Option<Duration>) {
         self.book.wait_as_asked(wait, &self.now());
     }
 

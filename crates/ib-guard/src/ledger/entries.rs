@@ -79,8 +79,11 @@ impl Ledger {
         *unanswered = unanswered.saturating_add(lifted.unanswered);
     }
 
-    /// Notes how long IBKR asked to wait, a day at the most.
-    pub(crate) fn wait_as_asked(&mut self, wait: u64, now: &Now, rules: Rules) {
+    /// Notes how long IBKR asked to wait, a day at the most; a day when it does not say how long.
+    pub(crate) fn wait_as_asked(&mut self, wait: Option<u64>, now: &Now, rules: Rules) {
+        let Some(wait) = wait else {
+            return self.latch(Why::Locked, now, rules);
+        };
         let elapsed = self.clock.elapsed(now, rules);
         let wait = wait.min(DAY);
         self.asked_wait = Some(AskedWait { elapsed, wait });

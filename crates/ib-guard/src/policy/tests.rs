@@ -242,12 +242,12 @@ fn two_submissions_of_one_moment_are_told_apart() {
 fn waits_for_as_long_as_ibkr_asks_and_no_longer() {
     let mut ledger = ledger();
     submit(&mut ledger, 0, Some(Outcome::Failed), &TERMS);
-    ledger.wait_as_asked(2 * 3_600_000, &hour(0), ALL);
+    ledger.wait_as_asked(Some(2 * 3_600_000), &hour(0), ALL);
     for terms in [TERMS, FORCED, ATTENDED] {
         assert_eq!(decided(&ledger, 1, &terms), held(Why::AskedWait, 2));
         assert_eq!(decided(&ledger, 2, &terms), Decision::Go);
     }
-    ledger.wait_as_asked(u64::MAX, &hour(2), ALL);
+    ledger.wait_as_asked(Some(u64::MAX), &hour(2), ALL);
     assert_eq!(decided(&ledger, 3, &TERMS), held(Why::AskedWait, 26));
     ledger.forgive("trader", "it waited", &hour(3));
     assert_eq!(decided(&ledger, 3, &TERMS), Decision::Go);

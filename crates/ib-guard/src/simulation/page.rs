@@ -20,7 +20,7 @@ impl World {
             (Answer::AsksToWait(wait), _) => {
                 let (now, before) = (self.clocks(run), self.writes(run));
                 if let Some(book) = &mut run.book {
-                    book.wait_as_asked(Duration::from_millis(wait), &now);
+                    book.wait_as_asked(Some(Duration::from_millis(wait)), &now);
                 }
                 if self.writes(run) > before {
                     let until = self.now + wait;

@@ -148,9 +148,11 @@ impl<'a> Course<'a> {
             // The file stays (gnzsnz/ib-gateway-docker#252, IbcAlpha/IBC#235).
             return self.stay_with(WRONG_PASSWORD);
         }
-        if self.running.script.login == Login::BrokenOff {
+        match self.running.script.login {
             // The file stays here, too (IbcAlpha/IBC#290).
-            return self.break_off();
+            Login::BrokenOff => return self.break_off(),
+            Login::TooManyAttempts => return self.ask_to_wait(),
+            _ => {}
         }
         let used = self.running.token().map(fs::remove_file);
         used.and_then(Result::ok).ok_or(End::Never)?;

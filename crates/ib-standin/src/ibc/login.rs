@@ -75,17 +75,19 @@ impl Course<'_> {
                 );
                 Err(End::Never)
             }
-            Login::TooManyAttempts => {
-                // The two sentences of IBC's own handler, and one that names no time. Without the setting that lets it
-                // log in again, IBC does nothing more (`TooManyFailedLoginAttemptsDialogHandler`).
-                self.ask("Login");
-                let wait = &self.running.script.asks_to_wait;
-                self.say(&format!("Too many failed login attempts.{wait}"));
-                Err(End::Never)
-            }
+            Login::TooManyAttempts => self.ask_to_wait(),
             Login::BrokenOff => self.break_off(),
             Login::ExistingSession(scenario) => self.meet_other_session(scenario),
         }
+    }
+
+    /// The two sentences of IBC's own handler, and one that names no time. Without the setting that lets it log in again,
+    /// IBC does nothing more (`TooManyFailedLoginAttemptsDialogHandler`).
+    pub fn ask_to_wait(&mut self) -> Result<(), End> {
+        self.ask("Login");
+        let wait = &self.running.script.asks_to_wait;
+        self.say(&format!("Too many failed login attempts.{wait}"));
+        Err(End::Never)
     }
 
     /// IBC's answer to a login that IBKR breaks off, by a token or without.
@@ -115,9 +117,9 @@ impl Course<'_> {
                 self.load()?;
                 Err(End::Never)
             }
+            Relogin::Again => self.log_in_again(answer),
         }
     }
-            Relogin::Again => self.log_in_again(answer),
 
     fn meet_other_session(&mut self, scenario: u8) -> Result<(), End> {
         self.ask("Existing session detected");

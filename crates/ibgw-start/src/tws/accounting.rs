@@ -108,6 +108,16 @@ impl Supervisor<'_> {
             true => self.say_end(attempt, watch),
             false => attempt.take_back(),
         }
+        // IBKR says it of the username, even to a token, for which nothing was typed.
+        let is_too_many = matches!(
+            watch.reason(),
+            Some(CourseReason::Locked | CourseReason::WaitAsked)
+        );
+        if is_too_many {
+            let wait = watch.remarks().wait;
+            let wait = wait.map(|wait| wait.saturating_add(MARGIN));
+            attempt.with_ledger(|guard| guard.wait_as_asked(wait));
+        }
     }
 
     /// Keeps at once what must be known before another login is sent: ibgw-login may never follow this start.
@@ -116,11 +126,7 @@ impl Supervisor<'_> {
         match watch.reason() {
             Some(CourseReason::WrongCredentials) => attempt.resolve(Outcome::Refused, |_, _| {}),
             Some(CourseReason::Locked) => attempt.resolve(Outcome::Locked, |_, _| {}),
-            Some(CourseReason::WaitAsked) => attempt.resolve(Outcome::Failed, |guard, pending| {
-                guard.sent_no_push(pending);
-                guard.wait_as_asked(watch.remarks().wait.unwrap_or_default() + MARGIN);
-            }),
-            Some(CourseReason::DeviceAbsent) => {
+            Some(CourseReason::WaitAsked | CourseReason::DeviceAbsent) => {
                 attempt.resolve(Outcome::Failed, Guard::sent_no_push);
             }
             _ if attempt.is_another() => {

@@ -105,7 +105,8 @@ impl<'a> Attempt<'a> {
         });
     }
 
-    fn with_ledger(&self, action: impl FnOnce(&mut Guard)) {
+    /// Does something to the ledger, whether or not the attempt still counts in it.
+    pub fn with_ledger(&self, action: impl FnOnce(&mut Guard)) {
         match Guard::of_ledger(self.state, &self.ledger, Deadline::after(LEDGER)) {
             Ok(mut guard) => action(&mut guard),
             // It counts as failed then.
