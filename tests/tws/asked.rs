@@ -2,8 +2,10 @@
 
 use super::runs::{gone, record, start, stop};
 use super::tokens::put_token;
-use crate::support::IbcLayout;
+use crate::support::{IbcLayout, eventually};
 use serde_json::{Value, json};
+use std::fs;
+use std::net::TcpStream;
 
 /// IBC's own handler knows both sentences (IbcAlpha/IBC, `TooManyFailedLoginAttemptsDialogHandler`).
 #[test]
@@ -109,7 +111,10 @@ fn a_probe_that_our_own_time_cuts_short_says_nothing() {
     let lost = json!([{"code": 1100, "text": "Connectivity has been lost"}]);
     layout.script(&json!({"api": {"notices": lost}}));
     start(&layout, "paper").exits(0);
-    for timeout in ["1900ms", "2s", "2100ms", "2200ms", "2300ms", "2400ms"] {
+    eventually("the API listens", || {
+        TcpStream::connect(("127.0.0.1", layout.api_port())).ok()
+    });
+    for timeout in ["4900ms", "5s", "5100ms", "5200ms", "5300ms", "5400ms"] {
         let ran = layout.tool("ibgw-login").args(["--timeout", timeout]).run();
         assert_eq!(ran.exits(12).report()["state"], "unavailable");
     }

@@ -50,14 +50,14 @@ fn a_start_during_the_end_by_a_signal_waits_for_it_and_starts() {
 #[test]
 fn a_start_during_a_stop_that_lasts_says_so() {
     let layout = IbcLayout::new();
-    layout.script(&json!({"stop_delay_ms": 5000}));
+    layout.script(&json!({"stop_delay_ms": 20000}));
     let report = start(&layout, "paper").exits(0).report();
     until(&layout, "ready");
     signal(pid(&report), "TERM");
     eventually("the supervisor says so", || {
         (course(&layout)?["reason"] == "told").then_some(())
     });
-    let tool = layout.tool("ibgw-start").args(["--timeout", "1s"]);
+    let tool = layout.tool("ibgw-start").args(["--timeout", "5s"]);
     let ran = tool.stdin(record("paper")).run().exits(8);
     assert!(ran.stderr.contains("being ended"), "{}", ran.all());
     assert_eq!(layout.submissions().len(), 1);

@@ -44,7 +44,7 @@ fn a_pause_that_is_asked_for_again_waits_for_the_same_end() {
 #[test]
 fn a_second_restart_is_the_first_one() {
     let layout = IbcLayout::new();
-    layout.script(&json!({"restart_delay_ms": 3000}));
+    layout.script(&json!({"restart_delay_ms": 20000}));
     start(&layout, "paper").exits(0);
     until(&layout, "ready");
     for _ in 0..3 {
@@ -82,12 +82,12 @@ fn a_pause_waits_for_the_restart_before_it() {
 #[test]
 fn an_order_that_lasts_longer_than_its_time_says_what_goes_on() {
     let layout = IbcLayout::new();
-    layout.script(&json!({"restart_delay_ms": 4000}));
+    layout.script(&json!({"restart_delay_ms": 20000}));
     start(&layout, "paper").exits(0);
     until(&layout, "ready");
     let pause = layout
         .tool("ibgw-start")
-        .args(["--pause", "--timeout", "1s"]);
+        .args(["--pause", "--timeout", "5s"]);
     let ran = pause.run().exits(8);
     assert!(ran.stderr.contains("it will"), "{}", ran.all());
     gone(&layout);

@@ -28,7 +28,8 @@ fn end(layout: &IbcLayout, child: Child) {
 #[test]
 fn the_watchdog_is_quiet_while_it_serves_and_bites_when_it_hangs() {
     let layout = IbcLayout::new();
-    let (manager, child, _folder) = hold(&layout, &[], "4000000");
+    let (manager, child, _folder) = hold(&layout, &[], "20000000");
+    manager.waits(Duration::from_secs(60));
     let ready = manager.hears("READY=1");
     let main = format!("MAINPID={}", child.id());
     assert!(ready.lines().any(|line| line == main), "{ready}");
@@ -44,10 +45,10 @@ fn the_watchdog_is_quiet_while_it_serves_and_bites_when_it_hangs() {
     layout.script(&json!({"api": {"lie": {"at": "handshake", "how": "silence"}}}));
     manager.hears("STATUS=IB Gateway does not serve its clients");
     // The time after which it would be killed.
-    manager.waits(Duration::from_secs(4));
+    manager.waits(Duration::from_secs(20));
     let heard = manager.next();
     assert!(heard.is_err(), "{heard:?}");
-    manager.waits(Duration::from_secs(20));
+    manager.waits(Duration::from_secs(60));
     layout.script(&json!({}));
     manager.hears("STATUS=IB Gateway serves its clients");
     manager.hears("WATCHDOG=1");
@@ -142,7 +143,7 @@ fn nothing_is_ready_before_the_forward_is_open() {
     until(&layout, "logged_in");
     let ran = layout
         .tool("ibgw-login")
-        .args(["--timeout", "2s"])
+        .args(["--timeout", "10s"])
         .run()
         .exits(8);
     assert!(ran.stderr.contains("--forward"), "{}", ran.all());
