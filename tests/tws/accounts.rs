@@ -2,6 +2,7 @@
 
 use super::runs::{gone, hold, record, start, stop};
 use super::up::{course, until};
+use crate::start::foreground::ran;
 use crate::support::{IbcLayout, eventually, signal};
 use serde_json::{Value, json};
 use std::fs;
@@ -103,6 +104,26 @@ fn a_start_that_is_told_to_end_at_once_is_no_login() {
         child.wait().expect("it ends");
         gone(&layout);
         nothing_is_counted(&layout);
+    }
+}
+
+/// At any moment, too: its report is the last word of one that is held.
+#[test]
+fn one_that_is_held_and_told_to_end_at_once_does_not_say_started() {
+    for wait in (0..400).step_by(25).map(Duration::from_millis) {
+        let layout = IbcLayout::new();
+        layout.script(&json!({"login": {"hang_at": "start"}}));
+        let tool = layout.tool("ibgw-start").args(["--foreground"]);
+        let (child, _folder) = tool.stdin(record("live")).spawn();
+        until(&layout, "starting");
+        thread::sleep(wait);
+        signal(child.id(), "TERM");
+        let ran = ran(child);
+        // Before there is anything to end, the signal ends the tool itself.
+        if ran.status != 143 {
+            assert_eq!(ran.exits(0).report()["state"], "stopped");
+        }
+        gone(&layout);
     }
 }
 

@@ -146,6 +146,10 @@ impl Supervisor<'_> {
             self.keep_picture(diary, screen);
             status
         };
+        if watch.reason() == Some(CourseReason::Told) {
+            // Told while it was being started, nothing has looked on; an end that was seen stays.
+            let _ = watch.ended(status.unwrap_or_default(), diary.at());
+        }
         diary.note(&watch);
         diary.note_exit(status);
         if let Some(attempt) = &mut attempt {
