@@ -57,7 +57,7 @@ impl Ledger {
         let last = self.submissions.iter().map(|record| record.elapsed).max();
         self.submissions.push(Record {
             at: now.wall / 1000,
-            elapsed: last.map_or(elapsed, |last| elapsed.max(last + 1)),
+            elapsed: last.map_or(elapsed, |last| elapsed.max(last.saturating_add(1))),
             method: method.to_owned(),
             mode: mode.to_owned(),
             outcome: None,

@@ -6,6 +6,9 @@
 use super::IbcEvent;
 use std::time::Duration;
 
+/// The guard holds nothing for longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
+
 /// No sentence of IBC's about a setting is longer.
 const LONGEST: usize = 240;
 
@@ -60,17 +63,18 @@ pub(super) fn of(words: &str) -> Option<IbcEvent> {
 fn wait(words: &str) -> Option<Duration> {
     let (_, rest) = words.split_once("Please wait ")?;
     let (rest, _) = rest.split_once(" before")?;
-    let mut seconds = 0;
+    let mut seconds = 0_u64;
     for part in rest.split(" & ") {
         let (count, unit) = part.split_once(' ')?;
         let count: u64 = count.parse().ok()?;
-        seconds += match unit.trim_end_matches('s') {
-            "minute" => count.checked_mul(60)?,
+        let part = match unit.trim_end_matches('s') {
+            "minute" => count.saturating_mul(60),
             "second" => count,
             _ => return None,
         };
+        seconds = seconds.saturating_add(part);
     }
-    Some(Duration::from_secs(seconds))
+    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
 }
 
 /// The words as a report may show them.

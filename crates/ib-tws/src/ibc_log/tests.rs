@@ -234,6 +234,14 @@ fn the_wait_that_ibkr_asks_for_is_read() {
             "Please wait 2 hours before attempting to re-login again.",
             None,
         ),
+        (
+            "Please wait 18446744073709551615 seconds before attempting to re-login again.",
+            Some(86_400),
+        ),
+        (
+            "Please wait 18446744073709551615 minutes & 18446744073709551615 seconds before attempting.",
+            Some(86_400),
+        ),
         ("Please call us.", None),
     ] {
         assert_eq!(

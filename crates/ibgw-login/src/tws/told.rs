@@ -115,7 +115,9 @@ pub fn ended(course: &Course) -> Reported {
         State::SecondFactorExpired => error.never_again().after(Some(AFTER_PUSH)),
         State::Unavailable => {
             let asked = course.wait_seconds.map(Duration::from_secs);
-            error.after(Some(asked.map_or(AFTER_BREAK, |asked| asked + MARGIN)))
+            error.after(Some(
+                asked.map_or(AFTER_BREAK, |asked| asked.saturating_add(MARGIN)),
+            ))
         }
         _ => error,
     };
