@@ -52,8 +52,8 @@ fn nothing_listens_but_the_api_and_the_command_server() {
 fn a_window_that_is_not_shown_any_more_is_not_reported() {
     let (layout, port) = (IbcLayout::new(), Port::reserve());
     let flags = vnc_flags(&layout, port.number, "secret");
-    let tool = start(&layout, &record("demo")).args(flags);
-    let report = tool.run().exits(0).report();
+    let begin = || start(&layout, &record("demo")).args(&flags).run().exits(0);
+    let report = begin().report();
     until(&layout, "ready");
     let check = || layout.tool("ibgw-start").args(["--check"]).run().exits(0);
     let shown = check().report();
@@ -64,6 +64,13 @@ fn a_window_that_is_not_shown_any_more_is_not_reported() {
     eventually("it is not reported", || {
         check().report()["vnc"].is_null().then_some(())
     });
+    // It is still the one that was asked for.
+    let again = begin().report();
+    assert_eq!(
+        (&again["started"], &again["vnc"]),
+        (&json!(false), &json!(null)),
+        "{again}"
+    );
     stop(&layout);
 }
 

@@ -139,6 +139,9 @@ pub struct Course {
     /// Whether the API is passed on at this moment; `None` when nobody asked for that.
     #[serde(default)]
     pub forward_open: Option<bool>,
+    /// Whether x11vnc has ended, so that the window is not shown any more.
+    #[serde(default)]
+    pub vnc_ended: bool,
     /// What IBC was told to do and has not done yet; `None` when it was told nothing.
     #[serde(default)]
     pub pending: Option<Pending>,
@@ -187,6 +190,7 @@ impl Course {
             screenshot: None,
             setup: None,
             forward_open: None,
+            vnc_ended: false,
             pending: None,
         }
     }

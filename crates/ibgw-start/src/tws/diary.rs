@@ -90,9 +90,7 @@ impl<'a> Diary<'a> {
 
     /// Takes note that the window is not shown any more.
     pub fn note_no_vnc(&mut self) {
-        if let Some(setup) = &mut self.course.setup {
-            setup.vnc = None;
-        }
+        self.course.vnc_ended = true;
     }
 
     /// Keeps where the picture of the window is.

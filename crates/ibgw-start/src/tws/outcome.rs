@@ -115,7 +115,8 @@ impl TwsOutcome {
         let serves = setup.filter(|_| !course.phase.is_end());
         self.forward = serves.and_then(|setup| setup.forward).map(text);
         self.forward_open = serves.and(course.forward_open);
-        self.vnc = serves.and_then(|setup| setup.vnc).map(text);
+        let shown = serves.filter(|_| !course.vnc_ended);
+        self.vnc = shown.and_then(|setup| setup.vnc).map(text);
         self.pending = course.pending;
         for words in &course.untaken {
             let message = format!("IBC did not take a setting: {words}");
