@@ -2,6 +2,7 @@
 
 use super::runs::{gone, record, start, stop};
 use super::up::{course, until};
+use crate::start::foreground::ran;
 use crate::start::place::{Place, pid};
 use crate::start::service_manager::Manager;
 use crate::support::{IbcLayout, eventually, signal};
@@ -85,7 +86,7 @@ fn a_start_before_a_pause_waits_for_it_and_starts_without_a_login() {
     layout.script(&json!({"restart_delay_ms": 2000}));
     let report = start(&layout, "paper").exits(0).report();
     until(&layout, "ready");
-    let (mut pausing, _folder) = layout.tool("ibgw-start").args(["--pause"]).spawn();
+    let (pausing, _folder) = layout.tool("ibgw-start").args(["--pause"]).spawn();
     eventually("the supervisor says so", || {
         (course(&layout)?["pending"] == "pause").then_some(())
     });
@@ -95,7 +96,12 @@ fn a_start_before_a_pause_waits_for_it_and_starts_without_a_login() {
         json!(true)
     );
     assert_eq!(layout.submissions().len(), 1);
-    assert!(pausing.wait().expect("it ends").success());
+    let paused = ran(pausing).exits(0).report();
+    assert_eq!(
+        (&paused["state"], &paused["reason"], &paused["pending"]),
+        (&json!("stopped"), &json!("paused"), &json!(null)),
+        "{paused}"
+    );
     stop(&layout).exits(0);
 }
 

@@ -8,7 +8,7 @@ use crate::tws::instance::Instance;
 use crate::tws::outcome::TwsOutcome;
 use ib_cli::{Answer, Error, Exit, Mode, Result};
 use ib_proc::{Deadline, Identity};
-use ib_tws::{Course, CourseReason, IbcCommand, Pending, Reply, command};
+use ib_tws::{Course, CourseReason, IbcCommand, Pending, Phase, Reply, command};
 use std::time::Duration;
 
 /// How long the supervisor may take to read of an order; it takes a tenth of a second.
@@ -79,7 +79,12 @@ fn carried_out(
             Ok(Answer::done(outcome))
         }
         Pending::Pause if supervisor.is_gone_by(deadline) => {
-            let course = instance.course()?.unwrap_or(course);
+            // A start that waited for the pause may have begun a course of its own.
+            let last = instance.course()?;
+            let course = match last.filter(|last| last.is_by(supervisor.pid)) {
+                Some(last) => last,
+                None => paused(course),
+            };
             Ok(endings::answer(outcome(instance, &course, None), &course))
         }
         Pending::Pause => Err(late(
@@ -119,6 +124,14 @@ fn with_order(
         course = instance.course()?.unwrap_or(course);
     }
     Ok(course)
+}
+
+/// The course of one that has paused and left no other word.
+fn paused(mut course: Course) -> Course {
+    course.phase = Phase::Stopped;
+    course.reason = Some(CourseReason::Paused);
+    course.pending = None;
+    course
 }
 
 fn late(why: &str) -> Error {
