@@ -59,3 +59,20 @@ fn a_supervisor_that_is_hidden_is_no_supervisor_that_is_gone() {
     let last = layout.played_of("end");
     assert_eq!(last.len(), 1, "{last:?}");
 }
+
+/// It is our own child, so that it can be ended all the same.
+#[test]
+fn one_that_is_hidden_and_comes_to_no_login_in_time_is_ended() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"login": {"hang_at": "start"}}));
+    let tool = layout.tool("ibgw-start");
+    let folder = tool.folder.path().join("record");
+    std::fs::write(&folder, record("paper")).expect("a file can be written");
+    let then = format!(
+        r#""$0" "$@" --login {} --timeout 5s || [ $? = 8 ]"#,
+        folder.display()
+    );
+    let reports = where_hidden(tool, &then);
+    assert_eq!(reports[0]["state"], "stopped", "{reports:#?}");
+    assert_eq!(layout.played_of("end").len(), 1);
+}

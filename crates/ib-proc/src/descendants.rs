@@ -48,6 +48,12 @@ pub fn terminate_all(root: u32) {
     }
 }
 
+/// Asks one process to end, by SIGTERM: a child of ours, so that its number is no other's.
+pub fn terminate(child: u32) {
+    // One that is gone is what was wanted.
+    let _ = send(child, Signal::SIGTERM);
+}
+
 /// Sends one signal to one process.
 ///
 /// # Errors

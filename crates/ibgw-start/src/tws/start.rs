@@ -17,7 +17,7 @@ use ib_cli::{Answer, Error, Exit, Lock, Login, Mode, OrExit, Result, keep_passwo
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Why};
 use ib_proc::clean::{self, Life};
-use ib_proc::{Deadline, Identity, Undo};
+use ib_proc::{Deadline, Identity, Undo, descendants};
 use ib_tws::Pending;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -162,7 +162,11 @@ fn in_the_background(
     outcome.pid = Some(pid);
     // Until it is said that it goes, nobody would know of it.
     let ending = Undo::new(move || {
-        let _ = Identity::of(pid).map(|process| process.end_with_all_below(GRACE));
+        match Identity::of(pid) {
+            Some(process) => drop(process.end_with_all_below(GRACE)),
+            // Hidden by the kernel (`ProtectProc=`); but our own child, and it ends what it has started.
+            None => descendants::terminate(pid),
+        }
     });
     let followed = follow::until_typed(args, instance, &mut supervisor, deadline)?;
     match followed {
