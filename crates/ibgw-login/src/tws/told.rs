@@ -75,7 +75,7 @@ pub fn unforwarded(course: &Course) -> Reported {
     let forward = forward.map_or_else(String::new, |address| format!(" ({address})"));
     let message = format!(
         "IB Gateway serves its clients, and its supervisor has not opened --forward{forward} in time (does another \
-         program have that address? supervisor.log of the instance says more)"
+         program have that address?)"
     );
     let mut report = report(course, State::TimedOut);
     report.reason = Some(Reason::NotReady);
