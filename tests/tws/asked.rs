@@ -68,9 +68,10 @@ fn a_device_that_is_not_in_ibkrs_list_is_told_at_once() {
         let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
         login["second_factor"] = device.clone();
         layout.tool("ibgw-start").stdin(format!("{login}\n")).run();
-        let follow = layout.tool("ibgw-login");
-        let follow = follow.args(["--before-push", "touch announced"]);
-        let announced = follow.folder.path().join("announced");
+        // Beside the layout: the folder that a tool runs in goes with it.
+        let announced = layout.path("announced");
+        let hook = format!("touch {}", announced.display());
+        let follow = layout.tool("ibgw-login").args(["--before-push", &hook]);
         let ran = follow.run().exits(6);
         assert!(!announced.exists());
         let named = device.as_str().unwrap_or("none was named");
@@ -102,6 +103,35 @@ fn a_device_of_ibkrs_list_is_chosen_before_the_phone_is_asked() {
     let report = layout.tool("ibgw-login").run().exits(0).report();
     assert_eq!(report["second_factor"], json!("push"), "{report}");
     stop(&layout).exits(0);
+}
+
+/// IBC says "Second Factor Authentication initiated" of a window that opens without a list, and of no other.
+#[test]
+fn a_push_after_a_list_of_devices_is_announced_once_and_counted() {
+    for stays in [true, false] {
+        let layout = IbcLayout::new();
+        layout.script(&json!({
+            "devices": ["IB Key"], "devices_stay": stays, "pace_ms": 500,
+            "second_factor": {"approved_after_ms": 3000}, "second_factor_timeout_ms": 60000,
+        }));
+        let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
+        login["second_factor"] = json!("IB Key");
+        let begun = layout.tool("ibgw-start").stdin(format!("{login}\n"));
+        begun.run().exits(0);
+        let [hook, announced] = ["hook", "announced"].map(|name| layout.path(name));
+        let writes = format!("echo announced >> {}", announced.display());
+        fs::write(&hook, writes).expect("a file can be written");
+        let follow = layout.tool("ibgw-login");
+        let follow = follow.args(["--before-push", &format!("sh {}", hook.display())]);
+        let report = follow.run().exits(0).report();
+        assert_eq!(report["second_factor"], json!("push"), "{report}");
+        let announced = fs::read_to_string(announced).expect("it was announced");
+        assert_eq!(announced, "announced\n");
+        let standing = layout.tool("ibgw-login").args(["--status"]);
+        let standing = standing.stdin(record("live")).run().exits(0).report();
+        assert_eq!(standing["submissions"][0]["push"], json!(true));
+        stop(&layout).exits(0);
+    }
 }
 
 /// The last question of many is cut short by our own time: what was seen before decides.

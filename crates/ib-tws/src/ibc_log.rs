@@ -37,6 +37,8 @@ pub enum IbcEvent {
     SecondFactor,
     /// The second factor is awaited: IBC saw no list of devices.
     SecondFactorAsked,
+    /// IBC pressed the button "OK" of some window: that of a list of devices, where one is open.
+    Confirmed,
     /// The list of devices has none of the name that IBC was given.
     DeviceAbsent {
         /// The name; `None` when IBC was given none, and the list has several.
@@ -124,6 +126,9 @@ fn of_ibc(words: &str) -> Option<IbcEvent> {
         | "Login dialog has been invalidated - initiate cold restart" => IbcEvent::ColdRestart,
         "Second Factor Authentication initiated" => IbcEvent::SecondFactorAsked,
         "Login frame has now become SecondFactorAuthenticationDialog" => IbcEvent::SecondFactor,
+        // With a list of devices IBC says no more than this, unless another window follows (IbcAlpha/IBC,
+        // `SecondFactorAuthenticationDialogHandler`).
+        "Click button: OK" => IbcEvent::Confirmed,
         // It is said in the moment before the button is pressed (IbcAlpha/IBC, `ReloginDialogHandler`).
         "Re-login to session" => IbcEvent::Relogin,
         _ => return of_beginning(words),

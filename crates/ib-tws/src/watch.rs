@@ -50,6 +50,8 @@ pub struct Watch {
     pushed: Option<bool>,
     restarts: u32,
     /// When it was started again since the last login.
+    /// Whether the window of the second factor was there since the login began.
+    saw_second_factor: bool,
     tries: Vec<Duration>,
     dialogs: Dialogs,
     pending: Option<Pending>,
@@ -83,6 +85,7 @@ impl Watch {
             restarts: 0,
             tries: Vec::new(),
             dialogs: Dialogs::default(),
+            saw_second_factor: false,
             pending: None,
             remarks: Remarks::default(),
         }

@@ -115,13 +115,14 @@ impl Instance<'_> {
         args: &Args,
         deadline: Deadline,
     ) -> Result<crate::told::Reported> {
-        let mut announced = None;
+        let (mut announced, mut notice) = (None, Notice::Due);
         loop {
             // The window of the second factor may show a list of devices before anything is sent to the phone.
             let state = (course.phase, course.pushed);
             if announced != Some(state) {
                 announced = Some(state);
-                announce(&course, args, deadline);
+                announce(&course);
+                notice = notice.give(&course, args, deadline);
             }
             // What is told to end may serve at this moment, and does not at the next.
             if course.phase.is_logged_in() && !course.is_ending() {
@@ -214,8 +215,31 @@ fn serves_all(course: &Course) -> bool {
     course.setup.is_none() || course.is_ready()
 }
 
-/// Tells people how it goes: at the terminal, and by the hook when a notification is on the phone.
-fn announce(course: &Course, args: &Args, deadline: Deadline) {
+/// The hook's call about a notification on the phone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notice {
+    Due,
+    Given,
+}
+
+impl Notice {
+    /// Calls the hook once for each notification: one may be awaited in two windows, of which the first lists devices.
+    fn give(self, course: &Course, args: &Args, deadline: Deadline) -> Self {
+        if course.pushed != Some(true) {
+            return Self::Due;
+        }
+        if self == Self::Given || course.phase != Phase::SecondFactor {
+            return self;
+        }
+        if let Some(hook) = &args.before_push {
+            notice::run(hook, deadline);
+        }
+        Self::Given
+    }
+}
+
+/// Tells people at the terminal how it goes.
+fn announce(course: &Course) {
     let phase = course.phase.name();
     log("info", "phase", phase);
     let next = course.next_action();
@@ -225,12 +249,6 @@ fn announce(course: &Course, args: &Args, deadline: Deadline) {
         format!(" (until {until}; it is {})", time(SystemTime::now()))
     });
     status(&format!("IB Gateway: {phase}{next}{until}"));
-    if course.phase == Phase::SecondFactor
-        && course.pushed == Some(true)
-        && let Some(hook) = &args.before_push
-    {
-        notice::run(hook, deadline);
-    }
 }
 
 /// The error of a run that has nothing to follow.

@@ -24,6 +24,8 @@ pub struct Script {
     pub second_factor: Option<SecondFactor>,
     /// The devices in the list that comes before it; none, and no list comes.
     pub devices: Vec<String>,
+    /// The window of that list goes on to wait for the second factor, and no other opens.
+    pub devices_stay: bool,
     /// How long IBKR waits for it, and IBC takes the dialog's closing before that for a yes: 180 s in truth.
     pub second_factor_timeout_ms: u64,
     /// How long IBC waits before it logs in again, where that is wanted: 5 s in truth.
@@ -171,6 +173,7 @@ impl Default for Script {
             asks_to_wait: String::new(),
             second_factor: None,
             devices: Vec::new(),
+            devices_stay: false,
             second_factor_timeout_ms: 1000,
             relogin_ms: 50,
             exit_interval_ms: 300,

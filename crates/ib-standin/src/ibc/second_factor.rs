@@ -34,7 +34,9 @@ impl Course<'_> {
             return Err(End::Never);
         }
         log.say("Click button: OK");
-        log.window("dialog", TITLE, "Closed");
+        if !script.script.devices_stay {
+            log.window("dialog", TITLE, "Closed");
+        }
         Ok(())
     }
 
@@ -49,9 +51,12 @@ impl Course<'_> {
             .is_yes("ReloginAfterSecondFactorAuthenticationTimeout");
         let (timeout, relogin) = (script.second_factor_timeout_ms, script.relogin_ms);
         let exit_interval = script.exit_interval_ms;
+        let goes_on = script.devices_stay && !script.devices.is_empty();
         self.choose_device()?;
-        self.ask(TITLE);
-        self.say("Second Factor Authentication initiated");
+        if !goes_on {
+            self.ask(TITLE);
+            self.say("Second Factor Authentication initiated");
+        }
         let waited = match factor {
             SecondFactor::ApprovedAfterMs(after) => after,
             SecondFactor::Never => timeout,

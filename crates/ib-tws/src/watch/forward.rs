@@ -19,6 +19,7 @@ impl Watch {
                 self.enter_if(is_before_login, Phase::Credentials, at)
             }
             IbcEvent::SecondFactor => {
+                self.saw_second_factor = true;
                 self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at)
             }
             IbcEvent::SecondFactorAsked => {
@@ -29,8 +30,14 @@ impl Watch {
                     step => step,
                 }
             }
+            // A device was chosen, and the same window goes on to wait for it.
+            IbcEvent::Confirmed if self.phase == Phase::SecondFactor && self.pushed.is_none() => {
+                self.pushed = Some(true);
+                Step::Changed
+            }
             IbcEvent::Relogin => {
                 self.pushed = None;
+                self.saw_second_factor = false;
                 self.has_logged_in = false;
                 self.enter(Phase::Credentials, at)
             }
@@ -46,7 +53,7 @@ impl Watch {
                 self.tries.clear();
                 self.has_logged_in = true;
                 self.was_logged_in = true;
-                self.pushed.get_or_insert(false);
+                self.pushed.get_or_insert(self.saw_second_factor);
                 self.enter(Phase::LoggedIn, at)
             }
             _ => Step::Nothing,

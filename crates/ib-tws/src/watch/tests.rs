@@ -65,6 +65,14 @@ fn whether_the_phone_was_asked_is_told() {
         Event::LoggedIn,
     ];
     assert_eq!(after(&asked).pushed(), Some(true));
+    // IBC chose a device, or a person did: the same window goes on.
+    let mut chosen = after(&[Event::Credentials, Event::SecondFactor]);
+    assert_eq!(chosen.hear(&Event::Confirmed, at(1)), Step::Changed);
+    assert_eq!(chosen.pushed(), Some(true));
+    let by_hand = [Event::SecondFactor, Event::LoggedIn];
+    assert_eq!(after(&by_hand).pushed(), Some(true));
+    let of_another_window = [Event::Credentials, Event::Confirmed, Event::LoggedIn];
+    assert_eq!(after(&of_another_window).pushed(), Some(false));
 }
 
 #[test]
