@@ -1,10 +1,13 @@
 //! A session that IBKR wants renewed: IBC presses the button of its own accord.
 
+use super::api_off::make_tws;
 use super::runs::{gone, hold, record, start, stop};
 use super::tokens::put_token;
 use super::up::until;
-use crate::support::{IbcLayout, eventually};
+use crate::support::{IbcLayout, Port, eventually};
 use serde_json::{Value, json};
+use std::io::Read;
+use std::net::TcpStream;
 
 fn recorded(layout: &IbcLayout) -> Vec<Value> {
     let tool = layout.tool("ibgw-login").args(["--status"]);
@@ -132,4 +135,29 @@ fn one_that_a_token_meets_is_the_only_login() {
         assert!(layout.submissions().is_empty());
         gone(&layout);
     }
+}
+
+/// Of a TWS, whose main window is open, IBC says no second time that the login has completed.
+#[test]
+fn one_of_a_tws_is_over_when_the_api_serves() {
+    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    make_tws(&layout);
+    layout.script(&json!({"then": {"after_ms": 10000, "what": {"relogin": "ok"}}}));
+    let tool = layout
+        .tool("ibgw-start")
+        .args(["--forward", &port.number.to_string()]);
+    tool.stdin(record("paper")).run().exits(0);
+    until(&layout, "ready");
+    eventually("it is under way", || layout.played_of("relogin").pop());
+    let under_way = until(&layout, "credentials");
+    assert_eq!(under_way["forward_open"], true, "{under_way}");
+    let mut client = TcpStream::connect(("127.0.0.1", port.number)).expect("it is forwarded");
+    until(&layout, "ready");
+    let outcomes = outcomes(&layout);
+    assert_eq!(outcomes, ["succeeded", "succeeded"]);
+    // It was not sent away.
+    client.set_nonblocking(true).expect("a socket");
+    let read = client.read(&mut [0; 16]);
+    assert!(read.is_err(), "{read:?}");
+    stop(&layout).exits(0);
 }

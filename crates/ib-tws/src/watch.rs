@@ -11,6 +11,7 @@ mod forward;
 mod limits;
 mod orders;
 mod remarks;
+mod renewal;
 
 pub use limits::Limits;
 pub use remarks::Remarks;
@@ -46,12 +47,14 @@ pub struct Watch {
     has_logged_in: bool,
     /// Whether it has ever completed: then the password was right.
     was_logged_in: bool,
+    /// Whether a session that was logged in is to be renewed.
+    renews: bool,
     has_typed: bool,
+    /// Whether the window of the second factor was there since the login began.
+    saw_second_factor: bool,
     pushed: Option<bool>,
     restarts: u32,
     /// When it was started again since the last login.
-    /// Whether the window of the second factor was there since the login began.
-    saw_second_factor: bool,
     tries: Vec<Duration>,
     dialogs: Dialogs,
     pending: Option<Pending>,
@@ -80,12 +83,13 @@ impl Watch {
             has_token: false,
             has_logged_in: false,
             was_logged_in: false,
+            renews: false,
             has_typed: false,
+            saw_second_factor: false,
             pushed: None,
             restarts: 0,
             tries: Vec::new(),
             dialogs: Dialogs::default(),
-            saw_second_factor: false,
             pending: None,
             remarks: Remarks::default(),
         }
@@ -126,6 +130,9 @@ impl Watch {
 
     /// Takes note that the API serves its clients.
     pub fn served(&mut self, at: Duration) -> Step {
+        if self.may_have_renewed(at) {
+            self.go_on(&IbcEvent::LoggedIn, at);
+        }
         let is_logged_in = matches!(self.phase, Phase::LoggedIn | Phase::Degraded);
         self.enter_if(is_logged_in, Phase::Ready, at)
     }
@@ -243,6 +250,7 @@ impl Watch {
         }
         self.dialogs = Dialogs::default();
         self.has_logged_in = false;
+        self.renews = false;
         self.enter(Phase::Restarting, at)
     }
 

@@ -113,6 +113,11 @@ impl Course<'_> {
         match answer {
             // Its form is empty, or its token is spent (IBC#345, #336, #309).
             Relogin::Refused => self.stay_with(WRONG_PASSWORD),
+            // Its main window is open, and IBC hears of nothing (IbcAlpha/IBC 3.24, `DefaultMainWindowManager`).
+            Relogin::Ok if self.running.start.tws => {
+                self.running.is_logged_in.store(true, Ordering::Relaxed);
+                Err(End::Never)
+            }
             Relogin::Ok => {
                 self.load()?;
                 Err(End::Never)

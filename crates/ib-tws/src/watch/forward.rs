@@ -20,10 +20,12 @@ impl Watch {
             }
             IbcEvent::SecondFactor => {
                 self.saw_second_factor = true;
+                self.renews |= self.has_logged_in;
                 self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at)
             }
             IbcEvent::SecondFactorAsked => {
                 self.pushed = Some(true);
+                self.renews |= self.has_logged_in;
                 // The window may be known of already; that a notification is on its way is not.
                 match self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at) {
                     Step::Nothing => Step::Changed,
@@ -38,6 +40,7 @@ impl Watch {
             IbcEvent::Relogin => {
                 self.pushed = None;
                 self.saw_second_factor = false;
+                self.renews |= self.has_logged_in;
                 self.has_logged_in = false;
                 self.enter(Phase::Credentials, at)
             }
@@ -53,6 +56,7 @@ impl Watch {
                 self.tries.clear();
                 self.has_logged_in = true;
                 self.was_logged_in = true;
+                self.renews = false;
                 self.pushed.get_or_insert(self.saw_second_factor);
                 self.enter(Phase::LoggedIn, at)
             }

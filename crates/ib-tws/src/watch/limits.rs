@@ -14,6 +14,8 @@ pub struct Limits {
     pub second_factor: Duration,
     /// From there until the login goes on.
     pub completing: Duration,
+    /// How long a session is renewed at the least, before a good probe says that it has been.
+    pub renewing: Duration,
     /// Until the program is loaded.
     pub loading: Duration,
     /// How long a dialog that is not known may be open before the login.
@@ -34,6 +36,8 @@ impl Default for Limits {
             second_factor: Duration::from_secs(180),
             // IBC's own; but with one login for each start it says nothing when they are over.
             completing: Duration::from_secs(60),
+            // Our own: a refusal is there by then, and the shortest of the others is not over.
+            renewing: Duration::from_secs(15),
             loading: Duration::from_secs(120),
             unknown_dialog: Duration::from_secs(30),
             restarts: 3,

@@ -112,6 +112,36 @@ fn a_session_that_is_to_be_renewed_is_a_login_under_way() {
     assert!(!watch.has_useless_token(), "there is none to remove");
 }
 
+/// Of a TWS, whose main window is open, IBC says no second time that the login has completed.
+#[test]
+fn a_good_probe_says_that_a_session_has_been_renewed() {
+    let in_it = [Event::Credentials, Event::LoggedIn, Event::Relogin];
+    let mut watch = after(&in_it);
+    assert_eq!(watch.served(at(14)), Step::Nothing, "it may fail yet");
+    assert_eq!(watch.served(at(15)), Step::Changed);
+    assert_eq!(watch.phase(), Phase::Ready);
+    // The phone is asked only after that.
+    watch.hear(&Event::SecondFactorAsked, at(20));
+    watch.hear(&Event::SecondFactorClosed, at(30));
+    assert_eq!(watch.served(at(45)), Step::Changed);
+    let mut asks = after(&in_it);
+    asks.hear(&Event::SecondFactorAsked, at(1));
+    assert_eq!(asks.served(at(170)), Step::Nothing, "nobody gave it");
+    asks.hear(&Event::SecondFactorClosed, at(171));
+    assert_eq!(asks.served(at(186)), Step::Changed);
+    assert_eq!(asks.pushed(), Some(true));
+    let mut waits = after(&in_it);
+    waits.hear(&dialog(true), at(1));
+    assert_eq!(
+        waits.served(at(20)),
+        Step::Nothing,
+        "it waits for an answer"
+    );
+    // Without a session before it there is nothing to renew.
+    let mut first = after(&[TOKEN, Event::Relogin]);
+    assert_eq!(first.served(at(20)), Step::Nothing);
+}
+
 #[test]
 fn what_ibc_did_not_take_is_kept_once_and_ends_nothing() {
     let untaken = |words: &str| {

@@ -7,7 +7,7 @@ use crate::tws::place::Installed;
 use crate::tws::ports;
 use ib_cli::warn;
 use ib_proc::Deadline;
-use ib_tws::{Address, ClientId, Forwarder, Phase, State, probe};
+use ib_tws::{Address, ClientId, Forwarder, Phase, State, Watch, probe};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -67,8 +67,14 @@ impl Service {
     }
 
     /// Asks the API if it is time to; whether all that was asked for serves, if it was asked.
-    pub fn look(&mut self, phase: Phase) -> Option<bool> {
-        if !phase.is_logged_in() {
+    pub fn look(&mut self, watch: &Watch, at: Duration) -> Option<bool> {
+        if watch.is_renewing() && !watch.may_have_renewed(at) {
+            // Its clients stay connected meanwhile, as over IBKR's short resets.
+            self.give_up_in_time();
+            self.next = Instant::now();
+            return None;
+        }
+        if !watch.is_renewing() && !watch.phase().is_logged_in() {
             // It has been started again, and its clients' connections are gone.
             self.forwarder = None;
             self.next = Instant::now();

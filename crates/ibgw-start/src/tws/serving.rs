@@ -40,7 +40,7 @@ impl<'a> Serving<'a> {
 
     /// Looks at all of it.
     pub fn look(&mut self, watch: &mut Watch, diary: &mut Diary<'_>) -> Step {
-        let step = match self.service.look(watch.phase()) {
+        let step = match self.service.look(watch, diary.at()) {
             Some(true) => watch.served(diary.at()),
             Some(false) => watch.not_served(diary.at()),
             None => Step::Nothing,

@@ -201,7 +201,13 @@ impl Supervisor<'_> {
                 serving.say_stopping();
             }
             let mut step = larger(told, heard);
+            let renewed = watch.is_renewing();
             step = larger(step, serving.look(watch, diary));
+            if renewed && watch.phase().is_logged_in() {
+                // The probe has said it in IBC's place.
+                let event = IbcEvent::LoggedIn;
+                step = larger(step, self.account_for(&event, attempt, diary, watch));
+            }
             // What is to be ended is ended before anything else: the next login may be typed in a moment.
             if step == Step::End || watch.phase().is_end() {
                 return;
