@@ -1,5 +1,7 @@
 //! Where the parts of one login are, whichever way that was said.
 
+mod contradiction;
+
 use crate::fernet;
 use crate::folder::{Folder, Found};
 use crate::json::Object;
@@ -179,45 +181,6 @@ impl<'a> Login<'a> {
             }
             (None, _, Whole::Nothing) => None,
         })
-    }
-
-    /// A variable that an image has for its IB Gateway is no reason to take a paper login for a live one.
-    fn refuse_contradiction(&self, named: NamedMode) -> Result<()> {
-        let Some(variable) = named.variable else {
-            return Ok(());
-        };
-        let stated = match &self.whole {
-            Whole::Object(from, object) => object
-                .get(Part::Mode)
-                .map(|value| (value.clone(), from.to_string())),
-            // What is wrong with such a file is no contradiction.
-            Whole::Folder(folder) => {
-                folder
-                    .find(Part::Mode, None)
-                    .ok()
-                    .flatten()
-                    .and_then(|found| {
-                        let from = Reference::File(found.path);
-                        let value = self.reader.read(Part::Mode.spoken(), &from).ok()?;
-                        Some((value, from.to_string()))
-                    })
-            }
-            Whole::Nothing => None,
-        };
-        match stated {
-            Some((stated, from))
-                if [Mode::Live, Mode::Paper].into_iter().any(|mode| {
-                    mode != named.mode && stated.expose() == mode.name().as_bytes()
-                }) =>
-            {
-                let message = format!(
-                    "{variable} says {} and the login from {from} does not (give --mode, or take one of them away)",
-                    named.mode.name()
-                );
-                Err(Error::new(Exit::Usage, message))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Reads a part; `None` if nothing says where it is.
