@@ -1,5 +1,6 @@
 //! What files are called, and how little a `main` does.
 
+use crate::contract::TOOLS;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -63,14 +64,7 @@ fn no_file_is_named_for_nothing() {
 
 #[test]
 fn the_main_of_every_tool_has_three_lines() {
-    for tool in [
-        "ibgw-start",
-        "ibgw-secret",
-        "ibgw-login",
-        "ibgw-tickle",
-        "ibsso-token",
-        "ibsso-validate",
-    ] {
+    for tool in TOOLS {
         let path = crates().join(tool).join("main.rs");
         let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         assert_eq!(source.lines().count(), 3, "{}:\n{source}", path.display());

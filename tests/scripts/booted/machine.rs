@@ -1,5 +1,6 @@
 //! A Debian that is booted for one test, with systemd, our units and programs, and no network but its own loopback.
 
+use crate::contract::TOOLS;
 use crate::scripts::network::Network;
 use crate::scripts::{script, text};
 use crate::support::{Ran, as_root, binary, children_of, debian, eventually, slowly, wants_root};
@@ -37,14 +38,7 @@ impl Machine {
         nspawn.args(["--register=no", "--keep-unit", "--private-network"]);
         nspawn.args(["--console=pipe", &format!("--machine={name}")]);
         nspawn.arg(format!("--directory={}", debian().display()));
-        for program in [
-            "ibgw-start",
-            "ibgw-secret",
-            "ibgw-login",
-            "ibgw-tickle",
-            "ibsso-token",
-            "ibsso-validate",
-        ] {
+        for program in TOOLS {
             // As `cargo install` leaves them.
             let from = binary(program).display().to_string();
             nspawn.arg(format!("--bind-ro={from}:/root/.cargo/bin/{program}"));
