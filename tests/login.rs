@@ -22,6 +22,7 @@ mod pacing;
 mod page;
 mod pushes;
 mod records;
+mod refused_openings;
 mod scenarios;
 mod second_factor;
 mod silence;
