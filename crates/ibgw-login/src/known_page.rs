@@ -218,8 +218,8 @@ mod tests {
     fn names_the_key_that_is_unknown_or_of_no_use() {
         for (file, named) in [
             (
-                r#"{"schema":"ibgw-login-page/1","selectors":{"buton":["x"]}}"#,
-                "buton",
+                r#"{"schema":"ibgw-login-page/1","selectors":{"login_buton":["x"]}}"#,
+                "login_buton",
             ),
             (
                 r#"{"schema":"ibgw-login-page/1","texts":{"sucess":["x"]}}"#,
@@ -239,6 +239,13 @@ mod tests {
             let refusal = refusal(file);
             assert!(refusal.contains(named), "{file}: {refusal}");
         }
+    }
+
+    #[test]
+    fn shows_no_key_that_is_like_none_of_its_own() {
+        let refusal = refusal(r#"{"schema":"ibgw-login-page/1","selectors":{"hunter2":["x"]}}"#);
+        assert!(refusal.contains("like none of these"), "{refusal}");
+        assert!(!refusal.contains("hunter2"), "{refusal}");
     }
 
     #[test]
