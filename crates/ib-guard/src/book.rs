@@ -15,7 +15,6 @@ const NOTED_EVERY: u64 = 5 * 60 * 1000;
 /// One recorded submission that is still to be resolved; left alone it counts as failed.
 #[must_use = "a submission that is not resolved counts as failed"]
 pub struct Submission {
-    place: usize,
     id: u64,
     lifted: Lifted,
 }
@@ -78,18 +77,18 @@ impl<S: Store> Book<S> {
 
     /// The submission of this id, unless its end is recorded.
     pub fn pending_by(&self, id: u64) -> Option<Submission> {
-        let place = self.place_of(id)?;
-        let is_pending = self.ledger.submissions[place].outcome.is_none();
-        is_pending.then(|| Submission {
-            place,
-            id,
-            lifted: Lifted::default(),
-        })
+        let record = self.ledger.submissions.get(self.place_of(id))?;
+        let lifted = Lifted::default();
+        let submission = Submission { id, lifted };
+        record.outcome.is_none().then_some(submission)
     }
 
-    fn place_of(&self, id: u64) -> Option<usize> {
-        let mut records = self.ledger.submissions.iter();
-        records.rposition(|record| record.elapsed == id)
+    /// Where the ledger has the submission of this id: others may have been recorded and dropped since. Behind all others
+    /// when it was taken back.
+    fn place_of(&self, id: u64) -> usize {
+        let records = &self.ledger.submissions;
+        let place = records.iter().rposition(|record| record.elapsed == id);
+        place.unwrap_or(records.len())
     }
 
     /// Whether a submission may be sent.
@@ -144,18 +143,15 @@ impl<S: Store> Book<S> {
 
     fn add(&mut self, now: &Now, method: &str, mode: &str, terms: &Terms) -> Submission {
         let (place, lifted) = self.ledger.record(now, method, mode, terms, self.rules);
-        Submission {
-            place,
-            id: self.ledger.submissions[place].elapsed,
-            lifted,
-        }
+        let id = self.ledger.submissions[place].elapsed;
+        Submission { id, lifted }
     }
 
     /// Takes back a submission of which nothing was sent, as if it had never been recorded.
     pub fn take_back(&mut self, submission: &Submission, now: &Now) {
-        // Others may have been recorded and dropped since.
         let place = self.place_of(submission.id);
-        if let Some(place) = place.filter(|_| self.rules.hold(Rule::TakenBack)) {
+        let is_there = place < self.ledger.submissions.len();
+        if is_there && self.rules.hold(Rule::TakenBack) {
             self.ledger.take_back(place, &submission.lifted);
             self.save_after_sending(now);
         }
@@ -170,7 +166,8 @@ impl<S: Store> Book<S> {
 
     /// Whether a one-time code of this window may be sent.
     pub fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
-        policy::decide_code(&self.ledger, submission.place, window, self.rules)
+        let place = self.place_of(submission.id);
+        policy::decide_code(&self.ledger, place, window, self.rules)
     }
 
     /// Records that a one-time code of this window is about to be sent.
@@ -182,7 +179,8 @@ impl<S: Store> Book<S> {
             let message = "no further code was sent: a login sends two, each of a window of its own (run it again)";
             return Err(Error::new(Exit::Held, message));
         }
-        self.ledger.record_code(submission.place, window);
+        let place = self.place_of(submission.id);
+        self.ledger.record_code(place, window);
         self.save_before_sending("the code was not sent", now)
     }
 
@@ -191,34 +189,37 @@ impl<S: Store> Book<S> {
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
     pub fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
-        if !policy::decide_push(&self.ledger, submission.place, self.rules) {
+        let place = self.place_of(submission.id);
+        if !policy::decide_push(&self.ledger, place, self.rules) {
             // So that the next one is held before it sends username and password.
-            self.ledger.expect_push(submission.place, true);
+            self.ledger.expect_push(place, true);
             self.save_after_sending(now);
             let message = "no further notification was sent: a login sends one, and none after two that nobody approved \
                            (run it at a terminal, or with --attended)";
             return Err(Error::new(Exit::Held, message));
         }
-        self.ledger.saw_push(submission.place, true);
+        self.ledger.saw_push(place, true);
         self.save_before_sending("the notification was not sent", now)
     }
 
     /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
     pub fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
-        self.ledger.saw_push(submission.place, is_sent);
+        let place = self.place_of(submission.id);
+        self.ledger.saw_push(place, is_sent);
         self.save_after_sending(now);
     }
 
     /// Notes that a submission came to its end before a notification.
     pub fn sent_no_push(&mut self, submission: &Submission, now: &Now) {
-        self.ledger.sent_no_push(submission.place);
+        let place = self.place_of(submission.id);
+        self.ledger.sent_no_push(place);
         self.save_after_sending(now);
     }
 
     /// Says how a submission ended.
     pub fn resolve(&mut self, submission: &Submission, outcome: Outcome, now: &Now) {
-        self.ledger
-            .resolve(submission.place, outcome, now, self.rules);
+        let place = self.place_of(submission.id);
+        self.ledger.resolve(place, outcome, now, self.rules);
         self.save_after_sending(now);
     }
 
