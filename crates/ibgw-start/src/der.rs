@@ -1,4 +1,4 @@
-//! As much of DER (ITU-T X.690) as a key in PKCS#8 takes.
+//! As much of DER (ITU-T X.690) as keys and keystores take.
 
 pub const INTEGER: u8 = 0x02;
 pub const BIT_STRING: u8 = 0x03;
@@ -25,32 +25,48 @@ pub fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     element
 }
 
-/// The first element of a text in DER.
+/// One element, and what follows it.
 pub struct Element<'a> {
+    pub tag: u8,
     /// All of it.
     pub whole: &'a [u8],
     pub content: &'a [u8],
-    /// What follows it.
     pub rest: &'a [u8],
 }
 
-/// The first element, which must have this tag; `None` when it has another, or is cut short.
-pub fn first(der: &[u8], tag: u8) -> Option<Element<'_>> {
-    let (length, behind) = match der {
-        [found, _, ..] if *found != tag => return None,
-        [_, short @ 0..=0x7f, rest @ ..] => (usize::from(*short), rest),
-        [_, long @ 0x81..=0x84, rest @ ..] => {
+/// The first element; `None` when it is cut short, or its length is not given.
+pub fn element(der: &[u8]) -> Option<Element<'_>> {
+    let (tag, length, behind) = match der {
+        [tag, short @ 0..=0x7f, rest @ ..] => (*tag, usize::from(*short), rest),
+        [tag, long @ 0x81..=0x84, rest @ ..] => {
             let (digits, rest) = rest.split_at_checked(usize::from(long & 0x7f))?;
             let add = |length, digit: &u8| length << 8 | usize::from(*digit);
-            (digits.iter().fold(0, add), rest)
+            (*tag, digits.iter().fold(0, add), rest)
         }
         _ => return None,
     };
     let (content, rest) = behind.split_at_checked(length)?;
     let whole = &der[..der.len() - rest.len()];
     Some(Element {
+        tag,
         whole,
         content,
         rest,
     })
+}
+
+/// The first element, which must have this tag; `None` when it has another, or is cut short.
+pub fn first(der: &[u8], tag: u8) -> Option<Element<'_>> {
+    element(der).filter(|element| element.tag == tag)
+}
+
+/// All elements of a content.
+pub fn elements(mut der: &[u8]) -> Option<Vec<Element<'_>>> {
+    let mut all = Vec::new();
+    while !der.is_empty() {
+        let next = element(der)?;
+        der = next.rest;
+        all.push(next);
+    }
+    Some(all)
 }

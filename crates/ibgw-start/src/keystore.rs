@@ -1,7 +1,6 @@
 //! Where the Gateway's certificate comes from.
 
 mod contents;
-mod der;
 mod jks;
 mod pkcs12;
 

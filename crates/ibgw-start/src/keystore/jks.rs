@@ -1,8 +1,8 @@
 //! Java's own keystore format, as sun/security/provider/JavaKeyStore.java and KeyProtector.java of
 //! <https://github.com/openjdk/jdk> read it.
 
+use crate::der::element;
 use crate::keystore::contents::Fault;
-use crate::keystore::der::element;
 use sha1::{Digest, Sha1};
 
 const DIGEST: usize = 20;
@@ -23,7 +23,7 @@ pub fn check(store: &[u8], password: &str) -> Result<(), Fault> {
         return Err(Fault::NoKey);
     }
     // Of two keys the Gateway needs one, and opens both.
-    match keys.iter().all(|key| opens(key, &password)) {
+    match keys.iter().all(|key| opens(key, &password) == Some(true)) {
         true => Ok(()),
         false => Err(Fault::WrongKeyPassword),
     }
@@ -53,12 +53,8 @@ fn entries(store: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
     Some((keys, store.len() - rest.len()))
 }
 
-/// Whether the password shows a key behind its stream of digests.
-fn opens(protected: &[u8], password: &[u8]) -> bool {
-    shown(protected, password).is_some()
-}
-
-fn shown(protected: &[u8], password: &[u8]) -> Option<()> {
+/// Whether the password shows a key behind its stream of digests; `None` when there is no such key.
+fn opens(protected: &[u8], password: &[u8]) -> Option<bool> {
     let outer = element(protected)?;
     let algorithm = element(outer.content)?;
     let hidden = element(algorithm.rest)?.content;
@@ -70,7 +66,7 @@ fn shown(protected: &[u8], password: &[u8]) -> Option<()> {
         stream = digest(&[password, &stream]);
         key.extend(piece.iter().zip(&stream).map(|(byte, mask)| byte ^ mask));
     }
-    (digest(&[password, &key]) == check).then_some(())
+    Some(digest(&[password, &key]) == check)
 }
 
 fn digest(parts: &[&[u8]]) -> Vec<u8> {

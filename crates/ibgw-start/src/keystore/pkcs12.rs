@@ -1,16 +1,12 @@
 //! PKCS#12 (RFC 7292), as far as it shows whether a password is right and a key is there.
 
+use crate::der::{Element, INTEGER, OCTET_STRING, SEQUENCE, element, elements};
 use crate::keystore::contents::Fault;
-use crate::keystore::der::{Element, element, elements};
 use hmac::digest::Digest;
 use hmac::digest::common::BlockSizeUser;
 use hmac::{KeyInit, Mac, SimpleHmac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
-
-const SEQUENCE: u8 = 0x30;
-const INTEGER: u8 = 0x02;
-const OCTETS: u8 = 0x04;
 
 /// A length that is not given, as BER has it (Windows and Mozilla write such files).
 const UNTIL_THE_END: [u8; 2] = [SEQUENCE, 0x80];
@@ -66,7 +62,7 @@ fn content<'a>(info: &Element<'a>) -> Option<&'a [u8]> {
         return None;
     };
     let inner = element(wrapped.content)?;
-    (kind.content == DATA && inner.tag == OCTETS).then_some(inner.content)
+    (kind.content == DATA && inner.tag == OCTET_STRING).then_some(inner.content)
 }
 
 /// Whether there is a key that Java takes.
