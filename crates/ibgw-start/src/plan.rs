@@ -12,7 +12,7 @@ use crate::running;
 use crate::settings::Settings;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, warn};
-use ib_proc::Deadline;
+use ib_proc::{Deadline, Identity};
 use std::path::PathBuf;
 
 /// What a start needs.
@@ -22,7 +22,7 @@ pub struct Plan {
     /// The file for what the Gateway prints.
     pub log: PathBuf,
     /// A process that was started here and never answered, to be ended first.
-    pub unready: Option<u32>,
+    pub unready: Option<Identity>,
 }
 
 /// Decides what a start comes to: first who has the port, then what is there.
@@ -44,7 +44,12 @@ pub fn decide(
             });
             Err(Error::new(Exit::Config, why + &ours))
         }
-        Port::Free => look(args, instance, record.map(|record| record.pid), deadline),
+        Port::Free => look(
+            args,
+            instance,
+            record.map(|record| record.identity()),
+            deadline,
+        ),
     }
 }
 
@@ -52,7 +57,7 @@ pub fn decide(
 pub fn look(
     args: &Args,
     instance: &Instance,
-    unready: Option<u32>,
+    unready: Option<Identity>,
     deadline: Deadline,
 ) -> Result<Decision<Outcome, Box<Plan>>> {
     let distribution = Distribution::find(args.gateway_dir.as_deref())?;
@@ -80,10 +85,11 @@ pub fn look(
 impl Plan {
     /// Ends what a start that broke off has left, and writes the instance's files.
     pub fn prepare(&self, instance: &Instance) -> Result<()> {
-        if let (Some(pid), Some(record)) = (self.unready, instance.running()?) {
+        if let Some(process) = &self.unready {
+            let pid = process.pid;
             let message = format!("process {pid} was started and never answered: it is ended");
             warn("unready_ended", &message);
-            let _ = record.identity().end_with_all_below(running::GRACE);
+            let _ = process.end_with_all_below(running::GRACE);
             instance.forget();
         }
         instance.forget_leftovers();
