@@ -1,7 +1,7 @@
 //! Looking whether a gateway could be started, without starting it.
 
 use crate::Args;
-use crate::decision::Decision;
+use crate::decision::StartDecision;
 use crate::instance::Instance;
 use crate::outcome::{Outcome, State};
 use crate::plan;
@@ -11,7 +11,9 @@ use ib_proc::Deadline;
 /// Decides as a start does, and reports; `stopped` means that it could be started.
 pub fn check(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
     let decision = match plan::decide(args, instance, deadline)? {
-        Decision::Up(outcome) => Decision::Up(with_settings(outcome, args, instance, deadline)),
+        StartDecision::Up(outcome) => {
+            StartDecision::Up(with_settings(outcome, args, instance, deadline))
+        }
         decision => decision,
     };
     Ok(decision.checked(|plan| Outcome::new(instance, State::Stopped).with(&plan.settings)))
@@ -32,12 +34,12 @@ fn with_settings(
         warn("next_start_fails", &message);
     };
     let outcome = match plan::look(args, instance, None, deadline) {
-        Ok(Decision::Start(plan)) => outcome.with(&plan.settings),
-        Ok(Decision::Refused(_, error)) | Err(error) => {
+        Ok(StartDecision::Start(plan)) => outcome.with(&plan.settings),
+        Ok(StartDecision::Refused(_, error)) | Err(error) => {
             cannot(error.to_string());
             outcome
         }
-        Ok(Decision::Up(_)) => outcome,
+        Ok(StartDecision::Up(_)) => outcome,
     };
     Outcome {
         warnings: warnings(),

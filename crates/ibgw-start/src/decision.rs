@@ -5,8 +5,8 @@
 
 use ib_cli::{Answer, Error, Report};
 
-/// What a start would come to.
-pub enum Decision<R, P> {
+/// What a start would come to: the report of what was seen, or what a start needs.
+pub enum StartDecision<R, P> {
     /// It runs already: there is nothing to start.
     Up(R),
     /// Something that can be seen speaks against it; the report says what was read.
@@ -15,13 +15,21 @@ pub enum Decision<R, P> {
     Start(P),
 }
 
-impl<R: Report, P> Decision<R, P> {
+impl<R: Report, P> StartDecision<R, P> {
+    /// What a start needs; the answer when nothing is to be started.
+    pub fn or_answer(self) -> Result<P, Box<Answer<R>>> {
+        match self {
+            Self::Up(report) => Err(Box::new(Answer::done(report))),
+            Self::Refused(report, error) => Err(Box::new(Answer::failed(report, error))),
+            Self::Start(plan) => Ok(plan),
+        }
+    }
+
     /// The same as --check answers it; `report` is that of something that could be started.
     pub fn checked(self, report: impl FnOnce(P) -> R) -> Answer<R> {
-        match self {
-            Self::Up(report) => Answer::done(report),
-            Self::Refused(report, error) => Answer::failed(report, error),
-            Self::Start(plan) => Answer::done(report(plan)),
+        match self.or_answer() {
+            Ok(plan) => Answer::done(report(plan)),
+            Err(answer) => *answer,
         }
     }
 }

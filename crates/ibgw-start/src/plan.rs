@@ -1,7 +1,7 @@
 //! Everything that a Gateway is started with, found and not yet used.
 
 use crate::Args;
-use crate::decision::Decision;
+use crate::decision::StartDecision;
 use crate::distribution::Distribution;
 use crate::gateway_log::GatewayLog;
 use crate::instance::{Instance, Port};
@@ -30,11 +30,14 @@ pub fn decide(
     args: &Args,
     instance: &Instance,
     deadline: Deadline,
-) -> Result<Decision<Outcome, Box<Plan>>> {
+) -> Result<StartDecision<Outcome, Box<Plan>>> {
     let port = instance.port(deadline)?;
     let record = instance.running()?;
     match port {
-        Port::Gateway => Ok(Decision::Up(Outcome::of_running(instance, record.as_ref()))),
+        Port::Gateway => Ok(StartDecision::Up(Outcome::of_running(
+            instance,
+            record.as_ref(),
+        ))),
         Port::Taken(why) => {
             let ours = record.map_or_else(String::new, |record| {
                 format!(
@@ -59,7 +62,7 @@ pub fn look(
     instance: &Instance,
     unready: Option<Identity>,
     deadline: Deadline,
-) -> Result<Decision<Outcome, Box<Plan>>> {
+) -> Result<StartDecision<Outcome, Box<Plan>>> {
     let distribution = Distribution::find(args.gateway_dir.as_deref())?;
     let java = Java::find(args.java.as_deref())?;
     java.is_new_enough(deadline)?;
@@ -69,12 +72,12 @@ pub fn look(
     if let Some(why) = settings.admission.keeps_us_out() {
         let message = format!("{}: {why}", settings.path().display());
         let outcome = Outcome::new(instance, State::Stopped).with(&settings);
-        return Ok(Decision::Refused(
+        return Ok(StartDecision::Refused(
             outcome,
             Error::new(Exit::Config, message),
         ));
     }
-    Ok(Decision::Start(Box::new(Plan {
+    Ok(StartDecision::Start(Box::new(Plan {
         launch,
         settings,
         log,

@@ -1,7 +1,7 @@
 //! Bringing a gateway up.
 
 use crate::Args;
-use crate::decision::Decision;
+use crate::decision::StartDecision;
 use crate::ending;
 use crate::foreground;
 use crate::gateway_log::GatewayLog;
@@ -23,12 +23,12 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     let lock = instance.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
     let plan = match plan::decide(args, instance, deadline)? {
-        Decision::Start(plan) => plan,
-        Decision::Up(outcome) if args.foreground => {
+        StartDecision::Start(plan) => plan,
+        StartDecision::Up(outcome) if args.foreground => {
             return Ok(Answer::failed(outcome, foreground::cannot_hold(instance)));
         }
-        Decision::Up(outcome) => return Ok(Answer::done(outcome)),
-        Decision::Refused(outcome, error) => return Ok(refused(args, outcome, error)),
+        StartDecision::Up(outcome) => return Ok(Answer::done(outcome)),
+        StartDecision::Refused(outcome, error) => return Ok(refused(args, outcome, error)),
     };
     plan.prepare(instance)?;
     if args.foreground {

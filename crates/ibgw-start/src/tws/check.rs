@@ -3,7 +3,7 @@
 use crate::Args;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::TwsOutcome;
-use crate::tws::outlook::Outlook;
+use crate::tws::outlook;
 use ib_cli::{Answer, Mode, Result};
 use ib_proc::Deadline;
 
@@ -14,12 +14,11 @@ pub fn check(
     named: Option<Mode>,
     deadline: Deadline,
 ) -> Result<Answer<TwsOutcome>> {
-    let prepared = match Outlook::look(args, instance, named, None, deadline)? {
-        Outlook::Runs(answer) => return Ok(*answer),
-        Outlook::Free(prepared) => prepared,
-    };
-    let mut outcome = TwsOutcome::new(instance, named.unwrap_or_default());
-    outcome.version = Some(prepared.place.version);
-    outcome.warnings = ib_cli::warnings();
-    Ok(Answer::done(outcome))
+    let decision = outlook::look(args, instance, named, None, deadline)?;
+    Ok(decision.checked(|prepared| {
+        let mut outcome = TwsOutcome::new(instance, named.unwrap_or_default());
+        outcome.version = Some(prepared.place.version);
+        outcome.warnings = ib_cli::warnings();
+        outcome
+    }))
 }

@@ -1,22 +1,15 @@
 //! Whether IB Gateway could be started: what `--check` says, and what a start goes by.
 
 use crate::Args;
+use crate::decision::StartDecision;
 use crate::tws::agreement::Named;
 use crate::tws::hand_over::HandOver;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::TwsOutcome;
 use crate::tws::place::{self, Installed};
 use crate::tws::{api_off, config, ports};
-use ib_cli::{Answer, Error, Exit, Login, Mode, Result};
+use ib_cli::{Error, Exit, Login, Mode, Result};
 use ib_proc::Deadline;
-
-/// What stands between the flags and a start.
-pub enum Outlook {
-    /// Nothing is started: one runs, and the answer says how, or why it is not the one asked for.
-    Runs(Box<Answer<TwsOutcome>>),
-    /// It can be started from here, with this in hand.
-    Free(Box<Prepared>),
-}
 
 /// What a start needs.
 pub struct Prepared {
@@ -24,40 +17,41 @@ pub struct Prepared {
     pub hand_over: HandOver,
 }
 
-impl Outlook {
-    /// Looks at all that can be seen before something is started; `named` is the mode, where something says which.
-    ///
-    /// # Errors
-    /// What a start would end with.
-    pub fn look(
-        args: &Args,
-        instance: &Instance,
-        named: Option<Mode>,
-        login: Option<Login>,
-        deadline: Deadline,
-    ) -> Result<Self> {
-        let mode = named.unwrap_or_default();
-        if let Some(answer) = runs(args, instance, named, login.as_ref())? {
-            return Ok(Self::Runs(Box::new(answer)));
-        }
-        let place = place::look(&args.tws, args.java.as_deref(), mode, instance)?;
-        ports::are_free(&args.tws, mode, instance)?;
-        drop(place::claim_settings(&place)?);
-        api_off::warn_of_new(&place);
-        // What IBC could not read is said before an attempt is spent on it.
-        config::render(&args.tws, mode, login.as_ref())?;
-        let hand_over = HandOver::new(login, args.tws.vnc_password.as_ref(), deadline)?;
-        Ok(Self::Free(Box::new(Prepared { place, hand_over })))
+/// Looks at all that can be seen before something is started; `named` is the mode, where something says which.
+///
+/// # Errors
+/// What a start would end with.
+pub fn look(
+    args: &Args,
+    instance: &Instance,
+    named: Option<Mode>,
+    login: Option<Login>,
+    deadline: Deadline,
+) -> Result<StartDecision<TwsOutcome, Box<Prepared>>> {
+    let mode = named.unwrap_or_default();
+    if let Some(decision) = runs(args, instance, named, login.as_ref())? {
+        return Ok(decision);
     }
+    let place = place::look(&args.tws, args.java.as_deref(), mode, instance)?;
+    ports::are_free(&args.tws, mode, instance)?;
+    drop(place::claim_settings(&place)?);
+    api_off::warn_of_new(&place);
+    // What IBC could not read is said before an attempt is spent on it.
+    config::render(&args.tws, mode, login.as_ref())?;
+    let hand_over = HandOver::new(login, args.tws.vnc_password.as_ref(), deadline)?;
+    Ok(StartDecision::Start(Box::new(Prepared {
+        place,
+        hand_over,
+    })))
 }
 
-/// The answer when one runs.
+/// The decision when one runs: it is the one asked for, or it is left alone.
 fn runs(
     args: &Args,
     instance: &Instance,
     named: Option<Mode>,
     login: Option<&Login>,
-) -> Result<Option<Answer<TwsOutcome>>> {
+) -> Result<Option<StartDecision<TwsOutcome, Box<Prepared>>>> {
     let Some((course, supervisor)) = instance.supervised()? else {
         return Ok(None);
     };
@@ -70,17 +64,15 @@ fn runs(
         username: login.map(|login| login.username.as_str()),
     };
     if let Some(error) = wanted.refuse_otherwise(&course, &outcome.address) {
-        return Ok(Some(Answer::failed(outcome, error)));
+        return Ok(Some(StartDecision::Refused(outcome, error)));
     }
     if args.foreground {
         let message = format!(
             "an IB Gateway is up already at {}, and --foreground holds only what it started (end that one with --stop)",
             outcome.address
         );
-        return Ok(Some(Answer::failed(
-            outcome,
-            Error::new(Exit::Config, message),
-        )));
+        let error = Error::new(Exit::Config, message);
+        return Ok(Some(StartDecision::Refused(outcome, error)));
     }
-    Ok(Some(Answer::done(outcome)))
+    Ok(Some(StartDecision::Up(outcome)))
 }

@@ -8,7 +8,7 @@ use crate::tws::follow::{self, Followed};
 use crate::tws::hand_over::HandOver;
 use crate::tws::instance::Instance;
 use crate::tws::outcome::{State, TwsOutcome};
-use crate::tws::outlook::{Outlook, Prepared};
+use crate::tws::outlook::{self, Prepared};
 use crate::tws::place::{self, Installed};
 use crate::tws::supervisor::Supervisor;
 use crate::tws::{endings, ports};
@@ -41,11 +41,11 @@ pub fn start(
     foreground::is_possible(args)?;
     let lock = instance.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
-    let prepared = match Outlook::look(args, instance, Some(mode), login, deadline)? {
-        Outlook::Runs(answer) => return Ok(*answer),
-        Outlook::Free(prepared) => prepared,
+    let decision = outlook::look(args, instance, Some(mode), login, deadline)?;
+    let Prepared { place, hand_over } = match decision.or_answer() {
+        Ok(prepared) => *prepared,
+        Err(answer) => return Ok(*answer),
     };
-    let Prepared { place, hand_over } = *prepared;
     let mut outcome = TwsOutcome {
         started: true,
         version: Some(place.version.clone()),
