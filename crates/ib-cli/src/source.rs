@@ -59,6 +59,16 @@ impl Reference {
         }
     }
 
+    /// The same of a secret that is one line in whatever encoding, as a passphrase is.
+    ///
+    /// # Errors
+    /// As [`Reference::read`] and [`Secret::require_line`].
+    pub fn read_line(&self, what: &str, readable: Readable, deadline: Deadline) -> Result<Secret> {
+        let secret = self.read(what, readable, deadline)?;
+        secret.require_line(&format!("{what} from {self}"))?;
+        Ok(secret)
+    }
+
     /// Reads the bytes with nothing dropped, for whole files such as keys.
     ///
     /// # Errors

@@ -141,28 +141,26 @@ impl Reader {
         }
         let mut openers = Openers::default();
         if let Some(passphrase) = passphrase {
-            openers
-                .passphrases
-                .push(self.passphrase("the passphrase", passphrase)?);
+            openers.passphrases.push(passphrase.read_line(
+                "the passphrase",
+                Readable::Warned,
+                self.deadline,
+            )?);
         }
         if let Some(from) = key {
             let readable = Readable::of_key(self.args.allow_readable_key);
             let key = from.read_as_it_is("the secret key", readable, self.deadline)?;
             let passphrase = key_passphrase
                 .as_ref()
-                .map(|from| self.passphrase("the passphrase of the key", from))
+                .map(|from| {
+                    from.read_line("the passphrase of the key", Readable::Warned, self.deadline)
+                })
                 .transpose()?;
             let key = Key::parse(&key, passphrase.as_ref())
                 .map_err(|error| error.within(format!("reading the secret key from {from}")))?;
             openers.keys.push(key);
         }
         Ok(openers)
-    }
-
-    fn passphrase(&self, what: &str, from: &Reference) -> Result<Secret> {
-        let passphrase = from.read(what, Readable::Warned, self.deadline)?;
-        passphrase.require_line(&format!("{what} from {from}"))?;
-        Ok(passphrase)
     }
 }
 

@@ -59,11 +59,8 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
         .collect::<Result<Vec<_>>>()?;
     let passphrase = args
         .passphrase
-        .map(|from| from.read("the passphrase", Readable::Warned, deadline))
+        .map(|from| from.read_line("the passphrase", Readable::Warned, deadline))
         .transpose()?;
-    if let Some(passphrase) = &passphrase {
-        passphrase.require_line("the passphrase")?;
-    }
     let payload = Reference::Stdin.read_as_it_is("what to seal", Readable::Anyone, deadline)?;
     if payload.expose().is_empty() {
         let message =

@@ -92,7 +92,7 @@ impl SignerArgs {
         let passphrase = self
             .passphrase
             .as_ref()
-            .map(|from| passphrase(from, readable, deadline))
+            .map(|from| from.read_line("the passphrase of the signing key", readable, deadline))
             .transpose()?;
         let now = SystemTime::now();
         let key = SigningKey::parse(&key, passphrase.as_ref(), now)
@@ -130,13 +130,6 @@ impl RecipientArgs {
         }
         Ok(key)
     }
-}
-
-fn passphrase(from: &Reference, readable: Readable, deadline: Deadline) -> Result<Secret> {
-    let what = "the passphrase of the signing key";
-    let passphrase = from.read(what, readable, deadline)?;
-    passphrase.require_line(&format!("{what} from {from}"))?;
-    Ok(passphrase)
 }
 
 fn is_soon(expires_at: Option<SystemTime>, now: SystemTime) -> bool {
