@@ -41,5 +41,5 @@ pub use message::{Accounts, ClientId};
 pub use notice::{Farm, FarmState, ID_TAKEN, Service};
 pub use probe::{Probe, Stage, State, probe};
 pub use tokens::remove_all as remove_tokens;
-pub use trading_mode::{NamedMode, api_port, mode_with_name, named_mode, trading_mode};
+pub use trading_mode::{NamedMode, api_port, mode_with_name, named_mode};
 pub use watch::{Limits, Remarks, Step, Watch};

@@ -14,14 +14,6 @@ pub fn api_port(mode: Mode) -> u16 {
     }
 }
 
-/// The mode by the flag, else by the images' variables, else by the login record, else paper.
-///
-/// # Errors
-/// As [`named_mode`].
-pub fn trading_mode(flag: Option<Mode>, record: Option<Mode>) -> Result<Mode> {
-    Ok(named_mode(flag)?.or(record).unwrap_or_default())
-}
-
 /// The mode by the flag, else by the images' variables; `None` when neither says one.
 ///
 /// # Errors
