@@ -6,7 +6,7 @@ mod setup;
 pub use reason::CourseReason;
 pub use setup::{Pending, Setup};
 
-use ib_cli::Mode;
+use ib_cli::{Mode, warn};
 use ib_proc::Identity;
 use serde::{Deserialize, Serialize};
 
@@ -118,7 +118,7 @@ pub struct Course {
     /// IBKR's own words about why it ended; `None` when it gave none.
     #[serde(default)]
     pub page_text: Option<String>,
-    /// How long IBKR asks to wait before the next login, in seconds; `None` when it does not.
+    /// How long to wait before the next login, in seconds; `None` when IBKR names no time.
     #[serde(default)]
     pub wait_seconds: Option<u64>,
     /// The device for the second factor that is not in IBKR's list; `None` when that is not so, or none was named.
@@ -260,6 +260,14 @@ impl Course {
             None => {
                 "IBKR lists several devices for the second factor, and none was named".to_owned()
             }
+        }
+    }
+
+    /// Warns of each setting that IBC did not take.
+    pub fn warn_of_untaken(&self) {
+        for words in &self.untaken {
+            let message = format!("IBC did not take a setting: {words}");
+            warn("setting_not_taken", &message);
         }
     }
 

@@ -28,7 +28,7 @@ pub enum IbcEvent {
     TooManyAttempts {
         /// IBKR's words.
         text: String,
-        /// How long it asks to wait; `None` when it does not say.
+        /// How long to wait, with what IBC adds; `None` when IBKR does not say.
         wait: Option<Duration>,
     },
     /// IBKR wants a passkey.

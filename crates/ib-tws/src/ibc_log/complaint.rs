@@ -6,6 +6,9 @@
 use super::IbcEvent;
 use std::time::Duration;
 
+/// What IBC itself adds to the wait that IBKR asks for (`TooManyFailedLoginAttemptsDialogHandler`).
+const MARGIN: u64 = 3;
+
 /// The guard holds nothing for longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
@@ -59,11 +62,11 @@ pub(super) fn of(words: &str) -> Option<IbcEvent> {
     })
 }
 
-/// The wait in `Please wait 4 minutes & 47 seconds before attempting to re-login again.`; a part may be missing.
+/// How long to wait, from `Please wait 4 minutes & 47 seconds before attempting to re-login again.`; a part may be missing.
 fn wait(words: &str) -> Option<Duration> {
     let (_, rest) = words.split_once("Please wait ")?;
     let (rest, _) = rest.split_once(" before")?;
-    let mut seconds = 0_u64;
+    let mut seconds = MARGIN;
     for part in rest.split(" & ") {
         let (count, unit) = part.split_once(' ')?;
         let count: u64 = count.parse().ok()?;

@@ -216,15 +216,15 @@ fn the_wait_that_ibkr_asks_for_is_read() {
     for (asked, wait) in [
         (
             "Please wait 53 seconds before attempting to re-login again.",
-            Some(53),
+            Some(56),
         ),
         (
             "Please wait 4 minutes & 47 seconds before attempting to re-login again.",
-            Some(287),
+            Some(290),
         ),
         (
             "Please wait 1 minute before attempting to re-login again.",
-            Some(60),
+            Some(63),
         ),
         (
             "Please wait a while before attempting to re-login again.",

@@ -11,7 +11,7 @@ const MOST: usize = 64;
 pub struct Remarks {
     /// IBKR's words; `None` when it gave none.
     pub page_text: Option<String>,
-    /// How long IBKR asks to wait; `None` when it does not.
+    /// How long to wait before the next login; `None` when IBKR names no time.
     pub wait: Option<Duration>,
     /// The device that is not in IBKR's list; `None` when that is not so, or none was named.
     pub absent_device: Option<String>,

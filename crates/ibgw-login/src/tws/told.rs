@@ -11,15 +11,9 @@ use std::time::Duration;
 /// When the next login may be tried after one that IBKR's servers broke off.
 const AFTER_BREAK: Duration = Duration::from_secs(60);
 
-/// What IBC itself adds to the wait that IBKR asks for (`TooManyFailedLoginAttemptsDialogHandler`).
-const MARGIN: Duration = Duration::from_secs(3);
-
 /// What the supervisor knows, in the report's words.
 pub fn report(course: &Course, state: State) -> LoginReport {
-    for words in &course.untaken {
-        let message = format!("IBC did not take a setting: {words}");
-        ib_cli::warn("setting_not_taken", &message);
-    }
+    course.warn_of_untaken();
     LoginReport {
         page_text: course.page_text.clone(),
         phase: Some(course.phase),
@@ -115,9 +109,7 @@ pub fn ended(course: &Course) -> Reported {
         State::SecondFactorExpired => error.never_again().after(Some(AFTER_PUSH)),
         State::Unavailable => {
             let asked = course.wait_seconds.map(Duration::from_secs);
-            error.after(Some(
-                asked.map_or(AFTER_BREAK, |asked| asked.saturating_add(MARGIN)),
-            ))
+            error.after(Some(asked.unwrap_or(AFTER_BREAK)))
         }
         _ => error,
     };

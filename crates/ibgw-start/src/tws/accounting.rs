@@ -7,10 +7,6 @@ use crate::tws::supervisor::Supervisor;
 use ib_cli::{Result, warn};
 use ib_guard::{Guard, Outcome};
 use ib_tws::{CourseReason, Driver, Ibc, IbcEvent, Step, Watch};
-use std::time::Duration;
-
-/// What IBC itself adds to the wait that IBKR asks for (`TooManyFailedLoginAttemptsDialogHandler`).
-const MARGIN: Duration = Duration::from_secs(3);
 
 impl Supervisor<'_> {
     /// Waits until no other process has the ledger; `None` when a person logs in.
@@ -115,7 +111,6 @@ impl Supervisor<'_> {
         );
         if is_too_many {
             let wait = watch.remarks().wait;
-            let wait = wait.map(|wait| wait.saturating_add(MARGIN));
             attempt.with_ledger(|guard| guard.wait_as_asked(wait));
         }
     }

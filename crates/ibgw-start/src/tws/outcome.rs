@@ -118,10 +118,7 @@ impl TwsOutcome {
         let shown = serves.filter(|_| !course.vnc_ended);
         self.vnc = shown.and_then(|setup| setup.vnc).map(text);
         self.pending = course.pending;
-        for words in &course.untaken {
-            let message = format!("IBC did not take a setting: {words}");
-            ib_cli::warn("setting_not_taken", &message);
-        }
+        course.warn_of_untaken();
         self
     }
 }
