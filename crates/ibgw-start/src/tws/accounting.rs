@@ -117,24 +117,13 @@ impl Supervisor<'_> {
 
     /// Keeps at once what must be known before another login is sent: ibgw-login may never follow this start.
     fn say_end(&self, attempt: &Attempt<'_>, watch: &Watch) {
-        let pushed = watch.pushed();
         match watch.reason() {
             Some(CourseReason::WrongCredentials) => attempt.resolve(Outcome::Refused, |_, _| {}),
             Some(CourseReason::Locked) => attempt.resolve(Outcome::Locked, |_, _| {}),
             Some(CourseReason::WaitAsked | CourseReason::DeviceAbsent) => {
                 attempt.resolve(Outcome::Failed, Guard::sent_no_push);
             }
-            _ if attempt.is_another() => {
-                let outcome = match attempt.logged_in {
-                    true => Outcome::Succeeded,
-                    false => Outcome::Failed,
-                };
-                attempt.resolve(outcome, |guard, pending| {
-                    if let Some(pushed) = pushed {
-                        guard.saw_push(pending, pushed);
-                    }
-                });
-            }
+            _ if attempt.is_another() => attempt.resolve_by_login(watch.pushed()),
             // ibgw-login says how it ended.
             _ => {}
         }

@@ -77,21 +77,28 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// `Held` when it cannot be recorded.
     pub fn record_another(&mut self, terms: &Terms) -> Result<bool> {
-        let pushed = self.pushed.take();
-        let outcome = match std::mem::take(&mut self.logged_in) {
-            true => Outcome::Succeeded,
-            false => Outcome::Failed,
+        self.resolve_by_login(self.pushed);
+        (self.logged_in, self.pushed) = (false, None);
+        let mut guard = Guard::of_ledger(self.state, &self.ledger, Deadline::after(LEDGER))?;
+        let (submission, decision) = guard.record_sent(METHOD, self.mode.name(), terms)?;
+        self.submission = Some(submission);
+        self.is_another = true;
+        Ok(decision == Decision::Go)
+    }
+
+    /// Records that it has succeeded if it has logged in, else that it has failed; and whether it sent a notification,
+    /// where that is known.
+    pub fn resolve_by_login(&self, pushed: Option<bool>) {
+        let outcome = if self.logged_in {
+            Outcome::Succeeded
+        } else {
+            Outcome::Failed
         };
         self.resolve(outcome, |guard, pending| {
             if let Some(pushed) = pushed {
                 guard.saw_push(pending, pushed);
             }
         });
-        let mut guard = Guard::of_ledger(self.state, &self.ledger, Deadline::after(LEDGER))?;
-        let (submission, decision) = guard.record_sent(METHOD, self.mode.name(), terms)?;
-        self.submission = Some(submission);
-        self.is_another = true;
-        Ok(decision == Decision::Go)
     }
 
     /// Records how it ended, unless that is recorded already.
