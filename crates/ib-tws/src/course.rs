@@ -6,7 +6,7 @@ mod setup;
 pub use reason::CourseReason;
 pub use setup::{Pending, Setup};
 
-use ib_cli::{Mode, warn};
+use ib_cli::{Mode, Result, StateDir, warn};
 use ib_proc::Identity;
 use serde::{Deserialize, Serialize};
 
@@ -195,7 +195,24 @@ impl Course {
         }
     }
 
-    /// Reads one; `None` when it is none of ours.
+    /// Reads that of the IB Gateway whose API has this port; `None` before its first start.
+    ///
+    /// # Errors
+    /// `Config` when the file cannot be read.
+    pub fn read(state: &StateDir, api_port: u16) -> Result<Option<Self>> {
+        let file = format!("gateway/tws-{api_port}/{COURSE_FILE}");
+        let bytes = state.read(file)?;
+        Ok(bytes.and_then(|bytes| Self::parse(&bytes)))
+    }
+
+    /// Whether an IB Gateway is supervised whose API has this port.
+    #[must_use]
+    pub fn is_supervised(state: &StateDir, api_port: u16) -> bool {
+        let course = Self::read(state, api_port).ok().flatten();
+        course.is_some_and(|course| course.supervisor().is_some())
+    }
+
+    /// Reads one; `None` when it is not ours.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let course: Self = serde_json::from_slice(bytes).ok()?;

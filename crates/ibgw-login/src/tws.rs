@@ -12,9 +12,7 @@ use crate::report::{How, LoginReport, Outcome, State};
 use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
 use ib_guard::Guard;
 use ib_proc::Deadline;
-use ib_tws::{
-    Address, COURSE_FILE, ClientId, Course, Phase, Probe, State as Served, named_mode, probe,
-};
+use ib_tws::{Address, ClientId, Course, Phase, Probe, State as Served, named_mode, probe};
 use std::time::{Duration, Instant, SystemTime};
 
 /// How often the supervisor's word is looked at, which is a file: no person sees a shorter wait.
@@ -85,11 +83,7 @@ struct Instance<'a> {
 
 impl Instance<'_> {
     fn course(&self) -> Result<Option<Course>> {
-        let file = format!("gateway/tws-{}/{COURSE_FILE}", self.api_port);
-        Ok(self
-            .state
-            .read(file)?
-            .and_then(|bytes| Course::parse(&bytes)))
+        Course::read(self.state, self.api_port)
     }
 
     /// Refuses one that was started in another mode than is named.

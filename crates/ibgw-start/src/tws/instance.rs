@@ -65,8 +65,7 @@ impl Instance {
 
     /// How the last start goes, or went; `None` before the first.
     pub fn course(&self) -> Result<Option<Course>> {
-        let bytes = self.state.read(self.folder.join(COURSE_FILE))?;
-        Ok(bytes.and_then(|bytes| Course::parse(&bytes)))
+        Course::read(&self.state, self.api_port)
     }
 
     /// Forgets how the last start went: a process of a later one may have the number of its supervisor.
@@ -98,17 +97,9 @@ impl Instance {
             let name = entry.file_name().into_string().ok()?;
             name.strip_prefix("tws-")?.parse().ok()
         });
-        let runs = |port: &u16| {
-            let course = self.state.read(format!("gateway/tws-{port}/{COURSE_FILE}"));
-            let course = course
-                .ok()
-                .flatten()
-                .and_then(|bytes| Course::parse(&bytes));
-            course.is_some_and(|course| course.supervisor().is_some())
-        };
         ports
             .filter(|port| *port != self.api_port)
-            .filter(runs)
+            .filter(|port| Course::is_supervised(&self.state, *port))
             .collect()
     }
 
