@@ -5,6 +5,13 @@ use clap::ValueEnum;
 use ib_cli::StateDir;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::path::PathBuf;
+
+/// The record that ibgw-start keeps of the Gateway at a port, below the state directory.
+#[must_use]
+pub fn record_file(port: u16) -> PathBuf {
+    format!("gateway/cp-{port}/record.json").into()
+}
 
 /// Who opens the brokerage session after a login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -24,8 +31,7 @@ impl BringUp {
     /// has.
     #[must_use]
     pub fn of(gateway: &Gateway, state: &StateDir) -> Self {
-        let file = format!("gateway/cp-{}/record.json", gateway.port());
-        let record = state.read(file).ok().flatten();
+        let record = state.read(record_file(gateway.port())).ok().flatten();
         let record: Option<Value> = record.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         match record.as_ref().map(|record| &record["bring_up"]) {
             Some(said) if gateway.is_loopback() => {

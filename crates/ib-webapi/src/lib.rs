@@ -34,7 +34,7 @@ mod validation;
 pub use address::GatewayArgs;
 pub use api::{Api, ApiArgs, ApiHost, Unanswered};
 pub use backoff::full_jitter;
-pub use bring_up::BringUp;
+pub use bring_up::{BringUp, record_file};
 pub use brokerage::{Brokerage, BrokerageAnswer, Progress};
 pub use certificate::CertificateArgs;
 pub use cookies::Cookies;

@@ -7,7 +7,8 @@ use crate::record::Record;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, OrExit, Result, StateArgs, StateDir, warn};
 use ib_proc::Deadline;
-use ib_webapi::{Front, Gateway};
+use ib_tws::Course;
+use ib_webapi::{Front, Gateway, record_file};
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
@@ -180,7 +181,7 @@ impl Instance {
     }
 
     fn record(&self) -> PathBuf {
-        self.folder.join("record.json")
+        record_file(self.port)
     }
 
     /// Looks who has the port.
@@ -265,10 +266,7 @@ impl Instance {
 
     /// Whether an IB Gateway that was started with this state directory serves its API at this port.
     pub fn is_ib_gateways(&self) -> bool {
-        let course = format!("gateway/tws-{}/{}", self.port, ib_tws::COURSE_FILE);
-        let course = self.state.read(course).ok().flatten();
-        let course = course.and_then(|bytes| ib_tws::Course::parse(&bytes));
-        course.is_some_and(|course| course.supervisor().is_some())
+        Course::is_supervised(&self.state, self.port)
     }
 
     fn described(&self, holder: Option<Holder>) -> String {

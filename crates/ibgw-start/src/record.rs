@@ -2,7 +2,7 @@
 
 use ib_cli::StateDir;
 use ib_proc::Identity;
-use ib_webapi::BringUp;
+use ib_webapi::{BringUp, record_file};
 use serde::{Deserialize, Serialize};
 
 const SCHEMA: &str = "ibgw-start-record/1";
@@ -57,9 +57,7 @@ impl Record {
 
     /// The process of the Client Portal Gateway that was started at this port with this state directory, while it runs.
     pub fn running_at(state: &StateDir, port: u16) -> Option<u32> {
-        let bytes = state
-            .read(format!("gateway/cp-{port}/record.json"))
-            .ok()??;
+        let bytes = state.read(record_file(port)).ok()??;
         let record = Self::parse(&bytes)?;
         record.identity().is_alive().then_some(record.pid)
     }
