@@ -215,6 +215,7 @@ mod tests {
             assert_eq!(known_schema(other), None, "{other}");
         }
     }
+
     #[test]
     fn shows_a_key_only_where_it_is_a_known_one_mistyped() {
         let known = ["username", "password"];

@@ -52,7 +52,8 @@ pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
 
 /// What is wrong with a message whatever opens it; `None` when nothing is seen from outside.
 fn fault(message: &[u8]) -> Option<&'static str> {
-    // What is shorter makes the library panic. The block and two bytes of it again, then the digest: RFC 4880, 5.13. All in use have blocks of 16 bytes, or of 8.
+    // What is shorter makes the library panic. The block and two bytes of it again, then the digest: RFC 4880, 5.13. All
+    // in use have blocks of 16 bytes, or of 8.
     let mut least = [0; 16 + 2 + 22];
     let mut next = PacketParser::from_bytes(message);
     while let Ok(PacketParserResult::Some(mut parser)) = next {

@@ -50,9 +50,7 @@ impl Expires {
             _ => Self::Malformed,
         }
     }
-}
 
-impl Expires {
     /// Reads the member of an answer of the Gateway, where nothing left is what is left when the session ends just now.
     pub(crate) fn of_gateway(object: &Map<String, Value>, name: &str, now: SystemTime) -> Self {
         match object.get(name).and_then(Value::as_u64) {

@@ -11,11 +11,11 @@ const HYPHENS: &str = "-----";
 
 /// The first fault; `None` when every section is whole.
 pub(super) fn fault(text: &[u8]) -> Option<Unreadable> {
-    if let Some(why) = encoding_problem(text).filter(|_| !is_der(text)) {
-        return Some(Unreadable::new(why));
-    }
     if is_der(text) {
         return Some(Unreadable::new(Defect::Der));
+    }
+    if let Some(why) = encoding_problem(text) {
+        return Some(Unreadable::new(why));
     }
     if let Some(lost) = lost_line_ends(text) {
         return Some(lost);
@@ -62,18 +62,15 @@ pub(super) fn lost_line_ends(text: &[u8]) -> Option<Unreadable> {
 }
 
 fn is_joined(line: &str) -> bool {
-    let behind = line
-        .split_once(BEGIN)
-        .and_then(|(_, label)| label.split_once(HYPHENS))
-        .is_some_and(|(_, rest)| !rest.trim().is_empty());
-    let before = line
-        .split_once(END)
-        .is_some_and(|(before, _)| !before.trim().is_empty());
-    let after = line
-        .split_once(END)
-        .and_then(|(_, label)| label.split_once(HYPHENS))
-        .is_some_and(|(_, rest)| !rest.trim().is_empty());
-    behind || before || after
+    let has_more = |text: &str| !text.trim().is_empty();
+    let has_more_behind = |label: &str| {
+        let rest = label.split_once(HYPHENS);
+        rest.is_some_and(|(_, rest)| has_more(rest))
+    };
+    let begins = line.split_once(BEGIN);
+    let ends = line.split_once(END);
+    begins.is_some_and(|(_, label)| has_more_behind(label))
+        || ends.is_some_and(|(before, label)| has_more(before) || has_more_behind(label))
 }
 
 /// A section that has begun.
