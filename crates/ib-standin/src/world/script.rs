@@ -17,7 +17,7 @@ pub struct Script {
     /// What becomes of notifications.
     pub push: Push,
     /// The bring-up's moods.
-    pub bringup: BringUp,
+    pub bringup: BringUpMoods,
     /// The DAM SSO hosts' moods.
     pub sso: SsoMoods,
     /// IB Gateway's moods.
@@ -48,7 +48,7 @@ pub enum Established {
 /// The bring-up's moods.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct BringUp {
+pub struct BringUpMoods {
     /// How long after the authentication the session is established.
     pub established_after_ms: u64,
     /// How that is said.
@@ -69,7 +69,7 @@ impl Default for Script {
             users: User::defaults(),
             page: Page::default(),
             push: Push::default(),
-            bringup: BringUp::default(),
+            bringup: BringUpMoods::default(),
             sso: SsoMoods::default(),
             tws: TwsMoods::default(),
             login: Lies::default(),
