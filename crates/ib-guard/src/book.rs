@@ -83,8 +83,8 @@ impl<S: Store> Book<S> {
         record.outcome.is_none().then_some(submission)
     }
 
-    /// Where the ledger has the submission of this id: others may have been recorded and dropped since. Behind all others
-    /// when it was taken back.
+    /// Where the ledger has the submission of this id: others may have been recorded and dropped since. The number of
+    /// submissions when it was taken back.
     fn place_of(&self, id: u64) -> usize {
         let records = &self.ledger.submissions;
         let place = records.iter().rposition(|record| record.elapsed == id);

@@ -18,7 +18,7 @@ pub enum IbcCommand {
     Restart,
     /// The same, but only end, and leave the token for the next start.
     Pause,
-    /// Let TWS serve its API, which it does not do by itself when it is new.
+    /// Let TWS serve its API, which a new TWS does not.
     EnableApi,
 }
 

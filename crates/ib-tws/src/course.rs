@@ -136,7 +136,7 @@ pub struct Course {
     /// How it was set up; `None` in a course that an earlier version of this program has begun.
     #[serde(default)]
     pub setup: Option<Setup>,
-    /// Whether the API is passed on at this moment; `None` when nobody asked for that.
+    /// Whether the API is passed on at this moment; `None` without `--forward`.
     #[serde(default)]
     pub forward_open: Option<bool>,
     /// Whether x11vnc has ended, so that the window is not shown any more.

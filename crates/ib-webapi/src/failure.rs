@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     Untrusted(String),
     /// The deadline came; whether there was a connection to wait on.
     TimedOut { connected: bool },
-    /// The connection ended before a whole answer had come: whoever was to give it may have ended with it.
+    /// The connection ended before a whole answer had come: the server may have ended with it.
     Cut(String),
     /// Something that is no answer, or too much of one.
     Garbled(String),

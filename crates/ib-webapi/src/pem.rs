@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject;
 /// The certificates in a PEM text, at least one, in their order.
 ///
 /// # Errors
-/// When there is none, or a section of the text is damaged, that of a key among them.
+/// When the text has no certificate, or one of its sections is damaged, that of a key among them.
 pub fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, Unreadable> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text).collect();
     match found {

@@ -118,7 +118,7 @@ impl Instance<'_> {
                 announce(&course);
                 notice = notice.give(&course, args, deadline);
             }
-            // What is told to end may serve at this moment, and does not at the next.
+            // One that is being ended may serve at this moment, and does not at the next.
             if course.phase.is_logged_in() && !course.is_ending() {
                 return Ok(self.serves(&course, deadline));
             }

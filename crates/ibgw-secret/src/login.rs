@@ -85,7 +85,7 @@ pub(crate) struct Login<'a> {
     reader: &'a Reader,
     whole: Whole,
     mode: Option<Mode>,
-    /// The mode that goes before that of the whole login, or why it is none.
+    /// The mode that goes before that of the whole login, or why it cannot be read.
     named: std::result::Result<Option<NamedMode>, (Exit, String)>,
     /// Why nothing says which mode it is, where something should.
     mode_problem: Option<(Exit, String)>,

@@ -5,7 +5,7 @@ use crate::seed::is_around;
 use ib_cli::{Error, Exit, Result};
 use zeroize::Zeroizing;
 
-/// The seed in such an address; `None` when the text is none.
+/// The seed in such an address; `None` when the text is not an address.
 ///
 /// # Errors
 /// `Config` when its codes are not those of IBKR: six digits of SHA-1 each 30 seconds.

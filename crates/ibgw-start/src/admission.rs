@@ -37,7 +37,7 @@ impl Admission {
         let mut block = conf.value("ips").cloned().unwrap_or_else(empty);
         let list = allowed.iter().map(|entry| Node::text(entry)).collect();
         block.set("allow", Node::of(Value::List(list)));
-        // Without this list, or with one that is null, the filter is off and everybody is let in.
+        // Without this list, or with one that is null, the filter is off and lets every address in.
         let has_deny = block
             .value_of("deny")
             .is_some_and(|deny| matches!(deny.value, Value::List(_)));
@@ -66,7 +66,7 @@ impl Admission {
         Ok(admission)
     }
 
-    /// The entries that let somebody in, or may.
+    /// The entries that let an address in, or may.
     pub fn admitted(&self) -> Vec<String> {
         if self.filter.admits_all() {
             return vec![ANYONE.to_owned()];
@@ -74,7 +74,7 @@ impl Admission {
         texts(&self.filter.admitting())
     }
 
-    /// The entries that keep somebody out whom `ips.allow` would let in.
+    /// The entries that refuse an address which `ips.allow` would let in.
     pub fn denied(&self) -> Vec<String> {
         texts(&self.filter.excepting())
     }
@@ -119,7 +119,7 @@ impl Admission {
         }
     }
 
-    /// The entries without meaning that somebody misses: all of allow, and of deny what reads as an exception.
+    /// The entries without meaning that the user relies on: all of allow, and of deny what reads as an exception.
     fn missed(&self) -> Vec<&Entry> {
         let admitting = self.filter.admitting();
         let reads_as_part = |entry: &Entry| {

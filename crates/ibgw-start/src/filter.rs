@@ -16,7 +16,7 @@ use walk::Walk;
 
 /// The filter that an `ips` block makes.
 pub enum Filter {
-    /// Everybody is let in: a list is missing, or null.
+    /// Every address is let in: a list is missing, or null.
     Off,
     On {
         allow: Vec<Entry>,
@@ -80,7 +80,7 @@ impl Filter {
         (found, None)
     }
 
-    /// The entries of allow that let somebody in, or may.
+    /// The entries of allow that let an address in, or may.
     pub fn admitting(&self) -> Vec<&Entry> {
         let Self::On { allow, deny } = self else {
             return Vec::new();
@@ -103,7 +103,7 @@ impl Filter {
         allow.iter().take_while(is_reached).filter(admits).collect()
     }
 
-    /// The entries of deny that keep somebody out whom allow lets in, or may.
+    /// The entries of deny that refuse an address which allow lets in, or may.
     pub fn excepting(&self) -> Vec<&Entry> {
         let Self::On { allow, deny } = self else {
             return Vec::new();
@@ -160,7 +160,7 @@ impl Filter {
         let mut decided = Vec::new();
         for entry in deny.iter().chain(allow) {
             let breaks = walk.breaks(entry);
-            // Whom an entry before it has decided about never comes to it.
+            // An address that an earlier entry has decided about never comes to it.
             if breaks && !Addresses::all().are_within(&decided) {
                 return Some(entry);
             }

@@ -19,7 +19,7 @@ use std::time::Duration;
 /// How long whoever holds the port may take to show that it is a Gateway, which answers at its root by itself.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Between two looks at a port that somebody has who cannot be seen.
+/// Between two looks at a port whose process cannot be seen.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// One gateway.
@@ -186,8 +186,8 @@ impl Instance {
 
     /// Looks who has the port.
     ///
-    /// The socket of a process that was killed closes some milliseconds after the process can be seen no more, so who
-    /// has the port and cannot be seen is looked for again, until somebody with patience would have been told.
+    /// The socket of a killed process closes some milliseconds after the process can be seen no more. So a port whose
+    /// process cannot be seen is looked at again, for as long as a Gateway may take to answer.
     pub fn port(&self, deadline: Deadline) -> Result<Port> {
         let patience = deadline.or_after(PATIENCE);
         loop {

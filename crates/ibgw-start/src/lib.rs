@@ -89,7 +89,7 @@ pub struct Args {
     /// Let these addresses in, beside this machine, in place of ips.allow (repeatable, or with commas)
     ///
     /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*. ips.deny stays, and is added where the
-    /// settings have none: without both lists the Gateway lets everybody in.
+    /// settings have none: without both lists the Gateway lets every address in.
     #[arg(long, value_name = "IP", value_delimiter = ',')]
     allow: Vec<Pattern>,
     /// Choose who opens the brokerage session after a login

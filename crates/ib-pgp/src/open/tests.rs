@@ -18,7 +18,7 @@ fn open_with_word(message: &[u8]) -> std::result::Result<Vec<u8>, String> {
     }
 }
 
-/// Who signed it is not asked, so that a signature of GnuPG's version 5 is none that must be understood.
+/// The tool checks no signature, so it need not understand one of GnuPG's version 5.
 #[test]
 fn opens_what_has_a_signature_of_version_5() {
     let mut sealed = Vec::new();

@@ -15,7 +15,7 @@ const NUMBER: &str = "([01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])";
 pub struct Access {
     pub allow: Option<Vec<Option<String>>>,
     pub deny: Option<Vec<Option<String>>>,
-    /// What it compiled last: kept from one request to the next, whoever asks.
+    /// What it compiled last: kept from one request to the next, also of other clients.
     compiled: Arc<Mutex<Compiled>>,
 }
 
@@ -95,7 +95,7 @@ impl Compiled {
     fn set_pattern(&mut self, entry: &str) -> Result<(), Exception> {
         let number = compile(NUMBER)?;
         let is_number = |part: &&str| number.is_match(part);
-        // As Java's split: empty parts at the end are none.
+        // Java's split drops empty parts at the end.
         let parts: Vec<&str> = entry.trim_end_matches('.').split('.').collect();
         let text = match parts.as_slice() {
             _ if entry == "*" => Some("*".to_owned()),

@@ -187,7 +187,8 @@ fn is_apps(value: &Node) -> bool {
     }
 }
 
-/// A list that is null switches the filter off; a block that is null, or a list that is none, keeps it from listening.
+/// A list that is null switches the filter off. The Gateway does not listen when the block is null, or a list is
+/// something else than a list.
 fn is_lists(value: &Node) -> bool {
     match &value.value {
         Value::Map(pairs) => pairs.iter().all(|(_, list)| {

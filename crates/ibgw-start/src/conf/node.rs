@@ -20,7 +20,7 @@ pub struct Node {
 pub enum Value {
     /// Without quotes: what it is depends on who reads it.
     Word(String),
-    /// In quotes, or in a block: text for whoever reads it.
+    /// In quotes, or in a block: text for every reader.
     Text(String),
     List(Vec<Node>),
     Map(Vec<(Node, Node)>),

@@ -16,7 +16,7 @@ pub enum Effect {
     Unknown,
     /// Fewer than four parts: the Gateway tries the expression of before once more.
     Keeps,
-    /// More than four: the same, and it fails where there is none before.
+    /// More than four: the same, and it fails where no expression stands before it.
     Repeats,
     /// The Gateway answers 500.
     Breaks,
@@ -67,7 +67,7 @@ fn effect(text: &str) -> Effect {
     if text == "*" {
         return Effect::Breaks;
     }
-    // As Java's split: empty parts at the end are none.
+    // Java's split drops empty parts at the end.
     let parts: Vec<&str> = text.trim_end_matches('.').split('.').collect();
     match parts.as_slice() {
         [beginning @ .., "*"] if (1..=3).contains(&beginning.len()) && are_numbers(beginning) => {

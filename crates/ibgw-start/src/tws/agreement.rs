@@ -12,7 +12,7 @@ pub struct Named<'a> {
     pub args: &'a TwsArgs,
     /// `None` when nothing says which.
     pub mode: Option<Mode>,
-    /// `None` when a person logs in, or nobody.
+    /// `None` when a person logs in, or nothing logs in.
     pub username: Option<&'a str>,
 }
 

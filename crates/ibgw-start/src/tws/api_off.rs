@@ -1,4 +1,4 @@
-//! A TWS whose API is off, as it is when TWS is new: once it is logged in, IBC is told to switch it on.
+//! A TWS whose API is off, as in a new TWS: the supervisor tells IBC to switch it on after the login.
 //!
 //! IB Gateway's cannot be switched off, and IBC refuses the command there (IbcAlpha/IBC, `CommandDispatcher.java`).
 
@@ -55,7 +55,7 @@ fn switch_on(port: u16) {
     }
 }
 
-/// Says so of a TWS that nobody has logged in to with these settings.
+/// Warns of a TWS that no username has logged in to with these settings.
 pub fn warn_of_new(place: &Installed) {
     let mut entries = fs::read_dir(&place.settings_dir).into_iter().flatten();
     // Each username has a folder of its own.

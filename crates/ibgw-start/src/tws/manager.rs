@@ -4,7 +4,7 @@ use crate::service_manager;
 use ib_tws::{Course, Pending, Phase};
 use std::time::{Duration, Instant};
 
-/// What a service manager hears; nothing when there is none.
+/// What a service manager hears; nothing where there is no service manager.
 pub struct Manager {
     address: String,
     status: String,

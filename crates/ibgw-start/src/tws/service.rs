@@ -46,7 +46,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Of an API that serves nobody yet.
+    /// Of an API that serves no client yet.
     pub fn new(
         args: &Args,
         instance: &Instance,

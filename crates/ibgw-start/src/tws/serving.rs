@@ -21,7 +21,7 @@ pub struct Serving<'a> {
 }
 
 impl<'a> Serving<'a> {
-    /// Of an IB Gateway that serves nobody yet.
+    /// Of an IB Gateway that serves no client yet.
     pub fn new(
         args: &'a Args,
         instance: &Instance,

@@ -178,7 +178,7 @@ impl Supervisor<'_> {
         diary.note(watch);
         loop {
             let heard = ibc::wait_for_line(lines, LOOK);
-            // What ended because it was told to was told before that.
+            // An end that it was told to came after it was told.
             let status = running.status();
             let told = match running.is_told() {
                 true => watch.told(CourseReason::Told),
