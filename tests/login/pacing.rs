@@ -1,4 +1,4 @@
-//! IBKR's limits: ten requests a second of the Web API, whoever sends them, and one tickle.
+//! IBKR's limits: ten requests a second to the Web API from all programs together, and one tickle.
 
 use super::bring_up::Started;
 use super::*;

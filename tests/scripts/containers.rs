@@ -1,4 +1,4 @@
-//! What containers are told, read as their engines read it. `engine` runs one.
+//! The container files, parsed as their engines parse them. `engine` runs one image.
 
 use super::text;
 use crate::support::Tool;
@@ -182,7 +182,7 @@ fn compose_publishes_what_is_passed_on_to_ib_gateway() {
     }
 }
 
-/// The Gateway knows no networks: a star at the end is all, so a network of three parts is what is to be named.
+/// The Gateway's filter knows no network masks, only a star at the end. The network must be a /24.
 #[test]
 fn callers_are_let_in_from_one_network_that_is_named() {
     for (file, subnet) in [
@@ -206,7 +206,7 @@ fn a_swarm_publishes_nothing_and_ends_no_session_that_is_not_ready() {
     let stack = &documents("docker/stack.yaml")[0];
     let service = &stack["services"]["gateway"];
     assert!(service["ports"].is_badvalue());
-    // It takes `tmpfs:` for nothing, without a word.
+    // A swarm ignores `tmpfs:` silently.
     assert!(service["tmpfs"].is_badvalue());
     let mounts = service["volumes"].as_vec().expect("volumes");
     assert!(

@@ -6,7 +6,7 @@ use std::process::Command;
 
 /// Where the stand-in plays IBKR there.
 pub const UPSTREAM: &str = "http://127.0.0.1:8000";
-/// The command that has it do so.
+/// The command that starts this stand-in.
 pub const STANDIN: [&str; 6] = [
     "ib-standin",
     "upstream",

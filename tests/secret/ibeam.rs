@@ -225,7 +225,7 @@ fn takes_a_mode_from_a_plain_word_alone_and_leaves_the_rest_to_a_person() {
     has(&unclear, &["its value is neither yes nor no"]);
 }
 
-/// The word that stands for the choice sends nothing.
+/// ibgw-login refuses the placeholder and sends nothing.
 #[test]
 fn the_login_refuses_a_mode_that_nobody_has_chosen() {
     let ran = Tool::new("ibgw-login").args(["--mode", "LIVE-OR-PAPER"]);

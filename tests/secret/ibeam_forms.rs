@@ -187,7 +187,7 @@ fn refuses_to_go_on_from_nothing() {
     );
 }
 
-/// What is dropped all the same has a line of its own.
+/// The output has one line for each setting that it drops.
 #[test]
 fn says_which_settings_are_set_to_nothing_and_which_more_than_once() {
     let settings =
@@ -204,7 +204,8 @@ fn says_which_settings_are_set_to_nothing_and_which_more_than_once() {
     );
 }
 
-/// Compose makes `Pa$w0rd` of `Pa$$w0rd #1` (Voyz/ibeam#236, docker/compose#12174), docker run nothing else than it says.
+/// Compose makes `Pa$w0rd` of `Pa$$w0rd #1` (Voyz/ibeam#236, docker/compose#12174); docker run takes the value
+/// literally.
 #[test]
 fn says_of_a_secret_that_docker_run_and_compose_read_differently() {
     let note = "# docker run and Compose read this line differently";

@@ -146,7 +146,7 @@ fn a_login_that_the_next_tool_refuses_is_none() {
     }
 }
 
-/// What may be right and seldom is: it is sent as it is.
+/// These values are seldom right. The tool warns, and passes them on unchanged.
 #[test]
 fn a_login_that_looks_like_something_else_is_warned_of_and_not_changed() {
     for (name, word, warning) in [

@@ -89,7 +89,7 @@ fn passes_on_what_a_tool_of_ours_says() {
     let asking = |rest: &str| format!("cmd:{} {rest}", secret.display());
     let whole = "it said: ibgw-secret: reading the value from file:/run/secrets/nowhere: No such file or directory";
     for tool in [
-        // Nor by the format that people have their errors in.
+        // IB_ERRORS of the caller changes nothing.
         tool().env("IB_ERRORS", "text"),
         tool().env("IB_ERRORS", "json"),
     ] {

@@ -73,7 +73,7 @@ fn check_says_whom_the_settings_admit() {
         json!(["0-255.*.*.*"]),
         nothing(),
     );
-    // An exception that is none is missed; one that works is not.
+    // The report names a deny entry that the Gateway ignores. It does not name one that works.
     says(
         &ips("127.0.0.1, 10.*", "10.5.0.0/16"),
         json!(["127.0.0.1", "10.*"]),

@@ -1,4 +1,4 @@
-//! Whom --allow lets in.
+//! The addresses that --allow admits.
 
 use super::admission::{answer_to, with_ips};
 use super::fails::says;

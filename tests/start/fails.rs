@@ -51,7 +51,7 @@ fn refuses_settings_that_are_empty_or_missing() {
 #[test]
 fn passes_on_which_setting_the_gateway_does_not_know() {
     let place = Place::new();
-    // A file that came with the Gateway is its own: what it has is left to it.
+    // ibgw-start does not check the conf.yaml that came with the Gateway.
     let shipped = place.path("gw/root/conf.yaml");
     let text = fs::read_to_string(&shipped).expect("it is there");
     fs::write(&shipped, format!("{text}tickleDelay: 5\n")).expect("it can be written");

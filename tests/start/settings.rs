@@ -23,7 +23,7 @@ fn shipped(place: &Place) -> String {
     fs::read_to_string(place.path("gw/root/conf.yaml")).expect("it is there")
 }
 
-/// A keystore beside the settings with each of these passwords, tried one after the other.
+/// Starts with a keystore whose password is `meant`, which conf.yaml has as `written`.
 fn starts_with_password(written: &str, meant: &str) {
     let place = Place::new();
     let conf = place.conf(|conf| conf.replace("\"mywebapi\"", written));
@@ -195,7 +195,7 @@ fn refuses_a_filter_with_which_the_gateway_never_listens() {
     }
 }
 
-/// Nothing of a file that is none of settings is shown, whatever it is.
+/// A refusal quotes nothing from a file that holds no settings.
 #[test]
 fn shows_nothing_of_a_file_that_is_no_settings() {
     let place = Place::new();

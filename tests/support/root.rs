@@ -15,7 +15,7 @@ pub fn as_root(program: &str) -> Command {
     command
 }
 
-/// Fails a test that cannot be root, which is no reason to leave it out unseen.
+/// Fails a test that cannot become root. A silent skip would hide that it never ran.
 #[track_caller]
 pub fn wants_root() {
     let allowed = as_root("true").status();

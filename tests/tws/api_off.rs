@@ -36,7 +36,7 @@ fn a_new_tws_has_its_api_switched_on_and_says_so_before() {
     stop(&layout).exits(0);
 }
 
-/// What IB Gateway has no switch for is not asked of it.
+/// IB Gateway has no switch for its API, so ibgw-start sends no ENABLEAPI.
 #[test]
 fn an_ib_gateway_that_opens_no_api_is_not_told_to() {
     let layout = IbcLayout::new();

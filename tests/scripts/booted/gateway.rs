@@ -48,7 +48,7 @@ fn the_units_bring_a_session_up_and_leave_nothing() {
     // By the timer, its "no", and the login that follows.
     becomes_ready(&machine, 1);
     machine.does("systemctl start ibgw-tickle@main");
-    // A dropped brokerage session comes back without the password. That the Gateway sends no tickle tells nobody.
+    // A dropped brokerage session comes back without the password. Nothing signals that the Gateway sends no tickle.
     machine.network.make("drop-brokerage", &json!({}));
     thread::sleep(Duration::from_secs(1));
     // The timer may have been faster.

@@ -78,7 +78,7 @@ impl Engine {
 
     fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = as_root("env");
-        // Each client has the builder without BuildKit; not each has BuildKit.
+        // Not every client has BuildKit. Every client has the older builder.
         command.args(["DOCKER_BUILDKIT=0", "docker", "--host"]);
         command.arg(format!(
             "unix://{}",
@@ -142,7 +142,7 @@ impl Engine {
             ("ibgw-tickle", "ibgw-tickle"),
             ("java", "ib-standin"),
         ] {
-            // What is not run by a debugger is smaller.
+            // Stripped programs make a smaller image.
             let mut strip = Command::new("strip");
             strip.arg("-o").arg(bin.join(name)).arg(binary(from));
             assert!(strip.status().expect("strip runs").success());

@@ -31,7 +31,7 @@ fn unavailable(seconds: u32) -> String {
     format!("echo '{error}' >&2; exit 12")
 }
 
-/// A login may take minutes, as with a notification that nobody approves: what it asks for begins when it ends.
+/// A login may take minutes, as when no person approves the notification. The wait begins when the login ends.
 #[test]
 fn waits_from_the_moment_of_the_failure() {
     let account = Account::new();
