@@ -164,6 +164,12 @@ impl Tool {
     reason = "they are statements in a chain, not questions"
 )]
 impl Ran {
+    /// What a tool did that was left running, once it has ended.
+    pub fn of(child: Child) -> Self {
+        let output = child.wait_with_output().expect("the tool ends");
+        Self::from_output("a tool that was left running".to_owned(), output)
+    }
+
     pub fn from_output(shown: String, output: Output) -> Self {
         use std::os::unix::process::ExitStatusExt;
         Self {
@@ -233,4 +239,15 @@ impl Ran {
         );
         self
     }
+}
+
+/// Fails where the environment of the tests has settings: clap reads them in this very process.
+#[track_caller]
+pub fn without_settings() {
+    let is_ours = |name: &std::ffi::OsStr| {
+        let name = name.to_string_lossy();
+        name.starts_with("IBGW_") || name.starts_with("IBSSO_")
+    };
+    let ours = std::env::vars_os().find(|(name, _)| is_ours(name));
+    assert!(ours.is_none(), "unset this variable first: {ours:?}");
 }

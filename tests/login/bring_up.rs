@@ -16,28 +16,26 @@ pub struct Started {
 
 impl Started {
     pub fn with(arguments: &[&str]) -> Self {
-        let standin = Standin::upstream();
-        let place = Place::with_upstream(standin.upstream_url());
-        place.tool(arguments).run().exits(0);
-        Self { standin, place }
+        Self::of(arguments, |_, tool| tool)
     }
 
-    /// The same with settings of its own.
+    /// A Gateway with an edited conf.yaml.
     pub fn with_conf(arguments: &[&str], edit: impl FnOnce(String) -> String) -> Self {
-        let standin = Standin::upstream();
-        let place = Place::with_upstream(standin.upstream_url());
-        let conf = place.conf(edit);
-        place.tool(arguments).env("IBGW_CONF", conf).run().exits(0);
-        Self { standin, place }
+        Self::of(arguments, |place, tool| {
+            tool.env("IBGW_CONF", place.conf(edit))
+        })
     }
 
-    /// The same with a tickle of its own that comes more often.
+    /// A Gateway that sends a tickle every [`OWN_TICKLE`].
     fn with_tickles(arguments: &[&str]) -> Self {
+        let every = OWN_TICKLE.as_millis().to_string();
+        Self::of(arguments, |_, tool| tool.env("IB_STANDIN_TICKLE_MS", every))
+    }
+
+    fn of(arguments: &[&str], set: impl FnOnce(&Place, Tool) -> Tool) -> Self {
         let standin = Standin::upstream();
         let place = Place::with_upstream(standin.upstream_url());
-        let every = OWN_TICKLE.as_millis().to_string();
-        let tool = place.tool(arguments).env("IB_STANDIN_TICKLE_MS", every);
-        tool.run().exits(0);
+        set(&place, place.tool(arguments)).run().exits(0);
         Self { standin, place }
     }
 
@@ -81,7 +79,7 @@ fn a_dropped_session_is_not_logged_out_and_opened_again_without_the_password() {
     let ran = gateway.login(&[]).exits(0);
     assert_eq!(ran.report()["how"], "direct", "{}", ran.all());
     gateway.standin.make("drop-brokerage", &json!({}));
-    // As long as five of its tickles would take: there is nothing else to wait for, since nothing is to happen.
+    // A logout that never comes gives no sign. Five tickles fit into this wait.
     std::thread::sleep(OWN_TICKLE * 5);
     let ran = gateway.login(&["--recover-only"]).exits(0);
     assert_eq!(ran.report()["how"], "recovered", "{}", ran.all());
@@ -126,7 +124,7 @@ fn a_login_takes_the_brokerage_session_of_another_only_when_told_to() {
 
 #[test]
 fn a_session_that_was_opened_is_asked_for_its_accounts() {
-    // IBKR answers questions about orders only after that, and the Gateway does so after an opening of its own.
+    // IBKR answers questions about orders only after this call. The Gateway makes it only when it opened the session.
     let gateway = Started::with(&[]);
     gateway.login(&[]).exits(0);
     let accounts = || bodies_of(&gateway.standin, "/v1/api/iserver/accounts").len();

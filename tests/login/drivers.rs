@@ -1,6 +1,5 @@
 //! Drivers: one that runs already, one of another version, and what their browsers may reach.
 
-use super::leftovers::ended;
 use super::on_the_page as login;
 use super::*;
 use crate::support::{eventually, signal};
@@ -84,7 +83,7 @@ fn a_signal_ends_the_browser_of_a_driver_that_runs_already() {
         paths.any(|path| path == "/sso/Login").then_some(())
     });
     signal(child.id(), "TERM");
-    ended(child).exits(128 + 15).is_silent_on_stdout();
+    Ran::of(child).exits(128 + 15).is_silent_on_stdout();
     eventually("its browser is gone", || {
         (driver.browsers() == 0).then_some(())
     });
@@ -131,7 +130,7 @@ fn tells_what_is_missing(standin: &Standin, url: &str, words: &[&str]) {
 /// What chromedriver 120 answers for a Chromium that is newer.
 const OTHER_VERSION: &str = r#"{"value":{"error":"session not created","message":"session not created: This version of ChromeDriver only supports Chrome version 120\nCurrent browser version is 156.0.8078.108 with binary path /usr/bin/chromium","stacktrace":""}}"#;
 
-/// A driver that is ready, and has this to say when a browser is wanted, or nothing ever.
+/// A driver that reports ready. It answers a request for a browser with this error, or never.
 fn driver_that_says(words: Option<&'static str>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
@@ -228,7 +227,7 @@ fn a_browser_asks_nobody_but_the_gateway() {
             paths.any(|path| path == "/images/done").then_some(())
         });
         signal(child.id(), "TERM");
-        ended(child).exits(128 + 15);
+        Ran::of(child).exits(128 + 15);
         assert_eq!(asked.load(Ordering::SeqCst), 0, "{arguments:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The page in Firefox, over geckodriver: what holds in Chromium holds here.
 
-use super::leftovers::{assert_nothing_is_left, ended, waiting_in};
+use super::leftovers::{assert_nothing_is_left, waiting_in};
 use super::*;
 use crate::support::{children_of, eventually, signal};
 use std::os::unix::fs::symlink;
@@ -101,7 +101,7 @@ fn says_what_to_install_where_there_is_no_firefox() {
 fn leaves_nothing_behind_after_a_login() {
     let standin = Standin::serve();
     let (child, folder) = login(&standin).stdin(plain()).spawn();
-    ended(child).exits(0);
+    Ran::of(child).exits(0);
     assert_nothing_is_left(&folder);
     assert_eq!(left_in(folder.path()), ["state"]);
 }
@@ -111,7 +111,7 @@ fn leaves_nothing_behind_after_a_signal() {
     for (name, number) in [("TERM", 15), ("KILL", 9)] {
         let (_standin, child, folder) = waiting_in(&arguments(), "--marionette");
         signal(child.id(), name);
-        ended(child).exits(128 + number);
+        Ran::of(child).exits(128 + number);
         assert_nothing_is_left(&folder);
         eventually("no file is left", || {
             (left_in(folder.path()) == ["state"]).then_some(())
@@ -125,6 +125,6 @@ fn leaves_nothing_behind_when_its_driver_is_killed() {
     let driver = children_of(child.id(), "geckodriver");
     assert_eq!(driver.len(), 1, "one driver");
     signal(driver[0], "KILL");
-    ended(child).exits(9).is_silent_on_stdout();
+    Ran::of(child).exits(9).is_silent_on_stdout();
     assert_nothing_is_left(&folder);
 }

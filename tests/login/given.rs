@@ -14,13 +14,6 @@ pub fn user(standin: &Standin, devices: &[&str]) -> String {
     record("deviceuser", "Correct-Horse6", None, "live")
 }
 
-pub fn ended(child: std::process::Child) -> Ran {
-    Ran::from_output(
-        "ibgw-login".to_owned(),
-        child.wait_with_output().expect("it ends"),
-    )
-}
-
 #[test]
 fn waits_for_a_message_in_a_file_that_is_newer_than_the_request() {
     let standin = Standin::serve();
@@ -36,7 +29,7 @@ fn waits_for_a_message_in_a_file_that_is_newer_than_the_request() {
     std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!(standin.truth()["codes"], 0, "the old code is left alone");
     fs::write(&file, format!("{TYPED}\n")).expect("it can be written");
-    let ran = ended(child).exits(0).never_shows(TYPED);
+    let ran = Ran::of(child).exits(0).never_shows(TYPED);
     assert_eq!(ran.report()["second_factor"], "sms", "{}", ran.all());
     sent(&standin, 1, 1);
 }
@@ -140,7 +133,7 @@ fn shows_a_challenge_and_takes_its_answer() {
         // Devices show it in two groups.
         fs::write(&answer, format!("{} {}\n", &ANSWER[..4], &ANSWER[4..]))
             .expect("it can be written");
-        let ran = ended(child).exits(0);
+        let ran = Ran::of(child).exits(0);
         assert_eq!(ran.report()["second_factor"], "challenge", "{}", ran.all());
         assert!(!challenge.exists(), "a challenge that is over is gone");
         sent(&standin, 1, 1);
@@ -165,7 +158,7 @@ fn shows_a_challenge_at_the_terminal_and_takes_it_back_when_ended() {
     let tool = crate::support::children_of(child.id(), "ibgw-login");
     assert_eq!(tool.len(), 1, "one login");
     crate::support::signal(tool[0], "TERM");
-    let ran = ended(child);
+    let ran = Ran::of(child);
     assert!(
         ran.stdout
             .contains("waiting for the answer to 111 222 from file:answer"),

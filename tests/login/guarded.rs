@@ -1,6 +1,5 @@
 //! The guard: what is recorded, what is held.
 
-use super::given::ended;
 use super::*;
 use crate::support::eventually;
 
@@ -74,7 +73,7 @@ fn a_locked_username_is_told_and_held() {
 
 /// What made the session ready in a run that was left running.
 fn how(child: std::process::Child) -> String {
-    let ran = ended(child).exits(0);
+    let ran = Ran::of(child).exits(0);
     ran.report()["how"].as_str().unwrap_or_default().to_owned()
 }
 

@@ -35,13 +35,6 @@ pub fn assert_nothing_is_left(folder: &TempDir) {
     });
 }
 
-pub fn ended(child: std::process::Child) -> Ran {
-    Ran::from_output(
-        "ibgw-login".to_owned(),
-        child.wait_with_output().expect("it ends"),
-    )
-}
-
 #[test]
 fn nothing_is_left_after_a_signal() {
     for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
@@ -52,7 +45,7 @@ fn nothing_is_left_after_a_signal() {
 fn nothing_is_left_after(name: &str, number: i32) {
     let (_standin, child, folder) = waiting();
     signal(child.id(), name);
-    ended(child).exits(128 + number).is_silent_on_stdout();
+    Ran::of(child).exits(128 + number).is_silent_on_stdout();
     assert_eq!(
         processes_with(folder.path().to_str().expect("a path")),
         Vec::<String>::new()
@@ -64,7 +57,7 @@ fn nothing_is_left_after(name: &str, number: i32) {
 fn nothing_is_left_after_sigkill() {
     let (_standin, child, folder) = waiting();
     signal(child.id(), "KILL");
-    ended(child).exits(128 + 9);
+    Ran::of(child).exits(128 + 9);
     assert_nothing_is_left(&folder);
     eventually("no file is left", || {
         (left_in(folder.path()) == ["state"]).then_some(())
@@ -77,7 +70,7 @@ fn nothing_is_left_when_the_driver_is_killed() {
     let driver = crate::support::children_of(child.id(), "chromedriver");
     assert_eq!(driver.len(), 1, "one driver");
     signal(driver[0], "KILL");
-    let ran = ended(child).exits(9).is_silent_on_stdout();
+    let ran = Ran::of(child).exits(9).is_silent_on_stdout();
     assert!(
         ran.error()["message"].to_string().contains("browser"),
         "{}",
@@ -94,7 +87,7 @@ fn nothing_is_left_when_the_time_is_up() {
         .args(["--timeout", "4s"])
         .stdin(plain())
         .spawn();
-    ended(child).exits(8);
+    Ran::of(child).exits(8);
     assert_nothing_is_left(&folder);
 }
 
@@ -149,6 +142,6 @@ fn a_signal_that_the_caller_ignores_stays_ignored() {
         (!processes_with(&marker).is_empty()).then_some(())
     });
     signal(child.id(), "HUP");
-    ended(child).exits(8);
+    Ran::of(child).exits(8);
     assert_nothing_is_left(&folder);
 }

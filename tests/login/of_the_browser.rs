@@ -1,4 +1,4 @@
-//! Pages of the browser's own, in place of those that it could not load; tabs that crash; a Gateway that ends meanwhile.
+//! Error pages of the browser, tabs that crash, and a Gateway that ends during a login.
 
 use super::*;
 use crate::support::{eventually, signal};
@@ -16,7 +16,7 @@ fn browsers() -> [Vec<String>; 2] {
     ]
 }
 
-/// The login page is not answered but broken off, so often.
+/// A stand-in that breaks off the first `times` requests for the login page.
 fn broken_off(mode: &str, times: u32) -> Standin {
     let standin = Standin::serve();
     let answer = json!({"path": "/sso/Login", "mode": mode, "times": times});
@@ -47,7 +47,8 @@ fn a_page_that_never_loads_is_down_in_seconds() {
         let report = ran.report();
         assert_eq!(report["state"], "down", "{}", ran.all());
         assert_eq!(report["submissions"], 0, "{}", ran.all());
-        assert!(report["elapsed_seconds"].as_f64() < Some(50.0), "{report}");
+        let elapsed = report["elapsed_seconds"].as_f64();
+        assert!(elapsed.is_some_and(|seconds| seconds < 50.0), "{report}");
         sent(&standin, 0, 0);
     }
 }
@@ -119,7 +120,7 @@ fn a_gateway_on_another_loopback_address_is_not_taken_for_one_that_ended() {
     assert_eq!(ran.report()["submissions"], 1, "{}", ran.all());
 }
 
-/// Kills the Gateway once a path was asked for; what the tool makes of it.
+/// Kills the Gateway after the tool asked for a path, and checks the report.
 fn ends_down(standin: Standin, browser: &[String], path: &str, submissions: u8) {
     let (child, _folder) = on_the_page(&standin).args(browser).stdin(plain()).spawn();
     let wanted = 1 + usize::from(submissions);
@@ -140,13 +141,10 @@ fn ends_down(standin: Standin, browser: &[String], path: &str, submissions: u8) 
 fn killed(standin: Standin, child: std::process::Child) -> Value {
     drop(standin);
     let begin = Instant::now();
-    let output = child.wait_with_output().expect("it ends");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let all = format!("{text} {}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(7), "{all}");
+    let ran = Ran::of(child).exits(7);
     // Far from the minute that it has patience with a page.
-    assert!(begin.elapsed() < Duration::from_secs(45), "{all}");
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {all}"))
+    assert!(begin.elapsed() < Duration::from_secs(45), "{}", ran.all());
+    ran.report()
 }
 
 #[test]
@@ -170,9 +168,7 @@ fn a_tab_that_crashes_before_anything_is_sent_is_opened_anew() {
     for renderer in renderers {
         signal(renderer, "KILL");
     }
-    let output = child.wait_with_output().expect("it ends");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let all = format!("{text} {}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(0), "{all}");
+    Ran::of(child).exits(0);
+    assert!(bodies_of(&standin, "/sso/Login").len() > 1);
     sent(&standin, 1, 0);
 }

@@ -1,6 +1,6 @@
 //! Notifications and codes on the page: announced before, shown, awaited in a person's time.
 
-use super::given::{ended, user};
+use super::given::user;
 use super::on_the_page as login;
 use super::*;
 use crate::support::eventually;
@@ -28,7 +28,7 @@ fn a_notification_is_announced_before_it_is_sent() {
                 .filter(|text| !text.is_empty())
         };
         let seen = eventually("it is announced", answer);
-        let ran = ended(child).exits(0);
+        let ran = Ran::of(child).exits(0);
         assert!(seen.contains("\"pushes\":0"), "{seen}: {}", ran.all());
         assert_eq!(
             ran.report()["warnings"],
@@ -52,7 +52,7 @@ fn what_is_not_to_come_is_not_announced() {
     let announced = tool.folder.path().join("announced");
     let with_seed = record("totpuser", "Correct-Horse2", Some(SEED), "live");
     let (child, _folder) = tool.stdin(with_seed).spawn();
-    ended(child).exits(0);
+    Ran::of(child).exits(0);
     assert!(!announced.exists());
 }
 
@@ -72,7 +72,7 @@ fn waits_for_a_message_in_a_file_that_is_newer_than_the_request() {
     std::thread::sleep(std::time::Duration::from_millis(700));
     assert_eq!(standin.truth()["codes"], 0, "the old code is left alone");
     fs::write(&file, format!("{TYPED}\n")).expect("it can be written");
-    let ran = ended(child).exits(0).never_shows(TYPED);
+    let ran = Ran::of(child).exits(0).never_shows(TYPED);
     assert_eq!(ran.report()["second_factor"], "sms", "{}", ran.all());
     sent(&standin, 1, 1);
     assert_eq!(standin.truth()["resends"], 0);
@@ -108,7 +108,7 @@ fn a_challenge_beside_a_notification_is_shown_and_its_answer_finishes_the_login(
     });
     assert_eq!(shown, "111 222\n", "as a person reads it, blanks included");
     fs::write(&answer, format!("{} {}\n", &ANSWER[..4], &ANSWER[4..])).expect("it can be written");
-    let ran = ended(child).exits(0);
+    let ran = Ran::of(child).exits(0);
     assert_eq!(ran.report()["second_factor"], "challenge", "{}", ran.all());
     assert!(!challenge.exists(), "a challenge that is over is gone");
     sent(&standin, 1, 1);
@@ -147,7 +147,7 @@ fn the_numbers_of_a_card_are_written_where_somebody_reads_them() {
         });
         assert_eq!(shown, "17 204\n", "{version}");
         fs::write(folder.join("values"), TYPED).expect("it can be written");
-        ended(child).exits(0);
+        Ran::of(child).exits(0);
     }
 }
 

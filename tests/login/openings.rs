@@ -6,7 +6,7 @@ use crate::support::{eventually, signal};
 
 const OPENING: &str = "/v1/api/iserver/auth/ssodh/init";
 
-/// Scripts what our openings are answered by.
+/// Scripts IBKR's answers when ibgw-login opens the session.
 fn answer_openings(gateway: &Started, answer: &Value) {
     let mut answer = answer.clone();
     answer["path"] = OPENING.into();
@@ -69,7 +69,7 @@ fn a_wait_beyond_the_time_there_is_left_to_the_caller() {
     assert_eq!(openings(&gateway).len(), 1, "{}", ran.all());
 }
 
-/// What says nothing of the session, as a Gateway that ends, or IBKR's edge.
+/// Answers that do not say whether the session is open: a Gateway ends, or IBKR's edge refuses.
 fn unclear() -> [Value; 5] {
     [
         json!({"mode": "close"}),
@@ -92,7 +92,7 @@ fn an_opening_without_a_clear_answer_is_made_again() {
     }
 }
 
-/// Exit 9 after a login that was sent is for a person; this one was accepted, and the next run opens the session.
+/// Exit 9 calls for a person. IBKR accepted this login, so the tool exits 1 and the next run opens the session.
 #[test]
 fn openings_that_never_have_a_clear_answer_leave_a_session_to_recover() {
     for bring_up in ["brokerage", "java"] {
@@ -123,9 +123,6 @@ fn a_gateway_that_ends_while_the_session_is_opened_is_down() {
         (!openings(&gateway).is_empty()).then_some(())
     });
     signal(gateway.place.java().expect("it runs"), "KILL");
-    let output = child.wait_with_output().expect("it ends");
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(7), "{text}");
-    let report: Value = serde_json::from_str(&text).expect("a report");
+    let report = Ran::of(child).exits(7).report();
     assert_eq!(report["submissions"], 1, "{report}");
 }

@@ -1,6 +1,6 @@
 //! A tap on the phone, without a browser: asked for once, awaited, announced.
 
-use super::given::{ended, user};
+use super::given::user;
 use super::*;
 use crate::support::eventually;
 
@@ -45,7 +45,7 @@ fn a_notification_in_place_of_a_challenge_is_awaited() {
         (standin.truth()["pushes"] == 1).then_some(())
     });
     standin.make("approve-push", &json!({}));
-    let ran = ended(child).exits(0);
+    let ran = Ran::of(child).exits(0);
     assert_eq!(ran.report()["second_factor"], "push", "{}", ran.all());
     sent(&standin, 1, 0);
 }
@@ -67,7 +67,7 @@ fn waits_for_one_notification_and_announces_it_before() {
     });
     assert!(announced.exists(), "announced before it was sent");
     standin.make("approve-push", &json!({}));
-    let ran = ended(child).exits(0);
+    let ran = Ran::of(child).exits(0);
     assert_eq!(ran.report()["second_factor"], "push", "{}", ran.all());
     let truth = standin.truth();
     assert_eq!(
@@ -132,7 +132,7 @@ fn a_tap_in_the_last_pause_is_seen_and_a_poll_that_hangs_does_not_prolong_the_wa
             .then_some(())
     });
     standin.make("approve-push", &json!({}));
-    ended(child).exits(0);
+    Ran::of(child).exits(0);
 
     standin.make("drop-session", &json!({}));
     let hanging =

@@ -1,8 +1,8 @@
-//! Each form of a synopsis, run: the tool may find anything wrong with it but the command line.
+//! Runs each form of each synopsis. A tool may refuse it, but not for its command line.
 
 use super::page::Page;
 use super::tools;
-use crate::support::Tool;
+use crate::support::{Tool, without_settings};
 use clap::Command;
 use clap::error::ErrorKind;
 use std::fs;
@@ -12,7 +12,7 @@ type Words = Vec<String>;
 
 /// One form of a synopsis.
 struct Form {
-    /// What it must have; several, where it has the one or the other.
+    /// The required words, once for each side of a `|`.
     musts: Vec<Words>,
     /// What each line of it may have.
     mays: Vec<Vec<Words>>,
@@ -33,6 +33,7 @@ fn no_tool_refuses_what_its_synopsis_has() {
 /// Two things that a form may have, it may have together, unless a `|` is between them.
 #[test]
 fn no_synopsis_offers_two_things_of_which_its_tool_takes_one() {
+    without_settings();
     for (tool, form) in forms() {
         for (place, line) in form.mays.iter().enumerate() {
             let others = form.mays[place + 1..].iter().flatten();
@@ -66,14 +67,15 @@ fn run(name: &str, words: &[String]) {
     fs::create_dir(tool.folder.path().join("folder")).expect("a folder can be made");
     let nowhere = "https://127.0.0.1:1";
     let tool = [
-        "IBGW_URL",
-        "IBGW_GCP_URL",
-        "IBSSO_TOKEN_URL",
-        "IBSSO_API_URL",
+        ("IBGW_URL", nowhere),
+        ("IBGW_GCP_URL", nowhere),
+        ("IBSSO_TOKEN_URL", nowhere),
+        ("IBSSO_API_URL", nowhere),
+        ("IBGW_ADDRESS", "127.0.0.1:1"),
     ]
     .into_iter()
     // A variable beside its flag does not count.
-    .fold(tool, |tool, variable| tool.env(variable, nowhere));
+    .fold(tool, |tool, (variable, value)| tool.env(variable, value));
     let ran = tool.args(words).run();
     assert_ne!(ran.status, 2, "its page has this form: {}", ran.all());
 }

@@ -18,6 +18,21 @@ fn code(time: &str) -> Ran {
         .exits(0)
 }
 
+/// Refused by this sentence, and nothing of the seed is shown.
+#[track_caller]
+fn is_no_seed(given: &str, sentence: &str) {
+    let tool = tool_with(&[("seed", given)]).args(["totp", "--totp-seed", "file:seed"]);
+    let ran = tool.run().exits(6).is_silent_on_stdout();
+    let ran = ran.never_shows(given).never_shows(SEED).never_shows(MARKER);
+    let message = ran.error()["message"].to_string();
+    let names_it = message.contains("the TOTP seed from file:seed");
+    assert!(
+        names_it && message.contains(sentence),
+        "{sentence}: {}",
+        ran.all()
+    );
+}
+
 #[test]
 fn makes_the_codes_of_rfc_6238() {
     for (time, code_then, left) in [
@@ -149,22 +164,7 @@ fn names_what_is_no_seed_for_ibkr() {
         ("901 234".to_owned(), "it is a code, not the seed"),
         ("12345678".to_owned(), "it is a code, not the seed"),
     ] {
-        let tool = tool_with(&[("seed", &given)]);
-        let ran = tool
-            .args(["totp", "--totp-seed", "file:seed"])
-            .run()
-            .exits(6);
-        let ran = ran
-            .is_silent_on_stdout()
-            .never_shows(SEED)
-            .never_shows(&given);
-        let message = ran.error()["message"].to_string();
-        assert!(
-            message.contains("the TOTP seed from file:seed"),
-            "{}",
-            ran.all()
-        );
-        assert!(message.contains(sentence), "{sentence}: {}", ran.all());
+        is_no_seed(&given, sentence);
     }
 }
 
@@ -177,20 +177,6 @@ fn refuses_a_malformed_seed_with_the_position() {
         ("GEZDGNBVGY3".to_owned(), "it is cut short"),
         ("====".to_owned(), "it is cut short"),
     ] {
-        let ran = tool_with(&[("seed", &seed)])
-            .args(["totp", "--totp-seed", "file:seed"])
-            .run()
-            .exits(6);
-        let ran = ran
-            .is_silent_on_stdout()
-            .never_shows(&seed)
-            .never_shows(MARKER);
-        let message = ran.error()["message"].to_string();
-        assert!(
-            message.contains("the TOTP seed from file:seed"),
-            "{}",
-            ran.all()
-        );
-        assert!(message.contains(sentence), "{sentence}: {}", ran.all());
+        is_no_seed(&seed, sentence);
     }
 }

@@ -152,7 +152,7 @@ impl Setting {
     }
 }
 
-/// Beside the settings: one that is damaged, one of another password, and one that is none.
+/// Writes a damaged keystore, one with another password, and a PEM file.
 fn keystores(place: &Place) {
     let whole = fs::read(place.path("gw/root/vertx.jks")).expect("it is there");
     let write = |name: &str, bytes: &[u8]| {
@@ -223,6 +223,10 @@ fn agrees(setting: &Setting) -> bool {
 
 #[test]
 fn check_and_start_decide_alike() {
+    let shipped = fs::read_to_string(Place::new().path("gw/root/conf.yaml")).expect("it is there");
+    for (from, _) in EDITS {
+        assert!(shipped.contains(from), "nothing is edited: {from:?}");
+    }
     let mut random = fastrand::Rng::with_seed(SEED);
     let settings: Vec<u64> = (0..SETTINGS).map(|_| random.u64(..)).collect();
     let halves: Vec<_> = settings

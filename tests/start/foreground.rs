@@ -7,13 +7,8 @@ use crate::support::{eventually, signal};
 use serde_json::json;
 use std::fs::{self, File};
 use std::io::Read;
-use std::process::{Child, Command};
+use std::process::Command;
 use std::time::{Duration, Instant};
-
-pub fn ran(child: Child) -> Ran {
-    let output = child.wait_with_output().expect("it ends");
-    Ran::from_output("ibgw-start --foreground".to_owned(), output)
-}
 
 #[test]
 fn logs_out_when_told_to_end_and_asked_to() {
@@ -26,7 +21,7 @@ fn logs_out_when_told_to_end_and_asked_to() {
     signal(child.id(), "TERM");
     let stopping = manager.hears("STOPPING=1");
     assert!(stopping.contains("STATUS=logging out"), "{stopping}");
-    let report = ran(child).exits(0).is_silent_on_stderr().report();
+    let report = Ran::of(child).exits(0).is_silent_on_stderr().report();
     assert_eq!(report["warnings"], json!(["admits_network"]), "{report}");
     assert_eq!(report["child_exit"], 143, "{report}");
     assert_eq!(standin.truth()["sso"], false);
@@ -44,7 +39,7 @@ fn ends_in_time_although_nobody_answers_and_the_gateway_does_not_end() {
     manager.hears("READY=1");
     signal(child.id(), "TERM");
     let told = Instant::now();
-    let report = ran(child).exits(0).report();
+    let report = Ran::of(child).exits(0).report();
     assert_eq!(
         report["warnings"],
         json!(["admits_network", "logout_failed"]),
@@ -87,7 +82,7 @@ fn writes_a_line_feed_when_ready_and_closes_the_descriptor() {
     reader.read_to_string(&mut said).expect("it can be read");
     assert_eq!(said, "\n");
     signal(child.id(), "TERM");
-    assert_eq!(ran(child).exits(0).report()["state"], "stopped");
+    assert_eq!(Ran::of(child).exits(0).report()["state"], "stopped");
 }
 
 #[test]
@@ -140,7 +135,7 @@ fn says_by_which_signal_the_gateway_ended() {
         manager.hears("READY=1");
         let report = place.tool(["--check"]).run().exits(0).report();
         signal(pid(&report), name);
-        let report = ran(child).exits(9).report();
+        let report = Ran::of(child).exits(9).report();
         assert_eq!(report["child_exit"], child_exit, "{report}");
     }
 }
@@ -153,7 +148,7 @@ fn says_when_another_run_has_stopped_the_gateway() {
     manager.hears("READY=1");
     place.down();
     manager.hears("STATUS=another ibgw-start --stop ended the Gateway");
-    let report = ran(child).exits(0).is_silent_on_stderr().report();
+    let report = Ran::of(child).exits(0).is_silent_on_stderr().report();
     assert_eq!(report["state"], "stopped", "{report}");
     assert_eq!(report["child_exit"], 143, "{report}");
     assert_eq!(
@@ -184,7 +179,7 @@ fn kills_a_gateway_that_does_not_end_when_told() {
     let (child, _folder) = tool.spawn();
     manager.hears("READY=1");
     signal(child.id(), "INT");
-    let report = ran(child).exits(0).report();
+    let report = Ran::of(child).exits(0).report();
     assert_eq!(report["child_exit"], 137, "{report}");
     place.is_empty();
 }

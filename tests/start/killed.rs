@@ -1,16 +1,16 @@
-//! What a Java that was killed leaves, and how it is told.
+//! What a killed Java leaves, and what ibgw-start says about it.
 
 use super::fails::says;
 use super::place::{Place, pid};
-use crate::support::{eventually, signal};
+use crate::support::{Ran, eventually, signal};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Holds a port for so long in a way that no process shows: the socket lies in another that nobody has read, as that of
-/// a process lies in the kernel for some milliseconds after it was killed.
+/// Holds a port while no process shows it: the socket lies unread in a socket pair. The kernel holds the socket of a
+/// killed process alike, for some milliseconds.
 fn hold_unseen(port: u16, milliseconds: u32) -> Child {
     let script = format!(
         "import socket, time
@@ -102,8 +102,7 @@ fn says_that_java_was_killed_and_what_may_be_the_reason() {
     let tool = place.tool::<&str>([]).env("IB_STANDIN_NEVER_LISTEN", "1");
     let (child, _folder) = tool.spawn();
     signal(eventually("Java", || place.java()), "KILL");
-    let output = child.wait_with_output().expect("it ends");
-    let ran = crate::support::Ran::from_output("ibgw-start".to_owned(), output).exits(9);
+    let ran = Ran::of(child).exits(9);
     says(&ran, &["status 137", "SIGKILL", "memory"]);
     assert_eq!(ran.report()["child_exit"], 137, "{}", ran.all());
 }

@@ -1,8 +1,7 @@
 //! What a service manager hears of a gateway that is held.
 
-use super::foreground::ran;
 use super::place::{Place, pid};
-use crate::support::{Tool, signal};
+use crate::support::{Ran, Tool, signal};
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -60,7 +59,7 @@ fn tells_the_service_manager_and_ends_the_gateway_when_told_to_end() {
     );
     signal(child.id(), "TERM");
     manager.hears("STOPPING=1");
-    let report = ran(child).exits(0).is_silent_on_stderr().report();
+    let report = Ran::of(child).exits(0).is_silent_on_stderr().report();
     assert_eq!(report["state"], "stopped", "{report}");
     assert_eq!(report["started"], true, "{report}");
     assert_eq!(report["child_exit"], 143, "{report}");
@@ -82,7 +81,7 @@ fn shows_the_watchdog_that_the_gateway_answers() {
     assert!((2000..8000).contains(&first.as_millis()), "{first:?}");
     manager.hears("WATCHDOG=1");
     signal(child.id(), "TERM");
-    ran(child).exits(0);
+    Ran::of(child).exits(0);
 }
 
 #[test]
@@ -117,7 +116,7 @@ fn says_in_its_status_what_happens_and_lets_the_watchdog_bite() {
     signal(child.id(), "TERM");
     let stopping = manager.hears("STOPPING=1");
     assert!(stopping.contains("STATUS=ending the Gateway"), "{stopping}");
-    ran(child).exits(0);
+    Ran::of(child).exits(0);
 }
 
 #[test]

@@ -96,26 +96,30 @@ impl IbcLayout {
         match name {
             "ibgw-tickle" => tool.args(["--address", &format!("127.0.0.1:{port}")]),
             "ibgw-login" => tool.args(["--api-port", &port.to_string()]),
-            _ => tool
-                .args(["--api-port", &port.to_string()])
-                .args(["--command-port", &self.command_port().to_string()])
-                .args(["--tws-version", "1045"])
-                .args([Path::new("--tws-dir"), &self.path("Jts")])
-                .args([Path::new("--ibc-dir"), &self.path("ibc")])
-                .args([Path::new("--settings-dir"), &self.settings()]),
+            _ => self
+                .tool_with_settings(&self.settings())
+                .args(["--tws-version", "1045"]),
         }
+    }
+
+    /// `ibgw-start`, told only the state directory and the port of the API.
+    pub fn short(&self) -> Tool {
+        let tool = Tool::new("ibgw-start").state(&self.state());
+        tool.args(["--kind", "tws", "--api-port", &self.api_port().to_string()])
+    }
+
+    /// `ibgw-start` with these folders.
+    pub fn tool_with(&self, tws: &Path, ibc: &Path, settings: &Path) -> Tool {
+        self.short()
+            .args(["--command-port", &self.command_port().to_string()])
+            .args([Path::new("--tws-dir"), tws])
+            .args([Path::new("--ibc-dir"), ibc])
+            .args([Path::new("--settings-dir"), settings])
     }
 
     /// `ibgw-start`, told of this place, with the settings directory of another.
     pub fn tool_with_settings(&self, settings: &Path) -> Tool {
-        Tool::new("ibgw-start")
-            .state(&self.state())
-            .args(["--kind", "tws"])
-            .args(["--api-port", &self.api_port().to_string()])
-            .args(["--command-port", &self.command_port().to_string()])
-            .args([Path::new("--tws-dir"), &self.path("Jts")])
-            .args([Path::new("--ibc-dir"), &self.path("ibc")])
-            .args([Path::new("--settings-dir"), settings])
+        self.tool_with(&self.path("Jts"), &self.path("ibc"), settings)
     }
 
     /// The script's value for `window`: a real one.

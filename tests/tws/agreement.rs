@@ -30,7 +30,7 @@ fn one_of_another_mode_is_refused_by_every_tool_and_nothing_ends() {
         let tool = layout.tool("ibgw-start").args([way, "--mode", "paper"]);
         let ran = tool.run();
         is_refused(&layout, &ran, &words);
-        // Of an order there is a report too: what runs is there.
+        // A refused order also has a report. It shows the IB Gateway that runs.
         assert_eq!(ran.report()["mode"], json!("live"), "{}", ran.all());
         let tool = layout.tool("ibgw-start").args([way]);
         is_refused(&layout, &tool.env("TRADING_MODE", "paper").run(), &words);
@@ -67,16 +67,7 @@ fn one_of_another_username_or_with_other_folders_is_refused_by_name() {
     assert!(!ran.stderr.contains("someuser"), "{}", ran.all());
     let elsewhere = layout.path("elsewhere");
     fs::create_dir(&elsewhere).expect("a folder can be made");
-    let short = |args: &[&str]| {
-        let tool = Tool::new("ibgw-start").state(&layout.state());
-        let tool = tool.args([
-            "--kind",
-            "tws",
-            "--api-port",
-            &layout.api_port().to_string(),
-        ]);
-        tool.args(args).stdin(record("paper")).run()
-    };
+    let short = |args: &[&str]| layout.short().args(args).stdin(record("paper")).run();
     for flag in ["--tws-dir", "--ibc-dir", "--settings-dir"] {
         for way in [
             &[][..],
@@ -109,7 +100,8 @@ fn a_start_that_wants_it_otherwise_is_refused_and_says_what_runs() {
         let tool = layout.tool("ibgw-start").args(args);
         tool.stdin(record("paper")).run()
     };
-    let free = Port::reserve().number.to_string();
+    let other = Port::reserve();
+    let free = other.number.to_string();
     for flags in [
         &["--forward", &free][..],
         &["--read-only-api", "yes"],
@@ -136,17 +128,7 @@ fn the_report_of_what_runs_names_what_runs() {
     let address = json!(format!("127.0.0.1:{forward}"));
     assert_eq!(report["forward"], address, "{report}");
     until(&layout, "ready");
-    // Told nothing but where it is.
-    let short = |way: &str| {
-        let tool = Tool::new("ibgw-start").state(&layout.state());
-        let tool = tool.args([
-            "--kind",
-            "tws",
-            "--api-port",
-            &layout.api_port().to_string(),
-        ]);
-        tool.args([way]).run().exits(0).report()
-    };
+    let short = |way: &str| layout.short().args([way]).run().exits(0).report();
     let shown = short("--check");
     assert_eq!(
         (&shown["forward"], &shown["forward_open"], &shown["version"]),

@@ -1,6 +1,6 @@
 //! What IBKR says before anything is sent to the phone, and how long it is waited for.
 
-use super::runs::{gone, record, start, stop};
+use super::runs::{gone, record, standing, start, stop};
 use super::tokens::put_token;
 use crate::support::{IbcLayout, eventually};
 use serde_json::{Value, json};
@@ -57,6 +57,13 @@ fn too_many_attempts_said_to_a_token_hold_the_next_login() {
     }
 }
 
+/// The login record of a username with this device for the second factor.
+fn with_device(device: &Value) -> String {
+    let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
+    login["second_factor"] = device.clone();
+    format!("{login}\n")
+}
+
 /// Nothing was sent to the phone: no notification is counted, announced or waited for.
 #[test]
 fn a_device_that_is_not_in_ibkrs_list_is_told_at_once() {
@@ -65,9 +72,7 @@ fn a_device_that_is_not_in_ibkrs_list_is_told_at_once() {
         layout.script(&json!({
             "devices": ["IB Key", "Mobile Authenticator app"], "second_factor": "never",
         }));
-        let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
-        login["second_factor"] = device.clone();
-        layout.tool("ibgw-start").stdin(format!("{login}\n")).run();
+        layout.tool("ibgw-start").stdin(with_device(&device)).run();
         // Beside the layout: the folder that a tool runs in goes with it.
         let announced = layout.path("announced");
         let hook = format!("touch {}", announced.display());
@@ -81,8 +86,7 @@ fn a_device_that_is_not_in_ibkrs_list_is_told_at_once() {
             ran.all()
         );
         assert_eq!(ran.report()["second_factor"], json!(null));
-        let standing = layout.tool("ibgw-login").args(["--status"]);
-        let standing = standing.stdin(record("live")).run().exits(0).report();
+        let standing = standing(&layout);
         assert_eq!(standing["unanswered_pushes"], json!(0), "{standing}");
         assert_eq!(standing["submissions"][0]["push"], json!(false));
         gone(&layout);
@@ -96,9 +100,8 @@ fn a_device_of_ibkrs_list_is_chosen_before_the_phone_is_asked() {
         "devices": [" IB Key", "Mobile Authenticator app"],
         "second_factor": {"approved_after_ms": 300}, "second_factor_timeout_ms": 60000,
     }));
-    let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
-    login["second_factor"] = json!("IB Key");
-    let begun = layout.tool("ibgw-start").stdin(format!("{login}\n"));
+    let login = with_device(&json!("IB Key"));
+    let begun = layout.tool("ibgw-start").stdin(login);
     begun.run().exits(0);
     let report = layout.tool("ibgw-login").run().exits(0).report();
     assert_eq!(report["second_factor"], json!("push"), "{report}");
@@ -114,9 +117,8 @@ fn a_push_after_a_list_of_devices_is_announced_once_and_counted() {
             "devices": ["IB Key"], "devices_stay": stays, "pace_ms": 500,
             "second_factor": {"approved_after_ms": 3000}, "second_factor_timeout_ms": 60000,
         }));
-        let mut login: Value = serde_json::from_str(&record("live")).expect("JSON");
-        login["second_factor"] = json!("IB Key");
-        let begun = layout.tool("ibgw-start").stdin(format!("{login}\n"));
+        let login = with_device(&json!("IB Key"));
+        let begun = layout.tool("ibgw-start").stdin(login);
         begun.run().exits(0);
         let [hook, announced] = ["hook", "announced"].map(|name| layout.path(name));
         let writes = format!("echo announced >> {}", announced.display());
@@ -127,8 +129,7 @@ fn a_push_after_a_list_of_devices_is_announced_once_and_counted() {
         assert_eq!(report["second_factor"], json!("push"), "{report}");
         let announced = fs::read_to_string(announced).expect("it was announced");
         assert_eq!(announced, "announced\n");
-        let standing = layout.tool("ibgw-login").args(["--status"]);
-        let standing = standing.stdin(record("live")).run().exits(0).report();
+        let standing = standing(&layout);
         assert_eq!(standing["submissions"][0]["push"], json!(true));
         stop(&layout).exits(0);
     }

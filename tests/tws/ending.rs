@@ -1,11 +1,10 @@
 //! Starts that come while an IB Gateway is on its way to its end.
 
-use super::runs::{gone, record, start, stop};
-use super::up::{course, until};
-use crate::start::foreground::ran;
+use super::runs::{begun, gone, record, start, stop};
+use super::up::{course, until, until_it_has};
 use crate::start::place::{Place, pid};
 use crate::start::service_manager::Manager;
-use crate::support::{IbcLayout, eventually, signal};
+use crate::support::{IbcLayout, Ran, eventually, signal};
 use serde_json::{Value, json};
 use std::fs::File;
 
@@ -20,10 +19,7 @@ fn is_begun_anew(layout: &IbcLayout, before: &Value) {
 
 #[test]
 fn a_start_during_a_stop_waits_for_the_end_and_starts() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"stop_delay_ms": 2000}));
-    let report = start(&layout, "paper").exits(0).report();
-    until(&layout, "ready");
+    let (layout, report) = begun(&json!({"stop_delay_ms": 2000}));
     let (mut stopping, _folder) = layout.tool("ibgw-start").args(["--stop"]).spawn();
     eventually("IBC is told", || {
         layout.played_of("command").pop().map(drop)
@@ -36,28 +32,18 @@ fn a_start_during_a_stop_waits_for_the_end_and_starts() {
 
 #[test]
 fn a_start_during_the_end_by_a_signal_waits_for_it_and_starts() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"stop_delay_ms": 2000}));
-    let report = start(&layout, "paper").exits(0).report();
-    until(&layout, "ready");
+    let (layout, report) = begun(&json!({"stop_delay_ms": 2000}));
     signal(pid(&report), "TERM");
-    eventually("the supervisor says so", || {
-        (course(&layout)?["reason"] == "told").then_some(())
-    });
+    until_it_has(&layout, "reason", "told");
     is_begun_anew(&layout, &report);
     stop(&layout).exits(0);
 }
 
 #[test]
 fn a_start_during_a_stop_that_lasts_says_so() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"stop_delay_ms": 20000}));
-    let report = start(&layout, "paper").exits(0).report();
-    until(&layout, "ready");
+    let (layout, report) = begun(&json!({"stop_delay_ms": 20000}));
     signal(pid(&report), "TERM");
-    eventually("the supervisor says so", || {
-        (course(&layout)?["reason"] == "told").then_some(())
-    });
+    until_it_has(&layout, "reason", "told");
     let tool = layout.tool("ibgw-start").args(["--timeout", "5s"]);
     let ran = tool.stdin(record("paper")).run().exits(8);
     assert!(ran.stderr.contains("being ended"), "{}", ran.all());
@@ -72,9 +58,7 @@ fn a_login_that_is_followed_during_a_stop_is_not_ready() {
     let report = start(&layout, "paper").exits(0).report();
     layout.tool("ibgw-login").run().exits(0);
     signal(pid(&report), "TERM");
-    eventually("the supervisor says so", || {
-        (course(&layout)?["reason"] == "told").then_some(())
-    });
+    until_it_has(&layout, "reason", "told");
     let ran = layout.tool("ibgw-login").run().exits(7);
     assert_eq!(ran.report()["reason"], json!("told"), "{}", ran.all());
     gone(&layout);
@@ -82,14 +66,9 @@ fn a_login_that_is_followed_during_a_stop_is_not_ready() {
 
 #[test]
 fn a_start_before_a_pause_waits_for_it_and_starts_without_a_login() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"restart_delay_ms": 2000}));
-    let report = start(&layout, "paper").exits(0).report();
-    until(&layout, "ready");
+    let (layout, report) = begun(&json!({"restart_delay_ms": 2000}));
     let (pausing, _folder) = layout.tool("ibgw-start").args(["--pause"]).spawn();
-    eventually("the supervisor says so", || {
-        (course(&layout)?["pending"] == "pause").then_some(())
-    });
+    until_it_has(&layout, "pending", "pause");
     // As on a slow machine: it looks again only when another course has begun.
     signal(pausing.id(), "STOP");
     is_begun_anew(&layout, &report);
@@ -99,7 +78,7 @@ fn a_start_before_a_pause_waits_for_it_and_starts_without_a_login() {
         json!(true)
     );
     assert_eq!(layout.submissions().len(), 1);
-    let paused = ran(pausing).exits(0).report();
+    let paused = Ran::of(pausing).exits(0).report();
     assert_eq!(
         (&paused["state"], &paused["reason"], &paused["pending"]),
         (&json!("stopped"), &json!("paused"), &json!(null)),
@@ -114,7 +93,7 @@ fn a_start_of_the_client_portal_gateway_during_a_stop_waits_for_the_end_and_star
     let tool = place.tool::<&str>([]).env("IB_STANDIN_IGNORE_TERM", "1");
     let before = tool.run().exits(0).report();
     let (stopping, _folder) = place.tool(["--stop"]).spawn();
-    // The start before has looked, too, so that the file alone says nothing.
+    // The first start made this file, so only its lock shows that an end has begun.
     eventually("the end has begun", || {
         let file = File::open(place.instance("ending")).ok()?;
         file.try_lock().is_err().then_some(())

@@ -1,7 +1,7 @@
 //! `--restart` and `--pause`, which IBC carries out at one of the next minutes.
 
-use super::runs::{gone, start, stop};
-use super::up::{course, until};
+use super::runs::{begun, gone, start, stop};
+use super::up::{course, until, until_it_has};
 use crate::support::{IbcLayout, Ran, eventually};
 use serde_json::json;
 
@@ -9,27 +9,12 @@ fn order(layout: &IbcLayout, flag: &str) -> Ran {
     layout.tool("ibgw-start").args([flag]).run()
 }
 
-fn is_pending(layout: &IbcLayout, what: &str) {
-    eventually("the supervisor says so", || {
-        (course(layout)?["pending"] == what).then_some(())
-    });
-}
-
 #[test]
 fn a_pause_that_is_asked_for_again_waits_for_the_same_end() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"restart_delay_ms": 3000}));
-    start(&layout, "paper").exits(0);
-    until(&layout, "ready");
+    let (layout, _) = begun(&json!({"restart_delay_ms": 3000}));
     let (first, _folder) = layout.tool("ibgw-start").args(["--pause"]).spawn();
-    is_pending(&layout, "pause");
-    for ran in [
-        order(&layout, "--pause").exits(0),
-        Ran::from_output(
-            "the first".to_owned(),
-            first.wait_with_output().expect("it ends"),
-        ),
-    ] {
+    until_it_has(&layout, "pending", "pause");
+    for ran in [order(&layout, "--pause"), Ran::of(first)] {
         let report = ran.exits(0).report();
         assert_eq!(
             (&report["state"], &report["reason"]),
@@ -40,13 +25,10 @@ fn a_pause_that_is_asked_for_again_waits_for_the_same_end() {
     gone(&layout);
 }
 
-/// IBC itself is the one that refuses, when its supervisor has not said yet what it is at.
+/// A restart that is ordered again joins the pending one.
 #[test]
 fn a_second_restart_is_the_first_one() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"restart_delay_ms": 20000}));
-    start(&layout, "paper").exits(0);
-    until(&layout, "ready");
+    let (layout, _) = begun(&json!({"restart_delay_ms": 20000}));
     for _ in 0..3 {
         let report = order(&layout, "--restart").exits(0).report();
         assert_eq!(
@@ -68,10 +50,7 @@ fn a_second_restart_is_the_first_one() {
 
 #[test]
 fn a_pause_waits_for_the_restart_before_it() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"restart_delay_ms": 1000}));
-    start(&layout, "paper").exits(0);
-    until(&layout, "ready");
+    let (layout, _) = begun(&json!({"restart_delay_ms": 1000}));
     order(&layout, "--restart").exits(0);
     let report = order(&layout, "--pause").exits(0).report();
     assert_eq!(report["reason"], json!("paused"), "{report}");
@@ -81,10 +60,7 @@ fn a_pause_waits_for_the_restart_before_it() {
 
 #[test]
 fn an_order_that_lasts_longer_than_its_time_says_what_goes_on() {
-    let layout = IbcLayout::new();
-    layout.script(&json!({"restart_delay_ms": 20000}));
-    start(&layout, "paper").exits(0);
-    until(&layout, "ready");
+    let (layout, _) = begun(&json!({"restart_delay_ms": 20000}));
     let pause = layout
         .tool("ibgw-start")
         .args(["--pause", "--timeout", "5s"]);

@@ -52,10 +52,9 @@ impl Case {
     }
 
     fn tool(&self, way: &[&str]) -> Ran {
-        let tool = Tool::new("ibgw-start")
-            .state(&self.layout.state())
-            .args(["--kind", "tws"])
-            .args(["--api-port", &self.layout.api_port().to_string()])
+        let tool = self
+            .layout
+            .short()
             .args(["--command-port", &self.layout.command_port().to_string()])
             .args(&self.args)
             .args(way)
@@ -173,7 +172,7 @@ const SPOILS: [(&str, Spoil); 22] = [
 #[test]
 fn check_and_start_agree() {
     let began = Instant::now();
-    let mut refused = 0;
+    let (mut refused, mut started) = (0, 0);
     for seed in 0..MOST {
         if began.elapsed() > LONGEST {
             break;
@@ -189,6 +188,7 @@ fn check_and_start_agree() {
         assert_eq!(check.status, start.status, "{about}");
         if check.status == 0 {
             assert!(case.spoilt.is_empty(), "{about}");
+            started += 1;
             case.tool(&["--stop"]).exits(0);
             gone(&case.layout);
             continue;
@@ -202,5 +202,8 @@ fn check_and_start_agree() {
         assert!(case.layout.played().is_empty(), "{about}");
         assert!(!case.layout.state().join("ledger").exists(), "{about}");
     }
-    assert!(refused > 0, "nothing was refused");
+    assert!(
+        refused > 0 && started > 0,
+        "{refused} refused, {started} started"
+    );
 }

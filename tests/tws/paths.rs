@@ -8,18 +8,6 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-/// `ibgw-start` with these folders.
-fn tool(layout: &IbcLayout, tws: &Path, ibc: &Path, settings: &Path) -> Tool {
-    Tool::new("ibgw-start")
-        .state(&layout.state())
-        .args(["--kind", "tws"])
-        .args(["--api-port", &layout.api_port().to_string()])
-        .args(["--command-port", &layout.command_port().to_string()])
-        .args([Path::new("--tws-dir"), tws])
-        .args([Path::new("--ibc-dir"), ibc])
-        .args([Path::new("--settings-dir"), settings])
-}
-
 /// Refused before anything is sent, by `--check` and by a start, with the same words.
 #[track_caller]
 fn is_refused(layout: &IbcLayout, tool: impl Fn() -> Tool, word: &str) {
@@ -50,12 +38,14 @@ fn a_folder_of_programs_that_loses_the_options_of_java_is_refused() {
         let odd = layout.path(name);
         fs::rename(&tws, &odd).expect("it can be renamed");
         tws = odd;
-        is_refused(&layout, || tool(&layout, &tws, &ibc, &settings), word);
+        is_refused(&layout, || layout.tool_with(&tws, &ibc, &settings), word);
     }
     let link = layout.path("link");
     symlink(&tws, &link).expect("a link can be made");
     // The program's own Java is not where it was.
-    let check = tool(&layout, &link, &ibc, &settings).args(["--java", "/usr/bin/java"]);
+    let check = layout
+        .tool_with(&link, &ibc, &settings)
+        .args(["--java", "/usr/bin/java"]);
     check.args(["--check"]).run().exits(0);
 }
 
@@ -64,9 +54,13 @@ fn a_folder_of_ibc_that_no_class_path_can_have_is_refused_and_a_blank_is_none() 
     let layout = IbcLayout::new();
     let (tws, settings) = (layout.path("Jts"), layout.settings());
     let odd = moved(&layout, "ibc", "i:bc");
-    is_refused(&layout, || tool(&layout, &tws, &odd, &settings), "a colon");
+    is_refused(
+        &layout,
+        || layout.tool_with(&tws, &odd, &settings),
+        "a colon",
+    );
     let blank = moved(&layout, "i:bc", "I B \"C\"");
-    let tool = || tool(&layout, &tws, &blank, &settings);
+    let tool = || layout.tool_with(&tws, &blank, &settings);
     tool().stdin(record("paper")).run().exits(0);
     until(&layout, "ready");
     tool().args(["--stop"]).run().exits(0);
@@ -83,12 +77,12 @@ fn a_settings_directory_without_tokens_for_the_script_is_refused() {
         ("a*b", "the sign *"),
     ] {
         let odd = layout.path(name);
-        is_refused(&layout, || tool(&layout, &tws, &ibc, &odd), word);
+        is_refused(&layout, || layout.tool_with(&tws, &ibc, &odd), word);
         // Where a link leads is what counts.
         let link = layout.path("plain");
         fs::create_dir_all(&odd).expect("a folder can be made");
         symlink(&odd, &link).expect("a link can be made");
-        is_refused(&layout, || tool(&layout, &tws, &ibc, &link), word);
+        is_refused(&layout, || layout.tool_with(&tws, &ibc, &link), word);
         fs::remove_file(link).expect("it can be removed");
     }
 }
@@ -103,7 +97,7 @@ fn a_settings_directory_behind_a_link_keeps_its_token() {
     symlink(&real, layout.path("link")).expect("a link can be made");
     let (tws, ibc) = (layout.path("Jts"), layout.path("ibc"));
     let odd = layout.path("link/");
-    let tool = || tool(&layout, &tws, &ibc, &odd);
+    let tool = || layout.tool_with(&tws, &ibc, &odd);
     let report = tool().stdin(record("paper")).run().exits(0).report();
     assert_eq!(report["has_token"], json!(true), "{report}");
     until(&layout, "ready");
@@ -119,7 +113,11 @@ fn a_java_by_another_name_is_refused() {
     let java = layout.path("java-17");
     fs::copy("/bin/true", &java).expect("it can be copied");
     let (tws, ibc, settings) = (layout.path("Jts"), layout.path("ibc"), layout.settings());
-    let named = || tool(&layout, &tws, &ibc, &settings).args([Path::new("--java"), &java]);
+    let named = || {
+        layout
+            .tool_with(&tws, &ibc, &settings)
+            .args([Path::new("--java"), &java])
+    };
     is_refused(&layout, named, "java-17");
 }
 

@@ -1,7 +1,7 @@
 //! A session that IBKR wants renewed: IBC presses the button of its own accord.
 
 use super::api_off::make_tws;
-use super::runs::{gone, hold, record, start, stop};
+use super::runs::{gone, hold, record, standing, start, stop};
 use super::tokens::put_token;
 use super::up::until;
 use crate::support::{IbcLayout, Port, eventually};
@@ -10,9 +10,7 @@ use std::io::Read;
 use std::net::TcpStream;
 
 fn recorded(layout: &IbcLayout) -> Vec<Value> {
-    let tool = layout.tool("ibgw-login").args(["--status"]);
-    let standing = tool.stdin(record("live")).run().exits(0).report();
-    standing["submissions"]
+    standing(layout)["submissions"]
         .as_array()
         .cloned()
         .unwrap_or_default()
@@ -53,10 +51,7 @@ fn each_is_in_the_ledger_as_a_login_of_its_own() {
         layout.script(&script);
         start(&layout, "live").exits(0);
         let outcomes = eventually("both are resolved", || {
-            let outcomes: Vec<_> = recorded(&layout)
-                .iter()
-                .map(|record| record["outcome"].clone())
-                .collect();
+            let outcomes = outcomes(&layout);
             let is_over = outcomes.len() == 2 && outcomes.iter().all(Value::is_string);
             is_over.then_some(outcomes)
         });
@@ -81,9 +76,7 @@ fn one_that_the_guard_does_not_allow_ends_it() {
         .args(always.iter().flat_map(|window| ["--quiet", window]));
     let ran = tool.stdin(record("live")).run().exits(9);
     assert_eq!(ran.report()["reason"], "cold_restart", "{}", ran.all());
-    let recorded = recorded(&layout);
-    let outcomes: Vec<_> = recorded.iter().map(|record| &record["outcome"]).collect();
-    assert_eq!(outcomes, [&json!("succeeded"), &json!("failed")]);
+    assert_eq!(outcomes(&layout), ["succeeded", "failed"]);
     gone(&layout);
 }
 
@@ -97,6 +90,9 @@ fn it_is_followed_until_the_api_serves_again() {
     });
     until(&layout, "ready");
     layout.tool("ibgw-login").run().exits(0);
+    eventually("both are resolved", || {
+        (outcomes(&layout) == ["succeeded", "succeeded"]).then_some(())
+    });
     stop(&layout).exits(0);
 }
 

@@ -1,7 +1,8 @@
 //! Runs of `ibgw-start --kind tws` for one username, and their ends.
 
+use super::up::until;
 use crate::support::{IbcLayout, Ran, eventually};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The login record of a mode.
 pub fn record(mode: &str) -> String {
@@ -12,6 +13,22 @@ pub fn record(mode: &str) -> String {
 /// A start that returns.
 pub fn start(layout: &IbcLayout, mode: &str) -> Ran {
     layout.tool("ibgw-start").stdin(record(mode)).run()
+}
+
+/// An IB Gateway that plays this script and is ready, and the report of its start.
+#[track_caller]
+pub fn begun(script: &Value) -> (IbcLayout, Value) {
+    let layout = IbcLayout::new();
+    layout.script(script);
+    let report = start(&layout, "paper").exits(0).report();
+    until(&layout, "ready");
+    (layout, report)
+}
+
+/// What the guard has of the username.
+pub fn standing(layout: &IbcLayout) -> Value {
+    let tool = layout.tool("ibgw-login").args(["--status"]);
+    tool.stdin(record("live")).run().exits(0).report()
 }
 
 /// A start that stays until the end.

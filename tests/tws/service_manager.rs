@@ -2,9 +2,8 @@
 
 use super::runs::{gone, record};
 use super::up::{course, until};
-use crate::start::foreground::ran;
 use crate::start::service_manager::Manager;
-use crate::support::{IbcLayout, Port, eventually, signal};
+use crate::support::{IbcLayout, Port, Ran, eventually, signal};
 use serde_json::json;
 use std::net::{TcpListener, TcpStream};
 use std::process::Child;
@@ -21,7 +20,7 @@ fn hold(layout: &IbcLayout, args: &[&str], watchdog: &str) -> (Manager, Child, T
 
 fn end(layout: &IbcLayout, child: Child) {
     signal(child.id(), "TERM");
-    ran(child).exits(0);
+    Ran::of(child).exits(0);
     gone(layout);
 }
 
@@ -97,7 +96,7 @@ fn each_status_is_said_once_and_the_end_is_announced() {
     signal(child.id(), "TERM");
     let stopping = manager.hears("STOPPING=1");
     assert!(stopping.contains("STATUS=ending IB Gateway"), "{stopping}");
-    ran(child).exits(0);
+    Ran::of(child).exits(0);
 }
 
 #[test]
@@ -124,7 +123,7 @@ fn the_status_says_why_it_ended() {
     manager.hears("STOPPING=1");
     let why = manager.hears("STATUS=IB Gateway at");
     assert!(why.contains("IBKR refuses"), "{why}");
-    ran(child).exits(4);
+    Ran::of(child).exits(4);
     gone(&layout);
 }
 
@@ -148,6 +147,11 @@ fn nothing_is_ready_before_the_forward_is_open() {
         .exits(8);
     assert!(ran.stderr.contains("--forward"), "{}", ran.all());
     assert_eq!(course(&layout).unwrap_or_default()["phase"], "logged_in");
+    manager.waits(Duration::from_millis(200));
+    while let Ok(message) = manager.next() {
+        assert!(!message.contains("READY=1"), "{message}");
+    }
+    manager.waits(Duration::from_secs(20));
     drop(other);
     eventually("a message with READY=1", || {
         let message = manager.next().expect("a message");

@@ -26,6 +26,14 @@ pub fn until(layout: &IbcLayout, phase: &str) -> Value {
     })
 }
 
+/// Waits until the course has this value.
+#[track_caller]
+pub fn until_it_has(layout: &IbcLayout, key: &str, value: &str) {
+    eventually(&format!("{key}: {value}"), || {
+        (course(layout)?[key] == value).then_some(())
+    });
+}
+
 /// How it goes; `None` before the first start.
 pub fn course(layout: &IbcLayout) -> Option<Value> {
     let path = format!("gateway/tws-{}/course.json", layout.api_port());

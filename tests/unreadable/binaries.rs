@@ -22,15 +22,7 @@ fn ibgw_tickle() {
             Planted::new([PASSWORD]),
         ),
     ] {
-        let (beside, variables, planted) = (&[], &[], &planted);
-        Reader {
-            words,
-            file,
-            planted,
-            beside,
-            variables,
-        }
-        .shows_nothing();
+        Reader::of(words, file, &planted).shows_nothing();
     }
 }
 
@@ -56,16 +48,7 @@ fn ibgw_login() {
             Planted::new([PASSWORD, SEED]),
         ),
     ] {
-        let (words, file) = (words.as_str(), file.as_bytes());
-        let (beside, variables, planted) = (&[], &[], &planted);
-        Reader {
-            words,
-            file,
-            planted,
-            beside,
-            variables,
-        }
-        .shows_nothing();
+        Reader::of(&words, file.as_bytes(), &planted).shows_nothing();
     }
 }
 
@@ -125,15 +108,8 @@ fn ibgw_secret() {
             Planted::armor(&key),
         ),
     ] {
-        let (beside, variables, planted) = (&beside, &[], &planted);
-        Reader {
-            words,
-            file,
-            planted,
-            beside,
-            variables,
-        }
-        .shows_nothing();
+        let reader = Reader::of(words, file, &planted).beside(&beside);
+        reader.shows_nothing();
     }
 }
 
@@ -171,15 +147,8 @@ fn ibgw_start() {
             Planted::key(&bundle),
         ),
     ] {
-        let (beside, variables, planted) = (&beside, &variables, &planted);
-        Reader {
-            words,
-            file,
-            planted,
-            beside,
-            variables,
-        }
-        .shows_nothing();
+        let reader = Reader::of(words, file, &planted).beside(&beside);
+        reader.variables(&variables).shows_nothing();
     }
 }
 
@@ -239,14 +208,7 @@ fn ibsso_token_and_ibsso_validate() {
             &of_bundle,
         ),
     ] {
-        let (words, beside, variables) = (words.as_str(), &beside, &[]);
-        Reader {
-            words,
-            file,
-            planted,
-            beside,
-            variables,
-        }
-        .shows_nothing();
+        let reader = Reader::of(&words, file, planted).beside(&beside);
+        reader.shows_nothing();
     }
 }

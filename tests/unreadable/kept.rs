@@ -18,14 +18,11 @@ fn the_guards_ledger() {
     // Of another type than belongs there, which serde_json quotes.
     let ledger =
         format!(r#"{{"latch":"{PASSWORD}","forgiven":["{PASSWORD}"],"schema":"ibgw-ledger/1"}}"#);
-    let reader = Reader {
-        words: "ibgw-login --status --login login",
-        file: ledger.as_bytes(),
-        planted: &Planted::new([PASSWORD]),
-        beside: &[("login", login.as_bytes())],
-        variables: &[],
-    };
-    reader.says_nothing_of(LEDGER);
+    let planted = Planted::new([PASSWORD]);
+    let beside: [(&str, &[u8]); 1] = [("login", login.as_bytes())];
+    let words = "ibgw-login --status --login login";
+    let reader = Reader::of(words, ledger.as_bytes(), &planted).beside(&beside);
+    reader.says_nothing_of(LEDGER, "ledger_unreadable");
 }
 
 /// A keystore of this kind that keytool makes, whose password is [`PASSWORD`].
@@ -58,18 +55,17 @@ fn keystores_of_both_kinds() {
         let keystore = keystore(kind);
         let gateway = place.path("gw").display().to_string();
         let java = place.path("gw/jre/bin/java").display().to_string();
-        let reader = Reader {
-            words: "ibgw-start --check --conf conf.yaml",
-            file: &keystore,
-            planted: &planted_in(&keystore),
-            beside: &[("conf.yaml", conf.as_bytes())],
-            variables: &[
-                ("IBGW_GATEWAY_DIR", gateway),
-                ("IBGW_JAVA", java),
-                ("IBGW_PORT", place.port.to_string()),
-            ],
-        };
-        reader.says_nothing_of("own.jks");
+        let planted = planted_in(&keystore);
+        let beside: [(&str, &[u8]); 1] = [("conf.yaml", conf.as_bytes())];
+        let variables = [
+            ("IBGW_GATEWAY_DIR", gateway),
+            ("IBGW_JAVA", java),
+            ("IBGW_PORT", place.port.to_string()),
+        ];
+        let words = "ibgw-start --check --conf conf.yaml";
+        let reader = Reader::of(words, &keystore, &planted).beside(&beside);
+        let reader = reader.variables(&variables);
+        reader.says_nothing_of("own.jks", "own.jks");
     }
 }
 

@@ -14,16 +14,35 @@ const CASES: [std::ops::Range<u64>; 2] = [0..CLASSICS, 5000..5006];
 
 /// A tool with files, one of which is broken.
 pub struct Reader<'a> {
-    pub words: &'a str,
-    pub file: &'a [u8],
-    pub planted: &'a Planted,
+    words: &'a str,
+    file: &'a [u8],
+    planted: &'a Planted,
     /// Others, which stay whole.
-    pub beside: &'a [(&'a str, &'a [u8])],
+    beside: &'a [(&'a str, &'a [u8])],
     /// Settings by their variables.
-    pub variables: &'a [(&'a str, String)],
+    variables: &'a [(&'a str, String)],
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Without other files, and without settings.
+    pub fn of(words: &'a str, file: &'a [u8], planted: &'a Planted) -> Self {
+        Self {
+            words,
+            file,
+            planted,
+            beside: &[],
+            variables: &[],
+        }
+    }
+
+    pub fn beside(self, beside: &'a [(&'a str, &'a [u8])]) -> Self {
+        Self { beside, ..self }
+    }
+
+    pub fn variables(self, variables: &'a [(&'a str, String)]) -> Self {
+        Self { variables, ..self }
+    }
+
     /// Some are refused, and no part of a secret is in the streams, or in what is kept.
     #[track_caller]
     pub fn shows_nothing(&self) {
@@ -44,12 +63,16 @@ impl Reader<'_> {
         assert!(refused > 0, "{} refuses none of its files", self.words);
     }
 
-    /// No part of a secret is in the streams, where the broken file lies here and may be kept aside.
+    /// No part of a secret is in the streams, where the broken file lies here and may be kept aside. Its tool says at
+    /// least once that it has read the file, by this sign on stderr.
     #[track_caller]
-    pub fn says_nothing_of(&self, place: &str) {
+    pub fn says_nothing_of(&self, place: &str, sign: &str) {
+        let mut seen = 0;
         for case in CASES.into_iter().flatten() {
-            self.run(case, self.tool(case, place).0);
+            let (output, _) = self.run(case, self.tool(case, place).0);
+            seen += usize::from(String::from_utf8_lossy(&output.stderr).contains(sign));
         }
+        assert!(seen > 0, "{} never speaks of {place}", self.words);
     }
 
     /// The tool with its files, and what they are.
@@ -73,6 +96,8 @@ impl Reader<'_> {
     fn run(&self, case: u64, tool: Tool) -> (Output, TempDir) {
         let (child, folder) = tool.spawn();
         let output = child.wait_with_output().expect("the tool ends");
+        let is_end = output.status.code().is_some_and(|code| code != 101);
+        assert!(is_end, "{} (case {case}): {output:?}", self.words);
         self.is_clean(case, "stderr", &output.stderr);
         // What is read well may be printed: that is what some are for.
         if output.status.code() > Some(1) {

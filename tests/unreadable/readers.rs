@@ -7,6 +7,7 @@ use super::broken::broken;
 use super::planted::Planted;
 use crate::start::place::Place;
 use crate::support::gnupg::{Gnupg, Kind};
+use crate::support::without_settings;
 use clap::Parser;
 use ib_cli::{Answer, Report, Result};
 use std::fs;
@@ -51,6 +52,7 @@ impl Bench {
     /// Runs a tool once for each case; `BROKEN` among its words is the path of the broken file.
     #[track_caller]
     pub fn thousand<A: Parser, R: Report>(&self, run: fn(A) -> Result<Answer<R>>, words: &str) {
+        without_settings();
         let broken_file = self.path("broken");
         let folder = self.path("");
         let words = words
@@ -224,7 +226,7 @@ fn tokens_as_records() {
         r#"{{"schema":"ibsso-token/1","state":"issued","access_token":"{token}","token_type":"Bearer","username":"u","ip":"203.0.113.7"}}"#
     );
     let bench = Bench::new(record, Planted::new([token])).with("whole", "");
-    // A state directory that is none, so that a token that is sound is not sent to a host that is not there.
+    // The state directory lies below a file, so the tool fails before it sends a sound token.
     bench.thousand(
         ibsso_validate::run,
         "ibsso-validate --api-url https://127.0.0.1:9/v1/api --token file:BROKEN --state-dir HERE/whole/state",

@@ -1,11 +1,12 @@
-//! No words of a library about what it read: its error is dropped where it comes, or made into ours.
+//! The error of a library that parses must not reach a person: the code drops it, or makes an `ib_cli::Unreadable` of it.
 
 use super::files::sources;
+use std::collections::BTreeSet;
 
 /// What reads a text, and whose error may quote it.
-const READERS: [&str; 17] = [
+const READERS: [&str; 18] = [
     "serde_json::from_",
-    "YamlLoader::",
+    "next_token(",
     "pem_slice_iter",
     "from_pem_",
     "Document::parse",
@@ -16,7 +17,8 @@ const READERS: [&str; 17] = [
     "ParsedCertificate::try_from",
     "try_from_base32",
     "STANDARD.decode",
-    "fernet::Fernet::",
+    "Fernet::new",
+    "key.decrypt(",
     "any_supported_type",
     "humantime::parse",
     "::from_utf8(",
@@ -59,17 +61,18 @@ fn statement<'a>(lines: &[&'a str], from: usize) -> Vec<&'a str> {
 
 #[test]
 fn what_a_library_says_of_a_text_goes_no_further() {
-    let (mut seen, mut found) = (0, String::new());
+    let (mut unseen, mut found) = (BTreeSet::from(READERS), String::new());
     for (path, source) in sources() {
         // Tests show what they like.
-        let product = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let product = source.split("#[cfg(test)]\nmod tests {").next();
+        let product = product.unwrap_or_default();
         let lines: Vec<&str> = product.lines().collect();
         for (number, line) in lines.iter().enumerate() {
             let is_comment = line.trim_start().starts_with("//");
             if is_comment || !READERS.iter().any(|reader| line.contains(reader)) {
                 continue;
             }
-            seen += 1;
+            unseen.retain(|reader| !line.contains(reader));
             let statement = statement(&lines, number).join("\n");
             if !ENDS.iter().any(|end| statement.contains(end)) {
                 let place = format!("{}:{}", path.display(), number + 1);
@@ -81,5 +84,5 @@ fn what_a_library_says_of_a_text_goes_no_further() {
         found.is_empty(),
         "a library's error may go on to a person here (drop it, or make an ib_cli::Unreadable of it):\n{found}"
     );
-    assert!(seen > 25, "{seen} readers were found");
+    assert!(unseen.is_empty(), "no source has {unseen:?}");
 }

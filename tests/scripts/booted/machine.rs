@@ -134,16 +134,16 @@ impl Machine {
         let write = format!("mkdir -p /etc/ib-tools && cat >/etc/ib-tools/{file}.env");
         self.sh_with(&write, &(settings.join("\n") + "\n")).exits(0);
         for command in commands {
-            // What takes a login away again is for later.
+            // A test runs the command with `force` later.
             if !command.contains("force") {
                 self.sh_with(&command, &login.to_string()).exits(0);
             }
         }
     }
 
-    /// Whatever runs as the units' user.
+    /// The command lines of all processes of the units' user.
     pub fn processes(&self) -> String {
-        self.does("find /proc -maxdepth 1 -user ibgw -exec sh -c 'tr \"\\0\" \" \" <{}/cmdline; echo' ';'")
+        self.does("find /proc -ignore_readdir_race -maxdepth 1 -user ibgw -exec sh -c 'tr \"\\0\" \" \" <{}/cmdline; echo' ';'")
     }
 }
 
@@ -153,7 +153,7 @@ impl Drop for Machine {
             let journal = self
                 .sh("journalctl --no-pager --quiet -o short-precise -n 150")
                 .stdout;
-            // Whoever looks at the failure wants it first.
+            // The journal explains the failure, so it comes first.
             let _ = std::io::stderr().write_all(journal.as_bytes());
         }
         let leader = self.leader.to_string();
