@@ -6,7 +6,7 @@ mod setup;
 pub use reason::CourseReason;
 pub use setup::{Pending, Setup};
 
-use ib_cli::{Mode, Result, StateDir, warn};
+use ib_cli::{Mode, Result, StateDir};
 use ib_proc::Identity;
 use serde::{Deserialize, Serialize};
 
@@ -280,12 +280,10 @@ impl Course {
         }
     }
 
-    /// Warns of each setting that IBC did not take.
-    pub fn warn_of_untaken(&self) {
-        for words in &self.untaken {
-            let message = format!("IBC did not take a setting: {words}");
-            warn("setting_not_taken", &message);
-        }
+    /// A sentence about each setting that IBC did not take, for the warning `setting_not_taken`.
+    pub fn settings_not_taken(&self) -> impl Iterator<Item = String> {
+        let words = self.untaken.iter();
+        words.map(|words| format!("IBC did not take a setting: {words}"))
     }
 
     /// What a person does next; `None` when nothing.

@@ -13,7 +13,9 @@ const AFTER_BREAK: Duration = Duration::from_secs(60);
 
 /// What the supervisor knows, in the report's words.
 pub fn report(course: &Course, state: State) -> LoginReport {
-    course.warn_of_untaken();
+    for message in course.settings_not_taken() {
+        ib_cli::warn("setting_not_taken", &message);
+    }
     LoginReport {
         page_text: course.page_text.clone(),
         phase: Some(course.phase),

@@ -118,7 +118,9 @@ impl TwsOutcome {
         let shown = serves.filter(|_| !course.vnc_ended);
         self.vnc = shown.and_then(|setup| setup.vnc).map(text);
         self.pending = course.pending;
-        course.warn_of_untaken();
+        for message in course.settings_not_taken() {
+            ib_cli::warn("setting_not_taken", &message);
+        }
         self
     }
 }
