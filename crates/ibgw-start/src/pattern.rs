@@ -40,23 +40,23 @@ impl FromStr for Pattern {
                 "with a bare star the Gateway answers 500 to everybody (name the addresses)",
             ),
             _ if text.contains('/') => refused(
-                "the Gateway knows no networks, and would admit nobody (10.0.0.0/8 is written 10.*)",
+                "the Gateway knows no networks, and would admit no client (10.0.0.0/8 is written 10.*)",
             ),
-            _ if text.contains('-') => {
-                refused("the Gateway knows no ranges, and would admit nobody (give each address)")
-            }
+            _ if text.contains('-') => refused(
+                "the Gateway knows no ranges, and would admit no client (give each address)",
+            ),
             _ if text.contains(':') => {
                 refused("the Gateway listens on IPv4 alone (give an IPv4 address)")
             }
             _ if text.matches('*').count() > 1 => refused(
-                "the Gateway knows one star, and would admit nobody (10.*.*.* is written 10.*)",
+                "the Gateway knows one star, and would admit no client (10.*.*.* is written 10.*)",
             ),
             _ => match (text.strip_suffix(".*"), text.parse()) {
                 (Some(beginning), _) if whole_numbers(beginning) => {
                     Ok(Self::Beginning(format!("{beginning}.")))
                 }
                 (None, Ok(Ipv4Addr::UNSPECIFIED)) => refused(
-                    "no client has this address, and it would admit nobody (name the addresses; 10.* is all that begin so)",
+                    "no client has this address, so it would admit none (name the addresses; 10.* is all that begin so)",
                 ),
                 (None, Ok(address)) => Ok(Self::Address(address)),
                 _ => refused(
