@@ -32,7 +32,6 @@ pub fn sources() -> Vec<(PathBuf, String)> {
         };
         path.extension().is_some_and(|end| end == "rs")
             && has("src")
-            && !has("ib-standin")
             && !has("tests")
             && !path.ends_with("tests.rs")
     };

@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn answers_as_the_gateways_own_class_did() {
-        let table = fs::read_to_string("../../tests/data/gateway-filter.tsv").expect("it is there");
+        let table = fs::read_to_string("../tests/data/gateway-filter.tsv").expect("it is there");
         let mut compared = 0;
         for line in table.lines().filter(|line| !line.starts_with('#')) {
             let (block, requests) = line.split_once('\t').expect("a block and its answers");
