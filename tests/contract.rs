@@ -19,12 +19,12 @@ pub const TOOLS: [&str; 6] = [
 pub fn command(tool: &str) -> clap::Command {
     use clap::CommandFactory;
     match tool {
-        "ibgw-start" => ibgw_start::Args::command(),
-        "ibgw-secret" => ibgw_secret::Args::command(),
-        "ibgw-login" => ibgw_login::Args::command(),
-        "ibgw-tickle" => ibgw_tickle::Args::command(),
-        "ibsso-token" => ibsso_token::Args::command(),
-        "ibsso-validate" => ibsso_validate::Args::command(),
+        "ibgw-start" => ibgw_start::StartArgs::command(),
+        "ibgw-secret" => ibgw_secret::SecretArgs::command(),
+        "ibgw-login" => ibgw_login::LoginArgs::command(),
+        "ibgw-tickle" => ibgw_tickle::TickleArgs::command(),
+        "ibsso-token" => ibsso_token::TokenArgs::command(),
+        "ibsso-validate" => ibsso_validate::ValidateArgs::command(),
         other => panic!("{other} does not exist yet"),
     }
 }

@@ -27,12 +27,12 @@ fn read(path: &str) -> String {
 /// Every tool's command line, with help and version.
 pub fn tools() -> Vec<Command> {
     let mut tools = vec![
-        ibgw_start::Args::command(),
-        ibgw_secret::Args::command(),
-        ibgw_login::Args::command(),
-        ibgw_tickle::Args::command(),
-        ibsso_token::Args::command(),
-        ibsso_validate::Args::command(),
+        ibgw_start::StartArgs::command(),
+        ibgw_secret::SecretArgs::command(),
+        ibgw_login::LoginArgs::command(),
+        ibgw_tickle::TickleArgs::command(),
+        ibsso_token::TokenArgs::command(),
+        ibsso_validate::ValidateArgs::command(),
     ];
     tools.iter_mut().for_each(Command::build);
     tools

@@ -7,19 +7,19 @@ use std::path::PathBuf;
 /// Plays Interactive Brokers, its gateways and its DAM SSO hosts for tests
 #[derive(Parser)]
 #[command(version)]
-pub struct Args {
+pub struct StandinArgs {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: StandinCommand,
 }
 
 #[derive(Subcommand)]
-pub enum Command {
+pub enum StandinCommand {
     /// Play IBKR: the login, the Web API, and the control port
     Upstream(Listen),
     /// Play IBKR and a gateway in front of it
     Serve(Listen),
     /// Play the two hosts of DAM SSO: the one that gives out tokens and the Web API
-    Sso(Sso),
+    Sso(SsoArgs),
     /// Play IB Gateway: the socket of the TWS API
     Tws(Listen),
     /// Write a directory like the unzipped Client Portal Gateway's
@@ -57,7 +57,7 @@ pub struct Listen {
 }
 
 #[derive(ClapArgs)]
-pub struct Sso {
+pub struct SsoArgs {
     /// Home of GnuPG with IBKR's secret key and the firms' public ones
     #[arg(long)]
     pub gnupg_home: PathBuf,

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `GET /state` | gives the truth |
 //! | `GET /requests`, `DELETE /requests` | gives, forgets what every part was asked |
-//! | `POST /set` | takes over a part of the [script](crate::world::Script) |
+//! | `POST /set` | takes over a part of the [script](crate::world::WorldScript) |
 //! | `DELETE /answers` | forgets the scripted answers |
 //! | `POST /do/login` | makes a session ready for `{"user", "mode"}` without a page |
 //! | `POST /do/drop-brokerage`, `/do/drop-session` | ends the one half, or all of it |
@@ -18,17 +18,17 @@
 //!
 //! Whatever changes something answers with the truth after it, or with 400 and an `error`.
 
-use crate::http::{Reply, Request, Response};
+use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::World;
 use serde_json::json;
 
 /// Answers one request of a test.
-pub fn answer(world: &World, request: &Request) -> Reply {
+pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
     let mut truth = world.truth();
     let done = match (request.method.as_str(), request.path()) {
-        ("GET", "/state") => return Reply::Answer(Response::json(&truth.report())),
+        ("GET", "/state") => return HttpReply::Answer(Response::json(&truth.report())),
         ("GET", "/requests") => {
-            return Reply::Answer(Response::json(
+            return HttpReply::Answer(Response::json(
                 &serde_json::to_value(&truth.record).unwrap_or_default(),
             ));
         }
@@ -49,7 +49,7 @@ pub fn answer(world: &World, request: &Request) -> Reply {
         }
         _ => Err("no such request; see /state, /requests, /answers, /set, /do/NAME".to_owned()),
     };
-    Reply::Answer(match done {
+    HttpReply::Answer(match done {
         Ok(()) => Response::json(&truth.report()),
         Err(error) => Response {
             status: 400,

@@ -10,10 +10,10 @@ mod log;
 mod pool;
 mod yaml;
 
-pub use conf::Conf;
-pub use log::Log;
+pub use conf::FrontConf;
+pub use log::FrontLog;
 
-use crate::http::{Reply, Request, Response};
+use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::Scripted;
 use crate::{http::client, upstream::SCRIPT_PATH};
 use jar::Jar;
@@ -24,8 +24,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One gateway.
 pub struct Front {
-    conf: Conf,
-    log: Log,
+    conf: FrontConf,
+    log: FrontLog,
     jar: Mutex<Jar>,
     pool: Pool,
     logged_in: AtomicBool,
@@ -36,7 +36,7 @@ pub struct Front {
 
 impl Front {
     /// A gateway that nobody has logged in to. Nothing goes upstream before a login.
-    pub fn new(conf: Conf, log: Log) -> Arc<Self> {
+    pub fn new(conf: FrontConf, log: FrontLog) -> Arc<Self> {
         Arc::new(Self {
             conf,
             log,
@@ -54,19 +54,19 @@ impl Front {
     }
 
     /// Answers one request of one address.
-    pub fn answer(self: &Arc<Self>, request: &Request, peer: IpAddr) -> Reply {
+    pub fn answer(self: &Arc<Self>, request: &HttpRequest, peer: IpAddr) -> HttpReply {
         if let Some(reply) = self.scripted(request).and_then(|answer| answer.play()) {
             return reply;
         }
         let access = self.conf.access.as_ref().ok();
         access
             .and_then(|access| access.refuse(peer))
-            .map_or_else(|| self.route(request), Reply::Answer)
+            .map_or_else(|| self.route(request), HttpReply::Answer)
     }
 
-    fn route(self: &Arc<Self>, request: &Request) -> Reply {
+    fn route(self: &Arc<Self>, request: &HttpRequest) -> HttpReply {
         let path = request.path();
-        Reply::Answer(match path {
+        HttpReply::Answer(match path {
             "/" => {
                 let login = format!("/sso/Login?forwardTo=22&RL=1&ip2loc={}", self.conf.ip2loc);
                 Response::bare(302, "").with("Location", login).in_chunks()
@@ -75,7 +75,7 @@ impl Front {
                 *self.jar() = Jar::default();
                 Response::bare(200, "cleared")
             }
-            "/status" => return Reply::Hang,
+            "/status" => return HttpReply::Hang,
             _ if is_reauthenticate(path) => self.reauthenticate(),
             _ if request.method == "OPTIONS" && request.headers.get("origin").is_some() => {
                 preflight()
@@ -104,18 +104,18 @@ impl Front {
 
     /// Tells the upstream's record what was asked and takes the scripted answer, if any. An
     /// upstream that is gone, or is none of ours, has none.
-    fn scripted(&self, request: &Request) -> Option<Scripted> {
+    fn scripted(&self, request: &HttpRequest) -> Option<Scripted> {
         let told = serde_json::json!({
             "method": request.method,
             "target": request.target,
             "headers": request.headers.0,
             "body": String::from_utf8_lossy(&request.body),
         });
-        let mut ask = Request {
+        let mut ask = HttpRequest {
             method: "POST".to_owned(),
             target: SCRIPT_PATH.to_owned(),
             body: told.to_string().into_bytes(),
-            ..Request::default()
+            ..HttpRequest::default()
         };
         let authority = self.conf.authority()?;
         ask.headers.push("Host", authority);

@@ -8,5 +8,5 @@ mod reply;
 pub mod server;
 
 pub use headers::Headers;
-pub use message::{Request, Response};
-pub use reply::Reply;
+pub use message::{HttpRequest, Response};
+pub use reply::HttpReply;

@@ -5,7 +5,7 @@ mod gateway;
 mod knobs;
 mod signals;
 
-use command::Command;
+use command::JavaCommand;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -17,20 +17,20 @@ pub fn run(words: Vec<String>) -> ExitCode {
     if let Ok(options) = std::env::var("JAVA_TOOL_OPTIONS") {
         complain(&format!("Picked up JAVA_TOOL_OPTIONS: {options}"));
     }
-    match Command::read(words) {
-        Command::Version => {
+    match JavaCommand::read(words) {
+        JavaCommand::Version => {
             for line in knobs::version() {
                 complain(&line);
             }
             ExitCode::SUCCESS
         }
-        Command::Unknown(option) => {
+        JavaCommand::Unknown(option) => {
             complain(&format!("Unrecognized option: {option}"));
             complain("Error: Could not create the Java Virtual Machine.");
             complain("Error: A fatal exception has occurred. Program will exit.");
             ExitCode::FAILURE
         }
-        Command::Main {
+        JavaCommand::Main {
             class_path,
             class,
             arguments,

@@ -42,14 +42,14 @@ pub fn run() -> ExitCode {
                 .collect(),
         );
     }
-    let done = match args::Args::parse().command {
-        args::Command::IbcPlay(start) => return ibc::run(start),
-        args::Command::IbcLayout { directory } => ibc::write(&directory),
-        args::Command::Upstream(listen) => serve::upstream(&listen),
-        args::Command::Serve(listen) => serve::gateway(&listen),
-        args::Command::Sso(flags) => serve::sso(&flags),
-        args::Command::Tws(listen) => serve::tws(&listen),
-        args::Command::Layout {
+    let done = match args::StandinArgs::parse().command {
+        args::StandinCommand::IbcPlay(start) => return ibc::run(start),
+        args::StandinCommand::IbcLayout { directory } => ibc::write(&directory),
+        args::StandinCommand::Upstream(listen) => serve::upstream(&listen),
+        args::StandinCommand::Serve(listen) => serve::gateway(&listen),
+        args::StandinCommand::Sso(flags) => serve::sso(&flags),
+        args::StandinCommand::Tws(listen) => serve::tws(&listen),
+        args::StandinCommand::Layout {
             directory,
             upstream,
             port,

@@ -1,7 +1,7 @@
 //! The servers, started together and announced in one line.
 
-use crate::args::{Listen, Sso, TlsLie};
-use crate::front::{Conf, Front, Log};
+use crate::args::{Listen, SsoArgs, TlsLie};
+use crate::front::{Front, FrontConf, FrontLog};
 use crate::http::server;
 use crate::sso::{self, Hosts, tls};
 use crate::world::World;
@@ -30,8 +30,8 @@ pub fn gateway(listen: &Listen) -> Result<()> {
     let listener = bind(listen.port)?;
     let port = port_of(&listener)?;
     let upstream = format!("http://127.0.0.1:{upstream}");
-    let conf = Conf::read(&layout::conf_yaml(&upstream, port)).map_err(anyhow::Error::msg)?;
-    let front = Front::new(conf, Log::none());
+    let conf = FrontConf::read(&layout::conf_yaml(&upstream, port)).map_err(anyhow::Error::msg)?;
+    let front = Front::new(conf, FrontLog::none());
     let tls = keystore::tls(&keystore::pair()?)?;
     server::serve(
         listener,
@@ -50,7 +50,7 @@ pub fn gateway(listen: &Listen) -> Result<()> {
 }
 
 /// Serves the two hosts of DAM SSO and their control.
-pub fn sso(flags: &Sso) -> Result<()> {
+pub fn sso(flags: &SsoArgs) -> Result<()> {
     let world = Arc::new(World::new());
     let home = flags.gnupg_home.clone();
     let hosts = Arc::new(Hosts::new(Arc::clone(&world), home, flags.csid.clone()));
@@ -60,7 +60,7 @@ pub fn sso(flags: &Sso) -> Result<()> {
             .with_context(|| format!("writing the certificate to {}", path.display()))?;
     }
     let (token, api) = (Arc::clone(&hosts), hosts);
-    let handlers: [Arc<server::Handler>; 2] = [
+    let handlers: [Arc<server::RequestHandler>; 2] = [
         Arc::new(move |request, _| token.token(request)),
         Arc::new(move |request, _| api.api(request)),
     ];

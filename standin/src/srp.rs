@@ -6,7 +6,7 @@
 
 mod terms;
 
-pub use terms::{GENERATOR, Group, Hash, Terms};
+pub use terms::{GENERATOR, ServerGroup, ServerHash, ServerTerms};
 
 use crate::hex;
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
@@ -14,8 +14,8 @@ use crypto_bigint::{NonZero, Odd, U2048, Uint};
 use sha1::{Digest, Sha1};
 
 /// One exchange between INIT and COMPLETEAUTH.
-pub struct Exchange {
-    terms: Terms,
+pub struct ServerExchange {
+    terms: ServerTerms,
     user: String,
     salt: Vec<u8>,
     client: U2048,
@@ -37,10 +37,10 @@ pub struct Shared {
     pub cookie: String,
 }
 
-impl Exchange {
+impl ServerExchange {
     /// Starts an exchange; `None` when the client's `A` is not a number or is nothing modulo N.
     pub fn begin(
-        terms: Terms,
+        terms: ServerTerms,
         user: &str,
         password: &str,
         salt: &[u8],

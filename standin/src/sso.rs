@@ -11,8 +11,8 @@ mod token_host;
 mod validation;
 mod web_api;
 
-use crate::http::{Reply, Request, Response};
-use crate::world::{Part, Sso, World};
+use crate::http::{HttpReply, HttpRequest, Response};
+use crate::world::{ServedPart, SsoWorld, World};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -32,7 +32,7 @@ impl Hosts {
     /// Hosts that have been asked nothing. The home of GnuPG holds IBKR's secret key and the
     /// firms' public ones.
     pub fn new(world: Arc<World>, gnupg_home: PathBuf, csid: String) -> Self {
-        world.truth().sso = Some(Sso::default());
+        world.truth().sso = Some(SsoWorld::default());
         Self {
             world,
             gnupg_home,
@@ -41,22 +41,27 @@ impl Hosts {
     }
 
     /// Answers one request to the token host.
-    pub fn token(&self, request: &Request) -> Reply {
-        self.answer(Part::Token, request, |number| {
+    pub fn token(&self, request: &HttpRequest) -> HttpReply {
+        self.answer(ServedPart::Token, request, |number| {
             token_host::answer(self, request, number)
         })
     }
 
     /// Answers one request to the Web API.
-    pub fn api(&self, request: &Request) -> Reply {
-        self.answer(Part::Api, request, |_| {
+    pub fn api(&self, request: &HttpRequest) -> HttpReply {
+        self.answer(ServedPart::Api, request, |_| {
             web_api::answer(&self.world, request)
         })
     }
 
     /// Records the request; then the scripted answer, else what the edge says of it, else the
     /// true one, made with the number that the request has in the record.
-    fn answer(&self, part: Part, request: &Request, truly: impl FnOnce(u64) -> Response) -> Reply {
+    fn answer(
+        &self,
+        part: ServedPart,
+        request: &HttpRequest,
+        truly: impl FnOnce(u64) -> Response,
+    ) -> HttpReply {
         let (number, scripted) = {
             let mut truth = self.world.truth();
             let number = truth.record.add(self.world.elapsed_ms(), part, request);
@@ -64,23 +69,23 @@ impl Hosts {
         };
         let reply = scripted
             .and_then(|answer| answer.play())
-            .or_else(|| edge::refuse(request).map(Reply::Answer))
-            .unwrap_or_else(|| Reply::Answer(truly(number)));
+            .or_else(|| edge::refuse(request).map(HttpReply::Answer))
+            .unwrap_or_else(|| HttpReply::Answer(truly(number)));
         self.dated(reply)
     }
 
     /// Every answer carries the time of the stand-in's clock, as RFC 9110 6.6.1 asks of a server
     /// that has one.
-    fn dated(&self, reply: Reply) -> Reply {
+    fn dated(&self, reply: HttpReply) -> HttpReply {
         let date = httpdate::fmt_http_date(UNIX_EPOCH + self.world.truth().now());
         let dated = |answer: Response| match answer.headers.get("date") {
             Some(_) => answer,
             None => answer.with("Date", date),
         };
         match reply {
-            Reply::Answer(answer) => Reply::Answer(dated(answer)),
-            Reply::Half(answer) => Reply::Half(dated(answer)),
-            Reply::Drip(answer, every) => Reply::Drip(dated(answer), every),
+            HttpReply::Answer(answer) => HttpReply::Answer(dated(answer)),
+            HttpReply::Half(answer) => HttpReply::Half(dated(answer)),
+            HttpReply::Drip(answer, every) => HttpReply::Drip(dated(answer), every),
             other => other,
         }
     }

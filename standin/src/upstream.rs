@@ -7,8 +7,8 @@ mod factors;
 mod page;
 mod webapi;
 
-use crate::http::{Reply, Request, Response};
-use crate::world::{Part, World};
+use crate::http::{HttpReply, HttpRequest, Response};
+use crate::world::{ServedPart, World};
 use std::sync::Arc;
 
 /// Where a gateway front tells what it was asked and asks whether it shall answer by the script.
@@ -16,20 +16,20 @@ use std::sync::Arc;
 pub const SCRIPT_PATH: &str = "/__standin/gateway";
 
 /// Answers one request to the upstream.
-pub fn answer(world: &Arc<World>, request: &Request) -> Reply {
+pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
     if request.path() == SCRIPT_PATH {
-        return Reply::Answer(for_the_gateway(world, request));
+        return HttpReply::Answer(for_the_gateway(world, request));
     }
-    let scripted = noted(world, Part::Upstream, request);
+    let scripted = noted(world, ServedPart::Upstream, request);
     if is_beyond_limits(world) {
-        return Reply::Answer(Response::bare(429, ""));
+        return HttpReply::Answer(Response::bare(429, ""));
     }
     scripted
         .and_then(|answer| answer.play())
         .unwrap_or_else(|| route(world, request))
 }
 
-fn noted(world: &World, part: Part, request: &Request) -> Option<crate::world::Scripted> {
+fn noted(world: &World, part: ServedPart, request: &HttpRequest) -> Option<crate::world::Scripted> {
     let mut truth = world.truth();
     truth.record.add(world.elapsed_ms(), part, request);
     truth.script.answer(part, request)
@@ -47,14 +47,14 @@ fn is_beyond_limits(world: &World) -> bool {
     is_beyond
 }
 
-fn for_the_gateway(world: &World, request: &Request) -> Response {
+fn for_the_gateway(world: &World, request: &HttpRequest) -> Response {
     let told = request.json();
     let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
-    let mut asked = Request {
+    let mut asked = HttpRequest {
         method: text("method"),
         target: text("target"),
         body: text("body").into_bytes(),
-        ..Request::default()
+        ..HttpRequest::default()
     };
     for pair in told["headers"].as_array().into_iter().flatten() {
         asked.headers.push(
@@ -62,14 +62,14 @@ fn for_the_gateway(world: &World, request: &Request) -> Response {
             pair[1].as_str().unwrap_or_default(),
         );
     }
-    match noted(world, Part::Gateway, &asked) {
+    match noted(world, ServedPart::Gateway, &asked) {
         Some(answer) => Response::json(&serde_json::to_value(answer).unwrap_or_default()),
         None => Response::bare(204, ""),
     }
 }
 
-fn route(world: &Arc<World>, request: &Request) -> Reply {
-    Reply::Answer(match request.path() {
+fn route(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
+    HttpReply::Answer(match request.path() {
         "/sso/Login" => return page::answer(world, request),
         "/sso/Authenticator" => authenticator::answer(world, request),
         "/sso/Dispatcher" => return dispatcher::answer(world, request),

@@ -15,18 +15,18 @@ mod token;
 mod tws;
 mod user;
 
-pub use attempt::{Attempt, Attempts};
+pub use attempt::{Attempts, PendingLogin};
 pub use lies::{Lies, M2};
-pub use moods::{ExpiresUnit, SsoMoods};
-pub use page::{Frame, Instead, Page, Version};
+pub use moods::{ExpiresClock, SsoMoods};
+pub use page::{Frame, Instead, PageMoods, Version};
 pub use push::{Fate, Push};
-pub use record::Record;
-pub use script::{Established, Script};
-pub use scripted::{Part, Scripted};
-pub use session::{Mode, Session};
-pub use sso::Sso;
-pub use token::Token;
-pub use tws::{Conversation, How, Segments, TwsMoods, TwsNotice, TwsStep};
+pub use record::RequestLog;
+pub use script::{Established, WorldScript};
+pub use scripted::{Scripted, ServedPart};
+pub use session::{AccountMode, WebSession};
+pub use sso::SsoWorld;
+pub use token::IssuedToken;
+pub use tws::{Conversation, Segments, TwsMoods, TwsNotice, TwsReaction, TwsStep};
 pub use user::User;
 
 use serde_json::{Value, json};
@@ -37,17 +37,17 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 #[derive(Default)]
 pub struct Truth {
     /// What a test has asked for.
-    pub script: Script,
+    pub script: WorldScript,
     /// The logins under way and the failures so far.
     pub attempts: Attempts,
     /// The session, if there is one.
-    pub session: Option<Session>,
+    pub session: Option<WebSession>,
     /// The DAM SSO hosts, where they are played.
-    pub sso: Option<Sso>,
+    pub sso: Option<SsoWorld>,
     /// What clients of the TWS API have said, where that is played.
     pub tws: Option<Vec<Conversation>>,
     /// Everything asked of both parts.
-    pub record: Record,
+    pub record: RequestLog,
     /// Login pages shown.
     pub pages: u64,
     /// INIT requests.
@@ -131,7 +131,7 @@ impl Truth {
                 |sso| sso.report(self.clock()),
             ),
             "tws": self.tws.as_ref().map(|said| said.iter().map(Conversation::report).collect::<Vec<_>>()),
-            "authenticated": session.is_some_and(Session::authenticated),
+            "authenticated": session.is_some_and(WebSession::authenticated),
             "connected": session.is_some_and(|session| session.connected),
             "established": self.established(),
             "competing": session.is_some_and(|session| session.competing),
@@ -168,11 +168,12 @@ impl Truth {
                 self.passed += Duration::from_secs(seconds);
             }
             "login" => {
-                let mode = serde_json::from_value(with["mode"].clone()).unwrap_or(Mode::Live);
-                self.session = Some(Session::ready(user()?, mode));
+                let mode =
+                    serde_json::from_value(with["mode"].clone()).unwrap_or(AccountMode::Live);
+                self.session = Some(WebSession::ready(user()?, mode));
             }
-            "drop-brokerage" => self.brokerage(Session::drop_brokerage)?,
-            "compete" => self.brokerage(Session::lose_to_another)?,
+            "drop-brokerage" => self.brokerage(WebSession::drop_brokerage)?,
+            "compete" => self.brokerage(WebSession::lose_to_another)?,
             "drop-session" => self.session = None,
             "lock" => {
                 let now = self.now();
@@ -181,7 +182,7 @@ impl Truth {
             "approve-push" => self.attempts.approve_pushes(),
             "reset" => {
                 *self = Self {
-                    sso: self.sso.as_ref().map(|_| Sso::default()),
+                    sso: self.sso.as_ref().map(|_| SsoWorld::default()),
                     tws: self.tws.as_ref().map(|_| Vec::new()),
                     ..Self::default()
                 }
@@ -191,7 +192,7 @@ impl Truth {
         Ok(())
     }
 
-    fn brokerage(&mut self, change: fn(&mut Session)) -> Result<(), String> {
+    fn brokerage(&mut self, change: fn(&mut WebSession)) -> Result<(), String> {
         self.session
             .as_mut()
             .map(change)

@@ -9,7 +9,7 @@ use crate::patience::in_time;
 use crate::said::redacted;
 use crate::secret::Secret;
 use anyhow::Context;
-use ib_proc::{Deadline, Kept, keep};
+use ib_proc::{Deadline, KeptChild, keep};
 use std::io::{self, Read};
 use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
@@ -23,7 +23,7 @@ const SAID: u64 = 16 << 10;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -> Result<Secret> {
-    let child = Kept::start(&words[0], &words[1..], None, |command| {
+    let child = KeptChild::start(&words[0], &words[1..], None, |command| {
         keep_passwords_out(command);
         // A tool of ours is understood whatever format its error would have had for a person.
         command

@@ -1,7 +1,7 @@
 //! The ledger where it lies: read once, written before and after everything that is sent.
 
 use crate::clock::Now;
-use crate::ledger::{Ledger, Lifted, Outcome};
+use crate::ledger::{Ledger, Lifted, SubmissionOutcome};
 use crate::policy::{self, CodeDecision, Decision, Terms};
 use crate::rules::{Rule, Rules};
 use crate::store::Store;
@@ -217,7 +217,7 @@ impl<S: Store> Book<S> {
     }
 
     /// Says how a submission ended.
-    pub fn resolve(&mut self, submission: &Submission, outcome: Outcome, now: &Now) {
+    pub fn resolve(&mut self, submission: &Submission, outcome: SubmissionOutcome, now: &Now) {
         let place = self.place_of(submission.id);
         self.ledger.resolve(place, outcome, now, self.rules);
         self.save_after_sending(now);

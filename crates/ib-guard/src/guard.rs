@@ -2,7 +2,7 @@
 
 use crate::book::{Book, Submission};
 use crate::clock::Now;
-use crate::ledger::{Ledger, Outcome};
+use crate::ledger::{Ledger, SubmissionOutcome};
 use crate::policy::{Decision, Terms};
 use crate::rules::Rules;
 use crate::store::Disk;
@@ -134,7 +134,7 @@ impl Guard {
     /// Says how a submission ended.
     ///
     /// An outcome that cannot be recorded is a warning: on disk the submission counts as failed then.
-    pub fn resolve(&mut self, submission: &Submission, outcome: Outcome) {
+    pub fn resolve(&mut self, submission: &Submission, outcome: SubmissionOutcome) {
         self.book.resolve(submission, outcome, &self.now());
     }
 

@@ -1,10 +1,10 @@
 //! What is told of a login that the guard holds.
 
-use crate::ledger::Why;
+use crate::ledger::HoldReason;
 use ib_cli::{Error, Exit, time};
 use std::time::SystemTime;
 
-impl Why {
+impl HoldReason {
     /// The reason as the report of a run that was held names it.
     #[must_use]
     pub fn of_report(self) -> &'static str {

@@ -22,7 +22,7 @@ pub struct Ledger {
     /// When it was used, by both clocks: what its own time is counted by.
     pub clock: Clock,
     /// The submissions, oldest first.
-    pub submissions: Vec<Record>,
+    pub submissions: Vec<Submitted>,
     /// What holds further submissions whatever their number; `None` when nothing does.
     pub latch: Option<Latch>,
     /// How long IBKR asked to wait; `None` when it asked for nothing. Written only then, so that older programs read all
@@ -42,7 +42,7 @@ pub struct Ledger {
 /// One submission of a username and password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Record {
+pub struct Submitted {
     /// When it was recorded, in seconds since 1970 by the wall clock: before the first byte was sent.
     pub at: u64,
     /// The same in the ledger's own time, by which it counts.
@@ -52,7 +52,7 @@ pub struct Record {
     /// `live` or `paper`.
     pub mode: String,
     /// How it ended; `None` when nobody lived to say, which counts as failed.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<SubmissionOutcome>,
     /// Whether a person stood behind it.
     pub attended: bool,
     /// How many one-time codes it sent.
@@ -68,7 +68,7 @@ pub struct Record {
 /// How a submission ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum SubmissionOutcome {
     /// The session became ready.
     Succeeded,
     /// It ended in any other way.
@@ -79,7 +79,7 @@ pub enum Outcome {
     Locked,
 }
 
-impl Outcome {
+impl SubmissionOutcome {
     /// The outcome as reports name it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -101,7 +101,7 @@ pub struct Latch {
     /// The same in the ledger's own time.
     pub elapsed: u64,
     /// Why.
-    pub why: Why,
+    pub why: HoldReason,
 }
 
 /// How long IBKR asked to wait before the next login, as it does after several failures within minutes.
@@ -127,7 +127,7 @@ pub struct BegunAnew {
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
+pub enum HoldReason {
     /// IBKR refused a submission.
     Refused,
     /// IBKR says that the username is locked.
@@ -148,7 +148,7 @@ pub enum Why {
     AskedWait,
 }
 
-impl Why {
+impl HoldReason {
     /// The reason as reports name it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -21,4 +21,6 @@ mod store;
 pub use args::GuardArgs;
 pub use book::Submission;
 pub use guard::Guard;
-pub use ledger::{AskedWait, BegunAnew, Forgiven, Latch, Ledger, Outcome, Pushes, Record, Why};
+pub use ledger::{
+    AskedWait, BegunAnew, Forgiven, HoldReason, Latch, Ledger, Pushes, SubmissionOutcome, Submitted,
+};

@@ -1,7 +1,7 @@
 //! Whether something may be sent: pure functions of what is recorded and the time.
 
 use crate::clock::Now;
-use crate::ledger::{DAY, Latch, Ledger, Outcome, Record, Why};
+use crate::ledger::{DAY, HoldReason, Latch, Ledger, SubmissionOutcome, Submitted};
 use crate::rules::{Rule, Rules};
 use std::time::SystemTime;
 
@@ -51,7 +51,7 @@ pub enum Decision {
     /// It may not, until then.
     Held {
         /// Why not: of several reasons the one that holds longest.
-        why: Why,
+        why: HoldReason,
         /// When the hold ends by itself, by the wall clock; `None` when only a person ends it.
         until: Option<SystemTime>,
     },
@@ -73,12 +73,12 @@ pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) ->
     let elapsed = ledger.clock.elapsed(now, rules);
     let timed = |why, wait: u64| (why, Some(now.wall_after(wait)));
     let holds = [
-        quiet(terms, now, rules).map(|until| (Why::Quiet, Some(until))),
-        unanswered(ledger, elapsed, terms, rules).then_some((Why::UnansweredPushes, None)),
-        asked_wait(ledger, elapsed, rules).map(|wait| timed(Why::AskedWait, wait)),
-        vouched(ledger, elapsed, rules).map(|wait| timed(Why::Vouched, wait)),
-        ceiling(ledger, elapsed, rules).map(|wait| timed(Why::Ceiling, wait)),
-        budget(ledger, elapsed, terms, rules).map(|wait| timed(Why::Failures, wait)),
+        quiet(terms, now, rules).map(|until| (HoldReason::Quiet, Some(until))),
+        unanswered(ledger, elapsed, terms, rules).then_some((HoldReason::UnansweredPushes, None)),
+        asked_wait(ledger, elapsed, rules).map(|wait| timed(HoldReason::AskedWait, wait)),
+        vouched(ledger, elapsed, rules).map(|wait| timed(HoldReason::Vouched, wait)),
+        ceiling(ledger, elapsed, rules).map(|wait| timed(HoldReason::Ceiling, wait)),
+        budget(ledger, elapsed, terms, rules).map(|wait| timed(HoldReason::Failures, wait)),
         latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
     ];
     // A hold that only a person ends is the longest; of equal ones the last says most.
@@ -135,7 +135,7 @@ pub(crate) fn unforgivable(
 ) -> Option<&'static str> {
     let elapsed = ledger.clock.elapsed(now, rules);
     let latch = ledger.latch.as_ref()?;
-    if latch.why != Why::LedgerUnreadable || left(latch.elapsed, elapsed, rules).is_none() {
+    if latch.why != HoldReason::LedgerUnreadable || left(latch.elapsed, elapsed, rules).is_none() {
         return None;
     }
     let is_again = ledger.begun_anew.as_ref().is_none_or(|begun| begun.again);
@@ -160,14 +160,14 @@ pub(crate) fn failures_left(ledger: &Ledger, now: &Now, terms: &Terms, rules: Ru
     allowed(terms, rules).saturating_sub(u8::try_from(counted).unwrap_or(u8::MAX))
 }
 
-fn latch(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<(Why, u64)> {
+fn latch(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<(HoldReason, u64)> {
     let latch = ledger.latch.as_ref()?;
     let rule = match latch.why {
-        Why::Locked => Rule::Locked,
-        Why::LedgerUnreadable => Rule::Unreadable,
+        HoldReason::Locked => Rule::Locked,
+        HoldReason::LedgerUnreadable => Rule::Unreadable,
         _ => Rule::Refused,
     };
-    let is_lifted = terms.force_after_hold && latch.why == Why::Refused;
+    let is_lifted = terms.force_after_hold && latch.why == HoldReason::Refused;
     let wait = left(latch.elapsed, elapsed, rules)?;
     (rules.hold(rule) && !is_lifted).then_some((latch.why, wait))
 }
@@ -198,7 +198,7 @@ fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
 }
 
 fn ceiling(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
-    let counted = |record: &&Record| counts(record, elapsed, rules);
+    let counted = |record: &&Submitted| counts(record, elapsed, rules);
     let all: Vec<_> = ledger.submissions.iter().filter(counted).collect();
     let wait = wait_for_fewer(&all, CEILING, elapsed, rules)?;
     rules.hold(Rule::Ceiling).then_some(wait)
@@ -207,7 +207,7 @@ fn ceiling(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
 fn unanswered(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> bool {
     // The hold of a ledger that was lost says more, and comes first.
     let is_lost = |latch: &Latch| {
-        latch.why == Why::LedgerUnreadable && left(latch.elapsed, elapsed, rules).is_some()
+        latch.why == HoldReason::LedgerUnreadable && left(latch.elapsed, elapsed, rules).is_some()
     };
     let is_answered = rules.hold(Rule::PersonEnds) && terms.has_a_person();
     let sends_one = !rules.hold(Rule::OnlyPushes) || ledger.expects_push(terms);
@@ -233,15 +233,15 @@ fn allowed(terms: &Terms, rules: Rules) -> u8 {
 }
 
 /// The submissions that count and are not forgiven, oldest first.
-fn failures(ledger: &Ledger, elapsed: u64, rules: Rules) -> impl Iterator<Item = &Record> {
-    let counted = move |record: &&Record| !record.forgiven && counts(record, elapsed, rules);
+fn failures(ledger: &Ledger, elapsed: u64, rules: Rules) -> impl Iterator<Item = &Submitted> {
+    let counted = move |record: &&Submitted| !record.forgiven && counts(record, elapsed, rules);
     ledger.submissions.iter().filter(counted)
 }
 
 /// Whether a submission counts as failed: not known to have succeeded, less than a day old.
-pub(crate) fn counts(record: &Record, elapsed: u64, rules: Rules) -> bool {
+pub(crate) fn counts(record: &Submitted, elapsed: u64, rules: Rules) -> bool {
     let has_failed = match record.outcome {
-        Some(Outcome::Succeeded) => false,
+        Some(SubmissionOutcome::Succeeded) => false,
         Some(_) => true,
         None => rules.hold(Rule::Unresolved),
     };
@@ -249,7 +249,12 @@ pub(crate) fn counts(record: &Record, elapsed: u64, rules: Rules) -> bool {
 }
 
 /// How long to wait until so many of these are a day old that fewer than `allowed` are left; `None` when they are.
-fn wait_for_fewer(failures: &[&Record], allowed: usize, elapsed: u64, rules: Rules) -> Option<u64> {
+fn wait_for_fewer(
+    failures: &[&Submitted],
+    allowed: usize,
+    elapsed: u64,
+    rules: Rules,
+) -> Option<u64> {
     let last_to_expire = failures.len().checked_sub(allowed)?;
     // Where nothing is allowed, no wait is long enough: a day says so without an end in the far future.
     let record = failures.get(last_to_expire);

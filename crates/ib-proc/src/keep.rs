@@ -30,12 +30,12 @@ pub const HIDDEN_NAME: &str = "__keep";
 const GRACE: Duration = Duration::from_millis(500);
 
 /// A running child under its keeper; dropping it ends the child and all it started.
-pub struct Kept {
+pub struct KeptChild {
     keeper: Arc<Mutex<Child>>,
     _end: Undo,
 }
 
-impl Kept {
+impl KeptChild {
     /// Starts `program` under a keeper; `set_up` gives streams and environment.
     ///
     /// What they leave in `folder` is removed with them, even when we are killed.

@@ -22,7 +22,7 @@ pub use deadline::Deadline;
 pub use dumps::is_in_memory;
 pub use folder::PrivateFolder;
 pub use identity::Identity;
-pub use keep::Kept;
+pub use keep::KeptChild;
 pub use memory_file::memory_file;
 pub use narrow_pipe::narrow_pipe;
 pub use undo::Undo;

@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 /// The host and port of an API's socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct ApiAddress {
     /// Without brackets, where it is an IPv6 address.
     pub(crate) host: String,
     pub(crate) port: u16,
 }
 
-impl Address {
+impl ApiAddress {
     /// A port of this machine.
     #[must_use]
     pub fn local(port: u16) -> Self {
@@ -23,7 +23,7 @@ impl Address {
     }
 }
 
-impl FromStr for Address {
+impl FromStr for ApiAddress {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -55,7 +55,7 @@ fn is_of_a_name(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_')
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for ApiAddress {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.host.contains(':') {
             write!(to, "[{}]:{}", self.host, self.port)
@@ -77,7 +77,7 @@ mod tests {
             ("ib-gateway_1.example:7497", "ib-gateway_1.example:7497"),
             ("[::1]:65535", "[::1]:65535"),
         ] {
-            let address: Address = text.parse().unwrap_or_else(|why| panic!("{text}: {why}"));
+            let address: ApiAddress = text.parse().unwrap_or_else(|why| panic!("{text}: {why}"));
             assert_eq!(address.to_string(), shown);
         }
     }
@@ -101,7 +101,7 @@ mod tests {
             "local host:4002",
             "localhost:4002/",
         ] {
-            assert!(text.parse::<Address>().is_err(), "{text} was taken");
+            assert!(text.parse::<ApiAddress>().is_err(), "{text} was taken");
         }
     }
 }

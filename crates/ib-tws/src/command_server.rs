@@ -2,7 +2,7 @@
 //!
 //! Source: IbcAlpha/IBC 3.24, `CommandDispatcher.java`, `StopTask.java` and `RestartTask.java`.
 
-use crate::failure::Failure;
+use crate::failure::ProbeFailure;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
 use std::io::{ErrorKind, Read, Write};
@@ -24,7 +24,7 @@ pub enum IbcCommand {
 
 /// What IBC answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
+pub enum IbcReply {
     /// It begins; its words, without its `OK`.
     Accepted(String),
     /// It is at the same command already, or, of a restart and a pause, at the other one.
@@ -51,7 +51,7 @@ const LONGEST: usize = 4096;
 ///
 /// # Errors
 /// Nothing listens, no answer comes in time, or IBC does not do it.
-pub fn command(port: u16, command: IbcCommand, deadline: Deadline) -> Result<Reply> {
+pub fn command(port: u16, command: IbcCommand, deadline: Deadline) -> Result<IbcReply> {
     let asked = ask(port, command, deadline);
     asked.map_err(|failure| {
         error(&failure).within(format!(
@@ -61,7 +61,11 @@ pub fn command(port: u16, command: IbcCommand, deadline: Deadline) -> Result<Rep
     })
 }
 
-fn ask(port: u16, command: IbcCommand, deadline: Deadline) -> std::result::Result<Reply, Failure> {
+fn ask(
+    port: u16,
+    command: IbcCommand,
+    deadline: Deadline,
+) -> std::result::Result<IbcReply, ProbeFailure> {
     let place = (Ipv4Addr::LOCALHOST, port).into();
     let mut stream = TcpStream::connect_timeout(&place, left(deadline)?).map_err(failed)?;
     stream
@@ -74,7 +78,7 @@ fn ask(port: u16, command: IbcCommand, deadline: Deadline) -> std::result::Resul
             return answer;
         }
         if heard.len() >= LONGEST {
-            return Err(Failure::Garbled(format!(
+            return Err(ProbeFailure::Garbled(format!(
                 "it says more than {LONGEST} bytes"
             )));
         }
@@ -83,7 +87,7 @@ fn ask(port: u16, command: IbcCommand, deadline: Deadline) -> std::result::Resul
             .map_err(failed)?;
         let mut bytes = [0; 512];
         match stream.read(&mut bytes) {
-            Ok(0) => return Err(Failure::Closed),
+            Ok(0) => return Err(ProbeFailure::Closed),
             Ok(size) => heard.extend_from_slice(&bytes[..size]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(failed(error)),
@@ -92,53 +96,53 @@ fn ask(port: u16, command: IbcCommand, deadline: Deadline) -> std::result::Resul
 }
 
 /// The first whole line that is more than information.
-fn answer(heard: &[u8]) -> Option<std::result::Result<Reply, Failure>> {
+fn answer(heard: &[u8]) -> Option<std::result::Result<IbcReply, ProbeFailure>> {
     let (whole, _) = heard.split_at(heard.iter().rposition(|&byte| byte == b'\n')?);
     let whole = String::from_utf8_lossy(whole);
     let mut lines = whole.lines().map(str::trim);
     let line = lines.find(|line| !line.is_empty() && !line.starts_with("INFO "))?;
     Some(match line.strip_prefix("OK") {
         Some(rest) if rest.is_empty() || rest.starts_with(' ') => {
-            Ok(Reply::Accepted(rest.trim().to_owned()))
+            Ok(IbcReply::Accepted(rest.trim().to_owned()))
         }
         // RestartTask.java and StopTask.java, each with the verb of the command that is refused.
         _ if line.starts_with("ERROR ") && line.ends_with(" already in progress") => {
-            Ok(Reply::InProgress)
+            Ok(IbcReply::InProgress)
         }
-        _ => Err(Failure::Garbled(format!("it answers {line:?}"))),
+        _ => Err(ProbeFailure::Garbled(format!("it answers {line:?}"))),
     })
 }
 
-fn left(deadline: Deadline) -> std::result::Result<Duration, Failure> {
+fn left(deadline: Deadline) -> std::result::Result<Duration, ProbeFailure> {
     let left = deadline.remaining();
     if left.is_zero() {
-        Err(Failure::TimedOut)
+        Err(ProbeFailure::TimedOut)
     } else {
         Ok(left)
     }
 }
 
-fn failed(error: std::io::Error) -> Failure {
-    Failure::of(&error)
+fn failed(error: std::io::Error) -> ProbeFailure {
+    ProbeFailure::of(&error)
 }
 
-fn error(failure: &Failure) -> Error {
+fn error(failure: &ProbeFailure) -> Error {
     match failure {
-        Failure::Down(why) => Error::new(
+        ProbeFailure::Down(why) => Error::new(
             Exit::Down,
             format!("{why} (is it running, with this as its --command-port?)"),
         ),
-        Failure::TimedOut => Error::new(
+        ProbeFailure::TimedOut => Error::new(
             Exit::TimedOut,
             "it does not answer in time (does it hang? a signal ends it)",
         ),
-        Failure::Garbled(what) => Error::new(
+        ProbeFailure::Garbled(what) => Error::new(
             Exit::Unexpected,
             format!(
                 "{what} (is it IBC that listens there, and does its window wait for something?)"
             ),
         ),
-        Failure::Closed | Failure::IdTaken => Error::new(
+        ProbeFailure::Closed | ProbeFailure::IdTaken => Error::new(
             Exit::Unexpected,
             "it closes the connection without an answer (is it ending already?)",
         ),

@@ -4,7 +4,7 @@ mod reason;
 mod setup;
 
 pub use reason::CourseReason;
-pub use setup::{Pending, Setup};
+pub use setup::{CourseSetup, PendingCommand};
 
 use ib_cli::{Mode, Result, StateDir};
 use ib_proc::Identity;
@@ -135,7 +135,7 @@ pub struct Course {
     pub screenshot: Option<String>,
     /// How it was set up; `None` in a course that an earlier version of this program has begun.
     #[serde(default)]
-    pub setup: Option<Setup>,
+    pub setup: Option<CourseSetup>,
     /// Whether the API is passed on at this moment; `None` without `--forward`.
     #[serde(default)]
     pub forward_open: Option<bool>,
@@ -144,7 +144,7 @@ pub struct Course {
     pub vnc_ended: bool,
     /// What IBC was told to do and has not done yet; `None` when it was told nothing.
     #[serde(default)]
-    pub pending: Option<Pending>,
+    pub pending: Option<PendingCommand>,
 }
 
 /// The process that writes a course.

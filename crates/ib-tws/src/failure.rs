@@ -3,7 +3,7 @@
 use std::io;
 
 /// Why a conversation ended before it was complete.
-pub(crate) enum Failure {
+pub(crate) enum ProbeFailure {
     /// There is nobody to talk to; the sentence says why.
     Down(String),
     /// Nothing came before the deadline.
@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     Garbled(String),
 }
 
-impl Failure {
+impl ProbeFailure {
     /// What it means that reading or writing did not work.
     pub(crate) fn of(error: &io::Error) -> Self {
         match error.kind() {

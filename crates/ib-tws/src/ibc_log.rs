@@ -4,7 +4,7 @@
 
 mod complaint;
 
-use crate::course::Pending;
+use crate::course::PendingCommand;
 use crate::ibc_window::{Seen, window_of};
 use std::time::Duration;
 
@@ -74,7 +74,7 @@ pub enum IbcEvent {
     /// The command server was told to stop it.
     ToldToStop,
     /// The command server was told to start it again or to pause it, which IBC does at one of the next minutes.
-    Ordered(Pending),
+    Ordered(PendingCommand),
     /// The script is done; its status follows.
     Finished,
     /// A dialog that no other event covers.
@@ -172,8 +172,8 @@ fn of_command(words: &str) -> Option<IbcEvent> {
     let command = words.strip_prefix("CommandServer received command: ")?;
     match command.to_ascii_uppercase().as_str() {
         "STOP" => Some(IbcEvent::ToldToStop),
-        "RESTART" => Some(IbcEvent::Ordered(Pending::Restart)),
-        "PAUSE" => Some(IbcEvent::Ordered(Pending::Pause)),
+        "RESTART" => Some(IbcEvent::Ordered(PendingCommand::Restart)),
+        "PAUSE" => Some(IbcEvent::Ordered(PendingCommand::Pause)),
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// Where all that a start needs is.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct IbcPaths<'a> {
     /// The folder of IB's programs, with `ibgateway/VERSION/jars` or `VERSION/jars` in it.
     pub tws_dir: &'a Path,
     /// The name of the version's folder.
@@ -30,12 +30,12 @@ pub struct Place<'a> {
 }
 
 /// What starts IB Gateway and serves its windows.
-pub trait Driver {
+pub trait GatewayLauncher {
     /// The program to run.
-    fn program(&self, place: &Place<'_>) -> PathBuf;
+    fn program(&self, place: &IbcPaths<'_>) -> PathBuf;
 
     /// Its arguments; none of them is secret.
-    fn arguments(&self, place: &Place<'_>) -> Vec<OsString>;
+    fn arguments(&self, place: &IbcPaths<'_>) -> Vec<OsString>;
 
     /// What a line that it prints says; `None` when it changes nothing.
     fn event_of(&self, line: &str) -> Option<IbcEvent>;
@@ -48,12 +48,12 @@ pub trait Driver {
 #[derive(Clone, Copy, Debug)]
 pub struct Ibc;
 
-impl Driver for Ibc {
-    fn program(&self, place: &Place<'_>) -> PathBuf {
+impl GatewayLauncher for Ibc {
+    fn program(&self, place: &IbcPaths<'_>) -> PathBuf {
         place.ibc_dir.join("scripts/ibcstart.sh")
     }
 
-    fn arguments(&self, place: &Place<'_>) -> Vec<OsString> {
+    fn arguments(&self, place: &IbcPaths<'_>) -> Vec<OsString> {
         let mut arguments = vec![place.version.into()];
         if !place.is_tws {
             arguments.push("--gateway".into());
@@ -92,8 +92,8 @@ fn option(name: &str, path: &Path) -> OsString {
 mod tests {
     use super::*;
 
-    fn place() -> Place<'static> {
-        Place {
+    fn place() -> IbcPaths<'static> {
+        IbcPaths {
             tws_dir: Path::new("/opt/Jts"),
             version: "1045",
             ibc_dir: Path::new("/opt/ibc"),
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn tws_and_another_java_are_said() {
         let java = Some(Path::new("/opt/java/bin"));
-        let place = Place {
+        let place = IbcPaths {
             java,
             is_tws: true,
             ..place()

@@ -33,7 +33,7 @@ pub struct Farm {
     /// Its name, such as `usfarm`.
     pub name: String,
     /// What it is for.
-    pub service: Service,
+    pub service: FarmService,
     /// How the gateway is connected to it.
     pub state: FarmState,
 }
@@ -41,7 +41,7 @@ pub struct Farm {
 /// What a farm is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Service {
+pub enum FarmService {
     /// Market data.
     MarketData,
     /// Historical data, HMDS.
@@ -64,16 +64,16 @@ pub enum FarmState {
     Broken,
 }
 
-const FARMS: [(i32, Service, FarmState); 9] = [
-    (2103, Service::MarketData, FarmState::Broken),
-    (2104, Service::MarketData, FarmState::Connected),
-    (2105, Service::HistoricalData, FarmState::Broken),
-    (2106, Service::HistoricalData, FarmState::Connected),
-    (2107, Service::HistoricalData, FarmState::Inactive),
-    (2108, Service::MarketData, FarmState::Inactive),
-    (2119, Service::MarketData, FarmState::Connecting),
-    (2157, Service::SecurityDefinitions, FarmState::Broken),
-    (2158, Service::SecurityDefinitions, FarmState::Connected),
+const FARMS: [(i32, FarmService, FarmState); 9] = [
+    (2103, FarmService::MarketData, FarmState::Broken),
+    (2104, FarmService::MarketData, FarmState::Connected),
+    (2105, FarmService::HistoricalData, FarmState::Broken),
+    (2106, FarmService::HistoricalData, FarmState::Connected),
+    (2107, FarmService::HistoricalData, FarmState::Inactive),
+    (2108, FarmService::MarketData, FarmState::Inactive),
+    (2119, FarmService::MarketData, FarmState::Connecting),
+    (2157, FarmService::SecurityDefinitions, FarmState::Broken),
+    (2158, FarmService::SecurityDefinitions, FarmState::Connected),
 ];
 
 impl Notice {

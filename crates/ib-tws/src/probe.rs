@@ -1,10 +1,10 @@
 //! The probe: whether IB Gateway or TWS serves its clients.
 
-use crate::address::Address;
-use crate::failure::Failure;
+use crate::address::ApiAddress;
+use crate::failure::ProbeFailure;
 use crate::message::{Accounts, ClientId};
 use crate::notice::Farm;
-use crate::steps::{Heard, Link};
+use crate::steps::{Link, ProbeFindings};
 use ib_cli::{Error, Exit, log};
 use ib_proc::Deadline;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// What a gateway is worth to a client of its API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ProbeState {
     /// It took our client id, gave a next valid id, said the time, and is connected to IBKR.
     Ready,
     /// It has lost its connection to IBKR, and gets it back by itself.
@@ -25,7 +25,7 @@ pub enum State {
     Unknown,
 }
 
-impl State {
+impl ProbeState {
     /// What the caller does next.
     #[must_use]
     pub fn exit(self) -> Exit {
@@ -42,7 +42,7 @@ impl State {
 /// A step of the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Stage {
+pub enum ProbeStage {
     /// The connection.
     Connect,
     /// The server's version.
@@ -56,9 +56,9 @@ pub enum Stage {
 /// What a probe found.
 pub struct Probe {
     /// What the gateway is worth to a client.
-    pub state: State,
+    pub state: ProbeState,
     /// The step that was not completed; `None` when all were.
-    pub stage: Option<Stage>,
+    pub stage: Option<ProbeStage>,
     /// The client id that was used last; `None` when it did not come to that.
     pub client_id: Option<u32>,
     /// The version of the API that the gateway chose, 100 to 178; `None` when it chose none.
@@ -91,31 +91,36 @@ impl Probe {
 ///
 /// It is done within a few milliseconds when all is well, and never goes on after the deadline.
 #[must_use]
-pub fn probe(address: &Address, client_id: ClientId, deadline: Deadline) -> Probe {
+pub fn probe(address: &ApiAddress, client_id: ClientId, deadline: Deadline) -> Probe {
     let begin = Instant::now();
-    let mut heard = Heard::nothing();
+    let mut heard = ProbeFindings::nothing();
     let mut done = heard.converse(address, client_id, deadline);
-    if matches!(done, Err(Failure::IdTaken)) {
+    if matches!(done, Err(ProbeFailure::IdTaken)) {
         let another = client_id.another();
         let (id, other) = (client_id.get(), another.get());
         let message = format!("{address}: the client id {id} is taken, trying {other}");
         log("info", "client_id_taken", &message);
-        heard = Heard {
+        heard = ProbeFindings {
             codes: heard.codes,
-            ..Heard::nothing()
+            ..ProbeFindings::nothing()
         };
         done = heard.converse(address, another, deadline);
     }
     conclude(address, heard, done, begin)
 }
 
-fn conclude(address: &Address, heard: Heard, done: Result<(), Failure>, begin: Instant) -> Probe {
+fn conclude(
+    address: &ApiAddress,
+    heard: ProbeFindings,
+    done: Result<(), ProbeFailure>,
+    begin: Instant,
+) -> Probe {
     let (state, why) = match (&done, heard.link) {
-        (Ok(()) | Err(Failure::TimedOut | Failure::Closed), Link::Lost(code)) => (
-            State::Unavailable,
+        (Ok(()) | Err(ProbeFailure::TimedOut | ProbeFailure::Closed), Link::Lost(code)) => (
+            ProbeState::Unavailable,
             format!("it has lost its connection to IBKR, by code {code}, and tries to get it back"),
         ),
-        (Ok(()), _) => (State::Ready, "ready".to_owned()),
+        (Ok(()), _) => (ProbeState::Ready, "ready".to_owned()),
         (Err(failure), _) => meaning(failure, heard.stage),
     };
     let cause = format!("asking {address} for the TWS API: {why}");
@@ -145,29 +150,29 @@ fn seconds(at: SystemTime) -> i64 {
 }
 
 /// What it means that a conversation ended at a step.
-fn meaning(failure: &Failure, stage: Stage) -> (State, String) {
+fn meaning(failure: &ProbeFailure, stage: ProbeStage) -> (ProbeState, String) {
     let (state, why) = match (failure, stage) {
-        (Failure::Down(why), _) => (
-            State::Down,
+        (ProbeFailure::Down(why), _) => (
+            ProbeState::Down,
             format!("{why} (is IB Gateway running, its API on, and this its port?)"),
         ),
-        (Failure::TimedOut, stage) => (State::TimedOut, silence(stage).to_owned()),
-        (Failure::Closed, Stage::Connect | Stage::Handshake) => (
-            State::Unknown,
+        (ProbeFailure::TimedOut, stage) => (ProbeState::TimedOut, silence(stage).to_owned()),
+        (ProbeFailure::Closed, ProbeStage::Connect | ProbeStage::Handshake) => (
+            ProbeState::Unknown,
             "it closes the connection before a word (a forwarder with nothing behind it, or an address that IB \
              Gateway does not trust?)"
                 .to_owned(),
         ),
-        (Failure::Closed, _) => (
-            State::Unknown,
+        (ProbeFailure::Closed, _) => (
+            ProbeState::Unknown,
             "it closes the connection (is IB Gateway going down?)".to_owned(),
         ),
-        (Failure::IdTaken, _) => (
-            State::Unknown,
+        (ProbeFailure::IdTaken, _) => (
+            ProbeState::Unknown,
             "two client ids are taken (give another --client-id)".to_owned(),
         ),
-        (Failure::Garbled(what), _) => (
-            State::Unknown,
+        (ProbeFailure::Garbled(what), _) => (
+            ProbeState::Unknown,
             format!("{what} (is it IB Gateway or TWS that listens there?)"),
         ),
     };
@@ -175,14 +180,16 @@ fn meaning(failure: &Failure, stage: Stage) -> (State, String) {
 }
 
 /// What it means that nothing more comes at a step.
-fn silence(stage: Stage) -> &'static str {
+fn silence(stage: ProbeStage) -> &'static str {
     match stage {
-        Stage::Connect => "no connection in time (is there a way to it?)",
-        Stage::Handshake => {
+        ProbeStage::Connect => "no connection in time (is there a way to it?)",
+        ProbeStage::Handshake => {
             "it accepts the connection and says nothing (is IB Gateway stuck, or does its window ask whether to \
              accept us?)"
         }
-        Stage::StartApi => "it gives no next valid id (is IB Gateway logged in?)",
-        Stage::Time => "it does not say the time (is IB Gateway stuck? restart it if this goes on)",
+        ProbeStage::StartApi => "it gives no next valid id (is IB Gateway logged in?)",
+        ProbeStage::Time => {
+            "it does not say the time (is IB Gateway stuck? restart it if this goes on)"
+        }
     }
 }

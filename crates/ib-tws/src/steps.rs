@@ -1,11 +1,11 @@
 //! The conversation, step by step, and all that is heard on the way.
 
-use crate::address::Address;
-use crate::failure::Failure;
-use crate::line::Line;
+use crate::address::ApiAddress;
+use crate::connection::ApiConnection;
+use crate::failure::ProbeFailure;
 use crate::message::{Accounts, ClientId, Message, VERSIONS, ask_for_time, hello, start_api};
 use crate::notice::{Farm, FarmState, Meaning, Notice};
-use crate::probe::Stage;
+use crate::probe::ProbeStage;
 use ib_proc::Deadline;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,9 +20,9 @@ const SETTLING: Duration = Duration::from_millis(300);
 const KEPT: usize = 100;
 
 /// What was heard, whether or not the conversation came to its end.
-pub(crate) struct Heard {
+pub(crate) struct ProbeFindings {
     /// The step that is under way.
-    pub(crate) stage: Stage,
+    pub(crate) stage: ProbeStage,
     pub(crate) client_id: Option<ClientId>,
     pub(crate) server_version: Option<i64>,
     pub(crate) accounts: Option<Accounts>,
@@ -52,10 +52,10 @@ pub(crate) enum Link {
     Lost(i32),
 }
 
-impl Heard {
+impl ProbeFindings {
     pub(crate) fn nothing() -> Self {
         Self {
-            stage: Stage::Connect,
+            stage: ProbeStage::Connect,
             client_id: None,
             server_version: None,
             accounts: None,
@@ -70,19 +70,19 @@ impl Heard {
     /// Goes through all steps: connects, shakes hands, starts the API, and asks for the time.
     pub(crate) fn converse(
         &mut self,
-        address: &Address,
+        address: &ApiAddress,
         id: ClientId,
         deadline: Deadline,
-    ) -> Result<(), Failure> {
-        let mut line = Line::open(address, deadline)?;
-        self.stage = Stage::Handshake;
+    ) -> Result<(), ProbeFailure> {
+        let mut line = ApiConnection::open(address, deadline)?;
+        self.stage = ProbeStage::Handshake;
         line.send(&hello(), deadline)?;
         self.until(&mut line, deadline, |heard| heard.server_version.is_some())?;
-        self.stage = Stage::StartApi;
+        self.stage = ProbeStage::StartApi;
         self.client_id = Some(id);
         line.send(&start_api(id), deadline)?;
         self.until(&mut line, deadline, |heard| heard.is_given_an_id)?;
-        self.stage = Stage::Time;
+        self.stage = ProbeStage::Time;
         line.send(&ask_for_time(), deadline)?;
         self.until(&mut line, deadline, |heard| heard.time.is_some())?;
         self.settle(&mut line, deadline)
@@ -90,10 +90,10 @@ impl Heard {
 
     fn until(
         &mut self,
-        line: &mut Line,
+        line: &mut ApiConnection,
         deadline: Deadline,
         is_enough: fn(&Self) -> bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ProbeFailure> {
         while !is_enough(self) {
             let message = line.next(deadline)?;
             self.take(&message)?;
@@ -102,7 +102,7 @@ impl Heard {
     }
 
     /// Listens to what has come meanwhile, and longer to a gateway that has not said that all is well.
-    fn settle(&mut self, line: &mut Line, deadline: Deadline) -> Result<(), Failure> {
+    fn settle(&mut self, line: &mut ApiConnection, deadline: Deadline) -> Result<(), ProbeFailure> {
         let deadline = deadline.or_after(SETTLING);
         loop {
             while let Some(message) = line.next_at_hand()? {
@@ -116,20 +116,20 @@ impl Heard {
             }
             match line.next(deadline) {
                 Ok(message) => self.take(&message)?,
-                Err(Failure::TimedOut) => return Ok(()),
+                Err(ProbeFailure::TimedOut) => return Ok(()),
                 Err(failure) => return Err(failure),
             }
         }
     }
 
-    fn take(&mut self, body: &[u8]) -> Result<(), Failure> {
+    fn take(&mut self, body: &[u8]) -> Result<(), ProbeFailure> {
         let message = Message::read(body, self.server_version.is_none());
-        match message.map_err(|why| Failure::Garbled(why.to_owned()))? {
+        match message.map_err(|why| ProbeFailure::Garbled(why.to_owned()))? {
             Message::Version(version) if VERSIONS.contains(&version) => {
                 self.server_version = Some(version);
             }
             Message::Version(version) => {
-                return Err(Failure::Garbled(format!(
+                return Err(ProbeFailure::Garbled(format!(
                     "it wants version {version} of the API, and this program speaks {} to {}",
                     VERSIONS.start(),
                     VERSIONS.end()
@@ -137,8 +137,10 @@ impl Heard {
             }
             Message::ManagedAccounts(accounts) => self.accounts = Some(accounts),
             // An answer to what has not been said yet is none.
-            Message::NextValidId if self.stage == Stage::StartApi => self.is_given_an_id = true,
-            Message::CurrentTime(theirs) if self.stage == Stage::Time => {
+            Message::NextValidId if self.stage == ProbeStage::StartApi => {
+                self.is_given_an_id = true
+            }
+            Message::CurrentTime(theirs) if self.stage == ProbeStage::Time => {
                 self.time = Some(Time {
                     theirs,
                     ours: SystemTime::now(),
@@ -151,12 +153,12 @@ impl Heard {
         Ok(())
     }
 
-    fn note(&mut self, Notice { code, meaning }: Notice) -> Result<(), Failure> {
+    fn note(&mut self, Notice { code, meaning }: Notice) -> Result<(), ProbeFailure> {
         if !self.codes.contains(&code) && self.codes.len() < KEPT {
             self.codes.push(code);
         }
         match meaning {
-            Meaning::IdTaken => return Err(Failure::IdTaken),
+            Meaning::IdTaken => return Err(ProbeFailure::IdTaken),
             Meaning::LinkLost => self.link = Link::Lost(code),
             Meaning::LinkRestored => self.link = Link::Up,
             Meaning::Farm(farm) => {

@@ -16,14 +16,14 @@ mod renewal;
 pub use limits::Limits;
 pub use remarks::Remarks;
 
-use crate::course::{CourseReason, Pending, Phase};
+use crate::course::{CourseReason, PendingCommand, Phase};
 use crate::ibc_log::IbcEvent;
 use dialogs::Dialogs;
 use std::time::Duration;
 
 /// What the caller does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum WatchStep {
     /// Nothing: all is as it was.
     Nothing,
     /// Say how it goes: something is otherwise than it was.
@@ -57,7 +57,7 @@ pub struct Watch {
     /// When it was started again since the last login.
     tries: Vec<Duration>,
     dialogs: Dialogs,
-    pending: Option<Pending>,
+    pending: Option<PendingCommand>,
     remarks: Remarks,
 }
 
@@ -96,9 +96,9 @@ impl Watch {
     }
 
     /// Takes note of what IBC's log says.
-    pub fn hear(&mut self, event: &IbcEvent, at: Duration) -> Step {
+    pub fn hear(&mut self, event: &IbcEvent, at: Duration) -> WatchStep {
         if self.phase.is_end() {
-            return Step::Nothing;
+            return WatchStep::Nothing;
         }
         let is_remark = self.remarks.note(event);
         if let Some((phase, reason)) = self.end_by(event, at) {
@@ -120,16 +120,16 @@ impl Watch {
     }
 
     /// Looks at the time, to be done when [`Watch::deadline`] has come.
-    pub fn look(&mut self, at: Duration) -> Step {
+    pub fn look(&mut self, at: Duration) -> WatchStep {
         if self.deadline().is_none_or(|deadline| at < deadline) {
-            return Step::Nothing;
+            return WatchStep::Nothing;
         }
         let (phase, reason) = self.end_of_time(at);
         self.end(phase, reason, at)
     }
 
     /// Takes note that the API serves its clients.
-    pub fn served(&mut self, at: Duration) -> Step {
+    pub fn served(&mut self, at: Duration) -> WatchStep {
         if self.may_have_renewed(at) {
             self.go_on(&IbcEvent::LoggedIn, at);
         }
@@ -138,14 +138,14 @@ impl Watch {
     }
 
     /// Takes note that the API does not serve its clients.
-    pub fn not_served(&mut self, at: Duration) -> Step {
+    pub fn not_served(&mut self, at: Duration) -> WatchStep {
         self.enter_if(self.phase == Phase::Ready, Phase::Degraded, at)
     }
 
     /// Takes note that it was told to end, and why; from here on the caller sees to the time.
-    pub fn told(&mut self, reason: CourseReason) -> Step {
+    pub fn told(&mut self, reason: CourseReason) -> WatchStep {
         if self.phase.is_end() {
-            return Step::Nothing;
+            return WatchStep::Nothing;
         }
         let is_same = self.is_told && self.reason == Some(reason);
         self.is_told = true;
@@ -154,17 +154,17 @@ impl Watch {
     }
 
     /// Takes note that the guard does not allow the login that IBC makes of its own accord.
-    pub fn forbidden(&mut self, at: Duration) -> Step {
+    pub fn forbidden(&mut self, at: Duration) -> WatchStep {
         if self.phase.is_end() {
-            return Step::Nothing;
+            return WatchStep::Nothing;
         }
         self.end(Phase::Stopped, CourseReason::ColdRestart, at)
     }
 
     /// Takes note that `ibcstart.sh` ended, with its status.
-    pub fn ended(&mut self, status: i32, at: Duration) -> Step {
+    pub fn ended(&mut self, status: i32, at: Duration) -> WatchStep {
         if self.phase.is_end() {
-            return Step::Nothing;
+            return WatchStep::Nothing;
         }
         let (phase, reason) = match (self.reason, status) {
             (Some(reason), _) => (Phase::Stopped, reason),
@@ -241,7 +241,7 @@ impl Watch {
         self.dialogs.titles()
     }
 
-    fn restart(&mut self, at: Duration) -> Step {
+    fn restart(&mut self, at: Duration) -> WatchStep {
         self.pending = None;
         self.restarts = self.restarts.saturating_add(1);
         if let Some(limits) = self.limits {
@@ -254,30 +254,34 @@ impl Watch {
         self.enter(Phase::Restarting, at)
     }
 
-    fn enter_if(&mut self, is_so: bool, phase: Phase, at: Duration) -> Step {
+    fn enter_if(&mut self, is_so: bool, phase: Phase, at: Duration) -> WatchStep {
         if is_so {
             self.enter(phase, at)
         } else {
-            Step::Nothing
+            WatchStep::Nothing
         }
     }
 
-    fn enter(&mut self, phase: Phase, at: Duration) -> Step {
+    fn enter(&mut self, phase: Phase, at: Duration) -> WatchStep {
         self.phase = phase;
         self.since = at;
-        Step::Changed
+        WatchStep::Changed
     }
 
-    fn end(&mut self, phase: Phase, reason: CourseReason, at: Duration) -> Step {
+    fn end(&mut self, phase: Phase, reason: CourseReason, at: Duration) -> WatchStep {
         self.enter(phase, at);
         self.reason = Some(reason);
         self.pending = None;
-        Step::End
+        WatchStep::End
     }
 }
 
-fn changed(is_so: bool) -> Step {
-    if is_so { Step::Changed } else { Step::Nothing }
+fn changed(is_so: bool) -> WatchStep {
+    if is_so {
+        WatchStep::Changed
+    } else {
+        WatchStep::Nothing
+    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub struct GatewayArgs {
 }
 
 /// Where a server is: scheme, host and port, and the path that all its endpoints are below.
-pub(crate) struct Address {
+pub(crate) struct UrlAddress {
     /// Without a slash at its end, so that a path can follow.
     pub(crate) url: String,
     /// Where it is on this machine; `None` when it is elsewhere.
@@ -79,7 +79,7 @@ pub(crate) const METADATA: Whose = Whose {
     may_be_plain: true,
 };
 
-impl Address {
+impl UrlAddress {
     pub(crate) fn parse(text: &str, whose: Whose) -> Result<Self> {
         // The text itself is not repeated: an address with a user in it may carry a password.
         let refused = |why: &str| {
@@ -171,7 +171,7 @@ mod tests {
             ),
         ] {
             let address =
-                Address::parse(text, GATEWAY).unwrap_or_else(|error| panic!("{text}: {error}"));
+                UrlAddress::parse(text, GATEWAY).unwrap_or_else(|error| panic!("{text}: {error}"));
             let place = address.loopback.map(|ip| ip.to_string());
             assert_eq!(
                 (address.url.as_str(), place.as_deref(), address.port),
@@ -198,7 +198,7 @@ mod tests {
             "https://localhost:0",
             "https://localhost:65536",
         ] {
-            let Err(error) = Address::parse(text, GATEWAY) else {
+            let Err(error) = UrlAddress::parse(text, GATEWAY) else {
                 panic!("{text} was taken")
             };
             assert_eq!(error.exit, Exit::Usage, "{text}");

@@ -1,15 +1,15 @@
 //! The Web API at IBKR itself, with a bearer token.
 
-use crate::address::{API, Address};
+use crate::address::{API, UrlAddress};
 use crate::attempts::while_unsent;
 use crate::brokerage::BrokerageAnswer;
 use crate::certificate::CertificateArgs;
 use crate::client::{Bearer, Client, Request};
 use crate::failure::Failure;
-use crate::meaning::Endpoint;
 use crate::reply::Reply;
+use crate::session_answer::Endpoint;
+use crate::token_outcome::{SsoState, TokenOutcome};
 use crate::token_validation::TokenValidation;
-use crate::told::{SsoState, Told};
 use ib_cli::{Error, Exit, Result, Secret};
 use ib_proc::Deadline;
 use serde_json::Value;
@@ -43,7 +43,7 @@ pub struct Api {
 /// A call to which nothing whole came back.
 pub struct Unanswered {
     /// Why.
-    pub told: Told,
+    pub told: TokenOutcome,
     /// Whether any of it may have been sent.
     pub may_have_been_sent: bool,
 }
@@ -56,7 +56,7 @@ impl ApiHost {
     /// # Errors
     /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
     pub fn new(args: &ApiArgs) -> Result<Self> {
-        let address = Address::parse(&args.api_url, API)?;
+        let address = UrlAddress::parse(&args.api_url, API)?;
         Ok(Self(Client::with_cookies(
             address,
             args.certificates.file(),
@@ -99,7 +99,7 @@ impl Api {
     /// When nothing whole came back.
     pub fn validate(&self, deadline: Deadline) -> std::result::Result<Reply, Unanswered> {
         self.ask(VALIDATE, deadline).map_err(|failure| Unanswered {
-            told: Told::failed(&self.client.asking(VALIDATE), &failure),
+            told: TokenOutcome::failed(&self.client.asking(VALIDATE), &failure),
             may_have_been_sent: failure.may_have_been_sent(),
         })
     }
@@ -136,12 +136,12 @@ impl Api {
 
     /// Ends the read-only session, and the brokerage session with it.
     #[must_use]
-    pub fn logout(&self, deadline: Deadline) -> Told {
+    pub fn logout(&self, deadline: Deadline) -> TokenOutcome {
         let request = Request::Post("/logout");
         let asking = self.client.asking(request);
         let reply = match self.ask(request, deadline) {
             Ok(reply) => reply,
-            Err(failure) => return Told::failed(&asking, &failure),
+            Err(failure) => return TokenOutcome::failed(&asking, &failure),
         };
         // Older documents and clients have "confirmed".
         let is_yes = |name| {
@@ -149,18 +149,18 @@ impl Api {
             object.is_some_and(|object| object.get(name) == Some(&Value::Bool(true)))
         };
         match reply.status {
-            200..=299 if is_yes("status") || is_yes("confirmed") => Told::new(
+            200..=299 if is_yes("status") || is_yes("confirmed") => TokenOutcome::new(
                 SsoState::LoggedOut,
                 format!("{asking}: the read-only session has ended"),
             ),
-            200..=299 => Told::new(
+            200..=299 => TokenOutcome::new(
                 SsoState::Unknown,
                 format!(
                     "{asking}: {} that does not say the read-only session has ended (it may have)",
                     reply.status
                 ),
             ),
-            _ => Told::of_status(&asking, &reply),
+            _ => TokenOutcome::of_status(&asking, &reply),
         }
     }
 
@@ -173,7 +173,7 @@ impl Api {
         let asking = self.client.asking(request);
         match self.ask(request, deadline) {
             Ok(reply) => BrokerageAnswer::read(endpoint, &asking, &reply, SystemTime::now()),
-            Err(failure) => BrokerageAnswer::ended(Told::failed(&asking, &failure)),
+            Err(failure) => BrokerageAnswer::ended(TokenOutcome::failed(&asking, &failure)),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use crate::expires::Expires;
 use crate::flags::Flags;
-use crate::meaning::{Endpoint, Place, flags, is_something, kind, text};
 use crate::reply::{Phrase, Reply};
 use crate::session::SessionState;
-use crate::told::{SsoState, Told};
+use crate::session_answer::{Endpoint, FlagsPlace, flags, is_something, kind, text};
+use crate::token_outcome::{SsoState, TokenOutcome};
 use serde_json::{Map, Value};
 use std::time::SystemTime;
 
@@ -32,7 +32,7 @@ pub struct Brokerage {
 
 /// How far the opening of a brokerage session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum BrokerageProgress {
     /// Authenticated, connected, not competing; and established, or with a server where IBKR does not say.
     Open,
     /// Begun, and not there yet: ask for its status again.
@@ -49,9 +49,9 @@ pub enum Progress {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerageAnswer {
     /// What the token is worth; `Valid` also while the session is pending, unless IBKR could not say.
-    pub told: Told,
+    pub told: TokenOutcome,
     /// How far it has come.
-    pub progress: Progress,
+    pub progress: BrokerageProgress,
     /// What IBKR says of the session; `None` when it says nothing.
     pub brokerage: Option<Brokerage>,
     /// When the read-only session ends, as a tickle tells it.
@@ -94,10 +94,10 @@ impl BrokerageAnswer {
     }
 
     /// What it means that nothing whole came back.
-    pub(crate) fn ended(told: Told) -> Self {
+    pub(crate) fn ended(told: TokenOutcome) -> Self {
         Self {
             told,
-            progress: Progress::Ended,
+            progress: BrokerageProgress::Ended,
             brokerage: None,
             expires: Expires::Missing,
             user_id: None,
@@ -106,8 +106,8 @@ impl BrokerageAnswer {
 
     fn pending(cause: String) -> Self {
         Self {
-            progress: Progress::Pending,
-            ..Self::ended(Told::new(SsoState::Valid, cause))
+            progress: BrokerageProgress::Pending,
+            ..Self::ended(TokenOutcome::new(SsoState::Valid, cause))
         }
     }
 
@@ -118,7 +118,7 @@ impl BrokerageAnswer {
         now: SystemTime,
     ) -> Self {
         let unknown = |why: &str| {
-            let told = Told::new(SsoState::Unknown, format!("{asking}: 200 with {why}"));
+            let told = TokenOutcome::new(SsoState::Unknown, format!("{asking}: 200 with {why}"));
             Self::ended(told)
         };
         if let Some(error) = object.get("error").filter(|error| is_something(error)) {
@@ -127,28 +127,28 @@ impl BrokerageAnswer {
         }
         let place = match flags(endpoint, object) {
             // An opening that failed may have no flags at all.
-            Place::Nowhere if endpoint == Endpoint::Open && text(object, "fail").is_some() => {
-                Place::At(object)
+            FlagsPlace::Nowhere if endpoint == Endpoint::Open && text(object, "fail").is_some() => {
+                FlagsPlace::At(object)
             }
             place => place,
         };
         let mut answer = match place {
-            Place::At(status) => match Flags::read(status) {
+            FlagsPlace::At(status) => match Flags::read(status) {
                 Ok(flags) => Self::of_flags(endpoint, asking, &flags, status),
                 Err(name) => unknown(&format!("a flag {name} that is neither true nor false")),
             },
-            Place::Opening => {
+            FlagsPlace::Opening => {
                 Self::pending(format!("{asking}: the brokerage session is being opened"))
             }
-            Place::SessionAlone if object.get("ssoExpires") == Some(&Value::from(0)) => {
+            FlagsPlace::SessionAlone if object.get("ssoExpires") == Some(&Value::from(0)) => {
                 unknown("a session that has no time left, and nothing else")
             }
-            Place::SessionAlone => {
+            FlagsPlace::SessionAlone => {
                 let why =
                     format!("{asking}: the token is valid, and there is no brokerage session");
                 Self::pending(why)
             }
-            Place::Nowhere => unknown("JSON that says nothing about the session"),
+            FlagsPlace::Nowhere => unknown("JSON that says nothing about the session"),
         };
         if endpoint == Endpoint::Tickle {
             answer.expires = Expires::read(object, "ssoExpires", now);
@@ -164,7 +164,8 @@ impl BrokerageAnswer {
         status: &Map<String, Value>,
     ) -> Self {
         let brokerage = Brokerage::of(flags, status);
-        let ended = |state, why: &str| Self::ended(Told::new(state, format!("{asking}: {why}")));
+        let ended =
+            |state, why: &str| Self::ended(TokenOutcome::new(state, format!("{asking}: {why}")));
         let (state, why) = flags.state(brokerage.server_name.is_some());
         // Elsewhere it says why an earlier opening failed, or something else that is nowhere documented.
         let fail = brokerage
@@ -177,7 +178,7 @@ impl BrokerageAnswer {
                 "another login holds the brokerage session (end that one, or try again later)",
             ),
             (SessionState::Ready, _) => Self {
-                progress: Progress::Open,
+                progress: BrokerageProgress::Open,
                 ..ended(SsoState::Valid, "the brokerage session is open")
             },
             (_, Some(fail)) => {
@@ -207,11 +208,11 @@ impl BrokerageAnswer {
             (404, _) if opens => {
                 let why = format!("{asking}: 404: there is no such path on this host");
                 Self {
-                    progress: Progress::NoSuchPath,
-                    ..Self::ended(Told::new(SsoState::Unknown, why))
+                    progress: BrokerageProgress::NoSuchPath,
+                    ..Self::ended(TokenOutcome::new(SsoState::Unknown, why))
                 }
             }
-            (400, Some(Phrase::BridgeMissing)) if opens => Self::ended(Told::new(
+            (400, Some(Phrase::BridgeMissing)) if opens => Self::ended(TokenOutcome::new(
                 SsoState::Unknown,
                 format!(
                     "{asking}: 400, no bridge: IBKR does not connect this token to its brokerage servers (get another token with ibsso-token)"
@@ -231,8 +232,8 @@ impl BrokerageAnswer {
                     "{asking}: {status}, failed to generate sso dh token: IBKR cannot make a brokerage session for this \
                      username (a new paper username may take a week or two)"
                 );
-                let told = Told::new(SsoState::Unavailable, why).after(reply.retry_after());
-                Self::ended(Told {
+                let told = TokenOutcome::new(SsoState::Unavailable, why).after(reply.retry_after());
+                Self::ended(TokenOutcome {
                     is_final: true,
                     ..told
                 })
@@ -240,18 +241,18 @@ impl BrokerageAnswer {
             (500 | 503, Some(Phrase::BackendAway)) if opens => {
                 let why =
                     format!("{asking}: {status}, can't connect to backend service (try later)");
-                let told = Told::unavailable(why, reply.retry_after().unwrap_or_default());
+                let told = TokenOutcome::unavailable(why, reply.retry_after().unwrap_or_default());
                 Self {
-                    progress: Progress::Transient,
+                    progress: BrokerageProgress::Transient,
                     ..Self::ended(told)
                 }
             }
             // The session may be coming up all the same, and another opening would compete once more.
             (500..=599, _) if endpoint == Endpoint::Status => Self {
-                progress: Progress::Pending,
-                ..Self::ended(Told::of_status(asking, reply))
+                progress: BrokerageProgress::Pending,
+                ..Self::ended(TokenOutcome::of_status(asking, reply))
             },
-            _ => Self::ended(Told::of_status(asking, reply)),
+            _ => Self::ended(TokenOutcome::of_status(asking, reply)),
         }
     }
 }

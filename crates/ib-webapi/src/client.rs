@@ -1,6 +1,6 @@
 //! One client for one server: no redirects, no more than 1 MiB, never past the deadline.
 
-use crate::address::Address;
+use crate::address::UrlAddress;
 use crate::certificate;
 use crate::failure::Failure;
 use anyhow::Context;
@@ -38,7 +38,7 @@ pub(crate) struct Client {
     /// Whether there was a connection, with TLS on it, for the latest request.
     connected: Arc<AtomicBool>,
     keeps_connections: bool,
-    pub(crate) address: Address,
+    pub(crate) address: UrlAddress,
     bearer: Option<Bearer>,
 }
 
@@ -88,7 +88,7 @@ pub(crate) struct Answered {
 }
 
 impl Client {
-    pub(crate) fn new(address: Address, cacert: Option<&Path>) -> Result<Self> {
+    pub(crate) fn new(address: UrlAddress, cacert: Option<&Path>) -> Result<Self> {
         Self::built(address, cacert, |builder| {
             // A connection kept open may be closed by the Gateway just as it is used again: no answer we could name.
             builder.pool_max_idle_per_host(0)
@@ -96,7 +96,7 @@ impl Client {
     }
 
     /// The same, with the cookies that its server sets on every later request, in memory alone.
-    pub(crate) fn with_cookies(address: Address, cacert: Option<&Path>) -> Result<Self> {
+    pub(crate) fn with_cookies(address: UrlAddress, cacert: Option<&Path>) -> Result<Self> {
         Self::built(address, cacert, |builder| {
             builder.cookie_store(true).pool_max_idle_per_host(0)
         })
@@ -104,7 +104,7 @@ impl Client {
 
     /// A client for requests that follow each other at once and share a jar of cookies.
     pub(crate) fn with_jar(
-        address: Address,
+        address: UrlAddress,
         cacert: Option<&Path>,
         cookies: Arc<Jar>,
     ) -> Result<Self> {
@@ -118,14 +118,14 @@ impl Client {
     }
 
     /// A client that goes through no proxy, wherever its server is.
-    pub(crate) fn direct(address: Address) -> Result<Self> {
+    pub(crate) fn direct(address: UrlAddress) -> Result<Self> {
         Self::built(address, None, |builder| {
             builder.no_proxy().pool_max_idle_per_host(0)
         })
     }
 
     fn built(
-        address: Address,
+        address: UrlAddress,
         cacert: Option<&Path>,
         connections: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Result<Self> {

@@ -1,10 +1,10 @@
 //! The Gateway's endpoints.
 
-use crate::address::{Address, GATEWAY, GatewayArgs};
+use crate::address::{GATEWAY, GatewayArgs, UrlAddress};
 use crate::client::{Answered, Client, Request};
 use crate::failure::Failure;
-use crate::meaning::{Endpoint, is_access_denied, json, session};
 use crate::session::{Session, SessionState};
+use crate::session_answer::{Endpoint, is_access_denied, json, session};
 use crate::validation::Validation;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
@@ -18,7 +18,7 @@ pub struct Gateway(Client);
 
 /// What answers at the Gateway's root, which it does by itself and in every state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Front {
+pub enum GatewayRoot {
     /// The redirect to the login page: a Gateway, and it lets us in.
     Login,
     /// The Gateway's address filter refuses us (`ips.allow`).
@@ -49,7 +49,7 @@ impl Gateway {
     /// # Errors
     /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
     pub fn at(url: &str, cacert: Option<&Path>) -> Result<Self> {
-        Ok(Self(Client::new(Address::parse(url, GATEWAY)?, cacert)?))
+        Ok(Self(Client::new(UrlAddress::parse(url, GATEWAY)?, cacert)?))
     }
 
     /// The address, without a slash at its end.
@@ -67,7 +67,7 @@ impl Gateway {
     /// Where it listens on this machine; `None` when it is elsewhere.
     #[must_use]
     pub fn local_address(&self) -> Option<SocketAddr> {
-        let Address { loopback, port, .. } = &self.0.address;
+        let UrlAddress { loopback, port, .. } = &self.0.address;
         loopback.map(|ip| SocketAddr::new(ip, *port))
     }
 
@@ -79,14 +79,14 @@ impl Gateway {
 
     /// Asks for the root: whether this is a Gateway that lets us in. Says nothing about the session.
     #[must_use]
-    pub fn front(&self, deadline: Deadline) -> Front {
+    pub fn front(&self, deadline: Deadline) -> GatewayRoot {
         match self.0.ask(Request::Get("/"), deadline) {
-            Ok(answer) => Front::read(&answer),
-            Err(Failure::Down(cause)) => Front::Down(cause),
-            Err(Failure::TimedOut { .. }) => Front::TimedOut,
-            Err(Failure::Untrusted(cause)) => Front::Untrusted(cause),
+            Ok(answer) => GatewayRoot::read(&answer),
+            Err(Failure::Down(cause)) => GatewayRoot::Down(cause),
+            Err(Failure::TimedOut { .. }) => GatewayRoot::TimedOut,
+            Err(Failure::Untrusted(cause)) => GatewayRoot::Untrusted(cause),
             Err(Failure::Tls(cause) | Failure::Cut(cause) | Failure::Garbled(cause)) => {
-                Front::Other(cause)
+                GatewayRoot::Other(cause)
             }
         }
     }
@@ -176,7 +176,7 @@ impl Gateway {
     }
 }
 
-impl Front {
+impl GatewayRoot {
     fn read(answer: &Answered) -> Self {
         match answer.status {
             302 if is_login(answer) => Self::Login,

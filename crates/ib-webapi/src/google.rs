@@ -1,6 +1,6 @@
 //! What the hosts of Google's cloud say when they say no, and the metadata server that says who a machine is.
 
-use crate::address::{Address, METADATA};
+use crate::address::{METADATA, UrlAddress};
 use crate::attempts::while_unsent;
 use crate::client::{Answered, Client, Request};
 use crate::failure::Failure;
@@ -49,7 +49,7 @@ pub(crate) fn machine_token(deadline: Deadline) -> Result<Secret> {
         "" => "metadata.google.internal",
         given => given,
     };
-    let client = Client::direct(Address::parse(&format!("http://{host}"), METADATA)?)?;
+    let client = Client::direct(UrlAddress::parse(&format!("http://{host}"), METADATA)?)?;
     let (request, deadline) = (Request::GetMetadata(TOKEN), deadline.or_after(PATIENCE));
     let asking = client.asking(request);
     let answer = while_unsent(deadline, || client.ask(request, deadline)).map_err(|failure| {

@@ -1,12 +1,12 @@
 //! The login behind the Gateway: pages and forms that share cookies.
 
-use crate::address::{Address, GATEWAY, GatewayArgs};
+use crate::address::{GATEWAY, GatewayArgs, UrlAddress};
 use crate::client::{Answered, Client, Request};
 use crate::cookies::Cookies;
 use crate::failure::Failure;
-use crate::meaning::{DENIED, is_access_denied};
 use crate::retry_after::retry_after;
 use crate::session::Session;
+use crate::session_answer::{DENIED, is_access_denied};
 use form_urlencoded::Serializer;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
@@ -27,7 +27,7 @@ impl LoginHost {
     /// # Errors
     /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
     pub fn new(args: &GatewayArgs) -> Result<Self> {
-        let address = Address::parse(&args.url, GATEWAY)?;
+        let address = UrlAddress::parse(&args.url, GATEWAY)?;
         let cookies = Cookies::of(&address.url)
             .ok_or_else(|| Error::new(Exit::Usage, "the Gateway's address is no URL"))?;
         let client = Client::with_jar(address, args.cacert.as_deref(), cookies.jar())?;

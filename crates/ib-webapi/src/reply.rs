@@ -3,9 +3,9 @@
 use crate::client::Answered;
 use crate::clock::skew;
 use crate::expires;
-use crate::meaning::text;
 use crate::redact::{remove_names, remove_texts};
 use crate::retry_after::{LONGEST, retry_after};
+use crate::session_answer::text;
 use ib_cli::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,6 +1,6 @@
 //! Google's Secret Manager: one version of a secret, given out to the machine's service account.
 
-use crate::address::{Address, SECRET_MANAGER};
+use crate::address::{SECRET_MANAGER, UrlAddress};
 use crate::attempts::while_unsent;
 use crate::client::{Answered, Bearer, Client, Request};
 use crate::google::{failed, machine_token, not_now, said, status, unknown};
@@ -101,7 +101,7 @@ impl SecretManager {
     /// `Down` without a metadata server, `TimedOut`, `Unavailable`, `Config` when the machine has no service account,
     /// `Usage` when an address cannot be used, `Unexpected` for an answer that is not known.
     pub fn new(args: &SecretManagerArgs, deadline: Deadline) -> Result<Self> {
-        let address = Address::parse(&args.gcp_url, SECRET_MANAGER)?;
+        let address = UrlAddress::parse(&args.gcp_url, SECRET_MANAGER)?;
         let token = machine_token(deadline)?;
         let bearer = Bearer::of(&token).ok_or_else(|| {
             let message =

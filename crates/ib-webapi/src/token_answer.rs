@@ -52,7 +52,7 @@ impl TokenState {
 
 /// Whether the same may be asked again within one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Again {
+pub enum RetryAdvice {
     /// It was answered, or nothing about it heals by itself.
     No,
     /// It did not get through: nothing was sent, or a 502, 503 or 504 came back.
@@ -74,7 +74,7 @@ pub struct TokenAnswer {
     /// How long to wait before another run; `None` when nobody knows.
     pub retry_after: Option<Duration>,
     /// Whether to ask again within this run.
-    pub again: Again,
+    pub again: RetryAdvice,
     /// What was tried, on what, and why the state is what it is: for the sentence of an error.
     pub cause: String,
 }
@@ -122,24 +122,24 @@ impl TokenAnswer {
         let (state, again, hint) = match failure {
             Failure::Down(_) => (
                 TokenState::Down,
-                Again::Yes,
+                RetryAdvice::Yes,
                 " (is there a way to that host? HTTPS_PROXY names a proxy)",
             ),
             Failure::Tls(_) => (
                 TokenState::Down,
-                Again::Yes,
+                RetryAdvice::Yes,
                 " (is it the token host that listens there?)",
             ),
             Failure::Untrusted(_) => (
                 TokenState::Down,
-                Again::No,
+                RetryAdvice::No,
                 " (is it really IBKR's host? --cacert names another authority)",
             ),
-            Failure::TimedOut { connected: false } => (TokenState::TimedOut, Again::Yes, ""),
-            Failure::TimedOut { connected: true } => (TokenState::TimedOut, Again::Once, ""),
+            Failure::TimedOut { connected: false } => (TokenState::TimedOut, RetryAdvice::Yes, ""),
+            Failure::TimedOut { connected: true } => (TokenState::TimedOut, RetryAdvice::Once, ""),
             Failure::Cut(_) | Failure::Garbled(_) => (
                 TokenState::Unknown,
-                Again::Once,
+                RetryAdvice::Once,
                 " (is it the token host that listens there?)",
             ),
         };
@@ -158,7 +158,7 @@ impl TokenAnswer {
 struct Means {
     state: TokenState,
     retry_after: Option<Duration>,
-    again: Again,
+    again: RetryAdvice,
     why: String,
 }
 
@@ -166,7 +166,7 @@ impl Means {
     const ISSUED: Self = Self {
         state: TokenState::Issued,
         retry_after: None,
-        again: Again::No,
+        again: RetryAdvice::No,
         why: String::new(),
     };
 
@@ -200,7 +200,7 @@ fn means(answer: &Answered, body: &Body, wait: Option<Duration>) -> Means {
     match (answer.status, body) {
         (429, _) => Means {
             retry_after: wait.or(Some(PENALTY)),
-            again: wait.map_or(Again::No, Again::After),
+            again: wait.map_or(RetryAdvice::No, RetryAdvice::After),
             ..Means::of(TokenState::Unavailable, "429: this host asks too often")
         },
         // Whatever the status, it is an answer.
@@ -215,9 +215,9 @@ fn means(answer: &Answered, body: &Body, wait: Option<Duration>) -> Means {
         (status @ 500..=599, _) => Means {
             retry_after: wait,
             again: match (status, wait) {
-                (502..=504, Some(wait)) => Again::After(wait),
-                (502..=504, None) => Again::Yes,
-                _ => Again::No,
+                (502..=504, Some(wait)) => RetryAdvice::After(wait),
+                (502..=504, None) => RetryAdvice::Yes,
+                _ => RetryAdvice::No,
             },
             ..Means::of(
                 TokenState::Unavailable,

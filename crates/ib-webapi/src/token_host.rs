@@ -1,6 +1,6 @@
 //! The host that gives out DAM SSO tokens.
 
-use crate::address::{Address, TOKEN_HOST};
+use crate::address::{TOKEN_HOST, UrlAddress};
 use crate::certificate::CertificateArgs;
 use crate::client::{Client, Request};
 use crate::token_answer::TokenAnswer;
@@ -34,7 +34,7 @@ impl TokenHost {
     /// # Errors
     /// `Usage` when the address cannot be used, `Config` when the file of certificates cannot.
     pub fn new(args: &TokenHostArgs) -> Result<Self> {
-        let address = Address::parse(&args.token_url, TOKEN_HOST)?;
+        let address = UrlAddress::parse(&args.token_url, TOKEN_HOST)?;
         Ok(Self(Client::new(address, args.certificates.file())?))
     }
 

@@ -1,9 +1,9 @@
 //! What `sso/validate` says of a token.
 
 use crate::expires::Expires;
-use crate::meaning::text;
 use crate::reply::Reply;
-use crate::told::{Denial, SsoState, Told};
+use crate::session_answer::text;
+use crate::token_outcome::{Denial, SsoState, TokenOutcome};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -22,14 +22,14 @@ pub enum LoginType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenValidation {
     /// `Valid`, `Invalid`, or why neither could be found out.
-    pub told: Told,
+    pub told: TokenOutcome,
     /// What is known of a token that is valid; `None` for any other.
-    pub about: Option<About>,
+    pub about: Option<TokenHolder>,
 }
 
 /// What IBKR says of a token that is valid; `None` is what it does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
+pub struct TokenHolder {
     /// What logs in.
     pub username: Option<String>,
     /// The paper username that goes with it; IBKR may leave it out.
@@ -64,16 +64,16 @@ impl TokenValidation {
             .filter(|_| matches!(reply.status, 200..=299));
         let told = match object.map(|object| object.get("RESULT")) {
             Some(Some(Value::Bool(true))) => {
-                Told::new(SsoState::Valid, format!("{asking}: the token is valid"))
+                TokenOutcome::new(SsoState::Valid, format!("{asking}: the token is valid"))
             }
-            Some(Some(Value::Bool(false))) => Told::denied(
+            Some(Some(Value::Bool(false))) => TokenOutcome::denied(
                 Denial::ResultFalse,
                 format!(
                     "{asking}: RESULT is false{}: the token is not valid (get another with ibsso-token)",
                     reply.said()
                 ),
             ),
-            Some(_) => Told::new(
+            Some(_) => TokenOutcome::new(
                 SsoState::Unknown,
                 format!(
                     "{asking}: {}{} with JSON in which RESULT is no flag",
@@ -81,16 +81,16 @@ impl TokenValidation {
                     reply.said()
                 ),
             ),
-            None => Told::of_status(asking, reply),
+            None => TokenOutcome::of_status(asking, reply),
         };
         let about = object
             .filter(|_| told.state == SsoState::Valid)
-            .map(|object| About::read(object, at));
+            .map(|object| TokenHolder::read(object, at));
         Self { told, about }
     }
 }
 
-impl About {
+impl TokenHolder {
     /// A token of which IBKR says no more than when its session ends.
     #[must_use]
     pub fn nothing(expires: Expires) -> Self {

@@ -3,8 +3,8 @@
 use crate::client::Answered;
 use crate::expires::Expires;
 use crate::failure::Failure;
-use crate::meaning::{DENIED, Endpoint, is_access_denied, json, says_no_session, session};
 use crate::session::{Session, SessionState};
+use crate::session_answer::{DENIED, Endpoint, is_access_denied, json, says_no_session, session};
 use serde_json::Value;
 use std::time::SystemTime;
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// neither suffices. Reads the login that ibgw-secret prints from stdin.
 #[derive(Parser)]
 #[command(name = "ibgw-login", version)]
-pub struct Args {
+pub struct LoginArgs {
     #[command(flatten)]
     pub gateway: GatewayArgs,
     /// Which kind of gateway it is
@@ -25,7 +25,7 @@ pub struct Args {
     /// cp is the Client Portal Gateway, tws is IB Gateway or TWS, whose login ibgw-start has begun: it is followed, and
     /// nothing is sent.
     #[arg(long, value_name = "KIND", default_value = "cp")]
-    pub kind: Kind,
+    pub kind: GatewayKind,
     /// Follow the IB Gateway whose API is at this port [default: 4001 live, 4002 paper]; of --kind tws
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub api_port: Option<u16>,
@@ -102,7 +102,7 @@ pub struct Args {
 
 /// Which kind of gateway it is.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum GatewayKind {
     /// The Client Portal Gateway.
     Cp,
     /// IB Gateway or TWS.
@@ -141,7 +141,7 @@ fn driver_address(url: &str) -> std::result::Result<SocketAddr, String> {
         .ok_or_else(|| "not http://, an address of this machine and a port".to_owned())
 }
 
-impl Args {
+impl LoginArgs {
     /// What the guard may allow at this moment, in a mode.
     #[must_use]
     pub fn terms(&self, login: &Login, mode: Mode) -> Terms {
@@ -167,15 +167,15 @@ impl Args {
     }
 }
 
-impl Arguments for Args {
+impl Arguments for LoginArgs {
     fn common(&self) -> &Common {
         &self.common
     }
 
     fn of_another_kind(&self) -> &'static [&'static str] {
         match self.kind {
-            Kind::Cp => &["api_port"],
-            Kind::Tws => &OF_CP,
+            GatewayKind::Cp => &["api_port"],
+            GatewayKind::Tws => &OF_CP,
         }
     }
 }

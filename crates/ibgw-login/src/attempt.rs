@@ -1,27 +1,27 @@
 //! One login, guarded: recorded before it is sent, resolved after.
 
-use crate::args::{Args, Method};
+use crate::args::{LoginArgs, Method};
 use crate::browser::{self, Browser};
 use crate::code::Authenticator;
 use crate::direct::{self, browser_id};
-use crate::ending::{Ending, Reason, Verdict};
+use crate::ending::{LoginEnding, Reason, Verdict};
 use crate::factor::Wanted;
 use crate::known_page::KnownPage;
-use crate::report::How;
+use crate::report::ReadyBy;
 use crate::task::{Sending, Task};
 use crate::told::{Reported, held};
 use crate::way::Way;
 use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
-use ib_guard::{Guard, Outcome, Submission};
+use ib_guard::{Guard, Submission, SubmissionOutcome};
 use ib_proc::Deadline;
 use ib_webapi::{Gateway, LoginHost, Session};
 use std::time::SystemTime;
 
 /// All that one login has to do with.
-pub struct Attempt<'a> {
+pub struct LoginAttempt<'a> {
     /// What this tool was told.
-    pub args: &'a Args,
+    pub args: &'a LoginArgs,
     /// Where ledgers and browsers' names are kept.
     pub state: &'a StateDir,
     /// Where to log in.
@@ -39,14 +39,14 @@ pub struct Attempt<'a> {
 /// How one login ended, and what was recorded of it: nothing when nothing that counts was sent.
 pub struct Tried {
     pub mode: Mode,
-    pub how: How,
-    pub ended: Result<Ending>,
+    pub how: ReadyBy,
+    pub ended: Result<LoginEnding>,
     pub sent: Option<Submission>,
     /// How often username and password were sent, in an earlier mode too.
     pub submissions: u8,
 }
 
-impl Attempt<'_> {
+impl LoginAttempt<'_> {
     /// Asks the guard and logs in, once, if it may be; once more to paper, where that was allowed and is wanted.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Attempt<'_> {
         if let Some(sent) = &tried.sent {
             guard.saw_push(sent, false);
             // Nothing was wrong but the mode, so it counts and does not hold.
-            guard.resolve(sent, Outcome::Failed);
+            guard.resolve(sent, SubmissionOutcome::Failed);
         }
         let again = self.log_in_to(Mode::Paper, guard)?;
         let submissions = tried.submissions + again.submissions;
@@ -118,7 +118,7 @@ impl Attempt<'_> {
     }
 
     fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<Tried> {
-        let (host, how, mut sent) = (LoginHost::new(&self.args.gateway)?, How::Direct, None);
+        let (host, how, mut sent) = (LoginHost::new(&self.args.gateway)?, ReadyBy::Direct, None);
         let username = self.login.username.to_lowercase();
         let id = browser_id::of(self.state, &username, SystemTime::now())?;
         let ended = direct::log_in(task, &host, &id, self.deadline, &mut |sending| {
@@ -140,7 +140,7 @@ impl Attempt<'_> {
     }
 
     fn in_a_browser(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
-        let (how, mut sent) = (How::Browser, None);
+        let (how, mut sent) = (ReadyBy::Browser, None);
         let driver = browser.start(task.url, task.local_address.is_some(), self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
             self.record(guard, sending, (task.mode, how), &mut sent)
@@ -155,7 +155,7 @@ impl Attempt<'_> {
         &self,
         guard: &mut Guard,
         sending: Sending,
-        (mode, how): (Mode, How),
+        (mode, how): (Mode, ReadyBy),
         sent: &mut Option<Submission>,
     ) -> Result<()> {
         match (sending, &sent) {
@@ -210,7 +210,7 @@ impl Attempt<'_> {
 }
 
 impl Tried {
-    fn new(mode: Mode, how: How, ended: Result<Ending>, sent: Option<Submission>) -> Self {
+    fn new(mode: Mode, how: ReadyBy, ended: Result<LoginEnding>, sent: Option<Submission>) -> Self {
         let submissions = u8::from(sent.is_some());
         Self {
             mode,

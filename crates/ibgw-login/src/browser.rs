@@ -17,7 +17,7 @@ mod selectors;
 mod snapshot;
 mod walk;
 
-use crate::ending::Ending;
+use crate::ending::LoginEnding;
 use crate::task::{Recorder, Task};
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
@@ -35,7 +35,7 @@ pub fn log_in(
     driver: &Driver,
     deadline: Deadline,
     recorder: &mut Recorder<'_>,
-) -> Result<Ending> {
+) -> Result<LoginEnding> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -15,7 +15,7 @@ const WINDOW: u64 = 30;
 pub struct Authenticator(Totp);
 
 /// One code and the window it belongs to.
-pub struct Code {
+pub struct OneTimeCode {
     /// Six digits.
     pub digits: Zeroizing<String>,
     /// Which 30 seconds since 1970.
@@ -54,7 +54,11 @@ impl Authenticator {
     ///
     /// # Errors
     /// The time to wait: this window is nearly over, or it is among those `used` already.
-    pub fn code(&self, now: SystemTime, used: &[u64]) -> std::result::Result<Code, Duration> {
+    pub fn code(
+        &self,
+        now: SystemTime,
+        used: &[u64],
+    ) -> std::result::Result<OneTimeCode, Duration> {
         let since = now
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
@@ -64,7 +68,7 @@ impl Authenticator {
             return Err(left);
         }
         let digits = Zeroizing::new(self.0.generate(since.as_secs()).to_string());
-        Ok(Code { digits, window })
+        Ok(OneTimeCode { digits, window })
     }
 }
 

@@ -19,13 +19,13 @@ mod terms;
 #[cfg(feature = "fuzz")]
 pub use answer::{Init, Proved, error as answer_error};
 
-use crate::ending::{Ending, Reason, Verdict, without};
-use crate::factor::Kind;
+use crate::ending::{LoginEnding, Reason, Verdict, without};
+use crate::factor::FactorKind;
 use crate::meaning::meaning;
 use crate::task::{Recorder, Sending, Task};
-use exchange::Exchange;
+use exchange::SrpExchange;
 pub use fields::Fields;
-use form::{Dialect, Form, Head};
+use form::{Dialect, FormFields, Head};
 use ib_cli::{Error, Exit, Mode, Result, status, warn};
 use ib_proc::Deadline;
 use ib_webapi::LoginHost;
@@ -53,7 +53,7 @@ pub fn log_in(
     browser_id: &str,
     deadline: Deadline,
     recorder: &mut Recorder<'_>,
-) -> Result<Ending> {
+) -> Result<LoginEnding> {
     status("ibgw-login: logging in");
     // The script of the page folds it too, and IBKR's are in lower case.
     let username = task.username.to_lowercase();
@@ -80,10 +80,10 @@ pub fn log_in(
         Err(End::Failed(error)) => return Err(error),
     };
     let secrets = [task.password, task.username, &username, &login.code];
-    Ok(Ending {
+    Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
-        second_factor: login.used.map(Kind::name),
+        second_factor: login.used.map(FactorKind::name),
         // Here nothing appears on a phone before it is asked for.
         push: Some(login.has_pushed),
         screenshot: None,
@@ -133,7 +133,7 @@ struct Login<'a> {
     head: Head<'a>,
     deadline: Deadline,
     /// The second factor that was used.
-    used: Option<Kind>,
+    used: Option<FactorKind>,
     /// The code that was sent last; empty when none was.
     code: Zeroizing<String>,
     /// Whether a notification was asked for.
@@ -144,7 +144,7 @@ impl Login<'_> {
     fn walk(&mut self, browser_id: &str, recorder: &mut Recorder<'_>) -> Step<()> {
         of_host(self.host.open(self.deadline.or_after(PATIENCE)))?;
         self.host.set_cookie("SBID", browser_id);
-        let exchange = Exchange::agree(self, recorder)?;
+        let exchange = SrpExchange::agree(self, recorder)?;
         recorder(Sending::Credentials)?;
         let factors = exchange.prove(self)?;
         // The Gateway takes the session over from these (seen with build a27ed42).
@@ -166,12 +166,12 @@ impl Login<'_> {
     }
 
     /// Posts one step of the login and reads its answer.
-    fn ask(&self, form: &Form<'_>) -> Step<Fields> {
+    fn ask(&self, form: &FormFields<'_>) -> Step<Fields> {
         self.ask_within(form, self.deadline)
     }
 
     /// The same, with less patience if the whole run's is too much.
-    fn ask_within(&self, form: &Form<'_>, deadline: Deadline) -> Step<Fields> {
+    fn ask_within(&self, form: &FormFields<'_>, deadline: Deadline) -> Step<Fields> {
         let patience = deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(AUTHENTICATOR, form, patience))?;
         let read = match self.head.dialect {
@@ -182,7 +182,7 @@ impl Login<'_> {
     }
 
     /// Ends the login: only these 21 bytes are success, since a failure is 200 too, with the login page again.
-    fn dispatch(&self, exchange: &Exchange, code: &str) -> Step<()> {
+    fn dispatch(&self, exchange: &SrpExchange, code: &str) -> Step<()> {
         let (m1, m2) = (exchange.m1(), exchange.m2());
         let form = self.head.dispatch(&m1, &m2, code);
         let patience = self.deadline.or_after(PATIENCE);
@@ -214,7 +214,7 @@ fn of_host<T>(answer: Result<T>) -> Step<T> {
 }
 
 /// The end of a login that was answered by something that is not known.
-fn not_understood(form: &Form<'_>, why: &str) -> End {
+fn not_understood(form: &FormFields<'_>, why: &str) -> End {
     let action = form.first().map_or("the login", |(_, action)| action);
     let message = format!(
         "logging in without a browser: {action} was answered by {why} (try --method browser)"

@@ -138,7 +138,7 @@ pub enum Verdict {
 
 /// How a login ended.
 #[derive(Debug)]
-pub struct Ending {
+pub struct LoginEnding {
     /// What it came to.
     pub verdict: Verdict,
     /// The page's own words, without secrets; `None` when it had none.
@@ -151,7 +151,7 @@ pub struct Ending {
     pub screenshot: Option<String>,
 }
 
-impl Ending {
+impl LoginEnding {
     /// An ending of which nothing more is known.
     #[must_use]
     pub fn of(verdict: Verdict) -> Self {

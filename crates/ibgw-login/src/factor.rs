@@ -14,21 +14,21 @@ const SMS: &str = "4.2";
 
 /// The devices by their SF codes, with the labels of the page's chooser (bogdanripa/ibkr-gateway) and the names of the
 /// older script (michaeljherrmann/ib-gateway-service).
-const DEVICES: [(&str, &str, Kind); 9] = [
-    (AUTHENTICATOR, "Mobile Authenticator App", Kind::App),
-    (SMS, "SMS", Kind::Sms),
-    ("5.2a", "IB Key", Kind::Push),
-    ("5.2i", "IB Key", Kind::Push),
-    ("5.1", "Digital Security Card+", Kind::Challenge),
-    ("5", "Platinum or Gold Device", Kind::Challenge),
-    ("4.1", "Digital Security Card", Kind::Card),
-    ("3", "Security Code Card", Kind::Card),
-    ("6", "Temporary Security Code", Kind::Card),
+const DEVICES: [(&str, &str, FactorKind); 9] = [
+    (AUTHENTICATOR, "Mobile Authenticator App", FactorKind::App),
+    (SMS, "SMS", FactorKind::Sms),
+    ("5.2a", "IB Key", FactorKind::Push),
+    ("5.2i", "IB Key", FactorKind::Push),
+    ("5.1", "Digital Security Card+", FactorKind::Challenge),
+    ("5", "Platinum or Gold Device", FactorKind::Challenge),
+    ("4.1", "Digital Security Card", FactorKind::Card),
+    ("3", "Security Code Card", FactorKind::Card),
+    ("6", "Temporary Security Code", FactorKind::Card),
 ];
 
 /// How a second factor is satisfied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FactorKind {
     /// With a code that the authenticator app makes.
     App,
     /// With a code that is sent to a phone.
@@ -41,7 +41,7 @@ pub enum Kind {
     Push,
 }
 
-impl Kind {
+impl FactorKind {
     /// As reports name it.
     pub fn name(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// Whatever device does this.
-    Kind(Kind),
+    Kind(FactorKind),
     /// This device, by its label, a part of it, or its SF code.
     Device(String),
 }
@@ -67,16 +67,16 @@ impl Wanted {
     /// The second factor that a name stands for.
     pub fn of(name: &str) -> Self {
         match name {
-            "totp" => Self::Kind(Kind::App),
-            "sms" => Self::Kind(Kind::Sms),
-            "push" => Self::Kind(Kind::Push),
-            "challenge" => Self::Kind(Kind::Challenge),
+            "totp" => Self::Kind(FactorKind::App),
+            "sms" => Self::Kind(FactorKind::Sms),
+            "push" => Self::Kind(FactorKind::Push),
+            "challenge" => Self::Kind(FactorKind::Challenge),
             device => Self::Device(device.to_owned()),
         }
     }
 
     /// How it is satisfied; `None` for a device that only the page may know.
-    pub fn kind(&self, has_code_source: bool) -> Option<Kind> {
+    pub fn kind(&self, has_code_source: bool) -> Option<FactorKind> {
         match self {
             Self::Kind(kind) => Some(*kind),
             Self::Device(name) => DEVICES
@@ -106,9 +106,9 @@ fn is_named(label: &str, name: &str) -> bool {
 }
 
 /// IB Key answers a challenge where somebody is there to copy it, and else takes a tap.
-fn of_key(kind: Kind, has_code_source: bool) -> Kind {
+fn of_key(kind: FactorKind, has_code_source: bool) -> FactorKind {
     match kind {
-        Kind::Push if has_code_source => Kind::Challenge,
+        FactorKind::Push if has_code_source => FactorKind::Challenge,
         other => other,
     }
 }

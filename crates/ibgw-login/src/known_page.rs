@@ -6,7 +6,7 @@
 
 mod keys;
 
-pub use keys::{Part, Words};
+pub use keys::{PagePart, Words};
 
 use ib_cli::{Error, Exit, Report, Result, Unreadable, another_schema, read_capped, shown_key};
 use serde::de::DeserializeOwned;
@@ -24,7 +24,7 @@ const DEFAULTS: &str = include_str!("known_page.json");
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct KnownPage {
     /// For each part of the page the CSS selectors to try, the best first; none when it is not to be looked for.
-    pub selectors: BTreeMap<Part, Vec<String>>,
+    pub selectors: BTreeMap<PagePart, Vec<String>>,
     /// For each thing that is said the words by which it is known, whatever their case.
     pub texts: BTreeMap<Words, Vec<String>>,
 }
@@ -32,7 +32,7 @@ pub struct KnownPage {
 /// A table as a file has it; what it leaves out stays as it is known.
 #[derive(Default)]
 struct Change {
-    selectors: BTreeMap<Part, Vec<String>>,
+    selectors: BTreeMap<PagePart, Vec<String>>,
     texts: BTreeMap<Words, Vec<String>>,
 }
 
@@ -147,7 +147,7 @@ impl KnownPage {
 
     /// The selectors of a part.
     #[must_use]
-    pub fn selectors(&self, part: Part) -> &[String] {
+    pub fn selectors(&self, part: PagePart) -> &[String] {
         self.selectors.get(&part).map_or(&[], Vec::as_slice)
     }
 
@@ -207,10 +207,10 @@ mod tests {
         changed
             .change(one)
             .unwrap_or_else(|cause| panic!("{cause}"));
-        assert_eq!(changed.selectors(Part::LoginButton), ["#new"]);
+        assert_eq!(changed.selectors(PagePart::LoginButton), ["#new"]);
         assert_eq!(
-            changed.selectors(Part::Username),
-            known().selectors(Part::Username)
+            changed.selectors(PagePart::Username),
+            known().selectors(PagePart::Username)
         );
     }
 

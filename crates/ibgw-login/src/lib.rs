@@ -27,45 +27,45 @@ mod told;
 mod tws;
 mod way;
 
-pub use args::Args;
-pub use report::{LoginReport, Outcome, Standing};
+pub use args::LoginArgs;
+pub use report::{LoginOutput, LoginReport, Standing};
 
-use args::Kind;
-use attempt::Attempt;
+use args::GatewayKind;
+use attempt::LoginAttempt;
 use ib_cli::{Answer, Error, Exit, Login, OrExit, Result, StateDir};
 use ib_guard::Guard;
 use ib_proc::{Deadline, undo};
 use ib_webapi::{Gateway, Session, SessionState};
 use known_page::KnownPage;
-use report::How;
-use session::Asked;
+use report::ReadyBy;
+use session::SessionLook;
 use std::time::Instant;
 
 /// Runs the tool.
 ///
 /// # Errors
 /// When there is nothing to report: a wrong setting, a record that cannot be read, a browser that is not there.
-pub fn run(args: Args) -> Result<Answer<Outcome>> {
+pub fn run(args: LoginArgs) -> Result<Answer<LoginOutput>> {
     undo::on_signals().or_exit(Exit::Unexpected)?;
     let deadline = Deadline::after(args.timeout);
     if args.page_defaults {
-        return KnownPage::defaults().map(|page| Answer::done(Outcome::Page(page)));
+        return KnownPage::defaults().map(|page| Answer::done(LoginOutput::Page(page)));
     }
     match (&args.forgive, args.status, args.logout) {
         (Some(reason), ..) => standing::forgive(&args, reason, deadline),
         (None, true, _) => standing::show(&args, deadline),
         // A variable may still have what is of another kind.
-        (None, false, _) if args.kind == Kind::Tws => tws::follow(&args, deadline),
+        (None, false, _) if args.kind == GatewayKind::Tws => tws::follow(&args, deadline),
         (None, false, true) => log_out(&args, deadline),
         (None, false, false) => make_ready(&args, deadline),
     }
 }
 
-fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
+fn make_ready(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
     let page = KnownPage::read(args.page.as_deref())?;
     let before = match session::ask_and_recover(&gateway, args.compete, deadline) {
-        Asked::LoginNeeded(session) if !args.recover_only => session,
+        SessionLook::LoginNeeded(session) if !args.recover_only => session,
         settled => {
             if !args.recover_only {
                 Login::drain(&args.login, deadline);
@@ -76,7 +76,7 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
     let login = Login::read(&args.login, deadline)?;
     let state = StateDir::open(&args.state)?;
     let mut guard = Guard::take(&state, &login.username, deadline)?;
-    let attempt = Attempt {
+    let attempt = LoginAttempt {
         args,
         state: &state,
         gateway: &gateway,
@@ -95,33 +95,33 @@ fn make_ready(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
         _ => again,
     };
     let reported = match asked {
-        Asked::LoginNeeded(_) => attempt.log_in(&mut guard)?,
+        SessionLook::LoginNeeded(_) => attempt.log_in(&mut guard)?,
         settled => without_login(settled),
     };
     Ok(settle::answer(reported, began.elapsed()))
 }
 
-fn without_login(settled: Asked) -> told::Reported {
+fn without_login(settled: SessionLook) -> told::Reported {
     let report = |session: &Session| LoginReport::new(session);
     match settled {
-        Asked::Ready {
+        SessionLook::Ready {
             session,
             is_recovered,
         } => {
             let mut report = report(&session);
             report.how = Some(if is_recovered {
-                How::Recovered
+                ReadyBy::Recovered
             } else {
-                How::Already
+                ReadyBy::Already
             });
             (report, None)
         }
-        Asked::LoginNeeded(session) => (report(&session), None),
-        Asked::Stop(session) => (report(&session), Some(session.error())),
+        SessionLook::LoginNeeded(session) => (report(&session), None),
+        SessionLook::Stop(session) => (report(&session), Some(session.error())),
     }
 }
 
-fn log_out(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
+fn log_out(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let (began, gateway) = (Instant::now(), Gateway::new(&args.gateway)?);
     gateway.logout(deadline)?;
     let after = gateway.auth_status(deadline);

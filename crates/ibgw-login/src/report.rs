@@ -11,7 +11,7 @@ use std::time::Duration;
 /// What this tool prints: how a login ended, or what the guard has recorded.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub enum Outcome {
+pub enum LoginOutput {
     /// `ibgw-login/1`.
     Login(Box<LoginReport>),
     /// `ibgw-login-status/1`.
@@ -24,13 +24,13 @@ pub enum Outcome {
 #[derive(Serialize)]
 pub struct LoginReport {
     /// How it ended.
-    pub state: State,
+    pub state: LoginState,
     /// The kind of gateway: `cp` or `tws`.
     pub kind: &'static str,
     /// With `--kind tws` how far IB Gateway has come; null when there is none, and with `cp`.
     pub phase: Option<Phase>,
     /// What made the session ready; null when it is not.
-    pub how: Option<How>,
+    pub how: Option<ReadyBy>,
     /// Why it ended as it did; null when there is nothing to add.
     pub reason: Option<Reason>,
     /// The page's own words, without secrets; null when it had none.
@@ -64,7 +64,7 @@ pub struct LoginReport {
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum LoginState {
     /// Authenticated, connected, established, not competing.
     Ready,
     /// There is no usable session.
@@ -90,7 +90,7 @@ pub enum State {
 /// What made the session ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum How {
+pub enum ReadyBy {
     /// It was.
     Already,
     /// The brokerage session was opened again, without a login.
@@ -160,7 +160,7 @@ pub struct ForgivenRow {
     pub reason: String,
 }
 
-impl Report for Outcome {
+impl Report for LoginOutput {
     fn schema(&self) -> &'static str {
         match self {
             Self::Login(_) => "ibgw-login/1",
@@ -179,13 +179,13 @@ impl LoginReport {
             connected: session.connected,
             established: session.established,
             competing: session.competing,
-            ..Self::of_kind("cp", State::of(session.state))
+            ..Self::of_kind("cp", LoginState::of(session.state))
         }
     }
 
     /// A report of a kind of gateway of which nothing more is known.
     #[must_use]
-    pub fn of_kind(kind: &'static str, state: State) -> Self {
+    pub fn of_kind(kind: &'static str, state: LoginState) -> Self {
         Self {
             state,
             kind,
@@ -210,14 +210,14 @@ impl LoginReport {
 
     /// The report as it is printed, with the time it took and what was warned of.
     #[must_use]
-    pub fn finish(mut self, elapsed: Duration) -> Outcome {
+    pub fn finish(mut self, elapsed: Duration) -> LoginOutput {
         self.elapsed_seconds = rounded_seconds(elapsed);
         self.warnings = warnings();
-        Outcome::Login(Box::new(self))
+        LoginOutput::Login(Box::new(self))
     }
 }
 
-impl How {
+impl ReadyBy {
     /// The method as the ledger names it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -232,7 +232,7 @@ impl How {
     }
 }
 
-impl State {
+impl LoginState {
     /// The state for what the Gateway says of the session.
     #[must_use]
     pub fn of(session: SessionState) -> Self {

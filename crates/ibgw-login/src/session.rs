@@ -25,7 +25,7 @@ const OPENINGS: u32 = 3;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// What asking came to.
-pub enum Asked {
+pub enum SessionLook {
     /// The session is ready; whether it had to be recovered.
     Ready {
         /// What the Gateway says of it.
@@ -40,35 +40,35 @@ pub enum Asked {
 }
 
 /// Asks, and does nothing about the answer.
-pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
     let session = gateway.tickle(deadline.or_after(ANSWER));
     log("info", "asked", session.state.name());
     asked(session, may_compete)
 }
 
 /// Asks once more, without a tickle: IBKR takes one of these a second.
-pub fn ask_again(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+pub fn ask_again(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
     let session = gateway.auth_status(deadline.or_after(ANSWER));
     log("info", "asked_again", session.state.name());
     asked(session, may_compete)
 }
 
-fn asked(session: Session, may_compete: bool) -> Asked {
+fn asked(session: Session, may_compete: bool) -> SessionLook {
     match session.state {
-        SessionState::Ready => Asked::Ready {
+        SessionState::Ready => SessionLook::Ready {
             session,
             is_recovered: false,
         },
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            Asked::LoginNeeded(session)
+            SessionLook::LoginNeeded(session)
         }
-        SessionState::Competing if may_compete => Asked::LoginNeeded(session),
-        _ => Asked::Stop(session),
+        SessionState::Competing if may_compete => SessionLook::LoginNeeded(session),
+        _ => SessionLook::Stop(session),
     }
 }
 
 /// Asks, and recovers the brokerage session if its login is still alive.
-pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
     recover_if_alive(
         gateway,
         ask(gateway, may_compete, deadline),
@@ -80,29 +80,29 @@ pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline)
 /// Recovers the brokerage session if its login is still alive.
 pub fn recover_if_alive(
     gateway: &Gateway,
-    asked: Asked,
+    asked: SessionLook,
     may_compete: bool,
     deadline: Deadline,
-) -> Asked {
+) -> SessionLook {
     match asked {
-        Asked::LoginNeeded(session) if session.state != SessionState::NoSession => {
+        SessionLook::LoginNeeded(session) if session.state != SessionState::NoSession => {
             recover(gateway, may_compete, deadline)
         }
         settled => settled,
     }
 }
 
-fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Asked {
+fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
     let session = bring_up(gateway, may_compete, deadline);
     match session.state {
-        SessionState::Ready => Asked::Ready {
+        SessionState::Ready => SessionLook::Ready {
             session,
             is_recovered: true,
         },
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            Asked::LoginNeeded(session)
+            SessionLook::LoginNeeded(session)
         }
-        _ => Asked::Stop(session),
+        _ => SessionLook::Stop(session),
     }
 }
 

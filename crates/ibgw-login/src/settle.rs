@@ -1,17 +1,17 @@
 //! What a login came to: resolved in the ledger, told in the report.
 
-use crate::attempt::{Attempt, Tried};
-use crate::ending::{Ending, Reason, Verdict};
-use crate::report::{How, State};
+use crate::attempt::{LoginAttempt, Tried};
+use crate::ending::{LoginEnding, Reason, Verdict};
+use crate::report::{LoginState, ReadyBy};
 use crate::session;
 use crate::told::{Reported, accepted, broken_off, held, refused, stopped, unanswered};
 use ib_cli::{Answer, Error, Exit, Result, time};
 use ib_guard::policy::Decision;
-use ib_guard::{Guard, Outcome};
+use ib_guard::{Guard, SubmissionOutcome};
 use ib_webapi::{BringUp, SessionState};
 use std::time::Duration;
 
-impl Attempt<'_> {
+impl LoginAttempt<'_> {
     /// Resolves the submission by what the login and then the session came to.
     ///
     /// # Errors
@@ -36,11 +36,11 @@ impl Attempt<'_> {
         }
         let ending = match ended {
             Ok(ending) => ending,
-            Err(error) if sent.is_some() => Ending::of(Verdict::BrokenOff(error)),
+            Err(error) if sent.is_some() => LoginEnding::of(Verdict::BrokenOff(error)),
             Err(error)
-                if how == How::Direct || matches!(error.exit, Exit::Down | Exit::TimedOut) =>
+                if how == ReadyBy::Direct || matches!(error.exit, Exit::Down | Exit::TimedOut) =>
             {
-                Ending::of(Verdict::Unanswered(error))
+                LoginEnding::of(Verdict::Unanswered(error))
             }
             Err(error) => return Err(error),
         };
@@ -59,20 +59,20 @@ impl Attempt<'_> {
                 let compete = self.args.compete;
                 let after = session::await_ready(self.gateway, by, compete, self.deadline);
                 resolve(match after.state {
-                    SessionState::Ready | SessionState::Competing => Outcome::Succeeded,
-                    _ => Outcome::Failed,
+                    SessionState::Ready | SessionState::Competing => SubmissionOutcome::Succeeded,
+                    _ => SubmissionOutcome::Failed,
                 });
                 accepted(&after, how)
             }
             Verdict::Refused(reason) => {
                 resolve(match reason {
-                    Reason::Locked => Outcome::Locked,
-                    _ => Outcome::Refused,
+                    Reason::Locked => SubmissionOutcome::Locked,
+                    _ => SubmissionOutcome::Refused,
                 });
                 refused(self.before, reason, text, sent.is_some())
             }
             Verdict::Stopped(reason) => {
-                resolve(Outcome::Failed);
+                resolve(SubmissionOutcome::Failed);
                 let (report, error) = stopped(self.before, reason, text);
                 // It counts as failed, so the same call is not simply to be made again.
                 let is_again = |error: Error| match sent.is_some() {
@@ -82,7 +82,7 @@ impl Attempt<'_> {
                 (report, error.map(is_again))
             }
             Verdict::BrokenOff(error) => {
-                resolve(Outcome::Failed);
+                resolve(SubmissionOutcome::Failed);
                 broken_off(self.before, error, how)
             }
             Verdict::Unanswered(error) => unanswered(self.before, error)?,
@@ -101,8 +101,8 @@ impl Attempt<'_> {
 }
 
 /// The answer of a report and its error.
-pub fn answer((report, error): Reported, elapsed: Duration) -> Answer<crate::report::Outcome> {
-    let is_ready = report.state == State::Ready;
+pub fn answer((report, error): Reported, elapsed: Duration) -> Answer<crate::report::LoginOutput> {
+    let is_ready = report.state == LoginState::Ready;
     let report = report.finish(elapsed);
     match error {
         Some(error) => Answer::failed(report, error),

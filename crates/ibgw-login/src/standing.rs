@@ -1,18 +1,18 @@
 //! What the guard has recorded of a username, and a person's word to clear it.
 
-use crate::args::Args;
-use crate::report::{ForgivenRow, Outcome, Standing, SubmissionRow};
+use crate::args::LoginArgs;
+use crate::report::{ForgivenRow, LoginOutput, Standing, SubmissionRow};
 use crate::table::table;
 use ib_cli::{Answer, Login, Result, StateDir, time, time_since_1970, warnings};
 use ib_guard::policy::{Decision, HARD_CAP, Terms};
-use ib_guard::{Forgiven, Guard, Record};
+use ib_guard::{Forgiven, Guard, Submitted};
 use ib_proc::Deadline;
 
 /// Shows what is recorded.
 ///
 /// # Errors
 /// As [`Login::read`] and [`Guard::take`].
-pub fn show(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
+pub fn show(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let (guard, login) = take(args, deadline)?;
     Ok(told(standing(args, &guard, &login)))
 }
@@ -21,25 +21,25 @@ pub fn show(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
 ///
 /// # Errors
 /// As [`show`], and as [`Guard::forgive`].
-pub fn forgive(args: &Args, reason: &str, deadline: Deadline) -> Result<Answer<Outcome>> {
+pub fn forgive(args: &LoginArgs, reason: &str, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let (mut guard, login) = take(args, deadline)?;
     guard.forgive(reason, args.terms(&login, args.mode(&login)).is_attended)?;
     Ok(told(standing(args, &guard, &login)))
 }
 
-fn take(args: &Args, deadline: Deadline) -> Result<(Guard, Login)> {
+fn take(args: &LoginArgs, deadline: Deadline) -> Result<(Guard, Login)> {
     let login = Login::read(&args.login, deadline)?;
     let guard = Guard::take(&StateDir::open(&args.state)?, &login.username, deadline)?;
     Ok((guard, login))
 }
 
 /// The line of JSON, and beside it a table for whoever sits there.
-fn told(standing: Standing) -> Answer<Outcome> {
+fn told(standing: Standing) -> Answer<LoginOutput> {
     ib_cli::show(&table(&standing));
-    Answer::done(Outcome::Standing(standing))
+    Answer::done(LoginOutput::Standing(standing))
 }
 
-fn standing(args: &Args, guard: &Guard, login: &Login) -> Standing {
+fn standing(args: &LoginArgs, guard: &Guard, login: &Login) -> Standing {
     // Who sits here asks what holds the one that runs by itself.
     let terms = Terms {
         is_attended: args.guard.attended,
@@ -63,12 +63,12 @@ fn standing(args: &Args, guard: &Guard, login: &Login) -> Standing {
     }
 }
 
-fn row(record: &Record) -> SubmissionRow {
+fn row(record: &Submitted) -> SubmissionRow {
     SubmissionRow {
         at: time_since_1970(record.at),
         method: record.method.clone(),
         mode: record.mode.clone(),
-        outcome: record.outcome.map(ib_guard::Outcome::name),
+        outcome: record.outcome.map(ib_guard::SubmissionOutcome::name),
         attended: record.attended,
         codes: record.codes,
         push: record.push,

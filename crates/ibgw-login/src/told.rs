@@ -7,7 +7,7 @@ pub use held::held;
 pub use stopped::{AFTER_PUSH, stopped};
 
 use crate::ending::Reason;
-use crate::report::{How, LoginReport, State};
+use crate::report::{LoginReport, LoginState, ReadyBy};
 use ib_cli::{Error, Exit, Result};
 use ib_webapi::{Session, SessionState};
 
@@ -15,7 +15,7 @@ use ib_webapi::{Session, SessionState};
 pub type Reported = (LoginReport, Option<Error>);
 
 /// What is told of a login that was accepted.
-pub fn accepted(after: &Session, how: How) -> Reported {
+pub fn accepted(after: &Session, how: ReadyBy) -> Reported {
     let mut report = LoginReport::new(after);
     if after.state == SessionState::Ready {
         report.how = Some(how);
@@ -34,7 +34,7 @@ pub fn refused(
     is_recorded: bool,
 ) -> Reported {
     let mut report = LoginReport::new(before);
-    report.state = State::Refused;
+    report.state = LoginState::Refused;
     report.reason = Some(reason);
     let hint = match reason {
         Reason::Locked => "IBKR has locked the username; it opens 24 hours after the last try",
@@ -65,18 +65,18 @@ pub fn refused(
 }
 
 /// What is told when nobody can know how a login ended that was sent.
-pub fn broken_off(before: &Session, error: Error, how: How) -> Reported {
+pub fn broken_off(before: &Session, error: Error, how: ReadyBy) -> Reported {
     let mut report = LoginReport::new(before);
     (report.state, report.reason) = match error.exit {
-        Exit::TimedOut => (State::TimedOut, Some(Reason::BrokenOff)),
-        Exit::Down => (State::Down, Some(Reason::BrokenOff)),
-        Exit::Unavailable => (State::Unavailable, Some(Reason::Unavailable)),
+        Exit::TimedOut => (LoginState::TimedOut, Some(Reason::BrokenOff)),
+        Exit::Down => (LoginState::Down, Some(Reason::BrokenOff)),
+        Exit::Unavailable => (LoginState::Unavailable, Some(Reason::Unavailable)),
         // The guard lets no further code or notification out: the login that was begun is spent.
-        Exit::Held => (State::Held, Some(Reason::BrokenOff)),
+        Exit::Held => (LoginState::Held, Some(Reason::BrokenOff)),
         // Only what brings a code ends a login that was sent with these.
-        Exit::Config | Exit::Missing => (State::NotAuthenticated, Some(Reason::NoCode)),
-        _ if how == How::Direct => (State::UnknownPage, Some(Reason::UnknownAnswer)),
-        _ => (State::UnknownPage, Some(Reason::BrokenOff)),
+        Exit::Config | Exit::Missing => (LoginState::NotAuthenticated, Some(Reason::NoCode)),
+        _ if how == ReadyBy::Direct => (LoginState::UnknownPage, Some(Reason::UnknownAnswer)),
+        _ => (LoginState::UnknownPage, Some(Reason::BrokenOff)),
     };
     // It counts as failed, so the same call is not simply to be made again.
     (report, Some(error.never_again()))
@@ -90,10 +90,10 @@ pub fn broken_off(before: &Session, error: Error, how: How) -> Reported {
 pub fn unanswered(before: &Session, error: Error) -> Result<Reported> {
     let mut report = LoginReport::new(before);
     (report.state, report.reason) = match error.exit {
-        Exit::TimedOut => (State::TimedOut, None),
-        Exit::Down => (State::Down, None),
-        Exit::Unavailable => (State::Unavailable, Some(Reason::Unavailable)),
-        Exit::Unexpected => (State::UnknownPage, Some(Reason::UnknownAnswer)),
+        Exit::TimedOut => (LoginState::TimedOut, None),
+        Exit::Down => (LoginState::Down, None),
+        Exit::Unavailable => (LoginState::Unavailable, Some(Reason::Unavailable)),
+        Exit::Unexpected => (LoginState::UnknownPage, Some(Reason::UnknownAnswer)),
         _ => return Err(error),
     };
     Ok((report, Some(error)))

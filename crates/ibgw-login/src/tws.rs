@@ -5,14 +5,14 @@
 
 mod told;
 
-use crate::args::Args;
+use crate::args::LoginArgs;
 use crate::mode::WantedMode;
 use crate::notice;
-use crate::report::{How, LoginReport, Outcome, State};
+use crate::report::{LoginOutput, LoginReport, LoginState, ReadyBy};
 use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
 use ib_guard::Guard;
 use ib_proc::Deadline;
-use ib_tws::{Address, ClientId, Course, Phase, Probe, State as Served, named_mode, probe};
+use ib_tws::{ApiAddress, ClientId, Course, Phase, Probe, ProbeState as Served, named_mode, probe};
 use std::time::{Duration, Instant, SystemTime};
 
 /// How often the supervisor's word is looked at, which is a file: no person sees a shorter wait.
@@ -37,7 +37,7 @@ const CLIENT_ID: u32 = 998;
 ///
 /// # Errors
 /// `Usage` and `Config` for a mode that is none, or a state directory that cannot be used.
-pub fn follow(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
+pub fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let began = Instant::now();
     let state = StateDir::open(&args.state)?;
     let named = named_mode(flag(args))?;
@@ -53,7 +53,7 @@ pub fn follow(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
             instance.follow(course, args, deadline)?
         }
         None => {
-            let report = LoginReport::of_kind("tws", State::Down);
+            let report = LoginReport::of_kind("tws", LoginState::Down);
             (report, Some(told::nothing_runs(instance.api_port)))
         }
     };
@@ -67,7 +67,7 @@ pub fn follow(args: &Args, deadline: Deadline) -> Result<Answer<Outcome>> {
 }
 
 /// The mode that the flag names.
-fn flag(args: &Args) -> Option<Mode> {
+fn flag(args: &LoginArgs) -> Option<Mode> {
     match args.mode? {
         WantedMode::Live => Some(Mode::Live),
         WantedMode::Paper => Some(Mode::Paper),
@@ -106,7 +106,7 @@ impl Instance<'_> {
     fn follow(
         &self,
         mut course: Course,
-        args: &Args,
+        args: &LoginArgs,
         deadline: Deadline,
     ) -> Result<crate::told::Reported> {
         let (mut announced, mut notice) = (None, Notice::Due);
@@ -138,7 +138,7 @@ impl Instance<'_> {
 
     /// Asks the API until it serves us. The password was right either way.
     fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
-        self.resolve(course, ib_guard::Outcome::Succeeded);
+        self.resolve(course, ib_guard::SubmissionOutcome::Succeeded);
         let mut last = None;
         loop {
             // What serves in this moment ends in the next.
@@ -152,11 +152,11 @@ impl Instance<'_> {
             let now = self.course().ok().flatten();
             let is_all = now.as_ref().is_none_or(serves_all);
             if probe.state == Served::Ready && is_all {
-                let mut report = told::report(course, State::Ready);
+                let mut report = told::report(course, LoginState::Ready);
                 report.how = Some(if course.has_token {
-                    How::Token
+                    ReadyBy::Token
                 } else {
-                    How::Ibc
+                    ReadyBy::Ibc
                 });
                 report.phase = Some(Phase::Ready);
                 return (report, None);
@@ -180,12 +180,12 @@ impl Instance<'_> {
 
     fn probe(&self, deadline: Deadline) -> Option<Probe> {
         let id = ClientId::new(CLIENT_ID)?;
-        let address = Address::local(self.api_port);
+        let address = ApiAddress::local(self.api_port);
         Some(probe(&address, id, deadline.or_after(PATIENCE)))
     }
 
     /// Says in the ledger how the attempt ended, unless somebody has already.
-    fn resolve(&self, course: &Course, outcome: ib_guard::Outcome) {
+    fn resolve(&self, course: &Course, outcome: ib_guard::SubmissionOutcome) {
         let Some(ledger) = &course.ledger else { return };
         let resolved =
             Guard::of_ledger(self.state, ledger, Deadline::after(LEDGER)).map(|mut guard| {
@@ -218,7 +218,7 @@ enum Notice {
 
 impl Notice {
     /// Calls the hook once for each notification: one may be awaited in two windows, of which the first lists devices.
-    fn give(self, course: &Course, args: &Args, deadline: Deadline) -> Self {
+    fn give(self, course: &Course, args: &LoginArgs, deadline: Deadline) -> Self {
         if course.pushed != Some(true) {
             return Self::Due;
         }

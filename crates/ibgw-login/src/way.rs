@@ -1,8 +1,8 @@
 //! Which way to log in, decided before a byte is sent.
 
-use crate::args::{Args, Method};
+use crate::args::{LoginArgs, Method};
 use crate::browser::Browser;
-use crate::factor::Kind;
+use crate::factor::FactorKind;
 use crate::task::Task;
 use ib_cli::{Error, Exit, Mode, Reference, Result};
 
@@ -23,7 +23,7 @@ impl Way {
     /// # Errors
     /// `Missing` when the browser that was asked for is not there, `Config` when the second factor asked for cannot be
     /// given this way, `Usage` when stdin is to be two things.
-    pub fn of(args: &Args, task: &Task) -> Result<Self> {
+    pub fn of(args: &LoginArgs, task: &Task) -> Result<Self> {
         let browser = || {
             Browser::find(
                 args.driver.as_deref(),
@@ -41,7 +41,8 @@ impl Way {
             Method::Direct => Ok(Self::Direct { fallback: None }),
             Method::Auto => {
                 // IB Key may send one even where its challenge is to be answered.
-                let may_push = wanted.is_some_and(|wanted| wanted.kind(false) == Some(Kind::Push));
+                let may_push =
+                    wanted.is_some_and(|wanted| wanted.kind(false) == Some(FactorKind::Push));
                 match browser() {
                     // Without it a notification is unproven in 2026; a device that is not known here may be known to it.
                     Ok(browser) if may_push || wanted.is_some() && kind.is_none() => {
@@ -58,17 +59,19 @@ impl Way {
 }
 
 /// Whether there is what the second factor that is asked for needs.
-fn can_be_given(args: &Args, task: &Task, kind: Option<Kind>) -> Result<()> {
+fn can_be_given(args: &LoginArgs, task: &Task, kind: Option<FactorKind>) -> Result<()> {
     let at_hand = task.at_hand();
     if args.code_from == Some(Reference::Stdin) && args.login == Reference::Stdin {
         let message = "stdin cannot be both the record and the code (give --login FILE, or another --code-from)";
         return Err(Error::new(Exit::Usage, message));
     }
     match kind {
-        Some(kind @ Kind::App) if !at_hand.has_seed => {
+        Some(kind @ FactorKind::App) if !at_hand.has_seed => {
             cannot(kind, "needs a totp_seed in the record")
         }
-        Some(kind @ (Kind::Sms | Kind::Card | Kind::Challenge)) if !at_hand.has_code_source => {
+        Some(kind @ (FactorKind::Sms | FactorKind::Card | FactorKind::Challenge))
+            if !at_hand.has_code_source =>
+        {
             cannot(kind, "needs --code-from REF")
         }
         _ => Ok(()),
@@ -83,7 +86,7 @@ fn needs_the_page(error: &Error) -> Error {
     Error::new(error.exit, message)
 }
 
-fn cannot<T>(kind: Kind, why: &str) -> Result<T> {
+fn cannot<T>(kind: FactorKind, why: &str) -> Result<T> {
     let message = format!("the second factor {} {why} (nothing was sent)", kind.name());
     Err(Error::new(Exit::Config, message))
 }

@@ -1,8 +1,8 @@
 //! Which parts of a login can be read, without showing one.
 
-use crate::Outcome;
-use crate::login::{Login, LoginArgs};
-use crate::part::Part;
+use crate::SecretOutput;
+use crate::login::{LoginParts, PartArgs};
+use crate::part::LoginPart;
 use crate::protection::Protection;
 use crate::reader::{Reader, ReaderArgs};
 use ib_cli::{Answer, Error, Exit, Result, warnings};
@@ -10,9 +10,9 @@ use serde::Serialize;
 
 /// Checking a login.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct CheckArgs {
     #[command(flatten)]
-    login: LoginArgs,
+    login: PartArgs,
     #[command(flatten)]
     reader: ReaderArgs,
 }
@@ -24,14 +24,14 @@ pub struct Checked {
     /// is wrong is that a service has no such secret; else `incomplete`.
     state: &'static str,
     /// One for each part of a record, in its order.
-    parts: Vec<Found>,
+    parts: Vec<FoundFile>,
     /// What was warned of.
     warnings: Vec<&'static str>,
 }
 
 /// What was found of one part.
 #[derive(Serialize)]
-struct Found {
+struct FoundFile {
     /// Its key in a record.
     part: &'static str,
     /// Where it comes from; `None` when nothing says.
@@ -49,10 +49,10 @@ struct Found {
 }
 
 /// Reads every part and says how that went.
-pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: CheckArgs) -> Result<Answer<SecretOutput>> {
     let reader = Reader::new(args.reader);
-    let login = Login::find(&args.login, &reader)?;
-    let (parts, errors): (Vec<_>, Vec<_>) = Part::ALL
+    let login = LoginParts::find(&args.login, &reader)?;
+    let (parts, errors): (Vec<_>, Vec<_>) = LoginPart::ALL
         .into_iter()
         .map(|part| look_at(&login, part))
         .unzip();
@@ -65,7 +65,7 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
         (_, []) => "absent",
         _ => "incomplete",
     };
-    let report = Outcome::Check(Checked {
+    let report = SecretOutput::Check(Checked {
         state,
         parts,
         warnings: warnings(),
@@ -77,7 +77,7 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
     })
 }
 
-fn look_at(login: &Login<'_>, part: Part) -> (Found, Option<Error>) {
+fn look_at(login: &LoginParts<'_>, part: LoginPart) -> (FoundFile, Option<Error>) {
     let place = login.place(part);
     let protection = place
         .as_ref()
@@ -91,7 +91,7 @@ fn look_at(login: &Login<'_>, part: Part) -> (Found, Option<Error>) {
         Ok(Some(value)) => part.refuse_untypable(&value).err(),
         Err(error) => Some(error),
     };
-    let found = Found {
+    let found = FoundFile {
         part: part.name(),
         source: protection.as_ref().map(|found| found.source),
         place: protection.as_ref().and_then(|found| found.place.clone()),

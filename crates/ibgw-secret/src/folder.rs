@@ -1,7 +1,7 @@
 //! A directory with a file for each part, as Docker, Kubernetes and systemd make them.
 
 use crate::names::{self, Name};
-use crate::part::Part;
+use crate::part::LoginPart;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Mode, OrExit, Result};
 use std::fs;
@@ -15,7 +15,7 @@ pub(crate) struct Folder {
 }
 
 /// The file that something is in.
-pub(crate) struct Found {
+pub(crate) struct FoundFile {
     /// Links followed.
     pub(crate) path: PathBuf,
     /// Its name in the directory.
@@ -63,7 +63,7 @@ impl Folder {
     ///
     /// # Errors
     /// `Config` when several could be it, when it is for one mode and none is given, or a link to elsewhere.
-    pub(crate) fn find(&self, part: Part, mode: Option<Mode>) -> Result<Option<Found>> {
+    pub(crate) fn find(&self, part: LoginPart, mode: Option<Mode>) -> Result<Option<FoundFile>> {
         if let Some(found) = self.named_by_variable(part, mode)? {
             return Ok(Some(found));
         }
@@ -76,7 +76,7 @@ impl Folder {
         names: &'static [Name],
         spoken: &str,
         mode: Option<Mode>,
-    ) -> Result<Option<Found>> {
+    ) -> Result<Option<FoundFile>> {
         let mut candidates: Vec<_> = self
             .files
             .iter()
@@ -103,7 +103,7 @@ impl Folder {
             return Err(self.torn(best, rival, spoken));
         }
         self.follow(best.file, spoken).map(|path| {
-            Some(Found {
+            Some(FoundFile {
                 path,
                 file: best.file.to_owned(),
                 of: best.name.of,
@@ -112,7 +112,7 @@ impl Folder {
     }
 
     /// The file that a variable such as `TWS_PASSWORD_FILE` names.
-    fn named_by_variable(&self, part: Part, mode: Option<Mode>) -> Result<Option<Found>> {
+    fn named_by_variable(&self, part: LoginPart, mode: Option<Mode>) -> Result<Option<FoundFile>> {
         let variables = names::variables(part).iter();
         let set = variables.filter_map(|(variable, of)| {
             let path = std::env::var_os(variable).filter(|path| !path.is_empty())?;
@@ -134,7 +134,7 @@ impl Folder {
         };
         let path = self.follow(file, part.spoken())?;
         let file = file.to_owned();
-        Ok(Some(Found { path, file, of }))
+        Ok(Some(FoundFile { path, file, of }))
     }
 
     /// Where a file really is: links are followed as long as they stay inside.

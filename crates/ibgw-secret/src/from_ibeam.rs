@@ -11,16 +11,16 @@ mod settings;
 mod unit;
 mod value;
 
-use crate::Outcome;
+use crate::SecretOutput;
 use ib_cli::{Answer, Readable, Reference, Result, Secret, duration};
 use ib_proc::Deadline;
-use plan::Plan;
-use settings::Settings;
+use plan::MigrationPlan;
+use settings::IbeamSettings;
 use std::time::Duration;
 
 /// Reading IBeam's settings.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct FromIbeamArgs {
     /// IBeam's env.list, or - for stdin; the environment when it is not given
     #[arg(value_name = "FILE")]
     from: Option<String>,
@@ -46,9 +46,9 @@ enum Piece {
 }
 
 /// Prints the same setup by our programs.
-pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: FromIbeamArgs) -> Result<Answer<SecretOutput>> {
     let settings = match &args.from {
-        None => Settings::from_environment(),
+        None => IbeamSettings::from_environment(),
         Some(name) => {
             let from = match name.as_str() {
                 "-" => Reference::Stdin,
@@ -56,11 +56,11 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
             };
             let deadline = Deadline::after(args.timeout);
             let text = from.read_as_it_is("IBeam's settings", Readable::Warned, deadline)?;
-            Settings::parse(&text, name)?
+            IbeamSettings::parse(&text, name)?
         }
     };
     settings.require_some()?;
-    let plan = Plan::of(&settings);
+    let plan = MigrationPlan::of(&settings);
     let pieces = [
         (Piece::Variables, plan.variables()),
         (Piece::Commands, commands::text(&plan)),

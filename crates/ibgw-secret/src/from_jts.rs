@@ -1,6 +1,6 @@
 //! The second factor out of a jts.ini.
 
-use crate::Outcome;
+use crate::SecretOutput;
 use crate::text::Text;
 use ib_cli::{Answer, Readable, Reference, Result, duration, keep_off_terminal, warnings};
 use ib_proc::Deadline;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// Reading a jts.ini.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct FromJtsArgs {
     /// The jts.ini of an IB Gateway in which IB Key was selected once
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -44,7 +44,7 @@ enum State {
 }
 
 /// Prints the token of IB Key.
-pub(crate) fn run(args: &Args) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<SecretOutput>> {
     keep_off_terminal(args.show)?;
     let file = Reference::File(args.file.clone());
     let content = file.read(
@@ -67,8 +67,8 @@ pub(crate) fn run(args: &Args) -> Result<Answer<Outcome>> {
     Ok(Answer::no(report(State::NotSelected, None, Some(reason))))
 }
 
-fn report(state: State, token: Option<&str>, reason: Option<&'static str>) -> Outcome {
-    Outcome::Jts(Jts {
+fn report(state: State, token: Option<&str>, reason: Option<&'static str>) -> SecretOutput {
+    SecretOutput::Jts(Jts {
         state,
         jts_second_factor: token.map(Text::from_plain),
         reason,

@@ -1,12 +1,12 @@
 //! One value as it is.
 
-use crate::Outcome;
+use crate::SecretOutput;
 use crate::reader::{Reader, ReaderArgs};
 use ib_cli::{Answer, Reference, Result, keep_off_terminal};
 
 /// Printing one value.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct GetArgs {
     /// Where the value is
     #[arg(value_name = "REF")]
     from: Reference,
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 /// Prints one value; a text that has no line feed at its end gets one.
-pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: GetArgs) -> Result<Answer<SecretOutput>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
     let value = reader.read_as_it_is("the value", &args.from)?;

@@ -1,17 +1,17 @@
 //! The login as IBC's config.ini.
 
-use crate::Outcome;
-use crate::login::{Login, LoginArgs};
-use crate::part::Part;
+use crate::SecretOutput;
+use crate::login::{LoginParts, PartArgs};
+use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
 use ib_cli::{Answer, Result, keep_off_terminal};
 use ib_tws::{IbcConfig, IbcLogin, IbcSetting};
 
 /// Printing a config.ini.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct IbcConfigArgs {
     #[command(flatten)]
-    login: LoginArgs,
+    login: PartArgs,
     #[command(flatten)]
     reader: ReaderArgs,
     /// Set one of IBC's settings; may be given again
@@ -25,16 +25,16 @@ pub(crate) struct Args {
 }
 
 /// Prints the file.
-pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: IbcConfigArgs) -> Result<Answer<SecretOutput>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
-    let login = Login::find(&args.login, &reader)?;
+    let login = LoginParts::find(&args.login, &reader)?;
     let (username, password) = (
-        login.require(Part::Username)?,
-        login.require(Part::Password)?,
+        login.require(LoginPart::Username)?,
+        login.require(LoginPart::Password)?,
     );
-    let mode = login.read(Part::Mode)?;
-    let second_factor = login.read(Part::SecondFactor)?;
+    let mode = login.read(LoginPart::Mode)?;
+    let second_factor = login.read(LoginPart::SecondFactor)?;
     let mut config = IbcConfig::new(&IbcLogin {
         username: username.expose(),
         password: password.expose(),

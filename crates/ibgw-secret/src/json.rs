@@ -1,6 +1,6 @@
 //! A whole login as a JSON object, read so that no error can quote a value.
 
-use crate::part::Part;
+use crate::part::LoginPart;
 use crate::record::SCHEMA;
 use crate::text::encoding_problem;
 use ib_cli::{Error, Exit, Result, Secret, Unreadable, shown_key};
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// The parts that an object has.
-pub(crate) struct Object(Vec<(Part, Secret)>);
+pub(crate) struct Object(Vec<(LoginPart, Secret)>);
 
 impl Object {
     /// Reads a record; a key that is none of a record's is an error, since a typo must not lose a second factor.
@@ -20,9 +20,9 @@ impl Object {
         }
         let Entries(entries) = serde_json::from_slice(text.expose()).map_err(unreadable)?;
         check_schema(&entries)?;
-        let mut parts: Vec<(Part, Secret)> = Vec::new();
+        let mut parts: Vec<(LoginPart, Secret)> = Vec::new();
         for (key, value) in entries.iter().filter(|(key, _)| key != "schema") {
-            let part = Part::ALL
+            let part = LoginPart::ALL
                 .into_iter()
                 .find(|part| part.name() == key)
                 .ok_or_else(|| unknown(key))?;
@@ -50,7 +50,7 @@ impl Object {
     }
 
     /// The value of a part; `None` if it is absent or null.
-    pub(crate) fn get(&self, part: Part) -> Option<&Secret> {
+    pub(crate) fn get(&self, part: LoginPart) -> Option<&Secret> {
         self.0
             .iter()
             .find(|(other, _)| *other == part)
@@ -112,7 +112,7 @@ fn check_schema(entries: &[(String, &RawValue)]) -> Result<()> {
 }
 
 fn unknown(key: &str) -> Error {
-    let names = Part::ALL.map(Part::name);
+    let names = LoginPart::ALL.map(LoginPart::name);
     let key = shown_key(key, names).unwrap_or("that is like none of them");
     let known = names.join(", ");
     Error::new(

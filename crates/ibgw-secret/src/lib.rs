@@ -36,7 +36,7 @@ use serde::Serialize;
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
 )]
-pub struct Args {
+pub struct SecretArgs {
     #[command(subcommand)]
     action: Option<Action>,
     #[command(flatten)]
@@ -48,22 +48,22 @@ pub struct Args {
 #[derive(Subcommand)]
 enum Action {
     /// Print one value as it is
-    Get(get::Args),
+    Get(get::GetArgs),
     /// Encrypt stdin as a file that gpg and pgp: open
-    Seal(seal::Args),
+    Seal(seal::SealArgs),
     /// Say which parts can be read and how they are protected
-    Check(check::Args),
+    Check(check::CheckArgs),
     /// Print the code of this moment
-    Totp(totp::Args),
+    Totp(totp::TotpArgs),
     /// Print the login as IBC's config.ini
-    IbcConfig(ibc_config::Args),
+    IbcConfig(ibc_config::IbcConfigArgs),
     /// Print the token of IB Key that a jts.ini holds
-    FromJts(from_jts::Args),
+    FromJts(from_jts::FromJtsArgs),
     /// Print commands, units and a Compose file that do what IBeam did
-    FromIbeam(from_ibeam::Args),
+    FromIbeam(from_ibeam::FromIbeamArgs),
 }
 
-impl Arguments for Args {
+impl Arguments for SecretArgs {
     fn common(&self) -> &Common {
         &self.common
     }
@@ -72,20 +72,20 @@ impl Arguments for Args {
 /// What is printed.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub enum Outcome {
+pub enum SecretOutput {
     /// The login.
-    Record(record::Record),
+    Record(record::LoginRecord),
     /// What `seal` made.
     Seal(seal::Sealed),
     /// What `check` found.
     Check(check::Checked),
     /// A code.
-    Totp(totp::Code),
+    Totp(totp::TotpCode),
     /// What a jts.ini says.
     Jts(from_jts::Jts),
 }
 
-impl Report for Outcome {
+impl Report for SecretOutput {
     fn schema(&self) -> &'static str {
         match self {
             Self::Record(_) => record::SCHEMA,
@@ -101,7 +101,7 @@ impl Report for Outcome {
 ///
 /// # Errors
 /// As the subcommand has it; `Usage` when a secret would go to a terminal.
-pub fn run(args: Args) -> Result<Answer<Outcome>> {
+pub fn run(args: SecretArgs) -> Result<Answer<SecretOutput>> {
     match args.action {
         None => record::run(args.record).map_err(without_no),
         Some(Action::Get(args)) => get::run(args).map_err(without_no),

@@ -3,10 +3,10 @@
 mod contradiction;
 
 use crate::fernet;
-use crate::folder::{Folder, Found};
+use crate::folder::{Folder, FoundFile};
 use crate::json::Object;
 use crate::names;
-use crate::part::Part;
+use crate::part::LoginPart;
 use crate::reader::Reader;
 use crate::text::Text;
 use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret};
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 /// Where the login is.
 #[derive(clap::Args)]
-pub(crate) struct LoginArgs {
+pub(crate) struct PartArgs {
     /// Read the username from here
     ///
     /// This and the other parts go before what --login or --dir has.
@@ -60,7 +60,7 @@ pub(crate) struct LoginArgs {
 }
 
 /// Where one part is.
-pub(crate) enum Place {
+pub(crate) enum PartSource {
     /// On the command line itself, or in a variable of the IB Gateway images.
     Named(NamedMode),
     /// By itself.
@@ -69,7 +69,7 @@ pub(crate) enum Place {
     Within(Reference, Secret),
 }
 
-impl Place {
+impl PartSource {
     /// The variable that names the mode itself, if one does.
     pub(crate) fn variable(&self) -> Option<&'static str> {
         match self {
@@ -80,8 +80,8 @@ impl Place {
 }
 
 /// One login, its parts read when they are asked for.
-pub(crate) struct Login<'a> {
-    args: &'a LoginArgs,
+pub(crate) struct LoginParts<'a> {
+    args: &'a PartArgs,
     reader: &'a Reader,
     whole: Whole,
     mode: Option<Mode>,
@@ -97,9 +97,9 @@ enum Whole {
     Folder(Folder),
 }
 
-impl<'a> Login<'a> {
+impl<'a> LoginParts<'a> {
     /// Opens the login or lists the directory, if there is either.
-    pub(crate) fn find(args: &'a LoginArgs, reader: &'a Reader) -> Result<Self> {
+    pub(crate) fn find(args: &'a PartArgs, reader: &'a Reader) -> Result<Self> {
         let whole = match (&args.login, &args.dir) {
             (Some(from), _) => {
                 let text = reader.read("the login", from)?;
@@ -125,7 +125,7 @@ impl<'a> Login<'a> {
                 .map_err(|error| (error.exit, error.to_string())),
             mode_problem: None,
         };
-        match login.read(Part::Mode) {
+        match login.read(LoginPart::Mode) {
             Ok(mode) => {
                 let known = [Mode::Live, Mode::Paper];
                 let is_it = |known: &Mode| {
@@ -143,33 +143,33 @@ impl<'a> Login<'a> {
     }
 
     /// Where a part is; `None` if nothing says so.
-    pub(crate) fn place(&self, part: Part) -> Result<Option<Place>> {
+    pub(crate) fn place(&self, part: LoginPart) -> Result<Option<PartSource>> {
         let alone = match part {
-            Part::Username => &self.args.username,
-            Part::Password => &self.args.password,
-            Part::TotpSeed => &self.args.totp_seed,
-            Part::SecondFactor => &self.args.second_factor,
-            Part::JtsSecondFactor => &self.args.jts_second_factor,
-            Part::Mode => &None,
+            LoginPart::Username => &self.args.username,
+            LoginPart::Password => &self.args.password,
+            LoginPart::TotpSeed => &self.args.totp_seed,
+            LoginPart::SecondFactor => &self.args.second_factor,
+            LoginPart::JtsSecondFactor => &self.args.jts_second_factor,
+            LoginPart::Mode => &None,
         };
         let named = match &self.named {
-            _ if part != Part::Mode => None,
+            _ if part != LoginPart::Mode => None,
             Ok(named) => *named,
             Err((exit, message)) => return Err(Error::new(*exit, message.clone())),
         };
         Ok(match (alone, named, &self.whole) {
-            (Some(from), _, _) => Some(Place::Alone(from.clone())),
+            (Some(from), _, _) => Some(PartSource::Alone(from.clone())),
             (None, Some(named), _) => {
                 self.refuse_contradiction(named)?;
-                Some(Place::Named(named))
+                Some(PartSource::Named(named))
             }
             (None, _, Whole::Object(from, object)) => object
                 .get(part)
-                .map(|value| Place::Within(from.clone(), value.clone())),
+                .map(|value| PartSource::Within(from.clone(), value.clone())),
             (None, _, Whole::Folder(folder)) => {
                 let found = folder.find(part, self.mode);
                 let found = match (found, &self.mode_problem) {
-                    (Err(_), Some((exit, message))) if part != Part::Mode => {
+                    (Err(_), Some((exit, message))) if part != LoginPart::Mode => {
                         return Err(Error::new(*exit, message.clone()));
                     }
                     (found, _) => found?,
@@ -177,22 +177,22 @@ impl<'a> Login<'a> {
                 if let Some(found) = &found {
                     self.refuse_half_a_pair(folder, part, found)?;
                 }
-                found.map(|found| Place::Alone(Reference::File(found.path)))
+                found.map(|found| PartSource::Alone(Reference::File(found.path)))
             }
             (None, _, Whole::Nothing) => None,
         })
     }
 
     /// Reads a part; `None` if nothing says where it is.
-    pub(crate) fn read(&self, part: Part) -> Result<Option<Text>> {
+    pub(crate) fn read(&self, part: LoginPart) -> Result<Option<Text>> {
         let Some(place) = self.place(part)? else {
             return Ok(None);
         };
         let what = part.spoken();
         let (secret, from) = match place {
-            Place::Named(named) => return Ok(Some(Text::from_plain(named.mode.name()))),
-            Place::Alone(from) => (self.reader.read(what, &from)?, from),
-            Place::Within(from, secret) => (secret, from),
+            PartSource::Named(named) => return Ok(Some(Text::from_plain(named.mode.name()))),
+            PartSource::Alone(from) => (self.reader.read(what, &from)?, from),
+            PartSource::Within(from, secret) => (secret, from),
         };
         let secret = match self.key_of(part)? {
             Some(key) => fernet::open(&secret, &key)
@@ -206,8 +206,8 @@ impl<'a> Login<'a> {
     }
 
     /// The key that a part is encrypted with, which IBeam has for the password alone.
-    fn key_of(&self, part: Part) -> Result<Option<Secret>> {
-        if part != Part::Password {
+    fn key_of(&self, part: LoginPart) -> Result<Option<Secret>> {
+        if part != LoginPart::Password {
             return Ok(None);
         }
         let what = "IBeam's key";
@@ -221,9 +221,14 @@ impl<'a> Login<'a> {
     }
 
     /// A username of one mode with a password of either is a wrong password for IBKR, which counts those.
-    fn refuse_half_a_pair(&self, folder: &Folder, part: Part, found: &Found) -> Result<()> {
+    fn refuse_half_a_pair(
+        &self,
+        folder: &Folder,
+        part: LoginPart,
+        found: &FoundFile,
+    ) -> Result<()> {
         let of_flag = match part {
-            Part::Username => &self.args.password,
+            LoginPart::Username => &self.args.password,
             _ => &self.args.username,
         };
         let other = match (part.other_of_pair(), of_flag) {
@@ -244,7 +249,7 @@ impl<'a> Login<'a> {
     }
 
     /// Reads a part that must be there.
-    pub(crate) fn require(&self, part: Part) -> Result<Text> {
+    pub(crate) fn require(&self, part: LoginPart) -> Result<Text> {
         self.read(part)?.ok_or_else(|| part.missing())
     }
 }

@@ -1,6 +1,6 @@
 //! What others call the files of a login.
 
-use crate::part::Part;
+use crate::part::LoginPart;
 use ib_cli::Mode;
 
 /// A name that a file may have, in lower case, and whose login it is of when it is of one alone.
@@ -62,26 +62,26 @@ const JTS_SECOND_FACTOR: &[Name] = &[of_either("jts_second_factor"), of_either("
 pub(crate) const IBEAM_KEY: &[Name] = &[of_either("ibeam_key")];
 
 /// The names of a part's files, without endings and versions.
-pub(crate) fn of_part(part: Part) -> &'static [Name] {
+pub(crate) fn of_part(part: LoginPart) -> &'static [Name] {
     match part {
-        Part::Username => USERNAME,
-        Part::Password => PASSWORD,
-        Part::TotpSeed => TOTP_SEED,
-        Part::Mode => MODE,
-        Part::SecondFactor => SECOND_FACTOR,
-        Part::JtsSecondFactor => JTS_SECOND_FACTOR,
+        LoginPart::Username => USERNAME,
+        LoginPart::Password => PASSWORD,
+        LoginPart::TotpSeed => TOTP_SEED,
+        LoginPart::Mode => MODE,
+        LoginPart::SecondFactor => SECOND_FACTOR,
+        LoginPart::JtsSecondFactor => JTS_SECOND_FACTOR,
     }
 }
 
 /// The variables of the IB Gateway images that say where a part's file is: gnzsnz/ib-gateway-docker has
 /// `TWS_PASSWORD_FILE` and `TWS_PASSWORD_PAPER_FILE`, and the username's by analogy.
-pub(crate) fn variables(part: Part) -> &'static [(&'static str, Option<Mode>)] {
+pub(crate) fn variables(part: LoginPart) -> &'static [(&'static str, Option<Mode>)] {
     match part {
-        Part::Username => &[
+        LoginPart::Username => &[
             ("TWS_USERID_FILE", None),
             ("TWS_USERID_PAPER_FILE", Some(Mode::Paper)),
         ],
-        Part::Password => &[
+        LoginPart::Password => &[
             ("TWS_PASSWORD_FILE", None),
             ("TWS_PASSWORD_PAPER_FILE", Some(Mode::Paper)),
         ],

@@ -6,7 +6,7 @@ use ib_cli::{Error, Exit, Result, is_in_quotes, password_problem, username_probl
 
 /// One part of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum LoginPart {
     Username,
     Password,
     TotpSeed,
@@ -15,7 +15,7 @@ pub(crate) enum Part {
     JtsSecondFactor,
 }
 
-impl Part {
+impl LoginPart {
     /// All of them, in the order of the record.
     pub(crate) const ALL: [Self; 6] = [
         Self::Username,

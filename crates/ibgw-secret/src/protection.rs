@@ -1,6 +1,6 @@
 //! Who could read a secret where it is kept.
 
-use crate::login::Place;
+use crate::login::PartSource;
 use ib_cli::{Reference, credentials_directory};
 use std::fs::{File, Metadata, metadata};
 use std::os::unix::fs::MetadataExt;
@@ -20,8 +20,8 @@ pub(crate) struct Protection {
 
 impl Protection {
     /// What can be seen of it from outside.
-    pub(crate) fn of(place: &Place) -> Self {
-        let (Place::Alone(from) | Place::Within(from, _)) = place else {
+    pub(crate) fn of(place: &PartSource) -> Self {
+        let (PartSource::Alone(from) | PartSource::Within(from, _)) = place else {
             let variable = place.variable();
             return Self {
                 source: variable.map_or("flag", |_| "env"),

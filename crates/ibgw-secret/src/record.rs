@@ -1,8 +1,8 @@
 //! The record: one login on one line.
 
-use crate::Outcome;
-use crate::login::{Login, LoginArgs};
-use crate::part::Part;
+use crate::SecretOutput;
+use crate::login::{LoginParts, PartArgs};
+use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
 use crate::text::Text;
 use ib_cli::{Answer, Result, keep_off_terminal};
@@ -15,7 +15,7 @@ pub(crate) const SCHEMA: &str = "ibgw-secret/1";
 #[derive(clap::Args)]
 pub(crate) struct RecordArgs {
     #[command(flatten)]
-    login: LoginArgs,
+    login: PartArgs,
     #[command(flatten)]
     reader: ReaderArgs,
     /// Print secrets even to a terminal
@@ -25,7 +25,7 @@ pub(crate) struct RecordArgs {
 
 /// One login.
 #[derive(Serialize)]
-pub struct Record {
+pub struct LoginRecord {
     /// What logs in.
     username: Text,
     /// Its password.
@@ -41,23 +41,23 @@ pub struct Record {
 }
 
 /// Prints the login.
-pub(crate) fn run(args: RecordArgs) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: RecordArgs) -> Result<Answer<SecretOutput>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
-    let login = Login::find(&args.login, &reader)?;
-    let record = Record {
-        username: typed(&login, Part::Username)?,
-        password: typed(&login, Part::Password)?,
-        totp_seed: login.read(Part::TotpSeed)?,
-        mode: login.read(Part::Mode)?,
-        second_factor: login.read(Part::SecondFactor)?,
-        jts_second_factor: login.read(Part::JtsSecondFactor)?,
+    let login = LoginParts::find(&args.login, &reader)?;
+    let record = LoginRecord {
+        username: typed(&login, LoginPart::Username)?,
+        password: typed(&login, LoginPart::Password)?,
+        totp_seed: login.read(LoginPart::TotpSeed)?,
+        mode: login.read(LoginPart::Mode)?,
+        second_factor: login.read(LoginPart::SecondFactor)?,
+        jts_second_factor: login.read(LoginPart::JtsSecondFactor)?,
     };
-    Ok(Answer::done(Outcome::Record(record)))
+    Ok(Answer::done(SecretOutput::Record(record)))
 }
 
 /// A part that is typed into a form.
-fn typed(login: &Login<'_>, part: Part) -> Result<Text> {
+fn typed(login: &LoginParts<'_>, part: LoginPart) -> Result<Text> {
     let value = login.require(part)?;
     part.refuse_untypable(&value)?;
     Ok(value)

@@ -1,6 +1,6 @@
 //! Putting a login, or anything else, into an OpenPGP file.
 
-use crate::Outcome;
+use crate::SecretOutput;
 use crate::reader::not_elsewhere;
 use anyhow::Context;
 use ib_cli::{
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// Sealing stdin.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct SealArgs {
     /// Seal for the public key in this file; may be given again
     #[arg(long, value_name = "FILE", required_unless_present = "passphrase")]
     recipient: Vec<PathBuf>,
@@ -50,7 +50,7 @@ pub struct Sealed {
 }
 
 /// Seals what stdin holds.
-pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: SealArgs) -> Result<Answer<SecretOutput>> {
     let deadline = Deadline::after(args.timeout);
     let recipients = args
         .recipient
@@ -76,7 +76,7 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
     write_atomic(&args.out, &sealed)
         .with_context(|| format!("writing {}", args.out.display()))
         .or_exit(Exit::Config)?;
-    Ok(Answer::done(Outcome::Seal(Sealed {
+    Ok(Answer::done(SecretOutput::Seal(Sealed {
         state: "sealed",
         out: args.out.display().to_string(),
         bytes: sealed.len(),

@@ -1,8 +1,8 @@
 //! The code that an authenticator app would show.
 
-use crate::Outcome;
-use crate::login::{Login, LoginArgs};
-use crate::part::Part;
+use crate::SecretOutput;
+use crate::login::{LoginParts, PartArgs};
+use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
 use crate::text::Text;
 use ib_cli::{Answer, Error, Exit, OrExit, Result, keep_off_terminal, warnings};
@@ -12,9 +12,9 @@ use totp_rs::{Builder, Secret as Seed};
 
 /// Printing a code.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct TotpArgs {
     #[command(flatten)]
-    login: LoginArgs,
+    login: PartArgs,
     #[command(flatten)]
     reader: ReaderArgs,
     /// Print the code even to a terminal
@@ -24,7 +24,7 @@ pub(crate) struct Args {
 
 /// A code and how long it holds.
 #[derive(Serialize)]
-pub struct Code {
+pub struct TotpCode {
     /// The six digits.
     code: Text,
     /// How long until the next code.
@@ -34,10 +34,10 @@ pub struct Code {
 }
 
 /// Prints the code of this moment.
-pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: TotpArgs) -> Result<Answer<SecretOutput>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
-    let seed = Login::find(&args.login, &reader)?.require(Part::TotpSeed)?;
+    let seed = LoginParts::find(&args.login, &reader)?.require(LoginPart::TotpSeed)?;
     let seconds = SystemTime::UNIX_EPOCH
         .elapsed()
         .or_exit(Exit::Config)?
@@ -46,7 +46,7 @@ pub(crate) fn run(args: Args) -> Result<Answer<Outcome>> {
         .map_err(|_| Error::new(Exit::Config, "the TOTP seed is not base32"))?;
     // Six digits of SHA-1 each 30 seconds, as RFC 6238; a seed may be shorter than the RFC asks for, as many are.
     let totp = Builder::new().with_secret(seed).build_noncompliant();
-    Ok(Answer::done(Outcome::Totp(Code {
+    Ok(Answer::done(SecretOutput::Totp(TotpCode {
         code: Text::from_plain(&totp.generate(seconds).to_string()),
         expires_in_seconds: totp.next_step(seconds) - seconds,
         warnings: warnings(),

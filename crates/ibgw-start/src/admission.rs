@@ -1,7 +1,7 @@
 //! Whom the Gateway lets in: the `ips` block of its settings, as build a27ed42 takes it.
 
-use crate::conf::{Conf, Node, Value};
-use crate::filter::{Addresses, Answer, Effect, Entry, Filter};
+use crate::conf::{ConfFile, ConfNode, Value};
+use crate::filter::{Addresses, Effect, Entry, Filter, FilterAnswer};
 use crate::pattern::Pattern;
 use ib_cli::{Error, Exit, Result, warn};
 use std::net::Ipv4Addr;
@@ -18,7 +18,7 @@ pub struct Admission {
 
 impl Admission {
     /// Reads the block.
-    pub fn of(conf: &Conf) -> Self {
+    pub fn of(conf: &ConfFile) -> Self {
         Self {
             filter: Filter::of(conf.value("ips")),
             is_on_purpose: false,
@@ -26,23 +26,23 @@ impl Admission {
     }
 
     /// Puts the addresses of the flag in place of `ips.allow`; this machine stays allowed, and `ips.deny` as it is.
-    pub fn replace(conf: &mut Conf, allowed: &[Pattern]) -> Result<Self> {
+    pub fn replace(conf: &mut ConfFile, allowed: &[Pattern]) -> Result<Self> {
         let this_machine = Pattern::Address(Ipv4Addr::LOCALHOST);
         let others = allowed.iter().filter(|other| **other != this_machine);
         let allowed: Vec<String> = std::iter::once(&this_machine)
             .chain(others)
             .map(ToString::to_string)
             .collect();
-        let empty = || Node::of(Value::Map(Vec::new()));
+        let empty = || ConfNode::of(Value::Map(Vec::new()));
         let mut block = conf.value("ips").cloned().unwrap_or_else(empty);
-        let list = allowed.iter().map(|entry| Node::text(entry)).collect();
-        block.set("allow", Node::of(Value::List(list)));
+        let list = allowed.iter().map(|entry| ConfNode::text(entry)).collect();
+        block.set("allow", ConfNode::of(Value::List(list)));
         // Without this list, or with one that is null, the filter is off and lets every address in.
         let has_deny = block
             .value_of("deny")
             .is_some_and(|deny| matches!(deny.value, Value::List(_)));
         if !has_deny {
-            block.set("deny", Node::of(Value::List(Vec::new())));
+            block.set("deny", ConfNode::of(Value::List(Vec::new())));
         }
         conf.set("ips", block);
         let admission = Self {
@@ -142,15 +142,15 @@ impl Admission {
             return Some(why);
         }
         match self.filter.answer(Ipv4Addr::LOCALHOST) {
-            (Answer::Admitted | Answer::Unknown, _) => None,
-            (Answer::Refused, Some(entry)) => Some(format!(
+            (FilterAnswer::Admitted | FilterAnswer::Unknown, _) => None,
+            (FilterAnswer::Refused, Some(entry)) => Some(format!(
                 "{} in ips.deny keeps this machine out, so ips.allow does not admit this machine (take it out there)",
                 entry.text
             )),
-            (Answer::Refused | Answer::Broken, _) => {
+            (FilterAnswer::Refused | FilterAnswer::Broken, _) => {
                 Some("ips.allow does not admit this machine (add 127.0.0.1)".to_owned())
             }
-            (Answer::Changing, _) => Some(format!(
+            (FilterAnswer::Changing, _) => Some(format!(
                 "with {} as the first entry of ips.deny the Gateway refuses each client from its second request on (take it out: it is no IPv4 address)",
                 self.first_denied()
             )),

@@ -1,31 +1,36 @@
 //! Looking whether a gateway could be started, without starting it.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::decision::StartDecision;
-use crate::instance::Instance;
-use crate::outcome::{Outcome, State};
+use crate::instance::GatewayInstance;
+use crate::outcome::{GatewayReport, InstanceState};
 use crate::plan;
 use ib_cli::{Answer, Result, warn, warnings};
 use ib_proc::Deadline;
 
 /// Decides as a start does, and reports; `stopped` means that it could be started.
-pub fn check(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
+pub fn check(
+    args: &StartArgs,
+    instance: &GatewayInstance,
+    deadline: Deadline,
+) -> Result<Answer<GatewayReport>> {
     let decision = match plan::decide(args, instance, deadline)? {
         StartDecision::Up(outcome) => {
             StartDecision::Up(with_settings(outcome, args, instance, deadline))
         }
         decision => decision,
     };
-    Ok(decision.checked(|plan| Outcome::new(instance, State::Stopped).with(&plan.settings)))
+    Ok(decision
+        .checked(|plan| GatewayReport::new(instance, InstanceState::Stopped).with(&plan.settings)))
 }
 
 /// The report of a Gateway that is up, with what the next start would take; that it takes nothing is no failure of this.
 fn with_settings(
-    outcome: Outcome,
-    args: &Args,
-    instance: &Instance,
+    outcome: GatewayReport,
+    args: &StartArgs,
+    instance: &GatewayInstance,
     deadline: Deadline,
-) -> Outcome {
+) -> GatewayReport {
     if args.gateway_dir.is_none() {
         return outcome;
     }
@@ -41,7 +46,7 @@ fn with_settings(
         }
         Ok(StartDecision::Up(_)) => outcome,
     };
-    Outcome {
+    GatewayReport {
         warnings: warnings(),
         ..outcome
     }

@@ -6,7 +6,7 @@ mod node;
 mod scalar;
 mod written;
 
-pub use node::{Node, Value};
+pub use node::{ConfNode, Value};
 pub use scalar::Plain;
 
 use anyhow::Context;
@@ -19,12 +19,12 @@ use std::path::{Path, PathBuf};
 const SHIPPED_PASSWORD: &str = "mywebapi";
 
 /// A file of settings that was read.
-pub struct Conf {
+pub struct ConfFile {
     pub path: PathBuf,
-    root: Node,
+    root: ConfNode,
 }
 
-impl Conf {
+impl ConfFile {
     /// Reads the file, and refuses what the Gateway would not take; `shipped` is the file that came with it.
     pub fn read(path: &Path, shipped: &Path) -> Result<Self> {
         let reading = || format!("reading the settings {}", path.display());
@@ -45,7 +45,7 @@ impl Conf {
     }
 
     /// What a key has; `None` when it is not there.
-    pub fn value(&self, key: &str) -> Option<&Node> {
+    pub fn value(&self, key: &str) -> Option<&ConfNode> {
         self.root.value_of(key)
     }
 
@@ -58,7 +58,7 @@ impl Conf {
     }
 
     /// Gives a key a value in place of the one it has.
-    pub fn set(&mut self, key: &str, value: Node) {
+    pub fn set(&mut self, key: &str, value: ConfNode) {
         self.root.set(key, value);
     }
 
@@ -68,7 +68,7 @@ impl Conf {
     /// sends `compete:true`, and its own tickle never begins: that one logs out, each 30 s, whatever session it finds
     /// connected and not authenticated, which an opening would have saved.
     pub fn end_bring_up_before_brokerage(&mut self) {
-        self.set("authDelay", Node::word("0"));
+        self.set("authDelay", ConfNode::word("0"));
     }
 
     /// Whether the Gateway speaks TLS: unless it is told not to, in any of the ways YAML 1.1 has.
@@ -100,15 +100,15 @@ impl Conf {
     /// The file's text for a port.
     pub fn written(&self, port: u16) -> Secret {
         let mut root = self.root.clone();
-        root.set("listenPort", Node::word(&port.to_string()));
+        root.set("listenPort", ConfNode::word(&port.to_string()));
         Secret::new(written::written(&root).into_bytes())
     }
 }
 
-fn root(bytes: &Secret) -> std::result::Result<Node, String> {
+fn root(bytes: &Secret) -> std::result::Result<ConfNode, String> {
     let text = encoding::decoded(bytes.expose())
         .ok_or_else(|| "it is no text in UTF-8 (save it as UTF-8)".to_owned())?;
-    let root = Node::read(&text).map_err(|error| {
+    let root = ConfNode::read(&text).map_err(|error| {
         let (line, why) = (error.line, error.why);
         format!("no YAML, line {line}: {why}")
     })?;
@@ -119,7 +119,7 @@ fn root(bytes: &Secret) -> std::result::Result<Node, String> {
     }
 }
 
-fn names(root: &Node) -> HashSet<String> {
+fn names(root: &ConfNode) -> HashSet<String> {
     match &root.value {
         Value::Map(pairs) => pairs
             .iter()

@@ -13,12 +13,12 @@ pub const PAUSE: Duration = Duration::from_millis(50);
 
 /// The end of one instance: a lock, which the kernel gives back when the process that ends the instance dies.
 #[derive(Clone)]
-pub struct Ending {
+pub struct EndLock {
     state: StateDir,
     file: PathBuf,
 }
 
-impl Ending {
+impl EndLock {
     /// Of the instance whose folder this is, below the state directory.
     pub fn of(state: &StateDir, folder: &Path) -> Self {
         Self {

@@ -10,9 +10,9 @@ mod walk;
 pub use addresses::Addresses;
 pub use entry::{Effect, Entry};
 
-use crate::conf::{Node, Value};
+use crate::conf::{ConfNode, Value};
 use std::net::Ipv4Addr;
-use walk::Walk;
+use walk::FilterWalk;
 
 /// The filter that an `ips` block makes.
 pub enum Filter {
@@ -26,7 +26,7 @@ pub enum Filter {
 
 /// What an address gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum FilterAnswer {
     Admitted,
     /// 404; by an entry of deny, or since allow does not have it.
     Refused,
@@ -40,7 +40,7 @@ pub enum Answer {
 
 impl Filter {
     /// Reads the block.
-    pub fn of(block: Option<&Node>) -> Self {
+    pub fn of(block: Option<&ConfNode>) -> Self {
         let list = |name: &str| match &block?.value_of(name)?.value {
             Value::List(entries) => Some(entries.iter().map(Entry::read).collect()),
             _ => None,
@@ -52,20 +52,20 @@ impl Filter {
     }
 
     /// What this address gets; and the entry that decides, if one does.
-    pub fn answer(&self, address: Ipv4Addr) -> (Answer, Option<&Entry>) {
+    pub fn answer(&self, address: Ipv4Addr) -> (FilterAnswer, Option<&Entry>) {
         let Self::On { allow, deny } = self else {
-            return (Answer::Admitted, None);
+            return (FilterAnswer::Admitted, None);
         };
-        let mut walk = Walk::default();
+        let mut walk = FilterWalk::default();
         for entry in deny {
             if walk.meets(entry, address) {
-                let found = walk.found(entry, Answer::Refused);
+                let found = walk.found(entry, FilterAnswer::Refused);
                 return (found, Some(entry));
             }
         }
         let admitted = match walk.begins_with_old {
-            true => Answer::Changing,
-            false => Answer::Admitted,
+            true => FilterAnswer::Changing,
+            false => FilterAnswer::Admitted,
         };
         for entry in allow {
             if walk.meets(entry, address) {
@@ -73,9 +73,9 @@ impl Filter {
             }
         }
         let found = if walk.met_unknown {
-            Answer::Unknown
+            FilterAnswer::Unknown
         } else {
-            Answer::Refused
+            FilterAnswer::Refused
         };
         (found, None)
     }
@@ -86,7 +86,7 @@ impl Filter {
             return Vec::new();
         };
         let denied = means(deny);
-        let mut walk = Walk::default();
+        let mut walk = FilterWalk::default();
         let mut is_reached = |entry: &&Entry| {
             let is_reached = !walk.breaks(entry);
             walk.passes(entry);
@@ -156,7 +156,7 @@ impl Filter {
         let Self::On { allow, deny } = self else {
             return None;
         };
-        let mut walk = Walk::default();
+        let mut walk = FilterWalk::default();
         let mut decided = Vec::new();
         for entry in deny.iter().chain(allow) {
             let breaks = walk.breaks(entry);
@@ -198,7 +198,7 @@ mod tests {
     const MEASURED: &str = "../../tests/data/gateway-filter.tsv";
 
     fn filter(block: &str) -> Filter {
-        let node = Node::read(block).ok().flatten();
+        let node = ConfNode::read(block).ok().flatten();
         Filter::of(Some(&node.expect("a block")))
     }
 
@@ -219,14 +219,14 @@ mod tests {
             for (address, answers) in got {
                 all += 1;
                 let expected = match filter.answer(address).0 {
-                    Answer::Admitted => "302",
-                    Answer::Refused => "404",
-                    Answer::Broken => "500",
-                    Answer::Unknown => {
+                    FilterAnswer::Admitted => "302",
+                    FilterAnswer::Refused => "404",
+                    FilterAnswer::Broken => "500",
+                    FilterAnswer::Unknown => {
                         unknown += 1;
                         continue;
                     }
-                    Answer::Changing => {
+                    FilterAnswer::Changing => {
                         assert!(!answers.contains(&"500"), "{block} {address} {answers:?}");
                         continue;
                     }

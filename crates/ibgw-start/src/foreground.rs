@@ -1,11 +1,11 @@
 //! Holding a gateway: it ends with us, and we with it.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::gateway_log::GatewayLog;
-use crate::instance::Instance;
-use crate::outcome::{Outcome, State};
+use crate::instance::GatewayInstance;
+use crate::outcome::{GatewayReport, InstanceState};
 use crate::ready;
-use crate::running::{self, Running};
+use crate::running::{self, RunningGateway};
 use crate::{service_manager, stop};
 use ib_cli::{Answer, Error, Exit, OrExit, Result, warn};
 use ib_proc::identity::Ended;
@@ -16,7 +16,7 @@ use std::sync::mpsc;
 use std::thread;
 
 /// Refuses what could not be kept later.
-pub fn is_possible(args: &Args) -> Result<()> {
+pub fn is_possible(args: &StartArgs) -> Result<()> {
     match args.ready_fd.filter(|number| !descriptor::is_open(*number)) {
         Some(number) => {
             let message = format!("--ready-fd {number} is not open (open it: {number}>FILE)");
@@ -27,7 +27,7 @@ pub fn is_possible(args: &Args) -> Result<()> {
 }
 
 /// The error when a gateway is up that is not ours to hold.
-pub fn cannot_hold(instance: &Instance) -> Error {
+pub fn cannot_hold(instance: &GatewayInstance) -> Error {
     let message = format!(
         "a Gateway is up already at {}, and --foreground holds only what it started (end that one with --stop)",
         instance.url
@@ -37,12 +37,12 @@ pub fn cannot_hold(instance: &Instance) -> Error {
 
 /// Stays until the gateway ends, or until it has ended because we were told to end.
 pub fn hold(
-    args: &Args,
-    instance: &Instance,
-    running: Running,
+    args: &StartArgs,
+    instance: &GatewayInstance,
+    running: RunningGateway,
     log: &GatewayLog,
-    mut outcome: Outcome,
-) -> Result<Answer<Outcome>> {
+    mut outcome: GatewayReport,
+) -> Result<Answer<GatewayReport>> {
     let told = Arc::new(AtomicBool::new(false));
     let being_told = Arc::clone(&told);
     let (gateway, logs_out) = (Arc::clone(&instance.gateway), args.logout);
@@ -77,18 +77,18 @@ pub fn hold(
     outcome.child_exit = Some(keep::status_number(status));
     outcome.warnings = ib_cli::warnings();
     if told.load(Ordering::SeqCst) {
-        outcome.state = State::Stopped;
+        outcome.state = InstanceState::Stopped;
         return Ok(Answer::done(outcome));
     }
     if outcome.pid.is_some_and(|pid| instance.is_announced(pid)) {
         let message = "another ibgw-start --stop ended the Gateway";
         service_manager::tell_status(message);
         warn("stopped_by_another", message);
-        outcome.state = State::Stopped;
+        outcome.state = InstanceState::Stopped;
         outcome.warnings = ib_cli::warnings();
         return Ok(Answer::done(outcome));
     }
-    outcome.state = State::Exited;
+    outcome.state = InstanceState::Exited;
     let message = format!(
         "the Gateway ended{}; {} ({} has all of them)",
         outcome.child_exit.map_or("", ready::killed),
@@ -101,14 +101,14 @@ pub fn hold(
 }
 
 /// Tells whoever waits that the Gateway answers: the service manager, and the descriptor asked for.
-fn say_ready(args: &Args, instance: &Instance) {
+fn say_ready(args: &StartArgs, instance: &GatewayInstance) {
     service_manager::say_ready(instance);
     ib_cli::status(&format!("the Gateway answers at {}", instance.url));
     write_ready(args);
 }
 
 /// Writes to the descriptor of `--ready-fd`.
-pub fn write_ready(args: &Args) {
+pub fn write_ready(args: &StartArgs) {
     if let Some(number) = args.ready_fd
         && let Err(error) = descriptor::say_ready(number)
     {

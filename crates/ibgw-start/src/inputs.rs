@@ -3,7 +3,7 @@
 //! IBeam copies `conf.yaml` and, if `cacert.pem` is there too, `cacert.jks` over the Gateway's own, and verifies the
 //! Gateway by `cacert.pem`; that `conf.yaml` must name the keystore is left to its user to find out (Voyz/ibeam#58).
 
-use crate::conf::Conf;
+use crate::conf::ConfFile;
 use crate::keystore::Keystore;
 use ib_cli::{Error, Exit, Result, warn};
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ impl Inputs {
     }
 
     /// Refuses a keystore that the Gateway would not open, and warns of half a pair.
-    pub fn agree_with(&self, conf: &Conf) -> Result<()> {
+    pub fn agree_with(&self, conf: &ConfFile) -> Result<()> {
         let folder = self.folder.display();
         let name = Keystore::name(conf);
         if self.has_keystore && name != KEYSTORE {

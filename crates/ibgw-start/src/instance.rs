@@ -1,14 +1,14 @@
 //! One gateway: its kind and port, where it answers, and what is kept of it.
 
-use crate::Args;
-use crate::ending::Ending;
+use crate::StartArgs;
+use crate::ending::EndLock;
 use crate::listener::{self, Holder};
-use crate::record::Record;
+use crate::record::GatewayRecord;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, OrExit, Result, StateArgs, StateDir, warn};
 use ib_proc::Deadline;
 use ib_tws::Course;
-use ib_webapi::{Front, Gateway, record_file};
+use ib_webapi::{Gateway, GatewayRoot, record_file};
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// One gateway.
-pub struct Instance {
+pub struct GatewayInstance {
     pub kind: &'static str,
     pub url: String,
     pub port: u16,
@@ -43,9 +43,9 @@ pub enum Port {
     Taken(String),
 }
 
-impl Instance {
+impl GatewayInstance {
     /// The instance that the flags name.
-    pub fn open(args: &Args) -> Result<Self> {
+    pub fn open(args: &StartArgs) -> Result<Self> {
         let cacert = args.cacert();
         let gateway = match args.port {
             Some(port) => Gateway::at(&format!("https://localhost:{port}"), cacert.as_deref()),
@@ -91,16 +91,16 @@ impl Instance {
     }
 
     /// Its end, while it is being ended.
-    pub fn ending(&self) -> Ending {
-        Ending::of(&self.state, &self.folder)
+    pub fn ending(&self) -> EndLock {
+        EndLock::of(&self.state, &self.folder)
     }
 
     /// The gateway that was started and still runs; a record of one that is gone is removed.
-    pub fn running(&self) -> Result<Option<Record>> {
+    pub fn running(&self) -> Result<Option<GatewayRecord>> {
         let Some(bytes) = self.state.read(self.record())? else {
             return Ok(None);
         };
-        let Some(record) = Record::parse(&bytes) else {
+        let Some(record) = GatewayRecord::parse(&bytes) else {
             let aside = self.state.set_aside(self.record())?;
             let message = format!(
                 "the record of this instance was damaged; it is kept as {}",
@@ -117,7 +117,7 @@ impl Instance {
     }
 
     /// Keeps which process it is.
-    pub fn remember(&self, record: &Record) -> Result<()> {
+    pub fn remember(&self, record: &GatewayRecord) -> Result<()> {
         let bytes = serde_json::to_vec(record).unwrap_or_default();
         self.state.write(self.record(), &bytes)
     }
@@ -131,7 +131,7 @@ impl Instance {
     /// The same of one process: what is kept of another, started since, stays.
     pub fn forget_of(&self, pid: u32) {
         let bytes = self.state.read(self.record()).ok().flatten();
-        let record = bytes.and_then(|bytes| Record::parse(&bytes));
+        let record = bytes.and_then(|bytes| GatewayRecord::parse(&bytes));
         if record.is_none_or(|record| record.pid == pid) {
             self.forget();
         }
@@ -195,13 +195,13 @@ impl Instance {
                 return Ok(Port::Free);
             }
             let stranger = match self.gateway.front(patience) {
-                Front::Login => return Ok(Port::Gateway),
-                Front::AccessDenied => return Ok(Port::Taken(self.refusal())),
-                Front::Broken => return Ok(Port::Taken(self.breakage())),
-                Front::Untrusted(cause) => return Ok(Port::Taken(self.distrust(&cause))),
-                Front::Other(cause) => cause,
-                Front::Down(cause) => cause.to_string(),
-                Front::TimedOut => "it accepts and does not answer".to_owned(),
+                GatewayRoot::Login => return Ok(Port::Gateway),
+                GatewayRoot::AccessDenied => return Ok(Port::Taken(self.refusal())),
+                GatewayRoot::Broken => return Ok(Port::Taken(self.breakage())),
+                GatewayRoot::Untrusted(cause) => return Ok(Port::Taken(self.distrust(&cause))),
+                GatewayRoot::Other(cause) => cause,
+                GatewayRoot::Down(cause) => cause.to_string(),
+                GatewayRoot::TimedOut => "it accepts and does not answer".to_owned(),
             };
             let holder = listener::of(self.port);
             if holder.is_some() || !patience.pause(PAUSE) {

@@ -4,7 +4,7 @@ mod contents;
 mod jks;
 mod pkcs12;
 
-use crate::conf::{Conf, Node};
+use crate::conf::{ConfFile, ConfNode};
 use crate::java_keystore;
 use crate::own_certificate::OwnCertificate;
 use anyhow::Context;
@@ -38,7 +38,7 @@ pub enum Keystore {
 
 impl Keystore {
     /// The one that the settings name; it is looked for in these directories, in this order.
-    pub fn named(conf: &Conf, folders: &[&Path]) -> Result<Self> {
+    pub fn named(conf: &ConfFile, folders: &[&Path]) -> Result<Self> {
         if !conf.is_tls() {
             return Ok(Self::None);
         }
@@ -90,7 +90,7 @@ impl Keystore {
     }
 
     /// One with a certificate of the user's own, under a password that nobody knows but the settings.
-    pub fn made(conf: &mut Conf, own: &OwnCertificate) -> Result<Self> {
+    pub fn made(conf: &mut ConfFile, own: &OwnCertificate) -> Result<Self> {
         if !conf.is_tls() {
             let message = format!(
                 "listenSsl in {} is off: the Gateway would not show --tls-cert (turn it on)",
@@ -100,8 +100,8 @@ impl Keystore {
         }
         let password = HEXLOWER.encode(&random(32)?);
         let content = own.keystore(&password, &random(java_keystore::SALT)?);
-        conf.set("sslCert", Node::text(MADE));
-        conf.set("sslPwd", Node::text(&password));
+        conf.set("sslCert", ConfNode::text(MADE));
+        conf.set("sslPwd", ConfNode::text(&password));
         Ok(Self::Made {
             of: own.path.clone(),
             content,
@@ -109,7 +109,7 @@ impl Keystore {
     }
 
     /// The name in the settings, or the one built in.
-    pub fn name(conf: &Conf) -> &str {
+    pub fn name(conf: &ConfFile) -> &str {
         conf.text("sslCert").unwrap_or(SHIPPED)
     }
 

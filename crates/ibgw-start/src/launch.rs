@@ -1,8 +1,8 @@
 //! What is run to bring a gateway up, once everything it needs is there.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::distribution::Distribution;
-use crate::instance::Instance;
+use crate::instance::GatewayInstance;
 use crate::java::Java;
 use crate::programs;
 use anyhow::Context;
@@ -45,10 +45,10 @@ pub struct Launch {
 impl Launch {
     /// Finds what is to be run; nothing is written.
     pub fn of(
-        args: &Args,
+        args: &StartArgs,
         distribution: &Distribution,
         java: &Java,
-        instance: &Instance,
+        instance: &GatewayInstance,
     ) -> Result<Self> {
         let class_path = distribution.class_path(&instance.path("conf"))?;
         let launch = if args.run_script {
@@ -83,7 +83,7 @@ impl Launch {
     }
 
     /// Makes its working directory.
-    pub fn prepare(&self, instance: &Instance) -> Result<()> {
+    pub fn prepare(&self, instance: &GatewayInstance) -> Result<()> {
         instance.create("run")?;
         for (name, target) in &self.links {
             let link = self.folder.join(name);
@@ -98,7 +98,11 @@ impl Launch {
 }
 
 /// The Gateway's own script, in a directory that looks to it like the Gateway's and is the instance's.
-fn by_script(distribution: &Distribution, java: &Java, instance: &Instance) -> Result<Launch> {
+fn by_script(
+    distribution: &Distribution,
+    java: &Java,
+    instance: &GatewayInstance,
+) -> Result<Launch> {
     let script = distribution.path("bin/run.sh");
     if !script.is_file() {
         let message = format!(

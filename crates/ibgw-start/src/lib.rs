@@ -38,7 +38,7 @@ use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Reference, Result, StateAr
 use ib_proc::Deadline;
 use ib_webapi::{BringUp, GatewayArgs};
 use inputs::Inputs;
-use instance::Instance;
+use instance::GatewayInstance;
 use pattern::Pattern;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -54,7 +54,7 @@ pub use outcome::Printed;
 /// ends it. One port is one instance, with a record of its own in the state directory.
 #[derive(clap::Parser)]
 #[command(name = "ibgw-start", version)]
-pub struct Args {
+pub struct StartArgs {
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
@@ -162,7 +162,7 @@ impl Kind {
     }
 }
 
-impl Args {
+impl StartArgs {
     /// How long this run may take.
     fn patience(&self) -> Duration {
         self.timeout.unwrap_or(match self.kind {
@@ -179,7 +179,7 @@ impl Args {
     }
 }
 
-impl Arguments for Args {
+impl Arguments for StartArgs {
     fn common(&self) -> &Common {
         &self.common
     }
@@ -213,13 +213,13 @@ const OF_CP: [&str; 13] = [
 ///
 /// # Errors
 /// `Usage`, `Missing`, `Config`, `TimedOut` or `Unexpected`, as the table of the manual page has it.
-pub fn run(args: Args) -> Result<Answer<Printed>> {
+pub fn run(args: StartArgs) -> Result<Answer<Printed>> {
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
     let deadline = Deadline::after(args.patience());
     if args.kind == Kind::Tws {
         return tws::run(&args, deadline);
     }
-    let instance = Instance::open(&args)?;
+    let instance = GatewayInstance::open(&args)?;
     let answer = if args.stop {
         stop::stop(&instance, args.logout, deadline)
     } else if args.check {
@@ -249,7 +249,7 @@ mod tests {
             (&["--stop"], 60),
         ] {
             let words = ["ibgw-start"].iter().chain(words);
-            let args = Args::try_parse_from(words).expect("it is a command line");
+            let args = StartArgs::try_parse_from(words).expect("it is a command line");
             assert_eq!(args.patience(), Duration::from_secs(seconds));
         }
     }

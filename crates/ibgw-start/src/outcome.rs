@@ -1,10 +1,10 @@
 //! What the tool reports.
 
-use crate::instance::Instance;
+use crate::instance::GatewayInstance;
 use crate::listener;
-use crate::record::Record;
-use crate::settings::Settings;
-use crate::tws::TwsOutcome;
+use crate::record::GatewayRecord;
+use crate::settings::StartSettings;
+use crate::tws::TwsReport;
 use ib_cli::Report;
 use serde::Serialize;
 use std::path::Path;
@@ -12,7 +12,7 @@ use std::path::Path;
 /// What became of the instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum InstanceState {
     /// The Gateway answers.
     Ready,
     /// No gateway runs, or we ended it.
@@ -26,9 +26,9 @@ pub enum State {
 #[serde(untagged)]
 pub enum Printed {
     /// Of the Client Portal Gateway.
-    Cp(Box<Outcome>),
+    Cp(Box<GatewayReport>),
     /// Of IB Gateway or TWS.
-    Tws(Box<TwsOutcome>),
+    Tws(Box<TwsReport>),
 }
 
 impl Report for Printed {
@@ -42,9 +42,9 @@ impl Report for Printed {
 
 /// The report of the Client Portal Gateway.
 #[derive(Serialize)]
-pub struct Outcome {
+pub struct GatewayReport {
     /// `ready`, `stopped` or `exited`.
-    pub state: State,
+    pub state: InstanceState,
     /// The kind of gateway: `cp`.
     pub kind: &'static str,
     /// Where the Gateway answers, for `--url` of the other tools.
@@ -77,9 +77,9 @@ pub struct Outcome {
     pub warnings: Vec<&'static str>,
 }
 
-impl Outcome {
+impl GatewayReport {
     /// A report of an instance of which nothing more is known.
-    pub fn new(instance: &Instance, state: State) -> Self {
+    pub fn new(instance: &GatewayInstance, state: InstanceState) -> Self {
         Self {
             state,
             kind: instance.kind,
@@ -101,7 +101,7 @@ impl Outcome {
     }
 
     /// The same with the settings that were read.
-    pub fn with(self, settings: &Settings) -> Self {
+    pub fn with(self, settings: &StartSettings) -> Self {
         let path = |path: &Path| {
             let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
             whole.to_string_lossy().into_owned()
@@ -118,19 +118,19 @@ impl Outcome {
     }
 
     /// A report of a Gateway that was up already; `record` is null when we did not start it.
-    pub fn of_running(instance: &Instance, record: Option<&Record>) -> Self {
+    pub fn of_running(instance: &GatewayInstance, record: Option<&GatewayRecord>) -> Self {
         // Another Gateway may have the port that ours once had.
         let record = record.filter(|record| listener::is(record.pid, instance.port));
         Self {
             pid: record.map(|record| record.pid),
             build: record.and_then(|record| record.build.clone()),
             log: record.map(|record| record.log.clone()),
-            ..Self::new(instance, State::Ready)
+            ..Self::new(instance, InstanceState::Ready)
         }
     }
 }
 
-impl Report for Outcome {
+impl Report for GatewayReport {
     fn schema(&self) -> &'static str {
         "ibgw-start/1"
     }

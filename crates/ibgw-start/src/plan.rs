@@ -1,24 +1,24 @@
 //! Everything that a Gateway is started with, found and not yet used.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::decision::StartDecision;
 use crate::distribution::Distribution;
 use crate::gateway_log::GatewayLog;
-use crate::instance::{Instance, Port};
+use crate::instance::{GatewayInstance, Port};
 use crate::java::Java;
 use crate::launch::Launch;
-use crate::outcome::{Outcome, State};
+use crate::outcome::{GatewayReport, InstanceState};
 use crate::running;
-use crate::settings::Settings;
+use crate::settings::StartSettings;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, warn};
 use ib_proc::{Deadline, Identity};
 use std::path::PathBuf;
 
 /// What a start needs.
-pub struct Plan {
+pub struct StartPlan {
     pub launch: Launch,
-    pub settings: Settings,
+    pub settings: StartSettings,
     /// The file for what the Gateway prints.
     pub log: PathBuf,
     /// A process that was started here and never answered, to be ended first.
@@ -27,14 +27,14 @@ pub struct Plan {
 
 /// Decides what a start comes to: first who has the port, then what is there.
 pub fn decide(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &GatewayInstance,
     deadline: Deadline,
-) -> Result<StartDecision<Outcome, Box<Plan>>> {
+) -> Result<StartDecision<GatewayReport, Box<StartPlan>>> {
     let port = instance.port(deadline)?;
     let record = instance.running()?;
     match port {
-        Port::Gateway => Ok(StartDecision::Up(Outcome::of_running(
+        Port::Gateway => Ok(StartDecision::Up(GatewayReport::of_running(
             instance,
             record.as_ref(),
         ))),
@@ -58,26 +58,26 @@ pub fn decide(
 
 /// Looks whether everything is there; nothing of it depends on what runs.
 pub fn look(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &GatewayInstance,
     unready: Option<Identity>,
     deadline: Deadline,
-) -> Result<StartDecision<Outcome, Box<Plan>>> {
+) -> Result<StartDecision<GatewayReport, Box<StartPlan>>> {
     let distribution = Distribution::find(args.gateway_dir.as_deref())?;
     let java = Java::find(args.java.as_deref())?;
     java.is_new_enough(deadline)?;
-    let settings = Settings::gather(args, &distribution, instance, deadline)?;
+    let settings = StartSettings::gather(args, &distribution, instance, deadline)?;
     let launch = Launch::of(args, &distribution, &java, instance)?;
     let log = log(args, instance)?;
     if let Some(why) = settings.admission.keeps_us_out() {
         let message = format!("{}: {why}", settings.path().display());
-        let outcome = Outcome::new(instance, State::Stopped).with(&settings);
+        let outcome = GatewayReport::new(instance, InstanceState::Stopped).with(&settings);
         return Ok(StartDecision::Refused(
             outcome,
             Error::new(Exit::Config, message),
         ));
     }
-    Ok(StartDecision::Start(Box::new(Plan {
+    Ok(StartDecision::Start(Box::new(StartPlan {
         launch,
         settings,
         log,
@@ -85,9 +85,9 @@ pub fn look(
     })))
 }
 
-impl Plan {
+impl StartPlan {
     /// Ends what a start that broke off has left, and writes the instance's files.
-    pub fn prepare(&self, instance: &Instance) -> Result<()> {
+    pub fn prepare(&self, instance: &GatewayInstance) -> Result<()> {
         if let Some(process) = &self.unready {
             let pid = process.pid;
             let message = format!("process {pid} was started and never answered: it is ended");
@@ -104,7 +104,7 @@ impl Plan {
 }
 
 /// The log's whole path, where one can be opened.
-fn log(args: &Args, instance: &Instance) -> Result<PathBuf> {
+fn log(args: &StartArgs, instance: &GatewayInstance) -> Result<PathBuf> {
     let path = args
         .log
         .clone()

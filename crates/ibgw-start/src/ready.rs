@@ -1,12 +1,12 @@
 //! Waiting until a Gateway that was started answers, or shows that it never will.
 
 use crate::gateway_log::GatewayLog;
-use crate::instance::Instance;
+use crate::instance::GatewayInstance;
 use crate::listener;
-use crate::running::Running;
+use crate::running::RunningGateway;
 use ib_cli::{Error, Exit};
 use ib_proc::Deadline;
-use ib_webapi::{Front, Gateway};
+use ib_webapi::{Gateway, GatewayRoot};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -26,8 +26,8 @@ const LAST_BREATH: Duration = Duration::from_secs(2);
 ///
 /// Only an answer counts: the banner comes before the port is even tried.
 pub fn wait(
-    running: &Running,
-    instance: &Instance,
+    running: &RunningGateway,
+    instance: &GatewayInstance,
     log: &GatewayLog,
     deadline: Deadline,
 ) -> Result<Duration, Error> {
@@ -61,13 +61,13 @@ pub fn wait(
         };
         let refused = |why| Err(Error::new(Exit::Config, why));
         match front {
-            None | Some(Front::Down(_) | Front::TimedOut) => {}
+            None | Some(GatewayRoot::Down(_) | GatewayRoot::TimedOut) => {}
             Some(_) if !is_ours() => {}
-            Some(Front::Login) => return Ok(running.since.elapsed()),
-            Some(Front::AccessDenied) => return refused(instance.refusal()),
-            Some(Front::Broken) => return refused(instance.breakage()),
-            Some(Front::Untrusted(cause)) => return refused(instance.distrust(&cause)),
-            Some(Front::Other(cause)) => last = Some(cause),
+            Some(GatewayRoot::Login) => return Ok(running.since.elapsed()),
+            Some(GatewayRoot::AccessDenied) => return refused(instance.refusal()),
+            Some(GatewayRoot::Broken) => return refused(instance.breakage()),
+            Some(GatewayRoot::Untrusted(cause)) => return refused(instance.distrust(&cause)),
+            Some(GatewayRoot::Other(cause)) => last = Some(cause),
         }
         if deadline.has_passed() {
             let why = match last {
@@ -80,11 +80,11 @@ pub fn wait(
     }
 }
 
-fn try_again_and_again(gateway: &Gateway, deadline: Deadline, to: &Sender<Front>) {
+fn try_again_and_again(gateway: &Gateway, deadline: Deadline, to: &Sender<GatewayRoot>) {
     while to.send(gateway.front(deadline.or_after(PATIENCE))).is_ok() && deadline.pause(PAUSE) {}
 }
 
-fn cannot_listen(instance: &Instance, line: &str) -> Error {
+fn cannot_listen(instance: &GatewayInstance, line: &str) -> Error {
     let port = instance.port;
     let holder = listener::of(port).map_or_else(String::new, |holder| {
         format!(", which {} (process {}) has", holder.name, holder.pid)
@@ -161,7 +161,7 @@ fn silence(port: u16) -> &'static str {
     }
 }
 
-fn never_ready(instance: &Instance, log: &GatewayLog, why: &str) -> Error {
+fn never_ready(instance: &GatewayInstance, log: &GatewayLog, why: &str) -> Error {
     let message = format!(
         "the Gateway did not answer at {} in time: {why}; {}; the Gateway was ended (give it longer with --timeout)",
         instance.url,

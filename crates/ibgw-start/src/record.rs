@@ -9,7 +9,7 @@ const SCHEMA: &str = "ibgw-start-record/1";
 
 /// What is known of a gateway that was started.
 #[derive(Clone, Deserialize, Serialize)]
-pub struct Record {
+pub struct GatewayRecord {
     schema: String,
     pub pid: u32,
     /// The machine's boot: the same pid after another boot is another process.
@@ -27,7 +27,7 @@ pub struct Record {
     bring_up: BringUp,
 }
 
-impl Record {
+impl GatewayRecord {
     pub fn new(
         identity: &Identity,
         url: &str,

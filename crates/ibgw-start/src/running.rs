@@ -19,7 +19,7 @@ pub const GRACE: Duration = Duration::from_secs(5);
 type Started = Mutex<Option<Child>>;
 
 /// A running Gateway; dropping it ends it.
-pub struct Running {
+pub struct RunningGateway {
     child: Arc<Started>,
     /// Java's own process; `None` when it ended before it could be looked at.
     pub identity: Option<Identity>,
@@ -27,7 +27,7 @@ pub struct Running {
     undo: Undo,
 }
 
-impl Running {
+impl RunningGateway {
     /// Starts the program with nothing of ours, all it prints going to the log; it begins only when it is remembered.
     pub fn launch(
         launch: &Launch,

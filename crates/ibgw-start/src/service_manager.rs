@@ -1,9 +1,9 @@
 //! What a service manager is told, as sd_notify(3) has it; nothing when there is none.
 
-use crate::instance::Instance;
+use crate::instance::GatewayInstance;
 use ib_cli::{Error, time, warn};
 use ib_proc::Deadline;
-use ib_webapi::Front;
+use ib_webapi::GatewayRoot;
 use sd_notify::NotifyState;
 use std::io;
 use std::process::ExitStatus;
@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 const NO_WATCHDOG: Duration = Duration::from_secs(60);
 
 /// The Gateway is being started.
-pub fn say_starting(instance: &Instance) {
+pub fn say_starting(instance: &GatewayInstance) {
     tell_status(&format!("starting the Gateway at {}", instance.url));
 }
 
@@ -24,7 +24,7 @@ pub fn say_failed(error: &Error) {
 }
 
 /// It answers.
-pub fn say_ready(instance: &Instance) {
+pub fn say_ready(instance: &GatewayInstance) {
     say_serves(&answers(instance));
 }
 
@@ -59,7 +59,7 @@ pub fn say_stopping(logs_out: bool) {
 /// answers, and the status says whether it does.
 pub fn watch(
     end: &Receiver<io::Result<ExitStatus>>,
-    instance: &Instance,
+    instance: &GatewayInstance,
 ) -> io::Result<ExitStatus> {
     let nobody = || io::Error::other("nobody waits for the Gateway");
     if std::env::var_os("NOTIFY_SOCKET").is_none() {
@@ -76,7 +76,7 @@ pub fn watch(
             Err(RecvTimeoutError::Disconnected) => return Err(nobody()),
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let answers_now = instance.gateway.front(Deadline::after(every / 4)) == Front::Login;
+        let answers_now = instance.gateway.front(Deadline::after(every / 4)) == GatewayRoot::Login;
         if answers_now && watchdog.is_some() {
             say_alive();
         }
@@ -93,7 +93,7 @@ pub fn watch(
     }
 }
 
-fn answers(instance: &Instance) -> String {
+fn answers(instance: &GatewayInstance) -> String {
     format!("the Gateway answers at {}", instance.url)
 }
 

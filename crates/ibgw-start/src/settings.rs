@@ -1,11 +1,11 @@
 //! The instance's settings: the user's conf.yaml with the port of the instance, the keystore, whom to let in, what to log.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::admission::Admission;
-use crate::conf::Conf;
+use crate::conf::ConfFile;
 use crate::distribution::Distribution;
 use crate::inputs::Inputs;
-use crate::instance::Instance;
+use crate::instance::GatewayInstance;
 use crate::keystore::Keystore;
 use crate::own_certificate::OwnCertificate;
 use anyhow::Context;
@@ -20,26 +20,26 @@ use std::path::{Path, PathBuf};
 const LOGBACK: &str = include_str!("logback.xml");
 
 /// Settings that were read and can be used.
-pub struct Settings {
-    conf: Conf,
+pub struct StartSettings {
+    conf: ConfFile,
     keystore: Keystore,
     cacert: Option<PathBuf>,
     pub admission: Admission,
 }
 
-impl Settings {
+impl StartSettings {
     /// Reads what the flags name, and makes of it what this instance runs with.
     pub fn gather(
-        args: &Args,
+        args: &StartArgs,
         distribution: &Distribution,
-        instance: &Instance,
+        instance: &GatewayInstance,
         deadline: Deadline,
     ) -> Result<Self> {
         let root = distribution.root();
         let inputs = args.inputs_dir.as_deref().map(Inputs::find).transpose()?;
         let named = args.conf.clone().or_else(|| inputs.as_ref()?.conf());
         let shipped = root.join("conf.yaml");
-        let mut conf = Conf::read(named.as_deref().unwrap_or(&shipped), &shipped)?;
+        let mut conf = ConfFile::read(named.as_deref().unwrap_or(&shipped), &shipped)?;
         if let Some(inputs) = &inputs {
             inputs.agree_with(&conf)?;
         }

@@ -1,24 +1,28 @@
 //! Bringing a gateway up.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::decision::StartDecision;
 use crate::ending;
 use crate::foreground;
 use crate::gateway_log::GatewayLog;
-use crate::instance::Instance;
-use crate::outcome::{Outcome, State};
-use crate::plan::{self, Plan};
+use crate::instance::GatewayInstance;
+use crate::outcome::{GatewayReport, InstanceState};
+use crate::plan::{self, StartPlan};
 use crate::ready;
-use crate::record::Record;
+use crate::record::GatewayRecord;
 use crate::rotation;
-use crate::running::Running;
+use crate::running::RunningGateway;
 use crate::service_manager;
 use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
 use ib_proc::{Deadline, Identity};
 use std::time::SystemTime;
 
 /// Brings the gateway up, unless it is up already.
-pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
+pub fn start(
+    args: &StartArgs,
+    instance: &GatewayInstance,
+    deadline: Deadline,
+) -> Result<Answer<GatewayReport>> {
     foreground::is_possible(args)?;
     let lock = instance.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
@@ -36,11 +40,12 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
     }
     let log = open_log(&plan)?;
     let now = time(SystemTime::now());
-    let record_of =
-        |java: &Identity| Record::new(java, &instance.url, log.path(), now.clone(), args.bring_up);
+    let record_of = |java: &Identity| {
+        GatewayRecord::new(java, &instance.url, log.path(), now.clone(), args.bring_up)
+    };
     let remember = |java: &Identity| instance.remember(&record_of(java));
-    let running = Running::launch(&plan.launch, &log, remember, deadline)?;
-    let mut outcome = Outcome::new(instance, State::Ready).with(&plan.settings);
+    let running = RunningGateway::launch(&plan.launch, &log, remember, deadline)?;
+    let mut outcome = GatewayReport::new(instance, InstanceState::Ready).with(&plan.settings);
     outcome.started = true;
     outcome.log = Some(log.path());
     outcome.pid = running.identity.as_ref().map(|java| java.pid);
@@ -68,7 +73,7 @@ pub fn start(args: &Args, instance: &Instance, deadline: Deadline) -> Result<Ans
 }
 
 /// Waits for the end of a Gateway that is being ended: it answers at this moment, and does not at the next.
-fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
+fn wait_for_the_end(instance: &GatewayInstance, deadline: Deadline) -> Result<()> {
     let ending = instance.ending();
     while ending.is_under_way() {
         if !deadline.pause(ending::PAUSE) {
@@ -83,7 +88,7 @@ fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
 }
 
 /// The answer when something that can be seen speaks against a start.
-fn refused(args: &Args, outcome: Outcome, error: Error) -> Answer<Outcome> {
+fn refused(args: &StartArgs, outcome: GatewayReport, error: Error) -> Answer<GatewayReport> {
     if args.foreground {
         service_manager::say_failed(&error);
     }
@@ -91,7 +96,7 @@ fn refused(args: &Args, outcome: Outcome, error: Error) -> Answer<Outcome> {
 }
 
 /// The log, a new one if the last has become large.
-fn open_log(plan: &Plan) -> Result<GatewayLog> {
+fn open_log(plan: &StartPlan) -> Result<GatewayLog> {
     if let Err(error) = rotation::make_way(&plan.log) {
         let message = format!("moving the large log {}: {error}", plan.log.display());
         warn("log_not_moved", &message);
@@ -101,15 +106,15 @@ fn open_log(plan: &Plan) -> Result<GatewayLog> {
 
 /// The answer when the Gateway did not come up: it is ended, and its record goes.
 fn ended(
-    args: &Args,
-    running: Running,
-    instance: &Instance,
-    mut outcome: Outcome,
+    args: &StartArgs,
+    running: RunningGateway,
+    instance: &GatewayInstance,
+    mut outcome: GatewayReport,
     error: Error,
-) -> Answer<Outcome> {
+) -> Answer<GatewayReport> {
     outcome.state = match running.exit() {
-        Some(_) => State::Exited,
-        None => State::Stopped,
+        Some(_) => InstanceState::Exited,
+        None => InstanceState::Stopped,
     };
     if args.foreground {
         service_manager::say_failed(&error);

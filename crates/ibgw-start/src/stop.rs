@@ -1,8 +1,8 @@
 //! Ending exactly the gateway that was started.
 
-use crate::instance::{Instance, Port};
+use crate::instance::{GatewayInstance, Port};
 use crate::listener;
-use crate::outcome::{Outcome, State};
+use crate::outcome::{GatewayReport, InstanceState};
 use crate::running;
 use ib_cli::{Answer, Error, Exit, Result, warn};
 use ib_proc::Deadline;
@@ -17,7 +17,11 @@ pub const LOGOUT: Duration = Duration::from_secs(10);
 const LEAST: Duration = Duration::from_secs(1);
 
 /// Ends the gateway of this instance; that none runs is no failure.
-pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Answer<Outcome>> {
+pub fn stop(
+    instance: &GatewayInstance,
+    logout: bool,
+    deadline: Deadline,
+) -> Result<Answer<GatewayReport>> {
     let Some(record) = instance.running()? else {
         return nothing_to_end(instance, deadline);
     };
@@ -28,12 +32,12 @@ pub fn stop(instance: &Instance, logout: bool, deadline: Deadline) -> Result<Ans
     instance.announce_end_of(record.pid);
     let grace = deadline.remaining().clamp(LEAST, running::GRACE);
     let how = record.identity().end_with_all_below(grace);
-    let mut outcome = Outcome::new(instance, State::Stopped);
+    let mut outcome = GatewayReport::new(instance, InstanceState::Stopped);
     outcome.pid = Some(record.pid);
     outcome.build = record.build;
     outcome.log = Some(record.log);
     if how == Ended::Survived {
-        outcome.state = State::Ready;
+        outcome.state = InstanceState::Ready;
         return Ok(Answer::failed(outcome, survived(record.pid)));
     }
     if how == Ended::Killed {
@@ -72,14 +76,14 @@ pub fn log_out(gateway: &Gateway, pid: u32, deadline: Deadline) {
 }
 
 /// That nothing was started here does not mean that nothing runs.
-fn nothing_to_end(instance: &Instance, deadline: Deadline) -> Result<Answer<Outcome>> {
+fn nothing_to_end(instance: &GatewayInstance, deadline: Deadline) -> Result<Answer<GatewayReport>> {
     match instance.port(deadline) {
         Ok(Port::Gateway) => {
             let message = format!(
                 "the Gateway at {} was not started with this state directory: it is left alone (end it where it was started, or give --state-dir)",
                 instance.url
             );
-            let outcome = Outcome::new(instance, State::Ready);
+            let outcome = GatewayReport::new(instance, InstanceState::Ready);
             Ok(Answer::failed(outcome, Error::new(Exit::Config, message)))
         }
         Ok(Port::Taken(_)) if instance.is_ib_gateways() => {
@@ -88,10 +92,13 @@ fn nothing_to_end(instance: &Instance, deadline: Deadline) -> Result<Answer<Outc
                  --kind tws --api-port {})",
                 instance.url, instance.port
             );
-            let outcome = Outcome::new(instance, State::Stopped);
+            let outcome = GatewayReport::new(instance, InstanceState::Stopped);
             Ok(Answer::failed(outcome, Error::new(Exit::Config, message)))
         }
         // Whoever else has the port is no gateway of ours.
-        _ => Ok(Answer::done(Outcome::new(instance, State::Stopped))),
+        _ => Ok(Answer::done(GatewayReport::new(
+            instance,
+            InstanceState::Stopped,
+        ))),
     }
 }

@@ -35,16 +35,16 @@ mod transcript;
 mod vnc;
 
 pub use args::TwsArgs;
-pub use outcome::TwsOutcome;
+pub use outcome::TwsReport;
 
-use crate::Args;
+use crate::StartArgs;
 use crate::outcome::Printed;
 use crate::service_manager;
 use hand_over::HandOver;
 use ib_cli::{Answer, Login, Mode, ModeFlag, Result};
 use ib_proc::Deadline;
-use ib_tws::{Pending, named_mode};
-use instance::Instance;
+use ib_tws::{PendingCommand, named_mode};
+use instance::TwsInstance;
 use std::time::Duration;
 
 /// How long an end may take: IB Gateway has a minute to close, and what does not close is ended by signals.
@@ -57,11 +57,12 @@ pub const PAUSING: Duration = Duration::from_secs(240);
 ///
 /// # Errors
 /// As the table of the manual page has it.
-pub fn run(args: &Args, deadline: Deadline) -> Result<Answer<Printed>> {
+pub fn run(args: &StartArgs, deadline: Deadline) -> Result<Answer<Printed>> {
     names::warn_of_others();
     let tws = &args.tws;
-    let of_mode =
-        |named: Option<Mode>| Instance::open(&args.state, tws.api_port(named.unwrap_or_default()));
+    let of_mode = |named: Option<Mode>| {
+        TwsInstance::open(&args.state, tws.api_port(named.unwrap_or_default()))
+    };
     let answer = if tws.supervisor {
         let hand_over = HandOver::take(deadline)?;
         let named = mode(args, hand_over.login.as_ref())?;
@@ -74,9 +75,9 @@ pub fn run(args: &Args, deadline: Deadline) -> Result<Answer<Printed>> {
     } else if tws.restart || tws.pause {
         let named = mode(args, None)?;
         let pending = if tws.pause {
-            Pending::Pause
+            PendingCommand::Pause
         } else {
-            Pending::Restart
+            PendingCommand::Restart
         };
         order::order(args, &of_mode(named)?, named, pending, deadline)
     } else if args.check {
@@ -98,7 +99,7 @@ pub fn run(args: &Args, deadline: Deadline) -> Result<Answer<Printed>> {
 }
 
 /// The mode, where something says which.
-fn mode(args: &Args, login: Option<&Login>) -> Result<Option<Mode>> {
+fn mode(args: &StartArgs, login: Option<&Login>) -> Result<Option<Mode>> {
     let named = named_mode(args.tws.mode.and_then(ModeFlag::mode))?;
     Ok(named.or_else(|| login?.mode))
 }

@@ -2,14 +2,14 @@
 
 use ib_cli::{Error, Exit, Result, warn};
 use ib_proc::Deadline;
-use ib_webapi::{Expires, Front, Gateway, Session, SessionState};
+use ib_webapi::{Expires, Gateway, GatewayRoot, Session, SessionState};
 use std::time::{Duration, Instant, SystemTime};
 
 /// With less than this left, the read-only session is extended, or said to end soon: the usual interval of a tickle.
 const NEAR_THE_END: Duration = Duration::from_secs(60);
 
 /// What was found, and how long that took.
-pub(crate) struct Asked {
+pub(crate) struct TimedAnswer {
     pub(crate) found: Session,
     pub(crate) expires: Expires,
     pub(crate) latency: Duration,
@@ -20,7 +20,7 @@ pub(crate) struct Asked {
 ///
 /// # Errors
 /// `Config` when the Gateway refuses our address.
-pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Result<Asked> {
+pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Result<TimedAnswer> {
     let begin = Instant::now();
     let found = gateway.tickle(deadline);
     let latency = begin.elapsed();
@@ -29,7 +29,7 @@ pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Resu
         SessionState::Unavailable => refuse_broken_filter(gateway, deadline)?,
         _ => {}
     }
-    let mut asked = Asked {
+    let mut asked = TimedAnswer {
         expires: found.expires,
         found,
         latency,
@@ -44,7 +44,7 @@ pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Resu
 /// Tells the Gateway's own 500, which it gives to everything, from one that came from IBKR.
 fn refuse_broken_filter(gateway: &Gateway, deadline: Deadline) -> Result<()> {
     match gateway.front(deadline) {
-        Front::Broken => Err(Error::new(
+        GatewayRoot::Broken => Err(Error::new(
             Exit::Config,
             format!(
                 "asking {}: the Gateway answers 500 to everything (take \"*\" out of ips.allow in its conf.yaml)",
@@ -55,7 +55,7 @@ fn refuse_broken_filter(gateway: &Gateway, deadline: Deadline) -> Result<()> {
     }
 }
 
-impl Asked {
+impl TimedAnswer {
     /// Whether there is a session that could be validated.
     fn is_alive(&self) -> bool {
         matches!(

@@ -2,19 +2,19 @@
 
 mod ask;
 mod metrics;
+mod outcome;
 mod report;
 mod stored;
-mod told;
 
-pub use report::{Kind, Outcome};
+pub use report::{AskedKind, TickleReport};
 
 use ib_cli::{Answer, Arguments, Common, Error, Exit, ModeFlag, Result};
 use ib_proc::Deadline;
-use ib_tws::{Accounts, Address, ClientId, api_port, named_mode};
+use ib_tws::{Accounts, ApiAddress, ClientId, api_port, named_mode};
 use ib_webapi::{Gateway, GatewayArgs};
+use outcome::GatewayOutcome;
 use std::path::PathBuf;
 use std::time::Duration;
-use told::Told;
 
 /// One keep-alive call; report the session's true state
 ///
@@ -25,20 +25,20 @@ use told::Told;
 /// from it.
 #[derive(clap::Parser)]
 #[command(name = "ibgw-tickle", version)]
-pub struct Args {
+pub struct TickleArgs {
     #[command(flatten)]
     gateway: GatewayArgs,
     /// Name the kind of gateway
     ///
     /// cp is the Client Portal Gateway, tws is IB Gateway or TWS.
     #[arg(long, value_enum, default_value = "cp")]
-    kind: Kind,
+    kind: AskedKind,
     /// Ask the TWS API at this address; of --kind tws
     ///
     /// The default is that of IB Gateway: 127.0.0.1:4001 with a live account, 127.0.0.1:4002 with a paper one. TWS has
     /// 127.0.0.1:7496 and 127.0.0.1:7497.
     #[arg(long, value_name = "HOST:PORT")]
-    address: Option<Address>,
+    address: Option<ApiAddress>,
     /// Ask the IB Gateway of this account; of --kind tws [default: TRADING_MODE, else paper]
     #[arg(long, value_enum)]
     mode: Option<ModeFlag>,
@@ -84,7 +84,7 @@ fn client_id(text: &str) -> std::result::Result<ClientId, &'static str> {
     id.ok_or("it is no number from 1 to 2147483647 (0 would take over orders placed by hand)")
 }
 
-impl Arguments for Args {
+impl Arguments for TickleArgs {
     fn common(&self) -> &Common {
         &self.common
     }
@@ -92,9 +92,9 @@ impl Arguments for Args {
     fn of_another_kind(&self) -> &'static [&'static str] {
         match self.kind {
             // A stored report has its own kind.
-            Kind::Cp if self.read.is_some() => &["address", "mode", "client_id"],
-            Kind::Cp => &["address", "mode", "client_id", "accounts"],
-            Kind::Tws => &["url", "cacert", "validate"],
+            AskedKind::Cp if self.read.is_some() => &["address", "mode", "client_id"],
+            AskedKind::Cp => &["address", "mode", "client_id", "accounts"],
+            AskedKind::Tws => &["url", "cacert", "validate"],
         }
     }
 }
@@ -104,13 +104,13 @@ impl Arguments for Args {
 /// # Errors
 /// `Usage` for an address that is none, `Config` for files that cannot be used and for a Gateway that refuses our
 /// address.
-pub fn run(args: Args) -> Result<Answer<Outcome>> {
+pub fn run(args: TickleArgs) -> Result<Answer<TickleReport>> {
     if let Some(file) = &args.read {
         return stored::answer(file, args.max_age, args.accounts);
     }
     let told = match args.kind {
-        Kind::Cp => tickle(&args)?,
-        Kind::Tws => probe(&args)?,
+        AskedKind::Cp => tickle(&args)?,
+        AskedKind::Tws => probe(&args)?,
     };
     if let Some(file) = &args.write {
         stored::write(file, &told.outcome)?;
@@ -121,19 +121,19 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
     Ok(told.outcome.answer(told.error))
 }
 
-fn tickle(args: &Args) -> Result<Told> {
+fn tickle(args: &TickleArgs) -> Result<GatewayOutcome> {
     let gateway = Gateway::new(&args.gateway)?;
     let asked = ask::ask(&gateway, args.validate, Deadline::after(args.timeout))?;
-    Ok(Told::by_gateway(&gateway, asked))
+    Ok(GatewayOutcome::by_gateway(&gateway, asked))
 }
 
-fn probe(args: &Args) -> Result<Told> {
+fn probe(args: &TickleArgs) -> Result<GatewayOutcome> {
     let deadline = Deadline::after(args.timeout);
     let named = named_mode(args.mode.and_then(ModeFlag::mode))?;
     let address = args
         .address
         .clone()
-        .unwrap_or_else(|| Address::local(api_port(named.unwrap_or_default())));
+        .unwrap_or_else(|| ApiAddress::local(api_port(named.unwrap_or_default())));
     let probe = ib_tws::probe(&address, args.client_id, deadline);
     let serves = probe.accounts.as_ref().and_then(Accounts::mode);
     if let (Some(named), Some(serves)) = (named, serves)
@@ -147,5 +147,9 @@ fn probe(args: &Args) -> Result<Told> {
         );
         return Err(Error::new(Exit::Config, message));
     }
-    Ok(Told::by_ib_gateway(&address, probe, args.accounts))
+    Ok(GatewayOutcome::by_ib_gateway(
+        &address,
+        probe,
+        args.accounts,
+    ))
 }

@@ -1,6 +1,6 @@
 //! The session's state for the textfile collector of Prometheus' node_exporter.
 
-use crate::told::Told;
+use crate::outcome::GatewayOutcome;
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, write_atomic};
 use ib_webapi::SessionState;
@@ -27,7 +27,7 @@ const STATES: [SessionState; 9] = [
 ///
 /// # Errors
 /// `Config` when the file cannot be written.
-pub(crate) fn write(file: &Path, told: &Told) -> Result<()> {
+pub(crate) fn write(file: &Path, told: &GatewayOutcome) -> Result<()> {
     let text = text(told, SystemTime::now());
     publish(file, text.as_bytes())
         .with_context(|| format!("writing metrics to {}", file.display()))
@@ -48,7 +48,7 @@ fn publish(file: &Path, text: &[u8]) -> io::Result<()> {
     published
 }
 
-fn text(told: &Told, now: SystemTime) -> String {
+fn text(told: &GatewayOutcome, now: SystemTime) -> String {
     let (mut text, gateway) = (String::new(), &told.gateway);
     let mut add = |name: &str, help: &str, samples: &[(String, f64)]| {
         // Writing to a String does not fail.

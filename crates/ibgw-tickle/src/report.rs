@@ -1,7 +1,7 @@
 //! The report, and the exit that goes with it.
 
 use ib_cli::{Answer, Error, Exit, Report};
-use ib_tws::{Accounts, Farm, Stage};
+use ib_tws::{Accounts, Farm, ProbeStage};
 use ib_webapi::SessionState;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ pub(crate) const SCHEMA: &str = "ibgw-tickle/1";
 /// The kind of gateway.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum AskedKind {
     /// The Client Portal Gateway.
     Cp,
     /// IB Gateway or TWS, by the TWS API.
@@ -20,11 +20,11 @@ pub enum Kind {
 
 /// The report; without `Debug`, for the account numbers.
 #[derive(Serialize, Deserialize)]
-pub struct Outcome {
+pub struct TickleReport {
     /// What the session is worth.
     pub(crate) state: SessionState,
     /// Which kind of gateway was asked; null in a stored report of which nothing is known.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<AskedKind>,
     /// Whether the brokerage session is authenticated; null when that is not known.
     pub(crate) authenticated: Option<bool>,
     /// Whether it is connected to IBKR; null when that is not known.
@@ -40,7 +40,7 @@ pub struct Outcome {
     /// When the read-only session ends without another call; null when that is not known.
     pub(crate) session_expires_at: Option<String>,
     /// The step of the TWS API that was not completed; null when all were.
-    pub(crate) stage: Option<Stage>,
+    pub(crate) stage: Option<ProbeStage>,
     /// The client id that was used last; null when it did not come to that.
     pub(crate) client_id: Option<u32>,
     /// The version of the TWS API that was agreed on; null when none was.
@@ -63,13 +63,13 @@ pub struct Outcome {
     pub(crate) warnings: Vec<String>,
 }
 
-impl Report for Outcome {
+impl Report for TickleReport {
     fn schema(&self) -> &'static str {
         SCHEMA
     }
 }
 
-impl Outcome {
+impl TickleReport {
     /// A report that says nothing but the state.
     pub(crate) fn of(state: SessionState) -> Self {
         Self {

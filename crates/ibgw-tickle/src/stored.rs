@@ -1,6 +1,6 @@
 //! The report in a file: written after a call, read in place of one.
 
-use crate::report::{Outcome, SCHEMA};
+use crate::report::{SCHEMA, TickleReport};
 use anyhow::Context;
 use ib_cli::{
     Answer, Error, Exit, OrExit, Report, Result, Secret, Unreadable, read_capped, write_atomic,
@@ -21,7 +21,7 @@ struct Tag {
 ///
 /// # Errors
 /// `Config` when the file cannot be written.
-pub(crate) fn write(file: &Path, outcome: &Outcome) -> Result<()> {
+pub(crate) fn write(file: &Path, outcome: &TickleReport) -> Result<()> {
     write_atomic(file, outcome.line()?.expose())
         .with_context(|| format!("writing the report to {}", file.display()))
         .or_exit(Exit::Config)
@@ -35,7 +35,7 @@ pub(crate) fn answer(
     file: &Path,
     max_age: Duration,
     with_accounts: bool,
-) -> Result<Answer<Outcome>> {
+) -> Result<Answer<TickleReport>> {
     let (outcome, written) = read(file)
         .map_err(|error| error.within(format!("reading the report in {}", file.display())))?;
     let unknown = |why: String| {
@@ -43,7 +43,7 @@ pub(crate) fn answer(
             "the report in {} {why} (does ibgw-tickle --write still run?)",
             file.display()
         );
-        Outcome::of(SessionState::Unknown).answer(Error::new(Exit::Unexpected, message))
+        TickleReport::of(SessionState::Unknown).answer(Error::new(Exit::Unexpected, message))
     };
     // A clock that was set back makes a file of the future, whose age nobody knows.
     let Ok(age) = SystemTime::now().duration_since(written) else {
@@ -56,7 +56,7 @@ pub(crate) fn answer(
     let (state, exit) = (outcome.state.name(), outcome.state.exit());
     let message = format!("{state}, as stored {seconds}s ago in {}", file.display());
     let accounts = outcome.accounts.clone().filter(|_| with_accounts);
-    let outcome = Outcome {
+    let outcome = TickleReport {
         accounts,
         ..outcome
     };
@@ -65,14 +65,14 @@ pub(crate) fn answer(
         .answer(Error::new(exit, message)))
 }
 
-fn read(path: &Path) -> Result<(Outcome, SystemTime)> {
+fn read(path: &Path) -> Result<(TickleReport, SystemTime)> {
     let (text, written) = content(path).or_exit(Exit::Config)?;
     let text = text.ok_or_else(|| no_report("it is no regular file"))?;
     let tag: Tag = serde_json::from_slice(text.expose()).map_err(unreadable)?;
     if tag.schema != SCHEMA {
         return Err(no_report(&format!("its schema is not {SCHEMA}")));
     }
-    let outcome: Outcome = serde_json::from_slice(text.expose()).map_err(unreadable)?;
+    let outcome: TickleReport = serde_json::from_slice(text.expose()).map_err(unreadable)?;
     match outcome.state {
         SessionState::AccessDenied => Err(no_report("it has a state that no report has")),
         _ => Ok((outcome, written)),

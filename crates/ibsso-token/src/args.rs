@@ -13,7 +13,7 @@ use std::time::Duration;
 /// address, asks the token host, and prints the token: for that username, from that address, until it expires.
 #[derive(clap::Parser)]
 #[command(name = "ibsso-token", version)]
-pub struct Args {
+pub struct TokenArgs {
     #[command(flatten)]
     pub(crate) client: ClientArgs,
     /// Ask with this CSID, which IBKR issued
@@ -67,24 +67,24 @@ pub(crate) enum Format {
 }
 
 /// What is to be done.
-pub(crate) enum Action {
+pub(crate) enum TokenAction {
     Ask,
     DryRun,
     SelfTest,
 }
 
-impl Arguments for Args {
+impl Arguments for TokenArgs {
     fn common(&self) -> &Common {
         &self.common
     }
 }
 
-impl Args {
-    pub(crate) fn action(&self) -> Action {
+impl TokenArgs {
+    pub(crate) fn action(&self) -> TokenAction {
         match (self.dry_run, self.self_test) {
-            (true, _) => Action::DryRun,
-            (_, true) => Action::SelfTest,
-            _ => Action::Ask,
+            (true, _) => TokenAction::DryRun,
+            (_, true) => TokenAction::SelfTest,
+            _ => TokenAction::Ask,
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct ClientArgs {
 }
 
 /// Whom the token is for.
-pub(crate) struct Client {
+pub(crate) struct TokenClient {
     pub(crate) username: String,
     pub(crate) ip: IpAddr,
 }
@@ -41,7 +41,7 @@ struct Plaintext<'a> {
     context: &'static str,
 }
 
-impl Client {
+impl TokenClient {
     /// The client that the flags name.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn plaintext(username: &str, ip: &str) -> String {
-        let client = Client {
+        let client = TokenClient {
             username: username.to_owned(),
             ip: ip.parse().expect("an address"),
         };

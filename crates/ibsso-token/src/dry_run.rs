@@ -1,9 +1,9 @@
 //! `--dry-run`: everything but the sending.
 
-use crate::args::Args;
-use crate::client::Client;
+use crate::args::TokenArgs;
+use crate::client::TokenClient;
 use crate::keys::Keys;
-use crate::report::Outcome;
+use crate::report::TokenOutput;
 use ib_cli::{Answer, Readable, Result, time, warnings};
 use ib_proc::Deadline;
 use ib_webapi::TokenHost;
@@ -43,7 +43,7 @@ pub struct DryRun {
 }
 
 /// Signs and seals, and says how.
-pub(crate) fn run(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> {
     let deadline = Deadline::after(args.timeout);
     let host = TokenHost::new(&args.host)?;
     let keys = Keys::read(args, deadline)?;
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
     csid.text("the CSID")?;
     let payload = keys.seal(client)?;
     let (signer, recipient) = (&keys.signer.key, &keys.recipient);
-    Ok(Answer::done(Outcome::DryRun(DryRun {
+    Ok(Answer::done(TokenOutput::DryRun(DryRun {
         state: "sealed",
         username: client.username.clone(),
         ip: client.ip.to_string(),

@@ -1,9 +1,9 @@
 //! What comes of an answer: a report, or the token in the form that was asked for.
 
 use crate::args::Format;
-use crate::client::Client;
+use crate::client::TokenClient;
 use crate::file::PrivateFile;
-use crate::report::{Outcome, TokenReport};
+use crate::report::{TokenOutput, TokenReport};
 use ib_cli::{Answer, Report, Result, Secret};
 use ib_webapi::{Token, TokenAnswer};
 
@@ -14,27 +14,29 @@ use ib_webapi::{Token, TokenAnswer};
 /// the file.
 pub(crate) fn answer(
     format: Format,
-    client: &Client,
+    client: &TokenClient,
     answer: TokenAnswer,
     out: Option<PrivateFile>,
-) -> Result<Answer<Outcome>> {
+) -> Result<Answer<TokenOutput>> {
     let error = answer.error();
     let form = answer.token.as_ref().and_then(|token| form(format, token));
     let is_issued = answer.token.is_some();
     let report = TokenReport::new(client, answer);
     if !is_issued {
         return match (format, &out) {
-            (Format::Json, _) | (_, Some(_)) => Ok(Answer::failed(Outcome::Token(report), error)),
+            (Format::Json, _) | (_, Some(_)) => {
+                Ok(Answer::failed(TokenOutput::Token(report), error))
+            }
             _ => Err(error),
         };
     }
     let Some(file) = out else {
         return Ok(match form {
             Some(form) => Answer::raw(form),
-            None => Answer::done(Outcome::Token(report)),
+            None => Answer::done(TokenOutput::Token(report)),
         });
     };
-    let whole = Outcome::Token(report);
+    let whole = TokenOutput::Token(report);
     let line = match form {
         Some(form) => form.with_newline(),
         None => whole.line()?,

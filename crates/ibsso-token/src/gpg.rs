@@ -3,7 +3,7 @@
 use crate::status::{Status, Word};
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, Secret, keep_passwords_out, read_capped};
-use ib_proc::{Deadline, Kept, keep};
+use ib_proc::{Deadline, KeptChild, keep};
 use std::io::{self, Read, Write};
 use std::process::Stdio;
 use std::sync::mpsc::{self, Receiver};
@@ -13,7 +13,7 @@ use std::time::Duration;
 const OPENING: &str = "opening our own payload with gpg";
 
 /// What gpg made of it.
-pub(crate) struct Opened {
+pub(crate) struct GpgVerdict {
     pub(crate) said: Vec<Word>,
     /// The fingerprint of the key or subkey that signed.
     pub(crate) signed_by: Option<String>,
@@ -31,7 +31,7 @@ pub(crate) fn open(
     message: &Secret,
     passphrase: Option<&Secret>,
     deadline: Deadline,
-) -> Result<Opened> {
+) -> Result<GpgVerdict> {
     let ways = match passphrase {
         Some(_) => &["--pinentry-mode", "loopback", "--passphrase-fd", "0"][..],
         // Nobody is asked: what the agent has not in its memory is missing.
@@ -42,7 +42,7 @@ pub(crate) fn open(
     let alone = ["--trust-model", "always", "--no-auto-key-retrieve"];
     let arguments = [&quiet[..], &alone, ways, &["--decrypt"]].concat();
     let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
-    let gpg = Kept::start("gpg", &arguments, None, |command| {
+    let gpg = KeptChild::start("gpg", &arguments, None, |command| {
         keep_passwords_out(command);
         command
             .stdin(Stdio::piped())
@@ -62,7 +62,7 @@ pub(crate) fn open(
     let status = await_end(&status, deadline)?;
     is_whole(&gpg, deadline)?;
     let Status { said, signed_by } = Status::read(&String::from_utf8_lossy(status.expose()));
-    Ok(Opened {
+    Ok(GpgVerdict {
         said,
         signed_by,
         plaintext,
@@ -96,7 +96,7 @@ fn await_end(stream: &Receiver<io::Result<Secret>>, deadline: Deadline) -> Resul
 }
 
 /// Waits for the end of gpg; that it failed is for its status lines to explain.
-fn is_whole(gpg: &Kept, deadline: Deadline) -> Result<()> {
+fn is_whole(gpg: &KeptChild, deadline: Deadline) -> Result<()> {
     let failed = |exit, why: &str| Err(Error::new(exit, format!("{OPENING}: {why}")));
     loop {
         let ended = gpg.try_wait().context(OPENING).or_exit(Exit::Unexpected)?;

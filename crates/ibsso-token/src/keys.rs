@@ -1,7 +1,7 @@
 //! The key that signs, and IBKR's, for which the payload is sealed.
 
-use crate::args::Args;
-use crate::client::Client;
+use crate::args::TokenArgs;
+use crate::client::TokenClient;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, warn};
 use ib_pgp::{Fingerprint, Payload, PinnedRecipient, Sha1, SigningKey, seal_payload};
 use ib_proc::Deadline;
@@ -62,14 +62,14 @@ impl Keys {
     ///
     /// # Errors
     /// `Config` for a key that is not to be used, with a sentence of its own for each reason.
-    pub(crate) fn read(args: &Args, deadline: Deadline) -> Result<Self> {
+    pub(crate) fn read(args: &TokenArgs, deadline: Deadline) -> Result<Self> {
         let recipient = args.recipient.read(deadline)?;
         let signer = args.signer.read(deadline)?;
         Ok(Self { signer, recipient })
     }
 
     /// Signs and seals: another signature, and another payload, each time.
-    pub(crate) fn seal(&self, client: &Client) -> Result<Payload> {
+    pub(crate) fn seal(&self, client: &TokenClient) -> Result<Payload> {
         let plaintext = client.plaintext()?;
         seal_payload(
             &plaintext,

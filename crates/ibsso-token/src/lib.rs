@@ -15,11 +15,11 @@ mod retry;
 mod self_test;
 mod status;
 
-pub use args::Args;
-pub use report::Outcome;
+pub use args::TokenArgs;
+pub use report::TokenOutput;
 
-use crate::args::Action;
-use crate::client::Client;
+use crate::args::TokenAction;
+use crate::client::TokenClient;
 use crate::file::PrivateFile;
 use crate::keys::Keys;
 use ib_cli::{Answer, Exit, OrExit, Readable, Result, keep_off_terminal};
@@ -32,16 +32,16 @@ use ib_webapi::TokenHost;
 /// `Usage` for an address, a username or a token host that cannot be meant, `Config` for keys and files that cannot be
 /// used, `Missing` and `Unexpected` for a gpg that is not there or that dies; with `--format` other than json also the
 /// exit of what the token host answers.
-pub fn run(args: Args) -> Result<Answer<Outcome>> {
-    let client = Client::new(&args.client)?;
+pub fn run(args: TokenArgs) -> Result<Answer<TokenOutput>> {
+    let client = TokenClient::new(&args.client)?;
     match args.action() {
-        Action::Ask => token(&args, &client),
-        Action::DryRun => dry_run::run(&args, &client),
-        Action::SelfTest => self_test::run(&args, &client),
+        TokenAction::Ask => token(&args, &client),
+        TokenAction::DryRun => dry_run::run(&args, &client),
+        TokenAction::SelfTest => self_test::run(&args, &client),
     }
 }
 
-fn token(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
+fn token(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> {
     let deadline = Deadline::after(args.timeout);
     // What is made for --out goes when a signal comes; with no thread started yet.
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;

@@ -1,6 +1,6 @@
 //! The reports.
 
-use crate::client::Client;
+use crate::client::TokenClient;
 use crate::dry_run::DryRun;
 use crate::self_test::SelfTest;
 use ib_cli::{Report, Secret, time, warnings};
@@ -11,7 +11,7 @@ use std::time::SystemTime;
 /// What is printed.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub enum Outcome {
+pub enum TokenOutput {
     /// What came of asking for a token.
     Token(TokenReport),
     /// What would have been sent.
@@ -20,7 +20,7 @@ pub enum Outcome {
     SelfTest(SelfTest),
 }
 
-impl Outcome {
+impl TokenOutput {
     /// The same, for a reader that finds the token elsewhere.
     pub(crate) fn without_token(mut self) -> Self {
         if let Self::Token(report) = &mut self {
@@ -30,7 +30,7 @@ impl Outcome {
     }
 }
 
-impl Report for Outcome {
+impl Report for TokenOutput {
     fn schema(&self) -> &'static str {
         match self {
             Self::Token(_) => "ibsso-token/1",
@@ -65,7 +65,7 @@ pub struct TokenReport {
 }
 
 impl TokenReport {
-    pub(crate) fn new(client: &Client, answer: TokenAnswer) -> Self {
+    pub(crate) fn new(client: &TokenClient, answer: TokenAnswer) -> Self {
         let issued_at = answer.token.as_ref().map(|_| time(SystemTime::now()));
         let (access_token, token_type) = match answer.token {
             Some(token) => (Some(token.access_token), Some(token.token_type)),

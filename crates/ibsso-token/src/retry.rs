@@ -1,6 +1,6 @@
 //! When to ask again within one run.
 
-use ib_webapi::{Again, full_jitter};
+use ib_webapi::{RetryAdvice, full_jitter};
 use std::time::Duration;
 
 /// The most that is sent in one run.
@@ -25,12 +25,12 @@ impl Tries {
     }
 
     /// How long to wait before asking once more; `None` when that is all.
-    pub(crate) fn next(&mut self, again: Again, left: Duration) -> Option<Duration> {
+    pub(crate) fn next(&mut self, again: RetryAdvice, left: Duration) -> Option<Duration> {
         self.made += 1;
         let wait = match again {
-            Again::No => return None,
-            Again::Yes => full_jitter(self.made),
-            Again::Once => {
+            RetryAdvice::No => return None,
+            RetryAdvice::Yes => full_jitter(self.made),
+            RetryAdvice::Once => {
                 self.unclear += 1;
                 // Each may have made a token that nobody has; a second is not worth a third.
                 if self.unclear > 1 {
@@ -38,7 +38,7 @@ impl Tries {
                 }
                 full_jitter(self.made)
             }
-            Again::After(wait) => wait,
+            RetryAdvice::After(wait) => wait,
         };
         (self.made < ATTEMPTS && wait < left).then_some(wait)
     }
@@ -51,7 +51,7 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     /// How many attempts are made when each ends like this, one after the other.
-    fn attempts(ends: &[Again], left: Duration) -> usize {
+    fn attempts(ends: &[RetryAdvice], left: Duration) -> usize {
         let mut tries = Tries::default();
         let goes_on = ends
             .iter()
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn asks_as_often_as_may_help_and_no_more() {
-        use Again::{After, No, Once, Yes};
+        use RetryAdvice::{After, No, Once, Yes};
         let soon = After(Duration::from_secs(7));
         for (ends, expected) in [
             (&[No; 9], 1),
@@ -83,9 +83,9 @@ mod tests {
         let half = MINUTE / 2;
         for (ends, shares) in [
             (&[][..], half),
-            (&[Again::Yes], half),
-            (&[Again::Once], MINUTE),
-            (&[Again::Yes, Again::Yes], MINUTE),
+            (&[RetryAdvice::Yes], half),
+            (&[RetryAdvice::Once], MINUTE),
+            (&[RetryAdvice::Yes, RetryAdvice::Yes], MINUTE),
         ] {
             let mut tries = Tries::default();
             for end in ends {
@@ -99,7 +99,7 @@ mod tests {
     fn waits_as_long_as_ibkr_asks() {
         let seven = Duration::from_secs(7);
         assert_eq!(
-            Tries::default().next(Again::After(seven), MINUTE),
+            Tries::default().next(RetryAdvice::After(seven), MINUTE),
             Some(seven)
         );
     }

@@ -1,9 +1,9 @@
 //! `--self-test`: the same payload to one's own key, opened by gpg (IBKR's own advice for debugging).
 
-use crate::args::Args;
-use crate::client::Client;
-use crate::gpg::{self, Opened};
-use crate::report::Outcome;
+use crate::args::TokenArgs;
+use crate::client::TokenClient;
+use crate::gpg::{self, GpgVerdict};
+use crate::report::TokenOutput;
 use crate::status::Word;
 use ib_cli::{Answer, Error, Exit, Result, warnings};
 use ib_pgp::seal_payload;
@@ -15,7 +15,7 @@ use std::time::SystemTime;
 #[derive(Serialize)]
 pub struct SelfTest {
     /// `ok` or `failed`.
-    state: State,
+    state: SelfTestState,
     /// Whether gpg could decrypt it.
     decrypted: bool,
     /// Whether gpg found it undamaged.
@@ -37,7 +37,7 @@ pub struct SelfTest {
 /// Whether gpg took the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum SelfTestState {
     /// It did: decrypted, intact, signed, the same.
     Ok,
     /// It did not.
@@ -45,7 +45,7 @@ pub enum State {
 }
 
 /// Seals to one's own key, and lets gpg open that.
-pub(crate) fn run(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
+pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> {
     let deadline = Deadline::after(args.timeout);
     let signer = args.signer.read(deadline)?;
     let now = SystemTime::now();
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
     let signing_fingerprint = signer.key.signing_fingerprint();
     let is_ours = opened.signed_by.as_deref() == Some(&*signing_fingerprint);
     let mut report = SelfTest {
-        state: State::Failed,
+        state: SelfTestState::Failed,
         decrypted: has(Word::Decrypted),
         intact: has(Word::Intact),
         signed: has(Word::GoodSignature) && is_ours,
@@ -69,15 +69,15 @@ pub(crate) fn run(args: &Args, client: &Client) -> Result<Answer<Outcome>> {
         warnings: warnings(),
     };
     if report.decrypted && report.intact && report.signed && report.same {
-        report.state = State::Ok;
-        return Ok(Answer::done(Outcome::SelfTest(report)));
+        report.state = SelfTestState::Ok;
+        return Ok(Answer::done(TokenOutput::SelfTest(report)));
     }
     let error = error(&opened);
-    Ok(Answer::failed(Outcome::SelfTest(report), error))
+    Ok(Answer::failed(TokenOutput::SelfTest(report), error))
 }
 
 /// Why gpg did not take it, and what to do about it.
-fn error(opened: &Opened) -> Error {
+fn error(opened: &GpgVerdict) -> Error {
     let has = |word| opened.said.contains(&word);
     let (exit, why) = if has(Word::WrongPassphrase) || has(Word::PassphraseMissing) {
         (

@@ -18,7 +18,7 @@ pub(crate) const REFERENCE_PATH: &str = "/iserver/auth/ssodh/init";
 /// the first one was told.
 #[derive(clap::Parser)]
 #[command(name = "ibsso-validate", version)]
-pub struct Args {
+pub struct ValidateArgs {
     /// Read the token, or the line of ibsso-token, from here
     ///
     /// A reference. What begins with { is taken for the line that ibsso-token prints, anything else for the token
@@ -81,9 +81,9 @@ enum Format {
 }
 
 /// What the command line asks for.
-pub(crate) enum Action {
+pub(crate) enum ValidateAction {
     /// Validate; how IBKR's own body is to be printed, `None` when it is not.
-    Validate { body: Option<Body> },
+    Validate { body: Option<BodyFormat> },
     /// Validate, open the brokerage session, and tickle if asked.
     Open { path: String, tickle: bool },
     /// Tickle, and nothing else.
@@ -94,29 +94,29 @@ pub(crate) enum Action {
 
 /// How IBKR's own body is printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Body {
+pub(crate) enum BodyFormat {
     /// Without what is secret in it.
     Redacted,
     /// With everything.
     Whole,
 }
 
-impl Arguments for Args {
+impl Arguments for ValidateArgs {
     fn common(&self) -> &Common {
         &self.common
     }
 }
 
-impl Args {
+impl ValidateArgs {
     /// What is asked for.
     ///
     /// # Errors
     /// `Usage` for flags that do not go together.
-    pub(crate) fn action(&self) -> Result<Action> {
+    pub(crate) fn action(&self) -> Result<ValidateAction> {
         let body = match (self.format, self.show) {
             (Format::Json, false) => None,
-            (Format::Upstream, false) => Some(Body::Redacted),
-            (Format::Upstream, true) => Some(Body::Whole),
+            (Format::Upstream, false) => Some(BodyFormat::Redacted),
+            (Format::Upstream, true) => Some(BodyFormat::Whole),
             (Format::Json, true) => return usage("--show is for --format upstream"),
         };
         if !self.brokerage && is_given("--init-path") {
@@ -128,13 +128,13 @@ impl Args {
             );
         }
         Ok(match (self.logout, self.brokerage, self.tickle) {
-            (true, ..) => Action::Logout,
-            (_, true, tickle) => Action::Open {
+            (true, ..) => ValidateAction::Logout,
+            (_, true, tickle) => ValidateAction::Open {
                 path: self.init_path.clone(),
                 tickle,
             },
-            (_, _, true) => Action::Tickle,
-            _ => Action::Validate { body },
+            (_, _, true) => ValidateAction::Tickle,
+            _ => ValidateAction::Validate { body },
         })
     }
 }

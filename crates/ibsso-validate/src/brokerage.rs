@@ -2,10 +2,10 @@
 
 use crate::args::{GUIDE_PATH, REFERENCE_PATH};
 use crate::penalty::Penalty;
-use crate::report::Found;
+use crate::report::Findings;
 use ib_cli::{Error, Exit, Result, status, warn};
 use ib_proc::Deadline;
-use ib_webapi::{About, Api, BrokerageAnswer, Progress, SsoState, Told};
+use ib_webapi::{Api, BrokerageAnswer, BrokerageProgress, SsoState, TokenHolder, TokenOutcome};
 use std::time::Duration;
 
 /// How long to wait before the state is asked for again: IBKR takes ten calls a second, and no session is made faster.
@@ -17,12 +17,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// `Config` when the path does not exist.
 pub(crate) fn open(api: &Api, path: &str, deadline: Deadline) -> Result<BrokerageAnswer> {
     let mut answer = api.open_brokerage_session(path, deadline);
-    if answer.progress == Progress::Transient && deadline.pause(PAUSE) {
+    if answer.progress == BrokerageProgress::Transient && deadline.pause(PAUSE) {
         // Once and no more: a client that went on each minute for hours ended with its logins refused.
         ib_cli::log("info", "init_again", &answer.told.cause);
         answer = api.open_brokerage_session(path, deadline);
     }
-    if answer.progress == Progress::NoSuchPath {
+    if answer.progress == BrokerageProgress::NoSuchPath {
         return Err(Error::new(Exit::Config, no_such_path(&answer, path)));
     }
     Ok(until_open(api, answer, deadline))
@@ -30,13 +30,13 @@ pub(crate) fn open(api: &Api, path: &str, deadline: Deadline) -> Result<Brokerag
 
 /// Asks for the session's status until it is open, or is not going to be.
 fn until_open(api: &Api, mut answer: BrokerageAnswer, deadline: Deadline) -> BrokerageAnswer {
-    while answer.progress == Progress::Pending {
+    while answer.progress == BrokerageProgress::Pending {
         status("waiting for the brokerage session");
         if !deadline.pause(PAUSE) {
             // An answer that says when to come back says more than the clock does.
             if answer.told.state == SsoState::Valid {
                 let cause = format!("{}, and the time is up (try later)", answer.told.cause);
-                answer.told = Told::new(SsoState::TimedOut, cause);
+                answer.told = TokenOutcome::new(SsoState::TimedOut, cause);
             }
             break;
         }
@@ -83,18 +83,18 @@ pub(crate) fn tickle_after(
 }
 
 /// Keeps the brokerage session alive, in place of validating.
-pub(crate) fn tickle(api: &Api, deadline: Deadline) -> Found {
+pub(crate) fn tickle(api: &Api, deadline: Deadline) -> Findings {
     let answer = api.tickle(deadline);
-    if answer.told.state == SsoState::Valid && answer.progress != Progress::Open {
+    if answer.told.state == SsoState::Valid && answer.progress != BrokerageProgress::Open {
         warn("brokerage_closed", &answer.told.cause);
     }
-    let about = (answer.told.state == SsoState::Valid).then(|| About {
+    let about = (answer.told.state == SsoState::Valid).then(|| TokenHolder {
         user_id: answer.user_id,
-        ..About::nothing(answer.expires)
+        ..TokenHolder::nothing(answer.expires)
     });
-    Found {
+    Findings {
         about,
         brokerage: answer.brokerage,
-        ..Found::nothing(answer.told)
+        ..Findings::nothing(answer.told)
     }
 }

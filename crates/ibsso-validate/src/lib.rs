@@ -10,22 +10,22 @@ mod token;
 mod turn;
 mod validate;
 
-pub use args::Args;
-pub use report::Outcome;
+pub use args::ValidateArgs;
+pub use report::ValidateReport;
 
-use args::Action;
+use args::ValidateAction;
 use ib_cli::{Answer, Result, StateArgs};
 use ib_proc::Deadline;
-use ib_webapi::{Api, ApiHost, Progress, SsoState};
+use ib_webapi::{Api, ApiHost, BrokerageProgress, SsoState};
 use penalty::Penalty;
-use report::Found;
+use report::Findings;
 use token::Given;
 
 /// Runs the tool.
 ///
 /// # Errors
 /// `Usage` for an address that is none, `Config` for a token, a file or an `--init-path` that cannot be used.
-pub fn run(args: Args) -> Result<Answer<Outcome>> {
+pub fn run(args: ValidateArgs) -> Result<Answer<ValidateReport>> {
     let deadline = Deadline::after(args.timeout);
     let action = args.action()?;
     let host = ApiHost::new(&args.api)?;
@@ -33,26 +33,26 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
     let api = host.with_token(token)?;
     let penalty = Penalty::of(&args.state, &api)?;
     if let Some(told) = penalty.told()? {
-        return Found::nothing(told).answer();
+        return Findings::nothing(told).answer();
     }
     let found = match action {
-        Action::Logout => logout(&api, &args.state, deadline),
-        Action::Tickle => brokerage::tickle(&api, deadline),
-        Action::Validate { body } => {
+        ValidateAction::Logout => logout(&api, &args.state, deadline),
+        ValidateAction::Tickle => brokerage::tickle(&api, deadline),
+        ValidateAction::Validate { body } => {
             let validated = validate::validate(&api, &args.state, &penalty, deadline)?;
             if let Some(answer) = validated.upstream(body) {
                 return Ok(answer);
             }
             validated.found(ip.as_deref())
         }
-        Action::Open { path, tickle } => {
+        ValidateAction::Open { path, tickle } => {
             let mut validated = validate::validate(&api, &args.state, &penalty, deadline)?;
             // Two openings at once would each compete with the other.
             let _turn = validated.turn.take();
             let mut found = validated.found(ip.as_deref());
             if found.told.state == SsoState::Valid {
                 let mut opened = brokerage::open(&api, &path, deadline)?;
-                if tickle && opened.progress == Progress::Open {
+                if tickle && opened.progress == BrokerageProgress::Open {
                     opened = brokerage::tickle_after(&api, opened, &penalty, deadline);
                 }
                 found.take(opened);
@@ -67,11 +67,11 @@ pub fn run(args: Args) -> Result<Answer<Outcome>> {
     found.answer()
 }
 
-fn logout(api: &Api, state: &StateArgs, deadline: Deadline) -> Found {
+fn logout(api: &Api, state: &StateArgs, deadline: Deadline) -> Findings {
     let told = api.logout(deadline);
     // Whatever came back, the read-only session may have ended.
     if told.state != SsoState::Down {
         paced::forget_valid(state, api);
     }
-    Found::nothing(told)
+    Findings::nothing(told)
 }

@@ -1,7 +1,7 @@
 //! One `sso/validate` a minute for each token, whoever runs: what is stored, and the lock on it.
 
 use crate::stored::{self, FOLDER, Stored, lock_for, remove_old};
-use crate::turn::{Record, SCHEMA};
+use crate::turn::{LastCall, SCHEMA};
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, OrExit, Result, StateArgs, StateDir, warn};
 use ib_proc::Deadline;
@@ -14,7 +14,7 @@ pub(crate) struct Paced {
     state: StateDir,
     file: String,
     /// What is stored of the last call.
-    pub(crate) record: Option<Record>,
+    pub(crate) record: Option<LastCall>,
     _lock: Lock,
 }
 
@@ -31,12 +31,12 @@ impl Paced {
         let lock = lock_for(&name);
         let taken = state.lock(&lock, deadline).map_err(with_hint)?;
         let file = format!("{FOLDER}/{name}.json");
-        let record = match stored::read(&state, &file, |it: &Record| it.schema == SCHEMA)? {
+        let record = match stored::read(&state, &file, |it: &LastCall| it.schema == SCHEMA)? {
             Stored::Nothing => None,
-            Stored::Record(record) => Some(record),
+            Stored::Call(record) => Some(record),
             // A file that cannot be understood is a call that was made when it was written.
             Stored::Damaged(written) => {
-                let record = Record::new(written, None);
+                let record = LastCall::new(written, None);
                 stored::write(&state, &file, &record)?;
                 Some(record)
             }
@@ -55,7 +55,7 @@ impl Paced {
     /// # Errors
     /// `Config` when it cannot be stored: what cannot be counted is not sent.
     pub(crate) fn store(&self, now: SystemTime, reply: Option<&Reply>) -> Result<()> {
-        let record = Record::new(now, reply.map(Reply::storable));
+        let record = LastCall::new(now, reply.map(Reply::storable));
         stored::write(&self.state, &self.file, &record)
     }
 

@@ -3,7 +3,7 @@
 use crate::stored::{self, FOLDER, Stored};
 use crate::turn::rest;
 use ib_cli::{Result, StateArgs, StateDir, warn};
-use ib_webapi::{Api, PENALTY, SsoState, Told};
+use ib_webapi::{Api, PENALTY, SsoState, TokenOutcome};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ pub(crate) struct Penalty {
 
 /// What is stored of it.
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct LastCall {
     schema: String,
     /// When the 429 came.
     told_at_ms: u64,
@@ -45,7 +45,7 @@ impl Penalty {
     ///
     /// # Errors
     /// `Config` when what is stored cannot be read.
-    pub(crate) fn told(&self) -> Result<Option<Told>> {
+    pub(crate) fn told(&self) -> Result<Option<TokenOutcome>> {
         let now = SystemTime::now();
         let Some((at, rest)) = self.left(now)? else {
             return Ok(None);
@@ -55,12 +55,12 @@ impl Penalty {
             "IBKR answered 429 {age}s ago: too many requests came from this address, and nothing is sent until it takes them again"
         );
         warn("answered_from_state", &cause);
-        let told = Told::new(SsoState::Unavailable, cause);
+        let told = TokenOutcome::new(SsoState::Unavailable, cause);
         Ok(Some(told.after(Some(rest))))
     }
 
     /// Stores what IBKR said, if it was a 429.
-    pub(crate) fn note(&self, told: &Told) {
+    pub(crate) fn note(&self, told: &TokenOutcome) {
         let Some(wait) = told.retry_after.filter(|_| told.shuts_out) else {
             return;
         };
@@ -78,10 +78,10 @@ impl Penalty {
 
     /// When the 429 came, and how much is left of it.
     fn left(&self, now: SystemTime) -> Result<Option<(SystemTime, Duration)>> {
-        let stored = stored::read(&self.state, &self.file, |it: &Record| it.schema == SCHEMA)?;
+        let stored = stored::read(&self.state, &self.file, |it: &LastCall| it.schema == SCHEMA)?;
         let (at, wait) = match stored {
             Stored::Nothing => return Ok(None),
-            Stored::Record(record) => {
+            Stored::Call(record) => {
                 let at = UNIX_EPOCH.checked_add(Duration::from_millis(record.told_at_ms));
                 let wait = Duration::from_secs(record.wait_seconds).min(LONGEST);
                 (at.unwrap_or(UNIX_EPOCH), wait)
@@ -97,7 +97,7 @@ impl Penalty {
 
     fn store(&self, at: SystemTime, wait: Duration) -> Result<()> {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let record = Record {
+        let record = LastCall {
             schema: SCHEMA.to_owned(),
             told_at_ms: u64::try_from(since.as_millis()).unwrap_or_default(),
             wait_seconds: wait.as_secs(),

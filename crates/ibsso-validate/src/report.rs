@@ -2,17 +2,18 @@
 
 use ib_cli::{Answer, Exit, Report, Result, rounded_seconds, time, warn};
 use ib_webapi::{
-    About, Brokerage, BrokerageAnswer, Denial, Expires, ExpiresUnit, LoginType, SsoState, Told,
+    Brokerage, BrokerageAnswer, Denial, Expires, ExpiresUnit, LoginType, SsoState, TokenHolder,
+    TokenOutcome,
 };
 use serde::Serialize;
 use std::time::SystemTime;
 
 /// Everything that was found out.
-pub(crate) struct Found {
+pub(crate) struct Findings {
     /// What the token is worth.
-    pub(crate) told: Told,
+    pub(crate) told: TokenOutcome,
     /// What is known of a token that is valid.
-    pub(crate) about: Option<About>,
+    pub(crate) about: Option<TokenHolder>,
     pub(crate) token_changed: Option<bool>,
     pub(crate) brokerage: Option<Brokerage>,
     /// Whether the state is that of `sso/validate`, and stored as such.
@@ -21,7 +22,7 @@ pub(crate) struct Found {
 
 /// The report.
 #[derive(Serialize)]
-pub struct Outcome {
+pub struct ValidateReport {
     /// What the token is worth.
     state: SsoState,
     /// What logs in; null when IBKR does not say.
@@ -67,15 +68,15 @@ struct BrokerageSession {
     fail: Option<String>,
 }
 
-impl Report for Outcome {
+impl Report for ValidateReport {
     fn schema(&self) -> &'static str {
         "ibsso-validate/1"
     }
 }
 
-impl Found {
+impl Findings {
     /// A state, and nothing else.
-    pub(crate) fn nothing(told: Told) -> Self {
+    pub(crate) fn nothing(told: TokenOutcome) -> Self {
         Self {
             told,
             about: None,
@@ -100,12 +101,12 @@ impl Found {
     ///
     /// # Errors
     /// `Unexpected` for an answer that is not known: there is no report then.
-    pub(crate) fn answer(self) -> Result<Answer<Outcome>> {
+    pub(crate) fn answer(self) -> Result<Answer<ValidateReport>> {
         let now = SystemTime::now();
         self.warn(now);
         let error = self.told.error();
         let exit = self.told.state.exit();
-        let outcome = Outcome::of(self, now);
+        let outcome = ValidateReport::of(self, now);
         match exit {
             Exit::Done => Ok(Answer::done(outcome)),
             Exit::No => Ok(Answer::no(outcome)),
@@ -141,11 +142,11 @@ impl Found {
     }
 }
 
-impl Outcome {
-    fn of(found: Found, now: SystemTime) -> Self {
+impl ValidateReport {
+    fn of(found: Findings, now: SystemTime) -> Self {
         let about = found
             .about
-            .unwrap_or_else(|| About::nothing(Expires::Missing));
+            .unwrap_or_else(|| TokenHolder::nothing(Expires::Missing));
         let (end, unit) = match about.expires {
             Expires::At(end, unit) => (Some(end), Some(unit)),
             Expires::Missing | Expires::Malformed => (None, None),

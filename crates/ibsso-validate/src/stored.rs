@@ -21,7 +21,7 @@ pub(crate) enum Stored<T> {
     /// There is none.
     Nothing,
     /// A record of ours.
-    Record(T),
+    Call(T),
     /// Something that was written at this moment, cannot be understood, and has been set aside.
     Damaged(SystemTime),
 }
@@ -62,7 +62,7 @@ pub(crate) fn read<T: DeserializeOwned>(
         return Ok(Stored::Nothing);
     };
     match serde_json::from_slice::<T>(&bytes) {
-        Ok(record) if is_ours(&record) => Ok(Stored::Record(record)),
+        Ok(record) if is_ours(&record) => Ok(Stored::Call(record)),
         _ => set_aside(state, file).map(Stored::Damaged),
     }
 }

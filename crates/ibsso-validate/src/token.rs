@@ -13,7 +13,7 @@ pub(crate) struct Given {
 
 /// The part of the line that is of use here.
 #[derive(Deserialize)]
-struct Record {
+struct LastCall {
     state: Option<String>,
     access_token: Option<String>,
     token_type: Option<String>,
@@ -72,7 +72,7 @@ fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
         Some(other) => return Err(another_schema(other, SCHEMA)),
         None => return Err(format!("it has no schema (it must be {SCHEMA})")),
     }
-    let record: Record = serde_json::from_slice(line).map_err(place)?;
+    let record: LastCall = serde_json::from_slice(line).map_err(place)?;
     let Some(token) = record.access_token else {
         let states = ["refused", "unavailable", "down", "timed_out"];
         let state = states

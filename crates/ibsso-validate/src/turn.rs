@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What is stored of the last call for one token.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Record {
+pub(crate) struct LastCall {
     pub(crate) schema: String,
     /// When the call was made, or answered.
     pub(crate) asked_at_ms: u64,
@@ -27,7 +27,7 @@ pub(crate) enum Turn {
 
 pub(crate) const SCHEMA: &str = "ibsso-validate-pace/1";
 
-impl Record {
+impl LastCall {
     pub(crate) fn new(at: SystemTime, reply: Option<Reply>) -> Self {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
@@ -85,7 +85,7 @@ fn is_over(validation: &TokenValidation, now: SystemTime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ib_webapi::Told;
+    use ib_webapi::TokenOutcome;
 
     const NOW: u64 = 1_700_000_000;
 
@@ -95,7 +95,7 @@ mod tests {
 
     fn told(state: SsoState, retry_after: Option<u64>) -> TokenValidation {
         TokenValidation {
-            told: Told::new(state, "").after(retry_after.map(Duration::from_secs)),
+            told: TokenOutcome::new(state, "").after(retry_after.map(Duration::from_secs)),
             about: None,
         }
     }

@@ -1,13 +1,13 @@
 //! The validation, by IBKR or by what it said within the minute.
 
-use crate::args::Body;
+use crate::args::BodyFormat;
 use crate::paced::Paced;
 use crate::penalty::Penalty;
-use crate::report::{Found, Outcome};
+use crate::report::{Findings, ValidateReport};
 use crate::turn::{Turn, is_known, turn};
 use ib_cli::{Answer, Exit, Result, StateArgs, warn};
 use ib_proc::Deadline;
-use ib_webapi::{Api, Denial, Reply, SsoState, TokenValidation, Told};
+use ib_webapi::{Api, Denial, Reply, SsoState, TokenOutcome, TokenValidation};
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
@@ -39,7 +39,7 @@ pub(crate) fn validate(
         let mut paced = match Paced::take(state, api, deadline) {
             Ok(paced) => paced,
             Err(error) if error.exit == Exit::TimedOut => {
-                let told = Told::new(SsoState::TimedOut, error.to_string());
+                let told = TokenOutcome::new(SsoState::TimedOut, error.to_string());
                 return Ok(Validated::unanswered(told));
             }
             Err(error) => return Err(error),
@@ -115,7 +115,7 @@ fn note(stored: Result<()>) {
 }
 
 impl Validated {
-    fn unanswered(told: Told) -> Self {
+    fn unanswered(told: TokenOutcome) -> Self {
         Self {
             validation: TokenValidation { told, about: None },
             reply: None,
@@ -127,7 +127,7 @@ impl Validated {
     fn held(rest: Duration) -> Self {
         let cause = "the token may have been sent to sso/validate within the last minute, no answer is known that still \
                      holds, and IBKR takes one such call a minute (give a longer --timeout, or try later)";
-        let told = Told::new(SsoState::TimedOut, cause).after(Some(rest));
+        let told = TokenOutcome::new(SsoState::TimedOut, cause).after(Some(rest));
         Self::unanswered(told)
     }
 
@@ -154,18 +154,18 @@ impl Validated {
     }
 
     /// IBKR's own body, when it is asked for and says whether the token is valid.
-    pub(crate) fn upstream(&self, body: Option<Body>) -> Option<Answer<Outcome>> {
+    pub(crate) fn upstream(&self, body: Option<BodyFormat>) -> Option<Answer<ValidateReport>> {
         let reply = self.reply.as_ref()?;
         let line = match body? {
-            Body::Redacted => reply.body(self.age),
-            Body::Whole => reply.whole_body().or_else(|| reply.body(self.age)),
+            BodyFormat::Redacted => reply.body(self.age),
+            BodyFormat::Whole => reply.whole_body().or_else(|| reply.body(self.age)),
         };
         match self.validation.told {
-            Told {
+            TokenOutcome {
                 state: SsoState::Valid,
                 ..
             } => line.map(Answer::raw),
-            Told {
+            TokenOutcome {
                 denial: Some(Denial::ResultFalse),
                 ..
             } => line.map(Answer::raw_no),
@@ -174,9 +174,9 @@ impl Validated {
     }
 
     /// What is known by it; `issued_for` is the address that the token was issued for.
-    pub(crate) fn found(self, issued_for: Option<&str>) -> Found {
+    pub(crate) fn found(self, issued_for: Option<&str>) -> Findings {
         self.warn(issued_for);
-        Found {
+        Findings {
             token_changed: self.reply.as_ref().and_then(Reply::token_changed),
             told: self.validation.told,
             about: self.validation.about,

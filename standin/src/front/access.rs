@@ -1,7 +1,7 @@
 //! The IP filter: `ips.allow` and `ips.deny`, as class IPv4Validator of build a27ed42 has it (read from its byte code,
 //! and compared with it over some thousand lists: tests/data/gateway-filter.tsv holds a part of the answers).
 
-use super::yaml::Node;
+use super::yaml::YamlNode;
 use crate::http::Response;
 use regex_lite::Regex;
 use std::net::IpAddr;
@@ -30,19 +30,19 @@ struct Exception;
 
 impl Access {
     /// Reads the block. One that is null, or no map of lists, keeps the Gateway from listening; the error says so.
-    pub fn read(block: Option<&Node>) -> Result<Self, &'static str> {
+    pub fn read(block: Option<&YamlNode>) -> Result<Self, &'static str> {
         let Some(block) = block else {
             return Ok(Self::default());
         };
-        let Node::Map(_) = block else {
+        let YamlNode::Map(_) = block else {
             return Err("java.lang.NullPointerException");
         };
         let list = |key: &str| match block.get(key) {
             None => Ok(None),
             Some(value) if value.is_null() => Ok(None),
-            Some(Node::List(entries)) => {
-                let text = |entry: &Node| match entry {
-                    Node::Text(text) => Some(text.clone()),
+            Some(YamlNode::List(entries)) => {
+                let text = |entry: &YamlNode| match entry {
+                    YamlNode::Text(text) => Some(text.clone()),
                     _ => None,
                 };
                 Ok(Some(entries.iter().map(text).collect()))
@@ -142,7 +142,7 @@ mod tests {
             {
                 continue;
             }
-            let node = Node::read(block).expect("YAML");
+            let node = YamlNode::read(block).expect("YAML");
             let access = Access::read(node.as_ref()).expect("lists");
             for request in requests.split(' ') {
                 let (address, expected) = request.split_once('=').expect("an answer");
@@ -163,7 +163,7 @@ mod tests {
             "{deny: [127.0.0.1]}",
             "{allow: ~, deny: [127.0.0.1]}",
         ] {
-            let node = Node::read(block).expect("YAML");
+            let node = YamlNode::read(block).expect("YAML");
             let access = Access::read(node.as_ref()).expect("lists");
             assert!(
                 access.refuse(IpAddr::from([127, 0, 0, 1])).is_none(),

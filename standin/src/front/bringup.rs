@@ -2,7 +2,7 @@
 //! bogdanripa/ibkr-gateway docs/cpg-protocol.md).
 
 use super::Front;
-use crate::http::{Request, Response};
+use crate::http::{HttpRequest, Response};
 use crate::{hex, random, srp};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -154,11 +154,11 @@ impl Front {
     }
 }
 
-fn own_request(method: &str, target: &str, body: Option<&Value>) -> Request {
-    let mut request = Request {
+fn own_request(method: &str, target: &str, body: Option<&Value>) -> HttpRequest {
+    let mut request = HttpRequest {
         method: method.to_owned(),
         target: target.to_owned(),
-        ..Request::default()
+        ..HttpRequest::default()
     };
     request.headers.push("User-Agent", "ClientPortalGW/1");
     if let Some(body) = body {

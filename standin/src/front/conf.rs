@@ -1,7 +1,7 @@
 //! `conf.yaml`, with the keys and the strictness of build a27ed42.
 
 use super::access::Access;
-use super::yaml::Node;
+use super::yaml::YamlNode;
 use std::time::Duration;
 
 const KEYS: [&str; 18] = [
@@ -27,7 +27,7 @@ const KEYS: [&str; 18] = [
 
 /// What the file says, or the built-in default.
 #[derive(Clone)]
-pub struct Conf {
+pub struct FrontConf {
     /// Goes into the login redirect.
     pub ip2loc: String,
     /// The upstream, with its scheme.
@@ -49,13 +49,13 @@ pub struct Conf {
     pub access: Result<Access, &'static str>,
 }
 
-impl Conf {
+impl FrontConf {
     /// Reads the file's text; the error is what the Gateway's reader complains of.
     pub fn read(text: &str) -> Result<Self, String> {
-        let Some(file @ Node::Map(_)) = Node::read(text)? else {
+        let Some(file @ YamlNode::Map(_)) = YamlNode::read(text)? else {
             return Err("java.lang.NullPointerException".to_owned());
         };
-        if let Node::Map(pairs) = &file {
+        if let YamlNode::Map(pairs) = &file {
             for (key, _) in pairs {
                 if !KEYS.contains(&key.as_str()) {
                     return Err(format!(
@@ -67,7 +67,7 @@ impl Conf {
         let given = |key: &str| file.get(key).filter(|value| !value.is_null());
         // A property of type String takes the letters as they stand, whatever they look like.
         let text = |key: &str, default: &str| {
-            let letters = given(key).and_then(Node::letters);
+            let letters = given(key).and_then(YamlNode::letters);
             letters.unwrap_or(default).to_owned()
         };
         let number = |key: &str, default: i64| match file.get(key) {
@@ -99,7 +99,9 @@ impl Conf {
             keystore: text("sslCert", "vertx.jks"),
             keystore_password: match file.get("sslPwd") {
                 None => Some("mywebapi".to_owned()),
-                Some(_) => given("sslPwd").and_then(Node::letters).map(str::to_owned),
+                Some(_) => given("sslPwd")
+                    .and_then(YamlNode::letters)
+                    .map(str::to_owned),
             },
             auth_delay: Some(unsigned("authDelay", 3000)?)
                 .filter(|delay| *delay > 0)
@@ -156,10 +158,10 @@ mod tests {
 
     #[test]
     fn complains_as_the_gateway_does() {
-        let complaint = |text: &str| Conf::read(text).err().unwrap_or_default();
+        let complaint = |text: &str| FrontConf::read(text).err().unwrap_or_default();
         assert!(complaint("tickleDelay: 5").starts_with("Unable to find property 'tickleDelay'"));
         assert_eq!(complaint(""), "java.lang.NullPointerException");
         assert_ne!(complaint("a: [1"), "");
-        assert!(Conf::read("listenPort: 5001\nips:\n  allow:\n    - 127.0.0.1\n").is_ok());
+        assert!(FrontConf::read("listenPort: 5001\nips:\n  allow:\n    - 127.0.0.1\n").is_ok());
     }
 }

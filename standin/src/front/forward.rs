@@ -1,7 +1,7 @@
 //! What is passed on to IBKR, and how its answer comes back.
 
 use super::{Front, bringup};
-use crate::http::{Reply, Request, Response, client};
+use crate::http::{HttpReply, HttpRequest, Response, client};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -32,26 +32,26 @@ pub fn upstream_path(path: &str) -> Option<String> {
 impl Front {
     /// Passes a request on. Whatever is wrong with the upstream, the client gets no byte for as
     /// long as it waits.
-    pub(super) fn forward(self: &Arc<Self>, request: &Request, path: &str) -> Reply {
+    pub(super) fn forward(self: &Arc<Self>, request: &HttpRequest, path: &str) -> HttpReply {
         let login = path.starts_with("/sso/");
         if login {
             let kept = self.jar().keep_request(request);
             self.log.cookies(&kept);
         }
         if !self.conf.remote.contains("://") {
-            return Reply::Answer(Response::bare(500, "Internal Server Error"));
+            return HttpReply::Answer(Response::bare(500, "Internal Server Error"));
         }
         let Some(answer) = self.call(self.passed_on(request, path)) else {
-            return Reply::Hang;
+            return HttpReply::Hang;
         };
         if login {
             let kept = self.jar().keep_answer(&answer.headers);
             self.log.cookies(&kept);
         }
-        Reply::Answer(self.passed_back(path, answer))
+        HttpReply::Answer(self.passed_back(path, answer))
     }
 
-    fn passed_on(&self, request: &Request, path: &str) -> Request {
+    fn passed_on(&self, request: &HttpRequest, path: &str) -> HttpRequest {
         let mut own = request.clone();
         own.target = match request.query() {
             "" => path.to_owned(),
@@ -93,7 +93,7 @@ impl Front {
     }
 
     /// One call to the upstream, with the jar's cookies; `None` when it fails.
-    pub(super) fn call(&self, mut request: Request) -> Option<Response> {
+    pub(super) fn call(&self, mut request: HttpRequest) -> Option<Response> {
         let authority = self.conf.authority()?;
         request.headers.push("Host", authority);
         if let Some(line) = self.jar().line(request.path()) {

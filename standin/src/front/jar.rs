@@ -1,6 +1,6 @@
 //! The one cookie jar all clients share.
 
-use crate::http::{Headers, Request};
+use crate::http::{Headers, HttpRequest};
 
 /// The names the Gateway keeps (constants of build a27ed42; bogdanripa/ibkr-gateway
 /// docs/cpg-protocol.md).
@@ -73,7 +73,7 @@ impl Jar {
 
     /// Takes over the session cookies a client sends to `/sso/…`: the page's script sets them in
     /// the browser, and any stale tab can so swap the session. Returns what was kept.
-    pub fn keep_request(&mut self, request: &Request) -> Vec<String> {
+    pub fn keep_request(&mut self, request: &HttpRequest) -> Vec<String> {
         let sent = FROM_CLIENTS
             .iter()
             .filter_map(|name| request.cookie(name).map(|value| (*name, value)));

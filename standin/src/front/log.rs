@@ -18,12 +18,12 @@ pub enum Level {
 }
 
 /// A log, or none.
-pub struct Log {
+pub struct FrontLog {
     level: Level,
     directory: PathBuf,
 }
 
-impl Log {
+impl FrontLog {
     /// A log that is not kept.
     pub fn none() -> Self {
         Self {

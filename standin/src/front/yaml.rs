@@ -16,15 +16,15 @@ const NO_TEXT: [&str; 5] = [
 
 /// Something in a file.
 #[derive(Clone)]
-pub enum Node {
+pub enum YamlNode {
     Text(String),
     /// A word that is a number, a truth, a date or nothing.
     Other(String),
-    List(Vec<Node>),
-    Map(Vec<(String, Node)>),
+    List(Vec<YamlNode>),
+    Map(Vec<(String, YamlNode)>),
 }
 
-impl Node {
+impl YamlNode {
     /// Reads a text's first document; `None` when it has none.
     pub fn read(text: &str) -> Result<Option<Self>, String> {
         let mut parser = Parser::new_from_str(text);

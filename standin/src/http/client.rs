@@ -2,24 +2,24 @@
 //! none either, and waits for its upstream as long as the client does.
 
 use super::headers::{Headers, line};
-use super::{Request, Response};
+use super::{HttpRequest, Response};
 use std::io::{self, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 /// Sends a request to `authority` (`HOST:PORT`) and reads the answer.
-pub fn call(authority: &str, request: &Request) -> io::Result<Response> {
+pub fn call(authority: &str, request: &HttpRequest) -> io::Result<Response> {
     exchange(TcpStream::connect(authority)?, request)
 }
 
 /// The same for the stand-in's own questions: what is no stand-in may not answer at all.
-pub fn call_soon(authority: &str, request: &Request) -> io::Result<Response> {
+pub fn call_soon(authority: &str, request: &HttpRequest) -> io::Result<Response> {
     let socket = TcpStream::connect(authority)?;
     socket.set_read_timeout(Some(Duration::from_secs(2)))?;
     exchange(socket, request)
 }
 
-fn exchange(mut socket: TcpStream, request: &Request) -> io::Result<Response> {
+fn exchange(mut socket: TcpStream, request: &HttpRequest) -> io::Result<Response> {
     socket.set_nodelay(true)?;
     let mut bytes = format!("{} {} HTTP/1.1\r\n", request.method, request.target).into_bytes();
     for (name, value) in &request.headers.0 {

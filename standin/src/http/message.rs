@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 /// One request.
 #[derive(Clone, Default)]
-pub struct Request {
+pub struct HttpRequest {
     /// The method, as sent.
     pub method: String,
     /// Path and query, as sent.
@@ -18,7 +18,7 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-impl Request {
+impl HttpRequest {
     /// The target without its query.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()

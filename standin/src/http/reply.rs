@@ -1,13 +1,13 @@
 //! What a connection does once a request is in: answer, or misbehave.
 
-use super::{Request, Response};
+use super::{HttpRequest, Response};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
 /// How one request ends.
-pub enum Reply {
+pub enum HttpReply {
     /// With an answer.
     Answer(Response),
     /// With nothing, for as long as the client waits.
@@ -30,11 +30,11 @@ pub(super) trait Stream: Read + Write + Send {
     fn finish(&mut self);
 }
 
-impl Reply {
+impl HttpReply {
     /// Plays the reply; says whether the connection may carry another request.
     pub(super) fn play(
         self,
-        request: &Request,
+        request: &HttpRequest,
         stream: &mut dyn Stream,
         socket: &TcpStream,
     ) -> io::Result<bool> {

@@ -2,7 +2,7 @@
 
 use super::headers::{Headers, line};
 use super::reply::Stream;
-use super::{Reply, Request, Response};
+use super::{HttpReply, HttpRequest, Response};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, BufRead, BufReader, Read};
 use std::net::{IpAddr, Shutdown, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread;
 
 /// Answers one request of one address.
-pub type Handler = dyn Fn(&Request, IpAddr) -> Reply + Send + Sync;
+pub type RequestHandler = dyn Fn(&HttpRequest, IpAddr) -> HttpReply + Send + Sync;
 
 /// The longest target the Gateway takes: 414 beyond, seen with build a27ed42.
 const TARGET_LIMIT: usize = 4096;
@@ -23,7 +23,7 @@ pub fn serve(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     headers_limit: usize,
-    handler: Arc<Handler>,
+    handler: Arc<RequestHandler>,
 ) {
     thread::spawn(move || {
         for socket in listener.incoming().flatten() {
@@ -53,7 +53,7 @@ fn connection(
     socket: TcpStream,
     tls: Option<Arc<ServerConfig>>,
     headers_limit: usize,
-    handler: &Handler,
+    handler: &RequestHandler,
 ) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let peer = socket.peer_addr()?.ip();
@@ -77,8 +77,8 @@ fn connection(
         let (request, reply) = match read(&mut reader, headers_limit)? {
             Incoming::Nothing => return Ok(()),
             Incoming::Refused(status) => (
-                Request::default(),
-                Reply::Answer(Response::bare(status, "")),
+                HttpRequest::default(),
+                HttpReply::Answer(Response::bare(status, "")),
             ),
             Incoming::Request(request) => {
                 let reply = handler(&request, peer);
@@ -92,7 +92,7 @@ fn connection(
 }
 
 enum Incoming {
-    Request(Request),
+    Request(HttpRequest),
     Refused(u16),
     Nothing,
 }
@@ -127,7 +127,7 @@ fn read(from: &mut impl BufRead, headers_limit: usize) -> io::Result<Incoming> {
         .is_some_and(|value| value.eq_ignore_ascii_case("close"));
     let (method, target) = (method.to_owned(), target.to_owned());
     let keep_alive = version == "HTTP/1.1" && !closing;
-    Ok(Incoming::Request(Request {
+    Ok(Incoming::Request(HttpRequest {
         method,
         target,
         keep_alive,

@@ -1,7 +1,7 @@
 //! The socket of the TWS API, under IBC.
 
-use super::running::Running;
-use super::script::{self, Script};
+use super::running::RunningIbGateway;
+use super::script::{self, IbcScript};
 use crate::tws;
 use crate::world::{TwsMoods, World};
 use serde_json::json;
@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Opens the socket; a live login manages accounts of another kind than a paper one.
-pub fn open(port: u16, is_live: bool, running: &Running) {
+pub fn open(port: u16, is_live: bool, running: &RunningIbGateway) {
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(listener) => listener,
         Err(error) => {
@@ -50,7 +50,7 @@ fn follow(world: &World, layout: &Path, earlier_starts: usize, is_live: bool) {
             continue;
         }
         // Half written, perhaps: then it is read again.
-        if let Ok(script) = Script::read(layout, earlier_starts) {
+        if let Ok(script) = IbcScript::read(layout, earlier_starts) {
             world.truth().script.tws = moods(script.api, is_live);
             last = text;
         }

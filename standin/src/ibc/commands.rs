@@ -1,7 +1,7 @@
 //! IBC's command server. It listens on loopback alone, whatever `BindAddress` says; the record has what it says.
 
-use super::log::Log;
-use super::settings::Settings;
+use super::log::IbcLog;
+use super::settings::ConfigIni;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ pub enum Order {
 }
 
 /// What is done with each command; the lines that the client gets, and whether the connection ends with them.
-pub type Handler = dyn Fn(&str) -> (Vec<String>, bool) + Send + Sync;
+pub type CommandHandler = dyn Fn(&str) -> (Vec<String>, bool) + Send + Sync;
 
 /// Starts to listen where the settings say so.
-pub fn serve(settings: &Settings, log: &Arc<Log>, handler: Arc<Handler>) {
+pub fn serve(settings: &ConfigIni, log: &Arc<IbcLog>, handler: Arc<CommandHandler>) {
     let port: u16 = settings.number("CommandServerPort", 0);
     if port == 0 {
         log.say("CommandServer is not started because the port is not configured");
@@ -57,7 +57,12 @@ pub fn serve(settings: &Settings, log: &Arc<Log>, handler: Arc<Handler>) {
     });
 }
 
-fn talk(stream: &TcpStream, log: &Log, handler: &Handler, greets: bool) -> io::Result<()> {
+fn talk(
+    stream: &TcpStream,
+    log: &IbcLog,
+    handler: &CommandHandler,
+    greets: bool,
+) -> io::Result<()> {
     let say = |line: &str| (&*stream).write_all(format!("{line}\r\n").as_bytes());
     if greets {
         say("INFO IBC Command Server")?;
@@ -93,7 +98,7 @@ pub fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ibc::script::Script;
+    use crate::ibc::script::IbcScript;
 
     /// What a client gets that says these lines and hangs up.
     fn answers(said: &str, greets: bool) -> Vec<String> {
@@ -109,7 +114,13 @@ mod tests {
             Ok(order) => (vec!["INFO more".to_owned(), format!("OK {order:?}")], true),
             Err((answer, ends)) => (vec![answer.to_owned()], ends),
         };
-        talk(&stream, &Log::new(&Script::default()), &handler, greets).expect("the client listens");
+        talk(
+            &stream,
+            &IbcLog::new(&IbcScript::default()),
+            &handler,
+            greets,
+        )
+        .expect("the client listens");
         drop(stream);
         let lines = BufReader::new(client).lines();
         lines.map(|line| line.expect("text")).collect()

@@ -1,10 +1,10 @@
 //! The settings that IBC makes in the Gateway's own window, and what it says of those that it cannot make.
 
-use super::course::Course;
+use super::course::IbcCourse;
 use super::language;
 use serde_json::json;
 
-impl Course<'_> {
+impl IbcCourse<'_> {
     pub fn configure(&self) {
         self.step();
         let port = self.settings.text("OverrideTwsApiPort");

@@ -1,11 +1,11 @@
 //! From the first line to a Gateway that serves, or as far as the script lets it come.
 
 use super::end::{self, End};
-use super::running::Running;
-use super::script::{Lie, Login, What};
-use super::settings::Settings;
+use super::running::RunningIbGateway;
+use super::script::{Lie, LoginAnswer, What};
+use super::settings::ConfigIni;
 use super::stage::Stage;
-use super::window::Window;
+use super::window::JavaWindow;
 use super::{api, commands, nonsense, preamble, record};
 use serde_json::json;
 use std::fs;
@@ -16,18 +16,18 @@ use std::thread;
 use std::time::Duration;
 
 /// A course under way.
-pub struct Course<'a> {
-    pub running: &'a Arc<Running>,
-    pub settings: Settings,
+pub struct IbcCourse<'a> {
+    pub running: &'a Arc<RunningIbGateway>,
+    pub settings: ConfigIni,
     /// `live` or `paper`, as it was given.
     pub mode: String,
     /// The real window, where one was wanted and came.
-    pub window: Option<Window>,
+    pub window: Option<JavaWindow>,
 }
 
 /// Runs it as far as it goes.
-pub fn run(running: &Arc<Running>) -> End {
-    let done = Course::begin(running).and_then(|mut course| {
+pub fn run(running: &Arc<RunningIbGateway>) -> End {
+    let done = IbcCourse::begin(running).and_then(|mut course| {
         let done = course.go_on();
         // It stays on the screen until this process ends.
         std::mem::forget(course.window.take());
@@ -37,7 +37,7 @@ pub fn run(running: &Arc<Running>) -> End {
 }
 
 /// The ini file, the username and the password, and the mode, as `IbcGateway` counts its arguments.
-pub fn words(running: &Running) -> (&str, Option<(&str, &str)>, Option<&str>) {
+pub fn words(running: &RunningIbGateway) -> (&str, Option<(&str, &str)>, Option<&str>) {
     let words: Vec<&str> = running.start.words.iter().map(String::as_str).collect();
     match words[..] {
         [ini, user, password] => (ini, Some((user, password)), None),
@@ -47,10 +47,10 @@ pub fn words(running: &Running) -> (&str, Option<(&str, &str)>, Option<&str>) {
     }
 }
 
-impl<'a> Course<'a> {
-    fn begin(running: &'a Arc<Running>) -> Result<Self, End> {
+impl<'a> IbcCourse<'a> {
+    fn begin(running: &'a Arc<RunningIbGateway>) -> Result<Self, End> {
         let (ini, _, mode) = words(running);
-        let settings = Settings::read(Path::new(ini));
+        let settings = ConfigIni::read(Path::new(ini));
         let mut about = record::surroundings();
         about["restart"] = json!(running.start.restart);
         about["has_password"] = json!(
@@ -58,7 +58,7 @@ impl<'a> Course<'a> {
                 .as_ref()
                 .is_some_and(|settings| !settings.text("IbPassword").is_empty())
         );
-        about["settings"] = json!(settings.as_ref().map(Settings::shown));
+        about["settings"] = json!(settings.as_ref().map(ConfigIni::shown));
         running.record.add("start", about);
         let log = &running.log;
         let fail = |status: u8, why: &str| {
@@ -122,13 +122,13 @@ impl<'a> Course<'a> {
 
     fn show_window(&mut self) -> Result<(), End> {
         self.step();
-        if self.running.script.login == Login::NoWindow {
+        if self.running.script.login == LoginAnswer::NoWindow {
             let why = "IBC closing after TWS/Gateway failed to display login dialog";
             self.running.log.say_end(end::NO_WINDOW, why);
             return Err(End::Exit(end::NO_WINDOW));
         }
         if let Some(with) = &self.running.script.window {
-            self.window = Window::open(with, &self.running.start.layout, "IBKR Gateway");
+            self.window = JavaWindow::open(with, &self.running.start.layout, "IBKR Gateway");
             let about = json!({"title": "IBKR Gateway", "shown": self.window.is_some()});
             self.running.record.add("window", about);
         }
@@ -150,8 +150,8 @@ impl<'a> Course<'a> {
         }
         match self.running.script.login {
             // The file stays here, too (IbcAlpha/IBC#290).
-            Login::BrokenOff => return self.break_off(),
-            Login::TooManyAttempts => return self.ask_to_wait(),
+            LoginAnswer::BrokenOff => return self.break_off(),
+            LoginAnswer::TooManyAttempts => return self.ask_to_wait(),
             _ => {}
         }
         let used = self.running.token().map(fs::remove_file);
@@ -232,7 +232,7 @@ impl<'a> Course<'a> {
     }
 
     pub fn stay_at(&self, stage: Stage) -> Result<(), End> {
-        match self.running.script.login == Login::HangAt(stage) {
+        match self.running.script.login == LoginAnswer::HangAt(stage) {
             true => Err(End::Never),
             false => Ok(()),
         }

@@ -2,21 +2,21 @@
 
 use super::end;
 use super::moment;
-use super::script::{Lie, Script};
+use super::script::{IbcScript, Lie};
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 /// The log, on stdout.
-pub struct Log {
+pub struct IbcLog {
     cuts_lines: bool,
     /// Held while a line is printed, of which two threads have some.
     lock: Mutex<()>,
 }
 
-impl Log {
-    pub fn new(script: &Script) -> Self {
+impl IbcLog {
+    pub fn new(script: &IbcScript) -> Self {
         Self {
             cuts_lines: script.lies(Lie::HalfLines),
             lock: Mutex::new(()),

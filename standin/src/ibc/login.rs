@@ -1,8 +1,8 @@
 //! The login: what is typed, and what IBKR answers.
 
-use super::course::{Course, WRONG_PASSWORD, words};
+use super::course::{IbcCourse, WRONG_PASSWORD, words};
 use super::end::End;
-use super::script::{Login, Relogin};
+use super::script::{LoginAnswer, Relogin};
 use super::stage::Stage;
 use crate::hex;
 use serde_json::json;
@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
-impl Course<'_> {
+impl IbcCourse<'_> {
     /// Logs in, as often as IBC does, until the login is accepted.
     pub fn log_in(&mut self) -> Result<(), End> {
         self.step();
@@ -64,10 +64,10 @@ impl Course<'_> {
         self.stay_at(Stage::Credentials)?;
         self.step();
         match self.running.script.login.clone() {
-            Login::Ok | Login::NoWindow | Login::HangAt(_) => Ok(()),
-            Login::WrongPassword => self.stay_with(WRONG_PASSWORD),
-            Login::UnknownDialog(title) => self.stay_with(&title),
-            Login::Passkey => {
+            LoginAnswer::Ok | LoginAnswer::NoWindow | LoginAnswer::HangAt(_) => Ok(()),
+            LoginAnswer::WrongPassword => self.stay_with(WRONG_PASSWORD),
+            LoginAnswer::UnknownDialog(title) => self.stay_with(&title),
+            LoginAnswer::Passkey => {
                 self.ask("Gateway");
                 self.tell_structure(
                     "Gateway",
@@ -75,9 +75,9 @@ impl Course<'_> {
                 );
                 Err(End::Never)
             }
-            Login::TooManyAttempts => self.ask_to_wait(),
-            Login::BrokenOff => self.break_off(),
-            Login::ExistingSession(scenario) => self.meet_other_session(scenario),
+            LoginAnswer::TooManyAttempts => self.ask_to_wait(),
+            LoginAnswer::BrokenOff => self.break_off(),
+            LoginAnswer::ExistingSession(scenario) => self.meet_other_session(scenario),
         }
     }
 

@@ -1,14 +1,14 @@
 //! What nobody would print, and someone does.
 
-use super::log::Log;
-use super::script::{Lie, Script};
-use super::settings::Settings;
+use super::log::IbcLog;
+use super::script::{IbcScript, Lie};
+use super::settings::ConfigIni;
 
 /// Below a chris-ch/docker-interactivebroker-gateway start, where its notes say that this is fine.
 const TRACE: &str = include_str!("gstat.txt");
 
 /// Prints what the script wants printed before anything has happened.
-pub fn print(script: &Script, settings: &Settings, log: &Log) {
+pub fn print(script: &IbcScript, settings: &ConfigIni, log: &IbcLog) {
     if script.gstat_trace {
         log.bytes(TRACE.as_bytes());
     }

@@ -2,9 +2,9 @@
 
 use super::course;
 use super::end::End;
-use super::record::Record;
-use super::running::Running;
-use super::script::Script;
+use super::record::IbcRecord;
+use super::running::RunningIbGateway;
+use super::script::IbcScript;
 use anyhow::Result;
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, Write};
@@ -49,8 +49,8 @@ pub fn run(start: Start) -> ExitCode {
 }
 
 fn play(start: Start) -> Result<ExitCode> {
-    let record = Record::open(&start.layout)?;
-    let script = Script::read(&start.layout, record.earlier_starts)?;
+    let record = IbcRecord::open(&start.layout)?;
+    let script = IbcScript::read(&start.layout, record.earlier_starts)?;
     if script.ignores_term {
         let mut ignored = SigSet::empty();
         ignored.add(Signal::SIGTERM);
@@ -58,7 +58,7 @@ fn play(start: Start) -> Result<ExitCode> {
         ignored.thread_block()?;
     }
     let (ends, ended) = mpsc::channel();
-    let running = Arc::new(Running::new(start, script, record, ends));
+    let running = Arc::new(RunningIbGateway::new(start, script, record, ends));
     let played = Arc::clone(&running);
     thread::spawn(move || {
         if let End::Exit(status) = course::run(&played) {

@@ -1,11 +1,11 @@
 //! What IBC prints before it does anything.
 
-use super::log::Log;
-use super::running::Running;
-use super::settings::Settings;
+use super::log::IbcLog;
+use super::running::RunningIbGateway;
+use super::settings::ConfigIni;
 
 /// Prints the settings, once they are read, and the properties of its Java.
-pub fn print(running: &Running, settings: &Settings) {
+pub fn print(running: &RunningIbGateway, settings: &ConfigIni) {
     let log = &running.log;
     log.raw("IBC Settings:");
     for (key, value) in settings.shown() {
@@ -25,7 +25,7 @@ pub fn print(running: &Running, settings: &Settings) {
 }
 
 /// What `IbcTws.printProperties` prints: the properties of a Java 17, without those of the user.
-fn properties(log: &Log) {
+fn properties(log: &IbcLog) {
     let text = include_str!("system_properties.txt");
     let text = text.replace("@JARS@", "/opt/Jts/ibgateway/1045/jars/total-2024.jar");
     let rule = "-".repeat(60);

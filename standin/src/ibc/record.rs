@@ -12,13 +12,13 @@ use std::path::Path;
 const FILE: &str = "played.ndjson";
 
 /// The record.
-pub struct Record {
+pub struct IbcRecord {
     file: File,
     /// How many starts it had when it was opened.
     pub earlier_starts: usize,
 }
 
-impl Record {
+impl IbcRecord {
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE);
         let file = OpenOptions::new().append(true).create(true).open(&path);

@@ -2,11 +2,11 @@
 
 use super::commands::{self, Order};
 use super::language;
-use super::log::Log;
+use super::log::IbcLog;
 use super::moment;
 use super::play::Start;
-use super::record::Record;
-use super::script::Script;
+use super::record::IbcRecord;
+use super::script::IbcScript;
 use crate::{hex, random};
 use serde_json::json;
 use std::fs;
@@ -18,11 +18,11 @@ use std::thread;
 use std::time::Duration;
 
 /// The Gateway, and IBC with it.
-pub struct Running {
+pub struct RunningIbGateway {
     pub start: Start,
-    pub script: Script,
-    pub log: Arc<Log>,
-    pub record: Record,
+    pub script: IbcScript,
+    pub log: Arc<IbcLog>,
+    pub record: IbcRecord,
     /// Whether the login has completed.
     pub is_logged_in: AtomicBool,
     /// Whether the API is on.
@@ -34,10 +34,10 @@ pub struct Running {
     ends: Sender<u8>,
 }
 
-impl Running {
-    pub fn new(start: Start, script: Script, record: Record, ends: Sender<u8>) -> Self {
+impl RunningIbGateway {
+    pub fn new(start: Start, script: IbcScript, record: IbcRecord, ends: Sender<u8>) -> Self {
         Self {
-            log: Arc::new(Log::new(&script)),
+            log: Arc::new(IbcLog::new(&script)),
             has_api: AtomicBool::new(!script.api_off),
             start,
             script,

@@ -15,9 +15,9 @@ pub const FILE: &str = "script.json";
 /// What is played. The file holds one of these, or a list of them, one for each start; the last one stays.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Script {
+pub struct IbcScript {
     /// How IBKR answers the login.
-    pub login: Login,
+    pub login: LoginAnswer,
     /// What follows "Too many failed login attempts." in that answer.
     pub asks_to_wait: String,
     /// The second factor that it wants; `None` for none.
@@ -57,7 +57,7 @@ pub struct Script {
     /// The trace of a harmless exception, as in the notes of chris-ch/docker-interactivebroker-gateway.
     pub gstat_trace: bool,
     /// Opens a real window on `$DISPLAY`.
-    pub window: Option<Window>,
+    pub window: Option<ScriptWindow>,
     /// A person types the credentials so long after the window came, where the settings have none.
     pub by_hand_after_ms: Option<u64>,
     /// What IBC says of settings that it could not make.
@@ -73,7 +73,7 @@ pub struct Script {
 /// How IBKR answers the login.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Login {
+pub enum LoginAnswer {
     Ok,
     /// Username and password do not fit: a dialog that IBC does not know.
     WrongPassword,
@@ -108,7 +108,7 @@ pub enum SecondFactor {
 /// The window that is opened.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Window {
+pub struct ScriptWindow {
     /// The Java that can open one.
     pub java: PathBuf,
     /// The source of the window.
@@ -166,10 +166,10 @@ pub enum Lie {
     TellsSecrets,
 }
 
-impl Default for Script {
+impl Default for IbcScript {
     fn default() -> Self {
         Self {
-            login: Login::Ok,
+            login: LoginAnswer::Ok,
             asks_to_wait: String::new(),
             second_factor: None,
             devices: Vec::new(),
@@ -199,7 +199,7 @@ impl Default for Script {
     }
 }
 
-impl Script {
+impl IbcScript {
     /// Reads the script for a start that so many have gone before.
     pub fn read(folder: &Path, earlier_starts: usize) -> Result<Self> {
         let path = folder.join(FILE);

@@ -1,6 +1,6 @@
 //! The second factor: the dialog, and what IBC makes of its closing.
 
-use super::course::Course;
+use super::course::IbcCourse;
 use super::end::{self, End};
 use super::script::SecondFactor;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 const TITLE: &str = "Second Factor Authentication";
 
-impl Course<'_> {
+impl IbcCourse<'_> {
     /// Chooses a device from the list, if there is one (IbcAlpha/IBC 3.24, `SecondFactorAuthenticationDialogHandler`):
     /// by its whole name alone, and one that is not found is said once, and waited for for ever.
     fn choose_device(&mut self) -> Result<(), End> {

@@ -8,11 +8,11 @@ use std::path::Path;
 const SECRETS: [&str; 2] = ["IbPassword", "FIXPassword"];
 
 /// What a `config.ini` says.
-pub struct Settings {
+pub struct ConfigIni {
     values: BTreeMap<String, String>,
 }
 
-impl Settings {
+impl ConfigIni {
     /// Reads the file; `None` when it cannot be read.
     pub fn read(file: &Path) -> Option<Self> {
         let values = properties::read(&std::fs::read(file).ok()?);

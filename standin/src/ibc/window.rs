@@ -6,14 +6,14 @@ use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
 /// The window. It closes when this process ends, since nothing is left that could write to its stdin.
-pub struct Window {
+pub struct JavaWindow {
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
 }
 
-impl Window {
+impl JavaWindow {
     /// Opens it, and returns when it is on the screen; `None` when it never is.
-    pub fn open(with: &script::Window, layout: &Path, title: &str) -> Option<Self> {
+    pub fn open(with: &script::ScriptWindow, layout: &Path, title: &str) -> Option<Self> {
         let mut child = Command::new(&with.java)
             .arg("-XX:TieredStopAtLevel=1")
             // Read by nobody but who looks for what is left of a layout.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// What the command line asks for.
-pub enum Command {
+pub enum JavaCommand {
     /// The version.
     Version,
     /// An option Java does not know.
@@ -19,7 +19,7 @@ pub enum Command {
 /// Where classes and resources are looked for.
 pub struct ClassPath(Vec<PathBuf>);
 
-impl Command {
+impl JavaCommand {
     /// Reads the words after the program's name.
     pub fn read(words: Vec<String>) -> Self {
         let mut words = words.into_iter();

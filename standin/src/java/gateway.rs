@@ -3,7 +3,7 @@
 
 use super::command::ClassPath;
 use super::{complain, knobs, say, signals};
-use crate::front::{Conf, Front, Log};
+use crate::front::{Front, FrontConf, FrontLog};
 use crate::http::server;
 use crate::{keystore, serve};
 use std::fs;
@@ -57,16 +57,16 @@ fn end(ended: &Receiver<u8>) -> ExitCode {
     }
 }
 
-fn configuration(class_path: &ClassPath, name: &str) -> Result<Conf, String> {
+fn configuration(class_path: &ClassPath, name: &str) -> Result<FrontConf, String> {
     let failed = |why: &str| format!("Failed to load configuration file: {name}\n{why}");
     let text = class_path
         .find(name)
         .and_then(|path| fs::read_to_string(path).ok());
     let text = text.ok_or_else(|| failed("java.io.IOException: Stream closed"))?;
-    Conf::read(&text).map_err(|complaint| failed(&complaint))
+    FrontConf::read(&text).map_err(|complaint| failed(&complaint))
 }
 
-fn start(class_path: &ClassPath, conf: Conf) {
+fn start(class_path: &ClassPath, conf: FrontConf) {
     thread::sleep(knobs::start_delay());
     say(&format!("Java Version: {}", knobs::version_number()));
     let container = class_path
@@ -121,7 +121,7 @@ fn cache_folder() -> PathBuf {
 }
 
 /// Printed before the port is even tried: it proves nothing.
-fn banner(conf: &Conf) {
+fn banner(conf: &FrontConf) {
     let url = format!(
         "{}://localhost:{}",
         if conf.tls { "https" } else { "http" },
@@ -139,9 +139,9 @@ fn banner(conf: &Conf) {
     say(&format!("Open {url} to login"));
 }
 
-fn log(class_path: &ClassPath) -> Log {
+fn log(class_path: &ClassPath) -> FrontLog {
     let logback = class_path
         .find("logback.xml")
         .and_then(|path| fs::read_to_string(path).ok());
-    Log::below(Path::new("logs").to_owned(), &logback.unwrap_or_default())
+    FrontLog::below(Path::new("logs").to_owned(), &logback.unwrap_or_default())
 }

@@ -12,7 +12,7 @@ pub const GENERATOR: u8 = 2;
 /// A group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Group {
+pub enum ServerGroup {
     /// IBKR's own.
     #[default]
     Ibkr,
@@ -30,7 +30,7 @@ pub enum Group {
 
 /// A hash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Hash {
+pub enum ServerHash {
     /// IBKR's.
     #[default]
     #[serde(rename = "SHA1")]
@@ -45,16 +45,16 @@ pub enum Hash {
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct ServerTerms {
     /// The group.
-    pub group: Group,
+    pub group: ServerGroup,
     /// The hash of every step.
-    pub hash: Hash,
+    pub hash: ServerHash,
     /// The protocol, as `proto` is sent.
     pub proto: String,
 }
 
-impl Group {
+impl ServerGroup {
     /// The modulus, as `N` is sent.
     pub fn modulus(self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ impl Group {
     }
 }
 
-impl Terms {
+impl ServerTerms {
     pub(super) fn modulus(&self) -> U2048 {
         let bytes = hex::decode(self.group.modulus()).unwrap_or_default();
         number(&bytes).unwrap_or(U2048::ONE)
@@ -90,8 +90,8 @@ impl Terms {
 
     pub(super) fn hash(&self, parts: &[&[u8]]) -> Vec<u8> {
         match self.hash {
-            Hash::Sha256 => Sha256::digest(parts.concat()).to_vec(),
-            Hash::Sha1 | Hash::Md5 => sha1(parts).to_vec(),
+            ServerHash::Sha256 => Sha256::digest(parts.concat()).to_vec(),
+            ServerHash::Sha1 | ServerHash::Md5 => sha1(parts).to_vec(),
         }
     }
 

@@ -6,10 +6,10 @@ use super::*;
 const SECRET: &str = "9a7f5fe10354ad4500a4bd761ab9a8253931856218bf9200a09730de8040ee98";
 const FIRST: &str = "0adeb5ba54d8ba7c7ebf8bec4e21f7eb17ab650445e73adfb8b69ce8a453580f";
 
-fn usual() -> Terms {
-    Terms {
-        group: Group::Ibkr,
-        hash: Hash::Sha1,
+fn usual() -> ServerTerms {
+    ServerTerms {
+        group: ServerGroup::Ibkr,
+        hash: ServerHash::Sha1,
         proto: "6".to_owned(),
     }
 }
@@ -18,7 +18,7 @@ fn power(base: &U2048, exponent: &U2048) -> U2048 {
     usual().power(base, exponent)
 }
 
-fn exchange(more: u64) -> (String, Exchange) {
+fn exchange(more: u64) -> (String, ServerExchange) {
     let client_secret = number(&hex::decode(FIRST).unwrap())
         .unwrap()
         .wrapping_add(&U2048::from(more));
@@ -30,8 +30,8 @@ fn exchange(more: u64) -> (String, Exchange) {
     (client, exchange)
 }
 
-fn begin(salt: &[u8], client: &str, secret: [u8; 32]) -> Option<Exchange> {
-    Exchange::begin(
+fn begin(salt: &[u8], client: &str, secret: [u8; 32]) -> Option<ServerExchange> {
+    ServerExchange::begin(
         usual(),
         "testuser01",
         "Correct-Horse1",
@@ -123,7 +123,7 @@ fn refuses_a_wrong_proof_and_a_client_number_that_is_nothing() {
             .check("e100f7310db17d5152795d5b1fc0e639285fb83b")
             .is_none()
     );
-    for nothing in ["00", Group::Ibkr.modulus(), "no number"] {
+    for nothing in ["00", ServerGroup::Ibkr.modulus(), "no number"] {
         assert!(begin(b"salt", nothing, [7; 32]).is_none());
     }
 }

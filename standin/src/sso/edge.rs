@@ -1,9 +1,9 @@
 //! What is refused before anybody looks at what is asked, and the pages that say so.
 
-use crate::http::{Request, Response};
+use crate::http::{HttpRequest, Response};
 
 /// Refuses requests that the edge of IBKR's network does not let in.
-pub fn refuse(request: &Request) -> Option<Response> {
+pub fn refuse(request: &HttpRequest) -> Option<Response> {
     let has = |name: &str| request.headers.get(name).is_some_and(|it| !it.is_empty());
     // Required for all service calls (ibkrguides.com/dameca); "Error 403 - Access Denied" is
     // among its errors, and users of the Flex service get it without this header.

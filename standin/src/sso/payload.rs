@@ -13,7 +13,7 @@ const DEMANDED: [&str; 4] = ["DECRYPTION_OKAY", "GOODMDC", "GOODSIG", "VALIDSIG"
 
 /// What came of a payload.
 #[derive(Default)]
-pub struct Opened {
+pub struct OpenedPayload {
     /// What was signed, if gpg vouches for it.
     pub plaintext: Option<String>,
     /// The keywords of gpg's status lines and the fingerprint of the key that signed; `Null` for
@@ -25,17 +25,17 @@ pub struct Opened {
 ///
 /// It is standard base64 in one line over the binary message (DAM SSO guide); an armored one is
 /// not accepted (ibkrguides.com/dameca, "Submitting Files via Web-Service").
-pub fn open(payload: &str, gnupg_home: &Path) -> Opened {
+pub fn open(payload: &str, gnupg_home: &Path) -> OpenedPayload {
     let message = BASE64_STANDARD.decode(payload).unwrap_or_default();
     // RFC 4880 4.2: the first bit of every packet is set, and of no letter of an armor.
     if message.first().is_none_or(|first| first & 0x80 == 0) {
-        return Opened::default();
+        return OpenedPayload::default();
     }
     let output = match gpg(&message, gnupg_home) {
         Ok(output) => output,
         Err(error) => {
             let said = json!({"error": format!("running gpg: {error}")});
-            return Opened {
+            return OpenedPayload {
                 plaintext: None,
                 said,
             };
@@ -52,7 +52,7 @@ pub fn open(payload: &str, gnupg_home: &Path) -> Opened {
     let good = output.status.success() && DEMANDED.iter().all(|word| times(word) == 1);
     let mut signed = lines.iter().filter(|(name, _)| *name == "VALIDSIG");
     let signed_by = signed.next().and_then(|(_, fingerprint)| *fingerprint);
-    Opened {
+    OpenedPayload {
         plaintext: String::from_utf8(output.stdout).ok().filter(|_| good),
         said: json!({
             "status": lines.iter().map(|(name, _)| name).collect::<Vec<_>>(),

@@ -2,8 +2,8 @@
 
 use super::edge::page;
 use super::{Hosts, payload};
-use crate::http::{Request, Response};
-use crate::world::{Sso, Token, Truth};
+use crate::http::{HttpRequest, Response};
+use crate::world::{IssuedToken, SsoWorld, Truth};
 use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const WRONG_KEY: &str =
     "Encryption Error. Payload was not signed or was signed with an incorrect key.";
 
 /// Answers one request, which has this number in the record.
-pub fn answer(hosts: &Hosts, request: &Request, number: u64) -> Response {
+pub fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
     if request.path() != "/sso/dam/token" {
         return page(404, "404 Not Found");
     }
@@ -36,7 +36,7 @@ pub fn answer(hosts: &Hosts, request: &Request, number: u64) -> Response {
     truth.record.add_gnupg(number, opened.said);
     let now = truth.clock();
     let Truth { script, sso, .. } = truth;
-    let sso = sso.get_or_insert_with(Sso::default);
+    let sso = sso.get_or_insert_with(SsoWorld::default);
     let Some(plaintext) = opened.plaintext else {
         sso.payloads_refused += 1;
         return Response::bare(200, WRONG_KEY).with("Content-Type", "text/plain;charset=UTF-8");
@@ -53,14 +53,14 @@ pub fn answer(hosts: &Hosts, request: &Request, number: u64) -> Response {
         return Response::json(&json!({"RESULT": false}));
     };
     let life = Duration::from_millis(script.sso.token_life_ms);
-    let token = Token::new(&user, &ip, now, life);
+    let token = IssuedToken::new(&user, &ip, now, life);
     let answer = json!({"ACCESS_TOKEN": token.text, "TOKEN_TYPE": "Bearer", "RESULT": true});
     sso.tokens.push(token);
     Response::json(&answer)
 }
 
 /// The CSID and the payload of a body that holds these two and nothing else.
-fn envelope(request: &Request) -> Option<(String, String)> {
+fn envelope(request: &HttpRequest) -> Option<(String, String)> {
     let media = request.headers.get("content-type")?;
     if !media.to_ascii_lowercase().starts_with("application/json") {
         return None;

@@ -2,7 +2,7 @@
 
 use super::web_api::{Call, error};
 use crate::http::Response;
-use crate::world::ExpiresUnit;
+use crate::world::ExpiresClock;
 use serde_json::json;
 use std::time::Duration;
 
@@ -32,8 +32,8 @@ pub fn answer(call: &mut Call) -> Response {
     let token = call.token();
     let epoch = |at: Duration| milliseconds(script.skewed(at));
     let expires = match script.sso.expires_unit {
-        ExpiresUnit::Epoch => epoch(token.expires),
-        ExpiresUnit::Remaining => milliseconds(token.expires.saturating_sub(now)),
+        ExpiresClock::Epoch => epoch(token.expires),
+        ExpiresClock::Remaining => milliseconds(token.expires.saturating_sub(now)),
     };
     Response::json(&json!({
         "PAPER_USER_NAME": token.user,

@@ -1,8 +1,8 @@
 //! The Web API below `/v1/api`, for the bearer of a token.
 
 use super::{brokerage, validation};
-use crate::http::{Request, Response};
-use crate::world::{Script, Sso, Token, Truth, World};
+use crate::http::{HttpRequest, Response};
+use crate::world::{IssuedToken, SsoWorld, Truth, World, WorldScript};
 use crate::{hex, random};
 use serde_json::json;
 use std::thread;
@@ -11,13 +11,13 @@ use std::time::Duration;
 /// One request with a token that has not expired.
 pub struct Call<'a> {
     /// What is asked.
-    pub request: &'a Request,
+    pub request: &'a HttpRequest,
     /// The path without its prefix.
     pub endpoint: &'a str,
     /// The moods.
-    pub script: &'a Script,
+    pub script: &'a WorldScript,
     /// What both hosts know.
-    pub sso: &'a mut Sso,
+    pub sso: &'a mut SsoWorld,
     /// Where the token is.
     pub place: usize,
     /// The clock, without the skew.
@@ -26,13 +26,13 @@ pub struct Call<'a> {
 
 impl Call<'_> {
     /// The token.
-    pub fn token(&mut self) -> &mut Token {
+    pub fn token(&mut self) -> &mut IssuedToken {
         &mut self.sso.tokens[self.place]
     }
 }
 
 /// Answers one request.
-pub fn answer(world: &World, request: &Request) -> Response {
+pub fn answer(world: &World, request: &HttpRequest) -> Response {
     let Some(endpoint) = request.path().strip_prefix("/v1/api") else {
         return error(404, "Not Found");
     };
@@ -43,7 +43,7 @@ pub fn answer(world: &World, request: &Request) -> Response {
     let mut truth = world.truth();
     let now = truth.clock();
     let Truth { script, sso, .. } = &mut *truth;
-    let sso = sso.get_or_insert_with(Sso::default);
+    let sso = sso.get_or_insert_with(SsoWorld::default);
     // The box is for an address, whatever it asks and whoever it shows.
     if now < sso.penalty_until {
         return validation::too_many();

@@ -4,9 +4,9 @@
 
 use super::page::new_session_cookie;
 use super::{dialect, factors};
-use crate::http::{Request, Response};
-use crate::srp::Exchange;
-use crate::world::{Attempt, M2, Mode, Truth, World};
+use crate::http::{HttpRequest, Response};
+use crate::srp::ServerExchange;
+use crate::world::{AccountMode, M2, PendingLogin, Truth, World};
 use crate::{hex, random, rsa, srp};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub const MISMATCH: &str = "You have selected the Live Account Mode, but the spe
 pub const MISMATCH_LIVE: &str = "You have selected the Paper Trading Account Mode, but the specified user is a Live user. Please select the correct Login mode.";
 
 /// Answers one step of a login.
-pub fn answer(world: &World, request: &Request) -> Response {
+pub fn answer(world: &World, request: &HttpRequest) -> Response {
     let mut truth = world.truth();
     let known = request.cookie("JSESSIONID").filter(|id| !id.is_empty());
     let fresh = known.is_none().then(|| hex::encode(&random::bytes::<16>()));
@@ -40,7 +40,7 @@ pub fn answer(world: &World, request: &Request) -> Response {
     }
 }
 
-fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
+fn begin(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     let username = request.field("USER")?.to_lowercase();
     let user = truth
         .script
@@ -50,7 +50,7 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         .cloned();
     let mode = match &user {
         Some(user) if truth.script.page.no_toggle => user.mode,
-        _ => Mode::of_login_type(&request.field("LOGIN_TYPE").unwrap_or_default()),
+        _ => AccountMode::of_login_type(&request.field("LOGIN_TYPE").unwrap_or_default()),
     };
     // A name nobody has gets numbers too, and is wrong only at the proof.
     let (mut password, salt) = match &user {
@@ -64,7 +64,7 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     let terms = lies.terms(truth.beginnings);
     truth.beginnings += 1;
     let secret = random::bytes();
-    let exchange = Exchange::begin(
+    let exchange = ServerExchange::begin(
         terms.clone(),
         &username,
         &password,
@@ -72,7 +72,9 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
         &request.field("A")?,
         secret,
     )?;
-    let is_paper = user.as_ref().is_some_and(|user| user.mode == Mode::Paper);
+    let is_paper = user
+        .as_ref()
+        .is_some_and(|user| user.mode == AccountMode::Paper);
     let answer = json!({
         "g": srp::GENERATOR.to_string(),
         "N": terms.group.modulus(),
@@ -89,7 +91,7 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     let (code, is_xml) = (String::new(), dialect::is_xml(request));
     truth.attempts.put(
         id,
-        Attempt {
+        PendingLogin {
             user,
             username,
             mode,
@@ -108,15 +110,15 @@ fn begin(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     Some(answer)
 }
 
-fn prove(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
+fn prove(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     truth.submissions += 1;
     let now = truth.now();
     let attempt = truth.attempts.take(id)?;
     let username = attempt.username.clone();
     let locked = truth.attempts.locked(&username, now);
     let mismatch = match (&attempt.user, attempt.mode) {
-        (Some(user), Mode::Live) if user.mode == Mode::Paper => Some(MISMATCH),
-        (Some(user), Mode::Paper) if user.live_only => Some(MISMATCH_LIVE),
+        (Some(user), AccountMode::Live) if user.mode == AccountMode::Paper => Some(MISMATCH),
+        (Some(user), AccountMode::Paper) if user.live_only => Some(MISMATCH_LIVE),
         _ => None,
     };
     if let Some(text) = mismatch.filter(|_| !locked) {
@@ -153,7 +155,7 @@ fn prove(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
     }
     truth.attempts.put(
         id,
-        Attempt {
+        PendingLogin {
             shared: Some(shared),
             factors,
             complete,

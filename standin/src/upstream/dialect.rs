@@ -1,15 +1,15 @@
 //! The two dialects of `/sso/Authenticator`: JSON, which the page of today asks for, and the XML of the page before.
 
-use crate::http::{Request, Response};
+use crate::http::{HttpRequest, Response};
 use serde_json::{Map, Value};
 
 /// Whether a request is in the dialect of the page before.
-pub fn is_xml(request: &Request) -> bool {
+pub fn is_xml(request: &HttpRequest) -> bool {
     request.field("RESP_TYPE").as_deref() != Some("JSON")
 }
 
 /// Answers in the dialect that was asked in.
-pub fn answer(request: &Request, body: &Value) -> Response {
+pub fn answer(request: &HttpRequest, body: &Value) -> Response {
     match is_xml(request) {
         false => Response::json(body),
         true => Response::bare(200, xml(body)).with("Content-Type", "text/xml;charset=UTF-8"),

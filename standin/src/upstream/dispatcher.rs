@@ -2,19 +2,19 @@
 
 use super::page;
 use crate::hex;
-use crate::http::{Reply, Request, Response};
-use crate::world::{Attempt, Instead, Mode, Session, World};
+use crate::http::{HttpReply, HttpRequest, Response};
+use crate::world::{AccountMode, Instead, PendingLogin, WebSession, World};
 use std::sync::Arc;
 
 /// Redirects into the portal after a login; shows the login page again, with 200, when there was
 /// none (capture of May 2026, machdat/broker-gateway). Shows what the script says to a login that misses nothing.
-pub fn answer(world: &Arc<World>, request: &Request) -> Reply {
+pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
     if let Some(after) = due(world, request) {
         return page::instead(world, after, request);
     }
-    Reply::Answer(match open(world, request) {
+    HttpReply::Answer(match open(world, request) {
         Some(mode) => {
-            let login_type = if mode == Mode::Paper { 2 } else { 1 };
+            let login_type = if mode == AccountMode::Paper { 2 } else { 1 };
             let portal = "https://www.interactivebrokers.com/Universal/servlet/AccountAccess.AuthenticateSSO";
             Response::bare(302, "")
                 .with(
@@ -29,7 +29,7 @@ pub fn answer(world: &Arc<World>, request: &Request) -> Reply {
 }
 
 /// What is shown to this login first; the page that praises IB Key is shown once.
-fn due(world: &World, request: &Request) -> Option<Instead> {
+fn due(world: &World, request: &HttpRequest) -> Option<Instead> {
     let mut truth = world.truth();
     let after = truth.script.page.after?;
     let attempt = truth.attempts.get(request.cookie("JSESSIONID")?)?;
@@ -38,7 +38,7 @@ fn due(world: &World, request: &Request) -> Option<Instead> {
     is_due.then_some(after)
 }
 
-fn open(world: &World, request: &Request) -> Option<Mode> {
+fn open(world: &World, request: &HttpRequest) -> Option<AccountMode> {
     let mut truth = world.truth();
     let id = request.cookie("JSESSIONID")?;
     let attempt = truth.attempts.get(id).filter(|attempt| attempt.complete)?;
@@ -55,9 +55,9 @@ fn open(world: &World, request: &Request) -> Option<Mode> {
     let is_used_elsewhere = users
         .iter()
         .any(|user| user.username == username && user.is_used_elsewhere);
-    let session = Session {
+    let session = WebSession {
         competing: is_used_elsewhere,
-        ..Session::fresh(&username, mode, shared.cookie, shared.key)
+        ..WebSession::fresh(&username, mode, shared.cookie, shared.key)
     };
     truth.attempts.take(id);
     // The old session ends when a new login succeeds.
@@ -67,7 +67,7 @@ fn open(world: &World, request: &Request) -> Option<Mode> {
 
 /// Whether a form of the page before has what that page sent (michaeljherrmann/ib-gateway-service): both proofs, and the
 /// code that was given last.
-fn is_whole(attempt: &Attempt, request: &Request) -> bool {
+fn is_whole(attempt: &PendingLogin, request: &HttpRequest) -> bool {
     let has = |name: &str, value: &str| request.field(name).is_some_and(|found| found == value);
     attempt.shared.as_ref().is_some_and(|shared| {
         has("M1", &shared.m1)

@@ -3,7 +3,7 @@
 //! The members of the answers are nowhere published in JSON; they carry the names of the XML dialect
 //! (michaeljherrmann/ib-gateway-service `server/auth`).
 
-use crate::http::Request;
+use crate::http::HttpRequest;
 use crate::totp;
 use crate::world::{Fate, Truth};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ const SMS: &str = "4.2";
 const PUSH: [&str; 2] = ["5.2a", "5.2i"];
 
 /// Begins a second factor: sends the text message or the notification.
-pub fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
+pub fn choose(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     let (push, key_challenges) = (&truth.script.push, truth.script.login.key_challenges);
     let attempt = truth.attempts.get(id)?;
     let proof = request.field("M1")?;
@@ -63,14 +63,14 @@ pub fn choose(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
 }
 
 /// How a one-time code is to be sent. How the page tells is nowhere published: this field is a guess.
-fn delivery(request: &Request) -> String {
+fn delivery(request: &HttpRequest) -> String {
     request
         .field("DELIVERY")
         .unwrap_or_else(|| "text".to_owned())
 }
 
 /// Takes a code, or is asked whether a notification was approved.
-pub fn satisfy(truth: &mut Truth, request: &Request, id: &str) -> Option<Value> {
+pub fn satisfy(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     let attempt = truth.attempts.get(id)?;
     if !attempt.is_carried_by(request) {
         return None;

@@ -6,7 +6,7 @@
 
 mod instead;
 
-use crate::http::{Reply, Request, Response};
+use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::{Frame, Truth, Version, World};
 use crate::{hex, random};
 
@@ -40,7 +40,7 @@ const BUNDLE_BEFORE: &str = concat!(
 const FRAMED: &str = "framed=1";
 
 /// Whatever is at `/sso/Login`.
-pub fn answer(world: &World, request: &Request) -> Reply {
+pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
     let in_its_place = world.truth().script.page.instead;
     match in_its_place {
         Some(other) => instead(world, other, request),
@@ -49,13 +49,13 @@ pub fn answer(world: &World, request: &Request) -> Reply {
 }
 
 /// Something else.
-pub fn instead(world: &World, other: crate::world::Instead, request: &Request) -> Reply {
+pub fn instead(world: &World, other: crate::world::Instead, request: &HttpRequest) -> HttpReply {
     instead::answer(other).unwrap_or_else(|| login(world, request))
 }
 
 /// The page. Each one is a new login: whatever another page had begun is lost with its
 /// `JSESSIONID`, a push included.
-pub fn login(world: &World, request: &Request) -> Reply {
+pub fn login(world: &World, request: &HttpRequest) -> HttpReply {
     let mut truth = world.truth();
     truth.pages += 1;
     let id = hex::encode(&random::bytes::<16>());
@@ -80,10 +80,10 @@ pub fn login(world: &World, request: &Request) -> Reply {
         )
         .with("Set-Cookie", "partnerID=; Path=/; Max-Age=0")
         .with("Set-Cookie", new_session_cookie(&id));
-    Reply::Answer(answer)
+    HttpReply::Answer(answer)
 }
 
-fn html(truth: &Truth, request: &Request) -> String {
+fn html(truth: &Truth, request: &HttpRequest) -> String {
     let page = &truth.script.page;
     let shell = match page.version {
         _ if page.frame == Frame::Form && !request.query().contains(FRAMED) => SHELL_OF_FRAME,

@@ -2,15 +2,15 @@
 //!
 //! Bodies follow IBKR's reference of the Client Portal Web API; `collission` is spelt so there.
 
-use crate::http::{Request, Response};
-use crate::world::{Established, Session, Truth, World};
+use crate::http::{HttpRequest, Response};
+use crate::world::{Established, Truth, WebSession, World};
 use crate::{hex, random, srp};
 use serde_json::{Value, json};
 use std::thread;
 use std::time::Duration;
 
 /// Answers one endpoint, named without its prefix.
-pub fn answer(world: &World, endpoint: &str, request: &Request) -> Response {
+pub fn answer(world: &World, endpoint: &str, request: &HttpRequest) -> Response {
     if endpoint == "iserver/auth/ssodh/init" {
         let delay = Duration::from_millis(world.truth().script.bringup.init_delay_ms);
         thread::sleep(delay);
@@ -44,7 +44,7 @@ pub fn answer(world: &World, endpoint: &str, request: &Request) -> Response {
         ),
         "iserver/accounts" if session.authenticated() => Response::json(&json!({
             "accounts": ["DU1234567"], "aliases": {"DU1234567": "DU1234567"}, "selectedAccount": "DU1234567",
-            "allowFeatures": {"showGFIS": true}, "sessionId": "stand-in", "isPaper": session.mode == crate::world::Mode::Paper,
+            "allowFeatures": {"showGFIS": true}, "sessionId": "stand-in", "isPaper": session.mode == crate::world::AccountMode::Paper,
         })),
         "logout" => {
             truth.session = None;
@@ -72,7 +72,7 @@ fn tickle(truth: &Truth) -> Value {
 
 fn status(truth: &Truth) -> Value {
     let session = truth.session.as_ref();
-    let authenticated = session.is_some_and(Session::authenticated);
+    let authenticated = session.is_some_and(WebSession::authenticated);
     let named = authenticated && !truth.script.bringup.no_server_name;
     let mut status = json!({
         "authenticated": authenticated,
@@ -93,7 +93,7 @@ fn status(truth: &Truth) -> Value {
     status
 }
 
-fn validate(truth: &mut Truth, request: &Request) -> Response {
+fn validate(truth: &mut Truth, request: &HttpRequest) -> Response {
     if request.query() == "gw=1" && truth.script.bringup.validate_fails > 0 {
         truth.script.bringup.validate_fails -= 1;
         return Response::bare(500, "");
@@ -114,7 +114,7 @@ fn validate(truth: &mut Truth, request: &Request) -> Response {
         "LANDING_APP": "UNIVERSAL",
         "IS_MASTER": false,
         "lastAccessed": u64::try_from(now).unwrap_or_default(),
-        "LOGIN_TYPE": truth.session.as_ref().map(|session| if session.mode == crate::world::Mode::Paper { 2 } else { 1 }),
+        "LOGIN_TYPE": truth.session.as_ref().map(|session| if session.mode == crate::world::AccountMode::Paper { 2 } else { 1 }),
         "PAPER_USER_NAME": user,
         "features": {"env": "PROD", "wlms": true, "realtime": true},
         "region": "NJ",

@@ -1,8 +1,8 @@
 //! Logins under way, and the lock.
 
-use super::{Mode, User};
-use crate::http::Request;
-use crate::srp::{Exchange, Shared};
+use super::{AccountMode, User};
+use crate::http::HttpRequest;
+use crate::srp::{ServerExchange, Shared};
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
@@ -12,15 +12,15 @@ const FAILURES: usize = 10;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One login between its first request and the Dispatcher.
-pub struct Attempt {
+pub struct PendingLogin {
     /// Who, if anybody IBKR knows.
     pub user: Option<User>,
     /// The name as typed.
     pub username: String,
     /// The mode asked for.
-    pub mode: Mode,
+    pub mode: AccountMode,
     /// The running exchange.
-    pub exchange: Exchange,
+    pub exchange: ServerExchange,
     /// What a right proof gave.
     pub shared: Option<Shared>,
     /// The factors still to be satisfied by one of them.
@@ -41,9 +41,9 @@ pub struct Attempt {
     pub complete: bool,
 }
 
-impl Attempt {
+impl PendingLogin {
     /// Whether a request brings both cookies of the session, which the page sets once the server is proven.
-    pub fn is_carried_by(&self, request: &Request) -> bool {
+    pub fn is_carried_by(&self, request: &HttpRequest) -> bool {
         let Some(shared) = &self.shared else {
             return false;
         };
@@ -56,24 +56,24 @@ impl Attempt {
 /// Every login under way by its `JSESSIONID`, and every failure by username.
 #[derive(Default)]
 pub struct Attempts {
-    running: HashMap<String, Attempt>,
+    running: HashMap<String, PendingLogin>,
     failed: BTreeMap<String, Vec<Duration>>,
     used_codes: Vec<(String, u64)>,
 }
 
 impl Attempts {
     /// The login a `JSESSIONID` stands for.
-    pub fn get(&mut self, id: &str) -> Option<&mut Attempt> {
+    pub fn get(&mut self, id: &str) -> Option<&mut PendingLogin> {
         self.running.get_mut(id)
     }
 
     /// Keeps a login; an earlier one of the same page is lost.
-    pub fn put(&mut self, id: &str, attempt: Attempt) {
+    pub fn put(&mut self, id: &str, attempt: PendingLogin) {
         self.running.insert(id.to_owned(), attempt);
     }
 
     /// Ends a login.
-    pub fn take(&mut self, id: &str) -> Option<Attempt> {
+    pub fn take(&mut self, id: &str) -> Option<PendingLogin> {
         self.running.remove(id)
     }
 

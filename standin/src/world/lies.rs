@@ -1,6 +1,6 @@
 //! How the login lies: in its numbers, its terms, its proofs, and the shape of its answers.
 
-use crate::srp::{Group, Hash, Terms};
+use crate::srp::{ServerGroup, ServerHash, ServerTerms};
 use serde::{Deserialize, Serialize};
 
 /// What M2 the server answers a right proof with.
@@ -21,9 +21,9 @@ pub enum M2 {
 #[serde(default, deny_unknown_fields)]
 pub struct Lies {
     /// The group.
-    pub group: Group,
+    pub group: ServerGroup,
     /// The hash.
-    pub hash: Hash,
+    pub hash: ServerHash,
     /// The protocol; `6` when empty.
     pub proto: String,
     /// Each INIT is answered with another hash than the one before, the first with SHA-256.
@@ -44,17 +44,17 @@ pub struct Lies {
 
 impl Lies {
     /// What the server wants to use after so many INITs.
-    pub fn terms(&self, inits: u64) -> Terms {
+    pub fn terms(&self, inits: u64) -> ServerTerms {
         let proto = match self.proto.as_str() {
             "" => "6",
             other => other,
         };
         let hash = match self.alternating {
-            true if inits.is_multiple_of(2) => Hash::Sha256,
-            true => Hash::Sha1,
+            true if inits.is_multiple_of(2) => ServerHash::Sha256,
+            true => ServerHash::Sha1,
             false => self.hash,
         };
-        Terms {
+        ServerTerms {
             group: self.group,
             hash,
             proto: proto.to_owned(),

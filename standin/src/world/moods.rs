@@ -11,7 +11,7 @@ pub struct SsoMoods {
     /// How long a token lives before it is first extended.
     pub token_life_ms: u64,
     /// Which clock `EXPIRES` is on.
-    pub expires_unit: ExpiresUnit,
+    pub expires_unit: ExpiresClock,
     /// More than one `sso/validate` in a minute is refused.
     pub pace_validate: bool,
     /// The Web API's own 429 shuts the address out for fifteen minutes.
@@ -27,7 +27,7 @@ pub struct SsoMoods {
 /// Which clock `EXPIRES` is on.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ExpiresUnit {
+pub enum ExpiresClock {
     /// Milliseconds since 1970, as in the example of IBKR's DAM SSO guide.
     Epoch,
     /// Milliseconds left, as in IBKR's Web API reference.
@@ -52,7 +52,7 @@ impl Default for SsoMoods {
             usernames: None,
             // EXPIRES less AUTH_TIME in the guide's example: 31.7 minutes, whatever its text says.
             token_life_ms: 1_901_786,
-            expires_unit: ExpiresUnit::Epoch,
+            expires_unit: ExpiresClock::Epoch,
             // One request a minute (IBKR Campus, "Web API v1.0", pacing).
             pace_validate: true,
             penalty: true,

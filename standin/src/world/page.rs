@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Nothing here delays or breaks what the page asks of `/sso/Authenticator`: scripted answers do.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Page {
+pub struct PageMoods {
     /// Which page.
     pub version: Version,
     /// What is at `/sso/Login` in its place; the page when `None`.
@@ -119,7 +119,7 @@ pub enum Frame {
     Factor,
 }
 
-impl Default for Page {
+impl Default for PageMoods {
     fn default() -> Self {
         Self {
             version: Version::V2,

@@ -1,6 +1,6 @@
 //! Every request, in the order it came.
 
-use super::Part;
+use super::ServedPart;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -8,19 +8,19 @@ use std::collections::BTreeMap;
 /// What was asked of every part.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub struct Record {
-    asked: Vec<Asked>,
+pub struct RequestLog {
+    asked: Vec<SeenRequest>,
     #[serde(skip)]
     count: u64,
 }
 
 /// One request.
 #[derive(Serialize)]
-pub struct Asked {
+pub struct SeenRequest {
     #[serde(skip)]
     number: u64,
     at_ms: u64,
-    part: Part,
+    part: ServedPart,
     method: String,
     path: String,
     query: String,
@@ -31,9 +31,9 @@ pub struct Asked {
     gnupg: Option<Value>,
 }
 
-impl Record {
+impl RequestLog {
     /// Adds a request and gives its number; headers of one name are joined, as HTTP allows.
-    pub fn add(&mut self, at_ms: u64, part: Part, request: &crate::http::Request) -> u64 {
+    pub fn add(&mut self, at_ms: u64, part: ServedPart, request: &crate::http::HttpRequest) -> u64 {
         let mut headers = BTreeMap::<String, String>::new();
         for (name, value) in &request.headers.0 {
             let joined = headers.entry(name.to_ascii_lowercase()).or_default();
@@ -41,7 +41,7 @@ impl Record {
             *joined = format!("{joined}{comma}{value}");
         }
         self.count += 1;
-        self.asked.push(Asked {
+        self.asked.push(SeenRequest {
             number: self.count,
             at_ms,
             part,
@@ -66,7 +66,7 @@ impl Record {
     /// How many requests IBKR had within the last second: of the Web API as a whole, and tickles alone.
     pub fn of_last_second(&self, now_ms: u64) -> (usize, usize) {
         let recent = self.asked.iter().filter(|asked| {
-            asked.part == Part::Upstream
+            asked.part == ServedPart::Upstream
                 && asked.path.starts_with("/v1/")
                 && asked.at_ms + 1000 > now_ms
         });

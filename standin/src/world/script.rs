@@ -1,7 +1,7 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Lies, Page, Part, Push, Scripted, SsoMoods, TwsMoods, User};
-use crate::http::Request;
+use super::{Lies, PageMoods, Push, Scripted, ServedPart, SsoMoods, TwsMoods, User};
+use crate::http::HttpRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use std::time::Duration;
 /// The script.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Script {
+pub struct WorldScript {
     /// The usernames IBKR knows.
     pub users: Vec<User>,
     /// The login page's moods.
-    pub page: Page,
+    pub page: PageMoods,
     /// What becomes of notifications.
     pub push: Push,
     /// The bring-up's moods.
@@ -63,11 +63,11 @@ pub struct BringUpMoods {
     pub no_server_name: bool,
 }
 
-impl Default for Script {
+impl Default for WorldScript {
     fn default() -> Self {
         Self {
             users: User::defaults(),
-            page: Page::default(),
+            page: PageMoods::default(),
             push: Push::default(),
             bringup: BringUpMoods::default(),
             sso: SsoMoods::default(),
@@ -80,7 +80,7 @@ impl Default for Script {
     }
 }
 
-impl Script {
+impl WorldScript {
     /// Takes over what a test sets: users by name, answers behind those already there, page, pushes,
     /// bring-up, SSO hosts, IB Gateway and login key by key.
     pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
@@ -127,7 +127,7 @@ impl Script {
     }
 
     /// The first scripted answer for a request, used up if it has a number of times.
-    pub fn answer(&mut self, part: Part, request: &Request) -> Option<Scripted> {
+    pub fn answer(&mut self, part: ServedPart, request: &HttpRequest) -> Option<Scripted> {
         let at = self
             .answers
             .iter()

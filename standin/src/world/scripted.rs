@@ -1,6 +1,6 @@
 //! One answer that a test has written beforehand, or one of the ways not to answer.
 
-use crate::http::{Reply, Request, Response};
+use crate::http::{HttpReply, HttpRequest, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Whom a request was made to.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum ServedPart {
     /// The gateway front: what its client sees.
     #[default]
     Gateway,
@@ -25,7 +25,7 @@ pub enum Part {
 /// How a scripted answer is given.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Mode {
+pub enum AnswerMode {
     /// As an answer.
     #[default]
     Answer,
@@ -48,7 +48,7 @@ pub enum Mode {
 #[serde(deny_unknown_fields)]
 pub struct Scripted {
     #[serde(default)]
-    part: Part,
+    part: ServedPart,
     method: Option<String>,
     path: String,
     /// The `ACTION` of its form, where a path has several steps of a login.
@@ -65,7 +65,7 @@ pub struct Scripted {
     #[serde(default = "drip_ms")]
     drip_ms: u64,
     #[serde(default)]
-    mode: Mode,
+    mode: AnswerMode,
     pub(super) times: Option<u32>,
 }
 
@@ -75,7 +75,7 @@ fn drip_ms() -> u64 {
 
 impl Scripted {
     /// Whether it is meant for a request.
-    pub fn fits(&self, part: Part, request: &Request) -> bool {
+    pub fn fits(&self, part: ServedPart, request: &HttpRequest) -> bool {
         let method = self.method.as_ref();
         self.part == part
             && self.path == request.path()
@@ -85,17 +85,19 @@ impl Scripted {
 
     /// Waits as scripted; then the reply, or `None` when only the delay was asked for and the
     /// true answer follows.
-    pub fn play(&self) -> Option<Reply> {
+    pub fn play(&self) -> Option<HttpReply> {
         thread::sleep(Duration::from_millis(self.delay_ms));
         Some(match self.mode {
-            Mode::Answer if self.status.is_none() && self.body.is_null() => return None,
-            Mode::Answer => Reply::Answer(self.response()),
-            Mode::Hang => Reply::Hang,
-            Mode::Drip => Reply::Drip(self.response(), Duration::from_millis(self.drip_ms)),
-            Mode::Garbage => Reply::Garbage,
-            Mode::Close => Reply::Close,
-            Mode::Reset => Reply::Reset,
-            Mode::Half => Reply::Half(self.response()),
+            AnswerMode::Answer if self.status.is_none() && self.body.is_null() => return None,
+            AnswerMode::Answer => HttpReply::Answer(self.response()),
+            AnswerMode::Hang => HttpReply::Hang,
+            AnswerMode::Drip => {
+                HttpReply::Drip(self.response(), Duration::from_millis(self.drip_ms))
+            }
+            AnswerMode::Garbage => HttpReply::Garbage,
+            AnswerMode::Close => HttpReply::Close,
+            AnswerMode::Reset => HttpReply::Reset,
+            AnswerMode::Half => HttpReply::Half(self.response()),
         })
     }
 
@@ -118,7 +120,7 @@ impl Scripted {
                 .push("Content-Type", "application/json;charset=UTF-8");
         }
         response.chunked =
-            self.part == Part::Gateway && response.headers.get("content-length").is_none();
+            self.part == ServedPart::Gateway && response.headers.get("content-length").is_none();
         response.headers.remove("content-length");
         response
     }

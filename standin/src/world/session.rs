@@ -7,7 +7,7 @@ use std::time::Instant;
 /// Which kind of account.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Mode {
+pub enum AccountMode {
     /// Real money: `loginType` 1.
     #[default]
     Live,
@@ -15,7 +15,7 @@ pub enum Mode {
     Paper,
 }
 
-impl Mode {
+impl AccountMode {
     /// The mode of a `loginType` or `LOGIN_TYPE`; anything but 2 is live.
     pub fn of_login_type(login_type: &str) -> Self {
         if login_type == "2" {
@@ -27,11 +27,11 @@ impl Mode {
 }
 
 /// A session: what the web login made and what the brokerage session is.
-pub struct Session {
+pub struct WebSession {
     /// The username.
     pub user: String,
     /// The mode it logged in with.
-    pub mode: Mode,
+    pub mode: AccountMode,
     /// The cookie that carries it; `None` when any request does (made by the control).
     pub cookie: Option<String>,
     /// The key K of its login.
@@ -46,10 +46,10 @@ pub struct Session {
     pub challenge: Option<String>,
 }
 
-impl Session {
+impl WebSession {
     /// A session after the web login: connected, and not yet authenticated before `ssodh/init`
     /// (Voyz/ibeam#142, #231, #257).
-    pub fn fresh(user: &str, mode: Mode, cookie: String, key: String) -> Self {
+    pub fn fresh(user: &str, mode: AccountMode, cookie: String, key: String) -> Self {
         let (user, cookie) = (user.to_owned(), Some(cookie));
         let (authenticated_since, connected, competing, challenge) = (None, true, false, None);
         Self {
@@ -65,7 +65,7 @@ impl Session {
     }
 
     /// A session that is ready, made without a page.
-    pub fn ready(user: &str, mode: Mode) -> Self {
+    pub fn ready(user: &str, mode: AccountMode) -> Self {
         let key = hex::encode(&random::bytes::<20>());
         Self {
             cookie: None,

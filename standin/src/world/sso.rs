@@ -1,15 +1,15 @@
 //! What the two hosts of DAM SSO know and have been asked.
 
-use super::Token;
+use super::IssuedToken;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The truth of the token host and of the Web API host.
 #[derive(Default)]
-pub struct Sso {
+pub struct SsoWorld {
     /// Every token given out. Several of one username are alive at once, which is a guess: the
     /// DAM SSO guide does not say that a new one ends the others.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<IssuedToken>,
     /// Until when the Web API answers 429 to everything.
     pub penalty_until: Duration,
     /// Requests to open the brokerage session that a living token carried.
@@ -28,7 +28,7 @@ pub struct Sso {
     pub handshakes: u64,
 }
 
-impl Sso {
+impl SsoWorld {
     /// Where the token of this text is among the tokens; `None` when it has died.
     pub fn place(&self, text: &str, now: Duration) -> Option<usize> {
         let mut tokens = self.tokens.iter();
@@ -57,7 +57,7 @@ impl Sso {
         now: Duration,
         life: Duration,
     ) -> Option<Result<(), String>> {
-        let change: fn(&mut Token, Duration) = match deed {
+        let change: fn(&mut IssuedToken, Duration) = match deed {
             "issue-token" => return Some(self.issue(with, now, life)),
             "expire-token" => |token, now| token.expires = now,
             "drop-session" => |token, _| token.end(),
@@ -75,7 +75,7 @@ impl Sso {
         let (Some(user), Some(ip)) = (with["user"].as_str(), with["ip"].as_str()) else {
             return Err("this needs a \"user\" and an \"ip\"".to_owned());
         };
-        self.tokens.push(Token::new(user, ip, now, life));
+        self.tokens.push(IssuedToken::new(user, ip, now, life));
         Ok(())
     }
 

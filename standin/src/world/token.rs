@@ -12,7 +12,7 @@ const IDLE: Duration = Duration::from_secs(5 * 60);
 const EXTENSION: Duration = Duration::from_secs(60 * 60);
 
 /// One token. Its times are on the stand-in's clock, without the skew.
-pub struct Token {
+pub struct IssuedToken {
     /// What the bearer shows.
     pub text: String,
     /// Whom it was given for.
@@ -30,12 +30,12 @@ pub struct Token {
     /// The value of its cookie `api`.
     pub cookie: String,
     /// Its brokerage session.
-    pub brokerage: Brokerage,
+    pub brokerage: BrokerageTruth,
 }
 
 /// A brokerage session, open or not.
 #[derive(Default)]
-pub struct Brokerage {
+pub struct BrokerageTruth {
     since: Option<Duration>,
     used: Duration,
     /// Its connection is up.
@@ -44,7 +44,7 @@ pub struct Brokerage {
     pub competing: bool,
 }
 
-impl Token {
+impl IssuedToken {
     /// A token that nobody has used.
     pub fn new(user: &str, ip: &str, now: Duration, life: Duration) -> Self {
         let expires = now + life;
@@ -57,7 +57,7 @@ impl Token {
             validated: None,
             ended: false,
             cookie: hex::encode(&random::bytes::<16>()),
-            brokerage: Brokerage::default(),
+            brokerage: BrokerageTruth::default(),
         }
     }
 
@@ -82,7 +82,7 @@ impl Token {
     }
 }
 
-impl Brokerage {
+impl BrokerageTruth {
     /// Takes it, from another platform too.
     pub fn open(&mut self, now: Duration) {
         if !self.is_open(now) {

@@ -1,6 +1,6 @@
 //! The usernames IBKR knows.
 
-use super::Mode;
+use super::AccountMode;
 use serde::Deserialize;
 
 /// One username.
@@ -13,7 +13,7 @@ pub struct User {
     pub password: String,
     /// Whether it is a live or a paper username.
     #[serde(default)]
-    pub mode: Mode,
+    pub mode: AccountMode,
     /// The authenticator's seed in base32, if that is a second factor of this user.
     #[serde(default)]
     pub totp_seed: Option<String>,
@@ -46,8 +46,8 @@ const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 impl User {
     /// The second factors this user is asked for in a mode: none in paper, as a paper username
     /// has none (Voyz/ibeam#237 and the capture in machdat/broker-gateway of May 2026).
-    pub fn factors(&self, mode: Mode) -> Vec<String> {
-        if mode == Mode::Paper && !self.factors_in_paper {
+    pub fn factors(&self, mode: AccountMode) -> Vec<String> {
+        if mode == AccountMode::Paper && !self.factors_in_paper {
             Vec::new()
         } else if self.devices.is_empty() {
             self.totp_seed.iter().map(|_| "4".to_owned()).collect()
@@ -70,13 +70,25 @@ impl User {
             salt: salt(),
         };
         vec![
-            user("testuser01", "Correct-Horse1", Mode::Live, false, &[]),
-            user("totpuser", "Correct-Horse2", Mode::Live, true, &[]),
-            user("paperuser", "Correct-Horse3", Mode::Paper, false, &[]),
+            user(
+                "testuser01",
+                "Correct-Horse1",
+                AccountMode::Live,
+                false,
+                &[],
+            ),
+            user("totpuser", "Correct-Horse2", AccountMode::Live, true, &[]),
+            user(
+                "paperuser",
+                "Correct-Horse3",
+                AccountMode::Paper,
+                false,
+                &[],
+            ),
             user(
                 "choiceuser",
                 "Correct-Horse4",
-                Mode::Live,
+                AccountMode::Live,
                 true,
                 &["5.2a", "4"],
             ),

@@ -1,6 +1,8 @@
 //! What is entered into a ledger, and when it is dropped again.
 
-use super::{AskedWait, BegunAnew, DAY, Forgiven, Latch, Ledger, Outcome, Record, Why};
+use super::{
+    AskedWait, BegunAnew, DAY, Forgiven, HoldReason, Latch, Ledger, SubmissionOutcome, Submitted,
+};
 use crate::clock::Now;
 use crate::policy::{CEILING, Terms, UNANSWERED_PUSHES, counts};
 use crate::rules::{Rule, Rules};
@@ -43,7 +45,7 @@ impl Ledger {
         let mut lifted = Lifted::default();
         if terms.force_after_hold {
             // Somebody says that what was refused is mended.
-            lifted.latch = self.latch.take_if(|latch| latch.why == Why::Refused);
+            lifted.latch = self.latch.take_if(|latch| latch.why == HoldReason::Refused);
         }
         // Counted before anybody knows whether one is sent, so that a crash leaves it counted.
         let push_counted =
@@ -55,7 +57,7 @@ impl Ledger {
         }
         // Each has a time of its own, by which it is found again: this clock may stand still.
         let last = self.submissions.iter().map(|record| record.elapsed).max();
-        self.submissions.push(Record {
+        self.submissions.push(Submitted {
             at: now.wall / 1000,
             elapsed: last.map_or(elapsed, |last| elapsed.max(last.saturating_add(1))),
             method: method.to_owned(),
@@ -82,7 +84,7 @@ impl Ledger {
     /// Notes how long IBKR asked to wait, a day at the most; a day when it does not say how long.
     pub(crate) fn wait_as_asked(&mut self, wait: Option<u64>, now: &Now, rules: Rules) {
         let Some(wait) = wait else {
-            return self.latch(Why::Locked, now, rules);
+            return self.latch(HoldReason::Locked, now, rules);
         };
         let elapsed = self.clock.elapsed(now, rules);
         let wait = wait.min(DAY);
@@ -90,26 +92,34 @@ impl Ledger {
     }
 
     /// Says how a submission ended; a refusal or a lock latches.
-    pub(crate) fn resolve(&mut self, place: usize, outcome: Outcome, now: &Now, rules: Rules) {
+    pub(crate) fn resolve(
+        &mut self,
+        place: usize,
+        outcome: SubmissionOutcome,
+        now: &Now,
+        rules: Rules,
+    ) {
         if let Some(record) = self.submissions.get_mut(place) {
             record.outcome = Some(outcome);
         }
         match outcome {
             // It was approved; that of another login was not.
-            Outcome::Succeeded if self.push_of(place) == Some(true) => self.pushes.unanswered = 0,
-            Outcome::Succeeded if self.push_of(place).is_none() => {
+            SubmissionOutcome::Succeeded if self.push_of(place) == Some(true) => {
+                self.pushes.unanswered = 0
+            }
+            SubmissionOutcome::Succeeded if self.push_of(place).is_none() => {
                 self.count_push(place, false);
                 self.expect_push(place, false);
             }
-            Outcome::Succeeded => {}
+            SubmissionOutcome::Succeeded => {}
             // IBKR asks for the second factor after the password.
-            Outcome::Refused | Outcome::Locked => self.sent_no_push(place),
-            Outcome::Failed => {}
+            SubmissionOutcome::Refused | SubmissionOutcome::Locked => self.sent_no_push(place),
+            SubmissionOutcome::Failed => {}
         }
         match outcome {
-            Outcome::Refused => self.latch(Why::Refused, now, rules),
-            Outcome::Locked => self.latch(Why::Locked, now, rules),
-            Outcome::Succeeded | Outcome::Failed => {}
+            SubmissionOutcome::Refused => self.latch(HoldReason::Refused, now, rules),
+            SubmissionOutcome::Locked => self.latch(HoldReason::Locked, now, rules),
+            SubmissionOutcome::Succeeded | SubmissionOutcome::Failed => {}
         }
     }
 
@@ -180,7 +190,7 @@ impl Ledger {
     }
 
     /// Holds further submissions for a day.
-    pub(crate) fn latch(&mut self, why: Why, now: &Now, rules: Rules) {
+    pub(crate) fn latch(&mut self, why: HoldReason, now: &Now, rules: Rules) {
         self.latch = Some(Latch {
             at: now.wall / 1000,
             elapsed: self.clock.elapsed(now, rules),
@@ -196,7 +206,7 @@ impl Ledger {
         self.begun_anew = Some(BegunAnew { elapsed, again });
         // Nobody knows how many were sent and not approved.
         self.pushes.unanswered = UNANSWERED_PUSHES;
-        self.latch(Why::LedgerUnreadable, now, rules);
+        self.latch(HoldReason::LedgerUnreadable, now, rules);
     }
 
     /// Clears every hold but the ceiling, because a person says so.

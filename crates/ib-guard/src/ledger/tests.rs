@@ -6,14 +6,14 @@ use crate::policy::tests::{ALL, TERMS, hour, ledger, submit};
 fn what_counts_is_never_dropped_and_what_does_not_is() {
     let mut ledger = ledger();
     for at in [0, 1] {
-        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+        submit(&mut ledger, at, Some(SubmissionOutcome::Failed), &TERMS);
     }
     for _ in 0..200 {
-        submit(&mut ledger, 2, Some(Outcome::Succeeded), &TERMS);
+        submit(&mut ledger, 2, Some(SubmissionOutcome::Succeeded), &TERMS);
     }
     assert_eq!(ledger.submissions.len(), 32);
     assert_eq!(failures_left(&ledger, &hour(3), &TERMS, ALL), 1);
-    submit(&mut ledger, 200, Some(Outcome::Succeeded), &TERMS);
+    submit(&mut ledger, 200, Some(SubmissionOutcome::Succeeded), &TERMS);
     assert_eq!(ledger.submissions.len(), 1);
 }
 
@@ -21,7 +21,7 @@ fn what_counts_is_never_dropped_and_what_does_not_is() {
 fn a_full_ledger_is_a_small_file() {
     let mut ledger = ledger();
     for at in 0..200 {
-        let place = submit(&mut ledger, 2, Some(Outcome::Succeeded), &TERMS);
+        let place = submit(&mut ledger, 2, Some(SubmissionOutcome::Succeeded), &TERMS);
         ledger.record_code(place, at);
         ledger.forgive("alice", &"why ".repeat(1000), &hour(2));
     }

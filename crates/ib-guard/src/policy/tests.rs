@@ -41,7 +41,12 @@ pub fn ledger() -> Ledger {
     ledger
 }
 
-pub fn submit(ledger: &mut Ledger, at: u64, outcome: Option<Outcome>, terms: &Terms) -> usize {
+pub fn submit(
+    ledger: &mut Ledger,
+    at: u64,
+    outcome: Option<SubmissionOutcome>,
+    terms: &Terms,
+) -> usize {
     let now = hour(at);
     ledger.clock.see(&now, ALL);
     let (place, _) = ledger.record(&now, "browser", terms.mode, terms, ALL);
@@ -55,7 +60,7 @@ pub fn decided(ledger: &Ledger, at: u64, terms: &Terms) -> Decision {
     decide(ledger, &hour(at), terms, ALL)
 }
 
-pub fn held(why: Why, until: u64) -> Decision {
+pub fn held(why: HoldReason, until: u64) -> Decision {
     let until = Some(wall(until));
     Decision::Held { why, until }
 }
@@ -70,10 +75,13 @@ fn holds_after_three_failures_until_the_first_is_a_day_old() {
     let mut ledger = ledger();
     for at in [0, 1, 2] {
         assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
-        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+        submit(&mut ledger, at, Some(SubmissionOutcome::Failed), &TERMS);
     }
-    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::Failures, 24));
-    assert_eq!(decided(&ledger, 23, &FORCED), held(Why::Failures, 24));
+    assert_eq!(decided(&ledger, 3, &TERMS), held(HoldReason::Failures, 24));
+    assert_eq!(
+        decided(&ledger, 23, &FORCED),
+        held(HoldReason::Failures, 24)
+    );
     assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
 }
 
@@ -84,14 +92,14 @@ fn counts_a_submission_that_nobody_resolved() {
         submit(&mut ledger, at, None, &TERMS);
     }
     assert_eq!(failures_left(&ledger, &hour(3), &TERMS, ALL), 0);
-    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::Failures, 24));
+    assert_eq!(decided(&ledger, 3, &TERMS), held(HoldReason::Failures, 24));
 }
 
 #[test]
 fn does_not_count_what_succeeded() {
     let mut ledger = ledger();
     for at in 0..10 {
-        submit(&mut ledger, at, Some(Outcome::Succeeded), &TERMS);
+        submit(&mut ledger, at, Some(SubmissionOutcome::Succeeded), &TERMS);
     }
     assert_eq!(decided(&ledger, 10, &TERMS), Decision::Go);
     assert_eq!(failures_left(&ledger, &hour(10), &TERMS, ALL), 3);
@@ -100,47 +108,50 @@ fn does_not_count_what_succeeded() {
 #[test]
 fn holds_a_day_after_a_refusal_until_a_person_forces_it() {
     let mut ledger = ledger();
-    submit(&mut ledger, 0, Some(Outcome::Refused), &TERMS);
-    assert_eq!(decided(&ledger, 1, &TERMS), held(Why::Refused, 24));
+    submit(&mut ledger, 0, Some(SubmissionOutcome::Refused), &TERMS);
+    assert_eq!(decided(&ledger, 1, &TERMS), held(HoldReason::Refused, 24));
     assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
     assert_eq!(decided(&ledger, 1, &FORCED), Decision::Go);
-    submit(&mut ledger, 1, Some(Outcome::Succeeded), &FORCED);
+    submit(&mut ledger, 1, Some(SubmissionOutcome::Succeeded), &FORCED);
     assert_eq!(decided(&ledger, 2, &TERMS), Decision::Go);
 }
 
 #[test]
 fn holds_a_day_after_a_lock_whatever_a_person_says() {
     let mut ledger = ledger();
-    submit(&mut ledger, 0, Some(Outcome::Locked), &TERMS);
-    assert_eq!(decided(&ledger, 1, &FORCED), held(Why::Locked, 24));
+    submit(&mut ledger, 0, Some(SubmissionOutcome::Locked), &TERMS);
+    assert_eq!(decided(&ledger, 1, &FORCED), held(HoldReason::Locked, 24));
 }
 
 #[test]
 fn of_several_holds_the_longest_is_told() {
     let mut ledger = ledger();
     for at in [0, 1] {
-        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+        submit(&mut ledger, at, Some(SubmissionOutcome::Failed), &TERMS);
     }
-    submit(&mut ledger, 2, Some(Outcome::Refused), &TERMS);
-    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::Refused, 26));
+    submit(&mut ledger, 2, Some(SubmissionOutcome::Refused), &TERMS);
+    assert_eq!(decided(&ledger, 3, &TERMS), held(HoldReason::Refused, 26));
     let quiet = Terms {
         quiet_until: Some(wall(30)),
         ..TERMS
     };
-    assert_eq!(decided(&ledger, 3, &quiet), held(Why::Quiet, 30));
+    assert_eq!(decided(&ledger, 3, &quiet), held(HoldReason::Quiet, 30));
 }
 
 #[test]
 fn never_allows_more_than_the_hard_cap() {
     let mut ledger = ledger();
     for at in 0..4 {
-        submit(&mut ledger, at, Some(Outcome::Failed), &TERMS);
+        submit(&mut ledger, at, Some(SubmissionOutcome::Failed), &TERMS);
     }
     let generous = Terms {
         max_failures: 200,
         ..FORCED
     };
-    assert_eq!(decided(&ledger, 5, &generous), held(Why::Failures, 24));
+    assert_eq!(
+        decided(&ledger, 5, &generous),
+        held(HoldReason::Failures, 24)
+    );
 }
 
 #[test]
@@ -149,7 +160,7 @@ fn allows_nothing_when_nothing_is_allowed() {
         max_failures: 0,
         ..TERMS
     };
-    assert_eq!(decided(&ledger(), 0, &none), held(Why::Failures, 24));
+    assert_eq!(decided(&ledger(), 0, &none), held(HoldReason::Failures, 24));
 }
 
 #[test]
@@ -158,13 +169,13 @@ fn a_person_can_forgive_but_not_up_to_the_lock() {
     let mut sent = 0;
     for at in 0..20 {
         if decided(&ledger, at, &TERMS) == Decision::Go {
-            submit(&mut ledger, at, Some(Outcome::Locked), &TERMS);
+            submit(&mut ledger, at, Some(SubmissionOutcome::Locked), &TERMS);
             sent += 1;
         }
         ledger.forgive("alice", "unlocked by phone", &hour(at));
     }
     assert_eq!(sent, CEILING);
-    assert_eq!(decided(&ledger, 20, &TERMS), held(Why::Ceiling, 24));
+    assert_eq!(decided(&ledger, 20, &TERMS), held(HoldReason::Ceiling, 24));
     assert_eq!(ledger.forgiven[0].by, "alice");
 }
 
@@ -175,14 +186,14 @@ fn who_vouches_for_a_lost_count_may_try_once() {
     ledger.begin_anew(false, &hour(0), ALL);
     assert_eq!(
         decided(&ledger, 1, &FORCED),
-        held(Why::LedgerUnreadable, 24)
+        held(HoldReason::LedgerUnreadable, 24)
     );
     assert!(unforgivable(&ledger, &hour(1), false, ALL).is_some());
     assert_eq!(unforgivable(&ledger, &hour(1), true, ALL), None);
     ledger.forgive("alice", "there was one", &hour(1));
     assert_eq!(decided(&ledger, 1, &TERMS), Decision::Go);
-    submit(&mut ledger, 1, Some(Outcome::Failed), &TERMS);
-    assert_eq!(decided(&ledger, 2, &TERMS), held(Why::Vouched, 24));
+    submit(&mut ledger, 1, Some(SubmissionOutcome::Failed), &TERMS);
+    assert_eq!(decided(&ledger, 2, &TERMS), held(HoldReason::Vouched, 24));
     assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
 }
 
@@ -203,12 +214,12 @@ fn a_quiet_window_holds_nobody_who_is_there() {
         quiet_until: Some(wall(2)),
         ..TERMS
     };
-    assert_eq!(decided(&ledger(), 0, &quiet), held(Why::Quiet, 2));
+    assert_eq!(decided(&ledger(), 0, &quiet), held(HoldReason::Quiet, 2));
     let forced = Terms {
         force_after_hold: true,
         ..quiet
     };
-    assert_eq!(decided(&ledger(), 0, &forced), held(Why::Quiet, 2));
+    assert_eq!(decided(&ledger(), 0, &forced), held(HoldReason::Quiet, 2));
     let attended = Terms {
         is_attended: true,
         ..quiet
@@ -219,7 +230,7 @@ fn a_quiet_window_holds_nobody_who_is_there() {
 #[test]
 fn what_was_not_sent_after_all_leaves_the_ledger_as_it_was() {
     let mut before = ledger();
-    submit(&mut before, 0, Some(Outcome::Refused), &TERMS);
+    submit(&mut before, 0, Some(SubmissionOutcome::Refused), &TERMS);
     before.pushes.unanswered = 1;
     for terms in [TERMS, FORCED, ATTENDED] {
         let mut ledger = before.clone();
@@ -241,14 +252,14 @@ fn two_submissions_of_one_moment_are_told_apart() {
 #[test]
 fn waits_for_as_long_as_ibkr_asks_and_no_longer() {
     let mut ledger = ledger();
-    submit(&mut ledger, 0, Some(Outcome::Failed), &TERMS);
+    submit(&mut ledger, 0, Some(SubmissionOutcome::Failed), &TERMS);
     ledger.wait_as_asked(Some(2 * 3_600_000), &hour(0), ALL);
     for terms in [TERMS, FORCED, ATTENDED] {
-        assert_eq!(decided(&ledger, 1, &terms), held(Why::AskedWait, 2));
+        assert_eq!(decided(&ledger, 1, &terms), held(HoldReason::AskedWait, 2));
         assert_eq!(decided(&ledger, 2, &terms), Decision::Go);
     }
     ledger.wait_as_asked(Some(u64::MAX), &hour(2), ALL);
-    assert_eq!(decided(&ledger, 3, &TERMS), held(Why::AskedWait, 26));
+    assert_eq!(decided(&ledger, 3, &TERMS), held(HoldReason::AskedWait, 26));
     ledger.forgive("trader", "it waited", &hour(3));
     assert_eq!(decided(&ledger, 3, &TERMS), Decision::Go);
 }

@@ -1,6 +1,6 @@
 //! State directories: what lies in them, and how it is lost.
 
-use super::truth::Truth;
+use super::truth::TrueHistory;
 use crate::ledger::Ledger;
 use crate::store::Store;
 use ib_cli::{Error, Exit};
@@ -59,7 +59,7 @@ impl Store for Rc<Memory> {
 struct Backup {
     content: Option<Vec<u8>>,
     has_copies: bool,
-    truth: Truth,
+    truth: TrueHistory,
 }
 
 /// A state directory: the ledger in it, who has its lock, and what truly happened.
@@ -67,7 +67,7 @@ struct Backup {
 pub struct Directory {
     pub store: Rc<Memory>,
     pub lock: Option<usize>,
-    pub truth: Truth,
+    pub truth: TrueHistory,
     /// When it was first looked at once all was well.
     pub looked_at: Option<u64>,
     backup: Backup,

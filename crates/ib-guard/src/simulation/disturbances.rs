@@ -1,8 +1,8 @@
 //! What goes wrong that is nobody's doing.
 
-use super::ibkr::{Factor, Session};
+use super::ibkr::{Factor, GatewaySession};
 use super::run::Run;
-use super::world::{CALM, Event, World};
+use super::world::{CALM, Event, Schedule};
 use super::{HOUR, MINUTE};
 use crate::ledger::DAY;
 
@@ -13,7 +13,7 @@ const RUBBISH: [&[u8]; 4] = [
     b"{}",
 ];
 
-impl World {
+impl Schedule {
     /// One disturbance, and the time of the next.
     pub fn disturb(&mut self) {
         if self.now >= CALM {
@@ -29,9 +29,9 @@ impl World {
         self.tell(|| format!("disturbance {kind}"));
         match kind {
             // A restart of the gateway, mostly.
-            0..=3 => self.gateways[gateway].session = Session::Gone,
-            4 => self.drop_to(gateway, Session::BrokerageDown),
-            5 => self.drop_to(gateway, Session::Competing),
+            0..=3 => self.gateways[gateway].session = GatewaySession::Gone,
+            4 => self.drop_to(gateway, GatewaySession::BrokerageDown),
+            5 => self.drop_to(gateway, GatewaySession::Competing),
             6 => self.ibkr.out_until = until,
             7 => self.gateways[gateway].wedged_until = until,
             8 => self.ibkr.strange_until = until,
@@ -101,13 +101,13 @@ impl World {
         self.after(DAY, Event::Reset);
         self.ibkr.out_until = self.now + 90 * MINUTE;
         for gateway in &mut self.gateways {
-            gateway.session = Session::Gone;
+            gateway.session = GatewaySession::Gone;
         }
     }
 
-    fn drop_to(&mut self, gateway: usize, session: Session) {
+    fn drop_to(&mut self, gateway: usize, session: GatewaySession) {
         let gateway = &mut self.gateways[gateway];
-        if gateway.session != Session::Gone {
+        if gateway.session != GatewaySession::Gone {
             gateway.session = session;
         }
     }
@@ -174,7 +174,7 @@ impl World {
             }
         }
         for gateway in &mut self.gateways {
-            gateway.session = Session::Gone;
+            gateway.session = GatewaySession::Gone;
         }
     }
 
@@ -185,8 +185,8 @@ impl World {
         self.ibkr.strange_until = self.now;
         for gateway in &mut self.gateways {
             gateway.wedged_until = self.now;
-            if gateway.session == Session::Competing {
-                gateway.session = Session::BrokerageDown;
+            if gateway.session == GatewaySession::Competing {
+                gateway.session = GatewaySession::BrokerageDown;
             }
         }
     }

@@ -39,7 +39,7 @@ impl Factor {
 
 /// What a submission is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum LoginReply {
     /// Nothing that means anything: a wedged gateway, an outage, a page that is not known.
     NoReaction,
     Refused,
@@ -98,7 +98,7 @@ impl Ibkr {
         self.factors.get(mode).copied().unwrap_or(Factor::Nothing)
     }
 
-    pub fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> Answer {
+    pub fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> LoginReply {
         self.failures.retain(|at| now - at < DAY);
         self.failures.push(now);
         let is_locked = now < self.locked_until && self.is_prolonged;
@@ -106,17 +106,17 @@ impl Ibkr {
             self.locked_until = now + DAY;
         }
         if is_wedged || now < self.out_until || now < self.strange_until {
-            Answer::NoReaction
+            LoginReply::NoReaction
         } else if now < self.locked_until {
-            Answer::Locked
+            LoginReply::Locked
         } else if self.failures.iter().filter(|at| now - **at < HASTE).count() >= HASTY {
-            Answer::AsksToWait(ASKED)
+            LoginReply::AsksToWait(ASKED)
         } else if !self.password_is_right {
-            Answer::Refused
+            LoginReply::Refused
         } else if self.factor(mode) == Factor::Nothing {
-            Answer::Accepted
+            LoginReply::Accepted
         } else {
-            Answer::SecondFactor
+            LoginReply::SecondFactor
         }
     }
 
@@ -138,7 +138,7 @@ impl Ibkr {
 
 /// What a gateway has of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Session {
+pub enum GatewaySession {
     Gone,
     Ready,
     BrokerageDown,
@@ -147,36 +147,36 @@ pub enum Session {
 
 /// What asking a gateway comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum GatewayLook {
     Ready,
     LoggedOut,
     /// Somebody else has it, or nobody could be asked.
     Stop,
 }
 
-pub struct Gateway {
-    pub session: Session,
+pub struct SimulatedGateway {
+    pub session: GatewaySession,
     pub wedged_until: u64,
 }
 
-impl Gateway {
+impl SimulatedGateway {
     pub fn new() -> Self {
         Self {
-            session: Session::Gone,
+            session: GatewaySession::Gone,
             wedged_until: 0,
         }
     }
 
     /// Asks, and opens the brokerage session again if that suffices.
-    pub fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> Asked {
+    pub fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> GatewayLook {
         match self.session {
-            _ if now < ibkr.out_until || !gets_through => Asked::Stop,
-            Session::Ready => Asked::Ready,
-            Session::Gone => Asked::LoggedOut,
-            Session::Competing => Asked::Stop,
-            Session::BrokerageDown => {
-                self.session = Session::Ready;
-                Asked::Ready
+            _ if now < ibkr.out_until || !gets_through => GatewayLook::Stop,
+            GatewaySession::Ready => GatewayLook::Ready,
+            GatewaySession::Gone => GatewayLook::LoggedOut,
+            GatewaySession::Competing => GatewayLook::Stop,
+            GatewaySession::BrokerageDown => {
+                self.session = GatewaySession::Ready;
+                GatewayLook::Ready
             }
         }
     }

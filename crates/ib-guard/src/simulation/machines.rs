@@ -57,12 +57,12 @@ impl Host {
 
 /// A daily quiet window by a wall clock, in hours of the day.
 #[derive(Clone, Copy, Debug)]
-pub struct Window {
+pub struct QuietHours {
     pub from: u64,
     pub to: u64,
 }
 
-impl Window {
+impl QuietHours {
     /// When it ends, if it is this window.
     pub fn until(self, wall: u64) -> Option<u64> {
         let midnight = wall - wall % DAY;

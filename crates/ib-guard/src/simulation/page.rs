@@ -1,23 +1,23 @@
 //! What the page leads to: a refusal, a session, or codes and notifications for as long as the guard lets them go.
 
-use super::ibkr::{Answer, Factor, Session};
-use super::run::{Next, PUSH_WAIT, Phase, Run};
-use super::truth::Truth;
-use super::world::World;
+use super::ibkr::{Factor, GatewaySession, LoginReply};
+use super::run::{LoginPhase, Next, PUSH_WAIT, Run};
+use super::truth::TrueHistory;
+use super::world::Schedule;
 use super::{Broken, SECOND};
-use crate::ledger::Outcome;
+use crate::ledger::SubmissionOutcome;
 use crate::policy::CodeDecision;
 use crate::rules::Rule;
 use std::time::Duration;
 
-impl World {
-    pub fn read_page(&mut self, run: &mut Run, answer: Answer) -> Next {
-        let resolve = |outcome| Next::After(1, Phase::Resolve(outcome));
+impl Schedule {
+    pub fn read_page(&mut self, run: &mut Run, answer: LoginReply) -> Next {
+        let resolve = |outcome| Next::After(1, LoginPhase::Resolve(outcome));
         match (answer, self.ibkr.factor(run.supervisor.mode)) {
-            (Answer::NoReaction, _) => resolve(Outcome::Failed),
-            (Answer::Refused, _) => resolve(Outcome::Refused),
-            (Answer::Locked, _) => resolve(Outcome::Locked),
-            (Answer::AsksToWait(wait), _) => {
+            (LoginReply::NoReaction, _) => resolve(SubmissionOutcome::Failed),
+            (LoginReply::Refused, _) => resolve(SubmissionOutcome::Refused),
+            (LoginReply::Locked, _) => resolve(SubmissionOutcome::Locked),
+            (LoginReply::AsksToWait(wait), _) => {
                 let (now, before) = (self.clocks(run), self.writes(run));
                 if let Some(book) = &mut run.book {
                     book.wait_as_asked(Some(Duration::from_millis(wait)), &now);
@@ -26,11 +26,11 @@ impl World {
                     let until = self.now + wait;
                     self.truth(run).asked_until = until;
                 }
-                resolve(Outcome::Failed)
+                resolve(SubmissionOutcome::Failed)
             }
-            (Answer::Accepted, _) | (_, Factor::Nothing) => self.bring_up(run),
-            (_, Factor::Code) => Next::After(SECOND, Phase::Code),
-            (_, Factor::Push { by_itself: false }) => Next::After(SECOND, Phase::Push),
+            (LoginReply::Accepted, _) | (_, Factor::Nothing) => self.bring_up(run),
+            (_, Factor::Code) => Next::After(SECOND, LoginPhase::Code),
+            (_, Factor::Push { by_itself: false }) => Next::After(SECOND, LoginPhase::Push),
             (_, Factor::Push { by_itself: true }) => {
                 let now = self.clocks(run);
                 let before = self.writes(run);
@@ -44,7 +44,7 @@ impl World {
                     truth.push(run.sent_at);
                 }
                 self.show(run, true, is_written);
-                Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed)
+                Next::After(self.rng.u64(SECOND..PUSH_WAIT), LoginPhase::Pushed)
             }
         }
     }
@@ -53,20 +53,20 @@ impl World {
     pub fn bring_up(&mut self, run: &mut Run) -> Next {
         let wait = self.rng.u64(SECOND..20 * SECOND);
         if self.now < super::world::CALM && self.chance(3) {
-            return Next::After(wait, Phase::Resolve(Outcome::Failed));
+            return Next::After(wait, LoginPhase::Resolve(SubmissionOutcome::Failed));
         }
         for gateway in &mut self.gateways {
-            if gateway.session == Session::Ready {
-                gateway.session = Session::Competing;
+            if gateway.session == GatewaySession::Ready {
+                gateway.session = GatewaySession::Competing;
             }
         }
-        self.gateways[run.supervisor.gateway].session = Session::Ready;
+        self.gateways[run.supervisor.gateway].session = GatewaySession::Ready;
         self.ibkr.succeed(run.sent_at);
         self.truth(run).succeed(run.sent_at, run.pushes > 0);
-        Next::After(wait, Phase::Resolve(Outcome::Succeeded))
+        Next::After(wait, LoginPhase::Resolve(SubmissionOutcome::Succeeded))
     }
 
-    pub fn resolve(&mut self, run: &mut Run, outcome: Outcome) {
+    pub fn resolve(&mut self, run: &mut Run, outcome: SubmissionOutcome) {
         let (now, before) = (self.clocks(run), self.writes(run));
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
             book.resolve(&submission, outcome, &now);
@@ -77,7 +77,7 @@ impl World {
             self.truth(run)
                 .resolve(run.sent_at, outcome, has_pushed, at);
         }
-        if outcome == Outcome::Succeeded && run.pushes == 0 {
+        if outcome == SubmissionOutcome::Succeeded && run.pushes == 0 {
             run.shows = Some(false);
         }
         if let Some(pushes) = run.shows {
@@ -86,7 +86,7 @@ impl World {
     }
 
     /// Nothing is sent after all: the window does not come, or a person ends it before.
-    pub fn take_back(&mut self, run: &mut Run, before: Truth) {
+    pub fn take_back(&mut self, run: &mut Run, before: TrueHistory) {
         let (now, writes) = (self.clocks(run), self.writes(run));
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
             book.take_back(&submission, &now);
@@ -97,7 +97,7 @@ impl World {
         }
     }
 
-    fn truth(&mut self, run: &Run) -> &mut Truth {
+    fn truth(&mut self, run: &Run) -> &mut TrueHistory {
         &mut self.directories[run.supervisor.directory].truth
     }
 
@@ -123,16 +123,24 @@ impl World {
             return Ok(Next::End);
         };
         match book.decide_code(submission, window) {
-            CodeDecision::Spent => return Ok(Next::After(1, Phase::Resolve(Outcome::Refused))),
+            CodeDecision::Spent => {
+                return Ok(Next::After(
+                    1,
+                    LoginPhase::Resolve(SubmissionOutcome::Refused),
+                ));
+            }
             CodeDecision::AnotherWindow => {
-                return Ok(Next::After(30_000 - now.wall % 30_000, Phase::Code));
+                return Ok(Next::After(30_000 - now.wall % 30_000, LoginPhase::Code));
             }
             CodeDecision::Go => {}
         }
         let is_recorded = book.record_code(submission, window, &now).is_ok();
         self.show(run, false, is_recorded);
         if !is_recorded {
-            return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
+            return Ok(Next::After(
+                1,
+                LoginPhase::Resolve(SubmissionOutcome::Failed),
+            ));
         }
         self.truth(run).show_none(run.sent_at);
         run.codes += 1;
@@ -143,7 +151,7 @@ impl World {
         self.truth(run).send_code(window, run.sent_at, at)?;
         match self.ibkr.takes(window, self.now) {
             true => Ok(self.bring_up(run)),
-            false => Ok(Next::After(2 * SECOND, Phase::Code)),
+            false => Ok(Next::After(2 * SECOND, LoginPhase::Code)),
         }
     }
 
@@ -157,13 +165,19 @@ impl World {
         self.show(run, true, is_recorded);
         if !is_recorded {
             self.found_pushing = self.now;
-            return Ok(Next::After(1, Phase::Resolve(Outcome::Failed)));
+            return Ok(Next::After(
+                1,
+                LoginPhase::Resolve(SubmissionOutcome::Failed),
+            ));
         }
         if !run.has_a_person() {
             self.truth(run).push(run.sent_at);
         }
         self.promises_of_a_push(run, false)?;
-        Ok(Next::After(self.rng.u64(SECOND..PUSH_WAIT), Phase::Pushed))
+        Ok(Next::After(
+            self.rng.u64(SECOND..PUSH_WAIT),
+            LoginPhase::Pushed,
+        ))
     }
 
     pub fn await_push(&mut self, run: &mut Run) -> Next {
@@ -173,9 +187,9 @@ impl World {
             false
                 if self.ibkr.factor(run.supervisor.mode) == (Factor::Push { by_itself: false }) =>
             {
-                Next::After(PUSH_WAIT, Phase::Push)
+                Next::After(PUSH_WAIT, LoginPhase::Push)
             }
-            false => Next::After(PUSH_WAIT, Phase::Resolve(Outcome::Failed)),
+            false => Next::After(PUSH_WAIT, LoginPhase::Resolve(SubmissionOutcome::Failed)),
         }
     }
 }

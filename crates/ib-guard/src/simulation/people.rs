@@ -1,13 +1,13 @@
 //! The person who looks in now and then.
 
 use super::MINUTE;
-use super::ibkr::Session;
+use super::ibkr::GatewaySession;
 use super::run::Run;
-use super::supervisors::Supervisor;
-use super::world::{CALM, Event, World};
+use super::supervisors::Caller;
+use super::world::{CALM, Event, Schedule};
 use crate::ledger::DAY;
 
-impl World {
+impl Schedule {
     /// Mends what is wrong, and logs in at a terminal if nobody else has.
     ///
     /// Once all is well nobody comes who is not called: what ends by itself must do so.
@@ -34,30 +34,30 @@ impl World {
         let supervisor = self.any_supervisor();
         let is_up = self.now >= self.hosts[supervisor.host].down_until;
         let session = self.gateways[supervisor.gateway].session;
-        if is_up && session == Session::Gone {
+        if is_up && session == GatewaySession::Gone {
             self.log_in_by_hand(supervisor);
         }
     }
 
     /// Is there, which is enough: forces nothing and forgives nothing, but allows what may be allowed.
     fn come_when_called(&mut self) {
-        let supervisor = Supervisor {
+        let supervisor = Caller {
             max_failures: 4,
             ..self.any_supervisor()
         };
         let session = self.gateways[supervisor.gateway].session;
-        if self.called.is_some() && session == Session::Gone {
+        if self.called.is_some() && session == GatewaySession::Gone {
             self.tell(|| "a person comes".to_owned());
             self.start(Run::of_person(supervisor));
             self.after(10 * MINUTE, Event::Visit);
         }
     }
 
-    fn any_supervisor(&mut self) -> Supervisor {
+    fn any_supervisor(&mut self) -> Caller {
         self.supervisors[self.rng.usize(0..self.supervisors.len())]
     }
 
-    fn log_in_by_hand(&mut self, supervisor: Supervisor) {
+    fn log_in_by_hand(&mut self, supervisor: Caller) {
         let may_forgive = self.is_forgiving && self.now >= self.person_forgave + DAY;
         let forgives = may_forgive && self.chance(20);
         if forgives {

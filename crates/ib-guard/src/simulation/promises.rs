@@ -1,10 +1,10 @@
 //! What must be true of everything that is sent, by what truly happened and not by what the ledger says.
 
 use super::Broken;
-use super::ibkr::{LOCKING, Session};
+use super::ibkr::{GatewaySession, LOCKING};
 use super::run::Run;
 use super::truth::Sent;
-use super::world::World;
+use super::world::Schedule;
 use crate::ledger::DAY;
 use crate::policy::Terms;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use std::time::Duration;
 /// How many failures a ledger allows in a day at the most, unless a person forgives.
 const CAP: usize = 4;
 
-impl World {
+impl Schedule {
     pub fn promises_of_a_submission(&mut self, run: &Run, terms: &Terms) -> Result<(), Broken> {
         let broken = |what| Err(Broken::new(what, self.now));
         let supervisor = run.supervisor;
-        if self.gateways[supervisor.gateway].session == Session::Ready
+        if self.gateways[supervisor.gateway].session == GatewaySession::Ready
             && self.directories.len() == 1
         {
             return broken("a submission although the session is ready");

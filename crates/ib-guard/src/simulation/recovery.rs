@@ -1,9 +1,9 @@
 //! When the session is ready again, and who must be there for it.
 
 use super::directory::Directory;
-use super::ibkr::Session;
-use super::supervisors::Supervisor;
-use super::world::{CALM, Event, World};
+use super::ibkr::GatewaySession;
+use super::supervisors::Caller;
+use super::world::{CALM, Event, Schedule};
 use super::{Broken, HOUR};
 use crate::ledger::DAY;
 
@@ -13,10 +13,13 @@ const PATIENCE: u64 = DAY + 6 * HOUR;
 /// What a person may need who must come.
 const VISIT: u64 = HOUR;
 
-impl World {
+impl Schedule {
     /// Notes when the session goes and comes.
     pub fn watch(&mut self) -> Result<(), Broken> {
-        let is_ready = self.gateways.iter().any(|it| it.session == Session::Ready);
+        let is_ready = self
+            .gateways
+            .iter()
+            .any(|it| it.session == GatewaySession::Ready);
         match self.lost {
             None if !is_ready => self.lost = Some(self.now),
             Some(since) if is_ready => {
@@ -36,7 +39,7 @@ impl World {
 
     /// Nobody has logged in within the policy's time, which is right only where it promises that a person must.
     fn miss(&mut self) -> Result<(), Broken> {
-        let waits = |it: &Supervisor| {
+        let waits = |it: &Caller| {
             let truth = &self.directories[it.directory].truth;
             !it.is_attended && !it.is_forced && truth.may_wait(it)
         };

@@ -1,13 +1,13 @@
 //! One run of the tool, step by step, as `ibgw-login` takes them; it may die between any two.
 
 use super::directory::Memory;
-use super::ibkr::{Answer, Asked, Factor};
-use super::supervisors::Supervisor;
-use super::world::{CALM, Event, World};
+use super::ibkr::{Factor, GatewayLook, LoginReply};
+use super::supervisors::Caller;
+use super::world::{CALM, Event, Schedule};
 use super::{Broken, MINUTE, SECOND};
 use crate::book::{Book, Submission};
 use crate::clock::Now;
-use crate::ledger::Outcome;
+use crate::ledger::SubmissionOutcome;
 use crate::policy::{Decision, Terms};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -17,23 +17,23 @@ const TIMEOUT: u64 = 6 * MINUTE;
 pub const PUSH_WAIT: u64 = 3 * MINUTE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub enum LoginPhase {
     Ask,
     Lock { until: u64 },
     Ledger,
     Submit,
-    Page(Answer),
+    Page(LoginReply),
     Code,
     Push,
     Pushed,
-    Resolve(Outcome),
+    Resolve(SubmissionOutcome),
 }
 
 pub struct Run {
     /// The place of the supervisor that started it; `None` for a person.
     by: Option<usize>,
-    pub supervisor: Supervisor,
-    phase: Phase,
+    pub supervisor: Caller,
+    phase: LoginPhase,
     pub is_attended: bool,
     pub is_forced: bool,
     pub forgives: bool,
@@ -50,16 +50,16 @@ pub struct Run {
 
 /// What comes after a step.
 pub enum Next {
-    After(u64, Phase),
+    After(u64, LoginPhase),
     End,
 }
 
 impl Run {
-    pub fn of(place: usize, supervisor: Supervisor) -> Self {
+    pub fn of(place: usize, supervisor: Caller) -> Self {
         Self {
             by: Some(place),
             supervisor,
-            phase: Phase::Ask,
+            phase: LoginPhase::Ask,
             is_attended: supervisor.is_attended,
             is_forced: supervisor.is_forced,
             forgives: supervisor.forgives,
@@ -73,7 +73,7 @@ impl Run {
         }
     }
 
-    pub fn of_person(supervisor: Supervisor) -> Self {
+    pub fn of_person(supervisor: Caller) -> Self {
         Self {
             by: None,
             is_attended: true,
@@ -90,7 +90,7 @@ impl Run {
     }
 }
 
-impl World {
+impl Schedule {
     /// The next step of a run.
     pub fn step(&mut self, place: usize) -> Result<(), Broken> {
         // A run that was killed has an event left.
@@ -104,7 +104,12 @@ impl World {
         };
         let dies_after = self.dies();
         let dies = dies_before || dies_after;
-        if dies || !matches!(run.phase, Phase::Ask | Phase::Lock { .. } | Phase::Ledger) {
+        if dies
+            || !matches!(
+                run.phase,
+                LoginPhase::Ask | LoginPhase::Lock { .. } | LoginPhase::Ledger
+            )
+        {
             self.tell(|| {
                 format!(
                     "run {place}: {:?}{}",
@@ -147,41 +152,41 @@ impl World {
     fn phase(&mut self, place: usize, run: &mut Run) -> Result<Next, Broken> {
         let after = |wait, phase| Ok(Next::After(wait, phase));
         match run.phase {
-            Phase::Ask => match self.ask(run) {
-                Asked::LoggedOut => {
+            LoginPhase::Ask => match self.ask(run) {
+                GatewayLook::LoggedOut => {
                     let until = self.now + TIMEOUT;
                     let wait = self.rng.u64(1..2 * SECOND);
-                    after(wait, Phase::Lock { until })
+                    after(wait, LoginPhase::Lock { until })
                 }
-                Asked::Ready | Asked::Stop => Ok(Next::End),
+                GatewayLook::Ready | GatewayLook::Stop => Ok(Next::End),
             },
-            Phase::Lock { until } => {
+            LoginPhase::Lock { until } => {
                 let lock = &mut self.directories[run.supervisor.directory].lock;
                 match lock {
                     Some(_) if self.habits.locks && self.now < until => {
-                        after(SECOND, Phase::Lock { until })
+                        after(SECOND, LoginPhase::Lock { until })
                     }
                     Some(_) if self.habits.locks => Ok(Next::End),
                     _ => {
                         *lock = Some(place);
-                        after(1, Phase::Ledger)
+                        after(1, LoginPhase::Ledger)
                     }
                 }
             }
-            Phase::Ledger => self.consult(run),
-            Phase::Submit => self.submit(run),
-            Phase::Page(answer) => Ok(self.read_page(run, answer)),
-            Phase::Code => self.send_code(run),
-            Phase::Push => self.send_push(run),
-            Phase::Pushed => Ok(self.await_push(run)),
-            Phase::Resolve(outcome) => {
+            LoginPhase::Ledger => self.consult(run),
+            LoginPhase::Submit => self.submit(run),
+            LoginPhase::Page(answer) => Ok(self.read_page(run, answer)),
+            LoginPhase::Code => self.send_code(run),
+            LoginPhase::Push => self.send_push(run),
+            LoginPhase::Pushed => Ok(self.await_push(run)),
+            LoginPhase::Resolve(outcome) => {
                 self.resolve(run, outcome);
                 Ok(Next::End)
             }
         }
     }
 
-    fn ask(&mut self, run: &Run) -> Asked {
+    fn ask(&mut self, run: &Run) -> GatewayLook {
         // Now and then an answer does not come, or makes no sense.
         let gets_through = !self.chance(2);
         self.gateways[run.supervisor.gateway].ask(&self.ibkr, self.now, gets_through)
@@ -222,7 +227,7 @@ impl World {
         if directory.store.copies.get() > copies {
             directory.truth.begin_anew(self.now);
         }
-        if self.habits.asks_again && self.ask(run) != Asked::LoggedOut {
+        if self.habits.asks_again && self.ask(run) != GatewayLook::LoggedOut {
             return Ok(Next::End);
         }
         let mut decision = book.decide(&now, &terms);
@@ -239,7 +244,7 @@ impl World {
         let Decision::Held { until, .. } = decision else {
             run.book = Some(book);
             let to_start_a_browser = self.rng.u64(1..5 * SECOND);
-            return Ok(Next::After(to_start_a_browser, Phase::Submit));
+            return Ok(Next::After(to_start_a_browser, LoginPhase::Submit));
         };
         self.outcome.holds += 1;
         self.tell(|| format!("{decision:?}"));
@@ -256,7 +261,7 @@ impl World {
     /// Records, then sends.
     fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let (now, terms) = (self.clocks(run), self.terms(run));
-        let Supervisor { method, mode, .. } = run.supervisor;
+        let Caller { method, mode, .. } = run.supervisor;
         let Some(book) = &mut run.book else {
             return Ok(Next::End);
         };
@@ -283,16 +288,16 @@ impl World {
         self.outcome.submissions += 1;
         run.sent_at = self.now;
         let is_pushed = self.ibkr.factor(mode) == Factor::Push { by_itself: true };
-        if is_pushed && answer == Answer::SecondFactor {
+        if is_pushed && answer == LoginReply::SecondFactor {
             let shown = &self.directories[run.supervisor.directory].truth.shown;
             let shown = shown.get(mode).copied();
             let is_expected = shown.unwrap_or(!run.supervisor.is_without_push);
             self.promises_of_a_push(run, !is_expected)?;
         }
         let wait = match answer {
-            Answer::NoReaction => MINUTE,
+            LoginReply::NoReaction => MINUTE,
             _ => self.rng.u64(SECOND..10 * SECOND),
         };
-        Ok(Next::After(wait, Phase::Page(answer)))
+        Ok(Next::After(wait, LoginPhase::Page(answer)))
     }
 }

@@ -1,15 +1,15 @@
 //! What runs the tool, again and again.
 
-use super::machines::Window;
+use super::machines::QuietHours;
 use super::run::Run;
-use super::world::{Event, World};
+use super::world::{Event, Schedule};
 use super::{BEGIN, MINUTE, SECOND};
 use crate::ledger::DAY;
 use std::time::Duration;
 
 /// Something that runs the tool whenever the session is not ready.
 #[derive(Clone, Copy, Debug)]
-pub struct Supervisor {
+pub struct Caller {
     pub directory: usize,
     pub gateway: usize,
     pub host: usize,
@@ -17,7 +17,7 @@ pub struct Supervisor {
     /// It waits as long as the tool says.
     pub is_patient: bool,
     pub max_failures: u8,
-    pub quiet: Option<Window>,
+    pub quiet: Option<QuietHours>,
     pub method: &'static str,
     pub mode: &'static str,
     /// Its record carries a seed, or it logs in without a second factor.
@@ -32,20 +32,20 @@ pub struct Supervisor {
     pub waits_until: u64,
 }
 
-impl World {
+impl Schedule {
     pub fn employ(&mut self, place: usize) {
         let rng = &mut self.rng;
         let directory = place % self.directories.len();
         let from = rng.u64(0..22);
         let mode = ["live", "paper"][rng.usize(0..2)];
-        let supervisor = Supervisor {
+        let supervisor = Caller {
             directory,
             gateway: directory % self.gateways.len(),
             host: rng.usize(0..self.hosts.len()),
             every: [1, 5, 10, 10, 15, 15, 20, 30, 30, 60][rng.usize(0..10)] * MINUTE,
             is_patient: rng.bool(),
             max_failures: [3, 3, 3, 1, 4, 200][rng.usize(0..6)],
-            quiet: (rng.u8(0..4) == 0).then_some(Window { from, to: from + 2 }),
+            quiet: (rng.u8(0..4) == 0).then_some(QuietHours { from, to: from + 2 }),
             forgives: self.is_forgiving && rng.u8(0..10) == 0,
             is_attended: rng.u8(0..15) == 0,
             is_forced: rng.u8(0..15) == 0,

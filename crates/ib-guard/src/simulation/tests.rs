@@ -1,5 +1,5 @@
 use super::ibkr::LOCKING;
-use super::world::{Habits, Outcome, World};
+use super::world::{Habits, Schedule, ScheduleFigures};
 use super::{Broken, say};
 use crate::rules::{Rule, Rules};
 use std::time::Instant;
@@ -34,8 +34,8 @@ fn number(name: &str) -> Option<u64> {
     )
 }
 
-fn play(seed: u64, rules: Rules, habits: Habits, is_told: bool) -> Result<Outcome, Broken> {
-    let mut world = World::new(seed, rules, habits);
+fn play(seed: u64, rules: Rules, habits: Habits, is_told: bool) -> Result<ScheduleFigures, Broken> {
+    let mut world = Schedule::new(seed, rules, habits);
     world.is_told = is_told;
     world.play()
 }
@@ -45,7 +45,7 @@ fn workers() -> usize {
 }
 
 /// Plays schedules on all processors; the outcomes, or the first seed that breaks a promise.
-fn play_all(seeds: std::ops::Range<u64>) -> Result<Vec<Outcome>, String> {
+fn play_all(seeds: std::ops::Range<u64>) -> Result<Vec<ScheduleFigures>, String> {
     let (workers, is_told) = (workers() as u64, number(SEED).is_some());
     let share = |worker| {
         let seeds = seeds.clone().filter(move |seed| seed % workers == worker);
@@ -80,7 +80,7 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
     let (began, count) = (Instant::now(), seeds.end - seeds.start);
     let outcomes = play_all(seeds).unwrap_or_else(|broken| panic!("{broken}"));
     let seconds = began.elapsed().as_secs_f64();
-    let sum = |of: fn(&Outcome) -> u64| outcomes.iter().map(of).sum::<u64>();
+    let sum = |of: fn(&ScheduleFigures) -> u64| outcomes.iter().map(of).sum::<u64>();
     say(&format!(
         "{count} schedules of 30 days in {seconds:.1} s: {:.0} each second",
         count as f64 / seconds
@@ -92,8 +92,8 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
         sum(|it| it.crashes)
     ));
     let (lossy, whole): (Vec<_>, Vec<_>) = outcomes.iter().partition(|it| it.losses > 0);
-    let most = |of: &[&Outcome]| of.iter().map(|it| it.most_failures).max();
-    let is_locked = |it: &&&Outcome| it.most_failures >= LOCKING;
+    let most = |of: &[&ScheduleFigures]| of.iter().map(|it| it.most_failures).max();
+    let is_locked = |it: &&&ScheduleFigures| it.most_failures >= LOCKING;
     assert_eq!(whole.iter().filter(is_locked).count(), 0);
     say(&format!(
         "failures in 24 hours: {} at the most, and none locked; {} where {} directories were lost, which locked in {} of {}",

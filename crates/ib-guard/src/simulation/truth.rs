@@ -1,9 +1,9 @@
 //! What truly happened to a username, as far as the one ledger must know it.
 
 use super::Broken;
-use super::supervisors::Supervisor;
+use super::supervisors::Caller;
 use crate::clock::Now;
-use crate::ledger::{DAY, Ledger, Outcome, Record};
+use crate::ledger::{DAY, Ledger, SubmissionOutcome, Submitted};
 use crate::policy::{CEILING, counts};
 use crate::rules::Rules;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +25,7 @@ pub struct Sent {
     pub is_attended: bool,
     pub codes: u8,
     /// As it was recorded; `None` when no run lived to, or could.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<SubmissionOutcome>,
     pub is_forgiven: bool,
     pub has_made_a_session: bool,
     /// Nothing has overwritten it since.
@@ -34,7 +34,7 @@ pub struct Sent {
 
 /// What truly happened.
 #[derive(Clone, Default)]
-pub struct Truth {
+pub struct TrueHistory {
     /// The submissions of a week, oldest first.
     sent: Vec<Sent>,
     /// The ledger was overwritten, and nobody has looked since.
@@ -61,7 +61,7 @@ pub struct Truth {
 }
 
 impl Sent {
-    fn is_in(&self, record: &Record) -> bool {
+    fn is_in(&self, record: &Submitted) -> bool {
         (record.at, &*record.method, &*record.mode) == (self.wall, self.method, self.mode)
             && record.attended == self.is_attended
             && record.outcome == self.outcome
@@ -71,13 +71,13 @@ impl Sent {
     }
 
     fn counts(&self, at: u64) -> bool {
-        self.outcome != Some(Outcome::Succeeded) && at - self.at < DAY
+        self.outcome != Some(SubmissionOutcome::Succeeded) && at - self.at < DAY
     }
 }
 
-impl Truth {
+impl TrueHistory {
     /// A submission is recorded, and will be sent if nothing comes between.
-    pub fn record(&mut self, at: u64, supervisor: &Supervisor, is_forced: bool, is_attended: bool) {
+    pub fn record(&mut self, at: u64, supervisor: &Caller, is_forced: bool, is_attended: bool) {
         if is_forced {
             self.refused = None;
         }
@@ -135,23 +135,31 @@ impl Truth {
     }
 
     /// How a submission ended is recorded.
-    pub fn resolve(&mut self, submitted: u64, outcome: Outcome, has_pushed: bool, now: u64) {
+    pub fn resolve(
+        &mut self,
+        submitted: u64,
+        outcome: SubmissionOutcome,
+        has_pushed: bool,
+        now: u64,
+    ) {
         if let Some(sent) = self.of(submitted) {
             sent.outcome = Some(outcome);
         }
         match outcome {
-            Outcome::Succeeded if has_pushed => {
+            SubmissionOutcome::Succeeded if has_pushed => {
                 self.perhaps_unanswered.clear();
                 self.has_lost_count = false;
             }
-            Outcome::Refused | Outcome::Locked if has_pushed => {}
-            Outcome::Succeeded | Outcome::Refused | Outcome::Locked => self.show_none(submitted),
-            Outcome::Failed => {}
+            SubmissionOutcome::Refused | SubmissionOutcome::Locked if has_pushed => {}
+            SubmissionOutcome::Succeeded
+            | SubmissionOutcome::Refused
+            | SubmissionOutcome::Locked => self.show_none(submitted),
+            SubmissionOutcome::Failed => {}
         }
         match outcome {
-            Outcome::Refused => self.refused = Some(now),
-            Outcome::Locked => self.locked = Some(now),
-            Outcome::Succeeded | Outcome::Failed => {}
+            SubmissionOutcome::Refused => self.refused = Some(now),
+            SubmissionOutcome::Locked => self.locked = Some(now),
+            SubmissionOutcome::Succeeded | SubmissionOutcome::Failed => {}
         }
     }
 
@@ -207,12 +215,12 @@ impl Truth {
     }
 
     /// Whether only a person ends the hold of those who log in so: for certain.
-    pub fn must_wait(&self, supervisor: &Supervisor) -> bool {
+    pub fn must_wait(&self, supervisor: &Caller) -> bool {
         self.expects(supervisor) == Some(true) && self.unanswered >= 2
     }
 
     /// The same, as far as the ledger can know it: logins that died may have sent one.
-    pub fn may_wait(&self, supervisor: &Supervisor) -> bool {
+    pub fn may_wait(&self, supervisor: &Caller) -> bool {
         let is_enough = self.has_lost_count || self.perhaps_unanswered.len() >= 2;
         self.expects(supervisor) != Some(false) && is_enough
     }
@@ -243,7 +251,7 @@ impl Truth {
     }
 
     /// Whether such a login sends a notification, as far as anybody knows; `None` when nobody does.
-    fn expects(&self, supervisor: &Supervisor) -> Option<bool> {
+    fn expects(&self, supervisor: &Caller) -> Option<bool> {
         if self.doubted.contains(supervisor.mode) {
             return None;
         }

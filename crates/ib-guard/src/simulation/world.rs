@@ -1,10 +1,10 @@
 //! One schedule: who there is, and what happens when.
 
 use super::directory::Directory;
-use super::ibkr::{Factor, Gateway, Ibkr};
+use super::ibkr::{Factor, Ibkr, SimulatedGateway};
 use super::machines::Host;
 use super::run::Run;
-use super::supervisors::Supervisor;
+use super::supervisors::Caller;
 use super::{BEGIN, Broken, HOUR, MINUTE, say};
 use crate::ledger::DAY;
 use crate::rules::Rules;
@@ -43,7 +43,7 @@ pub enum Event {
 
 /// What one schedule came to.
 #[derive(Default)]
-pub struct Outcome {
+pub struct ScheduleFigures {
     pub seed: u64,
     /// How long each time until the session was ready again, in milliseconds.
     pub until_ready: Vec<u64>,
@@ -60,18 +60,18 @@ pub struct Outcome {
     pub crashes: u64,
 }
 
-pub struct World {
+pub struct Schedule {
     pub rng: Rng,
     pub now: u64,
     pub rules: Rules,
     pub habits: Habits,
     pub ibkr: Ibkr,
-    pub gateways: Vec<Gateway>,
+    pub gateways: Vec<SimulatedGateway>,
     pub hosts: Vec<Host>,
     pub directories: Vec<Directory>,
-    pub supervisors: Vec<Supervisor>,
+    pub supervisors: Vec<Caller>,
     pub runs: Vec<Option<Run>>,
-    pub outcome: Outcome,
+    pub outcome: ScheduleFigures,
     /// How likely each step of a run is its last, in millionths.
     pub crashes: u32,
     /// Between two disturbances, on average.
@@ -99,7 +99,7 @@ pub struct World {
     pub lost: Option<u64>,
 }
 
-impl World {
+impl Schedule {
     pub fn new(seed: u64, rules: Rules, habits: Habits) -> Self {
         let mut rng = Rng::with_seed(seed);
         let live = Factor::any(&mut rng);
@@ -119,16 +119,16 @@ impl World {
             rules,
             habits,
             ibkr: Ibkr::new(live, paper),
-            gateways: (0..gateways).map(|_| Gateway::new()).collect(),
+            gateways: (0..gateways).map(|_| SimulatedGateway::new()).collect(),
             hosts: (0..hosts)
                 .map(|name| Host::new(name, up_since(&mut rng)))
                 .collect(),
             directories: (0..directories).map(|_| Directory::default()).collect(),
             supervisors: Vec::new(),
             runs: Vec::new(),
-            outcome: Outcome {
+            outcome: ScheduleFigures {
                 seed,
-                ..Outcome::default()
+                ..ScheduleFigures::default()
             },
             crashes: [100, 1000, 20_000][rng.usize(0..3)],
             calmness: rng.u64(2 * HOUR..3 * DAY),
@@ -159,7 +159,7 @@ impl World {
     }
 
     /// Plays it to its end.
-    pub fn play(mut self) -> Result<Outcome, Broken> {
+    pub fn play(mut self) -> Result<ScheduleFigures, Broken> {
         while let Some(Reverse((at, _, event))) = self.queue.pop() {
             if at >= END {
                 break;

@@ -22,8 +22,8 @@ fn server(play: impl FnOnce(TcpStream) + Send + 'static) -> (u16, JoinHandle<Str
     (port, served)
 }
 
-fn accepted(words: &str) -> Reply {
-    Reply::Accepted(words.to_owned())
+fn accepted(words: &str) -> IbcReply {
+    IbcReply::Accepted(words.to_owned())
 }
 
 fn answering(words: &'static str) -> (u16, JoinHandle<String>) {
@@ -115,7 +115,7 @@ fn what_ibc_does_already_is_no_failure() {
     ] {
         let (port, _served) = answering(reply);
         let answer = command(port, IbcCommand::Pause, Deadline::after(AMPLE));
-        assert_eq!(answer.expect("an answer"), Reply::InProgress);
+        assert_eq!(answer.expect("an answer"), IbcReply::InProgress);
     }
 }
 

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 ///
 /// Paths are whole and without symbolic links.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Setup {
+pub struct CourseSetup {
     /// The folder of IB's programs.
     pub tws_dir: String,
     /// The version, by the name of its folder.
@@ -33,7 +33,7 @@ pub struct Setup {
 /// What IBC was told to do at one of the next minutes, and has not done yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Pending {
+pub enum PendingCommand {
     /// Start again by token.
     Restart,
     /// End, and leave the token for the next start.

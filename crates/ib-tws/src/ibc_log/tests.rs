@@ -76,11 +76,11 @@ fn what_ibc_says_is_read() {
         ("CommandServer received command: stop", IbcEvent::ToldToStop),
         (
             "CommandServer received command: RESTART",
-            IbcEvent::Ordered(Pending::Restart),
+            IbcEvent::Ordered(PendingCommand::Restart),
         ),
         (
             "CommandServer received command: pause",
-            IbcEvent::Ordered(Pending::Pause),
+            IbcEvent::Ordered(PendingCommand::Pause),
         ),
     ] {
         assert_eq!(event(words), Some(meant), "{words}");

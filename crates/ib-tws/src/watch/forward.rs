@@ -1,13 +1,13 @@
 //! The events of a start that goes well.
 
-use super::{Step, Watch};
+use super::{Watch, WatchStep};
 use crate::course::Phase;
 use crate::ibc_log::IbcEvent;
 use std::time::Duration;
 
 impl Watch {
     /// Each event only leads forward; a session that is to be renewed begins once more.
-    pub(super) fn go_on(&mut self, event: &IbcEvent, at: Duration) -> Step {
+    pub(super) fn go_on(&mut self, event: &IbcEvent, at: Duration) -> WatchStep {
         let is_before_login = !self.phase.is_logged_in();
         match event {
             IbcEvent::Window => {
@@ -28,14 +28,14 @@ impl Watch {
                 self.renews |= self.has_logged_in;
                 // The window may be known of already; that a notification is on its way is not.
                 match self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at) {
-                    Step::Nothing => Step::Changed,
+                    WatchStep::Nothing => WatchStep::Changed,
                     step => step,
                 }
             }
             // A device was chosen, and the same window goes on to wait for it.
             IbcEvent::Confirmed if self.phase == Phase::SecondFactor && self.pushed.is_none() => {
                 self.pushed = Some(true);
-                Step::Changed
+                WatchStep::Changed
             }
             IbcEvent::Relogin => {
                 self.pushed = None;
@@ -60,7 +60,7 @@ impl Watch {
                 self.pushed.get_or_insert(self.saw_second_factor);
                 self.enter(Phase::LoggedIn, at)
             }
-            _ => Step::Nothing,
+            _ => WatchStep::Nothing,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whole logs, as IBC 3.24 writes them, played to the watch.
 
 use super::tests::{at, started};
-use super::{Step, Watch};
+use super::{Watch, WatchStep};
 use crate::course::{CourseReason, Phase};
 use crate::ibc_log::event_of;
 
@@ -12,11 +12,12 @@ fn play(log: &str) -> (Watch, Vec<Phase>, usize) {
     let mut lines = log.lines();
     for second in 0.. {
         let Some(line) = lines.next() else { break };
-        let step = event_of(line).map_or(Step::Nothing, |event| watch.hear(&event, at(second)));
+        let step =
+            event_of(line).map_or(WatchStep::Nothing, |event| watch.hear(&event, at(second)));
         if phases.last() != Some(&watch.phase()) {
             phases.push(watch.phase());
         }
-        if step == Step::End {
+        if step == WatchStep::End {
             break;
         }
     }
@@ -140,10 +141,10 @@ fn with_a_person_nothing_that_is_heard_ends_it() {
     ] {
         let mut watch = Watch::manual(at(0));
         for event in log.lines().filter_map(event_of) {
-            assert_ne!(watch.hear(&event, at(1)), Step::End, "{event:?}");
+            assert_ne!(watch.hear(&event, at(1)), WatchStep::End, "{event:?}");
         }
         assert!(!watch.phase().is_end(), "{log}");
         assert_eq!(watch.deadline(), None, "{log}");
-        assert_eq!(watch.look(at(86_400)), Step::Nothing, "{log}");
+        assert_eq!(watch.look(at(86_400)), WatchStep::Nothing, "{log}");
     }
 }

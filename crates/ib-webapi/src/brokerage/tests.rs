@@ -34,13 +34,13 @@ fn reads_every_answer_to_ssodh_init() {
         format!(r#"{{"authenticated":true,"connected":true,"competing":false{more}}}"#)
     };
     let server = r#","serverInfo":{"serverName":"JisfN8122"}"#;
-    let (valid, pending) = (SsoState::Valid, Progress::Pending);
+    let (valid, pending) = (SsoState::Valid, BrokerageProgress::Pending);
     for (status, body, state, progress) in [
         (
             200,
             flags(&format!(r#","fail":""{server}"#)),
             valid,
-            Progress::Open,
+            BrokerageProgress::Open,
         ),
         // IBKR's reference has neither a server nor the flag, so its status is asked for.
         (200, flags(r#","passed":true"#), valid, pending),
@@ -54,13 +54,13 @@ fn reads_every_answer_to_ssodh_init() {
             200,
             format!(r#"{{"authenticated":true,"connected":true{server}}}"#),
             SsoState::Unknown,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             200,
             flags(r#","established":true,"passed":true"#),
             valid,
-            Progress::Open,
+            BrokerageProgress::Open,
         ),
         (200, flags(r#","established":false"#), valid, pending),
         (
@@ -80,86 +80,121 @@ fn reads_every_answer_to_ssodh_init() {
             200,
             r#"{"authenticated":true,"connected":true,"competing":true}"#.to_owned(),
             SsoState::Competing,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             200,
             r#"{"authenticated":false,"connected":false,"fail":"no"}"#.to_owned(),
             SsoState::Refused,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             200,
             r#"{"fail":"no"}"#.to_owned(),
             SsoState::Refused,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             200,
             r#"{"error":"what"}"#.to_owned(),
             SsoState::Unknown,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             200,
             r#"{"authenticated":"yes","connected":true}"#.to_owned(),
             SsoState::Unknown,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             200,
             r#"{"authenticated":true}"#.to_owned(),
             SsoState::Unknown,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
-        (200, "{}".to_owned(), SsoState::Unknown, Progress::Ended),
-        (200, "<html>".to_owned(), SsoState::Unknown, Progress::Ended),
-        (302, String::new(), SsoState::Unknown, Progress::Ended),
+        (
+            200,
+            "{}".to_owned(),
+            SsoState::Unknown,
+            BrokerageProgress::Ended,
+        ),
+        (
+            200,
+            "<html>".to_owned(),
+            SsoState::Unknown,
+            BrokerageProgress::Ended,
+        ),
+        (
+            302,
+            String::new(),
+            SsoState::Unknown,
+            BrokerageProgress::Ended,
+        ),
         (
             401,
             "Invalid signature".to_owned(),
             SsoState::Invalid,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
-        (403, "<html>".to_owned(), SsoState::Refused, Progress::Ended),
-        (404, String::new(), SsoState::Unknown, Progress::NoSuchPath),
-        (410, String::new(), SsoState::Invalid, Progress::Ended),
-        (429, String::new(), SsoState::Unavailable, Progress::Ended),
+        (
+            403,
+            "<html>".to_owned(),
+            SsoState::Refused,
+            BrokerageProgress::Ended,
+        ),
+        (
+            404,
+            String::new(),
+            SsoState::Unknown,
+            BrokerageProgress::NoSuchPath,
+        ),
+        (
+            410,
+            String::new(),
+            SsoState::Invalid,
+            BrokerageProgress::Ended,
+        ),
+        (
+            429,
+            String::new(),
+            SsoState::Unavailable,
+            BrokerageProgress::Ended,
+        ),
         (
             400,
             r#"{"error":"Bad Request: no bridge","statusCode":400}"#.to_owned(),
             SsoState::Unknown,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             500,
             r#"{"error":"failed to generate sso dh token"}"#.to_owned(),
             SsoState::Unavailable,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             500,
             "Can't connect to backend service".to_owned(),
             SsoState::Unavailable,
-            Progress::Transient,
+            BrokerageProgress::Transient,
         ),
         (
             503,
             "can't connect to backend service".to_owned(),
             SsoState::Unavailable,
-            Progress::Transient,
+            BrokerageProgress::Transient,
         ),
         (
             502,
             "can't connect to backend service".to_owned(),
             SsoState::Unavailable,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             503,
             "<html>maintenance</html>".to_owned(),
             SsoState::Unavailable,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
     ] {
         let answer = read(Endpoint::Open, status, &body);

@@ -37,7 +37,7 @@ fn takes_a_token_with_whatever_else_ibkr_sends() {
     ] {
         let answer = answered(status, &[], &body);
         assert_eq!(answer.state, TokenState::Issued, "{status} {body}");
-        assert_eq!(answer.again, Again::No);
+        assert_eq!(answer.again, RetryAdvice::No);
         let token = answer.token.expect("there is a token");
         assert_eq!(token.token_type, token_type);
         assert_eq!(token.upstream.expose(), body.replace(' ', "").as_bytes());
@@ -76,7 +76,7 @@ fn takes_nothing_else_for_a_token() {
         let answer = answered(200, &[], &body);
         assert_eq!(answer.state, TokenState::Unknown, "{body:.200}");
         assert!(answer.token.is_none(), "{body:.200}");
-        assert_eq!(answer.again, Again::No, "{body:.200}");
+        assert_eq!(answer.again, RetryAdvice::No, "{body:.200}");
         assert_eq!(answer.state.exit(), Exit::Unexpected);
         let cause = &answer.cause;
         assert!(
@@ -108,7 +108,7 @@ fn takes_no_token_from_a_failure() {
 }
 
 const PAGE_401: &str = "<html><head><title>401 Authentication Error. Either CSID is incorrect or you are trying to \
-                        access the service from an unauthorized IP Address.</title></head></html>";
+                        access the service from an unauthorized IP UrlAddress.</title></head></html>";
 
 const ENCRYPTION: &str =
     "Encryption Error. Payload was not signed or was signed with an incorrect key.";
@@ -153,7 +153,7 @@ fn tells_refusals_apart_and_never_asks_again() {
     ] {
         let answer = answered(status, &[("Retry-After", "7")], body);
         assert_eq!(answer.state, TokenState::Refused, "{status} {body}");
-        assert_eq!(answer.again, Again::No, "{status} {body}");
+        assert_eq!(answer.again, RetryAdvice::No, "{status} {body}");
         assert_eq!(answer.retry_after, None, "{status} {body}");
         assert!(
             answer.cause.contains(words),
@@ -169,26 +169,32 @@ fn says_when_to_come_back() {
     let seconds = Duration::from_secs;
     let date = "Sun, 06 Nov 1994 08:50:37 GMT";
     for (status, header, body, wait, again) in [
-        (429, Some("7"), "", Some(7), Again::After(seconds(7))),
-        (429, Some(date), "", Some(60), Again::After(seconds(60))),
-        (429, Some("soon"), "", Some(900), Again::No),
-        (429, None, r#"{"RESULT":false}"#, Some(900), Again::No),
-        (500, None, "", None, Again::No),
-        (429, Some("0"), "", Some(900), Again::No),
-        (500, Some("7"), "", Some(7), Again::No),
-        (503, Some("0"), "", None, Again::Yes),
+        (429, Some("7"), "", Some(7), RetryAdvice::After(seconds(7))),
+        (
+            429,
+            Some(date),
+            "",
+            Some(60),
+            RetryAdvice::After(seconds(60)),
+        ),
+        (429, Some("soon"), "", Some(900), RetryAdvice::No),
+        (429, None, r#"{"RESULT":false}"#, Some(900), RetryAdvice::No),
+        (500, None, "", None, RetryAdvice::No),
+        (429, Some("0"), "", Some(900), RetryAdvice::No),
+        (500, Some("7"), "", Some(7), RetryAdvice::No),
+        (503, Some("0"), "", None, RetryAdvice::Yes),
         (
             502,
             None,
             "<html><title>Bad Gateway</title>",
             None,
-            Again::Yes,
+            RetryAdvice::Yes,
         ),
-        (503, None, "", None, Again::Yes),
-        (503, Some("7"), "", Some(7), Again::After(seconds(7))),
-        (504, None, "", None, Again::Yes),
-        (503, None, "Error While Processing", None, Again::No),
-        (200, None, "Error While Processing", None, Again::No),
+        (503, None, "", None, RetryAdvice::Yes),
+        (503, Some("7"), "", Some(7), RetryAdvice::After(seconds(7))),
+        (504, None, "", None, RetryAdvice::Yes),
+        (503, None, "Error While Processing", None, RetryAdvice::No),
+        (200, None, "Error While Processing", None, RetryAdvice::No),
     ] {
         let headers: Vec<_> = header
             .map(|value| ("Retry-After", value))
@@ -256,23 +262,27 @@ fn compares_clocks() {
 fn asks_again_only_what_may_heal() {
     let because = || "because".to_owned();
     for (failure, state, again) in [
-        (Failure::Down(because()), TokenState::Down, Again::Yes),
-        (Failure::Tls(because()), TokenState::Down, Again::Yes),
-        (Failure::Untrusted(because()), TokenState::Down, Again::No),
+        (Failure::Down(because()), TokenState::Down, RetryAdvice::Yes),
+        (Failure::Tls(because()), TokenState::Down, RetryAdvice::Yes),
+        (
+            Failure::Untrusted(because()),
+            TokenState::Down,
+            RetryAdvice::No,
+        ),
         (
             Failure::TimedOut { connected: false },
             TokenState::TimedOut,
-            Again::Yes,
+            RetryAdvice::Yes,
         ),
         (
             Failure::TimedOut { connected: true },
             TokenState::TimedOut,
-            Again::Once,
+            RetryAdvice::Once,
         ),
         (
             Failure::Garbled(because()),
             TokenState::Unknown,
-            Again::Once,
+            RetryAdvice::Once,
         ),
     ] {
         let answer = TokenAnswer::failed("asking", &failure);

@@ -27,7 +27,7 @@ fn read(status: u16, body: &str) -> TokenValidation {
     TokenValidation::read("asking", &reply(status, body), now())
 }
 
-fn about(body: &str) -> About {
+fn about(body: &str) -> TokenHolder {
     read(200, body)
         .about
         .unwrap_or_else(|| panic!("not valid: {body}"))
@@ -96,7 +96,7 @@ fn reads_the_guides_example() {
         "features":{"alpha":true,"env":"PROD","ibamWidget":true}}"#,
     );
     let end = UNIX_EPOCH + Duration::from_millis(1_666_711_150_728);
-    let expected = About {
+    let expected = TokenHolder {
         username: Some("abcde1234".to_owned()),
         paper_username: Some("abcde1234".to_owned()),
         user_id: Some(12_345_678),
@@ -121,9 +121,9 @@ fn reads_what_other_sessions_leave_out_or_spell_otherwise() {
     // Nothing of the wrong type is taken for what it should be.
     let nonsense = r#"{"RESULT":true,"USER_NAME":7,"USER_ID":"x","IS_MASTER":"no","LOGIN_TYPE":3,"AUTH_TIME":-1,
         "IP":null,"features":[],"EXPIRES":"soon"}"#;
-    assert_eq!(about(nonsense), About::nothing(Expires::Malformed));
+    assert_eq!(about(nonsense), TokenHolder::nothing(Expires::Malformed));
     let nothing = about(r#"{"RESULT":true,"AUTH_TIME":9223372036854775808}"#);
-    assert_eq!(nothing, About::nothing(Expires::Missing));
+    assert_eq!(nothing, TokenHolder::nothing(Expires::Missing));
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use super::hands::{by_script, click, fill, press};
 use super::judgement::empty_errors;
-use super::progress::Form;
+use super::progress::FormProgress;
 use super::snapshot::Snapshot;
-use super::walk::{Step, Walk};
+use super::walk::{PageWalk, Step};
 use crate::code_from::CodeSource;
 use crate::ending::{Reason, Verdict};
-use crate::factor::Kind;
+use crate::factor::FactorKind;
 use crate::task::Sending;
 use fantoccini::key::Key;
 use ib_cli::{Mode, Result, status};
@@ -21,7 +21,7 @@ const TOGGLE: Duration = Duration::from_secs(5);
 /// How often the form may be changed until it is as wanted: three changes do, unless the page undoes them.
 const CHANGES: u8 = 20;
 
-impl Walk<'_, '_> {
+impl PageWalk<'_, '_> {
     /// Brings the form to where it can be sent, and sends it: one thing a look.
     pub async fn fill_in(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(password) = &seen.password else {
@@ -86,7 +86,7 @@ impl Walk<'_, '_> {
     /// Sends a form that has proven the password before it is sent, once both answers are there: sent earlier, version 1
     /// of the page says that username and password do not fit (Voyz/ibeam#21, #84, #100).
     pub async fn send_if_proven(&mut self, seen: &Snapshot) -> Result<Step> {
-        if self.progress.form == Form::Sent {
+        if self.progress.form == FormProgress::Sent {
             // A failed login is sent back here with 200, and so was a whole account's every login (Voyz/ibeam#257).
             return match seen.path == "/sso/Dispatcher" && seen.loaded {
                 true => Step::stop(Reason::SentBack, &seen.text),
@@ -110,7 +110,7 @@ impl Walk<'_, '_> {
             return Ok(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None));
         }
         self.begin_to_send(seen).await?;
-        self.progress.form = Form::Proving;
+        self.progress.form = FormProgress::Proving;
         self.progress.handshakes_before = Some(seen.handshakes);
         let keys = Zeroizing::new(format!("{}{}", self.task.password, Key::Tab));
         // Whatever becomes of it, it is not typed again: the page may have sent it.
@@ -135,7 +135,7 @@ impl Walk<'_, '_> {
 
     async fn send(&mut self, button: &Value) -> Result<Step> {
         // Whatever becomes of the click, it is not made again: it may have been, for all we know.
-        self.progress.form = Form::Sent;
+        self.progress.form = FormProgress::Sent;
         press(self.client, button).await?;
         Ok(Step::Done)
     }
@@ -143,7 +143,7 @@ impl Walk<'_, '_> {
     fn expects_push(&self) -> bool {
         match &self.task.wanted {
             _ if self.task.mode == Mode::Paper => false,
-            Some(wanted) => wanted.kind(false) == Some(Kind::Push),
+            Some(wanted) => wanted.kind(false) == Some(FactorKind::Push),
             None => self.task.expects_push,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::hands::{by_script, click};
 use super::snapshot::Snapshot;
-use super::walk::{Step, Walk};
+use super::walk::{PageWalk, Step};
 use crate::ending::{Verdict, without};
 use ib_cli::{Result, warn};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ const DIALOGS: u8 = 10;
 /// Without the click the page goes by itself after two minutes (Voyz/ibeam#62, #68).
 const PROMO: Duration = Duration::from_secs(15);
 
-impl Walk<'_, '_> {
+impl PageWalk<'_, '_> {
     /// Ends a dialog about cookies, which may come back.
     pub async fn end_dialog(&mut self, seen: &Snapshot) -> Result<Step> {
         let is_done_with = self.progress.dialogs >= DIALOGS;

@@ -1,12 +1,12 @@
 //! What the last page means: a refusal, or why there is no more waiting.
 
 use super::hands::broken;
-use super::progress::Form;
+use super::progress::FormProgress;
 use super::snapshot::Snapshot;
-use super::walk::{Step, Walk};
+use super::walk::{PageWalk, Step};
 use crate::ending::{Reason, Verdict};
-use crate::factor::Kind;
-use crate::known_page::{KnownPage, Part, Words};
+use crate::factor::FactorKind;
+use crate::known_page::{KnownPage, PagePart, Words};
 use crate::meaning::meaning;
 use fantoccini::Client;
 use ib_cli::Result;
@@ -21,7 +21,7 @@ for (const selector of arguments[0]) {
 
 /// Empties the errors on the page, so that the next one, which may read the same, is seen to be new.
 pub async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
-    let selectors = json!(known.selectors(Part::Error));
+    let selectors = json!(known.selectors(PagePart::Error));
     client
         .execute(EMPTY, vec![selectors])
         .await
@@ -29,11 +29,11 @@ pub async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
     Ok(())
 }
 
-impl Walk<'_, '_> {
+impl PageWalk<'_, '_> {
     /// An error after something was sent ends the login, except a wrong code when another may be made.
     pub async fn refused(&mut self, text: String) -> Result<Step> {
         let verdict = self.verdict(&text);
-        let may_go_on = self.progress.kind == Some(Kind::App)
+        let may_go_on = self.progress.kind == Some(FactorKind::App)
             && (1..CODES_PER_LOGIN).contains(&self.progress.codes_sent);
         match verdict {
             Verdict::Refused(Reason::WrongCode) if may_go_on => {
@@ -66,15 +66,15 @@ impl Walk<'_, '_> {
         let has_field = seen.password.is_some() || seen.username.is_some();
         let reason = match self.progress.form {
             // What was taken for old under an overlay that stays is an answer after all.
-            Form::Proving | Form::Sent if seen.error.is_some() => {
+            FormProgress::Proving | FormProgress::Sent if seen.error.is_some() => {
                 let text = seen.error.clone().unwrap_or_default();
                 return (self.verdict(&text), Some(text));
             }
-            Form::Proving | Form::Sent if has_form => Reason::NothingHappened,
-            Form::Proving | Form::Sent => Reason::UnknownPage,
-            Form::Open if has_field => Reason::FormNotFilled,
-            Form::Open if seen.loaded && !seen.text.is_empty() => Reason::FormNotFound,
-            Form::Open => Reason::PageNotLoaded,
+            FormProgress::Proving | FormProgress::Sent if has_form => Reason::NothingHappened,
+            FormProgress::Proving | FormProgress::Sent => Reason::UnknownPage,
+            FormProgress::Open if has_field => Reason::FormNotFilled,
+            FormProgress::Open if seen.loaded && !seen.text.is_empty() => Reason::FormNotFound,
+            FormProgress::Open => Reason::PageNotLoaded,
         };
         (Verdict::Stopped(reason), Some(seen.text.clone()))
     }

@@ -1,9 +1,9 @@
 //! Loading the login page: again where the browser shows a page of its own in its place, and not where nothing listens.
 
 use super::hands::broken;
-use super::progress::{Form, Progress};
+use super::progress::{FormProgress, Progress};
 use super::snapshot::Snapshot;
-use super::walk::{Step, Walk};
+use super::walk::{PageWalk, Step};
 use crate::ending::Verdict;
 use fantoccini::error::CmdError;
 use ib_cli::{Error, Exit, Result, log};
@@ -26,7 +26,7 @@ const CHECK: Duration = Duration::from_secs(2);
 /// Whether something listens on this machine is known at once.
 const CONNECT: Duration = Duration::from_millis(200);
 
-impl Walk<'_, '_> {
+impl PageWalk<'_, '_> {
     /// Loads the page.
     pub async fn load(&mut self) -> Result<()> {
         let address = format!("{}{PATH}", self.task.url);
@@ -53,7 +53,7 @@ impl Walk<'_, '_> {
         self.count_failed_load(&name).await?;
         self.progress = Progress {
             loads: self.progress.loads,
-            form: Form::Open,
+            form: FormProgress::Open,
             ..Progress::new(self.task)
         };
         self.load().await?;

@@ -19,7 +19,7 @@ pub enum Page {
     /// How a code is to be sent.
     Delivery,
     /// A field for a code.
-    Code(Asked),
+    Code(CodeField),
     /// A field for the answer to a challenge, perhaps beside a notification.
     Challenge,
     /// A notification was sent to a phone.
@@ -57,7 +57,7 @@ pub enum Page {
 /// Which code a field asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Asked {
+pub enum CodeField {
     /// One of the authenticator app.
     App,
     /// One that was sent as a text message.
@@ -150,13 +150,13 @@ impl Snapshot {
         OWN.iter().any(|own| self.place.starts_with(own))
     }
 
-    fn asks_for(&self, known: &KnownPage) -> Asked {
+    fn asks_for(&self, known: &KnownPage) -> CodeField {
         match () {
-            () if self.card_form => Asked::Card,
-            () if self.temporary_form => Asked::Temporary,
-            () if known.says(Words::Authenticator, &self.code_label) => Asked::App,
-            () if self.text_message => Asked::TextMessage,
-            () => Asked::AppOrTextMessage,
+            () if self.card_form => CodeField::Card,
+            () if self.temporary_form => CodeField::Temporary,
+            () if known.says(Words::Authenticator, &self.code_label) => CodeField::App,
+            () if self.text_message => CodeField::TextMessage,
+            () => CodeField::AppOrTextMessage,
         }
     }
 }

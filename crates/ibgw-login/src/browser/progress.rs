@@ -4,7 +4,7 @@ use super::brought::Brought;
 use super::page::Page;
 use super::snapshot::Snapshot;
 use crate::code_from::CodeSource;
-use crate::factor::Kind;
+use crate::factor::FactorKind;
 use crate::task::Task;
 use ib_proc::Undo;
 use std::time::Instant;
@@ -18,7 +18,7 @@ pub struct Progress {
     /// When it was last looked whether the Gateway listens.
     pub checked: Option<Instant>,
     /// How far username and password have come.
-    pub form: Form,
+    pub form: FormProgress,
     /// How often the form was changed.
     pub changes: u8,
     /// Since when there is a form without a toggle.
@@ -36,7 +36,7 @@ pub struct Progress {
     /// The words of the banner of a maintenance.
     pub maintenance: Option<String>,
     /// The second factor that was chosen, or that the page asked for.
-    pub kind: Option<Kind>,
+    pub kind: Option<FactorKind>,
     /// A device was chosen.
     pub has_chosen: bool,
     /// It was chosen how a code is to be sent.
@@ -71,7 +71,7 @@ pub struct Progress {
 
 /// How far username and password have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
+pub enum FormProgress {
     /// Nothing was sent that counts.
     #[default]
     Open,
@@ -91,14 +91,14 @@ impl Progress {
 
     /// Whether something was sent that counts.
     pub fn is_submitted(&self) -> bool {
-        self.form != Form::Open
+        self.form != FormProgress::Open
     }
 
     /// The second factor that was used: a notification that was approved is one, whatever stood beside it.
-    pub fn second_factor(&self) -> Option<Kind> {
+    pub fn second_factor(&self) -> Option<FactorKind> {
         match self.kind {
-            Some(Kind::Challenge) if self.push == Some(true) && self.codes_sent == 0 => {
-                Some(Kind::Push)
+            Some(FactorKind::Challenge) if self.push == Some(true) && self.codes_sent == 0 => {
+                Some(FactorKind::Push)
             }
             kind => kind,
         }

@@ -1,9 +1,9 @@
 //! A notification on the phone: announced, awaited, never sent again; and the challenge that may stand beside it.
 
 use super::snapshot::Snapshot;
-use super::walk::{Step, Walk};
+use super::walk::{PageWalk, Step};
 use crate::ending::{Reason, Verdict};
-use crate::factor::Kind;
+use crate::factor::FactorKind;
 use crate::notice::spaced;
 use ib_cli::{Result, status};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// Between the page's questions whether a notification was approved.
 const POLL: Duration = Duration::from_secs(3);
 
-impl Walk<'_, '_> {
+impl PageWalk<'_, '_> {
     /// Announces the notification, once.
     pub fn announce(&mut self) {
         if !self.progress.is_announced {
@@ -23,7 +23,7 @@ impl Walk<'_, '_> {
     /// Waits for the tap on the phone; the page goes on by itself when it comes.
     pub async fn await_approval(&mut self, seen: &Snapshot) -> Result<Step> {
         self.ask_for_challenge(seen).await?;
-        self.progress.kind = Some(Kind::Push);
+        self.progress.kind = Some(FactorKind::Push);
         Ok(self.wait_for_tap())
     }
 
@@ -39,7 +39,7 @@ impl Walk<'_, '_> {
         let Some(challenge) = digits(seen.challenge.as_deref()) else {
             return Ok(Step::Waiting);
         };
-        self.progress.kind = Some(Kind::Challenge);
+        self.progress.kind = Some(FactorKind::Challenge);
         self.show(&challenge);
         let step = self
             .give_brought(seen, &format!("the answer to {challenge}"))

@@ -2,13 +2,13 @@
 
 use super::brought::Brought;
 use super::hands::{broken, by_script, click, element, fill};
-use super::page::Asked;
+use super::page::CodeField;
 use super::push::digits;
 use super::snapshot::Snapshot;
-use super::walk::{Step, Walk};
+use super::walk::{PageWalk, Step};
 use crate::code_from::CodeSource;
 use crate::ending::Reason;
-use crate::factor::{self, Kind};
+use crate::factor::{self, FactorKind};
 use crate::task::Sending;
 use fantoccini::key::Key;
 use ib_cli::{Result, status, warn};
@@ -16,7 +16,7 @@ use ib_guard::policy::CODES_PER_LOGIN;
 use std::time::SystemTime;
 use zeroize::Zeroizing;
 
-impl Walk<'_, '_> {
+impl PageWalk<'_, '_> {
     /// Chooses the device, if it is one that can be carried through: choosing is what sends a notification.
     pub async fn choose(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(chooser) = seen.chooser.as_ref().filter(|_| !self.progress.has_chosen) else {
@@ -58,20 +58,20 @@ impl Walk<'_, '_> {
     }
 
     /// Gives a code, not before the last one was judged.
-    pub async fn give_code(&mut self, asked: Asked, seen: &Snapshot) -> Result<Step> {
+    pub async fn give_code(&mut self, asked: CodeField, seen: &Snapshot) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent >= CODES_PER_LOGIN {
             return Ok(Step::Waiting);
         }
         let kind = self.kind(asked);
         self.progress.kind = Some(kind);
         match (kind, &self.task.authenticator) {
-            (Kind::App, None) => Step::stop(Reason::NoSeed, &seen.text),
-            (Kind::App, Some(_)) => self.give_code_of_app(seen).await,
+            (FactorKind::App, None) => Step::stop(Reason::NoSeed, &seen.text),
+            (FactorKind::App, Some(_)) => self.give_code_of_app(seen).await,
             _ if self.task.code_from.is_none() => Step::stop(Reason::OtherCodeWanted, &seen.text),
             _ => {
                 // The numbers of a card that are asked for.
                 let shown = seen.challenge.as_deref().or(seen.card.as_deref());
-                if let Some(numbers) = digits(shown).filter(|_| asked == Asked::Card) {
+                if let Some(numbers) = digits(shown).filter(|_| asked == CodeField::Card) {
                     self.show(&numbers);
                 }
                 self.give_brought(seen, "the code").await
@@ -80,18 +80,24 @@ impl Walk<'_, '_> {
     }
 
     /// Which code it is: as was chosen, as the page says, or else as there is something to give.
-    fn kind(&self, asked: Asked) -> Kind {
+    fn kind(&self, asked: CodeField) -> FactorKind {
         let wanted = self.task.wanted.as_ref();
         let wanted = wanted.and_then(|wanted| wanted.kind(self.task.code_from.is_some()));
-        let is_code = |kind: &Kind| matches!(kind, Kind::App | Kind::Sms | Kind::Card);
+        let is_code = |kind: &FactorKind| {
+            matches!(kind, FactorKind::App | FactorKind::Sms | FactorKind::Card)
+        };
         match (asked, self.progress.kind.or(wanted).filter(is_code)) {
-            (Asked::App, _) => Kind::App,
-            (Asked::TextMessage, _) => Kind::Sms,
-            (Asked::Card | Asked::Temporary, _) => Kind::Card,
-            (Asked::AppOrTextMessage, Some(kind)) => kind,
-            (Asked::AppOrTextMessage, None) if self.progress.has_chosen_delivery => Kind::Sms,
-            (Asked::AppOrTextMessage, None) if self.task.authenticator.is_some() => Kind::App,
-            (Asked::AppOrTextMessage, None) => Kind::Sms,
+            (CodeField::App, _) => FactorKind::App,
+            (CodeField::TextMessage, _) => FactorKind::Sms,
+            (CodeField::Card | CodeField::Temporary, _) => FactorKind::Card,
+            (CodeField::AppOrTextMessage, Some(kind)) => kind,
+            (CodeField::AppOrTextMessage, None) if self.progress.has_chosen_delivery => {
+                FactorKind::Sms
+            }
+            (CodeField::AppOrTextMessage, None) if self.task.authenticator.is_some() => {
+                FactorKind::App
+            }
+            (CodeField::AppOrTextMessage, None) => FactorKind::Sms,
         }
     }
 
@@ -153,8 +159,8 @@ impl Walk<'_, '_> {
 
     /// Asks for the challenge in place of the notification, once.
     pub async fn ask_for_challenge(&mut self, seen: &Snapshot) -> Result<()> {
-        let wants_it = self.progress.kind == Some(Kind::Challenge)
-            || self.task.wanted == Some(factor::Wanted::Kind(Kind::Challenge));
+        let wants_it = self.progress.kind == Some(FactorKind::Challenge)
+            || self.task.wanted == Some(factor::Wanted::Kind(FactorKind::Challenge));
         if let Some(link) = &seen.show_challenge
             && wants_it
             && self.task.code_from.is_some()

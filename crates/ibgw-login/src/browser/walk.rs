@@ -7,8 +7,8 @@ use super::in_time;
 use super::page::Page;
 use super::progress::Progress;
 use super::snapshot::Snapshot;
-use crate::ending::{Ending, Reason, Verdict, without};
-use crate::factor::Kind;
+use crate::ending::{LoginEnding, Reason, Verdict, without};
+use crate::factor::FactorKind;
 use crate::task::{Recorder, Sending, Task};
 use fantoccini::Client;
 use ib_cli::{Result, log};
@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(25);
 const LONG_PAUSE: Duration = Duration::from_millis(250);
 
 /// One login on its way through the page.
-pub struct Walk<'a, 'r> {
+pub struct PageWalk<'a, 'r> {
     pub client: &'a Client,
     pub task: &'a Task<'a>,
     pub deadline: Deadline,
@@ -74,8 +74,8 @@ pub async fn log_in(
     task: &Task<'_>,
     deadline: Deadline,
     recorder: &mut Recorder<'_>,
-) -> Result<Ending> {
-    let mut walk = Walk {
+) -> Result<LoginEnding> {
+    let mut walk = PageWalk {
         client,
         task,
         deadline,
@@ -109,16 +109,16 @@ pub async fn log_in(
     };
     let said = text.filter(|text| !text.trim().is_empty());
     let page_text = said.or_else(|| progress.maintenance.clone());
-    Ok(Ending {
+    Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
-        second_factor: progress.second_factor().map(Kind::name),
+        second_factor: progress.second_factor().map(FactorKind::name),
         push: progress.push,
         screenshot,
     })
 }
 
-impl Walk<'_, '_> {
+impl PageWalk<'_, '_> {
     async fn go(&mut self) -> Result<(Verdict, Option<String>)> {
         self.load().await?;
         let mut eyes = Eyes::new(self.client, self.task.page);

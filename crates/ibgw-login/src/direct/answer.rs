@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::hex;
 use super::srp::Server;
-use super::terms::Terms;
+use super::terms::SrpTerms;
 
 /// The longest salt: four bytes have been seen.
 const LONGEST_SALT: usize = 64;
@@ -23,7 +23,7 @@ pub enum Unusable {
 /// The answer to INIT.
 pub struct Init {
     /// What the server wants to use.
-    pub terms: Terms,
+    pub terms: SrpTerms,
     /// Its half of the exchange.
     pub server: Server,
     /// Its key for `EKX`.
@@ -47,7 +47,7 @@ impl Init {
                 .ok_or_else(|| Unusable::Unknown(format!("{name} is no number, or too long a one")))
         };
         let flag = |name: &str| fields.flag(name).map_err(Unusable::Unknown);
-        let terms = Terms::offered(value("N")?, value("g")?, value("hash")?, value("proto")?)
+        let terms = SrpTerms::offered(value("N")?, value("g")?, value("hash")?, value("proto")?)
             .map_err(Unusable::Unsound)?;
         let (salt, server) = (number("s")?, number("B")?);
         if salt.len() > LONGEST_SALT {
@@ -110,7 +110,7 @@ mod tests {
 
     fn init(change: &Value) -> Result<Init, Unusable> {
         let mut answer = json!({
-            "g": "2", "N": super::super::terms::Group::Ibkr.modulus(), "proto": "6", "hash": "SHA1", "s": "a1b2c3d",
+            "g": "2", "N": super::super::terms::SrpGroup::Ibkr.modulus(), "proto": "6", "hash": "SHA1", "s": "a1b2c3d",
             "B": "0f", "lp": false, "paper": true, "rsapub": "ff",
         });
         for (name, value) in change.as_object().into_iter().flatten() {
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn reads_what_the_server_wants() {
         let init = init(&json!({})).unwrap_or_else(|why| panic!("{why:?}"));
-        assert_eq!(init.terms, Terms::USUAL);
+        assert_eq!(init.terms, SrpTerms::USUAL);
         assert_eq!(init.server.salt, [0x0a, 0x1b, 0x2c, 0x3d]);
         assert!(!init.takes_long_passwords);
     }
@@ -160,7 +160,7 @@ mod tests {
             ("hash", "SHA-1"),
             ("hash", "sha256"),
             ("proto", "6a"),
-            ("N", super::super::terms::Group::Rfc5054Of1024.modulus()),
+            ("N", super::super::terms::SrpGroup::Rfc5054Of1024.modulus()),
         ] {
             assert!(init(&json!({ name: value })).is_ok(), "{name} {value}");
         }

@@ -1,7 +1,7 @@
 //! Powers in a group, in a time that says nothing of the exponents.
 
 use super::hex::stripped;
-use super::terms::Group;
+use super::terms::SrpGroup;
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
 use crypto_bigint::{Odd, Uint};
 use zeroize::Zeroizing;
@@ -21,13 +21,13 @@ pub struct Parts<'a> {
 }
 
 /// A = g^a.
-pub fn public_number(group: Group, secret: &[u8]) -> Vec<u8> {
+pub fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
     let number = match group {
-        Group::Ibkr => In::<8>::new(group).and_then(|numbers| numbers.public_number(secret)),
-        Group::Rfc5054Of1024 => {
+        SrpGroup::Ibkr => In::<8>::new(group).and_then(|numbers| numbers.public_number(secret)),
+        SrpGroup::Rfc5054Of1024 => {
             In::<16>::new(group).and_then(|numbers| numbers.public_number(secret))
         }
-        Group::Rfc5054Of2048 => {
+        SrpGroup::Rfc5054Of2048 => {
             In::<32>::new(group).and_then(|numbers| numbers.public_number(secret))
         }
     };
@@ -36,11 +36,11 @@ pub fn public_number(group: Group, secret: &[u8]) -> Vec<u8> {
 }
 
 /// S = (B - k g^x)^(a + u x); `None` when B is nothing in the group, or is longer than it.
-pub fn shared_secret(group: Group, parts: &Parts) -> Option<Zeroizing<Vec<u8>>> {
+pub fn shared_secret(group: SrpGroup, parts: &Parts) -> Option<Zeroizing<Vec<u8>>> {
     match group {
-        Group::Ibkr => In::<8>::new(group)?.shared_secret(parts),
-        Group::Rfc5054Of1024 => In::<16>::new(group)?.shared_secret(parts),
-        Group::Rfc5054Of2048 => In::<32>::new(group)?.shared_secret(parts),
+        SrpGroup::Ibkr => In::<8>::new(group)?.shared_secret(parts),
+        SrpGroup::Rfc5054Of1024 => In::<16>::new(group)?.shared_secret(parts),
+        SrpGroup::Rfc5054Of2048 => In::<32>::new(group)?.shared_secret(parts),
     }
 }
 
@@ -63,7 +63,7 @@ struct In<const LIMBS: usize> {
 
 impl<const LIMBS: usize> In<LIMBS> {
     /// `None` for a modulus that is even, which none of them is.
-    fn new(group: Group) -> Option<Self> {
+    fn new(group: SrpGroup) -> Option<Self> {
         let modulus = Option::from(Odd::new(Uint::from_be_hex(group.modulus())))?;
         let parameters = FixedMontyParams::new_vartime(modulus);
         Some(Self { parameters })
@@ -74,7 +74,7 @@ impl<const LIMBS: usize> In<LIMBS> {
     }
 
     fn generator(&self) -> FixedMontyForm<LIMBS> {
-        FixedMontyForm::new(&Uint::from(Group::GENERATOR), &self.parameters)
+        FixedMontyForm::new(&Uint::from(SrpGroup::GENERATOR), &self.parameters)
     }
 
     fn public_number(&self, secret: &[u8]) -> Option<Vec<u8>> {

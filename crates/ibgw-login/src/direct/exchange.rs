@@ -3,7 +3,7 @@
 use super::answer::{Init, Proved, Unusable, error};
 use super::seal::seal;
 use super::srp::{Half, Proof};
-use super::terms::Terms;
+use super::terms::SrpTerms;
 use super::{End, Login, Step, hex, not_understood};
 use crate::ending::Reason;
 use crate::task::{Recorder, Sending};
@@ -19,15 +19,15 @@ const BEGINNINGS: u8 = 5;
 const SHORT_PASSWORD: usize = 8;
 
 /// An exchange in which nothing is missing but the server's own proof.
-pub struct Exchange {
+pub struct SrpExchange {
     proof: Proof,
     sealed_key: String,
 }
 
-impl Exchange {
+impl SrpExchange {
     /// Begins until both sides agree. A server may change the terms once, to others that are known to be sound.
     pub fn agree(login: &Login, recorder: &mut Recorder<'_>) -> Step<Self> {
-        let (mut terms, mut has_changed) = (Terms::USUAL, false);
+        let (mut terms, mut has_changed) = (SrpTerms::USUAL, false);
         for _ in 0..BEGINNINGS {
             let half = Half::new(terms, random()?);
             let number = format!("{:0>128}", hex::digits(half.public()));

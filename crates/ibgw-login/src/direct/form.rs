@@ -15,7 +15,7 @@ pub enum Dialect {
 }
 
 /// One form: its fields in order.
-pub type Form<'a> = Vec<(&'static str, &'a str)>;
+pub type FormFields<'a> = Vec<(&'static str, &'a str)>;
 
 /// What every form of one login begins with.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ pub struct Head<'a> {
 
 impl<'a> Head<'a> {
     /// Begins the exchange with the client's number, in hexadecimal digits.
-    pub fn init(&self, number: &'a str) -> Form<'a> {
+    pub fn init(&self, number: &'a str) -> FormFields<'a> {
         match self.dialect {
             Dialect::Json => vec![
                 ("ACTION", "INIT"),
@@ -50,28 +50,28 @@ impl<'a> Head<'a> {
     }
 
     /// Proves the password: this is the login that counts.
-    pub fn prove(&self, m1: &'a str, key: &'a str) -> Form<'a> {
+    pub fn prove(&self, m1: &'a str, key: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH", vec![("M1", m1), ("EKX", key)])
     }
 
     /// Chooses a second factor: a text message or a notification is sent by it.
-    pub fn choose(&self, m1: &'a str, factor: &'a str) -> Form<'a> {
+    pub fn choose(&self, m1: &'a str, factor: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH_1", vec![("M1", m1), ("SF", factor)])
     }
 
     /// Gives a code.
-    pub fn respond(&self, code: &'a str, factor: &'a str) -> Form<'a> {
+    pub fn respond(&self, code: &'a str, factor: &'a str) -> FormFields<'a> {
         self.step("COMPLETETWOFACT", vec![("RESPONSE", code), ("SF", factor)])
     }
 
     /// Asks whether a notification was approved, for the `counter`th time.
-    pub fn poll(&self, counter: &'a str, factor: &'a str) -> Form<'a> {
+    pub fn poll(&self, counter: &'a str, factor: &'a str) -> FormFields<'a> {
         let fields = vec![("PUSH", "true"), ("counter", counter), ("SF", factor)];
         self.step("COMPLETETWOFACT", fields)
     }
 
     /// Ends the login at the Dispatcher, with the code that was given last.
-    pub fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> Form<'a> {
+    pub fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> FormFields<'a> {
         match self.dialect {
             Dialect::Json => vec![("loginType", self.login_type()), ("forwardTo", "22")],
             Dialect::Xml => vec![
@@ -87,7 +87,7 @@ impl<'a> Head<'a> {
         }
     }
 
-    fn step(&self, action: &'static str, more: Form<'a>) -> Form<'a> {
+    fn step(&self, action: &'static str, more: FormFields<'a>) -> FormFields<'a> {
         let mut form = vec![("ACTION", action), ("USER", self.username)];
         form.extend(match self.dialect {
             Dialect::Json => [("RESP_TYPE", "JSON"), ("LOGIN_TYPE", self.login_type())],

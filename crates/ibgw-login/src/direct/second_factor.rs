@@ -1,12 +1,12 @@
 //! The second factor: chosen, asked for, given.
 
 use super::answer::{self, Proved};
-use super::exchange::Exchange;
+use super::exchange::SrpExchange;
 use super::fields::Fields;
 use super::{End, Login, Step, not_understood};
 use crate::code_from::CodeSource;
 use crate::ending::Reason;
-use crate::factor::{self, Kind, Offered};
+use crate::factor::{self, FactorKind, Offered};
 use crate::notice::spaced;
 use crate::task::{Recorder, Sending};
 use ib_cli::status;
@@ -20,7 +20,7 @@ const POLL: Duration = Duration::from_secs(3);
 /// A second factor that was begun.
 struct Begun<'a> {
     code: &'a str,
-    kind: Kind,
+    kind: FactorKind,
     /// What is to be answered; `None` when nothing is.
     challenge: Option<String>,
 }
@@ -30,7 +30,7 @@ impl Login<'_> {
     pub(super) fn satisfy(
         &mut self,
         factors: &[String],
-        exchange: &Exchange,
+        exchange: &SrpExchange,
         recorder: &mut Recorder<'_>,
     ) -> Step<Zeroizing<String>> {
         if factors.is_empty() {
@@ -51,9 +51,9 @@ impl Login<'_> {
         // What it was begun as may be something else.
         self.used = Some(begun.kind);
         match begun.kind {
-            Kind::App => self.give_codes(&begun, recorder),
-            Kind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
-            Kind::Sms | Kind::Card | Kind::Challenge => match source {
+            FactorKind::App => self.give_codes(&begun, recorder),
+            FactorKind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
+            FactorKind::Sms | FactorKind::Card | FactorKind::Challenge => match source {
                 Some(source) => self.give_one(&begun, &source),
                 None => Err(End::stopped(Reason::ChallengeWanted, None)),
             },
@@ -61,7 +61,12 @@ impl Login<'_> {
     }
 
     /// Chooses: this is what sends a text message or a notification.
-    fn begin<'a>(&self, exchange: &Exchange, code: &'a str, kind: Kind) -> Step<Begun<'a>> {
+    fn begin<'a>(
+        &self,
+        exchange: &SrpExchange,
+        code: &'a str,
+        kind: FactorKind,
+    ) -> Step<Begun<'a>> {
         let m1 = exchange.m1();
         let form = self.head.choose(&m1, code);
         let answer = self.ask(&form)?;
@@ -74,19 +79,19 @@ impl Login<'_> {
         let challenge = answer.get("challenge").map(spaced);
         let kind = match (said, kind) {
             // IB Key offers a challenge beside its notification.
-            ("SWTK" | "SWCR" | "IBTK", Kind::Push) => Kind::Push,
+            ("SWTK" | "SWCR" | "IBTK", FactorKind::Push) => FactorKind::Push,
             // Or sends one although its challenge was wanted: then it is on the phone, and may be approved.
-            ("PUSH", Kind::Push | Kind::Challenge) => Kind::Push,
-            ("SWTK" | "IBTK", Kind::Challenge) => Kind::Card,
+            ("PUSH", FactorKind::Push | FactorKind::Challenge) => FactorKind::Push,
+            ("SWTK" | "IBTK", FactorKind::Challenge) => FactorKind::Card,
             ("SWTK" | "IBTK", kind) => kind,
-            ("SWCR", _) if challenge.is_some() => Kind::Challenge,
+            ("SWCR", _) if challenge.is_some() => FactorKind::Challenge,
             ("SWCR", _) => return Err(not_understood(&form, "a challenge without digits")),
             (other, _) => return Err(End::stopped(factor::unknown(other), None)),
         };
         Ok(Begun {
             code,
             kind,
-            challenge: challenge.filter(|_| kind == Kind::Challenge),
+            challenge: challenge.filter(|_| kind == FactorKind::Challenge),
         })
     }
 
@@ -174,7 +179,7 @@ impl Login<'_> {
     }
 
     /// Sends a code and hears what is said of it.
-    fn judged(&self, form: &super::Form<'_>) -> Step<Judged> {
+    fn judged(&self, form: &super::FormFields<'_>) -> Step<Judged> {
         let answer = self.ask(form)?;
         let proved = Proved::read(&answer).map_err(|why| not_understood(form, &why))?;
         let text = answer::error(&answer);

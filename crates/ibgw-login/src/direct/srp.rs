@@ -6,13 +6,13 @@
 
 use super::arithmetic::{Parts, public_number, shared_secret};
 use super::hex::{self, stripped};
-use super::terms::{Group, Protocol, Terms};
+use super::terms::{Protocol, SrpGroup, SrpTerms};
 use crypto_bigint::{CtEq, U256};
 use zeroize::Zeroizing;
 
 /// The client's half, before the server has answered.
 pub struct Half {
-    terms: Terms,
+    terms: SrpTerms,
     secret: Zeroizing<[u8; 32]>,
     public: Vec<u8>,
 }
@@ -36,7 +36,7 @@ pub struct Proof {
 
 impl Half {
     /// A new half from 256 random bits.
-    pub fn new(terms: Terms, secret: Zeroizing<[u8; 32]>) -> Self {
+    pub fn new(terms: SrpTerms, secret: Zeroizing<[u8; 32]>) -> Self {
         let public = public_number(terms.group, &*secret);
         Self {
             terms,
@@ -103,7 +103,7 @@ impl Half {
             Protocol::Six => vec![3],
             Protocol::SixA => {
                 let modulus = self.terms.group.modulus_bytes();
-                let generator = self.padded(&[Group::GENERATOR]);
+                let generator = self.padded(&[SrpGroup::GENERATOR]);
                 self.terms.hash.of(&[&modulus, &generator])
             }
         }
@@ -128,7 +128,7 @@ impl Half {
     /// H(N) xor H(g).
     fn group_hash(&self) -> Vec<u8> {
         let modulus = self.terms.hash.of(&[&self.terms.group.modulus_bytes()]);
-        let generator = self.terms.hash.of(&[&[Group::GENERATOR]]);
+        let generator = self.terms.hash.of(&[&[SrpGroup::GENERATOR]]);
         let pairs = modulus.iter().zip(generator);
         pairs.map(|(left, right)| left ^ right).collect()
     }

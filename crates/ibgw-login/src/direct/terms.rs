@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 /// The groups that are known to be sound: a server that could choose another could choose one in which it learns
 /// about the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
+pub enum SrpGroup {
     /// IBKR's own, of 512 bits (michaeljherrmann/ib-gateway-service, deepentropy/ibx).
     Ibkr,
     /// RFC 5054, appendix A: 1024 bits.
@@ -16,7 +16,7 @@ pub enum Group {
     Rfc5054Of2048,
 }
 
-impl Group {
+impl SrpGroup {
     const ALL: [Self; 3] = [Self::Ibkr, Self::Rfc5054Of1024, Self::Rfc5054Of2048];
 
     /// The modulus, a safe prime, in hexadecimal digits.
@@ -59,14 +59,14 @@ impl Group {
 
 /// The hash of every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
+pub enum SrpHash {
     /// What IBKR uses.
     Sha1,
     /// What its page knows too.
     Sha256,
 }
 
-impl Hash {
+impl SrpHash {
     /// The hash of parts written one after the other.
     pub fn of(self, parts: &[&[u8]]) -> Vec<u8> {
         fn all<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
@@ -92,17 +92,17 @@ pub enum Protocol {
 
 /// All of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
-    pub group: Group,
-    pub hash: Hash,
+pub struct SrpTerms {
+    pub group: SrpGroup,
+    pub hash: SrpHash,
     pub protocol: Protocol,
 }
 
-impl Terms {
+impl SrpTerms {
     /// What IBKR has used in every login that anybody has published.
     pub const USUAL: Self = Self {
-        group: Group::Ibkr,
-        hash: Hash::Sha1,
+        group: SrpGroup::Ibkr,
+        hash: SrpHash::Sha1,
         protocol: Protocol::Six,
     };
 
@@ -116,10 +116,10 @@ impl Terms {
         hash: &str,
         protocol: &str,
     ) -> Result<Self, &'static str> {
-        let group = Group::of(modulus, generator).ok_or("a group (N, g) that is not known")?;
+        let group = SrpGroup::of(modulus, generator).ok_or("a group (N, g) that is not known")?;
         let hash = match hash.to_ascii_uppercase().replace('-', "").as_str() {
-            "SHA1" => Hash::Sha1,
-            "SHA256" => Hash::Sha256,
+            "SHA1" => SrpHash::Sha1,
+            "SHA256" => SrpHash::Sha256,
             _ => return Err("a hash that is not known"),
         };
         let protocol = match protocol {

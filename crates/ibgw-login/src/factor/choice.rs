@@ -1,6 +1,6 @@
 //! The choice among the devices that are offered.
 
-use super::{AUTHENTICATOR, DEVICES, Kind, SMS, Wanted, of_key, unknown};
+use super::{AUTHENTICATOR, DEVICES, FactorKind, SMS, Wanted, of_key, unknown};
 use crate::ending::Reason;
 use serde::Deserialize;
 
@@ -17,12 +17,12 @@ pub struct AtHand {
 
 impl AtHand {
     /// Why a second factor cannot be satisfied; `None` when it can.
-    fn lacks(self, kind: Kind) -> Option<Reason> {
+    fn lacks(self, kind: FactorKind) -> Option<Reason> {
         let (can, reason) = match kind {
-            Kind::App => (self.has_seed, Reason::NoSeed),
-            Kind::Sms | Kind::Card => (self.has_code_source, Reason::OtherCodeWanted),
-            Kind::Challenge => (self.has_code_source, Reason::ChallengeWanted),
-            Kind::Push => (self.may_push, Reason::PushWanted),
+            FactorKind::App => (self.has_seed, Reason::NoSeed),
+            FactorKind::Sms | FactorKind::Card => (self.has_code_source, Reason::OtherCodeWanted),
+            FactorKind::Challenge => (self.has_code_source, Reason::ChallengeWanted),
+            FactorKind::Push => (self.may_push, Reason::PushWanted),
         };
         (!can).then_some(reason)
     }
@@ -50,10 +50,10 @@ impl Offered {
 
     /// Whether choosing it may send a notification to a phone, whatever it is satisfied with.
     pub fn may_notify(&self) -> bool {
-        self.kind_as_it_is() == Some(Kind::Push)
+        self.kind_as_it_is() == Some(FactorKind::Push)
     }
 
-    fn kind_as_it_is(&self) -> Option<Kind> {
+    fn kind_as_it_is(&self) -> Option<FactorKind> {
         let by_code = DEVICES.iter().find(|(code, ..)| *code == self.code);
         let by_label = || {
             let is_it = |label: &str| label.eq_ignore_ascii_case(self.label.trim());
@@ -62,7 +62,7 @@ impl Offered {
         by_code.or_else(by_label).map(|(.., kind)| *kind)
     }
 
-    fn kind(&self, has_code_source: bool) -> Result<Kind, Reason> {
+    fn kind(&self, has_code_source: bool) -> Result<FactorKind, Reason> {
         let kind = self.kind_as_it_is();
         let kind = kind.ok_or_else(|| unknown(&format!("{} {}", self.label, self.code)))?;
         Ok(of_key(kind, has_code_source))
@@ -79,13 +79,14 @@ pub fn choose<'a>(
     wanted: Option<&Wanted>,
     at_hand: AtHand,
     offered: &'a [Offered],
-) -> Result<(&'a Offered, Kind), Reason> {
-    let first = |wanted: Kind| real(offered).find(|device| device.kind_as_it_is() == Some(wanted));
+) -> Result<(&'a Offered, FactorKind), Reason> {
+    let first =
+        |wanted: FactorKind| real(offered).find(|device| device.kind_as_it_is() == Some(wanted));
     let chosen = match wanted {
         // IB Key answers challenges too, when there is no device made for it.
-        Some(Wanted::Kind(Kind::Challenge)) => first(Kind::Challenge)
-            .or_else(|| first(Kind::Push))
-            .map(|device| (device, Kind::Challenge)),
+        Some(Wanted::Kind(FactorKind::Challenge)) => first(FactorKind::Challenge)
+            .or_else(|| first(FactorKind::Push))
+            .map(|device| (device, FactorKind::Challenge)),
         Some(Wanted::Kind(wanted)) => first(*wanted).map(|device| (device, *wanted)),
         Some(Wanted::Device(name)) => {
             let device = named(name, offered).ok_or(Reason::DeviceAbsent)?;
@@ -102,13 +103,13 @@ pub fn choose<'a>(
 }
 
 /// The device to choose when none was named.
-fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, Kind), Reason> {
+fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, FactorKind), Reason> {
     let offers = |code: &str| real(offered).find(|device| device.code == code);
     if let Some(app) = offers(AUTHENTICATOR).filter(|_| at_hand.has_seed) {
-        return Ok((app, Kind::App));
+        return Ok((app, FactorKind::App));
     }
     if let Some(sms) = offers(SMS).filter(|_| at_hand.has_code_source) {
-        return Ok((sms, Kind::Sms));
+        return Ok((sms, FactorKind::Sms));
     }
     let real: Vec<_> = real(offered).collect();
     match real[..] {

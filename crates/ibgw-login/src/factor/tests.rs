@@ -9,7 +9,7 @@ fn chosen(
     has_seed: bool,
     has_code_source: bool,
     offered: &[&str],
-) -> Result<(String, Kind), Reason> {
+) -> Result<(String, FactorKind), Reason> {
     let wanted = (!wanted.is_empty()).then(|| Wanted::of(wanted));
     let at_hand = AtHand {
         has_seed,
@@ -25,23 +25,26 @@ fn chosen(
 fn chooses_by_kind_by_label_and_by_code() {
     let offered = ["5.2a", "4", "4.2", "5.1"];
     for (wanted, code, kind) in [
-        ("totp", "4", Kind::App),
-        ("sms", "4.2", Kind::Sms),
-        ("push", "5.2a", Kind::Push),
-        ("challenge", "5.1", Kind::Challenge),
-        ("authenticator", "4", Kind::App),
-        ("IB KEY", "5.2a", Kind::Push),
-        ("digital security card+", "5.1", Kind::Challenge),
-        ("4.2", "4.2", Kind::Sms),
-        ("", "4", Kind::App),
+        ("totp", "4", FactorKind::App),
+        ("sms", "4.2", FactorKind::Sms),
+        ("push", "5.2a", FactorKind::Push),
+        ("challenge", "5.1", FactorKind::Challenge),
+        ("authenticator", "4", FactorKind::App),
+        ("IB KEY", "5.2a", FactorKind::Push),
+        ("digital security card+", "5.1", FactorKind::Challenge),
+        ("4.2", "4.2", FactorKind::Sms),
+        ("", "4", FactorKind::App),
     ] {
-        let is_brought = matches!(kind, Kind::Sms | Kind::Card | Kind::Challenge);
+        let is_brought = matches!(
+            kind,
+            FactorKind::Sms | FactorKind::Card | FactorKind::Challenge
+        );
         let found = chosen(wanted, true, is_brought, &offered);
         assert_eq!(found, Ok((code.to_owned(), kind)), "{wanted:?}");
     }
     assert_eq!(
         chosen("challenge", false, true, &["5.2i"]),
-        Ok(("5.2i".to_owned(), Kind::Challenge))
+        Ok(("5.2i".to_owned(), FactorKind::Challenge))
     );
 }
 
@@ -121,10 +124,10 @@ fn goes_by_the_labels_that_the_page_shows() {
         may_push: true,
     };
     for (wanted, chosen) in [
-        ("one time passcode", Ok(("4.2", Kind::Sms))),
-        ("sms", Ok(("4.2", Kind::Sms))),
-        ("totp", Ok(("77", Kind::App))),
-        ("authenticator", Ok(("77", Kind::App))),
+        ("one time passcode", Ok(("4.2", FactorKind::Sms))),
+        ("sms", Ok(("4.2", FactorKind::Sms))),
+        ("totp", Ok(("77", FactorKind::App))),
+        ("authenticator", Ok(("77", FactorKind::App))),
         ("Select", Err(Reason::DeviceAbsent)),
         ("Passkey", Err(Reason::PasskeyWanted)),
     ] {

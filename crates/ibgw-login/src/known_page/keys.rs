@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Parts of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum PagePart {
     /// The field for the username.
     Username,
     /// The field for the password.

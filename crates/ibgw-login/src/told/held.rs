@@ -2,10 +2,10 @@
 
 use super::Reported;
 use crate::ending::Reason;
-use crate::report::{LoginReport, State};
+use crate::report::{LoginReport, LoginState};
 use ib_cli::time;
 use ib_guard::policy::Terms;
-use ib_guard::{Guard, Why};
+use ib_guard::{Guard, HoldReason};
 use ib_webapi::Session;
 use std::time::SystemTime;
 
@@ -14,22 +14,22 @@ pub fn held(
     before: &Session,
     guard: &Guard,
     terms: &Terms,
-    why: Why,
+    why: HoldReason,
     until: Option<SystemTime>,
 ) -> Reported {
     let mut report = LoginReport::new(before);
-    report.state = State::Held;
+    report.state = LoginState::Held;
     report.failures_left = Some(guard.failures_left(terms));
     report.hold_until = until.map(time);
     report.reason = Some(match why {
-        Why::Refused => Reason::HeldAfterRefusal,
-        Why::Locked => Reason::HeldAfterLock,
-        Why::Failures => Reason::HeldAfterFailures,
-        Why::Ceiling => Reason::HeldByCeiling,
-        Why::UnansweredPushes => Reason::HeldAfterPushes,
-        Why::Quiet => Reason::HeldByQuiet,
-        Why::LedgerUnreadable | Why::Vouched => Reason::HeldByLedger,
-        Why::AskedWait => Reason::HeldAsIbkrAsks,
+        HoldReason::Refused => Reason::HeldAfterRefusal,
+        HoldReason::Locked => Reason::HeldAfterLock,
+        HoldReason::Failures => Reason::HeldAfterFailures,
+        HoldReason::Ceiling => Reason::HeldByCeiling,
+        HoldReason::UnansweredPushes => Reason::HeldAfterPushes,
+        HoldReason::Quiet => Reason::HeldByQuiet,
+        HoldReason::LedgerUnreadable | HoldReason::Vouched => Reason::HeldByLedger,
+        HoldReason::AskedWait => Reason::HeldAsIbkrAsks,
     });
     (report, Some(why.error(until)))
 }

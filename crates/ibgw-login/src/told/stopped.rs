@@ -2,7 +2,7 @@
 
 use super::{Reported, one_line};
 use crate::ending::Reason;
-use crate::report::{LoginReport, State};
+use crate::report::{LoginReport, LoginState};
 use ib_cli::{Error, Exit};
 use ib_webapi::Session;
 use std::time::Duration;
@@ -28,14 +28,14 @@ pub fn stopped(before: &Session, reason: Reason, text: Option<&str>) -> Reported
 }
 
 /// The state, and what the caller does next.
-fn outcome(reason: Reason) -> (State, Exit) {
+fn outcome(reason: Reason) -> (LoginState, Exit) {
     match reason {
-        Reason::AccessDenied => (State::UnknownPage, Exit::Config),
-        Reason::Unavailable => (State::Unavailable, Exit::Unavailable),
-        Reason::NoSeed | Reason::DeviceAbsent => (State::NotAuthenticated, Exit::Config),
-        Reason::PageNotLoaded => (State::TimedOut, Exit::TimedOut),
-        Reason::PushExpired => (State::SecondFactorExpired, Exit::TimedOut),
-        _ => (State::UnknownPage, Exit::Unexpected),
+        Reason::AccessDenied => (LoginState::UnknownPage, Exit::Config),
+        Reason::Unavailable => (LoginState::Unavailable, Exit::Unavailable),
+        Reason::NoSeed | Reason::DeviceAbsent => (LoginState::NotAuthenticated, Exit::Config),
+        Reason::PageNotLoaded => (LoginState::TimedOut, Exit::TimedOut),
+        Reason::PushExpired => (LoginState::SecondFactorExpired, Exit::TimedOut),
+        _ => (LoginState::UnknownPage, Exit::Unexpected),
     }
 }
 

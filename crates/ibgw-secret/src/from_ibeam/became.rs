@@ -1,6 +1,6 @@
 //! What became of each of IBeam's variables.
 
-use super::plan::{GATEWAY, PAPER, Plan};
+use super::plan::{GATEWAY, MigrationPlan, PAPER};
 use super::{gone, value};
 
 /// The most failures that the guard allows before it stops.
@@ -9,7 +9,7 @@ const MOST_FAILURES: u32 = 4;
 /// The file that says where a code is to be had.
 pub(super) const CODE: &str = "code.curl";
 
-impl Plan {
+impl MigrationPlan {
     /// Takes one variable into the plan, and says what became of it.
     pub(super) fn take(&mut self, name: &str, value: &str) -> String {
         if let Some(why) = gone::why(name) {

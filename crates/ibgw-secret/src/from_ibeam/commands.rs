@@ -1,16 +1,16 @@
 //! The same by commands of a shell.
 
-use super::kept::Place;
-use super::plan::Plan;
+use super::kept::IbeamPlace;
+use super::plan::MigrationPlan;
 
 /// Commands to run once, and those for each minute.
-pub(super) fn text(plan: &Plan) -> String {
+pub(super) fn text(plan: &MigrationPlan) -> String {
     let mut text = "# The same by commands\n".to_owned();
     text += &put_away(plan);
     if let Some(url) = &plan.url {
         text += &format!("export IBGW_URL={url}\n");
     }
-    let login = login(plan, "secrets", Place::is_put_away);
+    let login = login(plan, "secrets", IbeamPlace::is_put_away);
     if let Some(folder) = &plan.outputs {
         text += &format!("mkdir -p {folder}\n");
     }
@@ -26,14 +26,14 @@ pub(super) fn text(plan: &Plan) -> String {
 }
 
 /// Moves each secret into a file of its own, so that none is an argument or seen.
-fn put_away(plan: &Plan) -> String {
+fn put_away(plan: &MigrationPlan) -> String {
     let mut lines = String::new();
     for kept in &plan.secrets {
         let (variable, file) = (kept.variable, kept.file);
         let list = plan.file.as_deref().filter(|_| !kept.is_in_environment);
         lines += &match (&kept.place, list) {
-            (Place::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
-            (Place::Value, Some(path)) => {
+            (IbeamPlace::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
+            (IbeamPlace::Value, Some(path)) => {
                 let path = match path {
                     "-" => "env.list".into(),
                     path => shlex::try_quote(path).unwrap_or("env.list".into()),
@@ -42,10 +42,12 @@ fn put_away(plan: &Plan) -> String {
                     "sed -En 's/^[[:blank:]]*(export[[:blank:]]+)?{variable}=//p' {path} | tail -n 1 >secrets/{file}\n"
                 )
             }
-            (Place::Unclear, _) => format!("# put what {variable} means into secrets/{file}\n"),
+            (IbeamPlace::Unclear, _) => {
+                format!("# put what {variable} means into secrets/{file}\n")
+            }
             _ => String::new(),
         };
-        if kept.is_ambiguous && matches!(kept.place, Place::Value) {
+        if kept.is_ambiguous && matches!(kept.place, IbeamPlace::Value) {
             lines += &format!(
                 "# docker run and Compose read this line differently: quotes, $, # or blanks are in it.\n\
                  # secrets/{file} is as docker run reads it; docker exec CONTAINER printenv {variable} prints what IBeam has\n"
@@ -61,16 +63,20 @@ fn put_away(plan: &Plan) -> String {
     }
 }
 
-pub(super) fn start(plan: &Plan) -> String {
+pub(super) fn start(plan: &MigrationPlan) -> String {
     joined("ibgw-start", &plan.start)
 }
 
-pub(super) fn tickle(plan: &Plan) -> String {
+pub(super) fn tickle(plan: &MigrationPlan) -> String {
     joined("ibgw-tickle", &plan.tickle)
 }
 
 /// The line that opens the secrets, some of them in `folder`, and logs in with them.
-pub(super) fn login(plan: &Plan, folder: &str, is_there: fn(&Place) -> bool) -> String {
+pub(super) fn login(
+    plan: &MigrationPlan,
+    folder: &str,
+    is_there: fn(&IbeamPlace) -> bool,
+) -> String {
     let login = joined("ibgw-login", &plan.login);
     format!("{} | {login}", plan.secret(folder, is_there))
 }

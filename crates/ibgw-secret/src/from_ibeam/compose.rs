@@ -2,8 +2,8 @@
 
 use super::became::CODE;
 use super::commands::{login, start, tickle};
-use super::kept::Place;
-use super::plan::Plan;
+use super::kept::IbeamPlace;
+use super::plan::MigrationPlan;
 
 /// The port that the Gateway listens on unless it is told otherwise.
 const PORT: &str = "5000";
@@ -12,10 +12,10 @@ const PORT: &str = "5000";
 const NETWORK: &str = "172.30.5";
 
 /// One service that has the Gateway and keeps its session.
-pub(super) fn text(plan: &Plan) -> String {
+pub(super) fn text(plan: &MigrationPlan) -> String {
     let plan = &plan.of_service("/run/secrets");
     let (start, tickle) = (start(plan), tickle(plan));
-    let login = login(plan, "/run/secrets", Place::is_put_away);
+    let login = login(plan, "/run/secrets", IbeamPlace::is_put_away);
     let port = plan
         .url
         .as_deref()
@@ -27,18 +27,18 @@ pub(super) fn text(plan: &Plan) -> String {
     let mut names = String::new();
     for kept in &plan.secrets {
         match &kept.place {
-            Place::Value | Place::Unclear => {
+            IbeamPlace::Value | IbeamPlace::Unclear => {
                 names += &format!("      - {}\n", kept.file);
                 files += &format!("  {name}:\n    file: secrets/{name}\n", name = kept.file);
             }
             // Whatever mounted it for IBeam mounts it here.
-            Place::File(path) => {
+            IbeamPlace::File(path) => {
                 if let Some(name) = path.strip_prefix("/run/secrets/") {
                     names += &format!("      - {name}\n");
                     files += &format!("  {name}:\n    external: true\n");
                 }
             }
-            Place::Gcp(_) => {}
+            IbeamPlace::Gcp(_) => {}
         }
     }
     if plan.has_code() {

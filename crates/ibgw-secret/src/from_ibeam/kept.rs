@@ -1,18 +1,18 @@
 //! The secrets in IBeam's settings, and where they are.
 
-use super::settings::Settings;
+use super::settings::IbeamSettings;
 use super::value;
 use ib_webapi::SecretVersion;
 
 /// One secret.
 #[derive(Clone)]
-pub(super) struct Kept {
+pub(super) struct IbeamSecret {
     pub(super) variable: &'static str,
     /// The name of its file in a directory for `--dir`.
     pub(super) file: &'static str,
     /// The flag that takes a reference to it.
     pub(super) flag: &'static str,
-    pub(super) place: Place,
+    pub(super) place: IbeamPlace,
     /// Whether its value is in our environment, and in no file.
     pub(super) is_in_environment: bool,
     /// Whether `docker run` and Compose read the value of the file differently.
@@ -21,7 +21,7 @@ pub(super) struct Kept {
 
 /// Where IBeam has a secret.
 #[derive(Clone)]
-pub(super) enum Place {
+pub(super) enum IbeamPlace {
     /// In the variable itself.
     Value,
     /// In a file of this path.
@@ -32,7 +32,7 @@ pub(super) enum Place {
     Unclear,
 }
 
-impl Place {
+impl IbeamPlace {
     /// Whether whoever sets us up puts it into a file.
     pub(super) fn is_put_away(&self) -> bool {
         matches!(self, Self::Value | Self::Unclear)
@@ -52,7 +52,7 @@ const SECRETS: [(&str, &str, &str, bool); 4] = [
     ("IBEAM_PYOTP_SECRET", "totp_seed", "--totp-seed", false),
 ];
 
-impl Kept {
+impl IbeamSecret {
     /// What became of its variable.
     pub(super) fn became(&self) -> String {
         let Self {
@@ -63,9 +63,11 @@ impl Kept {
             ..
         } = self;
         match place {
-            Place::Value => format!("a secret: a file {file} of its own, for --dir of ibgw-secret"),
-            Place::File(_) | Place::Gcp(_) => format!("{flag} of ibgw-secret"),
-            Place::Unclear => format!(
+            IbeamPlace::Value => {
+                format!("a secret: a file {file} of its own, for --dir of ibgw-secret")
+            }
+            IbeamPlace::File(_) | IbeamPlace::Gcp(_) => format!("{flag} of ibgw-secret"),
+            IbeamPlace::Unclear => format!(
                 "a secret, but it does not say where it is (for ibgw-secret, put it into a file {file}; {variable} is \
                  not shown)"
             ),
@@ -74,21 +76,21 @@ impl Kept {
 }
 
 /// The secrets that the settings have or name.
-pub(super) fn secrets(settings: &Settings) -> Vec<Kept> {
+pub(super) fn secrets(settings: &IbeamSettings) -> Vec<IbeamSecret> {
     let source = settings.get("IBEAM_SECRETS_SOURCE").unwrap_or("env").trim();
     let kept = |(variable, file, flag, is_of_source): (_, _, _, bool)| {
         let value = settings.get(variable)?;
         let place = match source {
-            _ if !is_of_source => Place::Value,
-            "env" => Place::Value,
-            "fs" => value::path(value).map_or(Place::Unclear, Place::File),
+            _ if !is_of_source => IbeamPlace::Value,
+            "env" => IbeamPlace::Value,
+            "fs" => value::path(value).map_or(IbeamPlace::Unclear, IbeamPlace::File),
             "gcp_secrets_manager" => {
                 let url = settings.get("IBEAM_GCP_SECRETS_URL").unwrap_or_default();
-                gcp_name(url, value).map_or(Place::Unclear, Place::Gcp)
+                gcp_name(url, value).map_or(IbeamPlace::Unclear, IbeamPlace::Gcp)
             }
-            _ => Place::Unclear,
+            _ => IbeamPlace::Unclear,
         };
-        Some(Kept {
+        Some(IbeamSecret {
             variable,
             file,
             flag,

@@ -3,7 +3,7 @@
 use super::value;
 
 /// What a line is.
-pub(super) enum Line<'a> {
+pub(super) enum EnvLine<'a> {
     /// A comment, nothing, or what names no setting of IBeam.
     Nothing,
     /// `NAME=VALUE`.
@@ -14,7 +14,7 @@ pub(super) enum Line<'a> {
     Unread(&'static str),
 }
 
-impl<'a> Line<'a> {
+impl<'a> EnvLine<'a> {
     /// Reads what `docker run --env-file` reads, and `export` before it, as a shell and Compose do.
     ///
     /// Any other form has quotes, comments and variables of its own: its secrets would be guessed at.

@@ -1,8 +1,8 @@
 //! What IBeam's settings come to with our programs.
 
 use super::became::CODE;
-use super::kept::{Kept, Place, secrets};
-use super::settings::Settings;
+use super::kept::{IbeamPlace, IbeamSecret, secrets};
+use super::settings::IbeamSettings;
 use super::value;
 
 /// Where the Gateway is in IBeam's image.
@@ -16,7 +16,7 @@ const UNDECIDED: &str = "LIVE-OR-PAPER";
 
 /// The same setup by our programs.
 #[derive(Clone)]
-pub(super) struct Plan {
+pub(super) struct MigrationPlan {
     /// The file that the settings are from; `None` for the environment.
     pub(super) file: Option<String>,
     pub(super) start: Vec<String>,
@@ -24,7 +24,7 @@ pub(super) struct Plan {
     pub(super) login: Vec<String>,
     /// Where the Gateway listens, if not where it always does.
     pub(super) url: Option<String>,
-    pub(super) secrets: Vec<Kept>,
+    pub(super) secrets: Vec<IbeamSecret>,
     /// How many seconds there are between two questions.
     pub(super) interval: u32,
     /// Where IBeam puts screenshots and logs.
@@ -36,8 +36,8 @@ const NOT_THERE: &str =
     "has its value in the environment, and is not there (run this where IBeam's variables are set)";
 const NOTHING: &str = "is set to nothing, so it counts as not set";
 
-impl Plan {
-    pub(super) fn of(settings: &Settings) -> Self {
+impl MigrationPlan {
+    pub(super) fn of(settings: &IbeamSettings) -> Self {
         let mut plan = Self {
             file: settings.file.clone(),
             start: Vec::new(),
@@ -131,15 +131,15 @@ impl Plan {
     }
 
     /// The command that prints the login, some of whose secrets are in this directory.
-    pub(super) fn secret(&self, folder: &str, is_there: fn(&Place) -> bool) -> String {
+    pub(super) fn secret(&self, folder: &str, is_there: fn(&IbeamPlace) -> bool) -> String {
         let mut words = vec!["ibgw-secret".to_owned()];
         let mut is_in_folder = self.secrets.is_empty();
-        for Kept { flag, place, .. } in &self.secrets {
+        for IbeamSecret { flag, place, .. } in &self.secrets {
             match place {
                 place if is_there(place) => is_in_folder = true,
-                Place::File(path) => words.push(format!("{flag} file:{path}")),
-                Place::Gcp(name) => words.push(format!("{flag} gcp:{name}")),
-                Place::Value | Place::Unclear => is_in_folder = true,
+                IbeamPlace::File(path) => words.push(format!("{flag} file:{path}")),
+                IbeamPlace::Gcp(name) => words.push(format!("{flag} gcp:{name}")),
+                IbeamPlace::Value | IbeamPlace::Unclear => is_in_folder = true,
             }
         }
         if is_in_folder {

@@ -1,6 +1,6 @@
 //! IBeam's settings: all of them are variables.
 
-use super::line::{Line, PREFIX, is_name};
+use super::line::{EnvLine, PREFIX, is_name};
 use crate::text::encoding_problem;
 use ib_cli::{Error, Exit, Result, Secret};
 use std::env;
@@ -18,13 +18,13 @@ struct Variable {
 }
 
 /// The variables whose names begin with `IBEAM_`, each once, in their order.
-pub(super) struct Settings {
+pub(super) struct IbeamSettings {
     variables: Vec<Variable>,
     /// The file they are from, as it was given; `None` for the environment.
     pub(super) file: Option<String>,
 }
 
-impl Settings {
+impl IbeamSettings {
     pub(super) fn from_environment() -> Self {
         let mut settings = Self {
             variables: Vec::new(),
@@ -57,14 +57,14 @@ impl Settings {
         let mut unread = Vec::new();
         let text = text.text("the file of IBeam's settings")?;
         for (number, line) in (1..).zip(text.lines()) {
-            match Line::parse(line) {
-                Line::Nothing => {}
-                Line::Value(name, value) => settings.put(name, value, false),
-                Line::Name(name) => {
+            match EnvLine::parse(line) {
+                EnvLine::Nothing => {}
+                EnvLine::Value(name, value) => settings.put(name, value, false),
+                EnvLine::Name(name) => {
                     let value = env::var(name).unwrap_or_default();
                     settings.put(name, &value, true);
                 }
-                Line::Unread(form) => unread.push((number, form)),
+                EnvLine::Unread(form) => unread.push((number, form)),
             }
         }
         match &unread[..] {

@@ -2,22 +2,22 @@
 
 use super::became::CODE;
 use super::commands::{login, start, tickle};
-use super::kept::{Kept, Place};
-use super::plan::Plan;
+use super::kept::{IbeamPlace, IbeamSecret};
+use super::plan::MigrationPlan;
 
 /// Where the units expect the programs.
 const PROGRAMS: &str = "/usr/local/bin";
 
 /// Three units, one for the Gateway and two for its session.
-pub(super) fn text(plan: &Plan) -> String {
+pub(super) fn text(plan: &MigrationPlan) -> String {
     let plan = &plan.of_service("$$CREDENTIALS_DIRECTORY");
     let url = plan.url.as_deref();
     let url = url.map_or_else(String::new, |url| format!("Environment=IBGW_URL={url}\n"));
     let common = format!("User=ibgw\nDynamicUser=yes\nStateDirectory=ib-tools\n{url}");
     let start = start(plan).replacen("ibgw-start", "ibgw-start --foreground", 1);
-    let credential = |kept: &Kept| match &kept.place {
-        Place::File(path) => format!("LoadCredential={}:{path}\n", kept.file),
-        Place::Gcp(_) => String::new(),
+    let credential = |kept: &IbeamSecret| match &kept.place {
+        IbeamPlace::File(path) => format!("LoadCredential={}:{path}\n", kept.file),
+        IbeamPlace::Gcp(_) => String::new(),
         _ => format!("LoadCredential={file}:/etc/ibgw/{file}\n", file = kept.file),
     };
     let mut credentials: String = plan.secrets.iter().map(credential).collect();
@@ -26,7 +26,7 @@ pub(super) fn text(plan: &Plan) -> String {
     }
     // A unit's own signs are doubled; the variable is for the shell, not for the unit.
     let folder = r#""$$CREDENTIALS_DIRECTORY""#;
-    let login = login(plan, folder, Place::is_credential);
+    let login = login(plan, folder, IbeamPlace::is_credential);
     let tickle = tickle(plan);
     format!(
         "# The same by units: the secrets are in /etc/ibgw, of root alone, and the programs in {PROGRAMS}\n\

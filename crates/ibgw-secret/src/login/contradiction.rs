@@ -1,34 +1,33 @@
 //! A variable of an image, and a login, that name two modes.
 
-use super::{Login, Whole};
-use crate::part::Part;
+use super::{LoginParts, Whole};
+use crate::part::LoginPart;
 use ib_cli::{Error, Exit, Mode, Reference, Result};
 use ib_tws::NamedMode;
 
-impl Login<'_> {
+impl LoginParts<'_> {
     /// A variable that an image has for its IB Gateway is no reason to take a paper login for a live one.
     pub(super) fn refuse_contradiction(&self, named: NamedMode) -> Result<()> {
         let Some(variable) = named.variable else {
             return Ok(());
         };
-        let stated = match &self.whole {
-            Whole::Object(from, object) => object
-                .get(Part::Mode)
-                .map(|value| (value.clone(), from.to_string())),
-            // What is wrong with such a file is no contradiction.
-            Whole::Folder(folder) => {
-                folder
-                    .find(Part::Mode, None)
+        let stated =
+            match &self.whole {
+                Whole::Object(from, object) => object
+                    .get(LoginPart::Mode)
+                    .map(|value| (value.clone(), from.to_string())),
+                // What is wrong with such a file is no contradiction.
+                Whole::Folder(folder) => folder
+                    .find(LoginPart::Mode, None)
                     .ok()
                     .flatten()
                     .and_then(|found| {
                         let from = Reference::File(found.path);
-                        let value = self.reader.read(Part::Mode.spoken(), &from).ok()?;
+                        let value = self.reader.read(LoginPart::Mode.spoken(), &from).ok()?;
                         Some((value, from.to_string()))
-                    })
-            }
-            Whole::Nothing => None,
-        };
+                    }),
+                Whole::Nothing => None,
+            };
         let other = match named.mode {
             Mode::Live => Mode::Paper,
             Mode::Paper => Mode::Live,

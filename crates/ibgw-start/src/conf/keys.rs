@@ -2,7 +2,7 @@
 //!
 //! Tried with build a27ed42 and the reader it ships (snakeyaml 1.17), whose class Config has these properties.
 
-use crate::conf::node::{Node, Value};
+use crate::conf::node::{ConfNode, Value};
 use crate::conf::scalar::Plain;
 use ib_cli::shown_key;
 use std::collections::HashSet;
@@ -57,7 +57,7 @@ const POOLS: [&str; 5] = [
 /// Refuses what the Gateway would not take; `shipped` are the keys of the file that came with it.
 ///
 /// A Gateway newer than the one tried may know more keys: its own file shows them.
-pub fn check(root: &Node, shipped: &HashSet<String>) -> Result<(), String> {
+pub fn check(root: &ConfNode, shipped: &HashSet<String>) -> Result<(), String> {
     check_once(root)?;
     let Value::Map(pairs) = &root.value else {
         return Err("it is no list of keys and values".to_owned());
@@ -88,7 +88,7 @@ pub fn check(root: &Node, shipped: &HashSet<String>) -> Result<(), String> {
 }
 
 /// Refuses a key that stands twice in one map: the Gateway takes the last and drops the first.
-fn check_once(node: &Node) -> Result<(), String> {
+fn check_once(node: &ConfNode) -> Result<(), String> {
     match &node.value {
         Value::Word(_) | Value::Text(_) => Ok(()),
         Value::List(entries) => entries.iter().try_for_each(check_once),
@@ -111,7 +111,7 @@ fn check_once(node: &Node) -> Result<(), String> {
 }
 
 /// What a value has to be and is not.
-fn check_value(kind: Kind, value: &Node) -> Result<(), &'static str> {
+fn check_value(kind: Kind, value: &ConfNode) -> Result<(), &'static str> {
     let is_null = value.plain() == Some(Plain::Null);
     let (fits, wanted) = match kind {
         Kind::Text => (value.letters().is_some(), "a word"),
@@ -149,7 +149,7 @@ fn is_integer(letters: &str) -> bool {
     Plain::of(letters) == Plain::Integer && (!is_decimal || digits.parse::<i32>().is_ok())
 }
 
-fn is_pools(value: &Node) -> bool {
+fn is_pools(value: &ConfNode) -> bool {
     let Value::Map(pairs) = &value.value else {
         return false;
     };
@@ -164,7 +164,7 @@ fn is_pools(value: &Node) -> bool {
 }
 
 /// Looked at when the Gateway begins to listen: what is of another kind keeps it from that.
-fn is_cors(value: &Node) -> bool {
+fn is_cors(value: &ConfNode) -> bool {
     let fits = |name: &str, kind| {
         let value = value.value_of(name);
         value.is_none_or(|value| value.plain() == Some(kind))
@@ -174,8 +174,8 @@ fn is_cors(value: &Node) -> bool {
         && fits("allowCredentials", Plain::Truth)
 }
 
-fn is_apps(value: &Node) -> bool {
-    let is_app = |app: &Node| match &app.value {
+fn is_apps(value: &ConfNode) -> bool {
+    let is_app = |app: &ConfNode| match &app.value {
         Value::Map(pairs) => pairs.iter().all(|(key, value)| {
             matches!(key.letters(), Some("name" | "index")) && value.letters().is_some()
         }),
@@ -189,7 +189,7 @@ fn is_apps(value: &Node) -> bool {
 
 /// A list that is null switches the filter off. The Gateway does not listen when the block is null, or a list is
 /// something else than a list.
-fn is_lists(value: &Node) -> bool {
+fn is_lists(value: &ConfNode) -> bool {
     match &value.value {
         Value::Map(pairs) => pairs.iter().all(|(_, list)| {
             matches!(list.value, Value::List(_)) || list.plain() == Some(Plain::Null)

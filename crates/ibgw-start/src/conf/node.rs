@@ -11,7 +11,7 @@ const MOST: usize = 20_000;
 
 /// Something in the file, with its line.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct ConfNode {
     pub line: usize,
     pub value: Value,
 }
@@ -22,18 +22,18 @@ pub enum Value {
     Word(String),
     /// In quotes, or in a block: text for every reader.
     Text(String),
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>),
+    List(Vec<ConfNode>),
+    Map(Vec<(ConfNode, ConfNode)>),
 }
 
 /// Why a text is no file of settings, and in which line; nothing of the text is in it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct ConfFault {
     pub line: usize,
     pub why: &'static str,
 }
 
-impl Node {
+impl ConfNode {
     /// Something of ours, which stands in no line.
     pub fn of(value: Value) -> Self {
         Self { line: 0, value }
@@ -92,7 +92,7 @@ impl Node {
     }
 
     /// Reads the one document of a text; `None` when there is nothing in it.
-    pub fn read(text: &str) -> Result<Option<Self>, Unreadable> {
+    pub fn read(text: &str) -> Result<Option<Self>, ConfFault> {
         Reader::default().read(text)
     }
 
@@ -113,28 +113,28 @@ struct Open {
     line: usize,
     anchor: usize,
     is_map: bool,
-    nodes: Vec<Node>,
+    nodes: Vec<ConfNode>,
 }
 
 #[derive(Default)]
 struct Reader {
     open: Vec<Open>,
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, ConfNode>,
     nodes: usize,
-    document: Option<Node>,
+    document: Option<ConfNode>,
     documents: usize,
 }
 
 impl Reader {
-    fn read(mut self, text: &str) -> Result<Option<Node>, Unreadable> {
+    fn read(mut self, text: &str) -> Result<Option<ConfNode>, ConfFault> {
         let mut parser = Parser::new_from_str(text);
         loop {
-            let (event, mark) = parser.next_token().map_err(|error| Unreadable {
+            let (event, mark) = parser.next_token().map_err(|error| ConfFault {
                 line: error.marker().line(),
                 why: in_our_words(error.info()),
             })?;
             let line = mark.line();
-            let refused = |why| Err(Unreadable { line, why });
+            let refused = |why| Err(ConfFault { line, why });
             match event {
                 Event::StreamEnd => break,
                 Event::DocumentStart => {
@@ -150,7 +150,7 @@ impl Reader {
                         (_, Some(tag)) if is_core(&tag, &["str"]) => Value::Text(letters),
                         _ => return refused(TAGGED),
                     };
-                    self.take(Node { line, value }, anchor)?;
+                    self.take(ConfNode { line, value }, anchor)?;
                 }
                 Event::SequenceStart(anchor, tag) => {
                     self.begin(line, anchor, false, tag.as_ref())?;
@@ -173,8 +173,8 @@ impl Reader {
         anchor: usize,
         is_map: bool,
         tag: Option<&Tag>,
-    ) -> Result<(), Unreadable> {
-        let refused = |why| Err(Unreadable { line, why });
+    ) -> Result<(), ConfFault> {
+        let refused = |why| Err(ConfFault { line, why });
         if tag.is_some_and(|tag| !is_core(tag, &["map", "seq"])) {
             return refused(TAGGED);
         }
@@ -190,7 +190,7 @@ impl Reader {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), Unreadable> {
+    fn end(&mut self) -> Result<(), ConfFault> {
         let Some(open) = self.open.pop() else {
             return Ok(());
         };
@@ -199,18 +199,18 @@ impl Reader {
         } else {
             Value::List(open.nodes)
         };
-        let node = Node {
+        let node = ConfNode {
             line: open.line,
             value,
         };
         self.take(node, open.anchor)
     }
 
-    fn take(&mut self, node: Node, anchor: usize) -> Result<(), Unreadable> {
+    fn take(&mut self, node: ConfNode, anchor: usize) -> Result<(), ConfFault> {
         self.nodes += node.count();
         if self.nodes > MOST {
             let why = "it has too many aliases, or entries";
-            return Err(Unreadable {
+            return Err(ConfFault {
                 line: node.line,
                 why,
             });
@@ -234,12 +234,12 @@ fn is_core(tag: &Tag, names: &[&str]) -> bool {
 }
 
 /// Keys and values in turn.
-fn pairs(nodes: Vec<Node>) -> Result<Vec<(Node, Node)>, Unreadable> {
+fn pairs(nodes: Vec<ConfNode>) -> Result<Vec<(ConfNode, ConfNode)>, ConfFault> {
     let mut pairs = Vec::new();
     let mut nodes = nodes.into_iter();
     while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
         let refused = |why| {
-            Err(Unreadable {
+            Err(ConfFault {
                 line: key.line,
                 why,
             })

@@ -1,18 +1,18 @@
 //! Settings written for the Gateway's reader: words as they stood, text in quotes.
 
-use crate::conf::node::{Node, Value};
+use crate::conf::node::{ConfNode, Value};
 use crate::conf::scalar::Plain;
 use std::fmt::Write;
 
 /// The text of a map, in block style.
-pub fn written(root: &Node) -> String {
+pub fn written(root: &ConfNode) -> String {
     let mut text = String::new();
     block(root, 0, &mut text);
     text
 }
 
 /// A list or a map, one entry a line.
-fn block(node: &Node, depth: usize, to: &mut String) {
+fn block(node: &ConfNode, depth: usize, to: &mut String) {
     let indent = "  ".repeat(depth);
     match &node.value {
         Value::Map(pairs) => {
@@ -35,7 +35,7 @@ fn block(node: &Node, depth: usize, to: &mut String) {
 }
 
 /// What stands behind a key or a dash, to the end of its lines.
-fn behind(node: &Node, depth: usize, to: &mut String) {
+fn behind(node: &ConfNode, depth: usize, to: &mut String) {
     let empty = match &node.value {
         Value::Map(pairs) if pairs.is_empty() => Some(" {}"),
         Value::List(entries) if entries.is_empty() => Some(" []"),
@@ -55,7 +55,7 @@ fn behind(node: &Node, depth: usize, to: &mut String) {
     to.push('\n');
 }
 
-fn scalar(node: &Node, to: &mut String) {
+fn scalar(node: &ConfNode, to: &mut String) {
     match &node.value {
         Value::Word(word) if word.is_empty() => to.push('~'),
         // What is no text without quotes has no letter that needs them.

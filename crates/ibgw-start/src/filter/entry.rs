@@ -3,7 +3,7 @@
 //! IPv4Validator.setPattern of build a27ed42 splits an entry at its points and makes a regular expression of it. Of two
 //! to four parts the last may be a star; every other entry of four parts is a regular expression as it stands.
 
-use crate::conf::{Node, Plain};
+use crate::conf::{ConfNode, Plain};
 use crate::filter::addresses::{Addresses, Numbers};
 use regex_lite::{Regex, RegexBuilder};
 
@@ -31,7 +31,7 @@ pub struct Entry {
 
 impl Entry {
     /// Reads an entry as it stands in the file.
-    pub fn read(node: &Node) -> Self {
+    pub fn read(node: &ConfNode) -> Self {
         match (node.letters(), node.plain()) {
             (Some(letters), Some(Plain::Text)) => Self::of(letters),
             // The class takes each entry for a string: a number, a truth, a date or nothing ends in an exception.

@@ -1,11 +1,11 @@
 //! One request on its way through the filter's lists.
 
-use crate::filter::{Answer, Effect, Entry};
+use crate::filter::{Effect, Entry, FilterAnswer};
 use std::net::Ipv4Addr;
 
 /// One request on its way through both lists.
 #[derive(Default)]
-pub struct Walk {
+pub struct FilterWalk {
     /// An expression of this request stands; what compiles none tries it once more, in vain.
     has_expression: bool,
     /// The first entries try the expression of the request before; a second request of one client meets that.
@@ -13,7 +13,7 @@ pub struct Walk {
     pub met_unknown: bool,
 }
 
-impl Walk {
+impl FilterWalk {
     /// Whether the request ends at this entry.
     pub fn meets(&mut self, entry: &Entry, address: Ipv4Addr) -> bool {
         let ends = self.breaks(entry)
@@ -45,11 +45,11 @@ impl Walk {
         }
     }
 
-    pub fn found(&self, entry: &Entry, answer: Answer) -> Answer {
+    pub fn found(&self, entry: &Entry, answer: FilterAnswer) -> FilterAnswer {
         if self.met_unknown {
-            Answer::Unknown
+            FilterAnswer::Unknown
         } else if self.breaks(entry) {
-            Answer::Broken
+            FilterAnswer::Broken
         } else {
             answer
         }

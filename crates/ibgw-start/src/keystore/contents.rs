@@ -7,7 +7,7 @@ use crate::keystore::{jks, pkcs12};
 
 /// Why a keystore is of no use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum KeystoreFault {
     Empty,
     Pem,
     Jceks,
@@ -24,7 +24,7 @@ pub enum Fault {
     PlainKey,
 }
 
-impl Fault {
+impl KeystoreFault {
     /// In words, with what to do.
     pub fn words(self) -> &'static str {
         match self {
@@ -60,25 +60,29 @@ impl Fault {
 }
 
 /// Looks into a keystore; what is not known here passes.
-pub fn check(content: &[u8], password: Option<&str>) -> Result<(), Fault> {
+pub fn check(content: &[u8], password: Option<&str>) -> Result<(), KeystoreFault> {
     const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
     const JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
     if content.is_empty() {
-        return Err(Fault::Empty);
+        return Err(KeystoreFault::Empty);
     }
     if content.starts_with(&JCEKS) {
-        return Err(Fault::Jceks);
+        return Err(KeystoreFault::Jceks);
     }
     let is_jks = content.starts_with(&JKS);
     let is_der = content.first() == Some(&0x30);
     if !is_jks && !is_der {
         let is_pem = content.windows(11).any(|window| window == b"-----BEGIN ");
-        return Err(if is_pem { Fault::Pem } else { Fault::Foreign });
+        return Err(if is_pem {
+            KeystoreFault::Pem
+        } else {
+            KeystoreFault::Foreign
+        });
     }
-    let password = password.ok_or(Fault::NoPassword)?;
+    let password = password.ok_or(KeystoreFault::NoPassword)?;
     match is_jks {
         true => jks::check(content, password),
-        false if !password.is_ascii() => Err(Fault::NotAscii),
+        false if !password.is_ascii() => Err(KeystoreFault::NotAscii),
         false => pkcs12::check(content, password),
     }
 }

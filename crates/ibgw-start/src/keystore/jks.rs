@@ -2,7 +2,7 @@
 //! <https://github.com/openjdk/jdk> read it.
 
 use crate::der::element;
-use crate::keystore::contents::Fault;
+use crate::keystore::contents::KeystoreFault;
 use sha1::{Digest, Sha1};
 
 const DIGEST: usize = 20;
@@ -10,22 +10,22 @@ const KEY_ENTRY: u32 = 1;
 const CERTIFICATE_ENTRY: u32 = 2;
 
 /// Opens the whole and each key in it.
-pub fn check(store: &[u8], password: &str) -> Result<(), Fault> {
+pub fn check(store: &[u8], password: &str) -> Result<(), KeystoreFault> {
     let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let (keys, length) = entries(store).ok_or(Fault::Damaged)?;
+    let (keys, length) = entries(store).ok_or(KeystoreFault::Damaged)?;
     let (content, rest) = store.split_at(length);
     // Java reads no further than the checksum.
-    let checksum = rest.get(..DIGEST).ok_or(Fault::Damaged)?;
+    let checksum = rest.get(..DIGEST).ok_or(KeystoreFault::Damaged)?;
     if digest(&[&password, b"Mighty Aphrodite", content]) != checksum {
-        return Err(Fault::WrongPassword);
+        return Err(KeystoreFault::WrongPassword);
     }
     if keys.is_empty() {
-        return Err(Fault::NoKey);
+        return Err(KeystoreFault::NoKey);
     }
     // Of two keys the Gateway needs one, and opens both.
     match keys.iter().all(|key| opens(key, &password) == Some(true)) {
         true => Ok(()),
-        false => Err(Fault::WrongKeyPassword),
+        false => Err(KeystoreFault::WrongKeyPassword),
     }
 }
 

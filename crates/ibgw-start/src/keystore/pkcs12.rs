@@ -1,7 +1,7 @@
 //! PKCS#12 (RFC 7292), as far as it shows whether a password is right and a key is there.
 
 use crate::der::{Element, INTEGER, OCTET_STRING, SEQUENCE, element, elements};
-use crate::keystore::contents::Fault;
+use crate::keystore::contents::KeystoreFault;
 use hmac::digest::Digest;
 use hmac::digest::common::BlockSizeUser;
 use hmac::{KeyInit, Mac, SimpleHmac};
@@ -30,17 +30,17 @@ const SHA512: [u8; 9] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03];
 const MOST_ROUNDS: u32 = 5_000_000;
 
 /// Looks at the checksum and at what the safes hold; what is written in another way than DER passes.
-pub fn check(store: &[u8], password: &str) -> Result<(), Fault> {
+pub fn check(store: &[u8], password: &str) -> Result<(), KeystoreFault> {
     if store.starts_with(&UNTIL_THE_END) {
         return Ok(());
     }
-    let whole = element(store).ok_or(Fault::Damaged)?;
-    let parts = elements(whole.content).ok_or(Fault::Foreign)?;
+    let whole = element(store).ok_or(KeystoreFault::Damaged)?;
+    let parts = elements(whole.content).ok_or(KeystoreFault::Foreign)?;
     let [version, safe, ..] = parts.as_slice() else {
-        return Err(Fault::Foreign);
+        return Err(KeystoreFault::Foreign);
     };
     if version.tag != INTEGER || version.content != [3] {
-        return Err(Fault::Foreign);
+        return Err(KeystoreFault::Foreign);
     }
     // Signed in place of a checksum: not what keytool or openssl makes.
     let Some(content) = content(safe) else {
@@ -50,7 +50,7 @@ pub fn check(store: &[u8], password: &str) -> Result<(), Fault> {
         .get(2)
         .map(|checksum| is_right(checksum, content, password))
     {
-        Some(Some(false)) => Err(Fault::WrongPassword),
+        Some(Some(false)) => Err(KeystoreFault::WrongPassword),
         _ => keys(content),
     }
 }
@@ -66,7 +66,7 @@ fn content<'a>(info: &Element<'a>) -> Option<&'a [u8]> {
 }
 
 /// Whether there is a key that Java takes.
-fn keys(content: &[u8]) -> Result<(), Fault> {
+fn keys(content: &[u8]) -> Result<(), KeystoreFault> {
     let Some(infos) = element(content).and_then(|safe| elements(safe.content)) else {
         return Ok(());
     };
@@ -86,8 +86,8 @@ fn keys(content: &[u8]) -> Result<(), Fault> {
         }
     }
     Err(match has_plain {
-        true => Fault::PlainKey,
-        false => Fault::NoKey,
+        true => KeystoreFault::PlainKey,
+        false => KeystoreFault::NoKey,
     })
 }
 

@@ -1,12 +1,12 @@
 //! What the supervisor says in the guard's ledger, and when.
 
-use crate::tws::attempt::Attempt;
+use crate::tws::attempt::GuardedAttempt;
 use crate::tws::diary::Diary;
 use crate::tws::start;
 use crate::tws::supervisor::Supervisor;
 use ib_cli::{Result, warn};
-use ib_guard::{Guard, Outcome};
-use ib_tws::{CourseReason, Driver, Ibc, IbcEvent, Step, Watch};
+use ib_guard::{Guard, SubmissionOutcome};
+use ib_tws::{CourseReason, GatewayLauncher, Ibc, IbcEvent, Watch, WatchStep};
 
 impl Supervisor<'_> {
     /// Waits until no other process has the ledger; `None` when a person logs in.
@@ -29,7 +29,7 @@ impl Supervisor<'_> {
         &self,
         guard: Option<Guard>,
         diary: &mut Diary<'_>,
-    ) -> Result<Option<Attempt<'_>>> {
+    ) -> Result<Option<GuardedAttempt<'_>>> {
         let (Some(guard), Some(login), Some(ledger)) = (guard, &self.hand_over.login, &self.ledger)
         else {
             return Ok(None);
@@ -37,7 +37,7 @@ impl Supervisor<'_> {
         let mode = self.place.mode;
         let terms = start::terms(self.args, login, mode);
         let state = &self.instance.state;
-        let attempt = Attempt::record(guard, state, ledger, mode, &terms)?;
+        let attempt = GuardedAttempt::record(guard, state, ledger, mode, &terms)?;
         diary.note_attempt(attempt.id());
         Ok(Some(attempt))
     }
@@ -46,12 +46,12 @@ impl Supervisor<'_> {
     pub fn account_for(
         &self,
         event: &IbcEvent,
-        attempt: &mut Option<Attempt<'_>>,
+        attempt: &mut Option<GuardedAttempt<'_>>,
         diary: &mut Diary<'_>,
         watch: &mut Watch,
-    ) -> Step {
+    ) -> WatchStep {
         let (Some(attempt), Some(login)) = (attempt, &self.hand_over.login) else {
-            return Step::Nothing;
+            return WatchStep::Nothing;
         };
         if *event == IbcEvent::LoggedIn {
             (attempt.logged_in, attempt.pushed) = (true, watch.pushed());
@@ -61,11 +61,11 @@ impl Supervisor<'_> {
             IbcEvent::LoggedIn if !is_sent(attempt, watch) => {
                 attempt.take_back();
                 diary.note_attempt(attempt.id());
-                Step::Nothing
+                WatchStep::Nothing
             }
             IbcEvent::LoggedIn if attempt.is_another() => {
                 self.say_end(attempt, watch);
-                Step::Nothing
+                WatchStep::Nothing
             }
             // IBC has no setting that forbids it, and says it in the moment in which it presses the button.
             IbcEvent::Relogin => {
@@ -79,7 +79,7 @@ impl Supervisor<'_> {
                 diary.course.attempt = attempt.id();
                 diary.note(watch);
                 match is_allowed {
-                    Ok(true) => Step::Nothing,
+                    Ok(true) => WatchStep::Nothing,
                     Ok(false) => watch.forbidden(diary.at()),
                     Err(error) => {
                         warn("attempt_unrecorded", &error.to_string());
@@ -87,14 +87,14 @@ impl Supervisor<'_> {
                     }
                 }
             }
-            _ => Step::Nothing,
+            _ => WatchStep::Nothing,
         }
     }
 
     /// What the end means for it, with what was printed last; `None` when that is not known.
     pub fn account_for_end(
         &self,
-        attempt: &mut Attempt<'_>,
+        attempt: &mut GuardedAttempt<'_>,
         watch: &Watch,
         rest: Option<&[String]>,
     ) {
@@ -116,12 +116,14 @@ impl Supervisor<'_> {
     }
 
     /// Keeps at once what must be known before another login is sent: ibgw-login may never follow this start.
-    fn say_end(&self, attempt: &Attempt<'_>, watch: &Watch) {
+    fn say_end(&self, attempt: &GuardedAttempt<'_>, watch: &Watch) {
         match watch.reason() {
-            Some(CourseReason::WrongCredentials) => attempt.resolve(Outcome::Refused, |_, _| {}),
-            Some(CourseReason::Locked) => attempt.resolve(Outcome::Locked, |_, _| {}),
+            Some(CourseReason::WrongCredentials) => {
+                attempt.resolve(SubmissionOutcome::Refused, |_, _| {})
+            }
+            Some(CourseReason::Locked) => attempt.resolve(SubmissionOutcome::Locked, |_, _| {}),
             Some(CourseReason::WaitAsked | CourseReason::DeviceAbsent) => {
-                attempt.resolve(Outcome::Failed, Guard::sent_no_push);
+                attempt.resolve(SubmissionOutcome::Failed, Guard::sent_no_push);
             }
             _ if attempt.is_another() => attempt.resolve_by_login(watch.pushed()),
             // ibgw-login says how it ended.
@@ -131,6 +133,6 @@ impl Supervisor<'_> {
 }
 
 /// Whether it was sent: IBC typed it, or pressed the button by which IB Gateway logs in once more.
-fn is_sent(attempt: &Attempt<'_>, watch: &Watch) -> bool {
+fn is_sent(attempt: &GuardedAttempt<'_>, watch: &Watch) -> bool {
     watch.has_typed() || attempt.is_another()
 }

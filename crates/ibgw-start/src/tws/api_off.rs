@@ -64,7 +64,7 @@ pub fn warn_of_new(place: &Installed) {
         warn(
             "api_off",
             "a TWS that is new serves no API: once it is logged in, IBC is told to switch it on (Global Configuration, \
-             API, Settings, Enable ActiveX and Socket Clients)",
+             API, StartSettings, Enable ActiveX and Socket Clients)",
         );
     }
 }

@@ -5,7 +5,7 @@
 
 use ib_cli::{Mode, Result, StateDir, warn};
 use ib_guard::policy::{Decision, Terms};
-use ib_guard::{Guard, Outcome, Submission};
+use ib_guard::{Guard, Submission, SubmissionOutcome};
 use ib_proc::Deadline;
 use ib_tws::METHOD;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use std::time::Duration;
 const LEDGER: Duration = Duration::from_secs(30);
 
 /// The attempt that is under way.
-pub struct Attempt<'a> {
+pub struct GuardedAttempt<'a> {
     state: &'a StateDir,
     /// The ledger's name.
     ledger: String,
@@ -29,7 +29,7 @@ pub struct Attempt<'a> {
     pub pushed: Option<bool>,
 }
 
-impl<'a> Attempt<'a> {
+impl<'a> GuardedAttempt<'a> {
     /// Records it, and lets others have the ledger: from here on it counts as failed, until its end is recorded.
     ///
     /// # Errors
@@ -90,9 +90,9 @@ impl<'a> Attempt<'a> {
     /// where that is known.
     pub fn resolve_by_login(&self, pushed: Option<bool>) {
         let outcome = if self.logged_in {
-            Outcome::Succeeded
+            SubmissionOutcome::Succeeded
         } else {
-            Outcome::Failed
+            SubmissionOutcome::Failed
         };
         self.resolve(outcome, |guard, pending| {
             if let Some(pushed) = pushed {
@@ -102,7 +102,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Records how it ended, unless that is recorded already.
-    pub fn resolve(&self, outcome: Outcome, also: impl FnOnce(&mut Guard, &Submission)) {
+    pub fn resolve(&self, outcome: SubmissionOutcome, also: impl FnOnce(&mut Guard, &Submission)) {
         let Some(id) = self.id() else { return };
         self.with_ledger(|guard| {
             if let Some(pending) = guard.pending_by(id) {

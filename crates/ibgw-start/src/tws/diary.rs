@@ -1,15 +1,15 @@
 //! The supervisor's word on how a start goes, for all who follow it.
 
-use crate::tws::instance::Instance;
+use crate::tws::instance::TwsInstance;
 use crate::tws::transcript;
 use ib_cli::{Mode, log, time, warn};
-use ib_tws::{Course, Setup, Watch};
+use ib_tws::{Course, CourseSetup, Watch};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 /// What is kept of one start.
 pub struct Diary<'a> {
-    instance: &'a Instance,
+    instance: &'a TwsInstance,
     began: Instant,
     /// What no course may have in it.
     secrets: Vec<String>,
@@ -19,7 +19,7 @@ pub struct Diary<'a> {
 impl<'a> Diary<'a> {
     /// Of a start that has just begun.
     pub fn begin(
-        instance: &'a Instance,
+        instance: &'a TwsInstance,
         mode: Mode,
         command_port: u16,
         ledger: Option<String>,
@@ -76,7 +76,7 @@ impl<'a> Diary<'a> {
     }
 
     /// Keeps how it is set up.
-    pub fn note_setup(&mut self, setup: Setup) {
+    pub fn note_setup(&mut self, setup: CourseSetup) {
         self.course.forward_open = setup.forward.map(|_| false);
         self.course.setup = Some(setup);
         self.keep();

@@ -1,11 +1,11 @@
 //! What the end of a start means for the caller.
 
-use crate::tws::outcome::TwsOutcome;
+use crate::tws::outcome::TwsReport;
 use ib_cli::{Answer, Error, Exit};
-use ib_tws::{Course, CourseReason, Driver, Ibc};
+use ib_tws::{Course, CourseReason, GatewayLauncher, Ibc};
 
 /// The answer for how a start went, or goes.
-pub fn answer(mut outcome: TwsOutcome, course: &Course) -> Answer<TwsOutcome> {
+pub fn answer(mut outcome: TwsReport, course: &Course) -> Answer<TwsReport> {
     outcome.warnings = ib_cli::warnings();
     match error(&outcome.address, course) {
         Some(error) => Answer::failed(outcome, error),

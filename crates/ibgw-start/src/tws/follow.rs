@@ -1,7 +1,7 @@
 //! Following a supervisor that has just been started.
 
-use crate::Args;
-use crate::tws::instance::Instance;
+use crate::StartArgs;
+use crate::tws::instance::TwsInstance;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
@@ -33,8 +33,8 @@ struct Said {
 
 /// Follows until username and password are being sent; with `--manual`, until the window is there.
 pub fn until_typed(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     supervisor: &mut Child,
     deadline: Deadline,
 ) -> Result<Followed> {
@@ -67,7 +67,7 @@ pub fn until_typed(
     }
 }
 
-fn goes(args: &Args, phase: Phase) -> bool {
+fn goes(args: &StartArgs, phase: Phase) -> bool {
     match phase {
         Phase::Starting | Phase::Restarting => false,
         Phase::Window => args.tws.manual,
@@ -76,7 +76,7 @@ fn goes(args: &Args, phase: Phase) -> bool {
 }
 
 /// The file with what the supervisor prints: its report, and its error.
-pub fn supervisor_log(instance: &Instance) -> Result<File> {
+pub fn supervisor_log(instance: &TwsInstance) -> Result<File> {
     let path = instance.path("supervisor.log");
     OpenOptions::new()
         .create(true)
@@ -89,7 +89,7 @@ pub fn supervisor_log(instance: &Instance) -> Result<File> {
 }
 
 /// The error that the supervisor ended with, if it did.
-fn said(instance: &Instance) -> Result<Option<Error>> {
+fn said(instance: &TwsInstance) -> Result<Option<Error>> {
     let text = fs::read_to_string(instance.path("supervisor.log")).unwrap_or_default();
     let said = text
         .lines()

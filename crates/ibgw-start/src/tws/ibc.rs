@@ -6,8 +6,8 @@ use crate::tws::display::Display;
 use crate::tws::place::Installed;
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, warn};
-use ib_proc::{Deadline, Kept, Undo, clean, descendants, keep, narrow_pipe};
-use ib_tws::{Driver, Ibc, IbcCommand, command};
+use ib_proc::{Deadline, KeptChild, Undo, clean, descendants, keep, narrow_pipe};
+use ib_tws::{GatewayLauncher, Ibc, IbcCommand, command};
 use std::fs::File;
 use std::io;
 use std::process::{Command, Stdio};
@@ -26,13 +26,13 @@ const ANSWERING: Duration = Duration::from_secs(5);
 const TERMINATING: Duration = Duration::from_secs(10);
 
 /// IBC, its script and IB Gateway below it.
-pub struct Running {
-    kept: Arc<Kept>,
+pub struct RunningIbc {
+    kept: Arc<KeptChild>,
     told: Arc<AtomicBool>,
     told_by_signal: Undo,
 }
 
-impl Running {
+impl RunningIbc {
     /// Starts the script; what it and all below it print comes by the descriptor that is returned.
     ///
     /// From here on a signal closes it, and `told` says so.
@@ -66,7 +66,7 @@ impl Running {
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
         let (program, words) = clean::with_input(&bash.to_string_lossy(), &words);
-        let kept = Kept::start(&program, &words, None, |command| {
+        let kept = KeptChild::start(&program, &words, None, |command| {
             set_up(command, display, file)
                 .stdout(ours)
                 .stderr(errors)
@@ -133,7 +133,7 @@ fn set_up<'a>(command: &'a mut Command, display: &Display, config: File) -> &'a 
 }
 
 /// STOP, then SIGTERM to all of it, then SIGKILL by the keeper.
-fn close(kept: &Kept, command_port: u16) {
+fn close(kept: &KeptChild, command_port: u16) {
     let is_gone = |deadline: Deadline| loop {
         if !matches!(kept.try_wait(), Ok(None)) {
             return true;
@@ -164,14 +164,14 @@ fn close(kept: &Kept, command_port: u16) {
 }
 
 /// The lines of what it prints, and its end, in one place to wait at.
-pub fn wait_for_line(lines: &mpsc::Receiver<String>, wait: Duration) -> Heard {
+pub fn wait_for_line(lines: &mpsc::Receiver<String>, wait: Duration) -> IbcNews {
     match lines.recv_timeout(wait) {
-        Ok(line) => Heard::Line(line),
-        Err(mpsc::RecvTimeoutError::Timeout) => Heard::Nothing,
+        Ok(line) => IbcNews::Line(line),
+        Err(mpsc::RecvTimeoutError::Timeout) => IbcNews::Nothing,
         Err(mpsc::RecvTimeoutError::Disconnected) => {
             // It closed its output and goes on, or is just ending.
             thread::sleep(wait.min(Duration::from_millis(20)));
-            Heard::Nothing
+            IbcNews::Nothing
         }
     }
 }
@@ -191,7 +191,7 @@ pub fn rest_of(lines: &mpsc::Receiver<String>, deadline: Deadline) -> Option<Vec
 }
 
 /// What was heard.
-pub enum Heard {
+pub enum IbcNews {
     Line(String),
     Nothing,
 }

@@ -1,6 +1,6 @@
 //! One IB Gateway: the port of its API, and what is kept of it.
 
-use crate::ending::Ending;
+use crate::ending::EndLock;
 use anyhow::Context;
 use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir};
 use ib_proc::{Deadline, Identity};
@@ -14,13 +14,13 @@ use std::path::PathBuf;
 const UNFINISHED: &str = "course.json.part";
 
 /// One IB Gateway.
-pub struct Instance {
+pub struct TwsInstance {
     pub api_port: u16,
     pub state: StateDir,
     folder: PathBuf,
 }
 
-impl Instance {
+impl TwsInstance {
     /// The instance whose API is at this port.
     pub fn open(state: &StateArgs, api_port: u16) -> Result<Self> {
         let state_dir = state.state_dir.as_ref();
@@ -59,8 +59,8 @@ impl Instance {
     }
 
     /// Its end, while it is being ended.
-    pub fn ending(&self) -> Ending {
-        Ending::of(&self.state, &self.folder)
+    pub fn ending(&self) -> EndLock {
+        EndLock::of(&self.state, &self.folder)
     }
 
     /// How the last start goes, or went; `None` before the first.

@@ -1,7 +1,7 @@
 //! What a service manager hears of an IB Gateway that is held.
 
 use crate::service_manager;
-use ib_tws::{Course, Pending, Phase};
+use ib_tws::{Course, PendingCommand, Phase};
 use std::time::{Duration, Instant};
 
 /// What a service manager hears; nothing where there is no service manager.
@@ -91,8 +91,8 @@ fn status(course: &Course, address: &str) -> String {
         phase => format!("IB Gateway: {}{by_token}{next}", phase.name()),
     };
     let soon = match course.pending {
-        Some(Pending::Restart) => "; it starts again within two minutes",
-        Some(Pending::Pause) => "; it pauses within two minutes",
+        Some(PendingCommand::Restart) => "; it starts again within two minutes",
+        Some(PendingCommand::Pause) => "; it pauses within two minutes",
         None => "",
     };
     how + soon

@@ -1,14 +1,14 @@
 //! Telling a running IB Gateway to start again or to pause, through IBC's command server.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::ending;
 use crate::tws::agreement::Named;
 use crate::tws::endings;
-use crate::tws::instance::Instance;
-use crate::tws::outcome::TwsOutcome;
+use crate::tws::instance::TwsInstance;
+use crate::tws::outcome::TwsReport;
 use ib_cli::{Answer, Error, Exit, Mode, Result};
 use ib_proc::{Deadline, Identity};
-use ib_tws::{Course, CourseReason, IbcCommand, Pending, Phase, Reply, command};
+use ib_tws::{Course, CourseReason, IbcCommand, IbcReply, PendingCommand, Phase, command};
 use std::time::Duration;
 
 /// How long the supervisor may take to read of an order; it takes a tenth of a second.
@@ -19,12 +19,12 @@ const NOTICED: Duration = Duration::from_secs(5);
 /// IBC carries one order out at one of the next minutes, and refuses others until then: the same one is done by that,
 /// and another waits for its turn.
 pub fn order(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     named: Option<Mode>,
-    wanted: Pending,
+    wanted: PendingCommand,
     deadline: Deadline,
-) -> Result<Answer<TwsOutcome>> {
+) -> Result<Answer<TwsReport>> {
     let wanted_one = Named {
         args: &args.tws,
         mode: named,
@@ -45,7 +45,7 @@ pub fn order(
         let is_taken = match course.pending {
             Some(pending) => pending == wanted,
             None if course.is_ending() => {
-                wanted == Pending::Pause && course.reason == Some(CourseReason::Paused)
+                wanted == PendingCommand::Pause && course.reason == Some(CourseReason::Paused)
             }
             // Before a login there is no token to restart with, and while it starts again IBC takes no orders.
             None if !course.phase.is_logged_in() => false,
@@ -66,19 +66,19 @@ pub fn order(
 
 /// The answer to an order that IBC has taken: of a pause at its end, of a restart at once.
 fn carried_out(
-    instance: &Instance,
+    instance: &TwsInstance,
     course: Course,
     supervisor: &Identity,
-    wanted: Pending,
+    wanted: PendingCommand,
     deadline: Deadline,
-) -> Result<Answer<TwsOutcome>> {
+) -> Result<Answer<TwsReport>> {
     match wanted {
-        Pending::Restart => {
+        PendingCommand::Restart => {
             let course = with_order(instance, course, wanted, deadline)?;
             let outcome = outcome(instance, &course, Some(supervisor.pid));
             Ok(Answer::done(outcome))
         }
-        Pending::Pause if supervisor.is_gone_by(deadline) => {
+        PendingCommand::Pause if supervisor.is_gone_by(deadline) => {
             // A start that waited for the pause may have begun a course of its own.
             let last = instance.course()?;
             let course = match last.filter(|last| last.is_by(supervisor.pid)) {
@@ -87,33 +87,33 @@ fn carried_out(
             };
             Ok(endings::answer(outcome(instance, &course, None), &course))
         }
-        Pending::Pause => Err(late(
+        PendingCommand::Pause => Err(late(
             "IB Gateway was told to pause, and has not ended in time (it will; ",
         )),
     }
 }
 
 /// Whether IBC takes the order, or has it already.
-fn is_taken(course: &Course, wanted: Pending, deadline: Deadline) -> Result<bool> {
+fn is_taken(course: &Course, wanted: PendingCommand, deadline: Deadline) -> Result<bool> {
     let word = match wanted {
-        Pending::Restart => IbcCommand::Restart,
-        Pending::Pause => IbcCommand::Pause,
+        PendingCommand::Restart => IbcCommand::Restart,
+        PendingCommand::Pause => IbcCommand::Pause,
     };
     match command(course.command_port, word, deadline)? {
-        Reply::Accepted(words) => {
+        IbcReply::Accepted(words) => {
             ib_cli::log("info", "ordered", &words);
             Ok(true)
         }
         // The supervisor says in a moment which one it is.
-        Reply::InProgress => Ok(false),
+        IbcReply::InProgress => Ok(false),
     }
 }
 
 /// The course with the order in it, which the supervisor reads in IBC's log.
 fn with_order(
-    instance: &Instance,
+    instance: &TwsInstance,
     mut course: Course,
-    wanted: Pending,
+    wanted: PendingCommand,
     deadline: Deadline,
 ) -> Result<Course> {
     let (restarts, deadline) = (course.restarts, deadline.or_after(NOTICED));
@@ -138,8 +138,8 @@ fn late(why: &str) -> Error {
     Error::new(Exit::TimedOut, format!("{why}give a longer --timeout)"))
 }
 
-fn outcome(instance: &Instance, course: &Course, pid: Option<u32>) -> TwsOutcome {
-    let mut outcome = TwsOutcome::new(instance, course.mode).with(course);
+fn outcome(instance: &TwsInstance, course: &Course, pid: Option<u32>) -> TwsReport {
+    let mut outcome = TwsReport::new(instance, course.mode).with(course);
     outcome.pid = pid;
     outcome.warnings = ib_cli::warnings();
     outcome

@@ -1,15 +1,15 @@
 //! What the tool reports of IB Gateway.
 
-use crate::tws::instance::Instance;
+use crate::tws::instance::TwsInstance;
 use ib_cli::{Mode, Report};
-use ib_tws::{Course, CourseReason, Pending, Phase};
+use ib_tws::{Course, CourseReason, PendingCommand, Phase};
 use serde::Serialize;
 use std::net::SocketAddr;
 
 /// What became of the instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum TwsState {
     /// It runs; ibgw-login follows it from here.
     Started,
     /// It serves its clients.
@@ -26,9 +26,9 @@ pub enum State {
 
 /// The report with `--kind tws`.
 #[derive(Serialize)]
-pub struct TwsOutcome {
+pub struct TwsReport {
     /// What became of the instance.
-    pub state: State,
+    pub state: TwsState,
     /// The kind of gateway: `tws`.
     pub kind: &'static str,
     /// `live` or `paper`.
@@ -48,7 +48,7 @@ pub struct TwsOutcome {
     /// Where the window is shown; null when it is not.
     pub vnc: Option<String>,
     /// What IBC was told to do and has not done yet: `restart` or `pause`; null when nothing.
-    pub pending: Option<Pending>,
+    pub pending: Option<PendingCommand>,
     /// The supervisor's process; null when there is none.
     pub pid: Option<u32>,
     /// Whether this run started it.
@@ -71,11 +71,11 @@ pub struct TwsOutcome {
     pub warnings: Vec<&'static str>,
 }
 
-impl TwsOutcome {
+impl TwsReport {
     /// A report of an instance of which nothing runs.
-    pub fn new(instance: &Instance, mode: Mode) -> Self {
+    pub fn new(instance: &TwsInstance, mode: Mode) -> Self {
         Self {
-            state: State::Stopped,
+            state: TwsState::Stopped,
             kind: "tws",
             mode,
             phase: None,
@@ -125,18 +125,18 @@ impl TwsOutcome {
     }
 }
 
-impl Report for TwsOutcome {
+impl Report for TwsReport {
     fn schema(&self) -> &'static str {
         "ibgw-start/1"
     }
 }
 
-fn state_of(course: &Course) -> State {
+fn state_of(course: &Course) -> TwsState {
     match (course.phase, course.reason) {
-        (Phase::Ready, _) => State::Ready,
-        (Phase::Rejected, _) => State::Refused,
-        (Phase::Stopped, Some(CourseReason::Told | CourseReason::Paused)) => State::Stopped,
-        (Phase::Stopped | Phase::Stuck, _) => State::Exited,
-        _ => State::Started,
+        (Phase::Ready, _) => TwsState::Ready,
+        (Phase::Rejected, _) => TwsState::Refused,
+        (Phase::Stopped, Some(CourseReason::Told | CourseReason::Paused)) => TwsState::Stopped,
+        (Phase::Stopped | Phase::Stuck, _) => TwsState::Exited,
+        _ => TwsState::Started,
     }
 }

@@ -1,11 +1,11 @@
 //! Whether IB Gateway could be started: what `--check` says, and what a start goes by.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::decision::StartDecision;
 use crate::tws::agreement::Named;
 use crate::tws::hand_over::HandOver;
-use crate::tws::instance::Instance;
-use crate::tws::outcome::TwsOutcome;
+use crate::tws::instance::TwsInstance;
+use crate::tws::outcome::TwsReport;
 use crate::tws::place::{self, Installed};
 use crate::tws::{api_off, config, ports};
 use ib_cli::{Error, Exit, Login, Mode, Result};
@@ -22,12 +22,12 @@ pub struct Prepared {
 /// # Errors
 /// What a start would end with.
 pub fn look(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     named: Option<Mode>,
     login: Option<Login>,
     deadline: Deadline,
-) -> Result<StartDecision<TwsOutcome, Box<Prepared>>> {
+) -> Result<StartDecision<TwsReport, Box<Prepared>>> {
     let mode = named.unwrap_or_default();
     if let Some(decision) = runs(args, instance, named, login.as_ref())? {
         return Ok(decision);
@@ -47,15 +47,15 @@ pub fn look(
 
 /// The decision when one runs: it is the one asked for, or it is left alone.
 fn runs(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     named: Option<Mode>,
     login: Option<&Login>,
-) -> Result<Option<StartDecision<TwsOutcome, Box<Prepared>>>> {
+) -> Result<Option<StartDecision<TwsReport, Box<Prepared>>>> {
     let Some((course, supervisor)) = instance.supervised()? else {
         return Ok(None);
     };
-    let mut outcome = TwsOutcome::new(instance, course.mode).with(&course);
+    let mut outcome = TwsReport::new(instance, course.mode).with(&course);
     outcome.pid = Some(supervisor.pid);
     outcome.warnings = ib_cli::warnings();
     let wanted = Named {

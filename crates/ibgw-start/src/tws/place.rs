@@ -3,13 +3,13 @@
 use crate::programs;
 use crate::tws::agreement::whole;
 use crate::tws::args::{TwsArgs, YesNo};
-use crate::tws::instance::Instance;
+use crate::tws::instance::TwsInstance;
 use crate::tws::paths;
 use crate::tws::program;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, Mode, OrExit, Result, StateArgs, StateDir};
 use ib_proc::Deadline;
-use ib_tws::{Place, Setup};
+use ib_tws::{CourseSetup, IbcPaths};
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -33,8 +33,8 @@ pub struct Installed {
 
 impl Installed {
     /// The same as a driver wants it.
-    pub fn place(&self) -> Place<'_> {
-        Place {
+    pub fn place(&self) -> IbcPaths<'_> {
+        IbcPaths {
             tws_dir: &self.tws_dir,
             version: &self.version,
             ibc_dir: &self.ibc_dir,
@@ -51,8 +51,8 @@ impl Installed {
     }
 
     /// How it is set up, for other runs that may want it otherwise.
-    pub fn setup(&self, args: &TwsArgs) -> Setup {
-        Setup {
+    pub fn setup(&self, args: &TwsArgs) -> CourseSetup {
+        CourseSetup {
             tws_dir: whole(&self.tws_dir),
             version: self.version.clone(),
             ibc_dir: whole(&self.ibc_dir),
@@ -75,7 +75,7 @@ pub fn look(
     args: &TwsArgs,
     java: Option<&Path>,
     mode: Mode,
-    instance: &Instance,
+    instance: &TwsInstance,
 ) -> Result<Installed> {
     let tws_dir = named(args.tws_dir.as_deref(), "--tws-dir", "IB Gateway", SOURCE)?;
     let ibc_dir = named(

@@ -1,14 +1,14 @@
 //! The ports of an IB Gateway: none is used twice, and none is another program's.
 
 use crate::listener;
-use crate::record::Record;
+use crate::record::GatewayRecord;
 use crate::tws::args::TwsArgs;
-use crate::tws::instance::Instance;
+use crate::tws::instance::TwsInstance;
 use ib_cli::{Error, Exit, Mode, Result};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 /// Refuses ports that cannot be had.
-pub fn are_free(args: &TwsArgs, mode: Mode, instance: &Instance) -> Result<()> {
+pub fn are_free(args: &TwsArgs, mode: Mode, instance: &TwsInstance) -> Result<()> {
     let ports = all(args, mode, instance);
     refuse_twice(&ports)?;
     for (address, flag) in ports {
@@ -28,7 +28,7 @@ pub fn local(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-fn all(args: &TwsArgs, mode: Mode, instance: &Instance) -> Vec<(SocketAddr, &'static str)> {
+fn all(args: &TwsArgs, mode: Mode, instance: &TwsInstance) -> Vec<(SocketAddr, &'static str)> {
     let mut ports = vec![
         (local(instance.api_port), "--api-port"),
         (local(args.command_port(mode)), "--command-port"),
@@ -58,8 +58,8 @@ fn refuse_twice(ports: &[(SocketAddr, &str)]) -> Result<()> {
 }
 
 /// Which program has the port, as a sentence goes on; empty when that cannot be seen.
-fn holder(instance: &Instance, port: u16) -> String {
-    if let Some(pid) = Record::running_at(&instance.state, port) {
+fn holder(instance: &TwsInstance, port: u16) -> String {
+    if let Some(pid) = GatewayRecord::running_at(&instance.state, port) {
         return format!(
             ", by the Client Portal Gateway that was started here, with --kind cp (process {pid})"
         );

@@ -1,13 +1,13 @@
 //! Whether the API serves its clients, and what hangs on it: the forwarder.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::tws::api_off::ApiOff;
-use crate::tws::instance::Instance;
+use crate::tws::instance::TwsInstance;
 use crate::tws::place::Installed;
 use crate::tws::ports;
 use ib_cli::warn;
 use ib_proc::Deadline;
-use ib_tws::{Address, ClientId, Forwarder, Phase, State, Watch, probe};
+use ib_tws::{ApiAddress, ClientId, Forwarder, Phase, ProbeState, Watch, probe};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -48,8 +48,8 @@ pub struct Service {
 impl Service {
     /// Of an API that serves no client yet.
     pub fn new(
-        args: &Args,
-        instance: &Instance,
+        args: &StartArgs,
+        instance: &TwsInstance,
         place: &Installed,
         every: Option<Duration>,
     ) -> Self {
@@ -115,12 +115,12 @@ impl Service {
         let Some(id) = ClientId::new(CLIENT_ID) else {
             return false;
         };
-        let address = Address::local(self.address.port());
+        let address = ApiAddress::local(self.address.port());
         let patience = self.every.map_or(PATIENCE, |every| PATIENCE.min(every / 2));
         let state = probe(&address, id, Deadline::after(patience)).state;
-        self.answers = matches!(state, State::Ready | State::Unavailable);
-        self.api_off.note(state == State::Down);
-        state == State::Ready
+        self.answers = matches!(state, ProbeState::Ready | ProbeState::Unavailable);
+        self.api_off.note(state == ProbeState::Down);
+        state == ProbeState::Ready
     }
 
     /// Passes the API on where that was asked for; whether it is.

@@ -1,32 +1,32 @@
 //! What serves clients beside the program itself, and who hears of it.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::foreground;
 use crate::tws::diary::Diary;
-use crate::tws::instance::Instance;
+use crate::tws::instance::TwsInstance;
 use crate::tws::manager::Manager;
 use crate::tws::place::Installed;
 use crate::tws::service::Service;
 use ib_cli::warn;
-use ib_proc::Kept;
-use ib_tws::{Step, Watch};
+use ib_proc::KeptChild;
+use ib_tws::{Watch, WatchStep};
 
 /// The API, its forwarder, the window by VNC, and the service manager.
 pub struct Serving<'a> {
-    args: &'a Args,
+    args: &'a StartArgs,
     service: Service,
     manager: Manager,
-    vnc: Option<&'a Kept>,
+    vnc: Option<&'a KeptChild>,
     is_ready: bool,
 }
 
 impl<'a> Serving<'a> {
     /// Of an IB Gateway that serves no client yet.
     pub fn new(
-        args: &'a Args,
-        instance: &Instance,
+        args: &'a StartArgs,
+        instance: &TwsInstance,
         place: &Installed,
-        vnc: Option<&'a Kept>,
+        vnc: Option<&'a KeptChild>,
     ) -> Self {
         let manager = Manager::of(instance.address());
         Self {
@@ -39,11 +39,11 @@ impl<'a> Serving<'a> {
     }
 
     /// Looks at all of it.
-    pub fn look(&mut self, watch: &mut Watch, diary: &mut Diary<'_>) -> Step {
+    pub fn look(&mut self, watch: &mut Watch, diary: &mut Diary<'_>) -> WatchStep {
         let step = match self.service.look(watch, diary.at()) {
             Some(true) => watch.served(diary.at()),
             Some(false) => watch.not_served(diary.at()),
-            None => Step::Nothing,
+            None => WatchStep::Nothing,
         };
         let is_forwarded = diary.note_forward(self.service.forward_open());
         let is_hidden = self
@@ -58,7 +58,7 @@ impl<'a> Serving<'a> {
             );
         }
         match step {
-            Step::Nothing if is_forwarded || is_hidden => Step::Changed,
+            WatchStep::Nothing if is_forwarded || is_hidden => WatchStep::Changed,
             step => step,
         }
     }

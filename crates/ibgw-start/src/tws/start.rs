@@ -1,13 +1,13 @@
 //! Starting IB Gateway: the guard asked, one supervisor started.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::ending;
 use crate::foreground;
 use crate::service_manager;
 use crate::tws::follow::{self, Followed};
 use crate::tws::hand_over::HandOver;
-use crate::tws::instance::Instance;
-use crate::tws::outcome::{State, TwsOutcome};
+use crate::tws::instance::TwsInstance;
+use crate::tws::outcome::{TwsReport, TwsState};
 use crate::tws::outlook::{self, Prepared};
 use crate::tws::place::{self, Installed};
 use crate::tws::supervisor::Supervisor;
@@ -15,10 +15,10 @@ use crate::tws::{endings, ports};
 use anyhow::Context;
 use ib_cli::{Answer, Error, Exit, Lock, Login, Mode, OrExit, Result, keep_passwords_out, time};
 use ib_guard::policy::{Decision, Terms};
-use ib_guard::{Guard, Why};
+use ib_guard::{Guard, HoldReason};
 use ib_proc::clean::{self, Life};
 use ib_proc::{Deadline, Identity, Undo, descendants};
-use ib_tws::Pending;
+use ib_tws::PendingCommand;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::process::{Child, Stdio};
@@ -32,12 +32,12 @@ const LEDGER: Duration = Duration::from_secs(1);
 
 /// Starts it, unless it runs already.
 pub fn start(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     mode: Mode,
     login: Option<Login>,
     deadline: Deadline,
-) -> Result<Answer<TwsOutcome>> {
+) -> Result<Answer<TwsReport>> {
     foreground::is_possible(args)?;
     let lock = instance.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
@@ -46,10 +46,10 @@ pub fn start(
         Ok(prepared) => *prepared,
         Err(answer) => return Ok(*answer),
     };
-    let mut outcome = TwsOutcome {
+    let mut outcome = TwsReport {
         started: true,
         version: Some(place.version.clone()),
-        ..TwsOutcome::new(instance, mode)
+        ..TwsReport::new(instance, mode)
     };
     if let Some(login) = &hand_over.login {
         let terms = terms(args, login, mode);
@@ -69,13 +69,13 @@ pub fn start(
 /// Acts as the supervisor; the guard has been asked. The lock, if this run has it, is given back once others can see that
 /// it supervises.
 pub fn supervise(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     place: &Installed,
     hand_over: &HandOver,
     lock: Option<Lock>,
     deadline: Deadline,
-) -> Result<Answer<TwsOutcome>> {
+) -> Result<Answer<TwsReport>> {
     let ledger = hand_over
         .login
         .as_ref()
@@ -92,14 +92,14 @@ pub fn supervise(
 }
 
 /// What a supervisor looks at again, which takes the ports in the next moment.
-pub fn look(args: &Args, instance: &Instance, mode: Mode) -> Result<Installed> {
+pub fn look(args: &StartArgs, instance: &TwsInstance, mode: Mode) -> Result<Installed> {
     let place = place::look(&args.tws, args.java.as_deref(), mode, instance)?;
     ports::are_free(&args.tws, mode, instance)?;
     Ok(place)
 }
 
 /// Waits for the end of one that is on its way to it: it serves at this moment, and does not at the next.
-fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
+fn wait_for_the_end(instance: &TwsInstance, deadline: Deadline) -> Result<()> {
     let mut is_said = false;
     while let Some(doing) = ending_by(instance)? {
         if !std::mem::replace(&mut is_said, true) {
@@ -118,11 +118,11 @@ fn wait_for_the_end(instance: &Instance, deadline: Deadline) -> Result<()> {
 }
 
 /// What ends the one that runs, or has just ended it; `None` when it goes on, or nothing runs.
-fn ending_by(instance: &Instance) -> Result<Option<&'static str>> {
+fn ending_by(instance: &TwsInstance) -> Result<Option<&'static str>> {
     let course = instance.supervised()?.map(|(course, _)| course);
     let is_paused = course
         .as_ref()
-        .is_some_and(|course| course.pending == Some(Pending::Pause));
+        .is_some_and(|course| course.pending == Some(PendingCommand::Pause));
     let is_ending = course.is_some_and(|course| course.is_ending());
     Ok(
         match (is_paused, is_ending || instance.ending().is_under_way()) {
@@ -134,14 +134,14 @@ fn ending_by(instance: &Instance) -> Result<Option<&'static str>> {
 }
 
 /// What the guard may allow.
-pub fn terms(args: &Args, login: &Login, mode: Mode) -> Terms {
+pub fn terms(args: &StartArgs, login: &Login, mode: Mode) -> Terms {
     // A paper username has no second factor of its own; a token of an earlier login may be refused.
     let is_without_push = mode == Mode::Paper && login.second_factor.is_none();
     args.tws.guard.terms(mode.name(), is_without_push)
 }
 
-fn held(mut outcome: TwsOutcome, why: Why, until: Option<SystemTime>) -> Answer<TwsOutcome> {
-    outcome.state = State::Held;
+fn held(mut outcome: TwsReport, why: HoldReason, until: Option<SystemTime>) -> Answer<TwsReport> {
+    outcome.state = TwsState::Held;
     outcome.started = false;
     outcome.reason = Some(why.of_report());
     outcome.hold_until = until.map(time);
@@ -150,12 +150,12 @@ fn held(mut outcome: TwsOutcome, why: Why, until: Option<SystemTime>) -> Answer<
 }
 
 fn in_the_background(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     hand_over: &HandOver,
-    mut outcome: TwsOutcome,
+    mut outcome: TwsReport,
     deadline: Deadline,
-) -> Result<Answer<TwsOutcome>> {
+) -> Result<Answer<TwsReport>> {
     instance.forget_course()?;
     let mut supervisor = spawn(args, instance, hand_over)?;
     let pid = supervisor.id();
@@ -196,7 +196,7 @@ fn in_the_background(
             })
         }
         Followed::Broke(error) => {
-            outcome.state = State::Exited;
+            outcome.state = TwsState::Exited;
             outcome.pid = None;
             outcome.warnings = ib_cli::warnings();
             Ok(Answer::failed(outcome, error))
@@ -207,7 +207,7 @@ fn in_the_background(
             if let Some(course) = &course {
                 outcome = outcome.with(course);
             }
-            outcome.state = State::Stopped;
+            outcome.state = TwsState::Stopped;
             outcome.warnings = ib_cli::warnings();
             let message = format!(
                 "IB Gateway at {} has not come to its login in time, and was ended (give a longer --timeout)",
@@ -219,7 +219,7 @@ fn in_the_background(
 }
 
 /// This very program with the same flags, and with what they only name in memory.
-fn spawn(args: &Args, instance: &Instance, hand_over: &HandOver) -> Result<Child> {
+fn spawn(args: &StartArgs, instance: &TwsInstance, hand_over: &HandOver) -> Result<Child> {
     let context = || "starting the supervisor of IB Gateway";
     let program = std::env::current_exe()
         .with_context(context)

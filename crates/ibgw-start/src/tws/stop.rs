@@ -1,11 +1,11 @@
 //! Ending exactly the IB Gateway that was started.
 
-use crate::Args;
-use crate::record::Record;
+use crate::StartArgs;
+use crate::record::GatewayRecord;
 use crate::stop::survived;
 use crate::tws::agreement::Named;
-use crate::tws::instance::Instance;
-use crate::tws::outcome::{State, TwsOutcome};
+use crate::tws::instance::TwsInstance;
+use crate::tws::outcome::{TwsReport, TwsState};
 use ib_cli::{Answer, Error, Exit, Mode, Result, warn};
 use ib_proc::Deadline;
 use ib_proc::identity::Ended;
@@ -17,12 +17,12 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Tells the supervisor to end it, which asks IBC first; that none runs is no failure, unless another may be meant.
 pub fn stop(
-    args: &Args,
-    instance: &Instance,
+    args: &StartArgs,
+    instance: &TwsInstance,
     named: Option<Mode>,
     deadline: Deadline,
-) -> Result<Answer<TwsOutcome>> {
-    let mut outcome = TwsOutcome::new(instance, named.unwrap_or_default());
+) -> Result<Answer<TwsReport>> {
+    let mut outcome = TwsReport::new(instance, named.unwrap_or_default());
     let Some((course, supervisor)) = instance.supervised()? else {
         outcome.warnings = ib_cli::warnings();
         return Ok(match another(args, instance) {
@@ -64,16 +64,16 @@ pub fn stop(
             instance.keep(&course)?;
         }
         outcome = outcome.with(&course);
-        outcome.state = State::Stopped;
+        outcome.state = TwsState::Stopped;
     }
     outcome.warnings = ib_cli::warnings();
     Ok(Answer::done(outcome))
 }
 
 /// The error when another gateway may be meant than the one that does not run.
-fn another(args: &Args, instance: &Instance) -> Option<Error> {
+fn another(args: &StartArgs, instance: &TwsInstance) -> Option<Error> {
     let address = instance.address();
-    let message = if let Some(pid) = Record::running_at(&instance.state, instance.api_port) {
+    let message = if let Some(pid) = GatewayRecord::running_at(&instance.state, instance.api_port) {
         format!(
             "no IB Gateway runs at {address}, and a Client Portal Gateway does (process {pid}): it is left alone (end \
              it with --kind cp)"

@@ -1,15 +1,15 @@
 //! The one process that stays: it starts the screen and IBC, says how it goes, and ends them when they do not go on.
 
-use crate::Args;
+use crate::StartArgs;
 use crate::service_manager;
-use crate::tws::attempt::Attempt;
+use crate::tws::attempt::GuardedAttempt;
 use crate::tws::config_file::ConfigFile;
 use crate::tws::diary::Diary;
 use crate::tws::display::Display;
 use crate::tws::hand_over::HandOver;
-use crate::tws::ibc::{self, Heard, Running};
-use crate::tws::instance::Instance;
-use crate::tws::outcome::TwsOutcome;
+use crate::tws::ibc::{self, IbcNews, RunningIbc};
+use crate::tws::instance::TwsInstance;
+use crate::tws::outcome::TwsReport;
 use crate::tws::place::{self, Installed};
 use crate::tws::serving::Serving;
 use crate::tws::vnc::Vnc;
@@ -18,7 +18,9 @@ use anyhow::Context;
 use ib_cli::{Answer, Exit, Lock, OrExit, Result, warn};
 use ib_proc::undo::Unfinished;
 use ib_proc::{Deadline, Undo, limits};
-use ib_tws::{CourseReason, Driver, Ibc, IbcEvent, Limits, Phase, Step, Watch, remove_tokens};
+use ib_tws::{
+    CourseReason, GatewayLauncher, Ibc, IbcEvent, Limits, Phase, Watch, WatchStep, remove_tokens,
+};
 use std::fs;
 use std::io;
 use std::sync::Arc;
@@ -41,8 +43,8 @@ const READING: Duration = Duration::from_secs(10);
 
 /// Everything the supervisor has to do with.
 pub struct Supervisor<'a> {
-    pub args: &'a Args,
-    pub instance: &'a Instance,
+    pub args: &'a StartArgs,
+    pub instance: &'a TwsInstance,
     pub place: &'a Installed,
     pub hand_over: &'a HandOver,
     /// The ledger in which the attempt is recorded; `None` when a person logs in.
@@ -55,7 +57,7 @@ impl Supervisor<'_> {
     ///
     /// # Errors
     /// When it could not be started.
-    pub fn run(&self, lock: Option<Lock>) -> Result<Answer<TwsOutcome>> {
+    pub fn run(&self, lock: Option<Lock>) -> Result<Answer<TwsReport>> {
         limits::open_files_at_most(OPEN_FILES).or_exit(Exit::Unexpected)?;
         let (mode, ledger) = (self.place.mode, self.ledger.clone());
         let port = self.args.tws.command_port(mode);
@@ -100,7 +102,7 @@ impl Supervisor<'_> {
         let unfinished = Unfinished::begin();
         // IBC types as soon as there is a window, and nothing that is done from here on could keep it from that.
         let mut attempt = self.record_attempt(guard, diary)?;
-        let started = Running::start(self.place, &config, &display, port, &told);
+        let started = RunningIbc::start(self.place, &config, &display, port, &told);
         if let (Err(_), Some(attempt)) = (&started, &mut attempt) {
             attempt.take_back();
         }
@@ -170,10 +172,10 @@ impl Supervisor<'_> {
         &self,
         diary: &mut Diary<'_>,
         watch: &mut Watch,
-        running: &Running,
+        running: &RunningIbc,
         lines: &Receiver<String>,
         serving: &mut Serving<'_>,
-        attempt: &mut Option<Attempt<'_>>,
+        attempt: &mut Option<GuardedAttempt<'_>>,
     ) {
         diary.note(watch);
         loop {
@@ -182,17 +184,17 @@ impl Supervisor<'_> {
             let status = running.status();
             let told = match running.is_told() {
                 true => watch.told(CourseReason::Told),
-                false => Step::Nothing,
+                false => WatchStep::Nothing,
             };
             let heard = match heard {
-                Heard::Line(line) => match Ibc.event_of(&line) {
+                IbcNews::Line(line) => match Ibc.event_of(&line) {
                     Some(event) => {
                         let step = watch.hear(&event, diary.at());
                         larger(step, self.account_for(&event, attempt, diary, watch))
                     }
-                    None => Step::Nothing,
+                    None => WatchStep::Nothing,
                 },
-                Heard::Nothing => match status {
+                IbcNews::Nothing => match status {
                     Some(status) => watch.ended(status, diary.at()),
                     None => watch.look(diary.at()),
                 },
@@ -209,10 +211,10 @@ impl Supervisor<'_> {
                 step = larger(step, self.account_for(&event, attempt, diary, watch));
             }
             // What is to be ended is ended before anything else: the next login may be typed in a moment.
-            if step == Step::End || watch.phase().is_end() {
+            if step == WatchStep::End || watch.phase().is_end() {
                 return;
             }
-            if step != Step::Nothing {
+            if step != WatchStep::Nothing {
                 diary.note(watch);
                 serving.say(diary);
                 ib_cli::status(&format!(
@@ -225,7 +227,7 @@ impl Supervisor<'_> {
         }
     }
 
-    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::Kept>> {
+    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::KeptChild>> {
         let tws = &self.args.tws;
         let (Some(address), Some(password)) = (tws.vnc, self.hand_over.vnc_password()) else {
             return Ok(None);
@@ -252,20 +254,20 @@ impl Supervisor<'_> {
         }
     }
 
-    fn outcome(&self) -> TwsOutcome {
-        TwsOutcome {
+    fn outcome(&self) -> TwsReport {
+        TwsReport {
             started: true,
             version: Some(self.place.version.clone()),
-            ..TwsOutcome::new(self.instance, self.place.mode)
+            ..TwsReport::new(self.instance, self.place.mode)
         }
     }
 }
 
 /// The step that says more.
-fn larger(one: Step, other: Step) -> Step {
+fn larger(one: WatchStep, other: WatchStep) -> WatchStep {
     match (one, other) {
-        (Step::End, _) | (_, Step::End) => Step::End,
-        (Step::Changed, _) | (_, Step::Changed) => Step::Changed,
-        _ => Step::Nothing,
+        (WatchStep::End, _) | (_, WatchStep::End) => WatchStep::End,
+        (WatchStep::Changed, _) | (_, WatchStep::Changed) => WatchStep::Changed,
+        _ => WatchStep::Nothing,
     }
 }

@@ -1,15 +1,15 @@
 //! What is shown in place of the page.
 
-use crate::http::{Reply, Response};
+use crate::http::{HttpReply, Response};
 use crate::world::Instead;
 
 /// What is shown; `None` for the login page itself.
-pub fn answer(instead: Instead) -> Option<Reply> {
+pub fn answer(instead: Instead) -> Option<HttpReply> {
     let html = |status, text: &str| {
         Response::bare(status, text).with("Content-Type", "text/html;charset=UTF-8")
     };
-    Some(Reply::Answer(match instead {
-        Instead::Hang => return Some(Reply::Hang),
+    Some(HttpReply::Answer(match instead {
+        Instead::Hang => return Some(HttpReply::Hang),
         Instead::Login => return None,
         Instead::Formless => html(200, include_str!("instead/formless.html")),
         Instead::Akamai => html(403, include_str!("instead/akamai.html")),

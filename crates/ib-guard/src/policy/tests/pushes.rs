@@ -9,14 +9,19 @@ fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
         assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
         let place = submit(&mut ledger, at, None, &TERMS);
         ledger.saw_push(place, true);
-        ledger.resolve(place, Outcome::Failed, &hour(at), ALL);
+        ledger.resolve(place, SubmissionOutcome::Failed, &hour(at), ALL);
     }
-    let why = Why::UnansweredPushes;
+    let why = HoldReason::UnansweredPushes;
     let for_ever = Decision::Held { why, until: None };
     assert_eq!(decided(&ledger, 1000, &TERMS), for_ever);
     assert_eq!(decided(&ledger, 1000, &FORCED), Decision::Go);
     assert_eq!(decided(&ledger, 1000, &ATTENDED), Decision::Go);
-    submit(&mut ledger, 1000, Some(Outcome::Succeeded), &ATTENDED);
+    submit(
+        &mut ledger,
+        1000,
+        Some(SubmissionOutcome::Succeeded),
+        &ATTENDED,
+    );
     assert_eq!(decided(&ledger, 1100, &TERMS), Decision::Go);
 }
 
@@ -27,15 +32,15 @@ fn a_login_of_the_other_mode_answers_no_notification() {
         ..TERMS
     };
     let mut ledger = Ledger::empty();
-    let why = Why::UnansweredPushes;
+    let why = HoldReason::UnansweredPushes;
     let for_ever = Decision::Held { why, until: None };
     for at in [0, 30] {
         let place = submit(&mut ledger, at, None, &live);
         ledger.saw_push(place, true);
-        ledger.resolve(place, Outcome::Failed, &hour(at), ALL);
+        ledger.resolve(place, SubmissionOutcome::Failed, &hour(at), ALL);
         let place = submit(&mut ledger, at, None, &TERMS);
         ledger.record_code(place, at);
-        ledger.resolve(place, Outcome::Succeeded, &hour(at), ALL);
+        ledger.resolve(place, SubmissionOutcome::Succeeded, &hour(at), ALL);
     }
     assert_eq!(ledger.pushes.unanswered, 2);
     assert_eq!(decided(&ledger, 60, &live), for_ever);
@@ -66,7 +71,7 @@ fn a_notification_that_a_crash_may_have_sent_counts() {
         submit(ledger, 0, None, &TERMS);
         submit(ledger, 30, None, &TERMS);
     }
-    let why = Why::UnansweredPushes;
+    let why = HoldReason::UnansweredPushes;
     let for_ever = Decision::Held { why, until: None };
     assert_eq!(decided(&unknown, 90, &TERMS), for_ever);
     assert_eq!(decided(&without, 90, &TERMS), Decision::Go);
@@ -79,7 +84,7 @@ fn a_login_without_a_notification_is_not_one_that_nobody_approved() {
         assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
         let place = submit(&mut ledger, at, None, &TERMS);
         ledger.record_code(place, at);
-        ledger.resolve(place, Outcome::Failed, &hour(at), ALL);
+        ledger.resolve(place, SubmissionOutcome::Failed, &hour(at), ALL);
     }
     assert_eq!(ledger.pushes.unanswered, 0);
 }

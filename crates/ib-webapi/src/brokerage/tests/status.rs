@@ -7,16 +7,16 @@ fn waits_on_when_the_status_has_no_bridge_yet() {
     let body = r#"{"error":"Bad Request: no bridge","statusCode":400}"#;
     assert_eq!(
         read(Endpoint::Status, 400, body).progress,
-        Progress::Pending
+        BrokerageProgress::Pending
     );
 }
 
 #[test]
 fn waits_on_when_the_status_cannot_be_had_and_never_after_a_429() {
     for (status, progress) in [
-        (500, Progress::Pending),
-        (503, Progress::Pending),
-        (429, Progress::Ended),
+        (500, BrokerageProgress::Pending),
+        (503, BrokerageProgress::Pending),
+        (429, BrokerageProgress::Ended),
     ] {
         let answer = read(Endpoint::Status, status, "");
         let found = (answer.told.state, answer.progress);
@@ -37,7 +37,11 @@ fn takes_fail_for_a_refusal_of_an_opening_alone() {
     ] {
         let answer = read(endpoint, 200, &body);
         let found = (answer.told.state, answer.progress);
-        assert_eq!(found, (SsoState::Valid, Progress::Pending), "{body}");
+        assert_eq!(
+            found,
+            (SsoState::Valid, BrokerageProgress::Pending),
+            "{body}"
+        );
         let fail = answer.brokerage.and_then(|brokerage| brokerage.fail);
         assert_eq!(fail.as_deref(), Some("earlier"));
     }
@@ -97,22 +101,26 @@ fn reads_a_tickle() {
     assert_eq!(answer.brokerage, Some(expected));
     assert_eq!(
         (answer.progress, answer.user_id),
-        (Progress::Open, Some(123_456_789))
+        (BrokerageProgress::Open, Some(123_456_789))
     );
     assert!(matches!(answer.expires, Expires::At(..)));
     for (body, state, progress) in [
-        (r#"{"session":"0123"}"#, SsoState::Valid, Progress::Pending),
+        (
+            r#"{"session":"0123"}"#,
+            SsoState::Valid,
+            BrokerageProgress::Pending,
+        ),
         (
             r#"{"error":"failed to process request"}"#,
             SsoState::Unknown,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
         (
             r#"{"session":"0123","ssoExpires":0}"#,
             SsoState::Unknown,
-            Progress::Ended,
+            BrokerageProgress::Ended,
         ),
-        ("{}", SsoState::Unknown, Progress::Ended),
+        ("{}", SsoState::Unknown, BrokerageProgress::Ended),
     ] {
         let answer = read(Endpoint::Tickle, 200, body);
         assert_eq!(

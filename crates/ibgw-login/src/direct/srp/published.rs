@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::direct::hex::{bytes, digits};
-use crate::direct::terms::Hash;
+use crate::direct::terms::SrpHash;
 
 fn secret(text: &str) -> Zeroizing<[u8; 32]> {
     let bytes = bytes(text).expect("digits");
@@ -12,9 +12,9 @@ fn secret(text: &str) -> Zeroizing<[u8; 32]> {
 /// RFC 5054, appendix B. What it says of M1 and M2 is TLS's own, and not IBKR's.
 #[test]
 fn gives_the_vector_of_rfc_5054() {
-    let terms = Terms {
-        group: Group::Rfc5054Of1024,
-        hash: Hash::Sha1,
+    let terms = SrpTerms {
+        group: SrpGroup::Rfc5054Of1024,
+        hash: SrpHash::Sha1,
         protocol: Protocol::SixA,
     };
     let half = Half::new(
@@ -63,9 +63,9 @@ fn gives_the_vector_of_rfc_5054() {
 /// The first of the other vectors with SHA-256, computed with Python 3's hashlib and pow.
 #[test]
 fn gives_a_vector_with_sha_256() {
-    let terms = Terms {
-        hash: Hash::Sha256,
-        ..Terms::USUAL
+    let terms = SrpTerms {
+        hash: SrpHash::Sha256,
+        ..SrpTerms::USUAL
     };
     let half = Half::new(
         terms,

@@ -2,29 +2,29 @@
 //! widths and other arithmetic.
 
 use super::*;
-use crate::direct::terms::Hash;
+use crate::direct::terms::SrpHash;
 use ib_standin::srp as other;
 use proptest::prelude::*;
 
-fn terms() -> impl Strategy<Value = (Terms, other::Terms)> {
+fn terms() -> impl Strategy<Value = (SrpTerms, other::ServerTerms)> {
     let groups = prop::sample::select(vec![
-        (Group::Ibkr, other::Group::Ibkr),
-        (Group::Ibkr, other::Group::Ibkr),
-        (Group::Rfc5054Of1024, other::Group::Rfc5054Of1024),
-        (Group::Rfc5054Of2048, other::Group::Rfc5054Of2048),
+        (SrpGroup::Ibkr, other::ServerGroup::Ibkr),
+        (SrpGroup::Ibkr, other::ServerGroup::Ibkr),
+        (SrpGroup::Rfc5054Of1024, other::ServerGroup::Rfc5054Of1024),
+        (SrpGroup::Rfc5054Of2048, other::ServerGroup::Rfc5054Of2048),
     ]);
     let hashes = prop::sample::select(vec![
-        (Hash::Sha1, other::Hash::Sha1),
-        (Hash::Sha256, other::Hash::Sha256),
+        (SrpHash::Sha1, other::ServerHash::Sha1),
+        (SrpHash::Sha256, other::ServerHash::Sha256),
     ]);
     let protocols = prop::sample::select(vec![(Protocol::Six, "6"), (Protocol::SixA, "6a")]);
     (groups, hashes, protocols).prop_map(|(group, hash, protocol)| {
-        let ours = Terms {
+        let ours = SrpTerms {
             group: group.0,
             hash: hash.0,
             protocol: protocol.0,
         };
-        let theirs = other::Terms {
+        let theirs = other::ServerTerms {
             group: group.1,
             hash: hash.1,
             proto: protocol.1.to_owned(),
@@ -48,7 +48,7 @@ proptest! {
     ) {
         let half = Half::new(ours, Zeroizing::new(client_secret));
         let number = hex::digits(half.public());
-        let server = other::Exchange::begin(theirs, &username, &password, &salt, &number, server_secret);
+        let server = other::ServerExchange::begin(theirs, &username, &password, &salt, &number, server_secret);
         let server = server.expect("the client's number can be used");
         let said = Server { salt, number: hex::bytes(&server.server_number()).expect("digits") };
         let proof = half.prove(&username, &password, &said).expect("the server's number can be used");

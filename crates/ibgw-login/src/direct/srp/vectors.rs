@@ -12,7 +12,7 @@ fn half(more: u64) -> Half {
     let secret = U256::from_be_hex(FIRST).wrapping_add(&U256::from(more));
     let mut bytes = Zeroizing::new([0; 32]);
     bytes.copy_from_slice(secret.to_be_bytes().as_ref());
-    Half::new(Terms::USUAL, bytes)
+    Half::new(SrpTerms::USUAL, bytes)
 }
 
 fn server(number: &str) -> Server {
@@ -141,12 +141,12 @@ fn would_rather_have_another_exchange_where_either_number_is_short() {
 #[test]
 fn hashes_the_username_without_the_leading_zero_of_its_hash() {
     // SHA-1 of user039 is 00e1ffea…, which one username in 256 has.
-    let hash = Terms::USUAL.hash.of(&[b"user039"]);
+    let hash = SrpTerms::USUAL.hash.of(&[b"user039"]);
     assert_eq!(hash.first(), Some(&0));
     let (half, server) = (half(0), server(B));
     let proof = half.prove("user039", "Correct-Horse1", &server);
     let proof = proof.expect("the server's number can be used");
-    let whole = Terms::USUAL.hash.of(&[
+    let whole = SrpTerms::USUAL.hash.of(&[
         &half.group_hash(),
         &hash[1..],
         &server.salt,
@@ -159,7 +159,7 @@ fn hashes_the_username_without_the_leading_zero_of_its_hash() {
 
 #[test]
 fn takes_no_server_number_that_is_nothing_in_the_group_or_too_long_for_it() {
-    let modulus = Group::Ibkr.modulus();
+    let modulus = SrpGroup::Ibkr.modulus();
     for number in ["00", modulus, &format!("1{modulus}")] {
         let proof = half(0).prove("testuser01", "Correct-Horse1", &server(number));
         assert!(proof.is_none(), "{number}");

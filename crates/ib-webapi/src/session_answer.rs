@@ -142,16 +142,16 @@ fn of_object(
         )
     } else {
         match flags(endpoint, object) {
-            Place::At(status) => of_flags(asking, status),
-            Place::Opening => of(
+            FlagsPlace::At(status) => of_flags(asking, status),
+            FlagsPlace::Opening => of(
                 SessionState::NotEstablished,
                 "the brokerage session is being opened",
             ),
-            Place::SessionAlone => of(
+            FlagsPlace::SessionAlone => of(
                 SessionState::NotAuthenticated,
                 "there is a session, and nothing about its brokerage part",
             ),
-            Place::Nowhere => of(
+            FlagsPlace::Nowhere => of(
                 SessionState::Unknown,
                 "200 with JSON that says nothing about the session",
             ),
@@ -165,7 +165,7 @@ fn of_object(
 }
 
 /// Where an answer has its flags.
-pub(crate) enum Place<'a> {
+pub(crate) enum FlagsPlace<'a> {
     At(&'a Map<String, Value>),
     /// `ssodh/init` has begun what ends later.
     Opening,
@@ -174,26 +174,26 @@ pub(crate) enum Place<'a> {
     Nowhere,
 }
 
-pub(crate) fn flags(endpoint: Endpoint, object: &Map<String, Value>) -> Place<'_> {
+pub(crate) fn flags(endpoint: Endpoint, object: &Map<String, Value>) -> FlagsPlace<'_> {
     let is_there = |name| object.get(name).is_some_and(is_something);
     match endpoint {
         Endpoint::Tickle => {
             let server = object.get("iserver").filter(|server| is_something(server));
             match server.map(|server| server.get("authStatus")) {
-                Some(Some(Value::Object(status))) => Place::At(status),
+                Some(Some(Value::Object(status))) => FlagsPlace::At(status),
                 Some(Some(Value::Null) | None) | None
                     if is_there("session") || is_there("ssoExpires") =>
                 {
-                    Place::SessionAlone
+                    FlagsPlace::SessionAlone
                 }
-                _ => Place::Nowhere,
+                _ => FlagsPlace::Nowhere,
             }
         }
-        Endpoint::Open if object.get("wait") == Some(&Value::Bool(true)) => Place::Opening,
+        Endpoint::Open if object.get("wait") == Some(&Value::Bool(true)) => FlagsPlace::Opening,
         Endpoint::Status | Endpoint::Open if object.contains_key("authenticated") => {
-            Place::At(object)
+            FlagsPlace::At(object)
         }
-        Endpoint::Status | Endpoint::Open => Place::Nowhere,
+        Endpoint::Status | Endpoint::Open => FlagsPlace::Nowhere,
     }
 }
 

@@ -44,7 +44,7 @@ pub enum Denial {
 
 /// What a call with a token came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct TokenOutcome {
     /// What the token is worth.
     pub state: SsoState,
     /// What was tried, on what, and why the state is what it is: for the sentence of an error.
@@ -80,7 +80,7 @@ impl SsoState {
     }
 }
 
-impl Told {
+impl TokenOutcome {
     /// A state, and why.
     pub fn new(state: SsoState, cause: impl Into<String>) -> Self {
         Self {

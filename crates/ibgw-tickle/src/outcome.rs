@@ -1,29 +1,29 @@
 //! What a gateway told us, whichever kind it is.
 
-use crate::ask::Asked;
-use crate::report::{Kind, Outcome};
+use crate::ask::TimedAnswer;
+use crate::report::{AskedKind, TickleReport};
 use ib_cli::{Error, warn};
-use ib_tws::{Address, FarmState, Probe, State};
+use ib_tws::{ApiAddress, FarmState, Probe, ProbeState};
 use ib_webapi::{Gateway, SessionState};
 use std::time::{Duration, SystemTime};
 
 /// What a gateway told us.
-pub(crate) struct Told {
+pub(crate) struct GatewayOutcome {
     /// Where the gateway is, as the label of metrics.
     pub(crate) gateway: String,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: TickleReport,
     pub(crate) latency: Duration,
     pub(crate) expires_at: Option<SystemTime>,
     /// The sentence, for exits of 2 and more.
     pub(crate) error: Error,
 }
 
-impl Told {
-    pub(crate) fn by_gateway(gateway: &Gateway, asked: Asked) -> Self {
+impl GatewayOutcome {
+    pub(crate) fn by_gateway(gateway: &Gateway, asked: TimedAnswer) -> Self {
         let session = asked.found;
         let error = session.error();
-        let outcome = Outcome {
-            kind: Some(Kind::Cp),
+        let outcome = TickleReport {
+            kind: Some(AskedKind::Cp),
             authenticated: session.authenticated,
             connected: session.connected,
             established: session.established,
@@ -32,7 +32,7 @@ impl Told {
             message: session.message,
             session_expires_at: asked.expires.at().map(ib_cli::time),
             latency_ms: Some(milliseconds(asked.latency)),
-            ..Outcome::of(session.state)
+            ..TickleReport::of(session.state)
         };
         Self {
             gateway: gateway.url().to_owned(),
@@ -43,11 +43,11 @@ impl Told {
         }
     }
 
-    pub(crate) fn by_ib_gateway(address: &Address, probe: Probe, with_accounts: bool) -> Self {
+    pub(crate) fn by_ib_gateway(address: &ApiAddress, probe: Probe, with_accounts: bool) -> Self {
         warn_of(&probe);
         let error = probe.error();
-        let outcome = Outcome {
-            kind: Some(Kind::Tws),
+        let outcome = TickleReport {
+            kind: Some(AskedKind::Tws),
             stage: probe.stage,
             client_id: probe.client_id,
             server_version: probe.server_version,
@@ -58,7 +58,7 @@ impl Told {
             farms: Some(probe.farms),
             codes: Some(probe.codes),
             latency_ms: Some(milliseconds(probe.latency)),
-            ..Outcome::of(state(probe.state))
+            ..TickleReport::of(state(probe.state))
         };
         Self {
             gateway: address.to_string(),
@@ -70,13 +70,13 @@ impl Told {
     }
 }
 
-fn state(state: State) -> SessionState {
+fn state(state: ProbeState) -> SessionState {
     match state {
-        State::Ready => SessionState::Ready,
-        State::Unavailable => SessionState::Unavailable,
-        State::TimedOut => SessionState::TimedOut,
-        State::Down => SessionState::Down,
-        State::Unknown => SessionState::Unknown,
+        ProbeState::Ready => SessionState::Ready,
+        ProbeState::Unavailable => SessionState::Unavailable,
+        ProbeState::TimedOut => SessionState::TimedOut,
+        ProbeState::Down => SessionState::Down,
+        ProbeState::Unknown => SessionState::Unknown,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The connection to the API's socket: messages before a deadline.
 
-use crate::address::Address;
-use crate::failure::Failure;
+use crate::address::ApiAddress;
+use crate::failure::ProbeFailure;
 use crate::frames::Frames;
 use ib_proc::Deadline;
 use std::io::{ErrorKind, Read, Write};
@@ -10,61 +10,61 @@ use std::sync::mpsc;
 use std::thread;
 
 /// A connection, closed on drop.
-pub(crate) struct Line {
+pub(crate) struct ApiConnection {
     stream: TcpStream,
     frames: Frames,
 }
 
-impl Line {
+impl ApiConnection {
     /// Connects to the first of the host's addresses that lets us.
-    pub(crate) fn open(address: &Address, deadline: Deadline) -> Result<Self, Failure> {
-        let mut failure = Failure::Down("its name has no address".to_owned());
+    pub(crate) fn open(address: &ApiAddress, deadline: Deadline) -> Result<Self, ProbeFailure> {
+        let mut failure = ProbeFailure::Down("its name has no address".to_owned());
         for place in places(address, deadline)? {
             let left = deadline.remaining();
             if left.is_zero() {
-                return Err(Failure::TimedOut);
+                return Err(ProbeFailure::TimedOut);
             }
             match TcpStream::connect_timeout(&place, left) {
                 Ok(stream) => {
                     let frames = Frames::default();
                     return Ok(Self { stream, frames });
                 }
-                Err(error) => failure = Failure::of(&error),
+                Err(error) => failure = ProbeFailure::of(&error),
             }
         }
         Err(failure)
     }
 
-    pub(crate) fn send(&mut self, bytes: &[u8], deadline: Deadline) -> Result<(), Failure> {
+    pub(crate) fn send(&mut self, bytes: &[u8], deadline: Deadline) -> Result<(), ProbeFailure> {
         let left = deadline.remaining();
         if left.is_zero() {
-            return Err(Failure::TimedOut);
+            return Err(ProbeFailure::TimedOut);
         }
         self.stream
             .set_write_timeout(Some(left))
             .and_then(|()| self.stream.write_all(bytes))
-            .map_err(|error| Failure::of(&error))
+            .map_err(|error| ProbeFailure::of(&error))
     }
 
     /// The next message, when it comes before the deadline.
-    pub(crate) fn next(&mut self, deadline: Deadline) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn next(&mut self, deadline: Deadline) -> Result<Vec<u8>, ProbeFailure> {
         loop {
             if let Some(message) = self.whole()? {
                 return Ok(message);
             }
             let left = deadline.remaining();
             if left.is_zero() {
-                return Err(Failure::TimedOut);
+                return Err(ProbeFailure::TimedOut);
             }
             self.stream
                 .set_read_timeout(Some(left))
-                .map_err(|error| Failure::of(&error))?;
+                .map_err(|error| ProbeFailure::of(&error))?;
             self.read()?;
         }
     }
 
     /// The next message, when it has arrived already.
-    pub(crate) fn next_at_hand(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+    pub(crate) fn next_at_hand(&mut self) -> Result<Option<Vec<u8>>, ProbeFailure> {
         if let Some(message) = self.whole()? {
             return Ok(Some(message));
         }
@@ -73,40 +73,40 @@ impl Line {
         self.without_waiting(false)?;
         match read {
             Ok(()) => self.whole(),
-            Err(Failure::TimedOut) => Ok(None),
+            Err(ProbeFailure::TimedOut) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
 
-    fn whole(&mut self) -> Result<Option<Vec<u8>>, Failure> {
-        self.frames
-            .next_message()
-            .map_err(|length| Failure::Garbled(format!("it announces a message of {length} bytes")))
+    fn whole(&mut self) -> Result<Option<Vec<u8>>, ProbeFailure> {
+        self.frames.next_message().map_err(|length| {
+            ProbeFailure::Garbled(format!("it announces a message of {length} bytes"))
+        })
     }
 
     /// Reads once.
-    fn read(&mut self) -> Result<(), Failure> {
+    fn read(&mut self) -> Result<(), ProbeFailure> {
         let mut bytes = [0; 4096];
         match self.stream.read(&mut bytes) {
-            Ok(0) => Err(Failure::Closed),
+            Ok(0) => Err(ProbeFailure::Closed),
             Ok(size) => {
                 self.frames.push(&bytes[..size]);
                 Ok(())
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => Ok(()),
-            Err(error) => Err(Failure::of(&error)),
+            Err(error) => Err(ProbeFailure::of(&error)),
         }
     }
 
-    fn without_waiting(&self, is_so: bool) -> Result<(), Failure> {
+    fn without_waiting(&self, is_so: bool) -> Result<(), ProbeFailure> {
         self.stream
             .set_nonblocking(is_so)
-            .map_err(|error| Failure::of(&error))
+            .map_err(|error| ProbeFailure::of(&error))
     }
 }
 
 /// The addresses of the host.
-fn places(address: &Address, deadline: Deadline) -> Result<Vec<SocketAddr>, Failure> {
+fn places(address: &ApiAddress, deadline: Deadline) -> Result<Vec<SocketAddr>, ProbeFailure> {
     if let Ok(host) = address.host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(host, address.port)]);
     }
@@ -116,7 +116,7 @@ fn places(address: &Address, deadline: Deadline) -> Result<Vec<SocketAddr>, Fail
     thread::spawn(move || sender.send(asked.to_socket_addrs().map(Vec::from_iter)));
     match receiver.recv_timeout(deadline.remaining()) {
         Ok(Ok(places)) => Ok(places),
-        Ok(Err(error)) => Err(Failure::Down(error.to_string())),
-        Err(_) => Err(Failure::TimedOut),
+        Ok(Err(error)) => Err(ProbeFailure::Down(error.to_string())),
+        Err(_) => Err(ProbeFailure::TimedOut),
     }
 }
