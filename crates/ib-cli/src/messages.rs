@@ -58,8 +58,11 @@ pub fn warn(event: &'static str, message: &str) {
 
 /// The events warned of, for the report's `warnings`.
 #[must_use]
-pub fn warnings() -> Vec<&'static str> {
-    locked(&WARNINGS).clone()
+pub fn warnings() -> Vec<String> {
+    locked(&WARNINGS)
+        .iter()
+        .map(|event| (*event).to_owned())
+        .collect()
 }
 
 /// Writes one `ib-log/1` line to stderr if `-v` was given.

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, OrExit, Result};
 use crate::exit::Exit;
+use crate::messages::warnings;
 use crate::secret::Secret;
 use serde::Serialize;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,6 +11,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub trait Report: Serialize {
     /// The first key's value: `<tool>/1`, or the record's own name.
     fn schema(&self) -> &'static str;
+
+    /// The last key of every report: the events that this run warned of. `None` leaves the key out.
+    ///
+    /// A report that was stored overrides it, to keep what the earlier run warned of.
+    fn warnings(&self) -> Option<Vec<String>> {
+        Some(warnings())
+    }
 
     /// The line itself, its line feed included, in memory that is wiped: it may be a login.
     ///
@@ -24,10 +32,13 @@ pub trait Report: Serialize {
             schema: &'static str,
             #[serde(flatten)]
             report: &'a R,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            warnings: Option<Vec<String>>,
         }
         let line = Line {
             schema: self.schema(),
             report: self,
+            warnings: self.warnings(),
         };
         let bytes = serde_json::to_vec(&line).or_exit(Exit::Unexpected)?;
         Ok(Secret::new(bytes).with_newline())

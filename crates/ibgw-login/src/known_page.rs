@@ -176,6 +176,11 @@ impl Report for KnownPage {
     fn schema(&self) -> &'static str {
         SCHEMA
     }
+
+    /// The output is itself a file for `--page`, which has no such key.
+    fn warnings(&self) -> Option<Vec<String>> {
+        None
+    }
 }
 
 /// A key as a file has it.

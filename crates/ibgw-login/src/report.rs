@@ -2,7 +2,7 @@
 
 use crate::ending::Reason;
 use crate::known_page::KnownPage;
-use ib_cli::{Mode, Report, rounded_seconds, warnings};
+use ib_cli::{Mode, Report, rounded_seconds};
 use ib_tws::Phase;
 use ib_webapi::{Session, SessionState};
 use serde::Serialize;
@@ -57,8 +57,6 @@ pub struct LoginReport {
     pub screenshot: Option<String>,
     /// How long the run took.
     pub elapsed_seconds: f64,
-    /// Short names of what is worth a look.
-    pub warnings: Vec<&'static str>,
 }
 
 /// How a run ended.
@@ -124,8 +122,6 @@ pub struct Standing {
     pub submissions: Vec<SubmissionRow>,
     /// The holds that persons cleared, oldest first.
     pub forgiven: Vec<ForgivenRow>,
-    /// Short names of what is worth a look.
-    pub warnings: Vec<&'static str>,
 }
 
 /// One recorded submission.
@@ -168,6 +164,13 @@ impl Report for LoginOutput {
             Self::Page(page) => page.schema(),
         }
     }
+
+    fn warnings(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Login(_) | Self::Standing(_) => Some(ib_cli::warnings()),
+            Self::Page(page) => page.warnings(),
+        }
+    }
 }
 
 impl LoginReport {
@@ -204,15 +207,13 @@ impl LoginReport {
             hold_until: None,
             screenshot: None,
             elapsed_seconds: 0.0,
-            warnings: Vec::new(),
         }
     }
 
-    /// The report as it is printed, with the time it took and what was warned of.
+    /// The report as it is printed, with the time it took.
     #[must_use]
     pub fn finish(mut self, elapsed: Duration) -> LoginOutput {
         self.elapsed_seconds = rounded_seconds(elapsed);
-        self.warnings = warnings();
         LoginOutput::Login(Box::new(self))
     }
 }

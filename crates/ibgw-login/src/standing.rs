@@ -3,7 +3,7 @@
 use crate::args::LoginArgs;
 use crate::report::{ForgivenRow, LoginOutput, Standing, SubmissionRow};
 use crate::table::table;
-use ib_cli::{Answer, Login, Result, StateDir, time, time_since_1970, warnings};
+use ib_cli::{Answer, Login, Result, StateDir, time, time_since_1970};
 use ib_guard::policy::{Decision, HARD_CAP, Terms};
 use ib_guard::{Forgiven, Guard, Submitted};
 use ib_proc::Deadline;
@@ -59,7 +59,6 @@ fn standing(args: &LoginArgs, guard: &Guard, login: &Login) -> Standing {
         unanswered_pushes: ledger.pushes.unanswered,
         submissions: ledger.submissions.iter().map(row).collect(),
         forgiven: ledger.forgiven.iter().map(forgiven_row).collect(),
-        warnings: warnings(),
     }
 }
 

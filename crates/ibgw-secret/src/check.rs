@@ -5,7 +5,7 @@ use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::protection::Protection;
 use crate::reader::{Reader, ReaderArgs};
-use ib_cli::{Answer, Error, Exit, Result, warnings};
+use ib_cli::{Answer, Error, Exit, Result};
 use serde::Serialize;
 
 /// Checking a login.
@@ -25,8 +25,6 @@ pub struct Checked {
     state: &'static str,
     /// One for each part of a record, in its order.
     parts: Vec<FoundFile>,
-    /// What was warned of.
-    warnings: Vec<&'static str>,
 }
 
 /// What was found of one part.
@@ -65,11 +63,7 @@ pub(crate) fn run(args: CheckArgs) -> Result<Answer<SecretOutput>> {
         (_, []) => "absent",
         _ => "incomplete",
     };
-    let report = SecretOutput::Check(Checked {
-        state,
-        parts,
-        warnings: warnings(),
-    });
+    let report = SecretOutput::Check(Checked { state, parts });
     Ok(match (state, others.into_iter().next()) {
         ("absent", _) => Answer::no(report),
         (_, Some(error)) => Answer::failed(report, error),

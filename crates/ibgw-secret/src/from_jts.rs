@@ -2,7 +2,7 @@
 
 use crate::SecretOutput;
 use crate::text::Text;
-use ib_cli::{Answer, Readable, Reference, Result, duration, keep_off_terminal, warnings};
+use ib_cli::{Answer, Readable, Reference, Result, duration, keep_off_terminal};
 use ib_proc::Deadline;
 use ib_tws::JtsSecondFactor;
 use serde::Serialize;
@@ -32,8 +32,6 @@ pub struct Jts {
     jts_second_factor: Option<Text>,
     /// Why there is none; `None` when there is one.
     reason: Option<&'static str>,
-    /// What was warned of.
-    warnings: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +70,5 @@ fn report(state: State, token: Option<&str>, reason: Option<&'static str>) -> Se
         state,
         jts_second_factor: token.map(Text::from_plain),
         reason,
-        warnings: warnings(),
     })
 }

@@ -95,6 +95,11 @@ impl Report for SecretOutput {
             Self::Jts(_) => "ibgw-secret-jts/1",
         }
     }
+
+    /// A login is what `ibgw-login` reads, and has its own keys alone.
+    fn warnings(&self) -> Option<Vec<String>> {
+        (!matches!(self, Self::Record(_))).then(ib_cli::warnings)
+    }
 }
 
 /// Runs the tool.

@@ -3,9 +3,7 @@
 use crate::SecretOutput;
 use crate::reader::not_elsewhere;
 use anyhow::Context;
-use ib_cli::{
-    Answer, Error, Exit, OrExit, Readable, Reference, Result, duration, warnings, write_atomic,
-};
+use ib_cli::{Answer, Error, Exit, OrExit, Readable, Reference, Result, duration, write_atomic};
 use ib_pgp::Recipient;
 use ib_proc::Deadline;
 use serde::Serialize;
@@ -45,8 +43,6 @@ pub struct Sealed {
     recipients: Vec<String>,
     /// Whether a passphrase opens it.
     passphrase: bool,
-    /// What was warned of.
-    warnings: Vec<&'static str>,
 }
 
 /// Seals what stdin holds.
@@ -82,7 +78,6 @@ pub(crate) fn run(args: SealArgs) -> Result<Answer<SecretOutput>> {
         bytes: sealed.len(),
         recipients: recipients.iter().map(Recipient::fingerprint).collect(),
         passphrase: passphrase.is_some(),
-        warnings: warnings(),
     })))
 }
 

@@ -5,7 +5,7 @@ use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
 use crate::text::Text;
-use ib_cli::{Answer, Error, Exit, OrExit, Result, keep_off_terminal, warnings};
+use ib_cli::{Answer, Error, Exit, OrExit, Result, keep_off_terminal};
 use serde::Serialize;
 use std::time::SystemTime;
 use totp_rs::{Builder, Secret as Seed};
@@ -29,8 +29,6 @@ pub struct TotpCode {
     code: Text,
     /// How long until the next code.
     expires_in_seconds: u64,
-    /// What was warned of.
-    warnings: Vec<&'static str>,
 }
 
 /// Prints the code of this moment.
@@ -49,6 +47,5 @@ pub(crate) fn run(args: TotpArgs) -> Result<Answer<SecretOutput>> {
     Ok(Answer::done(SecretOutput::Totp(TotpCode {
         code: Text::from_plain(&totp.generate(seconds).to_string()),
         expires_in_seconds: totp.next_step(seconds) - seconds,
-        warnings: warnings(),
     })))
 }

@@ -5,7 +5,7 @@ use crate::decision::StartDecision;
 use crate::instance::GatewayInstance;
 use crate::outcome::{GatewayReport, InstanceState};
 use crate::plan;
-use ib_cli::{Answer, Result, warn, warnings};
+use ib_cli::{Answer, Result, warn};
 use ib_proc::Deadline;
 
 /// Decides as a start does, and reports; `stopped` means that it could be started.
@@ -46,8 +46,5 @@ fn with_settings(
         }
         Ok(StartDecision::Up(_)) => outcome,
     };
-    GatewayReport {
-        warnings: warnings(),
-        ..outcome
-    }
+    GatewayReport { ..outcome }
 }

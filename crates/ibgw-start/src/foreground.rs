@@ -75,7 +75,6 @@ pub fn hold(
         instance.forget_of(pid);
     }
     outcome.child_exit = Some(keep::status_number(status));
-    outcome.warnings = ib_cli::warnings();
     if told.load(Ordering::SeqCst) {
         outcome.state = InstanceState::Stopped;
         return Ok(Answer::done(outcome));
@@ -85,7 +84,6 @@ pub fn hold(
         service_manager::tell_status(message);
         warn("stopped_by_another", message);
         outcome.state = InstanceState::Stopped;
-        outcome.warnings = ib_cli::warnings();
         return Ok(Answer::done(outcome));
     }
     outcome.state = InstanceState::Exited;

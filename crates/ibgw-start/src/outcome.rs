@@ -73,8 +73,6 @@ pub struct GatewayReport {
     pub ips_ignored: Option<Vec<String>>,
     /// The Gateway's exit status, 128 and the signal if it died by one; null while it runs, or when it is not known.
     pub child_exit: Option<i32>,
-    /// What is worth a look, by event.
-    pub warnings: Vec<&'static str>,
 }
 
 impl GatewayReport {
@@ -96,7 +94,6 @@ impl GatewayReport {
             ips_denied: None,
             ips_ignored: None,
             child_exit: None,
-            warnings: ib_cli::warnings(),
         }
     }
 

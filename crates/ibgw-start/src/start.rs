@@ -68,7 +68,6 @@ pub fn start(
         return foreground::hold(args, instance, running, &log, outcome);
     }
     running.leave();
-    outcome.warnings = ib_cli::warnings();
     Ok(Answer::done(outcome))
 }
 
@@ -121,6 +120,5 @@ fn ended(
     }
     outcome.child_exit = running.end();
     instance.forget();
-    outcome.warnings = ib_cli::warnings();
     Answer::failed(outcome, error)
 }

@@ -46,7 +46,6 @@ pub fn stop(
             record.pid
         );
         warn("killed", &message);
-        outcome.warnings = ib_cli::warnings();
     }
     instance.forget_of(record.pid);
     instance.forget_leftovers();

@@ -59,13 +59,24 @@ pub struct TickleReport {
     pub(crate) accounts: Option<Accounts>,
     /// How long the tickle took, whatever came of it; null when there was none.
     pub(crate) latency_ms: Option<u64>,
-    /// Events worth a look.
-    pub(crate) warnings: Vec<String>,
+    /// What the run that stored this report warned of; empty in a report of this run.
+    #[serde(rename = "warnings", skip_serializing)]
+    pub(crate) stored_warnings: Vec<String>,
 }
 
 impl Report for TickleReport {
     fn schema(&self) -> &'static str {
         SCHEMA
+    }
+
+    /// The stored ones first, then those of this run that are not among them.
+    fn warnings(&self) -> Option<Vec<String>> {
+        let own = ib_cli::warnings();
+        let stored = self
+            .stored_warnings
+            .iter()
+            .filter(|event| !own.contains(event));
+        Some(stored.cloned().chain(own.clone()).collect())
     }
 }
 
@@ -92,16 +103,8 @@ impl TickleReport {
             account_count: None,
             accounts: None,
             latency_ms: None,
-            warnings: ib_cli::warnings().into_iter().map(str::to_owned).collect(),
+            stored_warnings: Vec::new(),
         }
-    }
-
-    /// Adds what this run itself warned of to what the stored one did.
-    pub(crate) fn with_own_warnings(mut self) -> Self {
-        let own = ib_cli::warnings();
-        self.warnings.retain(|event| !own.contains(&event.as_str()));
-        self.warnings.extend(own.into_iter().map(str::to_owned));
-        self
     }
 
     /// The report with the exit of its state; the error is for exits of 2 and more.

@@ -60,9 +60,7 @@ pub(crate) fn answer(
         accounts,
         ..outcome
     };
-    Ok(outcome
-        .with_own_warnings()
-        .answer(Error::new(exit, message)))
+    Ok(outcome.answer(Error::new(exit, message)))
 }
 
 fn read(path: &Path) -> Result<(TickleReport, SystemTime)> {

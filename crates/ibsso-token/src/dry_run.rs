@@ -4,7 +4,7 @@ use crate::args::TokenArgs;
 use crate::client::TokenClient;
 use crate::keys::Keys;
 use crate::report::TokenOutput;
-use ib_cli::{Answer, Readable, Result, time, warnings};
+use ib_cli::{Answer, Readable, Result, time};
 use ib_proc::Deadline;
 use ib_webapi::TokenHost;
 use serde::Serialize;
@@ -38,8 +38,6 @@ pub struct DryRun {
     packets: Vec<String>,
     /// Who would be asked.
     token_url: String,
-    /// Events worth a look.
-    warnings: Vec<&'static str>,
 }
 
 /// Signs and seals, and says how.
@@ -66,6 +64,5 @@ pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<Token
         recipient_expires_at: recipient.expires_at().map(time),
         packets: payload.packets().iter().map(ToString::to_string).collect(),
         token_url: host.url().to_owned(),
-        warnings: warnings(),
     })))
 }

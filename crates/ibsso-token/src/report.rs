@@ -3,7 +3,7 @@
 use crate::client::TokenClient;
 use crate::dry_run::DryRun;
 use crate::self_test::SelfTest;
-use ib_cli::{Report, Secret, time, warnings};
+use ib_cli::{Report, Secret, time};
 use ib_webapi::{TokenAnswer, TokenState};
 use serde::{Serialize, Serializer};
 use std::time::SystemTime;
@@ -60,8 +60,6 @@ pub struct TokenReport {
     expires_at: Option<String>,
     /// How far this clock is ahead of the token host's; null when it does not say.
     clock_skew_seconds: Option<i64>,
-    /// Events worth a look.
-    warnings: Vec<&'static str>,
 }
 
 impl TokenReport {
@@ -80,7 +78,6 @@ impl TokenReport {
             issued_at,
             expires_at: None,
             clock_skew_seconds: answer.clock_skew,
-            warnings: warnings(),
         }
     }
 }

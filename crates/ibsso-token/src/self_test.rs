@@ -5,7 +5,7 @@ use crate::client::TokenClient;
 use crate::gpg::{self, GpgVerdict};
 use crate::report::TokenOutput;
 use crate::status::Word;
-use ib_cli::{Answer, Error, Exit, Result, warnings};
+use ib_cli::{Answer, Error, Exit, Result};
 use ib_pgp::seal_payload;
 use ib_proc::Deadline;
 use serde::Serialize;
@@ -30,8 +30,6 @@ pub struct SelfTest {
     signer_fingerprint: String,
     /// The fingerprint of the key or subkey that signed.
     signing_fingerprint: String,
-    /// Events worth a look.
-    warnings: Vec<&'static str>,
 }
 
 /// Whether gpg took the payload.
@@ -66,7 +64,6 @@ pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<Token
         gpg: opened.said.clone(),
         signer_fingerprint: signer.key.fingerprint(),
         signing_fingerprint,
-        warnings: warnings(),
     };
     if report.decrypted && report.intact && report.signed && report.same {
         report.state = SelfTestState::Ok;

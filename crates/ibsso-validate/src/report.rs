@@ -51,8 +51,6 @@ pub struct ValidateReport {
     token_changed: Option<bool>,
     /// The brokerage session; null when nothing was said of it.
     brokerage: Option<BrokerageSession>,
-    /// Events worth a look.
-    warnings: Vec<&'static str>,
 }
 
 /// The brokerage session, as IBKR describes it; null is what it does not say.
@@ -170,7 +168,6 @@ impl ValidateReport {
             environment: about.environment,
             token_changed: found.token_changed,
             brokerage: found.brokerage.map(BrokerageSession::of),
-            warnings: ib_cli::warnings(),
         }
     }
 }

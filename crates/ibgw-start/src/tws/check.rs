@@ -18,7 +18,6 @@ pub fn check(
     Ok(decision.checked(|prepared| {
         let mut outcome = TwsReport::new(instance, named.unwrap_or_default());
         outcome.version = Some(prepared.place.version);
-        outcome.warnings = ib_cli::warnings();
         outcome
     }))
 }

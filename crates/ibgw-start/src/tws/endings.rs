@@ -5,8 +5,7 @@ use ib_cli::{Answer, Error, Exit};
 use ib_tws::{Course, CourseReason, GatewayLauncher, Ibc};
 
 /// The answer for how a start went, or goes.
-pub fn answer(mut outcome: TwsReport, course: &Course) -> Answer<TwsReport> {
-    outcome.warnings = ib_cli::warnings();
+pub fn answer(outcome: TwsReport, course: &Course) -> Answer<TwsReport> {
     match error(&outcome.address, course) {
         Some(error) => Answer::failed(outcome, error),
         None => Answer::done(outcome),

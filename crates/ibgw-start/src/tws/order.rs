@@ -141,6 +141,5 @@ fn late(why: &str) -> Error {
 fn outcome(instance: &TwsInstance, course: &Course, pid: Option<u32>) -> TwsReport {
     let mut outcome = TwsReport::new(instance, course.mode).with(course);
     outcome.pid = pid;
-    outcome.warnings = ib_cli::warnings();
     outcome
 }

@@ -67,8 +67,6 @@ pub struct TwsReport {
     pub screenshot: Option<String>,
     /// The status of IBC's script; null while it runs, or when it is not known.
     pub child_exit: Option<i32>,
-    /// What is worth a look, by event.
-    pub warnings: Vec<&'static str>,
 }
 
 impl TwsReport {
@@ -95,7 +93,6 @@ impl TwsReport {
             log: instance.path("ibc.log").to_string_lossy().into_owned(),
             screenshot: None,
             child_exit: None,
-            warnings: Vec::new(),
         }
     }
 

@@ -57,7 +57,6 @@ fn runs(
     };
     let mut outcome = TwsReport::new(instance, course.mode).with(&course);
     outcome.pid = Some(supervisor.pid);
-    outcome.warnings = ib_cli::warnings();
     let wanted = Named {
         args: &args.tws,
         mode: named,

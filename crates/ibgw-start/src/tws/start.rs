@@ -145,7 +145,6 @@ fn held(mut outcome: TwsReport, why: HoldReason, until: Option<SystemTime>) -> A
     outcome.started = false;
     outcome.reason = Some(why.of_report());
     outcome.hold_until = until.map(time);
-    outcome.warnings = ib_cli::warnings();
     Answer::failed(outcome, why.error(until))
 }
 
@@ -198,7 +197,6 @@ fn in_the_background(
         Followed::Broke(error) => {
             outcome.state = TwsState::Exited;
             outcome.pid = None;
-            outcome.warnings = ib_cli::warnings();
             Ok(Answer::failed(outcome, error))
         }
         Followed::Late(course) => {
@@ -208,7 +206,6 @@ fn in_the_background(
                 outcome = outcome.with(course);
             }
             outcome.state = TwsState::Stopped;
-            outcome.warnings = ib_cli::warnings();
             let message = format!(
                 "IB Gateway at {} has not come to its login in time, and was ended (give a longer --timeout)",
                 outcome.address

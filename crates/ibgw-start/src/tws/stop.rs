@@ -24,7 +24,6 @@ pub fn stop(
 ) -> Result<Answer<TwsReport>> {
     let mut outcome = TwsReport::new(instance, named.unwrap_or_default());
     let Some((course, supervisor)) = instance.supervised()? else {
-        outcome.warnings = ib_cli::warnings();
         return Ok(match another(args, instance) {
             Some(error) => Answer::failed(outcome, error),
             None => Answer::done(outcome),
@@ -38,7 +37,6 @@ pub fn stop(
     };
     if let Some(error) = wanted.refuse_another(&course, &outcome.address) {
         outcome = outcome.with(&course);
-        outcome.warnings = ib_cli::warnings();
         return Ok(Answer::failed(outcome, error));
     }
     let _ending = instance.ending().begin();
@@ -66,7 +64,6 @@ pub fn stop(
         outcome = outcome.with(&course);
         outcome.state = TwsState::Stopped;
     }
-    outcome.warnings = ib_cli::warnings();
     Ok(Answer::done(outcome))
 }
 
