@@ -2,26 +2,20 @@
 
 pub mod clients;
 mod clock;
-pub mod gnupg;
 pub mod google;
 mod ibc;
 pub mod keyring;
 mod nobody;
-mod port;
-mod processes;
 mod root;
-mod standin;
 
+pub use ib_testkit::*;
 pub use ibc::IbcLayout;
 pub use nobody::Nobody;
-pub use port::Port;
-pub use processes::*;
 pub use root::{as_root, debian, wants_root};
-pub use standin::Standin;
 
 use serde_json::Value;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
@@ -38,17 +32,6 @@ pub struct Ran {
     pub status: i32,
     pub stdout: String,
     pub stderr: String,
-}
-
-/// The path of one of our binaries.
-pub fn binary(name: &str) -> PathBuf {
-    // The test binary lies in deps/, the programs beside that folder.
-    let mut folder = std::env::current_exe().expect("the test binary has a path");
-    folder.pop();
-    if folder.ends_with("deps") {
-        folder.pop();
-    }
-    folder.join(name)
 }
 
 impl Tool {

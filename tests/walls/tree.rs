@@ -78,9 +78,10 @@ const LAYERS: [&[&str]; 5] = [
 ];
 
 /// The crates for development alone, each with the crates of ours that it may use.
-const DEVELOPMENT: [(&str, &[&str]); 1] = [
+const DEVELOPMENT: [(&str, &[&str]); 2] = [
     // It proves the others, so it shares nothing with them.
     ("ib-standin", &[]),
+    ("ib-testkit", &["ib-proc"]),
 ];
 
 fn allowed_in_development(name: &str) -> Option<&'static [&'static str]> {

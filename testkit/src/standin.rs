@@ -1,6 +1,6 @@
 //! The stand-in that a tool talks to.
 
-use super::binary;
+use crate::binary;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
