@@ -8,7 +8,10 @@ pub mod keyring;
 mod nobody;
 mod root;
 
-pub use ib_testkit::*;
+pub use ib_testkit::{
+    Port, Standin, binary, children_of, environments_below, environments_with, eventually, gnupg,
+    processes_naming, processes_with, signal, slowly,
+};
 pub use ibc::IbcLayout;
 pub use nobody::Nobody;
 pub use root::{as_root, debian, wants_root};

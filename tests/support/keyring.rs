@@ -1,10 +1,10 @@
 //! A session bus of one's own, with GNOME's keyring on it.
 
-use super::eventually;
+use ib_testkit::{KilledOnDrop, eventually};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// Nothing on it is started by being asked for.
@@ -21,14 +21,14 @@ const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D
 /// A session bus, ended on drop.
 pub struct Bus {
     folder: TempDir,
-    process: Child,
+    _process: KilledOnDrop,
     pub address: String,
 }
 
 /// A keyring that is unlocked, on a bus of its own; ended on drop.
 pub struct Keyring {
     pub bus: Bus,
-    process: Child,
+    _process: KilledOnDrop,
 }
 
 impl Bus {
@@ -53,7 +53,7 @@ impl Bus {
             .expect("dbus-daemon says where it listens");
         Self {
             folder,
-            process,
+            _process: KilledOnDrop(process),
             address: address.trim().to_owned(),
         }
     }
@@ -88,7 +88,10 @@ impl Keyring {
             .write_all(b"the keyring's own")
             .expect("gnome-keyring-daemon takes its password");
         drop(stdin);
-        let keyring = Self { bus, process };
+        let keyring = Self {
+            bus,
+            _process: KilledOnDrop(process),
+        };
         eventually("the keyring is unlocked", || {
             keyring
                 .call("ReadAlias", &["string:default"])
@@ -136,19 +139,5 @@ impl Keyring {
             .expect("dbus-send runs (scripts/setup installs it)");
         let answer = String::from_utf8_lossy(&output.stdout).into_owned();
         output.status.success().then_some(answer)
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Keyring {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

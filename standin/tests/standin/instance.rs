@@ -1,15 +1,14 @@
 //! An instance of the gateway as a Java process, beside the distribution it runs from.
 
 use crate::client::ask_securely;
-use crate::process::{Guarded, PATIENCE, StandIn};
+use crate::served::{PATIENCE, Served};
+use ib_testkit::{KilledOnDrop, Port, binary, eventually};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
 use std::io::Read;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 /// The Gateway's main class.
 pub const MAIN: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
@@ -18,19 +17,18 @@ pub const MAIN: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
 pub struct Gateway {
     pub root: PathBuf,
     pub port: u16,
-    _standin: StandIn,
+    _claim: Port,
+    _standin: Served,
 }
 
 impl Gateway {
     pub fn new(name: &str) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&root);
-        let standin = StandIn::start();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|free| free.local_addr())
-            .expect("a free port")
-            .port();
-        let made = Command::new(env!("CARGO_BIN_EXE_ib-standin"))
+        let standin = Served::start();
+        let claim = Port::reserve();
+        let port = claim.number;
+        let made = Command::new(binary("ib-standin"))
             .arg("layout")
             .arg(root.join("gw"))
             .args([
@@ -48,6 +46,7 @@ impl Gateway {
         let gateway = Self {
             root,
             port,
+            _claim: claim,
             _standin: standin,
         };
         for name in ["conf.yaml", "vertx.jks"] {
@@ -99,27 +98,20 @@ impl Gateway {
     }
 
     pub fn wait_for_an_answer(&self) {
-        let start = Instant::now();
-        while !self.answers() {
-            assert!(
-                start.elapsed() < PATIENCE,
-                "nothing answers on {}",
-                self.port
-            );
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let what = format!("an answer on port {}", self.port);
+        eventually(&what, || self.answers().then_some(()));
     }
 }
 
 /// Signals a gateway that would live for ever.
-pub fn end(java: Guarded, signal: Signal) -> Output {
+pub fn end(java: KilledOnDrop, signal: Signal) -> Output {
     let pid = Pid::from_raw(i32::try_from(java.0.id()).expect("a pid"));
     kill(pid, signal).expect("signalling java");
     output(java)
 }
 
-/// Waits for the end of a gateway and reads its words.
-pub fn output(mut java: Guarded) -> Output {
+/// Waits for the end of a gateway and reads what it printed.
+pub fn output(mut java: KilledOnDrop) -> Output {
     let status = java.0.wait().expect("waiting for java");
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let streams = (java.0.stdout.take(), java.0.stderr.take());
@@ -140,7 +132,7 @@ pub fn output(mut java: Guarded) -> Output {
     }
 }
 
-/// What was said on stdout and on stderr.
+/// Stdout and stderr as text.
 pub fn words(output: &Output) -> (String, String) {
     (
         String::from_utf8_lossy(&output.stdout).into_owned(),

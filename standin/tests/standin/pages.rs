@@ -1,14 +1,14 @@
 //! The login pages and what stands in their place, as far as they can be seen without a browser.
 
 use crate::login::{dispatch, prove};
-use crate::process::StandIn;
+use crate::served::Served;
 use serde_json::json;
 use std::time::Duration;
 
 const LOGIN: &str = "/sso/Login?forwardTo=22&RL=1&ip2loc=US";
 
-fn with_page(page: &serde_json::Value) -> StandIn {
-    let standin = StandIn::start();
+fn with_page(page: &serde_json::Value) -> Served {
+    let standin = Served::start();
     standin.control("POST", "/set", &json!({"page": page}).to_string());
     standin
 }
@@ -123,7 +123,7 @@ fn lets_the_username_decide_where_there_is_no_toggle() {
 
 #[test]
 fn refuses_a_live_username_without_a_paper_account_in_paper_mode() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     let user = json!({"username": "liveuser", "password": "Correct-Horse5", "live_only": true});
     standin.control("POST", "/set", &json!({"users": [user]}).to_string());
     let (_, answer) = prove(&standin, "liveuser", "Correct-Horse5", 2);

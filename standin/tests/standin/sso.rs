@@ -6,40 +6,28 @@ mod lies;
 mod token_host;
 mod web_api;
 
-use crate::client::{Answer, send_securely};
-use crate::process::{Guarded, PATIENCE, controlled, started};
+use crate::client::send_securely;
+use crate::served::PATIENCE;
+use ib_testkit::{HttpAnswer, Standin};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// Opens the brokerage session, as the DAM SSO guide has it.
 const INIT: &str = "/iserver/ssodh/init?compete=true&publish=true";
 
 /// Both hosts, and a token that a test was given without a payload.
 pub struct Hosts {
-    _process: Guarded,
-    pub folder: TempDir,
-    pub about: Value,
+    pub standin: Standin,
     pub token: String,
 }
 
 impl Hosts {
     /// Hosts with a home of IBKR's.
     pub fn with(gnupg_home: &Path) -> Self {
-        let folder = TempDir::new().expect("a temporary folder can be made");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ib-standin"));
-        command.arg("sso").arg("--gnupg-home").arg(gnupg_home);
-        command
-            .arg("--cacert-out")
-            .arg(folder.path().join("ca.pem"));
-        let (process, about) = started(command);
         Self {
-            _process: process,
-            folder,
-            about,
+            standin: Standin::sso(gnupg_home),
             token: String::new(),
         }
     }
@@ -73,26 +61,25 @@ impl Hosts {
         token.expect("a token").clone_into(&mut self.token);
     }
 
+    #[track_caller]
     pub fn control(&self, method: &str, target: &str, body: &str) -> Value {
-        let control = self.about["control"].as_str().expect("a control");
-        controlled(control.trim_start_matches("http://"), method, target, body)
+        self.standin.control(method, target, body)
     }
 
     pub fn set(&self, script: &Value) {
-        self.control("POST", "/set", &script.to_string());
+        self.standin.set(script);
     }
 
     pub fn pass(&self, seconds: u64) {
-        let time = json!({"seconds": seconds}).to_string();
-        self.control("POST", "/do/pass-time", &time);
+        self.standin.make("pass-time", &json!({"seconds": seconds}));
     }
 
     pub fn truth(&self) -> Value {
-        self.control("GET", "/state", "")["sso"].clone()
+        self.standin.truth()["sso"].clone()
     }
 
-    pub fn requests(&self) -> Value {
-        self.control("GET", "/requests", "")
+    pub fn requests(&self) -> Vec<Value> {
+        self.standin.requests()
     }
 
     /// A request with these header lines to a host: `token_url` or `api_url`.
@@ -103,8 +90,8 @@ impl Hosts {
         headers: &str,
         body: &str,
         limit: Duration,
-    ) -> io::Result<Answer> {
-        let url = self.about[host].as_str().expect("a host");
+    ) -> io::Result<HttpAnswer> {
+        let url = self.standin.about[host].as_str().expect("a host");
         let port = url.split(['/', ':']).find_map(|part| part.parse().ok());
         let request = format!(
             "{method_and_target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n{body}"
@@ -112,13 +99,13 @@ impl Hosts {
         send_securely(port.expect("a port"), request.as_bytes(), limit)
     }
 
-    pub fn ask(&self, host: &str, request: &str, headers: &str, body: &str) -> Answer {
+    pub fn ask(&self, host: &str, request: &str, headers: &str, body: &str) -> HttpAnswer {
         self.try_ask(host, request, headers, body, PATIENCE)
             .unwrap_or_else(|error| panic!("{request}: {error}"))
     }
 
     /// A request of the bearer's to the Web API.
-    pub fn api(&self, method: &str, endpoint: &str, body: &str) -> Answer {
+    pub fn api(&self, method: &str, endpoint: &str, body: &str) -> HttpAnswer {
         self.api_with(method, endpoint, &self.bearer(), body)
     }
 
@@ -126,7 +113,7 @@ impl Hosts {
         format!("Authorization: Bearer {}\r\n", self.token)
     }
 
-    pub fn api_with(&self, method: &str, endpoint: &str, headers: &str, body: &str) -> Answer {
+    pub fn api_with(&self, method: &str, endpoint: &str, headers: &str, body: &str) -> HttpAnswer {
         let headers = format!(
             "User-Agent: test\r\nContent-Length: {}\r\n{headers}",
             body.len()
