@@ -40,7 +40,7 @@ pub enum StandinCommand {
     },
     /// Play IBC and IB Gateway, as the layout's ibcstart.sh wants it
     #[command(hide = true)]
-    IbcPlay(ibc::Start),
+    IbcPlay(ibc::IbcStart),
 }
 
 #[derive(ClapArgs)]

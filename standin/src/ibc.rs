@@ -24,7 +24,9 @@ mod script;
 mod second_factor;
 mod settings;
 mod stage;
+mod start;
 mod window;
 
 pub use layout::write;
-pub use play::{Start, run};
+pub use play::run;
+pub use start::IbcStart;

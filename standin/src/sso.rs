@@ -4,6 +4,7 @@
 //! leaves open comes from the sources named at each place, or is called a guess.
 
 mod brokerage;
+mod call;
 mod edge;
 mod payload;
 pub mod tls;

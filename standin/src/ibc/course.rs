@@ -5,6 +5,7 @@ use super::running::RunningIbGateway;
 use super::script::{Lie, LoginAnswer, What};
 use super::settings::ConfigIni;
 use super::stage::Stage;
+use super::start::IbcArguments;
 use super::window::JavaWindow;
 use super::{api, commands, nonsense, preamble, record};
 use serde_json::json;
@@ -36,20 +37,9 @@ pub fn run(running: &Arc<RunningIbGateway>) -> End {
     done.err().unwrap_or(End::Never)
 }
 
-/// The ini file, the username and the password, and the mode, as `IbcGateway` counts its arguments.
-pub fn words(running: &RunningIbGateway) -> (&str, Option<(&str, &str)>, Option<&str>) {
-    let words: Vec<&str> = running.start.words.iter().map(String::as_str).collect();
-    match words[..] {
-        [ini, user, password] => (ini, Some((user, password)), None),
-        [ini, user, password, mode] => (ini, Some((user, password)), Some(mode)),
-        [ini, mode] => (ini, None, Some(mode)),
-        _ => (words[0], None, None),
-    }
-}
-
 impl<'a> IbcCourse<'a> {
     fn begin(running: &'a Arc<RunningIbGateway>) -> Result<Self, End> {
-        let (ini, _, mode) = words(running);
+        let IbcArguments { ini, mode, .. } = running.start.arguments();
         let settings = ConfigIni::read(Path::new(ini));
         let mut about = record::surroundings();
         about["restart"] = json!(running.start.restart);

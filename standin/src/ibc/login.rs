@@ -1,6 +1,6 @@
 //! The login: what is typed, and what IBKR answers.
 
-use super::course::{IbcCourse, WRONG_PASSWORD, words};
+use super::course::{IbcCourse, WRONG_PASSWORD};
 use super::end::End;
 use super::script::{LoginAnswer, Relogin};
 use super::stage::Stage;
@@ -18,7 +18,7 @@ impl IbcCourse<'_> {
         self.say(&format!("Setting Trading mode = {}", self.mode));
         self.say("Setting user name");
         self.say("Setting password");
-        let typed = match words(self.running).1 {
+        let typed = match self.running.start.arguments().credentials {
             Some((user, password)) => (user.to_owned(), password.to_owned()),
             None => {
                 let of = |key| self.settings.text(key).to_owned();

@@ -4,9 +4,9 @@ use super::commands::{self, Order};
 use super::language;
 use super::log::IbcLog;
 use super::moment;
-use super::play::Start;
 use super::record::IbcRecord;
 use super::script::IbcScript;
+use super::start::IbcStart;
 use crate::{hex, random};
 use serde_json::json;
 use std::fs;
@@ -19,7 +19,7 @@ use std::time::Duration;
 
 /// The Gateway, and IBC with it.
 pub struct RunningIbGateway {
-    pub start: Start,
+    pub start: IbcStart,
     pub script: IbcScript,
     pub log: Arc<IbcLog>,
     pub record: IbcRecord,
@@ -35,7 +35,7 @@ pub struct RunningIbGateway {
 }
 
 impl RunningIbGateway {
-    pub fn new(start: Start, script: IbcScript, record: IbcRecord, ends: Sender<u8>) -> Self {
+    pub fn new(start: IbcStart, script: IbcScript, record: IbcRecord, ends: Sender<u8>) -> Self {
         Self {
             log: Arc::new(IbcLog::new(&script)),
             has_api: AtomicBool::new(!script.api_off),

@@ -1,7 +1,6 @@
 //! The brokerage session of a token: opened, asked about, kept alive.
 
-use super::validation::milliseconds;
-use super::web_api::{Call, error};
+use super::call::{Call, error, milliseconds};
 use crate::http::Response;
 use crate::world::Established;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! `GET /sso/validate`: opens the read-only session, and extends it from then on.
 
-use super::web_api::{Call, error};
+use super::call::{Call, error, milliseconds};
 use crate::http::Response;
 use crate::world::ExpiresClock;
 use serde_json::json;
@@ -59,9 +59,4 @@ pub fn answer(call: &mut Call) -> Response {
             "realtime": true, "bond": true, "optionChains": true, "calendar": true, "newMf": true,
         },
     }))
-}
-
-/// A time as IBKR writes it.
-pub fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

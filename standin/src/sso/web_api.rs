@@ -1,35 +1,13 @@
 //! The Web API below `/v1/api`, for the bearer of a token.
 
+use super::call::{Call, error};
 use super::{brokerage, validation};
 use crate::http::{HttpRequest, Response};
-use crate::world::{IssuedToken, SsoWorld, Truth, World, WorldScript};
+use crate::world::{SsoWorld, Truth, World};
 use crate::{hex, random};
 use serde_json::json;
 use std::thread;
 use std::time::Duration;
-
-/// One request with a token that has not expired.
-pub struct Call<'a> {
-    /// What is asked.
-    pub request: &'a HttpRequest,
-    /// The path without its prefix.
-    pub endpoint: &'a str,
-    /// The moods.
-    pub script: &'a WorldScript,
-    /// What both hosts know.
-    pub sso: &'a mut SsoWorld,
-    /// Where the token is.
-    pub place: usize,
-    /// The clock, without the skew.
-    pub now: Duration,
-}
-
-impl Call<'_> {
-    /// The token.
-    pub fn token(&mut self) -> &mut IssuedToken {
-        &mut self.sso.tokens[self.place]
-    }
-}
 
 /// Answers one request.
 pub fn answer(world: &World, request: &HttpRequest) -> Response {
@@ -132,12 +110,4 @@ fn access_denied() -> Response {
 /// There is no brokerage session (Voyz/ibind#44, #104).
 fn no_bridge() -> Response {
     error(400, "Bad Request: no bridge")
-}
-
-/// The commonest shape of an error.
-pub fn error(status: u16, text: &str) -> Response {
-    Response {
-        status,
-        ..Response::json(&json!({"error": text, "statusCode": status}))
-    }
 }
