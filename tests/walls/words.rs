@@ -26,7 +26,7 @@ const READERS: [&str; 18] = [
 ];
 
 /// What shows that an error is not passed on, somewhere in the statement or the next one.
-const ENDS: [&str; 15] = [
+const ENDS: [&str; 16] = [
     ".ok()",
     ".err()",
     "|_|",
@@ -41,6 +41,7 @@ const ENDS: [&str; 15] = [
     "unreadable)",
     "place)",
     "sentence(&error",
+    "in_our_words(",
     "is_of_unknown_version(&error)",
 ];
 
