@@ -2,18 +2,18 @@
 
 pub mod clients;
 mod clock;
+mod closed_port;
 pub mod google;
 mod ibc;
 pub mod keyring;
-mod nobody;
 mod root;
 
+pub use closed_port::ClosedPort;
 pub use ib_testkit::{
-    Port, Standin, binary, children_of, environments_below, environments_with, eventually, gnupg,
-    processes_naming, processes_with, signal, slowly,
+    Standin, TestPort, binary, children_of, environments_below, environments_with, eventually,
+    gnupg, processes_naming, processes_with, signal, slowly,
 };
 pub use ibc::IbcLayout;
-pub use nobody::Nobody;
 pub use root::{as_root, debian, wants_root};
 
 use serde_json::Value;

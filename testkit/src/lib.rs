@@ -14,7 +14,7 @@ mod waiting;
 pub use binary::binary;
 pub use child::KilledOnDrop;
 pub use http::{HttpAnswer, ask_plainly, exchange};
-pub use port::Port;
+pub use port::TestPort;
 pub use processes::{
     children_of, environments_below, environments_with, processes_naming, processes_with, signal,
 };

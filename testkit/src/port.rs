@@ -6,12 +6,12 @@ use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 
 /// A port that nobody has, and that no other test is given while this lives, whichever run it is of.
-pub struct Port {
+pub struct TestPort {
     pub number: u16,
     _claim: UnixListener,
 }
 
-impl Port {
+impl TestPort {
     pub fn reserve() -> Self {
         // Below those that the kernel gives to whoever asks for any.
         iter::repeat_with(|| fastrand::u16(10_000..32_000))

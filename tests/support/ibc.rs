@@ -1,6 +1,6 @@
 //! What a user of IB Gateway and IBC has installed, played by the stand-in.
 
-use super::{Port, Tool, binary, processes_naming, signal};
+use super::{TestPort, Tool, binary, processes_naming, signal};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use tempfile::TempDir;
 /// The directories `Jts` and `ibc`, a state directory, and ports that were free. Must be empty of processes at the end.
 pub struct IbcLayout {
     folder: TempDir,
-    api: Port,
-    command: Port,
+    api: TestPort,
+    command: TestPort,
 }
 
 impl IbcLayout {
@@ -26,8 +26,8 @@ impl IbcLayout {
         assert!(layout.status.success(), "{layout:?}");
         Self {
             folder,
-            api: Port::reserve(),
-            command: Port::reserve(),
+            api: TestPort::reserve(),
+            command: TestPort::reserve(),
         }
     }
 

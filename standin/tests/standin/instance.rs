@@ -2,7 +2,7 @@
 
 use crate::client::ask_securely;
 use crate::served::{PATIENCE, Served};
-use ib_testkit::{KilledOnDrop, Port, binary, eventually};
+use ib_testkit::{KilledOnDrop, TestPort, binary, eventually};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
@@ -17,7 +17,7 @@ pub const MAIN: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
 pub struct Gateway {
     pub root: PathBuf,
     pub port: u16,
-    _claim: Port,
+    _claim: TestPort,
     _standin: Served,
 }
 
@@ -26,7 +26,7 @@ impl Gateway {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&root);
         let standin = Served::start();
-        let claim = Port::reserve();
+        let claim = TestPort::reserve();
         let port = claim.number;
         let made = Command::new(binary("ib-standin"))
             .arg("layout")

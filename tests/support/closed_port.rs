@@ -3,12 +3,12 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
 /// A port of 127.0.0.1 at which nothing listens, and which nobody else gets while this lives.
-pub struct Nobody {
+pub struct ClosedPort {
     _other_end: TcpListener,
     connection: TcpStream,
 }
 
-impl Nobody {
+impl ClosedPort {
     pub fn new() -> Self {
         let other_end = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = other_end.local_addr().expect("it has an address");
