@@ -13,7 +13,7 @@ mod validation;
 mod web_api;
 
 use crate::http::{HttpReply, HttpRequest, Response};
-use crate::world::{ServedPart, SsoWorld, World};
+use crate::world::{SsoWorld, StandinPart, World};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -43,14 +43,14 @@ impl Hosts {
 
     /// Answers one request to the token host.
     pub fn token(&self, request: &HttpRequest) -> HttpReply {
-        self.answer(ServedPart::Token, request, |number| {
+        self.answer(StandinPart::Token, request, |number| {
             token_host::answer(self, request, number)
         })
     }
 
     /// Answers one request to the Web API.
     pub fn api(&self, request: &HttpRequest) -> HttpReply {
-        self.answer(ServedPart::Api, request, |_| {
+        self.answer(StandinPart::Api, request, |_| {
             web_api::answer(&self.world, request)
         })
     }
@@ -59,7 +59,7 @@ impl Hosts {
     /// true one, made with the number that the request has in the record.
     fn answer(
         &self,
-        part: ServedPart,
+        part: StandinPart,
         request: &HttpRequest,
         truly: impl FnOnce(u64) -> Response,
     ) -> HttpReply {

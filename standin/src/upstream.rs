@@ -8,7 +8,7 @@ mod page;
 mod webapi;
 
 use crate::http::{HttpReply, HttpRequest, Response};
-use crate::world::{ServedPart, World};
+use crate::world::{StandinPart, World};
 use std::sync::Arc;
 
 /// Where a gateway front tells what it was asked and asks whether it shall answer by the script.
@@ -20,7 +20,7 @@ pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
     if request.path() == SCRIPT_PATH {
         return HttpReply::Answer(for_the_gateway(world, request));
     }
-    let scripted = noted(world, ServedPart::Upstream, request);
+    let scripted = noted(world, StandinPart::Upstream, request);
     if is_beyond_limits(world) {
         return HttpReply::Answer(Response::bare(429, ""));
     }
@@ -29,7 +29,11 @@ pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
         .unwrap_or_else(|| route(world, request))
 }
 
-fn noted(world: &World, part: ServedPart, request: &HttpRequest) -> Option<crate::world::Scripted> {
+fn noted(
+    world: &World,
+    part: StandinPart,
+    request: &HttpRequest,
+) -> Option<crate::world::Scripted> {
     let mut truth = world.truth();
     truth.record.add(world.elapsed_ms(), part, request);
     truth.script.answer(part, request)
@@ -62,7 +66,7 @@ fn for_the_gateway(world: &World, request: &HttpRequest) -> Response {
             pair[1].as_str().unwrap_or_default(),
         );
     }
-    match noted(world, ServedPart::Gateway, &asked) {
+    match noted(world, StandinPart::Gateway, &asked) {
         Some(answer) => Response::json(&serde_json::to_value(answer).unwrap_or_default()),
         None => Response::bare(204, ""),
     }

@@ -3,7 +3,6 @@
 
 mod attempt;
 mod lies;
-mod moods;
 mod page;
 mod push;
 mod record;
@@ -11,22 +10,23 @@ mod script;
 mod scripted;
 mod session;
 mod sso;
+mod sso_moods;
 mod token;
 mod tws;
 mod user;
 
 pub use attempt::{Attempts, PendingLogin};
-pub use lies::{Lies, M2};
-pub use moods::{ExpiresClock, SsoMoods};
+pub use lies::{LoginLies, M2};
 pub use page::{Frame, Instead, PageMoods, Version};
-pub use push::{Fate, Push};
+pub use push::{Push, PushState};
 pub use record::RequestLog;
 pub use script::{Established, WorldScript};
-pub use scripted::{Scripted, ServedPart};
+pub use scripted::{Scripted, StandinPart};
 pub use session::{AccountMode, WebSession};
 pub use sso::SsoWorld;
+pub use sso_moods::{ExpiresClock, SsoMoods};
 pub use token::IssuedToken;
-pub use tws::{Conversation, Segments, TwsMoods, TwsNotice, TwsReaction, TwsStep};
+pub use tws::{Conversation, Segments, TwsMisbehaviour, TwsMoods, TwsNotice, TwsStep};
 pub use user::User;
 
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! How IBC ends: its own numbers, and what a shell sees of them.
 
 /// How a course ends.
-pub enum End {
+pub enum IbcEnd {
     /// With this status.
     Exit(u8),
     /// Not by itself.

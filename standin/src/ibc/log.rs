@@ -2,7 +2,7 @@
 
 use super::end;
 use super::moment;
-use super::script::{IbcScript, Lie};
+use super::script::{IbcLie, IbcScript};
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -18,7 +18,7 @@ pub struct IbcLog {
 impl IbcLog {
     pub fn new(script: &IbcScript) -> Self {
         Self {
-            cuts_lines: script.lies(Lie::HalfLines),
+            cuts_lines: script.lies(IbcLie::HalfLines),
             lock: Mutex::new(()),
         }
     }

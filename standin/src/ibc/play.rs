@@ -1,7 +1,7 @@
 //! One play: what `ibcstart.sh` has in the place of Java.
 
 use super::course;
-use super::end::End;
+use super::end::IbcEnd;
 use super::record::IbcRecord;
 use super::running::RunningIbGateway;
 use super::script::IbcScript;
@@ -38,7 +38,7 @@ fn play(start: IbcStart) -> Result<ExitCode> {
     let running = Arc::new(RunningIbGateway::new(start, script, record, ends));
     let played = Arc::clone(&running);
     thread::spawn(move || {
-        if let End::Exit(status) = course::run(&played) {
+        if let IbcEnd::Exit(status) = course::run(&played) {
             played.end(status);
         }
     });

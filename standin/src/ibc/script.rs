@@ -57,17 +57,17 @@ pub struct IbcScript {
     /// The trace of a harmless exception, as in the notes of chris-ch/docker-interactivebroker-gateway.
     pub gstat_trace: bool,
     /// Opens a real window on `$DISPLAY`.
-    pub window: Option<ScriptWindow>,
+    pub window: Option<WindowSource>,
     /// A person types the credentials so long after the window came, where the settings have none.
     pub by_hand_after_ms: Option<u64>,
     /// What IBC says of settings that it could not make.
     pub complaints: Vec<String>,
     /// What happens once the login has completed.
-    pub then: Option<Then>,
+    pub then: Option<AfterLogin>,
     /// How long after `RESTART` or `PAUSE` the Gateway ends: at the next full minute in truth.
     pub restart_delay_ms: u64,
     /// What is wrong with it.
-    pub lies: Vec<Lie>,
+    pub lies: Vec<IbcLie>,
 }
 
 /// How IBKR answers the login.
@@ -108,7 +108,7 @@ pub enum SecondFactor {
 /// The window that is opened.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ScriptWindow {
+pub struct WindowSource {
     /// The Java that can open one.
     pub java: PathBuf,
     /// The source of the window.
@@ -118,15 +118,15 @@ pub struct ScriptWindow {
 /// What happens by itself once the login has completed.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Then {
+pub struct AfterLogin {
     pub after_ms: u64,
-    pub what: What,
+    pub what: AfterLoginEvent,
 }
 
 /// What happens by itself.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum AfterLoginEvent {
     /// The daily restart, with the token.
     Restart,
     /// The weekly one, without.
@@ -151,7 +151,7 @@ pub enum Relogin {
 /// What is wrong with it.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Lie {
+pub enum IbcLie {
     /// The login completes, and the API never opens.
     CompletedBeforeApi,
     /// Lines come in two parts.
@@ -218,7 +218,7 @@ impl IbcScript {
     }
 
     /// Whether this is wrong with it.
-    pub fn lies(&self, lie: Lie) -> bool {
+    pub fn lies(&self, lie: IbcLie) -> bool {
         self.lies.contains(&lie)
     }
 }

@@ -13,7 +13,7 @@ pub struct JavaWindow {
 
 impl JavaWindow {
     /// Opens it, and returns when it is on the screen; `None` when it never is.
-    pub fn open(with: &script::ScriptWindow, layout: &Path, title: &str) -> Option<Self> {
+    pub fn open(with: &script::WindowSource, layout: &Path, title: &str) -> Option<Self> {
         let mut child = Command::new(&with.java)
             .arg("-XX:TieredStopAtLevel=1")
             // Read by nobody but who looks for what is left of a layout.

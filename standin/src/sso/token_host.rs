@@ -41,14 +41,14 @@ pub fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
         sso.payloads_refused += 1;
         return Response::bare(200, WRONG_KEY).with("Content-Type", "text/plain;charset=UTF-8");
     };
-    let wish = Wish::read(&plaintext);
+    let wish = TokenRequest::read(&plaintext);
     sso.last_ip = wish.as_ref().map(|wish| wish.ip.clone());
     sso.last_plaintext = Some(plaintext);
     let known = |user: &String| match &script.sso.usernames {
         None => true,
         Some(names) => names.contains(user),
     };
-    let Some(Wish { user, ip }) = wish.filter(|wish| known(&wish.user)) else {
+    let Some(TokenRequest { user, ip }) = wish.filter(|wish| known(&wish.user)) else {
         // A guess: neither the status nor the shape of this answer is published.
         return Response::json(&json!({"RESULT": false}));
     };
@@ -71,12 +71,12 @@ fn envelope(request: &HttpRequest) -> Option<(String, String)> {
 }
 
 /// For whom a token is wanted, and for which address.
-struct Wish {
+struct TokenRequest {
     user: String,
     ip: String,
 }
 
-impl Wish {
+impl TokenRequest {
     /// Reads the three keys of a plaintext; `None` when it has others or other kinds of values.
     fn read(plaintext: &str) -> Option<Self> {
         let wish: Value = serde_json::from_str(plaintext).ok()?;

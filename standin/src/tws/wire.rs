@@ -1,7 +1,7 @@
 //! Messages on the wire, in and out.
 
 use crate::hex;
-use crate::world::{Segments, TwsReaction};
+use crate::world::{Segments, TwsMisbehaviour};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::thread;
@@ -55,26 +55,26 @@ pub fn send(to: &mut TcpStream, messages: &[Vec<u8>], segments: Segments) -> io:
 }
 
 /// Does something else than to answer, and returns when the client has gone.
-pub fn lie(to: &mut TcpStream, how: &TwsReaction, answer: &[Vec<u8>]) -> io::Result<()> {
+pub fn lie(to: &mut TcpStream, how: &TwsMisbehaviour, answer: &[Vec<u8>]) -> io::Result<()> {
     match how {
-        TwsReaction::Close => return Ok(()),
-        TwsReaction::Reset => {
+        TwsMisbehaviour::Close => return Ok(()),
+        TwsMisbehaviour::Reset => {
             return socket2::SockRef::from(&*to).set_linger(Some(Duration::ZERO));
         }
-        TwsReaction::Half => {
+        TwsMisbehaviour::Half => {
             let first = answer.first().map_or(&[][..], Vec::as_slice);
             return to.write_all(&first[..first.len() / 2]);
         }
-        TwsReaction::AnswerAndClose => return to.write_all(&answer.concat()),
-        TwsReaction::Drip => {
+        TwsMisbehaviour::AnswerAndClose => return to.write_all(&answer.concat()),
+        TwsMisbehaviour::Drip => {
             to.write_all(&[0, 0, 0xff, 0xff])?;
             loop {
                 to.write_all(b"1")?;
                 thread::sleep(Duration::from_millis(20));
             }
         }
-        TwsReaction::Bytes(digits) => to.write_all(&hex::decode(digits).unwrap_or_default())?,
-        TwsReaction::Silence => {}
+        TwsMisbehaviour::Bytes(digits) => to.write_all(&hex::decode(digits).unwrap_or_default())?,
+        TwsMisbehaviour::Silence => {}
     }
     to.read_to_end(&mut Vec::new()).map(drop)
 }

@@ -5,7 +5,7 @@
 
 use crate::http::HttpRequest;
 use crate::totp;
-use crate::world::{Fate, Truth};
+use crate::world::{PushState, Truth};
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -103,17 +103,17 @@ fn await_push(truth: &mut Truth, id: &str, chosen: &str) -> Value {
     let attempt = truth.attempts.get(id);
     let attempt = attempt.filter(|_| PUSH.contains(&chosen));
     let fate = attempt.map(|attempt| match attempt.pushed {
-        _ if attempt.approved => Fate::Approved,
+        _ if attempt.approved => PushState::Approved,
         Some(pushed) => push.fate(pushed.elapsed()),
-        None => Fate::Pending,
+        None => PushState::Pending,
     });
     match fate {
-        Some(Fate::Approved) => {
+        Some(PushState::Approved) => {
             complete(truth, id);
             json!({"auth_res": true})
         }
-        Some(Fate::Over(text)) => json!({"auth_res": false, "error": text}),
-        Some(Fate::Pending) | None => json!({"auth_res": false}),
+        Some(PushState::Over(text)) => json!({"auth_res": false, "error": text}),
+        Some(PushState::Pending) | None => json!({"auth_res": false}),
     }
 }
 

@@ -19,7 +19,7 @@ pub enum M2 {
 /// The lies; none of them at first.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Lies {
+pub struct LoginLies {
     /// The group.
     pub group: ServerGroup,
     /// The hash.
@@ -42,7 +42,7 @@ pub struct Lies {
     pub key_challenges: bool,
 }
 
-impl Lies {
+impl LoginLies {
     /// What the server wants to use after so many INITs.
     pub fn terms(&self, inits: u64) -> ServerTerms {
         let proto = match self.proto.as_str() {

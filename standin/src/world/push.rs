@@ -24,7 +24,7 @@ pub struct Push {
 }
 
 /// What has become of a notification.
-pub enum Fate {
+pub enum PushState {
     /// Nothing yet.
     Pending,
     /// Somebody tapped it.
@@ -49,16 +49,16 @@ impl Default for Push {
 
 impl Push {
     /// What has become of one that was sent so long ago and that nobody has approved by the control.
-    pub fn fate(&self, age: Duration) -> Fate {
+    pub fn fate(&self, age: Duration) -> PushState {
         let is_past = |after: Option<u64>| after.is_some_and(|after| age >= ms(after));
         if is_past(self.refused_after_ms) {
-            Fate::Over(self.refused_text.clone())
+            PushState::Over(self.refused_text.clone())
         } else if is_past(self.approved_after_ms) {
-            Fate::Approved
+            PushState::Approved
         } else if is_past(self.expires_after_ms) {
-            Fate::Over(self.expired_text.clone())
+            PushState::Over(self.expired_text.clone())
         } else {
-            Fate::Pending
+            PushState::Pending
         }
     }
 }

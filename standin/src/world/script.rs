@@ -1,6 +1,6 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Lies, PageMoods, Push, Scripted, ServedPart, SsoMoods, TwsMoods, User};
+use super::{LoginLies, PageMoods, Push, Scripted, SsoMoods, StandinPart, TwsMoods, User};
 use crate::http::HttpRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub struct WorldScript {
     /// IB Gateway's moods.
     pub tws: TwsMoods,
     /// The login's lies.
-    pub login: Lies,
+    pub login: LoginLies,
     /// IBKR's limits hold: 429 beyond ten requests a second, or a tickle a second (Campus, "Web API", pacing limitations).
     pub limits: bool,
     /// How far the upstream's clock is ahead.
@@ -72,7 +72,7 @@ impl Default for WorldScript {
             bringup: BringUpMoods::default(),
             sso: SsoMoods::default(),
             tws: TwsMoods::default(),
-            login: Lies::default(),
+            login: LoginLies::default(),
             limits: false,
             clock_skew_ms: 0,
             answers: Vec::new(),
@@ -127,7 +127,7 @@ impl WorldScript {
     }
 
     /// The first scripted answer for a request, used up if it has a number of times.
-    pub fn answer(&mut self, part: ServedPart, request: &HttpRequest) -> Option<Scripted> {
+    pub fn answer(&mut self, part: StandinPart, request: &HttpRequest) -> Option<Scripted> {
         let at = self
             .answers
             .iter()

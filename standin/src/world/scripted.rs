@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Whom a request was made to.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ServedPart {
+pub enum StandinPart {
     /// The gateway front: what its client sees.
     #[default]
     Gateway,
@@ -48,7 +48,7 @@ pub enum AnswerMode {
 #[serde(deny_unknown_fields)]
 pub struct Scripted {
     #[serde(default)]
-    part: ServedPart,
+    part: StandinPart,
     method: Option<String>,
     path: String,
     /// The `ACTION` of its form, where a path has several steps of a login.
@@ -75,7 +75,7 @@ fn drip_ms() -> u64 {
 
 impl Scripted {
     /// Whether it is meant for a request.
-    pub fn fits(&self, part: ServedPart, request: &HttpRequest) -> bool {
+    pub fn fits(&self, part: StandinPart, request: &HttpRequest) -> bool {
         let method = self.method.as_ref();
         self.part == part
             && self.path == request.path()
@@ -120,7 +120,7 @@ impl Scripted {
                 .push("Content-Type", "application/json;charset=UTF-8");
         }
         response.chunked =
-            self.part == ServedPart::Gateway && response.headers.get("content-length").is_none();
+            self.part == StandinPart::Gateway && response.headers.get("content-length").is_none();
         response.headers.remove("content-length");
         response
     }

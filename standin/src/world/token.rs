@@ -30,12 +30,12 @@ pub struct IssuedToken {
     /// The value of its cookie `api`.
     pub cookie: String,
     /// Its brokerage session.
-    pub brokerage: BrokerageTruth,
+    pub brokerage: TokenBrokerage,
 }
 
 /// A brokerage session, open or not.
 #[derive(Default)]
-pub struct BrokerageTruth {
+pub struct TokenBrokerage {
     since: Option<Duration>,
     used: Duration,
     /// Its connection is up.
@@ -57,7 +57,7 @@ impl IssuedToken {
             validated: None,
             ended: false,
             cookie: hex::encode(&random::bytes::<16>()),
-            brokerage: BrokerageTruth::default(),
+            brokerage: TokenBrokerage::default(),
         }
     }
 
@@ -82,7 +82,7 @@ impl IssuedToken {
     }
 }
 
-impl BrokerageTruth {
+impl TokenBrokerage {
     /// Takes it, from another platform too.
     pub fn open(&mut self, now: Duration) {
         if !self.is_open(now) {

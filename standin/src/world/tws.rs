@@ -59,7 +59,7 @@ pub enum Segments {
 #[serde(deny_unknown_fields)]
 pub struct TwsLie {
     pub at: TwsStep,
-    pub how: TwsReaction,
+    pub how: TwsMisbehaviour,
 }
 
 /// What is being answered.
@@ -76,7 +76,7 @@ pub enum TwsStep {
 /// What is done in place of an answer.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TwsReaction {
+pub enum TwsMisbehaviour {
     /// Nothing; the connection stays open.
     Silence,
     Close,

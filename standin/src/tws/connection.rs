@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-struct Talk<'a> {
+struct Connection<'a> {
     stream: TcpStream,
     world: &'a World,
     place: usize,
@@ -23,29 +23,29 @@ enum Next {
 }
 
 /// Talks with a client until one of both has had enough.
-pub fn talk(stream: TcpStream, world: &World, place: usize) -> io::Result<()> {
+pub fn serve(stream: TcpStream, world: &World, place: usize) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut talk = Talk {
+    let mut connection = Connection {
         stream,
         world,
         place,
         version: 0,
     };
-    if talk.answer(TwsStep::Accept, &[])? == Next::Ends {
+    if connection.answer(TwsStep::Accept, &[])? == Next::Ends {
         return Ok(());
     }
-    let Some(newest) = talk.hear_hello()? else {
+    let Some(newest) = connection.hear_hello()? else {
         return Ok(());
     };
-    let mut next = talk.shake_hands(newest)?;
+    let mut next = connection.shake_hands(newest)?;
     while next == Next::Goes {
-        let fields = talk.hear()?;
-        next = talk.reply(&fields)?;
+        let fields = connection.hear()?;
+        next = connection.reply(&fields)?;
     }
     Ok(())
 }
 
-impl Talk<'_> {
+impl Connection<'_> {
     fn moods(&self) -> TwsMoods {
         self.world.truth().script.tws.clone()
     }
