@@ -87,7 +87,7 @@ impl Hosts {
             HttpReply::Answer(answer) => HttpReply::Answer(dated(answer)),
             HttpReply::Half(answer) => HttpReply::Half(dated(answer)),
             HttpReply::Drip(answer, every) => HttpReply::Drip(dated(answer), every),
-            other => other,
+            HttpReply::Hang | HttpReply::Garbage | HttpReply::Close | HttpReply::Reset => reply,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! bends it.
 
 mod attempt;
+mod deed;
 mod lies;
 mod page;
 mod push;
@@ -29,6 +30,7 @@ pub use token::IssuedToken;
 pub use tws::{Conversation, Segments, TwsMisbehaviour, TwsMoods, TwsNotice, TwsStep};
 pub use user::User;
 
+use deed::Deed;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -149,45 +151,42 @@ impl Truth {
     }
 
     /// Does one of the control's deeds; the error says what was wrong with it.
-    pub fn act(&mut self, deed: &str, with: &Value) -> Result<(), String> {
-        let user = || {
-            with["user"]
-                .as_str()
-                .ok_or("this needs a \"user\"".to_owned())
-        };
-        let (now, life) = (self.clock(), self.script.sso.token_life_ms);
+    pub fn act(&mut self, name: &str, with: &Value) -> Result<(), String> {
+        let deed = Deed::named(name)?;
+        let user = || deed::needed(with, "user");
+        let now = self.clock();
+        let life = Duration::from_millis(self.script.sso.token_life_ms);
         let of_sso = self.sso.as_mut();
-        if let Some(done) =
-            of_sso.and_then(|sso| sso.act(deed, with, now, Duration::from_millis(life)))
-        {
+        if let Some(done) = of_sso.and_then(|sso| sso.act(deed, with, now, life)) {
             return done;
         }
         match deed {
-            "pass-time" => {
+            Deed::PassTime => {
                 let seconds = with["seconds"].as_u64().ok_or("this needs \"seconds\"")?;
                 self.passed += Duration::from_secs(seconds);
             }
-            "login" => {
+            Deed::Login => {
                 let mode =
                     serde_json::from_value(with["mode"].clone()).unwrap_or(AccountMode::Live);
                 self.session = Some(WebSession::ready(user()?, mode));
             }
-            "drop-brokerage" => self.brokerage(WebSession::drop_brokerage)?,
-            "compete" => self.brokerage(WebSession::lose_to_another)?,
-            "drop-session" => self.session = None,
-            "lock" => {
+            Deed::DropBrokerage => self.brokerage(WebSession::drop_brokerage)?,
+            Deed::Compete => self.brokerage(WebSession::lose_to_another)?,
+            Deed::DropSession => self.session = None,
+            Deed::Lock => {
                 let now = self.now();
                 self.attempts.lock(user()?, now);
             }
-            "approve-push" => self.attempts.approve_pushes(),
-            "reset" => {
+            Deed::ApprovePush => self.attempts.approve_pushes(),
+            Deed::Reset => {
                 *self = Self {
                     sso: self.sso.as_ref().map(|_| SsoWorld::default()),
                     tws: self.tws.as_ref().map(|_| Vec::new()),
                     ..Self::default()
                 }
             }
-            _ => return Err(format!("no deed is called {deed}")),
+            // Only the DAM SSO hosts have tokens.
+            Deed::IssueToken | Deed::ExpireToken => return Err(deed::unknown(name)),
         }
         Ok(())
     }

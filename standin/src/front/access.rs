@@ -43,7 +43,7 @@ impl Access {
             Some(YamlNode::List(entries)) => {
                 let text = |entry: &YamlNode| match entry {
                     YamlNode::Text(text) => Some(text.clone()),
-                    _ => None,
+                    YamlNode::Other(_) | YamlNode::List(_) | YamlNode::Map(_) => None,
                 };
                 Ok(Some(entries.iter().map(text).collect()))
             }

@@ -86,7 +86,8 @@ fn today() -> String {
         .unwrap_or_default()
         .as_secs();
     let days = seconds / 86_400 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
+    let era = days / 146_097;
+    let day = days % 146_097;
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
     let rest = day - (365 * year + year / 4 - year / 100);
     let shifted = (5 * rest + 2) / 153;

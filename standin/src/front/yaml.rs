@@ -87,7 +87,7 @@ impl YamlNode {
     pub fn letters(&self) -> Option<&str> {
         match self {
             Self::Text(letters) | Self::Other(letters) => Some(letters),
-            _ => None,
+            Self::List(_) | Self::Map(_) => None,
         }
     }
 
@@ -104,7 +104,7 @@ impl YamlNode {
                 .rev()
                 .find(|(name, _)| name == key)
                 .map(|(_, value)| value),
-            _ => None,
+            Self::Text(_) | Self::Other(_) | Self::List(_) => None,
         }
     }
 }

@@ -142,7 +142,13 @@ impl<'a> IbcCourse<'a> {
             // The file stays here, too (IbcAlpha/IBC#290).
             LoginAnswer::BrokenOff => return self.break_off(),
             LoginAnswer::TooManyAttempts => return self.ask_to_wait(),
-            _ => {}
+            LoginAnswer::Ok
+            | LoginAnswer::WrongPassword
+            | LoginAnswer::Passkey
+            | LoginAnswer::ExistingSession(_)
+            | LoginAnswer::NoWindow
+            | LoginAnswer::HangAt(_)
+            | LoginAnswer::UnknownDialog(_) => {}
         }
         let used = self.running.token().map(fs::remove_file);
         used.and_then(Result::ok).ok_or(IbcEnd::Never)?;
@@ -222,10 +228,10 @@ impl<'a> IbcCourse<'a> {
     }
 
     pub fn stay_at(&self, stage: Stage) -> Result<(), IbcEnd> {
-        match self.running.script.login == LoginAnswer::HangAt(stage) {
-            true => Err(IbcEnd::Never),
-            false => Ok(()),
+        if self.running.script.login == LoginAnswer::HangAt(stage) {
+            return Err(IbcEnd::Never);
         }
+        Ok(())
     }
 
     pub fn step(&self) {

@@ -44,10 +44,10 @@ impl IbcCourse<'_> {
 
     fn submit(&self, attempt: u32, (user, password): &(String, String)) {
         self.say(&format!("Login attempt: {attempt}"));
-        let is_paper = self.mode.eq_ignore_ascii_case("paper");
-        self.say(match is_paper {
-            true => "Click button: Paper Log In",
-            false => "Click button: Log In",
+        self.say(if self.mode.eq_ignore_ascii_case("paper") {
+            "Click button: Paper Log In"
+        } else {
+            "Click button: Log In"
         });
         let about = json!({
             "attempt": attempt,

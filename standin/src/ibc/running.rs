@@ -74,11 +74,11 @@ impl RunningIbGateway {
             return vec!["ERROR STOP already in progress".to_owned()];
         }
         if !self.script.ignores_stop {
-            self.log
-                .say(match self.is_logged_in.load(Ordering::Relaxed) {
-                    true => "Login has completed: exiting via [File, Close] menu",
-                    false => "Login has not completed: exiting immediately",
-                });
+            self.log.say(if self.is_logged_in.load(Ordering::Relaxed) {
+                "Login has completed: exiting via [File, Close] menu"
+            } else {
+                "Login has not completed: exiting immediately"
+            });
             self.end_soon(self.script.stop_delay_ms);
         }
         vec![
@@ -104,9 +104,7 @@ impl RunningIbGateway {
         // Without a login there is no token, and the main window is waited for. In some languages IBC does not read what
         // it has just written itself.
         if !language::has_am_and_pm() {
-            self.log.shout(
-                "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
-            );
+            self.log.shout(language::BAD_TIME);
         } else if self.is_logged_in.load(Ordering::Relaxed) {
             self.leave_token();
             self.end_soon(self.script.restart_delay_ms);
@@ -123,9 +121,10 @@ impl RunningIbGateway {
             return "ERROR ENABLEAPI is not valid for the IB Gateway";
         }
         self.log.say("Doing ENABLEAPI configuration");
-        match self.has_api.swap(true, Ordering::Relaxed) {
-            true => "OK already configured",
-            false => "OK configured",
+        if self.has_api.swap(true, Ordering::Relaxed) {
+            "OK already configured"
+        } else {
+            "OK configured"
         }
     }
 

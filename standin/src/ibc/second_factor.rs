@@ -49,7 +49,8 @@ impl IbcCourse<'_> {
         let logs_in_again = self
             .settings
             .is_yes("ReloginAfterSecondFactorAuthenticationTimeout");
-        let (timeout, relogin) = (script.second_factor_timeout_ms, script.relogin_ms);
+        let timeout = script.second_factor_timeout_ms;
+        let relogin = script.relogin_ms;
         let exit_interval = script.exit_interval_ms;
         let goes_on = script.devices_stay && !script.devices.is_empty();
         self.choose_device()?;

@@ -113,10 +113,8 @@ impl ServerTerms {
 
     /// H(N) xor H(g).
     pub(super) fn group_hash(&self) -> Vec<u8> {
-        let (modulus, generator) = (
-            self.hash(&[&bytes(&self.modulus())]),
-            self.hash(&[&[GENERATOR]]),
-        );
+        let modulus = self.hash(&[&bytes(&self.modulus())]);
+        let generator = self.hash(&[&[GENERATOR]]);
         modulus
             .iter()
             .zip(generator)

@@ -10,7 +10,8 @@ use std::time::Duration;
 /// body.
 pub fn open(call: &mut Call) -> Response {
     call.sso.inits += 1;
-    let (query, body) = (call.request.query(), call.request.json());
+    let query = call.request.query();
+    let body = call.request.json();
     let asked =
         |key: &str| body[key] == true || query.split('&').any(|pair| pair == format!("{key}=true"));
     if !asked("publish") {
@@ -36,7 +37,8 @@ pub fn auth_status(call: &mut Call) -> Response {
 pub fn tickle(call: &mut Call) -> Response {
     call.sso.tickles += 1;
     let status = status(call);
-    let (now, token) = (call.now, call.token());
+    let now = call.now;
+    let token = call.token();
     Response::json(&json!({
         "session": token.cookie,
         "ssoExpires": milliseconds(token.expires.saturating_sub(now)),
@@ -48,7 +50,8 @@ pub fn tickle(call: &mut Call) -> Response {
 }
 
 fn status(call: &mut Call) -> Value {
-    let (now, bringup) = (call.now, &call.script.bringup);
+    let now = call.now;
+    let bringup = &call.script.bringup;
     let brokerage = &call.token().brokerage;
     let mac = "F4:03:43:DC:90:80";
     let Some(age) = brokerage.age(now) else {

@@ -19,7 +19,8 @@ pub fn too_many() -> Response {
 
 /// Answers with the example of the DAM SSO guide, filled with the token's own values.
 pub fn answer(call: &mut Call) -> Response {
-    let (now, script) = (call.now, call.script);
+    let now = call.now;
+    let script = call.script;
     let too_soon = |last: Duration| now.saturating_sub(last) < PACE;
     if script.sso.pace_validate && call.token().validated.is_some_and(too_soon) {
         if script.sso.penalty {

@@ -58,8 +58,10 @@ pub fn answer(world: &World, request: &HttpRequest) -> Response {
 }
 
 fn route(mut call: Call) -> Response {
-    let (now, endpoint) = (call.now, call.endpoint);
-    let (ended, opened) = (call.token().ended, call.token().opened);
+    let now = call.now;
+    let endpoint = call.endpoint;
+    let ended = call.token().ended;
+    let opened = call.token().opened;
     let is_init = call.script.sso.init_path.is_at(endpoint);
     match (call.request.method.as_str(), endpoint) {
         // Voyz/ibind#134 and Voyz/ibeam#174: the session is stale, or was logged out.
@@ -87,7 +89,8 @@ fn route(mut call: Call) -> Response {
 }
 
 fn iserver(mut call: Call, is_init: bool) -> Response {
-    let (needs_cookie, now) = (call.script.sso.needs_cookie, call.now);
+    let now = call.now;
+    let needs_cookie = call.script.sso.needs_cookie;
     let shown = call.request.cookie("api");
     let has_cookie = shown.is_some_and(|shown| shown == call.token().cookie);
     if needs_cookie && !has_cookie {

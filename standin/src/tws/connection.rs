@@ -90,9 +90,10 @@ impl Connection<'_> {
 
     fn shake_hands(&mut self, newest: i64) -> io::Result<Next> {
         let moods = self.moods();
-        self.version = match moods.ignores_range {
-            true => moods.server_version,
-            false => moods.server_version.min(newest),
+        self.version = if moods.ignores_range {
+            moods.server_version
+        } else {
+            moods.server_version.min(newest)
         };
         let now = self.world.truth().now();
         self.answer(TwsStep::Handshake, &[messages::version(self.version, now)])

@@ -10,9 +10,10 @@ pub fn is_xml(request: &HttpRequest) -> bool {
 
 /// Answers in the dialect that was asked in.
 pub fn answer(request: &HttpRequest, body: &Value) -> Response {
-    match is_xml(request) {
-        false => Response::json(body),
-        true => Response::bare(200, xml(body)).with("Content-Type", "text/xml;charset=UTF-8"),
+    if is_xml(request) {
+        Response::bare(200, xml(body)).with("Content-Type", "text/xml;charset=UTF-8")
+    } else {
+        Response::json(body)
     }
 }
 

@@ -21,7 +21,8 @@ const PUSH: [&str; 2] = ["5.2a", "5.2i"];
 
 /// Begins a second factor: sends the text message or the notification.
 pub fn choose(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
-    let (push, key_challenges) = (&truth.script.push, truth.script.login.key_challenges);
+    let push = &truth.script.push;
+    let key_challenges = truth.script.login.key_challenges;
     let attempt = truth.attempts.get(id)?;
     let proof = request.field("M1")?;
     let is_proven = attempt
@@ -102,12 +103,15 @@ fn await_push(truth: &mut Truth, id: &str, chosen: &str) -> Value {
     let push = truth.script.push.clone();
     let attempt = truth.attempts.get(id);
     let attempt = attempt.filter(|_| PUSH.contains(&chosen));
-    let fate = attempt.map(|attempt| match attempt.pushed {
-        _ if attempt.approved => PushState::Approved,
-        Some(pushed) => push.fate(pushed.elapsed()),
-        None => PushState::Pending,
+    let state = attempt.map(|attempt| {
+        if attempt.approved {
+            return PushState::Approved;
+        }
+        attempt
+            .pushed
+            .map_or(PushState::Pending, |pushed| push.state(pushed.elapsed()))
     });
-    match fate {
+    match state {
         Some(PushState::Approved) => {
             complete(truth, id);
             json!({"auth_res": true})

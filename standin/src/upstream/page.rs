@@ -85,10 +85,14 @@ pub fn login(world: &World, request: &HttpRequest) -> HttpReply {
 
 fn html(truth: &Truth, request: &HttpRequest) -> String {
     let page = &truth.script.page;
-    let shell = match page.version {
-        _ if page.frame == Frame::Form && !request.query().contains(FRAMED) => SHELL_OF_FRAME,
-        Version::V1 => SHELL_BEFORE,
-        Version::V2 => SHELL,
+    let is_outside = page.frame == Frame::Form && !request.query().contains(FRAMED);
+    let shell = if is_outside {
+        SHELL_OF_FRAME
+    } else {
+        match page.version {
+            Version::V1 => SHELL_BEFORE,
+            Version::V2 => SHELL,
+        }
     };
     let moods = serde_json::to_string(page).unwrap_or_default();
     shell

@@ -49,10 +49,12 @@ impl LoginLies {
             "" => "6",
             other => other,
         };
-        let hash = match self.alternating {
-            true if inits.is_multiple_of(2) => ServerHash::Sha256,
-            true => ServerHash::Sha1,
-            false => self.hash,
+        let hash = if !self.alternating {
+            self.hash
+        } else if inits.is_multiple_of(2) {
+            ServerHash::Sha256
+        } else {
+            ServerHash::Sha1
         };
         ServerTerms {
             group: self.group,

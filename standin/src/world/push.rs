@@ -49,7 +49,7 @@ impl Default for Push {
 
 impl Push {
     /// What has become of one that was sent so long ago and that nobody has approved by the control.
-    pub fn fate(&self, age: Duration) -> PushState {
+    pub fn state(&self, age: Duration) -> PushState {
         let is_past = |after: Option<u64>| after.is_some_and(|after| age >= ms(after));
         if is_past(self.refused_after_ms) {
             PushState::Over(self.refused_text.clone())

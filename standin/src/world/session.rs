@@ -50,17 +50,15 @@ impl WebSession {
     /// A session after the web login: connected, and not yet authenticated before `ssodh/init`
     /// (Voyz/ibeam#142, #231, #257).
     pub fn fresh(user: &str, mode: AccountMode, cookie: String, key: String) -> Self {
-        let (user, cookie) = (user.to_owned(), Some(cookie));
-        let (authenticated_since, connected, competing, challenge) = (None, true, false, None);
         Self {
-            user,
+            user: user.to_owned(),
             mode,
-            cookie,
+            cookie: Some(cookie),
             key,
-            authenticated_since,
-            connected,
-            competing,
-            challenge,
+            authenticated_since: None,
+            connected: true,
+            competing: false,
+            challenge: None,
         }
     }
 

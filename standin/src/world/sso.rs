@@ -1,6 +1,7 @@
 //! What the two hosts of DAM SSO know and have been asked.
 
 use super::IssuedToken;
+use super::deed::{self, Deed};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -52,18 +53,20 @@ impl SsoWorld {
     /// Does one of the control's deeds to every token; `None` when it is no deed of these hosts.
     pub fn act(
         &mut self,
-        deed: &str,
+        deed: Deed,
         with: &Value,
         now: Duration,
         life: Duration,
     ) -> Option<Result<(), String>> {
         let change: fn(&mut IssuedToken, Duration) = match deed {
-            "issue-token" => return Some(self.issue(with, now, life)),
-            "expire-token" => |token, now| token.expires = now,
-            "drop-session" => |token, _| token.end(),
-            "drop-brokerage" => |token, _| token.brokerage.drop(),
-            "compete" => |token, _| token.brokerage.lose_to_another(),
-            _ => return None,
+            Deed::IssueToken => return Some(self.issue(with, now, life)),
+            Deed::ExpireToken => |token, now| token.expires = now,
+            Deed::DropSession => |token, _| token.end(),
+            Deed::DropBrokerage => |token, _| token.brokerage.drop(),
+            Deed::Compete => |token, _| token.brokerage.lose_to_another(),
+            Deed::Login | Deed::Lock | Deed::ApprovePush | Deed::PassTime | Deed::Reset => {
+                return None;
+            }
         };
         for token in &mut self.tokens {
             change(token, now);
@@ -72,9 +75,8 @@ impl SsoWorld {
     }
 
     fn issue(&mut self, with: &Value, now: Duration, life: Duration) -> Result<(), String> {
-        let (Some(user), Some(ip)) = (with["user"].as_str(), with["ip"].as_str()) else {
-            return Err("this needs a \"user\" and an \"ip\"".to_owned());
-        };
+        let user = deed::needed(with, "user")?;
+        let ip = deed::needed(with, "ip")?;
         self.tokens.push(IssuedToken::new(user, ip, now, life));
         Ok(())
     }
