@@ -26,10 +26,10 @@ pub enum StandinCommand {
     Layout {
         /// Directory to write
         directory: PathBuf,
-        /// URL the gateway shall forward to
+        /// URL that the gateway forwards to
         #[arg(long)]
         upstream: String,
-        /// Port the gateway shall listen on
+        /// Port that the gateway listens on
         #[arg(long, default_value_t = 5000)]
         port: u16,
     },

@@ -16,7 +16,7 @@
 //! | `POST /do/expire-token` | lets every DAM SSO token die; the deeds named above are done to every token too |
 //! | `POST /do/reset` | forgets everything; the gateway front keeps its cookies and its timers |
 //!
-//! Whatever changes something answers with the truth after it, or with 400 and an `error`.
+//! A request that changes something is answered with the truth after it, or with 400 and an `error`.
 
 use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::World;

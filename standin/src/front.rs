@@ -35,7 +35,7 @@ pub struct Front {
 }
 
 impl Front {
-    /// A gateway that nobody has logged in to. Nothing goes upstream before a login.
+    /// A gateway without a login. Nothing goes upstream before a login.
     pub fn new(conf: FrontConf, log: FrontLog) -> Arc<Self> {
         Arc::new(Self {
             conf,
@@ -102,10 +102,10 @@ impl Front {
         Response::bare(200, r#"{"message":"triggered"}"#).with("Content-Type", "application/json")
     }
 
-    /// Tells the upstream's record what was asked and takes the scripted answer, if any. An
-    /// upstream that is gone, or is none of ours, has none.
+    /// Adds the request to the upstream's record and takes the scripted answer, if there is one. An
+    /// upstream that has gone, or is not a stand-in's, has no script.
     fn scripted(&self, request: &HttpRequest) -> Option<Scripted> {
-        let told = serde_json::json!({
+        let reported = serde_json::json!({
             "method": request.method,
             "target": request.target,
             "headers": request.headers.0,
@@ -114,7 +114,7 @@ impl Front {
         let mut ask = HttpRequest {
             method: "POST".to_owned(),
             target: SCRIPT_PATH.to_owned(),
-            body: told.to_string().into_bytes(),
+            body: reported.to_string().into_bytes(),
             ..HttpRequest::default()
         };
         let authority = self.conf.authority()?;

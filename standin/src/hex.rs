@@ -29,8 +29,8 @@ pub fn joined(left: &str, right: &str) -> String {
     bare(left) + &bare(right)
 }
 
-/// Tells whether two hexadecimal numbers are equal, whatever their leading zeros: some of the
-/// page's scripts drop them, some do not.
+/// Whether two hexadecimal numbers are equal. Leading zeros do not count: some of the page's
+/// scripts drop them, some do not.
 pub fn same_number(left: &str, right: &str) -> bool {
     let bare = |text: &str| text.trim_start_matches('0').to_ascii_lowercase();
     bare(left) == bare(right)

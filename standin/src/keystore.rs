@@ -55,7 +55,7 @@ pub fn seal(pair: &str, password: &str) -> Result<Vec<u8>> {
 /// The pair in a container; `None` when the password or the container is wrong.
 ///
 /// The two kinds that Java opens by the type of the shipped `vertx.jks`: JKS, and PKCS#12, which keytool writes since
-/// Java 9 whatever the file is called (`keystore.type.compat` in its java.security).
+/// Java 9 under any file name (`keystore.type.compat` in its java.security).
 pub fn open(container: &[u8], password: &str) -> Option<String> {
     jks::open(container, password)
         .and_then(|(key, chain)| Some(pem(&with_public_part(&key)?, &chain)))

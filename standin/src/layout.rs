@@ -31,7 +31,7 @@ pub fn write(directory: &Path, upstream: &str, port: u16) -> Result<()> {
         let parent = path.parent().unwrap_or(directory);
         fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
         fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
-        // Not executable, whatever the umask: the copy's run.sh is not either.
+        // Not executable under any umask: the copy's run.sh is not either.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644))
             .with_context(|| format!("setting the mode of {}", path.display()))?;
     }

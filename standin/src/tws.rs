@@ -21,7 +21,7 @@ pub fn serve(listener: TcpListener, world: Arc<World>) {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 let place = begin(&mut world.truth());
-                // An error here is the client's end of the connection, and nobody is left to be told.
+                // An error here is the client's end of the connection, and there is no other place to report it to.
                 let _ = connection::serve(stream, &world, place);
                 end(&mut world.truth(), place);
             });

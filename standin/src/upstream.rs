@@ -11,8 +11,8 @@ use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::{StandinPart, World};
 use std::sync::Arc;
 
-/// Where a gateway front tells what it was asked and asks whether it shall answer by the script.
-/// No part of IBKR; never in the record.
+/// Where a gateway front reports each request, and gets the scripted answer to it, if there is one.
+/// Not a part of IBKR; never in the record.
 pub const SCRIPT_PATH: &str = "/__standin/gateway";
 
 /// Answers one request to the upstream.
@@ -52,15 +52,15 @@ fn is_beyond_limits(world: &World) -> bool {
 }
 
 fn for_the_gateway(world: &World, request: &HttpRequest) -> Response {
-    let told = request.json();
-    let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
+    let reported = request.json();
+    let text = |key: &str| reported[key].as_str().unwrap_or_default().to_owned();
     let mut asked = HttpRequest {
         method: text("method"),
         target: text("target"),
         body: text("body").into_bytes(),
         ..HttpRequest::default()
     };
-    for pair in told["headers"].as_array().into_iter().flatten() {
+    for pair in reported["headers"].as_array().into_iter().flatten() {
         asked.headers.push(
             pair[0].as_str().unwrap_or_default(),
             pair[1].as_str().unwrap_or_default(),

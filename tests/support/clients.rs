@@ -9,12 +9,12 @@ use std::process::{Command, Stdio};
 /// The clients of `tests/clients/`, by the library that they use.
 pub const CLIENTS: [&str; 2] = ["ib_async", "ibapi"];
 
-/// What a client was told by the stand-in, which it connects to as programs of its users do.
+/// What a client reports of the stand-in, to which it connects as a user's program does.
 pub fn connect(client: &str, standin: &Standin, id: &str) -> Value {
     connect_to(client, standin.address(), id)
 }
 
-/// The same, of whoever serves the API at an address.
+/// The same, of the API at an address.
 pub fn connect_to(client: &str, address: &str, id: &str) -> Value {
     let (host, port) = address.split_once(':').expect("HOST:PORT");
     let mut python = script(client);

@@ -2,7 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// A port of 127.0.0.1 at which nothing listens, and which nobody else gets while this lives.
+/// A port of 127.0.0.1 at which nothing listens, and which no other program gets while this lives.
 pub struct ClosedPort {
     _other_end: TcpListener,
     connection: TcpStream,

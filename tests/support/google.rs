@@ -102,7 +102,7 @@ impl Google {
 
     /// The paths that were asked for, in order.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("nobody panicked").clone()
+        self.asked.lock().expect("no thread panicked").clone()
     }
 }
 
@@ -120,7 +120,10 @@ fn serve(mut caller: TcpStream, token: &Says, secret: &Says, record: &Mutex<Vec<
         lines.push(line.trim_end().to_owned());
     }
     let path = lines[0].split(' ').nth(1).unwrap_or_default().to_owned();
-    record.lock().expect("nobody panicked").push(path.clone());
+    record
+        .lock()
+        .expect("no thread panicked")
+        .push(path.clone());
     let has = |header: &str| lines.iter().any(|line| line.eq_ignore_ascii_case(header));
     let says = match path.as_str() {
         TOKEN_PATH if has("metadata-flavor: google") => token.clone(),

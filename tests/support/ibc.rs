@@ -57,8 +57,8 @@ impl IbcLayout {
         self.command.number
     }
 
-    /// Says what is played: the keys of the stand-in's `ibc::script::Script`, or a list of such objects, one for each
-    /// start. The API's moods (`api`) may be changed while it runs.
+    /// Sets what is played: the keys of the stand-in's `ibc::script::IbcScript`, or a list of such objects, one for
+    /// each start. The API's moods (`api`) may be changed while it runs.
     pub fn script(&self, script: &Value) {
         let path = self.path("script.json");
         let unfinished = self.path("script.json.part");
@@ -89,7 +89,7 @@ impl IbcLayout {
         self.played_of("submission")
     }
 
-    /// A tool, told of this place.
+    /// A tool with the flags for this place.
     pub fn tool(&self, name: &str) -> Tool {
         let tool = Tool::new(name).state(&self.state()).args(["--kind", "tws"]);
         let port = self.api_port();
@@ -102,7 +102,7 @@ impl IbcLayout {
         }
     }
 
-    /// `ibgw-start`, told only the state directory and the port of the API.
+    /// `ibgw-start` with nothing but the state directory and the port of the API.
     pub fn short(&self) -> Tool {
         let tool = Tool::new("ibgw-start").state(&self.state());
         tool.args(["--kind", "tws", "--api-port", &self.api_port().to_string()])
@@ -117,7 +117,7 @@ impl IbcLayout {
             .args([Path::new("--settings-dir"), settings])
     }
 
-    /// `ibgw-start`, told of this place, with the settings directory of another.
+    /// `ibgw-start` with the flags for this place, and another settings directory.
     pub fn tool_with_settings(&self, settings: &Path) -> Tool {
         self.tool_with(&self.path("Jts"), &self.path("ibc"), settings)
     }

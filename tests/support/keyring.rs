@@ -1,4 +1,4 @@
-//! A session bus of one's own, with GNOME's keyring on it.
+//! A session bus for one test, with GNOME's keyring on it.
 
 use ib_testkit::{KilledOnDrop, eventually};
 use std::fs;
@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
-/// Nothing on it is started by being asked for.
+/// The bus starts no service on demand.
 const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -58,7 +58,7 @@ impl Bus {
         }
     }
 
-    /// A command that finds the bus, and has the home of whoever owns it.
+    /// A command that finds the bus, and has the home of the bus's owner.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command

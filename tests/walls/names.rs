@@ -139,7 +139,7 @@ fn no_module_is_of_the_oral_family() {
 }
 
 #[test]
-fn a_declared_type_is_seen_whatever_its_visibility() {
+fn a_declared_type_is_seen_with_any_visibility() {
     assert_eq!(declared_type("pub struct Exit<T>(T);"), Some("Exit"));
     assert_eq!(declared_type("    pub(crate) enum Mode {"), Some("Mode"));
     assert_eq!(declared_type("pub type Leaf = ("), Some("Leaf"));

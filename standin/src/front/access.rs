@@ -56,7 +56,7 @@ impl Access {
         })
     }
 
-    /// The answer for an address that is kept out, on whatever path: 404, and not 403.
+    /// The answer for an address that is kept out, on every path: 404, and not 403.
     pub fn refuse(&self, peer: IpAddr) -> Option<Response> {
         // Without either list it looks no further.
         let (allow, deny) = (self.allow.as_ref()?, self.deny.as_ref()?);

@@ -32,7 +32,7 @@ pub struct FrontConf {
     pub ip2loc: String,
     /// The upstream, with its scheme.
     pub remote: String,
-    /// The port, whatever was written.
+    /// The port as it was written, which may be none that exists.
     pub port: i64,
     /// HTTPS.
     pub tls: bool,
@@ -65,7 +65,7 @@ impl FrontConf {
             }
         }
         let given = |key: &str| file.get(key).filter(|value| !value.is_null());
-        // A property of type String takes the letters as they stand, whatever they look like.
+        // A property of type String takes the letters as they stand, also those of a number.
         let text = |key: &str, default: &str| {
             let letters = given(key).and_then(YamlNode::letters);
             letters.unwrap_or(default).to_owned()

@@ -30,7 +30,7 @@ pub fn upstream_path(path: &str) -> Option<String> {
 }
 
 impl Front {
-    /// Passes a request on. Whatever is wrong with the upstream, the client gets no byte for as
+    /// Passes a request on. When anything is wrong with the upstream, the client gets no byte for as
     /// long as it waits.
     pub(super) fn forward(self: &Arc<Self>, request: &HttpRequest, path: &str) -> HttpReply {
         let login = path.starts_with("/sso/");

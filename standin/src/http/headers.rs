@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Read};
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
-    /// The first value of a header, whatever the case of its name.
+    /// The first value of a header; the case of its name does not count.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()

@@ -24,7 +24,7 @@ impl HttpRequest {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// The query without its question mark; empty when there is none.
+    /// The query without its question mark; empty when the target has no query.
     pub fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
@@ -49,7 +49,7 @@ impl HttpRequest {
         })
     }
 
-    /// The body as JSON; `Null` when it is none.
+    /// The body as JSON; `Null` when it is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }

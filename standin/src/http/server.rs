@@ -28,13 +28,13 @@ pub fn serve(
     thread::spawn(move || {
         for socket in listener.incoming().flatten() {
             let (tls, handler) = (tls.clone(), Arc::clone(&handler));
-            // An error here is the client's end of the connection, and nobody is left to be told.
+            // An error here is the client's end of the connection, and there is no other place to report it to.
             thread::spawn(move || connection(socket, tls, headers_limit, handler.as_ref()));
         }
     });
 }
 
-/// Closes each connection in the background as soon as anything came over it, having told `seen`.
+/// Closes each connection in the background as soon as anything has come over it; calls `seen` before.
 pub fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
     thread::spawn(move || {
         for mut socket in listener.incoming().flatten() {

@@ -1,4 +1,4 @@
-//! IBC's command server. It listens on loopback alone, whatever `BindAddress` says; the record has what it says.
+//! IBC's command server. It listens on loopback alone and ignores `BindAddress`, which the record shows.
 
 use super::log::IbcLog;
 use super::settings::ConfigIni;
@@ -82,7 +82,7 @@ fn talk(
     Ok(())
 }
 
-/// What a command means: an order, or the answer to what is none, and whether the connection ends with it.
+/// Reads a command: an order, or else the answer to it, and whether the connection ends with that answer.
 pub fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
     match command.trim().to_uppercase().as_str() {
         "STOP" => Ok(Order::Stop),

@@ -4,13 +4,13 @@
 pub enum IbcEnd {
     /// With this status.
     Exit(u8),
-    /// Not by itself.
+    /// Only when something else ends it.
     Never,
 }
 
 /// The ini file does not exist.
 pub const NO_INI: u8 = 79;
-/// The trading mode is none.
+/// The trading mode is neither live nor paper.
 pub const BAD_MODE: u8 = 80;
 /// The login did not complete after the second factor.
 pub const SECOND_FACTOR_STUCK: u8 = 87;

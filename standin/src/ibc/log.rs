@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The log, on stdout.
 pub struct IbcLog {
     cuts_lines: bool,
-    /// Held while a line is printed, of which two threads have some.
+    /// Held while a line is printed, because two threads print.
     lock: Mutex<()>,
 }
 
@@ -70,6 +70,6 @@ impl IbcLog {
 
 fn print(bytes: &[u8]) {
     let mut stdout = io::stdout().lock();
-    // Java goes on when nobody reads.
+    // Java goes on when its stdout is closed.
     let _ = stdout.write_all(bytes).and_then(|()| stdout.flush());
 }

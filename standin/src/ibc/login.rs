@@ -99,7 +99,7 @@ impl IbcCourse<'_> {
         Err(IbcEnd::Exit(0))
     }
 
-    /// IBKR wants the session renewed, and IBC presses the button whatever its settings say: the Gateway itself logs in
+    /// IBKR wants the session renewed. IBC presses the button, which no setting prevents: the Gateway itself logs in
     /// again (IbcAlpha/IBC 3.24, `ReloginDialogHandler`; IBC#267, #235, #63).
     pub fn log_in_again(&mut self, answer: &Relogin) -> Result<(), IbcEnd> {
         const TITLE: &str = "Re-login is required";
@@ -155,7 +155,7 @@ impl IbcCourse<'_> {
         end.map_or(Ok(()), Err)
     }
 
-    /// The text in a dialog that IBC does not know, which it tells only when told to.
+    /// The text in a dialog that IBC does not know, which it prints only when its settings ask for that.
     fn tell_structure(&self, title: &str, text: &str) {
         let is = |key: &str, values: &[&str]| values.contains(&self.settings.text(key));
         if is("LogStructureWhen", &["open", "activate"])

@@ -29,7 +29,7 @@ fn clock(passed: Duration) -> (u64, u64) {
     (minutes / 60 % 24, minutes % 60)
 }
 
-/// The date so many days after the first of January 1970.
+/// The date that is this number of days after 1 January 1970.
 fn date(mut days: u64) -> (u64, u64, u64) {
     let is_leap = |year: u64| {
         year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))

@@ -1,4 +1,4 @@
-//! What nobody would print, and someone does.
+//! Lines that a log should not have, and that some log has had.
 
 use super::log::IbcLog;
 use super::script::{IbcLie, IbcScript};

@@ -34,13 +34,13 @@ impl IbcRecord {
         })
     }
 
-    /// Adds an event, with what there is to say about it.
+    /// Adds an event with its details.
     pub fn add(&self, event: &str, about: Value) {
         let mut line = json!({ "event": event });
         if let (Some(line), Value::Object(mut about)) = (line.as_object_mut(), about) {
             line.append(&mut about);
         }
-        // Whole, so that lines of two processes do not mix. Nobody can be told when the test's folder has gone.
+        // In one write, so that lines of two processes do not mix. It fails only when the test has removed its folder.
         let _ = (&self.file).write_all(format!("{line}\n").as_bytes());
     }
 }

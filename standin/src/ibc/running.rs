@@ -52,7 +52,7 @@ impl RunningIbGateway {
     /// Ends the process.
     pub fn end(&self, status: u8) {
         self.record.add("end", json!({ "status": status }));
-        // Nobody is there when it has been ended already.
+        // When it has ended already, the receiver is gone.
         let _ = self.ends.send(status);
     }
 

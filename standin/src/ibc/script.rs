@@ -1,4 +1,4 @@
-//! What a test wants played, from `script.json` beside the layout. All is well unless it says otherwise.
+//! What a test wants played, from `script.json` beside the layout. Without a key, all is well.
 
 use super::stage::Stage;
 use crate::world::TwsMoods;
@@ -22,7 +22,7 @@ pub struct IbcScript {
     pub asks_to_wait: String,
     /// The second factor that it wants; `None` for none.
     pub second_factor: Option<SecondFactor>,
-    /// The devices in the list that comes before it; none, and no list comes.
+    /// The devices in the list that comes before it; when empty, no list comes.
     pub devices: Vec<String>,
     /// The window of that list goes on to wait for the second factor, and no other opens.
     pub devices_stay: bool,
@@ -58,7 +58,7 @@ pub struct IbcScript {
     pub gstat_trace: bool,
     /// Opens a real window on `$DISPLAY`.
     pub window: Option<WindowSource>,
-    /// A person types the credentials so long after the window came, where the settings have none.
+    /// Where the settings have no credentials, a person types them this long after the window has come.
     pub by_hand_after_ms: Option<u64>,
     /// What IBC says of settings that it could not make.
     pub complaints: Vec<String>,
@@ -78,7 +78,7 @@ pub enum LoginAnswer {
     /// Username and password do not fit: a dialog that IBC does not know.
     WrongPassword,
     TooManyAttempts,
-    /// IBKR breaks the login off, and IBC starts again by itself.
+    /// IBKR breaks the login off, and IBC starts again.
     #[serde(rename = "login_failed")]
     BrokenOff,
     /// The login wants a passkey: a dialog called just `Gateway` (QuantConnect/IBAutomater#113).
@@ -97,7 +97,7 @@ pub enum LoginAnswer {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactor {
-    /// Given so long after it was asked for.
+    /// Given this long after it was asked for.
     ApprovedAfterMs(u64),
     /// Never given.
     Never,
@@ -115,7 +115,7 @@ pub struct WindowSource {
     pub source: PathBuf,
 }
 
-/// What happens by itself once the login has completed.
+/// What happens, unasked, after the login has completed.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AfterLogin {
@@ -123,7 +123,7 @@ pub struct AfterLogin {
     pub what: AfterLoginEvent,
 }
 
-/// What happens by itself.
+/// What happens unasked.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AfterLoginEvent {
@@ -200,7 +200,7 @@ impl Default for IbcScript {
 }
 
 impl IbcScript {
-    /// Reads the script for a start that so many have gone before.
+    /// Reads the script for the start that comes after this number of earlier ones.
     pub fn read(folder: &Path, earlier_starts: usize) -> Result<Self> {
         let path = folder.join(FILE);
         let text = match fs::read(&path) {

@@ -65,7 +65,7 @@ impl IbcCourse<'_> {
         };
         thread::sleep(Duration::from_millis(waited));
         self.running.log.window("dialog", TITLE, "Closed");
-        // As in truth 180 s are reached, whatever the test's are.
+        // The real limit is 180 s; the test's own is shorter.
         let seconds = if waited < timeout { waited / 1000 } else { 180 };
         self.say(&format!("Duration since login: {seconds} seconds"));
         if waited >= timeout {

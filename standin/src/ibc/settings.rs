@@ -30,7 +30,7 @@ impl ConfigIni {
         ["yes", "true"].contains(&self.text(key).to_lowercase().as_str())
     }
 
-    /// A number; the other one when it is none.
+    /// A number; `otherwise` when the text is not a number.
     pub fn number<N: std::str::FromStr>(&self, key: &str, otherwise: N) -> N {
         self.text(key).parse().unwrap_or(otherwise)
     }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
-/// The window. It closes when this process ends, since nothing is left that could write to its stdin.
+/// The window. It closes when this process ends, because that closes its stdin.
 pub struct JavaWindow {
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
@@ -16,7 +16,7 @@ impl JavaWindow {
     pub fn open(with: &script::WindowSource, layout: &Path, title: &str) -> Option<Self> {
         let mut child = Command::new(&with.java)
             .arg("-XX:TieredStopAtLevel=1")
-            // Read by nobody but who looks for what is left of a layout.
+            // For the test, which looks for processes that a layout has left behind.
             .arg(format!("-Dlayout={}", layout.display()))
             .arg(&with.source)
             .arg(title)

@@ -43,8 +43,8 @@ pub fn run(class_path: &ClassPath, arguments: &[String]) -> ExitCode {
     }
 }
 
-/// Waits for the end. Whoever watched for it being gone is no end: a Gateway without a listener
-/// stays alive for ever.
+/// Waits for the end. A Gateway without a listener stays alive for ever, also when no thread is left
+/// that could end it.
 fn end(ended: &Receiver<u8>) -> ExitCode {
     match ended.recv() {
         Ok(code) => {

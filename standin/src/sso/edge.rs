@@ -1,4 +1,4 @@
-//! What is refused before anybody looks at what is asked, and the pages that say so.
+//! What is refused before either host reads the request, and the pages that say so.
 
 use crate::http::{HttpRequest, Response};
 

@@ -9,10 +9,10 @@ use std::time::Duration;
 /// One request a minute (IBKR Campus, "Web API v1.0", pacing).
 const PACE: Duration = Duration::from_secs(60);
 
-/// An address that asks too often is in the penalty box for so long (the same).
+/// An address that asks too often is in the penalty box for this long (the same).
 const PENALTY: Duration = Duration::from_secs(15 * 60);
 
-/// What is said to whoever asks too often. The status is IBKR's, the text a guess.
+/// The answer to a client that asks too often. The status is IBKR's, the text a guess.
 pub fn too_many() -> Response {
     error(429, "Too many requests")
 }

@@ -22,7 +22,7 @@ pub fn answer(world: &World, request: &HttpRequest) -> Response {
     let now = truth.clock();
     let Truth { script, sso, .. } = &mut *truth;
     let sso = sso.get_or_insert_with(SsoWorld::default);
-    // The box is for an address, whatever it asks and whoever it shows.
+    // The box is for an address: neither the request nor the token counts.
     if now < sso.penalty_until {
         return validation::too_many();
     }

@@ -1,4 +1,4 @@
-//! One conversation with a client.
+//! One connection of a client.
 
 use super::{conversation, messages, wire};
 use crate::world::{TwsMoods, TwsNotice, TwsStep, World};
@@ -22,7 +22,7 @@ enum Next {
     Ends,
 }
 
-/// Talks with a client until one of both has had enough.
+/// Serves a client until one of both ends the connection.
 pub fn serve(stream: TcpStream, world: &World, place: usize) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut connection = Connection {
@@ -131,7 +131,7 @@ impl Connection<'_> {
         Ok(next)
     }
 
-    /// Takes the id for this client, unless another one that is still there has it.
+    /// Takes the id for this client, unless another client that is still there has it.
     fn is_taken(&self, client_id: &str) -> bool {
         {
             let taken = &mut self.world.truth().script.tws.taken_ids;

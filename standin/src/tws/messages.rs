@@ -28,7 +28,7 @@ pub fn notice(version: i64, about: &TwsNotice) -> Vec<u8> {
     error(version, &about.code.to_string(), &about.text)
 }
 
-/// What a client is told whose id is in use, before the connection is closed: the sentence is in IBKR's list of
+/// The answer to a client whose id is in use, before the connection is closed. The sentence is in IBKR's list of
 /// message codes, the end in `ib_async` 2.1.0 (`client.py`).
 pub fn taken(version: i64) -> Vec<u8> {
     let text =

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-/// More than any client of ours says at once.
+/// More than any client of ours sends at once.
 const LIMIT: usize = 1 << 16;
 
 /// A message of these fields.
@@ -18,7 +18,7 @@ pub fn message<S: AsRef<str>>(fields: &[S]) -> Vec<u8> {
     [&length.to_be_bytes(), body.as_bytes()].concat()
 }
 
-/// Reads so many bytes, and adds them to what was said.
+/// Reads this number of bytes, and adds them to what was said.
 pub fn read(from: &mut impl Read, size: usize, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; size];
     from.read_exact(&mut bytes)?;
@@ -33,7 +33,7 @@ pub fn read_message(from: &mut impl Read, said: &mut Vec<u8>) -> io::Result<Vec<
         .iter()
         .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
     if length > LIMIT {
-        return Err(io::Error::other("no client says so much"));
+        return Err(io::Error::other("a message longer than any client sends"));
     }
     read(from, length, said)
 }

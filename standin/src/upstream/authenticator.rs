@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// Voyz/ibeam#237, #238, #240.
 pub const MISMATCH: &str = "You have selected the Live Account Mode, but the specified user is a Paper Trading user. Please select the correct Login mode.";
 
-/// The same the other way round. Nobody has published it: a guess by the words of the first.
+/// The same the other way round. It is not published: a guess by the words of the first.
 pub const MISMATCH_LIVE: &str = "You have selected the Paper Trading Account Mode, but the specified user is a Live user. Please select the correct Login mode.";
 
 /// Answers one step of a login.
@@ -52,7 +52,7 @@ fn begin(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
         Some(user) if truth.script.page.no_toggle => user.mode,
         _ => AccountMode::of_login_type(&request.field("LOGIN_TYPE").unwrap_or_default()),
     };
-    // A name nobody has gets numbers too, and is wrong only at the proof.
+    // An unknown username gets numbers too, and is wrong only at the proof.
     let (mut password, salt) = match &user {
         Some(user) => (user.password.clone(), user.salt.clone()),
         None => (hex::encode(&random::bytes::<16>()), "01020304".to_owned()),

@@ -39,7 +39,7 @@ const BUNDLE_BEFORE: &str = concat!(
 /// What marks the request for the page within the frame.
 const FRAMED: &str = "framed=1";
 
-/// Whatever is at `/sso/Login`.
+/// Answers `/sso/Login`: with the page, or with what the script puts in its place.
 pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
     let in_its_place = world.truth().script.page.instead;
     match in_its_place {
@@ -53,8 +53,8 @@ pub fn instead(world: &World, other: crate::world::Instead, request: &HttpReques
     instead::answer(other).unwrap_or_else(|| login(world, request))
 }
 
-/// The page. Each one is a new login: whatever another page had begun is lost with its
-/// `JSESSIONID`, a push included.
+/// The page. Each page is a new login. What another page had begun is lost with its `JSESSIONID`,
+/// a push included.
 pub fn login(world: &World, request: &HttpRequest) -> HttpReply {
     let mut truth = world.truth();
     truth.pages += 1;
@@ -106,7 +106,7 @@ pub fn new_session_cookie(id: &str) -> String {
     format!("JSESSIONID={id}; Path=/sso; HttpOnly; Secure; SameSite=None")
 }
 
-/// What the page loads by itself: scripts, style sheet, the banner on maintenance.
+/// What the page loads on its own: scripts, style sheet, the banner on maintenance.
 pub fn asset(world: &World, path: &str) -> Option<Response> {
     let script = |text: &str| {
         Response::bare(200, text).with("Content-Type", "application/javascript;charset=UTF-8")

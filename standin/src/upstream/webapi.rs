@@ -121,7 +121,7 @@ fn validate(truth: &mut Truth, request: &HttpRequest) -> Response {
     }))
 }
 
-/// The Gateway's own request names a machine and is given a challenge; anybody else's opens the
+/// The Gateway's own request names a machine and is given a challenge. Any other client's opens the
 /// brokerage session at once.
 fn open_brokerage(truth: &mut Truth, asked: &Value) -> Value {
     let needs_init = truth.script.bringup.needs_init;

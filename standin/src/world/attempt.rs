@@ -13,7 +13,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One login between its first request and the Dispatcher.
 pub struct PendingLogin {
-    /// Who, if anybody IBKR knows.
+    /// The user; `None` when IBKR does not know the username.
     pub user: Option<User>,
     /// The name as typed.
     pub username: String,

@@ -12,11 +12,11 @@ pub enum M2 {
     Right,
     /// Another.
     Wrong,
-    /// None.
+    /// No M2.
     Missing,
 }
 
-/// The lies; none of them at first.
+/// The lies; at first the login tells no lie.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LoginLies {
@@ -32,18 +32,18 @@ pub struct LoginLies {
     pub short_passwords: bool,
     /// How a right proof is answered.
     pub m2: M2,
-    /// What `reached_max_login` says, whatever is true.
+    /// What `reached_max_login` says in place of the truth.
     pub reached_max_login: Option<bool>,
     /// `sftypes` as one text in JSON too.
     pub factors_as_text: bool,
-    /// What `paper` says, whatever is true.
+    /// What `paper` says in place of the truth.
     pub paper: Option<bool>,
     /// IB Key is begun with a challenge, as michaeljherrmann/ib-gateway-service has seen it, not with a notification.
     pub key_challenges: bool,
 }
 
 impl LoginLies {
-    /// What the server wants to use after so many INITs.
+    /// What the server chooses after this number of INITs.
     pub fn terms(&self, inits: u64) -> ServerTerms {
         let proto = match self.proto.as_str() {
             "" => "6",

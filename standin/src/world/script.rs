@@ -14,7 +14,7 @@ pub struct WorldScript {
     pub users: Vec<User>,
     /// The login page's moods.
     pub page: PageMoods,
-    /// What becomes of notifications.
+    /// How notifications end.
     pub push: Push,
     /// The bring-up's moods.
     pub bringup: BringUpMoods,

@@ -19,7 +19,7 @@ pub struct SsoWorld {
     pub validations: u64,
     /// Tickles that were granted.
     pub tickles: u64,
-    /// Payloads that gpg could not open or did not vouch for.
+    /// Payloads that gpg could not open, or whose signature it did not accept.
     pub payloads_refused: u64,
     /// What the last good payload said.
     pub last_plaintext: Option<String>,

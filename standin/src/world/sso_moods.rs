@@ -20,7 +20,7 @@ pub struct SsoMoods {
     pub init_path: InitPath,
     /// Where the device seems to be; at the token's own address when `None`.
     pub device_ip: Option<String>,
-    /// `/iserver` is closed to whoever does not send the cookie `api` back.
+    /// `/iserver` is closed to a client that does not send the cookie `api` back.
     pub needs_cookie: bool,
 }
 
@@ -50,7 +50,7 @@ impl Default for SsoMoods {
     fn default() -> Self {
         Self {
             usernames: None,
-            // EXPIRES less AUTH_TIME in the guide's example: 31.7 minutes, whatever its text says.
+            // EXPIRES less AUTH_TIME in the guide's example: 31.7 minutes, against its text.
             token_life_ms: 1_901_786,
             expires_unit: ExpiresClock::Epoch,
             // One request a minute (IBKR Campus, "Web API v1.0", pacing).

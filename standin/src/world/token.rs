@@ -6,9 +6,9 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
 use std::time::Duration;
 
-/// A brokerage session is closed when no request was made for so long (DAM SSO guide).
+/// A brokerage session is closed when no request was made for this long (DAM SSO guide).
 const IDLE: Duration = Duration::from_secs(5 * 60);
-/// Each validation after the first makes a token live so long (DAM SSO guide).
+/// Each validation after the first makes a token live this long (DAM SSO guide).
 const EXTENSION: Duration = Duration::from_secs(60 * 60);
 
 /// One token. Its times are on the stand-in's clock, without the skew.
@@ -45,7 +45,7 @@ pub struct TokenBrokerage {
 }
 
 impl IssuedToken {
-    /// A token that nobody has used.
+    /// A token that was not used yet.
     pub fn new(user: &str, ip: &str, now: Duration, life: Duration) -> Self {
         let expires = now + life;
         Self {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub struct TwsMoods {
     /// The newest version of the API that it speaks.
     pub server_version: i64,
-    /// It speaks that one, whatever the client can.
+    /// It speaks that one, even to a client that cannot.
     pub ignores_range: bool,
     /// The accounts that the login manages.
     pub accounts: Vec<String>,
@@ -18,9 +18,9 @@ pub struct TwsMoods {
     pub next_id: Option<i64>,
     /// The notices that each client gets as it begins.
     pub notices: Vec<TwsNotice>,
-    /// The notices that each client gets once it has been told the time.
+    /// The notices that each client gets after the time.
     pub later: Vec<TwsNotice>,
-    /// How many more clients are told that their id is taken.
+    /// How many more clients get the answer that their id is taken.
     pub taken_ids: u32,
     /// Messages about other things come between those that are awaited.
     pub chatter: bool,
@@ -36,7 +36,7 @@ pub struct TwsMoods {
 pub struct TwsNotice {
     pub code: i32,
     pub text: String,
-    /// How long it is waited before.
+    /// How long IB Gateway waits before it.
     #[serde(default)]
     pub after_ms: u64,
 }
@@ -123,7 +123,7 @@ impl Conversation {
 
 impl Default for TwsMoods {
     fn default() -> Self {
-        // As a client is told by one that is well (manhinhang/ib-gateway-docker#65).
+        // What a healthy IB Gateway sends (manhinhang/ib-gateway-docker#65).
         let notices = [
             (2104, "Market data farm connection is OK:usfarm"),
             (2106, "HMDS data farm connection is OK:ushmds"),

@@ -20,7 +20,7 @@ pub struct User {
     /// The second factors' SF codes: `4` the authenticator, `4.2` a text message, `5.2a` IB Key, `5.1` a card that
     /// answers challenges, `3` a card of codes, `6` a temporary code; from the seed when empty. Those of a passkey
     /// and of a code by email are nowhere published: here they are `passkey` and `email`. Any other is a device that
-    /// nobody knows.
+    /// IBKR does not have.
     #[serde(default)]
     pub devices: Vec<String>,
     /// The live username has its second factors in paper mode too (a published login script of June 2026).

@@ -1,4 +1,4 @@
-//! Scripted answers, and the paths the gateway answers by itself.
+//! Scripted answers, and the paths that the gateway answers without the upstream.
 
 use crate::client::ask_securely;
 use crate::served::{PATIENCE, Served};
@@ -143,7 +143,7 @@ fn gives_no_byte_when_the_upstream_misbehaves_and_freezes_after_five() {
 }
 
 #[test]
-fn answers_some_paths_by_itself() {
+fn answers_some_paths_without_the_upstream() {
     let standin = Served::start();
     let answer = standin.ask("GET", "/", "");
     assert_eq!(

@@ -105,7 +105,7 @@ fn becomes_ready_after_the_dispatcher_by_the_gateways_own_bring_up() {
 }
 
 #[test]
-fn sends_the_login_page_again_when_nobody_has_logged_in() {
+fn sends_the_login_page_again_without_a_login() {
     let standin = Served::start();
     let (proof, _) = prove(&standin, "testuser01", "Wrong-Horse", 1);
     assert!(dispatch(&standin, &proof).contains("loginformWrapper"));

@@ -34,7 +34,7 @@ fn shows_what_is_put_in_the_place_of_the_page() {
 }
 
 #[test]
-fn leaves_whoever_waits_for_the_page_without_a_byte() {
+fn sends_no_byte_in_place_of_the_page() {
     let standin = with_page(&json!({"instead": "hang"}));
     let error = standin
         .try_ask("GET", LOGIN, "", "", Duration::from_millis(300))

@@ -55,8 +55,8 @@ impl Hosts {
 
     /// Lets them give out a token for `1.2.3.4`, to be borne from then on.
     pub fn issue(&mut self, user: &str) {
-        let wish = json!({"user": user, "ip": "1.2.3.4"}).to_string();
-        let state = self.control("POST", "/do/issue-token", &wish);
+        let wanted = json!({"user": user, "ip": "1.2.3.4"}).to_string();
+        let state = self.control("POST", "/do/issue-token", &wanted);
         let token = state["sso"]["last_token"].as_str();
         token.expect("a token").clone_into(&mut self.token);
     }

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How long nothing must come to be silence.
+/// When no byte comes for this long, that is silence.
 const A_WHILE: Duration = Duration::from_millis(300);
 const HELLO: &[u8] = b"API\0\0\0\0\x09v100..178";
 const START: &[u8] = b"\0\0\0\x0871\x002\x007\x00\x00";
@@ -71,7 +71,7 @@ impl Client {
         self.try_next().expect("a message")
     }
 
-    /// All that comes until the connection ends, or until nothing comes for so long.
+    /// All that comes until the connection ends, or until nothing comes for this time.
     fn rest(&mut self, limit: Duration) -> (Vec<u8>, io::Result<usize>) {
         self.0.set_read_timeout(Some(limit)).expect("a time limit");
         let mut rest = Vec::new();

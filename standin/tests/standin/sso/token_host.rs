@@ -78,7 +78,7 @@ fn gives_a_token_to_the_guides_own_shell_line() {
 }
 
 #[test]
-fn refuses_what_gpg_does_not_vouch_for() {
+fn refuses_what_gpg_does_not_accept() {
     let parties = Parties::new();
     let hosts = Hosts::with(parties.ibkr.path());
     let sealed = |flags: &[&str]| BASE64_STANDARD.encode(parties.sealed(flags, EXAMPLE));
@@ -182,7 +182,7 @@ fn takes_no_other_body() {
 }
 
 #[test]
-fn says_no_to_a_wish_it_cannot_grant() {
+fn says_no_to_a_request_that_it_cannot_grant() {
     let parties = Parties::new();
     let hosts = Hosts::with(parties.ibkr.path());
     hosts.set(&json!({"sso": {"usernames": ["abcde1234", "\"quoted\\"]}}));
