@@ -23,7 +23,7 @@ use crate::world::World;
 use serde_json::json;
 
 /// Answers one request of a test.
-pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> HttpReply {
     let mut truth = world.truth();
     let done = match (request.method.as_str(), request.path()) {
         ("GET", "/state") => return HttpReply::Answer(Response::json(&truth.report())),

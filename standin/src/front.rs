@@ -10,8 +10,8 @@ mod log;
 mod pool;
 mod yaml;
 
-pub use conf::FrontConf;
-pub use log::FrontLog;
+pub(crate) use conf::FrontConf;
+pub(crate) use log::FrontLog;
 
 use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::Scripted;
@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One gateway.
-pub struct Front {
+pub(crate) struct Front {
     conf: FrontConf,
     log: FrontLog,
     jar: Mutex<Jar>,
@@ -36,7 +36,7 @@ pub struct Front {
 
 impl Front {
     /// A gateway without a login. Nothing goes upstream before a login.
-    pub fn new(conf: FrontConf, log: FrontLog) -> Arc<Self> {
+    pub(crate) fn new(conf: FrontConf, log: FrontLog) -> Arc<Self> {
         Arc::new(Self {
             conf,
             log,
@@ -54,7 +54,7 @@ impl Front {
     }
 
     /// Answers one request of one address.
-    pub fn answer(self: &Arc<Self>, request: &HttpRequest, peer: IpAddr) -> HttpReply {
+    pub(crate) fn answer(self: &Arc<Self>, request: &HttpRequest, peer: IpAddr) -> HttpReply {
         if let Some(reply) = self.scripted(request).and_then(|answer| answer.play()) {
             return reply;
         }

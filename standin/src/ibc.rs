@@ -27,6 +27,6 @@ mod stage;
 mod start;
 mod window;
 
-pub use layout::write;
-pub use play::run;
-pub use start::IbcStart;
+pub(crate) use layout::write;
+pub(crate) use play::run;
+pub(crate) use start::IbcStart;

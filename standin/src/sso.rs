@@ -7,7 +7,7 @@ mod brokerage;
 mod call;
 mod edge;
 mod payload;
-pub mod tls;
+pub(crate) mod tls;
 mod token_host;
 mod validation;
 mod web_api;
@@ -20,10 +20,10 @@ use std::time::UNIX_EPOCH;
 
 /// The largest headers the hosts take, in bytes. A guess: no limit is published, nor how long a
 /// token may be.
-pub const HEADERS: usize = 32 * 1024;
+pub(crate) const HEADERS: usize = 32 * 1024;
 
 /// Both hosts.
-pub struct Hosts {
+pub(crate) struct Hosts {
     world: Arc<World>,
     gnupg_home: PathBuf,
     csid: String,
@@ -32,7 +32,7 @@ pub struct Hosts {
 impl Hosts {
     /// Hosts that have been asked nothing. The home of GnuPG holds IBKR's secret key and the
     /// firms' public ones.
-    pub fn new(world: Arc<World>, gnupg_home: PathBuf, csid: String) -> Self {
+    pub(crate) fn new(world: Arc<World>, gnupg_home: PathBuf, csid: String) -> Self {
         world.truth().sso = Some(SsoWorld::default());
         Self {
             world,
@@ -42,14 +42,14 @@ impl Hosts {
     }
 
     /// Answers one request to the token host.
-    pub fn token(&self, request: &HttpRequest) -> HttpReply {
+    pub(crate) fn token(&self, request: &HttpRequest) -> HttpReply {
         self.answer(StandinPart::Token, request, |number| {
             token_host::answer(self, request, number)
         })
     }
 
     /// Answers one request to the Web API.
-    pub fn api(&self, request: &HttpRequest) -> HttpReply {
+    pub(crate) fn api(&self, request: &HttpRequest) -> HttpReply {
         self.answer(StandinPart::Api, request, |_| {
             web_api::answer(&self.world, request)
         })

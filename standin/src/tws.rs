@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::thread;
 
 /// Serves the API in the background until the process ends.
-pub fn serve(listener: TcpListener, world: Arc<World>) {
+pub(crate) fn serve(listener: TcpListener, world: Arc<World>) {
     world.truth().tws = Some(Vec::new());
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {

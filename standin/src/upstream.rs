@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 /// Where a gateway front reports each request, and gets the scripted answer to it, if there is one.
 /// Not a part of IBKR; never in the record.
-pub const SCRIPT_PATH: &str = "/__standin/gateway";
+pub(crate) const SCRIPT_PATH: &str = "/__standin/gateway";
 
 /// Answers one request to the upstream.
-pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
+pub(crate) fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
     if request.path() == SCRIPT_PATH {
         return HttpReply::Answer(for_the_gateway(world, request));
     }

@@ -19,20 +19,20 @@ const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D
 "#;
 
 /// A session bus, ended on drop.
-pub struct Bus {
+pub(crate) struct Bus {
     folder: TempDir,
     _process: KilledOnDrop,
     pub address: String,
 }
 
 /// A keyring that is unlocked, on a bus of its own; ended on drop.
-pub struct Keyring {
+pub(crate) struct Keyring {
     pub bus: Bus,
     _process: KilledOnDrop,
 }
 
 impl Bus {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let path = folder.path().display().to_string();
         fs::write(
@@ -59,7 +59,7 @@ impl Bus {
     }
 
     /// A command that finds the bus, and has the home of the bus's owner.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
@@ -71,7 +71,7 @@ impl Bus {
 }
 
 impl Keyring {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let bus = Bus::new();
         let private = fs::Permissions::from_mode(0o700);
         fs::set_permissions(bus.folder.path(), private).expect("a mode can be set");
@@ -101,7 +101,7 @@ impl Keyring {
     }
 
     /// Stores a secret, as a person does with secret-tool.
-    pub fn store(&self, attributes: &[&str], secret: &str) {
+    pub(crate) fn store(&self, attributes: &[&str], secret: &str) {
         let mut child = self
             .bus
             .command("secret-tool")
@@ -118,7 +118,7 @@ impl Keyring {
         assert!(child.wait().expect("secret-tool ends").success());
     }
 
-    pub fn lock(&self) {
+    pub(crate) fn lock(&self) {
         let all = "array:objpath:/org/freedesktop/secrets/collection/login";
         self.call("Lock", &[all]).expect("the keyring locks");
     }

@@ -17,7 +17,7 @@ const TICKLE_EVERY: Duration = Duration::from_secs(30);
 const TICKLE_KNOB: &str = "IB_STANDIN_TICKLE_MS";
 
 /// Starts the bring-up in the background.
-pub fn start(front: &Arc<Front>) {
+pub(crate) fn start(front: &Arc<Front>) {
     let front = Arc::clone(front);
     thread::spawn(move || {
         front.bring_up();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// The upstream's path for a client's; `None` when it is not passed on.
-pub fn upstream_path(path: &str) -> Option<String> {
+pub(crate) fn upstream_path(path: &str) -> Option<String> {
     let assets = [
         "/sso/",
         "/css",

@@ -10,16 +10,16 @@ use std::sync::Arc;
 use std::thread;
 
 /// Answers one request of one address.
-pub type RequestHandler = dyn Fn(&HttpRequest, IpAddr) -> HttpReply + Send + Sync;
+pub(crate) type RequestHandler = dyn Fn(&HttpRequest, IpAddr) -> HttpReply + Send + Sync;
 
 /// The longest target the Gateway takes: 414 beyond, seen with build a27ed42.
 const TARGET_LIMIT: usize = 4096;
 /// The largest headers the Gateway takes: 400 beyond, seen with build a27ed42.
-pub const GATEWAY_HEADERS: usize = 8192;
+pub(crate) const GATEWAY_HEADERS: usize = 8192;
 
 /// Serves a listener in the background until the process ends; answers 400 to headers of more
 /// bytes than the limit.
-pub fn serve(
+pub(crate) fn serve(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     headers_limit: usize,
@@ -35,7 +35,7 @@ pub fn serve(
 }
 
 /// Closes each connection in the background as soon as anything has come over it; calls `seen` before.
-pub fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
+pub(crate) fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
     thread::spawn(move || {
         for mut socket in listener.incoming().flatten() {
             // Read, because closing with something unread would be a reset.

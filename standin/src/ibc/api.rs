@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Opens the socket; a live login manages accounts of another kind than a paper one.
-pub fn open(port: u16, is_live: bool, running: &RunningIbGateway) {
+pub(crate) fn open(port: u16, is_live: bool, running: &RunningIbGateway) {
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(listener) => listener,
         Err(error) => {

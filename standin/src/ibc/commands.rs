@@ -9,7 +9,7 @@ use std::thread;
 
 /// What a client wants of IB Gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     Stop,
     Restart,
     Pause,
@@ -17,10 +17,10 @@ pub enum Order {
 }
 
 /// What is done with each command; the lines that the client gets, and whether the connection ends with them.
-pub type CommandHandler = dyn Fn(&str) -> (Vec<String>, bool) + Send + Sync;
+pub(crate) type CommandHandler = dyn Fn(&str) -> (Vec<String>, bool) + Send + Sync;
 
 /// Starts to listen where the settings say so.
-pub fn serve(settings: &ConfigIni, log: &Arc<IbcLog>, handler: Arc<CommandHandler>) {
+pub(crate) fn serve(settings: &ConfigIni, log: &Arc<IbcLog>, handler: Arc<CommandHandler>) {
     let port: u16 = settings.number("CommandServerPort", 0);
     if port == 0 {
         log.say("CommandServer is not started because the port is not configured");
@@ -83,7 +83,7 @@ fn talk(
 }
 
 /// Reads a command: an order, or else the answer to it, and whether the connection ends with that answer.
-pub fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
+pub(crate) fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
     match command.trim().to_uppercase().as_str() {
         "STOP" => Ok(Order::Stop),
         "RESTART" => Ok(Order::Restart),

@@ -5,7 +5,7 @@ use super::language;
 use serde_json::json;
 
 impl IbcCourse<'_> {
-    pub fn configure(&self) {
+    pub(crate) fn configure(&self) {
         self.step();
         let port = self.settings.text("OverrideTwsApiPort");
         if !port.is_empty() {

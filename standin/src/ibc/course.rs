@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 /// A course under way.
-pub struct IbcCourse<'a> {
+pub(crate) struct IbcCourse<'a> {
     pub running: &'a Arc<RunningIbGateway>,
     pub settings: ConfigIni,
     /// `live` or `paper`, as it was given.
@@ -27,7 +27,7 @@ pub struct IbcCourse<'a> {
 }
 
 /// Runs it as far as it goes.
-pub fn run(running: &Arc<RunningIbGateway>) -> IbcEnd {
+pub(crate) fn run(running: &Arc<RunningIbGateway>) -> IbcEnd {
     let done = IbcCourse::begin(running).and_then(|mut course| {
         let done = course.go_on();
         // It stays on the screen until this process ends.
@@ -158,7 +158,7 @@ impl<'a> IbcCourse<'a> {
         }
     }
 
-    pub fn load(&self) -> Result<(), IbcEnd> {
+    pub(crate) fn load(&self) -> Result<(), IbcEnd> {
         let title = "Starting application...";
         self.running.log.window("frame", title, "Opened");
         self.stay_at(Stage::Loading)?;
@@ -203,17 +203,17 @@ impl<'a> IbcCourse<'a> {
         Err(IbcEnd::Exit(0))
     }
 
-    pub fn cold_restart(&self) {
+    pub(crate) fn cold_restart(&self) {
         self.say("Cold restart in progress");
         self.running.leave("COLDRESTART");
     }
 
-    pub fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         self.running.log.say(text);
     }
 
     /// Opens a dialog.
-    pub fn ask(&mut self, title: &str) {
+    pub(crate) fn ask(&mut self, title: &str) {
         if let Some(window) = &mut self.window {
             let about = json!({"title": title, "shown": window.ask(title)});
             self.running.record.add("window", about);
@@ -222,22 +222,22 @@ impl<'a> IbcCourse<'a> {
     }
 
     /// Opens a dialog that IBC does not know, and waits for ever.
-    pub fn stay_with(&mut self, title: &str) -> Result<(), IbcEnd> {
+    pub(crate) fn stay_with(&mut self, title: &str) -> Result<(), IbcEnd> {
         self.ask(title);
         Err(IbcEnd::Never)
     }
 
-    pub fn stay_at(&self, stage: Stage) -> Result<(), IbcEnd> {
+    pub(crate) fn stay_at(&self, stage: Stage) -> Result<(), IbcEnd> {
         if self.running.script.login == LoginAnswer::HangAt(stage) {
             return Err(IbcEnd::Never);
         }
         Ok(())
     }
 
-    pub fn step(&self) {
+    pub(crate) fn step(&self) {
         thread::sleep(Duration::from_millis(self.running.script.pace_ms));
     }
 }
 
 /// The title of the dialog that IBC does not know.
-pub const WRONG_PASSWORD: &str = "Unrecognized Username or Password";
+pub(crate) const WRONG_PASSWORD: &str = "Unrecognized Username or Password";

@@ -19,10 +19,10 @@ const ENGLISH: [&str; 11] = [
 const NOT_FRENCH: [&str; 3] = ["CA", "CM", "MA"];
 
 /// What IBC prints of a time that it cannot read.
-pub const BAD_TIME: &str = "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"";
+pub(crate) const BAD_TIME: &str = "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"";
 
 /// Whether "11:45 PM" is a time in the language of this process.
-pub fn has_am_and_pm() -> bool {
+pub(crate) fn has_am_and_pm() -> bool {
     // Java takes that of LC_CTYPE for times: `java_props_md.c` of OpenJDK.
     let names = ["LC_ALL", "LC_CTYPE", "LANG"];
     let mut set = names.iter().filter_map(|name| std::env::var(name).ok());

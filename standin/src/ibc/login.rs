@@ -13,7 +13,7 @@ use std::time::Duration;
 
 impl IbcCourse<'_> {
     /// Logs in, as often as IBC does, until the login is accepted.
-    pub fn log_in(&mut self) -> Result<(), IbcEnd> {
+    pub(crate) fn log_in(&mut self) -> Result<(), IbcEnd> {
         self.step();
         self.say(&format!("Setting Trading mode = {}", self.mode));
         self.say("Setting user name");
@@ -83,7 +83,7 @@ impl IbcCourse<'_> {
 
     /// The two sentences of IBC's own handler, and one that names no time. Without the setting that lets it log in again,
     /// IBC does nothing more (`TooManyFailedLoginAttemptsDialogHandler`).
-    pub fn ask_to_wait(&mut self) -> Result<(), IbcEnd> {
+    pub(crate) fn ask_to_wait(&mut self) -> Result<(), IbcEnd> {
         self.ask("Login");
         let wait = &self.running.script.asks_to_wait;
         self.say(&format!("Too many failed login attempts.{wait}"));
@@ -91,7 +91,7 @@ impl IbcCourse<'_> {
     }
 
     /// IBC's answer to a login that IBKR breaks off, by a token or without.
-    pub fn break_off(&mut self) -> Result<(), IbcEnd> {
+    pub(crate) fn break_off(&mut self) -> Result<(), IbcEnd> {
         self.ask("Login failed");
         self.say("Login failed");
         self.cold_restart();
@@ -101,7 +101,7 @@ impl IbcCourse<'_> {
 
     /// IBKR wants the session renewed. IBC presses the button, which no setting prevents: the Gateway itself logs in
     /// again (IbcAlpha/IBC 3.24, `ReloginDialogHandler`; IBC#267, #235, #63).
-    pub fn log_in_again(&mut self, answer: &Relogin) -> Result<(), IbcEnd> {
+    pub(crate) fn log_in_again(&mut self, answer: &Relogin) -> Result<(), IbcEnd> {
         const TITLE: &str = "Re-login is required";
         self.ask(TITLE);
         self.running.is_logged_in.store(false, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use super::settings::ConfigIni;
 const TRACE: &str = include_str!("gstat.txt");
 
 /// Prints what the script wants printed before anything has happened.
-pub fn print(script: &IbcScript, settings: &ConfigIni, log: &IbcLog) {
+pub(crate) fn print(script: &IbcScript, settings: &ConfigIni, log: &IbcLog) {
     if script.gstat_trace {
         log.bytes(TRACE.as_bytes());
     }

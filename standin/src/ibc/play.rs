@@ -17,7 +17,7 @@ use std::thread;
 const BROKEN: u8 = 99;
 
 /// Plays until something ends it; the status.
-pub fn run(start: IbcStart) -> ExitCode {
+pub(crate) fn run(start: IbcStart) -> ExitCode {
     play(start).unwrap_or_else(|error| {
         // Not to stderr, which ibcstart.sh throws away.
         let _ = writeln!(io::stdout(), "ib-standin: {error:#}");

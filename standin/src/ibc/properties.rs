@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::iter::Peekable;
 
 /// The settings in a file. Never fails: Java ignores a backslash before a letter that is no escape.
-pub fn read(bytes: &[u8]) -> BTreeMap<String, String> {
+pub(crate) fn read(bytes: &[u8]) -> BTreeMap<String, String> {
     logical_lines(bytes)
         .into_iter()
         .map(|line| {

@@ -18,7 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 /// The Gateway, and IBC with it.
-pub struct RunningIbGateway {
+pub(crate) struct RunningIbGateway {
     pub start: IbcStart,
     pub script: IbcScript,
     pub log: Arc<IbcLog>,
@@ -35,7 +35,12 @@ pub struct RunningIbGateway {
 }
 
 impl RunningIbGateway {
-    pub fn new(start: IbcStart, script: IbcScript, record: IbcRecord, ends: Sender<u8>) -> Self {
+    pub(crate) fn new(
+        start: IbcStart,
+        script: IbcScript,
+        record: IbcRecord,
+        ends: Sender<u8>,
+    ) -> Self {
         Self {
             log: Arc::new(IbcLog::new(&script)),
             has_api: AtomicBool::new(!script.api_off),
@@ -50,14 +55,14 @@ impl RunningIbGateway {
     }
 
     /// Ends the process.
-    pub fn end(&self, status: u8) {
+    pub(crate) fn end(&self, status: u8) {
         self.record.add("end", json!({ "status": status }));
         // When it has ended already, the receiver is gone.
         let _ = self.ends.send(status);
     }
 
     /// Does what a command wants; the answers, and whether the connection ends with them.
-    pub fn command(self: &Arc<Self>, command: &str) -> (Vec<String>, bool) {
+    pub(crate) fn command(self: &Arc<Self>, command: &str) -> (Vec<String>, bool) {
         self.record.add("command", json!({ "command": command }));
         match commands::understand(command) {
             Ok(Order::Stop) => (self.stop("STOP command"), true),
@@ -138,13 +143,13 @@ impl RunningIbGateway {
     }
 
     /// Leaves a file for `ibcstart.sh`: `COLDRESTART` or `PAUSE`.
-    pub fn leave(&self, name: &str) {
+    pub(crate) fn leave(&self, name: &str) {
         let name = format!("{name}{}", self.start.session);
         let _ = fs::write(self.start.settings.join(name), "");
     }
 
     /// Leaves the token of this login, as the Gateway does at its soft restart, in a folder named for the user.
-    pub fn leave_token(&self) {
+    pub(crate) fn leave_token(&self) {
         let folder = self.start.restart.clone();
         let folder = folder.unwrap_or_else(|| hex::encode(&random::bytes::<16>()));
         let folder = self.start.settings.join(folder);
@@ -152,7 +157,7 @@ impl RunningIbGateway {
     }
 
     /// The token that it was started with.
-    pub fn token(&self) -> Option<PathBuf> {
+    pub(crate) fn token(&self) -> Option<PathBuf> {
         let folder = self.start.restart.as_ref()?;
         Some(self.start.settings.join(folder).join(TOKEN))
     }

@@ -10,12 +10,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The file's name.
-pub const FILE: &str = "script.json";
+pub(crate) const FILE: &str = "script.json";
 
 /// What is played. The file holds one of these, or a list of them, one for each start; the last one stays.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct IbcScript {
+pub(crate) struct IbcScript {
     /// How IBKR answers the login.
     pub login: LoginAnswer,
     /// What follows "Too many failed login attempts." in that answer.
@@ -73,7 +73,7 @@ pub struct IbcScript {
 /// How IBKR answers the login.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LoginAnswer {
+pub(crate) enum LoginAnswer {
     Ok,
     /// Username and password do not fit: a dialog that IBC does not know.
     WrongPassword,
@@ -96,7 +96,7 @@ pub enum LoginAnswer {
 /// How the second factor goes.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SecondFactor {
+pub(crate) enum SecondFactor {
     /// Given this long after it was asked for.
     ApprovedAfterMs(u64),
     /// Never given.
@@ -108,7 +108,7 @@ pub enum SecondFactor {
 /// The window that is opened.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WindowSource {
+pub(crate) struct WindowSource {
     /// The Java that can open one.
     pub java: PathBuf,
     /// The source of the window.
@@ -118,7 +118,7 @@ pub struct WindowSource {
 /// What happens, unasked, after the login has completed.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AfterLogin {
+pub(crate) struct AfterLogin {
     pub after_ms: u64,
     pub what: AfterLoginEvent,
 }
@@ -126,7 +126,7 @@ pub struct AfterLogin {
 /// What happens unasked.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum AfterLoginEvent {
+pub(crate) enum AfterLoginEvent {
     /// The daily restart, with the token.
     Restart,
     /// The weekly one, without.
@@ -140,7 +140,7 @@ pub enum AfterLoginEvent {
 /// How IBKR answers the login by which a session is renewed.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Relogin {
+pub(crate) enum Relogin {
     Ok,
     /// As if username and password did not fit.
     Refused,
@@ -151,7 +151,7 @@ pub enum Relogin {
 /// What is wrong with it.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum IbcLie {
+pub(crate) enum IbcLie {
     /// The login completes, and the API never opens.
     CompletedBeforeApi,
     /// Lines come in two parts.
@@ -201,7 +201,7 @@ impl Default for IbcScript {
 
 impl IbcScript {
     /// Reads the script for the start that comes after this number of earlier ones.
-    pub fn read(folder: &Path, earlier_starts: usize) -> Result<Self> {
+    pub(crate) fn read(folder: &Path, earlier_starts: usize) -> Result<Self> {
         let path = folder.join(FILE);
         let text = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -218,7 +218,7 @@ impl IbcScript {
     }
 
     /// Whether this is wrong with it.
-    pub fn lies(&self, lie: IbcLie) -> bool {
+    pub(crate) fn lies(&self, lie: IbcLie) -> bool {
         self.lies.contains(&lie)
     }
 }

@@ -41,7 +41,7 @@ impl IbcCourse<'_> {
     }
 
     /// Waits for the second factor, if one is wanted; `false` when IBC logs in again.
-    pub fn second_factor(&mut self) -> Result<bool, IbcEnd> {
+    pub(crate) fn second_factor(&mut self) -> Result<bool, IbcEnd> {
         let script = &self.running.script;
         let Some(factor) = script.second_factor.clone() else {
             return Ok(true);

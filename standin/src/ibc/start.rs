@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// How it was started.
 #[derive(clap::Args, Clone)]
-pub struct IbcStart {
+pub(crate) struct IbcStart {
     /// Directory of the layout, with `script.json` and `played.ndjson` beside it
     #[arg(long)]
     pub layout: PathBuf,
@@ -26,7 +26,7 @@ pub struct IbcStart {
 }
 
 /// The arguments that `IbcGateway` takes.
-pub struct IbcArguments<'a> {
+pub(crate) struct IbcArguments<'a> {
     pub ini: &'a str,
     /// The username and the password, where they were given.
     pub credentials: Option<(&'a str, &'a str)>,
@@ -36,7 +36,7 @@ pub struct IbcArguments<'a> {
 
 impl IbcStart {
     /// The arguments, counted as `IbcGateway` counts them.
-    pub fn arguments(&self) -> IbcArguments<'_> {
+    pub(crate) fn arguments(&self) -> IbcArguments<'_> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let (credentials, mode) = match words[..] {
             [_, user, password] => (Some((user, password)), None),

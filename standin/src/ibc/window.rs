@@ -6,14 +6,14 @@ use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
 /// The window. It closes when this process ends, because that closes its stdin.
-pub struct JavaWindow {
+pub(crate) struct JavaWindow {
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
 }
 
 impl JavaWindow {
     /// Opens it, and returns when it is on the screen; `None` when it never is.
-    pub fn open(with: &script::WindowSource, layout: &Path, title: &str) -> Option<Self> {
+    pub(crate) fn open(with: &script::WindowSource, layout: &Path, title: &str) -> Option<Self> {
         let mut child = Command::new(&with.java)
             .arg("-XX:TieredStopAtLevel=1")
             // For the test, which looks for processes that a layout has left behind.
@@ -33,7 +33,7 @@ impl JavaWindow {
     }
 
     /// Opens a dialog over it, and returns when that is on the screen.
-    pub fn ask(&mut self, title: &str) -> bool {
+    pub(crate) fn ask(&mut self, title: &str) -> bool {
         writeln!(self.stdin, "{title}").is_ok() && self.is_shown()
     }
 

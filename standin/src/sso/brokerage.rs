@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Opens it as the DAM SSO guide does, by the query, or as IBKR's Web API reference does, by the
 /// body.
-pub fn open(call: &mut Call) -> Response {
+pub(crate) fn open(call: &mut Call) -> Response {
     call.sso.inits += 1;
     let query = call.request.query();
     let body = call.request.json();
@@ -29,12 +29,12 @@ pub fn open(call: &mut Call) -> Response {
 }
 
 /// `/iserver/auth/status`: the flags alone.
-pub fn auth_status(call: &mut Call) -> Response {
+pub(crate) fn auth_status(call: &mut Call) -> Response {
     Response::json(&status(call))
 }
 
 /// `/tickle`, as in IBKR's Web API reference, which spells `collission` so.
-pub fn tickle(call: &mut Call) -> Response {
+pub(crate) fn tickle(call: &mut Call) -> Response {
     call.sso.tickles += 1;
     let status = status(call);
     let now = call.now;

@@ -6,7 +6,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// One request with a token that has not expired.
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// What is asked.
     pub request: &'a HttpRequest,
     /// The path without its prefix.
@@ -23,13 +23,13 @@ pub struct Call<'a> {
 
 impl Call<'_> {
     /// The token.
-    pub fn token(&mut self) -> &mut IssuedToken {
+    pub(crate) fn token(&mut self) -> &mut IssuedToken {
         &mut self.sso.tokens[self.place]
     }
 }
 
 /// The commonest shape of an error.
-pub fn error(status: u16, text: &str) -> Response {
+pub(crate) fn error(status: u16, text: &str) -> Response {
     Response {
         status,
         ..Response::json(&json!({"error": text, "statusCode": status}))
@@ -37,6 +37,6 @@ pub fn error(status: u16, text: &str) -> Response {
 }
 
 /// A time as IBKR writes it.
-pub fn milliseconds(time: Duration) -> u64 {
+pub(crate) fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -13,7 +13,7 @@ const DEMANDED: [&str; 4] = ["DECRYPTION_OKAY", "GOODMDC", "GOODSIG", "VALIDSIG"
 
 /// A payload after gpg has read it.
 #[derive(Default)]
-pub struct OpenedPayload {
+pub(crate) struct OpenedPayload {
     /// What was signed, if gpg accepts the signature.
     pub plaintext: Option<String>,
     /// The keywords of gpg's status lines and the fingerprint of the key that signed; `Null` for
@@ -25,7 +25,7 @@ pub struct OpenedPayload {
 ///
 /// It is standard base64 in one line over the binary message (DAM SSO guide); an armored one is
 /// not accepted (ibkrguides.com/dameca, "Submitting Files via Web-Service").
-pub fn open(payload: &str, gnupg_home: &Path) -> OpenedPayload {
+pub(crate) fn open(payload: &str, gnupg_home: &Path) -> OpenedPayload {
     let message = BASE64_STANDARD.decode(payload).unwrap_or_default();
     // RFC 4880 4.2: the first bit of every packet is set, and of no letter of an armor.
     if message.first().is_none_or(|first| first & 0x80 == 0) {

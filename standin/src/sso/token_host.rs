@@ -15,7 +15,7 @@ const WRONG_KEY: &str =
     "Encryption Error. Payload was not signed or was signed with an incorrect key.";
 
 /// Answers one request, which has this number in the record.
-pub fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
+pub(crate) fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
     if request.path() != "/sso/dam/token" {
         return page(404, "404 Not Found");
     }

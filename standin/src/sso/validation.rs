@@ -13,12 +13,12 @@ const PACE: Duration = Duration::from_secs(60);
 const PENALTY: Duration = Duration::from_secs(15 * 60);
 
 /// The answer to a client that asks too often. The status is IBKR's, the text a guess.
-pub fn too_many() -> Response {
+pub(crate) fn too_many() -> Response {
     error(429, "Too many requests")
 }
 
 /// Answers with the example of the DAM SSO guide, filled with the token's own values.
-pub fn answer(call: &mut Call) -> Response {
+pub(crate) fn answer(call: &mut Call) -> Response {
     let now = call.now;
     let script = call.script;
     let too_soon = |last: Duration| now.saturating_sub(last) < PACE;

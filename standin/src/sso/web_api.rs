@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Answers one request.
-pub fn answer(world: &World, request: &HttpRequest) -> Response {
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> Response {
     let Some(endpoint) = request.path().strip_prefix("/v1/api") else {
         return error(404, "Not Found");
     };

@@ -23,7 +23,7 @@ enum Next {
 }
 
 /// Serves a client until one of both ends the connection.
-pub fn serve(stream: TcpStream, world: &World, place: usize) -> io::Result<()> {
+pub(crate) fn serve(stream: TcpStream, world: &World, place: usize) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut connection = Connection {
         stream,

@@ -11,7 +11,7 @@ use std::time::Duration;
 const LIMIT: usize = 1 << 16;
 
 /// A message of these fields.
-pub fn message<S: AsRef<str>>(fields: &[S]) -> Vec<u8> {
+pub(crate) fn message<S: AsRef<str>>(fields: &[S]) -> Vec<u8> {
     let ended = fields.iter().map(|field| format!("{}\0", field.as_ref()));
     let body: String = ended.collect();
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
@@ -19,7 +19,7 @@ pub fn message<S: AsRef<str>>(fields: &[S]) -> Vec<u8> {
 }
 
 /// Reads this number of bytes, and adds them to what was said.
-pub fn read(from: &mut impl Read, size: usize, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
+pub(crate) fn read(from: &mut impl Read, size: usize, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; size];
     from.read_exact(&mut bytes)?;
     said.extend_from_slice(&bytes);
@@ -27,7 +27,7 @@ pub fn read(from: &mut impl Read, size: usize, said: &mut Vec<u8>) -> io::Result
 }
 
 /// Reads the body of a message.
-pub fn read_message(from: &mut impl Read, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
+pub(crate) fn read_message(from: &mut impl Read, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
     let length = read(from, 4, said)?;
     let length = length
         .iter()
@@ -39,7 +39,7 @@ pub fn read_message(from: &mut impl Read, said: &mut Vec<u8>) -> io::Result<Vec<
 }
 
 /// Sends messages as the test wants them cut.
-pub fn send(to: &mut TcpStream, messages: &[Vec<u8>], segments: Segments) -> io::Result<()> {
+pub(crate) fn send(to: &mut TcpStream, messages: &[Vec<u8>], segments: Segments) -> io::Result<()> {
     match segments {
         Segments::Joined => to.write_all(&messages.concat()),
         Segments::Separate => messages
@@ -55,7 +55,7 @@ pub fn send(to: &mut TcpStream, messages: &[Vec<u8>], segments: Segments) -> io:
 }
 
 /// Does something else than to answer, and returns when the client has gone.
-pub fn lie(to: &mut TcpStream, how: &TwsMisbehaviour, answer: &[Vec<u8>]) -> io::Result<()> {
+pub(crate) fn lie(to: &mut TcpStream, how: &TwsMisbehaviour, answer: &[Vec<u8>]) -> io::Result<()> {
     match how {
         TwsMisbehaviour::Close => return Ok(()),
         TwsMisbehaviour::Reset => {

@@ -11,13 +11,13 @@ use crate::{hex, random, rsa, srp};
 use serde_json::{Value, json};
 
 /// Voyz/ibeam#237, #238, #240.
-pub const MISMATCH: &str = "You have selected the Live Account Mode, but the specified user is a Paper Trading user. Please select the correct Login mode.";
+pub(crate) const MISMATCH: &str = "You have selected the Live Account Mode, but the specified user is a Paper Trading user. Please select the correct Login mode.";
 
 /// The same the other way round. It is not published: a guess by the words of the first.
-pub const MISMATCH_LIVE: &str = "You have selected the Paper Trading Account Mode, but the specified user is a Live user. Please select the correct Login mode.";
+pub(crate) const MISMATCH_LIVE: &str = "You have selected the Paper Trading Account Mode, but the specified user is a Live user. Please select the correct Login mode.";
 
 /// Answers one step of a login.
-pub fn answer(world: &World, request: &HttpRequest) -> Response {
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> Response {
     let mut truth = world.truth();
     let known = request.cookie("JSESSIONID").filter(|id| !id.is_empty());
     let fresh = known.is_none().then(|| hex::encode(&random::bytes::<16>()));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Redirects into the portal after a login; shows the login page again, with 200, when there was
 /// none (capture of May 2026, machdat/broker-gateway). Shows what the script says to a login that misses nothing.
-pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
+pub(crate) fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
     if let Some(after) = due(world, request) {
         return page::instead(world, after, request);
     }

@@ -20,7 +20,7 @@ const SMS: &str = "4.2";
 const PUSH: [&str; 2] = ["5.2a", "5.2i"];
 
 /// Begins a second factor: sends the text message or the notification.
-pub fn choose(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
+pub(crate) fn choose(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     let push = &truth.script.push;
     let key_challenges = truth.script.login.key_challenges;
     let attempt = truth.attempts.get(id)?;
@@ -71,7 +71,7 @@ fn delivery(request: &HttpRequest) -> String {
 }
 
 /// Takes a code, or is asked whether a notification was approved.
-pub fn satisfy(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
+pub(crate) fn satisfy(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     let attempt = truth.attempts.get(id)?;
     if !attempt.is_carried_by(request) {
         return None;

@@ -40,7 +40,7 @@ const BUNDLE_BEFORE: &str = concat!(
 const FRAMED: &str = "framed=1";
 
 /// Answers `/sso/Login`: with the page, or with what the script puts in its place.
-pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> HttpReply {
     let in_its_place = world.truth().script.page.instead;
     match in_its_place {
         Some(other) => instead(world, other, request),
@@ -49,13 +49,17 @@ pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
 }
 
 /// Something else.
-pub fn instead(world: &World, other: crate::world::Instead, request: &HttpRequest) -> HttpReply {
+pub(crate) fn instead(
+    world: &World,
+    other: crate::world::Instead,
+    request: &HttpRequest,
+) -> HttpReply {
     instead::answer(other).unwrap_or_else(|| login(world, request))
 }
 
 /// The page. Each page is a new login. What another page had begun is lost with its `JSESSIONID`,
 /// a push included.
-pub fn login(world: &World, request: &HttpRequest) -> HttpReply {
+pub(crate) fn login(world: &World, request: &HttpRequest) -> HttpReply {
     let mut truth = world.truth();
     truth.pages += 1;
     let id = hex::encode(&random::bytes::<16>());
@@ -102,12 +106,12 @@ fn html(truth: &Truth, request: &HttpRequest) -> String {
 }
 
 /// The cookie that names a login under way.
-pub fn new_session_cookie(id: &str) -> String {
+pub(crate) fn new_session_cookie(id: &str) -> String {
     format!("JSESSIONID={id}; Path=/sso; HttpOnly; Secure; SameSite=None")
 }
 
 /// What the page loads on its own: scripts, style sheet, the banner on maintenance.
-pub fn asset(world: &World, path: &str) -> Option<Response> {
+pub(crate) fn asset(world: &World, path: &str) -> Option<Response> {
     let script = |text: &str| {
         Response::bare(200, text).with("Content-Type", "application/javascript;charset=UTF-8")
     };

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Answers one endpoint, named without its prefix.
-pub fn answer(world: &World, endpoint: &str, request: &HttpRequest) -> Response {
+pub(crate) fn answer(world: &World, endpoint: &str, request: &HttpRequest) -> Response {
     if endpoint == "iserver/auth/ssodh/init" {
         let delay = Duration::from_millis(world.truth().script.bringup.init_delay_ms);
         thread::sleep(delay);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// A deed, named in `POST /do/NAME`.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Deed {
+pub(crate) enum Deed {
     Login,
     DropBrokerage,
     DropSession,
@@ -21,18 +21,18 @@ pub enum Deed {
 
 impl Deed {
     /// The deed of this name; the error says that there is no such deed.
-    pub fn named(name: &str) -> Result<Self, String> {
+    pub(crate) fn named(name: &str) -> Result<Self, String> {
         serde_json::from_value(json!(name)).map_err(|_| unknown(name))
     }
 }
 
 /// The error for a name that is no deed here.
-pub fn unknown(name: &str) -> String {
+pub(crate) fn unknown(name: &str) -> String {
     format!("no deed is called {name}")
 }
 
 /// The text that a deed needs under a key.
-pub fn needed<'a>(with: &'a Value, key: &str) -> Result<&'a str, String> {
+pub(crate) fn needed<'a>(with: &'a Value, key: &str) -> Result<&'a str, String> {
     with[key]
         .as_str()
         .ok_or_else(|| format!("this needs a \"{key}\""))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What M2 the server answers a right proof with.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum M2 {
+pub(crate) enum M2 {
     /// The one that proves it.
     #[default]
     Right,
@@ -19,7 +19,7 @@ pub enum M2 {
 /// The lies; at first the login tells no lie.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct LoginLies {
+pub(crate) struct LoginLies {
     /// The group.
     pub group: ServerGroup,
     /// The hash.
@@ -44,7 +44,7 @@ pub struct LoginLies {
 
 impl LoginLies {
     /// What the server chooses after this number of INITs.
-    pub fn terms(&self, inits: u64) -> ServerTerms {
+    pub(crate) fn terms(&self, inits: u64) -> ServerTerms {
         let proto = match self.proto.as_str() {
             "" => "6",
             other => other,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Nothing here delays or breaks what the page asks of `/sso/Authenticator`: scripted answers do.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct PageMoods {
+pub(crate) struct PageMoods {
     /// Which page.
     pub version: Version,
     /// What is at `/sso/Login` in its place; the page when `None`.
@@ -73,7 +73,7 @@ pub struct PageMoods {
 /// Which of the two login pages.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Version {
+pub(crate) enum Version {
     /// 2020 to March 2023: its form is in the HTML, and it asks `/sso/Authenticator` when a field loses the focus
     /// (Voyz/ibeam#21, #65, #84, #100).
     V1,
@@ -85,7 +85,7 @@ pub enum Version {
 /// What is there in place of what should be.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Instead {
+pub(crate) enum Instead {
     /// No byte, for as long as the client waits (Voyz/ibeam#145).
     Hang,
     /// A page that has no form.
@@ -109,7 +109,7 @@ pub enum Instead {
 /// What lies in a child frame.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Frame {
+pub(crate) enum Frame {
     /// Nothing.
     #[default]
     None,

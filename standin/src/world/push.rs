@@ -6,7 +6,7 @@ use std::time::Duration;
 /// How a notification ends; at first it stays as it is.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Push {
+pub(crate) struct Push {
     /// It is approved this long after it was sent; by the control alone when `None`.
     pub approved_after_ms: Option<u64>,
     /// It is refused on the phone this long after it was sent.
@@ -24,7 +24,7 @@ pub struct Push {
 }
 
 /// How far a notification is.
-pub enum PushState {
+pub(crate) enum PushState {
     /// Nothing yet.
     Pending,
     /// It was tapped on the phone.
@@ -49,7 +49,7 @@ impl Default for Push {
 
 impl Push {
     /// The state of one that was sent this long ago, and not approved by the control.
-    pub fn state(&self, age: Duration) -> PushState {
+    pub(crate) fn state(&self, age: Duration) -> PushState {
         let is_past = |after: Option<u64>| after.is_some_and(|after| age >= ms(after));
         if is_past(self.refused_after_ms) {
             PushState::Over(self.refused_text.clone())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// What was asked of every part.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub struct RequestLog {
+pub(crate) struct RequestLog {
     asked: Vec<RecordedRequest>,
     #[serde(skip)]
     count: u64,
@@ -16,7 +16,7 @@ pub struct RequestLog {
 
 /// One request.
 #[derive(Serialize)]
-pub struct RecordedRequest {
+pub(crate) struct RecordedRequest {
     #[serde(skip)]
     number: u64,
     at_ms: u64,
@@ -33,7 +33,7 @@ pub struct RecordedRequest {
 
 impl RequestLog {
     /// Adds a request and gives its number; headers of one name are joined, as HTTP allows.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
         at_ms: u64,
         part: StandinPart,
@@ -61,7 +61,7 @@ impl RequestLog {
     }
 
     /// Adds what gpg said to a request, unless it is forgotten already.
-    pub fn add_gnupg(&mut self, number: u64, said: Value) {
+    pub(crate) fn add_gnupg(&mut self, number: u64, said: Value) {
         let mut asked = self.asked.iter_mut();
         if let Some(asked) = asked.find(|asked| asked.number == number) {
             asked.gnupg = Some(said);
@@ -69,7 +69,7 @@ impl RequestLog {
     }
 
     /// How many requests IBKR had within the last second: of the Web API as a whole, and tickles alone.
-    pub fn of_last_second(&self, now_ms: u64) -> (usize, usize) {
+    pub(crate) fn of_last_second(&self, now_ms: u64) -> (usize, usize) {
         let recent = self.asked.iter().filter(|asked| {
             asked.part == StandinPart::Upstream
                 && asked.path.starts_with("/v1/")
@@ -82,7 +82,7 @@ impl RequestLog {
     }
 
     /// Forgets what was asked so far.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.asked.clear();
     }
 }

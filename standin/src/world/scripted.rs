@@ -10,7 +10,7 @@ use std::time::Duration;
 /// The part of the stand-in that a request was made to.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum StandinPart {
+pub(crate) enum StandinPart {
     /// The gateway front: what its client sees.
     #[default]
     Gateway,
@@ -25,7 +25,7 @@ pub enum StandinPart {
 /// How a scripted answer is given.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum AnswerMode {
+pub(crate) enum AnswerMode {
     /// As an answer.
     #[default]
     Answer,
@@ -46,7 +46,7 @@ pub enum AnswerMode {
 /// One scripted answer.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scripted {
+pub(crate) struct Scripted {
     #[serde(default)]
     part: StandinPart,
     method: Option<String>,
@@ -75,7 +75,7 @@ fn drip_ms() -> u64 {
 
 impl Scripted {
     /// Whether it is meant for a request.
-    pub fn fits(&self, part: StandinPart, request: &HttpRequest) -> bool {
+    pub(crate) fn fits(&self, part: StandinPart, request: &HttpRequest) -> bool {
         let method = self.method.as_ref();
         self.part == part
             && self.path == request.path()
@@ -85,7 +85,7 @@ impl Scripted {
 
     /// Waits as scripted; then the reply, or `None` when only the delay was asked for and the
     /// true answer follows.
-    pub fn play(&self) -> Option<HttpReply> {
+    pub(crate) fn play(&self) -> Option<HttpReply> {
         thread::sleep(Duration::from_millis(self.delay_ms));
         Some(match self.mode {
             AnswerMode::Answer if self.status.is_none() && self.body.is_null() => return None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// The truth of the token host and of the Web API host.
 #[derive(Default)]
-pub struct SsoWorld {
+pub(crate) struct SsoWorld {
     /// Every token given out. Several of one username are alive at once, which is a guess: the
     /// DAM SSO guide does not say that a new one ends the others.
     pub tokens: Vec<IssuedToken>,
@@ -31,14 +31,14 @@ pub struct SsoWorld {
 
 impl SsoWorld {
     /// Where the token of this text is among the tokens; `None` when it has died.
-    pub fn place(&self, text: &str, now: Duration) -> Option<usize> {
+    pub(crate) fn place(&self, text: &str, now: Duration) -> Option<usize> {
         let mut tokens = self.tokens.iter();
         tokens.position(|token| token.text == text && now < token.expires)
     }
 
     /// Opens the brokerage session of the token at a place. A username has one (DAM SSO guide):
     /// it is taken from its other tokens.
-    pub fn open_brokerage(&mut self, place: usize, now: Duration) {
+    pub(crate) fn open_brokerage(&mut self, place: usize, now: Duration) {
         let user = self.tokens[place].user.clone();
         let of_user = self.tokens.iter_mut().enumerate();
         for (at, token) in of_user.filter(|(_, token)| token.user == user) {
@@ -51,7 +51,7 @@ impl SsoWorld {
     }
 
     /// Does one of the control's deeds to every token; `None` when it is no deed of these hosts.
-    pub fn act(
+    pub(crate) fn act(
         &mut self,
         deed: Deed,
         with: &Value,
@@ -82,7 +82,7 @@ impl SsoWorld {
     }
 
     /// The truth as `GET /state` gives it.
-    pub fn report(&self, now: Duration) -> Value {
+    pub(crate) fn report(&self, now: Duration) -> Value {
         let mut tokens = self.tokens.iter();
         let valid = tokens.clone().filter(|token| token.is_valid(now)).count();
         json!({

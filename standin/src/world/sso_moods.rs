@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What the two hosts of DAM SSO do otherwise.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct SsoMoods {
+pub(crate) struct SsoMoods {
     /// The usernames a token is given for; any when `None`.
     pub usernames: Option<Vec<String>>,
     /// How long a token lives before it is first extended.
@@ -27,7 +27,7 @@ pub struct SsoMoods {
 /// Which clock `EXPIRES` is on.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ExpiresClock {
+pub(crate) enum ExpiresClock {
     /// Milliseconds since 1970, as in the example of IBKR's DAM SSO guide.
     Epoch,
     /// Milliseconds left, as in IBKR's Web API reference.
@@ -37,7 +37,7 @@ pub enum ExpiresClock {
 /// Where the brokerage session is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum InitPath {
+pub(crate) enum InitPath {
     /// At `/iserver/ssodh/init`, as the DAM SSO guide has it.
     Guide,
     /// At `/iserver/auth/ssodh/init`, as IBKR's Web API reference has it.
@@ -65,7 +65,7 @@ impl Default for SsoMoods {
 
 impl InitPath {
     /// The brokerage session is opened at this endpoint.
-    pub fn is_at(self, endpoint: &str) -> bool {
+    pub(crate) fn is_at(self, endpoint: &str) -> bool {
         match endpoint {
             "/iserver/ssodh/init" => self != Self::Reference,
             "/iserver/auth/ssodh/init" => self != Self::Guide,

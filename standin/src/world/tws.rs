@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// What IB Gateway does otherwise.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct TwsMoods {
+pub(crate) struct TwsMoods {
     /// The newest version of the API that it speaks.
     pub server_version: i64,
     /// It speaks that one, even to a client that cannot.
@@ -33,7 +33,7 @@ pub struct TwsMoods {
 /// A notice.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct TwsNotice {
+pub(crate) struct TwsNotice {
     pub code: i32,
     pub text: String,
     /// How long IB Gateway waits before it.
@@ -44,7 +44,7 @@ pub struct TwsNotice {
 /// How messages are put on the wire.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Segments {
+pub(crate) enum Segments {
     /// All messages of an answer together.
     #[default]
     Joined,
@@ -57,7 +57,7 @@ pub enum Segments {
 /// What is done in place of one answer.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct TwsLie {
+pub(crate) struct TwsLie {
     pub at: TwsStep,
     pub how: TwsMisbehaviour,
 }
@@ -65,7 +65,7 @@ pub struct TwsLie {
 /// What is being answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TwsStep {
+pub(crate) enum TwsStep {
     /// The connection, before anything was said.
     Accept,
     Handshake,
@@ -76,7 +76,7 @@ pub enum TwsStep {
 /// What is done in place of an answer.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TwsMisbehaviour {
+pub(crate) enum TwsMisbehaviour {
     /// Nothing; the connection stays open.
     Silence,
     Close,
@@ -92,7 +92,7 @@ pub enum TwsMisbehaviour {
 }
 
 /// What one client has said.
-pub struct Conversation {
+pub(crate) struct Conversation {
     pub said: Vec<u8>,
     pub messages: Vec<Vec<String>>,
     pub client_id: Option<String>,
@@ -101,7 +101,7 @@ pub struct Conversation {
 
 impl Conversation {
     /// One that has just begun.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             said: Vec::new(),
             messages: Vec::new(),
@@ -111,7 +111,7 @@ impl Conversation {
     }
 
     /// As `GET /state` gives it.
-    pub fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         json!({
             "said": hex::encode(&self.said),
             "messages": self.messages,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// One username.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct User {
+pub(crate) struct User {
     /// The name, in lower case.
     pub username: String,
     /// The password.
@@ -46,7 +46,7 @@ const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 impl User {
     /// The second factors this user is asked for in a mode: none in paper, as a paper username
     /// has none (Voyz/ibeam#237 and the capture in machdat/broker-gateway of May 2026).
-    pub fn factors(&self, mode: AccountMode) -> Vec<String> {
+    pub(crate) fn factors(&self, mode: AccountMode) -> Vec<String> {
         if mode == AccountMode::Paper && !self.factors_in_paper {
             Vec::new()
         } else if self.devices.is_empty() {
@@ -57,7 +57,7 @@ impl User {
     }
 
     /// The users a fresh stand-in knows.
-    pub fn defaults() -> Vec<Self> {
+    pub(crate) fn defaults() -> Vec<Self> {
         let user = |username: &str, password: &str, mode, totp: bool, devices: &[&str]| Self {
             username: username.to_owned(),
             password: password.to_owned(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// One request over TLS to `localhost:PORT`.
-pub fn ask_securely(
+pub(crate) fn ask_securely(
     port: u16,
     method: &str,
     target: &str,
@@ -29,7 +29,7 @@ pub fn ask_securely(
 }
 
 /// The bytes of one request, sent over TLS to `localhost:PORT` as they are.
-pub fn send_securely(port: u16, request: &[u8], limit: Duration) -> io::Result<HttpAnswer> {
+pub(crate) fn send_securely(port: u16, request: &[u8], limit: Duration) -> io::Result<HttpAnswer> {
     let provider = Arc::new(ring::default_provider());
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()

@@ -4,13 +4,13 @@ use ib_testkit::gnupg::{Gnupg, Kind};
 
 /// The firm, with its own secret key, a stranger's, and IBKR's public one; IBKR with its secret
 /// key and the firm's public one.
-pub struct Parties {
+pub(crate) struct Parties {
     pub firm: Gnupg,
     pub ibkr: Gnupg,
 }
 
 impl Parties {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let parties = Self {
             firm: Gnupg::new(),
             ibkr: Gnupg::new(),
@@ -25,12 +25,12 @@ impl Parties {
     }
 
     /// A plaintext after gpg has run with these flags in the firm's home.
-    pub fn sealed(&self, flags: &[&str], plaintext: &str) -> Vec<u8> {
+    pub(crate) fn sealed(&self, flags: &[&str], plaintext: &str) -> Vec<u8> {
         self.firm.run(flags, plaintext.as_bytes())
     }
 
     /// A message, made as the DAM SSO guide makes it.
-    pub fn message(&self, plaintext: &str) -> Vec<u8> {
+    pub(crate) fn message(&self, plaintext: &str) -> Vec<u8> {
         self.sealed(
             &["-u", "firm", "-r", "ibkr", "--sign", "--encrypt"],
             plaintext,

@@ -15,7 +15,7 @@ fn authenticate(standin: &Served, form: &str) -> Value {
 }
 
 /// A step after the proof, with the cookies that the page has set by then.
-pub fn authenticate_as(standin: &Served, proof: &Proof, form: &str) -> Value {
+pub(crate) fn authenticate_as(standin: &Served, proof: &Proof, form: &str) -> Value {
     let form = format!("{form}&RESP_TYPE=JSON&SERVICE=AM.LOGIN");
     let answer = standin.try_ask(
         "POST",
@@ -32,7 +32,12 @@ fn cookies(proof: &Proof) -> String {
 }
 
 /// INIT and COMPLETEAUTH; gives the proof and the answer to it.
-pub fn prove(standin: &Served, user: &str, password: &str, login_type: u8) -> (Proof, Value) {
+pub(crate) fn prove(
+    standin: &Served,
+    user: &str,
+    password: &str,
+    login_type: u8,
+) -> (Proof, Value) {
     assert_eq!(
         standin
             .ask("GET", "/sso/Login?forwardTo=22&RL=1&ip2loc=US", "")
@@ -54,7 +59,7 @@ pub fn prove(standin: &Served, user: &str, password: &str, login_type: u8) -> (P
 }
 
 /// The Dispatcher's body.
-pub fn dispatch(standin: &Served, proof: &Proof) -> String {
+pub(crate) fn dispatch(standin: &Served, proof: &Proof) -> String {
     let answer = standin
         .try_ask(
             "POST",

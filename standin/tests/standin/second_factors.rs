@@ -6,7 +6,7 @@ use crate::served::Served;
 use serde_json::{Value, json};
 
 /// A login that is proven and wants a second factor, of one of these devices.
-pub struct Begun {
+pub(crate) struct Begun {
     pub standin: Served,
     pub proof: Proof,
     device: &'static str,
@@ -14,7 +14,7 @@ pub struct Begun {
 
 impl Begun {
     /// The first of the devices is used.
-    pub fn with(devices: &[&'static str], script: &Value) -> Self {
+    pub(crate) fn with(devices: &[&'static str], script: &Value) -> Self {
         let standin = Served::start();
         let user = json!({"username": "keyuser", "password": "Correct-Horse5", "devices": devices});
         standin.control("POST", "/set", &json!({"users": [user]}).to_string());
@@ -29,7 +29,7 @@ impl Begun {
     }
 
     /// Chooses the device, with further fields that begin with `&`.
-    pub fn choose(&self, further: &str) -> Value {
+    pub(crate) fn choose(&self, further: &str) -> Value {
         let form = format!(
             "ACTION=COMPLETEAUTH_1&M1={}&VERSION=1&SF={}{further}",
             self.proof.m1, self.device
@@ -38,12 +38,12 @@ impl Begun {
     }
 
     /// Gives a code, or asks for the notification.
-    pub fn give(&self, what: &str) -> Value {
+    pub(crate) fn give(&self, what: &str) -> Value {
         let form = format!("ACTION=COMPLETETWOFACT&{what}&SF={}&VERSION=1", self.device);
         authenticate_as(&self.standin, &self.proof, &form)
     }
 
-    pub fn counts(&self, key: &str, expected: u64) {
+    pub(crate) fn counts(&self, key: &str, expected: u64) {
         assert_eq!(self.standin.state()[key], expected, "{key}");
     }
 }

@@ -7,10 +7,10 @@ use std::io;
 use std::time::Duration;
 
 /// How long a client waits for an answer that is expected to come.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `ib-standin serve` and its addresses.
-pub struct Served {
+pub(crate) struct Served {
     standin: Standin,
     pub port: u16,
     /// `HOST:PORT`.
@@ -18,12 +18,12 @@ pub struct Served {
 }
 
 impl Served {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::new(Standin::serve())
     }
 
     /// The same, with this time between two tickles of the gateway's own.
-    pub fn start_tickling_every(milliseconds: u32) -> Self {
+    pub(crate) fn start_tickling_every(milliseconds: u32) -> Self {
         Self::new(Standin::serve_tickling_every(milliseconds))
     }
 
@@ -38,13 +38,13 @@ impl Served {
     }
 
     /// One request to the gateway.
-    pub fn ask(&self, method: &str, target: &str, body: &str) -> HttpAnswer {
+    pub(crate) fn ask(&self, method: &str, target: &str, body: &str) -> HttpAnswer {
         self.try_ask(method, target, "", body, PATIENCE)
             .unwrap_or_else(|error| panic!("{method} {target}: {error}"))
     }
 
     /// One request to the gateway with a cookie line and a time limit.
-    pub fn try_ask(
+    pub(crate) fn try_ask(
         &self,
         method: &str,
         target: &str,
@@ -57,31 +57,31 @@ impl Served {
 
     /// A request to the control, which must succeed.
     #[track_caller]
-    pub fn control(&self, method: &str, target: &str, body: &str) -> Value {
+    pub(crate) fn control(&self, method: &str, target: &str, body: &str) -> Value {
         self.standin.control(method, target, body)
     }
 
     /// The truth.
     #[track_caller]
-    pub fn state(&self) -> Value {
+    pub(crate) fn state(&self) -> Value {
         self.standin.truth()
     }
 
     /// Asks for the truth until it is as expected.
     #[track_caller]
-    pub fn until(&self, what: &str, is_expected: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn until(&self, what: &str, is_expected: impl Fn(&Value) -> bool) -> Value {
         eventually_sees(what, || self.state(), is_expected)
     }
 
     /// The flags of a tickle through the gateway.
-    pub fn tickle(&self) -> Value {
+    pub(crate) fn tickle(&self) -> Value {
         let answer = self.ask("POST", "/v1/api/tickle", "");
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()["iserver"]["authStatus"].clone()
     }
 
     /// The requests that a part got, as `METHOD PATH`.
-    pub fn asked(&self, part: &str) -> Vec<String> {
+    pub(crate) fn asked(&self, part: &str) -> Vec<String> {
         let mut requests = self.standin.requests();
         requests.retain(|request| request["part"] == part);
         requests
