@@ -23,12 +23,18 @@ pub enum Kind {
 /// A home of GnuPG, whose agent ends on drop.
 pub struct Gnupg(TempDir);
 
-impl Gnupg {
-    pub fn new() -> Self {
+impl Default for Gnupg {
+    fn default() -> Self {
         // The agent's socket lies in the home, and its path may have no more than 108 bytes.
         let home = Self(TempDir::new().expect("a temporary folder can be made"));
         fs::write(home.path().join("passphrase"), PASSPHRASE).expect("a file can be written");
         home
+    }
+}
+
+impl Gnupg {
+    pub fn new() -> Self {
+        Self::default()
     }
 
     pub fn path(&self) -> &Path {
