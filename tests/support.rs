@@ -1,58 +1,44 @@
 //! Running a tool, and the stand-in it talks to.
 
-pub mod clients;
+pub(crate) mod clients;
 mod clock;
-pub mod gnupg;
-pub mod google;
+mod closed_port;
+pub(crate) mod google;
 mod ibc;
-pub mod keyring;
-mod nobody;
-mod port;
-mod processes;
+pub(crate) mod keyring;
 mod root;
-mod standin;
 
-pub use ibc::IbcLayout;
-pub use nobody::Nobody;
-pub use port::Port;
-pub use processes::*;
-pub use root::{as_root, debian, wants_root};
-pub use standin::Standin;
+pub(crate) use closed_port::ClosedPort;
+pub(crate) use ib_testkit::{
+    Standin, TestPort, binary, children_of, environments_below, environments_with, eventually,
+    gnupg, processes_naming, processes_with, signal, slowly,
+};
+pub(crate) use ibc::IbcLayout;
+pub(crate) use root::{as_root, debian, wants_root};
 
 use serde_json::Value;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// One tool about to be run, with a home and a state directory of its own.
-pub struct Tool {
+pub(crate) struct Tool {
     command: Command,
     input: Option<Vec<u8>>,
     pub folder: TempDir,
 }
 
 /// What a tool did.
-pub struct Ran {
+pub(crate) struct Ran {
     shown: String,
     pub status: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-/// The path of one of our binaries.
-pub fn binary(name: &str) -> PathBuf {
-    // The test binary lies in deps/, the programs beside that folder.
-    let mut folder = std::env::current_exe().expect("the test binary has a path");
-    folder.pop();
-    if folder.ends_with("deps") {
-        folder.pop();
-    }
-    folder.join(name)
-}
-
 impl Tool {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let mut command = Command::new(binary(name));
         command.env_clear();
@@ -69,29 +55,32 @@ impl Tool {
         }
     }
 
-    pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn args<S: AsRef<std::ffi::OsStr>>(
+        mut self,
+        args: impl IntoIterator<Item = S>,
+    ) -> Self {
         self.command.args(args);
         self
     }
 
-    pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
 
     /// A state directory that several runs share.
-    pub fn state(self, folder: &Path) -> Self {
+    pub(crate) fn state(self, folder: &Path) -> Self {
         self.env("IBGW_STATE_DIR", folder)
             .env("IBSSO_STATE_DIR", folder)
     }
 
-    pub fn stdin(mut self, input: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn stdin(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.input = Some(input.into());
         self
     }
 
     /// The same run, begun by a shell script that has the tool and the arguments so far as `"$0" "$@"`.
-    pub fn in_shell(mut self, script: &str) -> Self {
+    pub(crate) fn in_shell(mut self, script: &str) -> Self {
         let mut shell = Command::new("sh");
         shell
             .args(["-c", script])
@@ -109,7 +98,7 @@ impl Tool {
     }
 
     /// Starts the tool and leaves it running.
-    pub fn spawn(mut self) -> (Child, TempDir) {
+    pub(crate) fn spawn(mut self) -> (Child, TempDir) {
         self.command.stdin(if self.input.is_some() {
             Stdio::piped()
         } else {
@@ -133,7 +122,7 @@ impl Tool {
     }
 
     /// Runs the tool to its end, and demands that it took all of its input.
-    pub fn run_checking_stdin(mut self) -> Ran {
+    pub(crate) fn run_checking_stdin(mut self) -> Ran {
         let shown = format!("{:?}", self.command);
         let input = self.input.take().expect("there is input");
         self.command
@@ -150,7 +139,7 @@ impl Tool {
     }
 
     /// Runs the tool to its end.
-    pub fn run(self) -> Ran {
+    pub(crate) fn run(self) -> Ran {
         let shown = format!("{:?}", self.command);
         let (child, folder) = self.spawn();
         let ran = Ran::from_output(shown, child.wait_with_output().expect("the tool ends"));
@@ -165,12 +154,12 @@ impl Tool {
 )]
 impl Ran {
     /// What a tool did that was left running, once it has ended.
-    pub fn of(child: Child) -> Self {
+    pub(crate) fn of(child: Child) -> Self {
         let output = child.wait_with_output().expect("the tool ends");
         Self::from_output("a tool that was left running".to_owned(), output)
     }
 
-    pub fn from_output(shown: String, output: Output) -> Self {
+    pub(crate) fn from_output(shown: String, output: Output) -> Self {
         use std::os::unix::process::ExitStatusExt;
         Self {
             shown,
@@ -184,7 +173,7 @@ impl Ran {
     }
 
     /// Everything there is to know when a test fails.
-    pub fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         format!(
             "\ncommand: {}\nstatus: {}\nstdout: {}\nstderr: {}\n",
             self.shown, self.status, self.stdout, self.stderr
@@ -192,14 +181,14 @@ impl Ran {
     }
 
     #[track_caller]
-    pub fn exits(self, status: i32) -> Self {
+    pub(crate) fn exits(self, status: i32) -> Self {
         assert_eq!(self.status, status, "{}", self.all());
         self
     }
 
     /// The one line of JSON on stdout.
     #[track_caller]
-    pub fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         let lines: Vec<&str> = self.stdout.lines().collect();
         assert_eq!(lines.len(), 1, "one line on stdout: {}", self.all());
         serde_json::from_str(lines[0]).unwrap_or_else(|error| panic!("{error}: {}", self.all()))
@@ -207,7 +196,7 @@ impl Ran {
 
     /// The one error on stderr; stdout may hold a report beside it.
     #[track_caller]
-    pub fn error(&self) -> Value {
+    pub(crate) fn error(&self) -> Value {
         let lines: Vec<&str> = self.stderr.lines().collect();
         assert_eq!(lines.len(), 1, "one line on stderr: {}", self.all());
         let error: Value = serde_json::from_str(lines[0])
@@ -218,20 +207,20 @@ impl Ran {
     }
 
     #[track_caller]
-    pub fn is_silent_on_stdout(self) -> Self {
+    pub(crate) fn is_silent_on_stdout(self) -> Self {
         assert!(self.stdout.is_empty(), "{}", self.all());
         self
     }
 
     #[track_caller]
-    pub fn is_silent_on_stderr(self) -> Self {
+    pub(crate) fn is_silent_on_stderr(self) -> Self {
         assert!(self.stderr.is_empty(), "{}", self.all());
         self
     }
 
     /// No planted secret in any stream.
     #[track_caller]
-    pub fn never_shows(self, secret: &str) -> Self {
+    pub(crate) fn never_shows(self, secret: &str) -> Self {
         assert!(
             !self.stdout.contains(secret) && !self.stderr.contains(secret),
             "{}",
@@ -243,7 +232,7 @@ impl Ran {
 
 /// Fails where the environment of the tests has settings: clap reads them in this very process.
 #[track_caller]
-pub fn without_settings() {
+pub(crate) fn without_settings() {
     let is_ours = |name: &std::ffi::OsStr| {
         let name = name.to_string_lossy();
         name.starts_with("IBGW_") || name.starts_with("IBSSO_")

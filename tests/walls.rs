@@ -1,5 +1,7 @@
-//! The walls between the crates: what may use what, as cargo itself sees it.
+//! The walls: what the crates may use, how files and names are kept.
 
+mod circles;
 mod files;
+mod names;
 mod tree;
 mod words;

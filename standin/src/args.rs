@@ -7,13 +7,13 @@ use std::path::PathBuf;
 /// Plays Interactive Brokers, its gateways and its DAM SSO hosts for tests
 #[derive(Parser)]
 #[command(version)]
-pub struct StandinArgs {
+pub(crate) struct StandinArgs {
     #[command(subcommand)]
     pub command: StandinCommand,
 }
 
 #[derive(Subcommand)]
-pub enum StandinCommand {
+pub(crate) enum StandinCommand {
     /// Play IBKR: the login, the Web API, and the control port
     Upstream(Listen),
     /// Play IBKR and a gateway in front of it
@@ -26,10 +26,10 @@ pub enum StandinCommand {
     Layout {
         /// Directory to write
         directory: PathBuf,
-        /// URL the gateway shall forward to
+        /// URL that the gateway forwards to
         #[arg(long)]
         upstream: String,
-        /// Port the gateway shall listen on
+        /// Port that the gateway listens on
         #[arg(long, default_value_t = 5000)]
         port: u16,
     },
@@ -40,11 +40,11 @@ pub enum StandinCommand {
     },
     /// Play IBC and IB Gateway, as the layout's ibcstart.sh wants it
     #[command(hide = true)]
-    IbcPlay(ibc::Start),
+    IbcPlay(ibc::IbcStart),
 }
 
 #[derive(ClapArgs)]
-pub struct Listen {
+pub(crate) struct Listen {
     /// Port of the gateway (serve, tws) or of IBKR (upstream); 0 takes any
     #[arg(long, default_value_t = 0)]
     pub port: u16,
@@ -57,7 +57,7 @@ pub struct Listen {
 }
 
 #[derive(ClapArgs)]
-pub struct SsoArgs {
+pub(crate) struct SsoArgs {
     /// Home of GnuPG with IBKR's secret key and the firms' public ones
     #[arg(long)]
     pub gnupg_home: PathBuf,
@@ -84,7 +84,7 @@ const CSID: &str = "F86B00112233445566778899AABBCCDDEEFF00112233445566778899AABB
 
 /// What is wrong with the hosts' TLS.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TlsLie {
+pub(crate) enum TlsLie {
     /// The certificate has expired
     Expired,
     /// The certificate is another host's

@@ -16,14 +16,14 @@
 //! | `POST /do/expire-token` | lets every DAM SSO token die; the deeds named above are done to every token too |
 //! | `POST /do/reset` | forgets everything; the gateway front keeps its cookies and its timers |
 //!
-//! Whatever changes something answers with the truth after it, or with 400 and an `error`.
+//! A request that changes something is answered with the truth after it, or with 400 and an `error`.
 
 use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::World;
 use serde_json::json;
 
 /// Answers one request of a test.
-pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> HttpReply {
     let mut truth = world.truth();
     let done = match (request.method.as_str(), request.path()) {
         ("GET", "/state") => return HttpReply::Answer(Response::json(&truth.report())),

@@ -10,8 +10,8 @@ mod log;
 mod pool;
 mod yaml;
 
-pub use conf::FrontConf;
-pub use log::FrontLog;
+pub(crate) use conf::FrontConf;
+pub(crate) use log::FrontLog;
 
 use crate::http::{HttpReply, HttpRequest, Response};
 use crate::world::Scripted;
@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One gateway.
-pub struct Front {
+pub(crate) struct Front {
     conf: FrontConf,
     log: FrontLog,
     jar: Mutex<Jar>,
@@ -35,8 +35,8 @@ pub struct Front {
 }
 
 impl Front {
-    /// A gateway that nobody has logged in to. Nothing goes upstream before a login.
-    pub fn new(conf: FrontConf, log: FrontLog) -> Arc<Self> {
+    /// A gateway without a login. Nothing goes upstream before a login.
+    pub(crate) fn new(conf: FrontConf, log: FrontLog) -> Arc<Self> {
         Arc::new(Self {
             conf,
             log,
@@ -54,7 +54,7 @@ impl Front {
     }
 
     /// Answers one request of one address.
-    pub fn answer(self: &Arc<Self>, request: &HttpRequest, peer: IpAddr) -> HttpReply {
+    pub(crate) fn answer(self: &Arc<Self>, request: &HttpRequest, peer: IpAddr) -> HttpReply {
         if let Some(reply) = self.scripted(request).and_then(|answer| answer.play()) {
             return reply;
         }
@@ -102,10 +102,10 @@ impl Front {
         Response::bare(200, r#"{"message":"triggered"}"#).with("Content-Type", "application/json")
     }
 
-    /// Tells the upstream's record what was asked and takes the scripted answer, if any. An
-    /// upstream that is gone, or is none of ours, has none.
+    /// Adds the request to the upstream's record and takes the scripted answer, if there is one. An
+    /// upstream that has gone, or is not a stand-in's, has no script.
     fn scripted(&self, request: &HttpRequest) -> Option<Scripted> {
-        let told = serde_json::json!({
+        let reported = serde_json::json!({
             "method": request.method,
             "target": request.target,
             "headers": request.headers.0,
@@ -114,7 +114,7 @@ impl Front {
         let mut ask = HttpRequest {
             method: "POST".to_owned(),
             target: SCRIPT_PATH.to_owned(),
-            body: told.to_string().into_bytes(),
+            body: reported.to_string().into_bytes(),
             ..HttpRequest::default()
         };
         let authority = self.conf.authority()?;

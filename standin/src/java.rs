@@ -13,7 +13,7 @@ use std::process::ExitCode;
 const MAIN_CLASS: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
 
 /// Runs as Java with these arguments.
-pub fn run(words: Vec<String>) -> ExitCode {
+pub(crate) fn run(words: Vec<String>) -> ExitCode {
     if let Ok(options) = std::env::var("JAVA_TOOL_OPTIONS") {
         complain(&format!("Picked up JAVA_TOOL_OPTIONS: {options}"));
     }

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// A certificate and its key in PEM, with the subject, the serial number and the dates of the one
 /// in every download: self-signed, expired on 2019-05-11, without names. The key is a new one on
 /// P-256 where the shipped one is RSA.
-pub fn pair() -> Result<String> {
+pub(crate) fn pair() -> Result<String> {
     let mut certificate = CertificateParams::default();
     let time = Duration::from_secs(16 * 3600 + 26 * 60 + 2);
     certificate.not_before = date_time_ymd(2019, 2, 10) + time;
@@ -43,7 +43,7 @@ pub fn pair() -> Result<String> {
 }
 
 /// The keystore with a pair: JKS, as the shipped one.
-pub fn seal(pair: &str, password: &str) -> Result<Vec<u8>> {
+pub(crate) fn seal(pair: &str, password: &str) -> Result<Vec<u8>> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(pair.as_bytes())
         .collect::<Result<_, _>>()
         .context("reading the certificate")?;
@@ -55,8 +55,8 @@ pub fn seal(pair: &str, password: &str) -> Result<Vec<u8>> {
 /// The pair in a container; `None` when the password or the container is wrong.
 ///
 /// The two kinds that Java opens by the type of the shipped `vertx.jks`: JKS, and PKCS#12, which keytool writes since
-/// Java 9 whatever the file is called (`keystore.type.compat` in its java.security).
-pub fn open(container: &[u8], password: &str) -> Option<String> {
+/// Java 9 under any file name (`keystore.type.compat` in its java.security).
+pub(crate) fn open(container: &[u8], password: &str) -> Option<String> {
     jks::open(container, password)
         .and_then(|(key, chain)| Some(pem(&with_public_part(&key)?, &chain)))
         .or_else(|| open_pkcs12(container, password))
@@ -99,7 +99,7 @@ fn pem(key: &[u8], chain: &[Vec<u8>]) -> String {
 }
 
 /// A server's settings for a pair: TLS 1.2 only, no ALPN, as build a27ed42.
-pub fn tls(pair: &str) -> Result<Arc<ServerConfig>> {
+pub(crate) fn tls(pair: &str) -> Result<Arc<ServerConfig>> {
     let chain: Vec<_> = CertificateDer::pem_slice_iter(pair.as_bytes())
         .collect::<Result<_, _>>()
         .context("reading the certificate")?;

@@ -8,16 +8,16 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 /// The jar the main class is in.
-pub const JAR: &str = "ibgroup.web.core.iblink.router.clientportal.gw.jar";
+pub(crate) const JAR: &str = "ibgroup.web.core.iblink.router.clientportal.gw.jar";
 /// The keystore's password in every download.
-pub const KEYSTORE_PASSWORD: &str = "mywebapi";
+pub(crate) const KEYSTORE_PASSWORD: &str = "mywebapi";
 
 const RUN: &str = include_str!("layout/run.sh");
 const LOGBACK: &str = include_str!("layout/logback.xml");
 const CONF: &str = include_str!("layout/conf.yaml");
 
 /// Writes the directory; `jre/bin/java` in it is this program.
-pub fn write(directory: &Path, upstream: &str, port: u16) -> Result<()> {
+pub(crate) fn write(directory: &Path, upstream: &str, port: u16) -> Result<()> {
     let keystore = keystore::seal(&keystore::pair()?, KEYSTORE_PASSWORD)?;
     for (name, content) in [
         ("bin/run.sh", RUN.as_bytes()),
@@ -31,7 +31,7 @@ pub fn write(directory: &Path, upstream: &str, port: u16) -> Result<()> {
         let parent = path.parent().unwrap_or(directory);
         fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
         fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
-        // Not executable, whatever the umask: the copy's run.sh is not either.
+        // Not executable under any umask: the copy's run.sh is not either.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644))
             .with_context(|| format!("setting the mode of {}", path.display()))?;
     }
@@ -45,7 +45,7 @@ pub fn write(directory: &Path, upstream: &str, port: u16) -> Result<()> {
 }
 
 /// The configuration as shipped, for an upstream and a port.
-pub fn conf_yaml(upstream: &str, port: u16) -> String {
+pub(crate) fn conf_yaml(upstream: &str, port: u16) -> String {
     CONF.replace("@UPSTREAM@", upstream)
         .replace("@PORT@", &port.to_string())
 }

@@ -1,7 +1,7 @@
 //! Random bytes, from the cryptography rustls already carries.
 
 /// As many random bytes as asked for; zeros should the system have none to give.
-pub fn bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let source = rustls::crypto::ring::default_provider().secure_random;
     let _ = source.fill(&mut bytes);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::thread;
 
 /// Serves the upstream and its control.
-pub fn upstream(listen: &Listen) -> Result<()> {
+pub(crate) fn upstream(listen: &Listen) -> Result<()> {
     let (port, control) = start_upstream(listen.port, listen.control_port)?;
     announce(&json!({
         "upstream": format!("http://127.0.0.1:{port}"),
@@ -25,7 +25,7 @@ pub fn upstream(listen: &Listen) -> Result<()> {
 }
 
 /// Serves the upstream, its control and a gateway front.
-pub fn gateway(listen: &Listen) -> Result<()> {
+pub(crate) fn gateway(listen: &Listen) -> Result<()> {
     let (upstream, control) = start_upstream(0, listen.control_port)?;
     let listener = bind(listen.port)?;
     let port = port_of(&listener)?;
@@ -50,7 +50,7 @@ pub fn gateway(listen: &Listen) -> Result<()> {
 }
 
 /// Serves the two hosts of DAM SSO and their control.
-pub fn sso(flags: &SsoArgs) -> Result<()> {
+pub(crate) fn sso(flags: &SsoArgs) -> Result<()> {
     let world = Arc::new(World::new());
     let home = flags.gnupg_home.clone();
     let hosts = Arc::new(Hosts::new(Arc::clone(&world), home, flags.csid.clone()));
@@ -87,7 +87,7 @@ pub fn sso(flags: &SsoArgs) -> Result<()> {
 }
 
 /// Serves the socket of the TWS API and its control.
-pub fn tws(listen: &Listen) -> Result<()> {
+pub(crate) fn tws(listen: &Listen) -> Result<()> {
     let world = Arc::new(World::new());
     let listener = bind(listen.port)?;
     let port = port_of(&listener)?;
@@ -103,7 +103,7 @@ pub fn tws(listen: &Listen) -> Result<()> {
 }
 
 /// Listens on loopback alone, unlike the real Gateway, which listens on every address.
-pub fn bind(port: u16) -> Result<TcpListener> {
+pub(crate) fn bind(port: u16) -> Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .with_context(|| format!("listening on 127.0.0.1:{port}"))
 }

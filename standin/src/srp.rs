@@ -2,7 +2,7 @@
 //!
 //! Numbers and order are those of the page's script; michaeljherrmann/ib-gateway-service
 //! (`server/auth`) and deepentropy/ibx publish the same constants. Every number is one of 2048 bits
-//! here, whatever the group.
+//! here, in every group.
 
 mod terms;
 

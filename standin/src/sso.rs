@@ -4,25 +4,26 @@
 //! leaves open comes from the sources named at each place, or is called a guess.
 
 mod brokerage;
+mod call;
 mod edge;
 mod payload;
-pub mod tls;
+pub(crate) mod tls;
 mod token_host;
 mod validation;
 mod web_api;
 
 use crate::http::{HttpReply, HttpRequest, Response};
-use crate::world::{ServedPart, SsoWorld, World};
+use crate::world::{SsoWorld, StandinPart, World};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 /// The largest headers the hosts take, in bytes. A guess: no limit is published, nor how long a
 /// token may be.
-pub const HEADERS: usize = 32 * 1024;
+pub(crate) const HEADERS: usize = 32 * 1024;
 
 /// Both hosts.
-pub struct Hosts {
+pub(crate) struct Hosts {
     world: Arc<World>,
     gnupg_home: PathBuf,
     csid: String,
@@ -31,7 +32,7 @@ pub struct Hosts {
 impl Hosts {
     /// Hosts that have been asked nothing. The home of GnuPG holds IBKR's secret key and the
     /// firms' public ones.
-    pub fn new(world: Arc<World>, gnupg_home: PathBuf, csid: String) -> Self {
+    pub(crate) fn new(world: Arc<World>, gnupg_home: PathBuf, csid: String) -> Self {
         world.truth().sso = Some(SsoWorld::default());
         Self {
             world,
@@ -41,15 +42,15 @@ impl Hosts {
     }
 
     /// Answers one request to the token host.
-    pub fn token(&self, request: &HttpRequest) -> HttpReply {
-        self.answer(ServedPart::Token, request, |number| {
+    pub(crate) fn token(&self, request: &HttpRequest) -> HttpReply {
+        self.answer(StandinPart::Token, request, |number| {
             token_host::answer(self, request, number)
         })
     }
 
     /// Answers one request to the Web API.
-    pub fn api(&self, request: &HttpRequest) -> HttpReply {
-        self.answer(ServedPart::Api, request, |_| {
+    pub(crate) fn api(&self, request: &HttpRequest) -> HttpReply {
+        self.answer(StandinPart::Api, request, |_| {
             web_api::answer(&self.world, request)
         })
     }
@@ -58,7 +59,7 @@ impl Hosts {
     /// true one, made with the number that the request has in the record.
     fn answer(
         &self,
-        part: ServedPart,
+        part: StandinPart,
         request: &HttpRequest,
         truly: impl FnOnce(u64) -> Response,
     ) -> HttpReply {
@@ -86,7 +87,7 @@ impl Hosts {
             HttpReply::Answer(answer) => HttpReply::Answer(dated(answer)),
             HttpReply::Half(answer) => HttpReply::Half(dated(answer)),
             HttpReply::Drip(answer, every) => HttpReply::Drip(dated(answer), every),
-            other => other,
+            HttpReply::Hang | HttpReply::Garbage | HttpReply::Close | HttpReply::Reset => reply,
         }
     }
 }

@@ -5,15 +5,15 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
 /// How long one code is the current one.
-pub const WINDOW_SECONDS: u64 = 30;
+pub(crate) const WINDOW_SECONDS: u64 = 30;
 
 /// The window a moment lies in, counted from 1970.
-pub fn window(unix_seconds: u64) -> u64 {
+pub(crate) fn window(unix_seconds: u64) -> u64 {
     unix_seconds / WINDOW_SECONDS
 }
 
 /// The code of one window; `None` when the seed is not base32.
-pub fn code(seed: &str, window: u64) -> Option<String> {
+pub(crate) fn code(seed: &str, window: u64) -> Option<String> {
     let mut mac = Hmac::<Sha1>::new_from_slice(&base32(seed)?).ok()?;
     mac.update(&window.to_be_bytes());
     let digest = mac.finalize().into_bytes();

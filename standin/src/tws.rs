@@ -4,8 +4,8 @@
 //! `message.py`, `decoder.py`) and of `ib_async` 2.1.0; what comes in which order is from logs in
 //! pilwon/node-ib#34, stoqey/ib#162 and manhinhang/ib-gateway-docker#65.
 
+mod connection;
 mod messages;
-mod talk;
 mod wire;
 
 use crate::world::{Conversation, Truth, World};
@@ -14,15 +14,15 @@ use std::sync::Arc;
 use std::thread;
 
 /// Serves the API in the background until the process ends.
-pub fn serve(listener: TcpListener, world: Arc<World>) {
+pub(crate) fn serve(listener: TcpListener, world: Arc<World>) {
     world.truth().tws = Some(Vec::new());
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let world = Arc::clone(&world);
             thread::spawn(move || {
                 let place = begin(&mut world.truth());
-                // An error here is the client's end of the connection, and nobody is left to be told.
-                let _ = talk::talk(stream, &world, place);
+                // An error here is the client's end of the connection, and there is no other place to report it to.
+                let _ = connection::serve(stream, &world, place);
                 end(&mut world.truth(), place);
             });
         }

@@ -8,19 +8,19 @@ mod page;
 mod webapi;
 
 use crate::http::{HttpReply, HttpRequest, Response};
-use crate::world::{ServedPart, World};
+use crate::world::{StandinPart, World};
 use std::sync::Arc;
 
-/// Where a gateway front tells what it was asked and asks whether it shall answer by the script.
-/// No part of IBKR; never in the record.
-pub const SCRIPT_PATH: &str = "/__standin/gateway";
+/// Where a gateway front reports each request, and gets the scripted answer to it, if there is one.
+/// Not a part of IBKR; never in the record.
+pub(crate) const SCRIPT_PATH: &str = "/__standin/gateway";
 
 /// Answers one request to the upstream.
-pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
+pub(crate) fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
     if request.path() == SCRIPT_PATH {
         return HttpReply::Answer(for_the_gateway(world, request));
     }
-    let scripted = noted(world, ServedPart::Upstream, request);
+    let scripted = noted(world, StandinPart::Upstream, request);
     if is_beyond_limits(world) {
         return HttpReply::Answer(Response::bare(429, ""));
     }
@@ -29,7 +29,11 @@ pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
         .unwrap_or_else(|| route(world, request))
 }
 
-fn noted(world: &World, part: ServedPart, request: &HttpRequest) -> Option<crate::world::Scripted> {
+fn noted(
+    world: &World,
+    part: StandinPart,
+    request: &HttpRequest,
+) -> Option<crate::world::Scripted> {
     let mut truth = world.truth();
     truth.record.add(world.elapsed_ms(), part, request);
     truth.script.answer(part, request)
@@ -48,21 +52,21 @@ fn is_beyond_limits(world: &World) -> bool {
 }
 
 fn for_the_gateway(world: &World, request: &HttpRequest) -> Response {
-    let told = request.json();
-    let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
+    let reported = request.json();
+    let text = |key: &str| reported[key].as_str().unwrap_or_default().to_owned();
     let mut asked = HttpRequest {
         method: text("method"),
         target: text("target"),
         body: text("body").into_bytes(),
         ..HttpRequest::default()
     };
-    for pair in told["headers"].as_array().into_iter().flatten() {
+    for pair in reported["headers"].as_array().into_iter().flatten() {
         asked.headers.push(
             pair[0].as_str().unwrap_or_default(),
             pair[1].as_str().unwrap_or_default(),
         );
     }
-    match noted(world, ServedPart::Gateway, &asked) {
+    match noted(world, StandinPart::Gateway, &asked) {
         Some(answer) => Response::json(&serde_json::to_value(answer).unwrap_or_default()),
         None => Response::bare(204, ""),
     }

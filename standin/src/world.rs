@@ -2,8 +2,8 @@
 //! bends it.
 
 mod attempt;
+mod deed;
 mod lies;
-mod moods;
 mod page;
 mod push;
 mod record;
@@ -11,31 +11,33 @@ mod script;
 mod scripted;
 mod session;
 mod sso;
+mod sso_moods;
 mod token;
 mod tws;
 mod user;
 
-pub use attempt::{Attempts, PendingLogin};
-pub use lies::{Lies, M2};
-pub use moods::{ExpiresClock, SsoMoods};
-pub use page::{Frame, Instead, PageMoods, Version};
-pub use push::{Fate, Push};
-pub use record::RequestLog;
-pub use script::{Established, WorldScript};
-pub use scripted::{Scripted, ServedPart};
-pub use session::{AccountMode, WebSession};
-pub use sso::SsoWorld;
-pub use token::IssuedToken;
-pub use tws::{Conversation, Segments, TwsMoods, TwsNotice, TwsReaction, TwsStep};
-pub use user::User;
+pub(crate) use attempt::{Attempts, PendingLogin};
+pub(crate) use lies::{LoginLies, M2};
+pub(crate) use page::{Frame, Instead, PageMoods, Version};
+pub(crate) use push::{Push, PushState};
+pub(crate) use record::RequestLog;
+pub(crate) use script::{Established, WorldScript};
+pub(crate) use scripted::{Scripted, StandinPart};
+pub(crate) use session::{AccountMode, WebSession};
+pub(crate) use sso::SsoWorld;
+pub(crate) use sso_moods::{ExpiresClock, SsoMoods};
+pub(crate) use token::IssuedToken;
+pub(crate) use tws::{Conversation, Segments, TwsMisbehaviour, TwsMoods, TwsNotice, TwsStep};
+pub(crate) use user::User;
 
+use deed::Deed;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The whole truth.
 #[derive(Default)]
-pub struct Truth {
+pub(crate) struct Truth {
     /// What a test has asked for.
     pub script: WorldScript,
     /// The logins under way and the failures so far.
@@ -71,14 +73,14 @@ pub struct Truth {
 }
 
 /// The truth, shared between the threads of the upstream.
-pub struct World {
+pub(crate) struct World {
     truth: Mutex<Truth>,
     started: Instant,
 }
 
 impl World {
     /// A world in which nothing has happened.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             truth: Mutex::default(),
             started: Instant::now(),
@@ -86,31 +88,31 @@ impl World {
     }
 
     /// The truth, held until dropped.
-    pub fn truth(&self) -> MutexGuard<'_, Truth> {
+    pub(crate) fn truth(&self) -> MutexGuard<'_, Truth> {
         // A test's request may make a handler panic; the others still deserve an answer.
         self.truth.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Milliseconds since this world began.
-    pub fn elapsed_ms(&self) -> u64 {
+    pub(crate) fn elapsed_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 
 impl Truth {
     /// The stand-in's clock since 1970, moved on as far as tests have asked for, without the skew.
-    pub fn clock(&self) -> Duration {
+    pub(crate) fn clock(&self) -> Duration {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         now.unwrap_or_default() + self.passed
     }
 
     /// The upstream's clock, skew included, since 1970.
-    pub fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> Duration {
         self.script.skewed(self.clock())
     }
 
     /// Whether the brokerage session is established, as the script has it.
-    pub fn established(&self) -> bool {
+    pub(crate) fn established(&self) -> bool {
         let after = Duration::from_millis(self.script.bringup.established_after_ms);
         let since = self
             .session
@@ -121,7 +123,7 @@ impl Truth {
     }
 
     /// The truth as `GET /state` gives it.
-    pub fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         let session = self.session.as_ref();
         json!({
             "user": session.map(|session| &session.user),
@@ -149,45 +151,42 @@ impl Truth {
     }
 
     /// Does one of the control's deeds; the error says what was wrong with it.
-    pub fn act(&mut self, deed: &str, with: &Value) -> Result<(), String> {
-        let user = || {
-            with["user"]
-                .as_str()
-                .ok_or("this needs a \"user\"".to_owned())
-        };
-        let (now, life) = (self.clock(), self.script.sso.token_life_ms);
+    pub(crate) fn act(&mut self, name: &str, with: &Value) -> Result<(), String> {
+        let deed = Deed::named(name)?;
+        let user = || deed::needed(with, "user");
+        let now = self.clock();
+        let life = Duration::from_millis(self.script.sso.token_life_ms);
         let of_sso = self.sso.as_mut();
-        if let Some(done) =
-            of_sso.and_then(|sso| sso.act(deed, with, now, Duration::from_millis(life)))
-        {
+        if let Some(done) = of_sso.and_then(|sso| sso.act(deed, with, now, life)) {
             return done;
         }
         match deed {
-            "pass-time" => {
+            Deed::PassTime => {
                 let seconds = with["seconds"].as_u64().ok_or("this needs \"seconds\"")?;
                 self.passed += Duration::from_secs(seconds);
             }
-            "login" => {
+            Deed::Login => {
                 let mode =
                     serde_json::from_value(with["mode"].clone()).unwrap_or(AccountMode::Live);
                 self.session = Some(WebSession::ready(user()?, mode));
             }
-            "drop-brokerage" => self.brokerage(WebSession::drop_brokerage)?,
-            "compete" => self.brokerage(WebSession::lose_to_another)?,
-            "drop-session" => self.session = None,
-            "lock" => {
+            Deed::DropBrokerage => self.brokerage(WebSession::drop_brokerage)?,
+            Deed::Compete => self.brokerage(WebSession::lose_to_another)?,
+            Deed::DropSession => self.session = None,
+            Deed::Lock => {
                 let now = self.now();
                 self.attempts.lock(user()?, now);
             }
-            "approve-push" => self.attempts.approve_pushes(),
-            "reset" => {
+            Deed::ApprovePush => self.attempts.approve_pushes(),
+            Deed::Reset => {
                 *self = Self {
                     sso: self.sso.as_ref().map(|_| SsoWorld::default()),
                     tws: self.tws.as_ref().map(|_| Vec::new()),
                     ..Self::default()
                 }
             }
-            _ => return Err(format!("no deed is called {deed}")),
+            // Only the DAM SSO hosts have tokens.
+            Deed::IssueToken | Deed::ExpireToken => return Err(deed::unknown(name)),
         }
         Ok(())
     }

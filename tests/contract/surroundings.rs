@@ -2,7 +2,7 @@
 
 use crate::login::{login, plain};
 use crate::start::place::Place;
-use crate::support::{Nobody, Ran, Standin, Tool};
+use crate::support::{ClosedPort, Ran, Standin, Tool};
 use crate::validate::Device;
 use serde_json::json;
 use std::fs::{self, Permissions};
@@ -167,7 +167,7 @@ fn a_mode_of_another_tools_ends_no_other_tool() {
                     "--kind",
                     "tws",
                     "--address",
-                    &Nobody::new().address().to_string(),
+                    &ClosedPort::new().address().to_string(),
                 ])
                 .run()
                 .exits(7),

@@ -1,7 +1,7 @@
 //! Reports: every key that a tool prints is on its page.
 
 use super::page::Page;
-use crate::support::{IbcLayout, Nobody, Ran, Standin, Tool};
+use crate::support::{ClosedPort, IbcLayout, Ran, Standin, Tool};
 use crate::token::Bank;
 use crate::validate::Device;
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ fn is_on_the_page(tool: &str, schema: &str, ran: &Ran) {
 
 #[test]
 fn every_key_of_ibgw_tickle_is_explained() {
-    let nobody = Nobody::new();
+    let nobody = ClosedPort::new();
     let ran = Tool::new("ibgw-tickle")
         .args(["--url", &nobody.url()])
         .run();
@@ -76,7 +76,7 @@ fn every_key_of_ibsso_validate_is_explained() {
 
 #[test]
 fn every_key_of_ibgw_start_is_explained() {
-    let nobody = Nobody::new();
+    let nobody = ClosedPort::new();
     let ran = Tool::new("ibgw-start")
         .args(["--stop", "--url", &nobody.url()])
         .run();
@@ -87,7 +87,7 @@ fn every_key_of_ibgw_start_is_explained() {
 
 #[test]
 fn every_key_of_ibgw_login_is_explained() {
-    let nobody = Nobody::new();
+    let nobody = ClosedPort::new();
     let ran = Tool::new("ibgw-login")
         .args(["--recover-only", "--url", &nobody.url()])
         .run();

@@ -1,7 +1,7 @@
 //! `ibgw-health`: what it answers from the last report, whoever asks, and however.
 
 use super::{Account, script, text};
-use crate::support::{Port, Standin, eventually, signal};
+use crate::support::{Standin, TestPort, eventually, signal};
 use serde_json::json;
 use std::fs;
 use std::io::{Read, Write};
@@ -15,13 +15,13 @@ use std::time::{Duration, Instant};
 struct Prober {
     account: Account,
     listener: Child,
-    port: Port,
+    port: TestPort,
 }
 
 impl Prober {
     /// By socket activation with `Accept=yes`, as systemd has it.
     fn activated() -> Self {
-        let (account, port) = (Account::new(), Port::reserve());
+        let (account, port) = (Account::new(), TestPort::reserve());
         let mut listen = account.command("systemd-socket-activate");
         listen.args([
             "--inetd",
@@ -35,7 +35,7 @@ impl Prober {
         Self::begin(listen, account, port)
     }
 
-    fn begin(mut listen: Command, account: Account, port: Port) -> Self {
+    fn begin(mut listen: Command, account: Account, port: TestPort) -> Self {
         let (report, metrics) = (report(&account), account.place.path("main.prom"));
         if listen.get_program() == "systemd-socket-activate" {
             listen.arg(report).arg(metrics);
@@ -204,7 +204,7 @@ fn lets_nobody_hold_it() {
 
 #[test]
 fn runs_under_inetd() {
-    let (account, port) = (Account::new(), Port::reserve());
+    let (account, port) = (Account::new(), TestPort::reserve());
     // inetd(8) splits at blanks and knows no quotes, so a script of this test has the PATH.
     let wrapper = account.place.path("health");
     let script = format!(

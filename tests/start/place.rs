@@ -1,6 +1,6 @@
 //! A place to start gateways in, which must be empty of them at the end.
 
-use crate::support::{Port, Ran, Tool, binary, signal};
+use crate::support::{Ran, TestPort, Tool, binary, signal};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub struct Place {
     folder: TempDir,
     pub port: u16,
-    _reserved: Port,
+    _reserved: TestPort,
 }
 
 impl Place {
@@ -30,7 +30,7 @@ impl Place {
             .output()
             .expect("ib-standin runs (cargo build -p ib-standin)");
         assert!(layout.status.success(), "{layout:?}");
-        let reserved = Port::reserve();
+        let reserved = TestPort::reserve();
         Self {
             folder,
             port: reserved.number,

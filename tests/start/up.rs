@@ -1,7 +1,7 @@
 //! Bringing a gateway up.
 
 use super::place::{Place, pid};
-use crate::support::{Port, Ran, Standin, Tool};
+use crate::support::{Ran, Standin, TestPort, Tool};
 use serde_json::json;
 use std::fs;
 
@@ -101,7 +101,7 @@ fn starts_one_java_when_two_start_at_once() {
 #[test]
 fn keeps_two_instances_apart() {
     let place = Place::new();
-    let reserved = Port::reserve();
+    let reserved = TestPort::reserve();
     let other = reserved.number.to_string();
     let first = place.up();
     let second = place

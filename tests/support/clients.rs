@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The clients of `tests/clients/`, by the library that they use.
-pub const CLIENTS: [&str; 2] = ["ib_async", "ibapi"];
+pub(crate) const CLIENTS: [&str; 2] = ["ib_async", "ibapi"];
 
-/// What a client was told by the stand-in, which it connects to as programs of its users do.
-pub fn connect(client: &str, standin: &Standin, id: &str) -> Value {
+/// What a client reports of the stand-in, to which it connects as a user's program does.
+pub(crate) fn connect(client: &str, standin: &Standin, id: &str) -> Value {
     connect_to(client, standin.address(), id)
 }
 
-/// The same, of whoever serves the API at an address.
-pub fn connect_to(client: &str, address: &str, id: &str) -> Value {
+/// The same, of the API at an address.
+pub(crate) fn connect_to(client: &str, address: &str, id: &str) -> Value {
     let (host, port) = address.split_once(':').expect("HOST:PORT");
     let mut python = script(client);
     python.args([host, port, id]);
@@ -26,7 +26,7 @@ pub fn connect_to(client: &str, address: &str, id: &str) -> Value {
 }
 
 /// What a client of VNC sees of a window, which it then tries to use.
-pub fn look(port: u16, password: &str) -> Value {
+pub(crate) fn look(port: u16, password: &str) -> Value {
     let mut python = script("vnc");
     python.args(["127.0.0.1", &port.to_string()]);
     let shown = format!("{python:?}");

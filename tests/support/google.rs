@@ -13,13 +13,13 @@ use std::thread;
 use std::time::Duration;
 
 /// The token of the machine's service account.
-pub const TOKEN: &str = "ya29.Marker-77aa-of-the-machine";
+pub(crate) const TOKEN: &str = "ya29.Marker-77aa-of-the-machine";
 
 const TOKEN_PATH: &str = "/computeMetadata/v1/instance/service-accounts/default/token";
 
 /// An answer.
 #[derive(Clone)]
-pub enum Says {
+pub(crate) enum Says {
     /// A status, further headers, and a body.
     This(u16, &'static str, String),
     /// Nothing, for as long as the caller waits.
@@ -29,35 +29,35 @@ pub enum Says {
 }
 
 /// Both hosts.
-pub struct Google {
+pub(crate) struct Google {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Says {
-    pub fn json(status: u16, body: &Value) -> Self {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::This(status, "", body.to_string())
     }
 
     /// A no, with its reason.
-    pub fn no(code: u16, status: &str, message: &str) -> Self {
+    pub(crate) fn no(code: u16, status: &str, message: &str) -> Self {
         let error = json!({"code": code, "message": message, "status": status});
         Self::json(code, &json!({"error": error}))
     }
 
-    pub fn token() -> Self {
+    pub(crate) fn token() -> Self {
         let token = json!({"access_token": TOKEN, "expires_in": 3599, "token_type": "Bearer"});
         Self::json(200, &token)
     }
 
     /// Version 7 of a secret.
-    pub fn secret(secret: &str) -> Self {
+    pub(crate) fn secret(secret: &str) -> Self {
         Self::json(200, &version(secret, crc32c(secret.as_bytes())))
     }
 }
 
 /// Version 7 of `projects/p/secrets/ibkr`, with this checksum.
-pub fn version(secret: &str, checksum: u32) -> Value {
+pub(crate) fn version(secret: &str, checksum: u32) -> Value {
     json!({
         "name": "projects/123456789/secrets/ibkr/versions/7",
         "payload": {"data": STANDARD.encode(secret), "dataCrc32c": checksum.to_string()},
@@ -65,7 +65,7 @@ pub fn version(secret: &str, checksum: u32) -> Value {
 }
 
 /// CRC32C bit by bit, as RFC 3720 12.1 defines it.
-pub fn crc32c(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     let step = |sum: u32, _| (sum >> 1) ^ (if sum & 1 == 1 { 0x82f6_3b78 } else { 0 });
     let sum = |sum: u32, byte: &u8| (0..8).fold(sum ^ u32::from(*byte), step);
     !bytes.iter().fold(!0, sum)
@@ -73,11 +73,11 @@ pub fn crc32c(bytes: &[u8]) -> u32 {
 
 impl Google {
     /// A machine whose service account may read `secret`.
-    pub fn with(secret: &str) -> Self {
+    pub(crate) fn with(secret: &str) -> Self {
         Self::answering(Says::token(), Says::secret(secret))
     }
 
-    pub fn answering(token: Says, secret: Says) -> Self {
+    pub(crate) fn answering(token: Says, secret: Says) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -92,17 +92,17 @@ impl Google {
     }
 
     /// `HOST:PORT`, for `GCE_METADATA_HOST`.
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         self.address.to_string()
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// The paths that were asked for, in order.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("nobody panicked").clone()
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("no thread panicked").clone()
     }
 }
 
@@ -120,7 +120,10 @@ fn serve(mut caller: TcpStream, token: &Says, secret: &Says, record: &Mutex<Vec<
         lines.push(line.trim_end().to_owned());
     }
     let path = lines[0].split(' ').nth(1).unwrap_or_default().to_owned();
-    record.lock().expect("nobody panicked").push(path.clone());
+    record
+        .lock()
+        .expect("no thread panicked")
+        .push(path.clone());
     let has = |header: &str| lines.iter().any(|line| line.eq_ignore_ascii_case(header));
     let says = match path.as_str() {
         TOKEN_PATH if has("metadata-flavor: google") => token.clone(),

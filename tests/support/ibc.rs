@@ -1,6 +1,6 @@
 //! What a user of IB Gateway and IBC has installed, played by the stand-in.
 
-use super::{Port, Tool, binary, processes_naming, signal};
+use super::{TestPort, Tool, binary, processes_naming, signal};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use std::thread;
 use tempfile::TempDir;
 
 /// The directories `Jts` and `ibc`, a state directory, and ports that were free. Must be empty of processes at the end.
-pub struct IbcLayout {
+pub(crate) struct IbcLayout {
     folder: TempDir,
-    api: Port,
-    command: Port,
+    api: TestPort,
+    command: TestPort,
 }
 
 impl IbcLayout {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let layout = Command::new(binary("ib-standin"))
             .arg("ibc-layout")
@@ -26,40 +26,40 @@ impl IbcLayout {
         assert!(layout.status.success(), "{layout:?}");
         Self {
             folder,
-            api: Port::reserve(),
-            command: Port::reserve(),
+            api: TestPort::reserve(),
+            command: TestPort::reserve(),
         }
     }
 
-    pub fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)
     }
 
     /// IBC's script.
-    pub fn start_script(&self) -> PathBuf {
+    pub(crate) fn start_script(&self) -> PathBuf {
         self.path("ibc/scripts/ibcstart.sh")
     }
 
     /// The settings directory, which does not exist yet.
-    pub fn settings(&self) -> PathBuf {
+    pub(crate) fn settings(&self) -> PathBuf {
         self.path("settings")
     }
 
-    pub fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.path("state")
     }
 
-    pub fn api_port(&self) -> u16 {
+    pub(crate) fn api_port(&self) -> u16 {
         self.api.number
     }
 
-    pub fn command_port(&self) -> u16 {
+    pub(crate) fn command_port(&self) -> u16 {
         self.command.number
     }
 
-    /// Says what is played: the keys of the stand-in's `ibc::script::Script`, or a list of such objects, one for each
-    /// start. The API's moods (`api`) may be changed while it runs.
-    pub fn script(&self, script: &Value) {
+    /// Sets what is played: the keys of the stand-in's `ibc::script::IbcScript`, or a list of such objects, one for
+    /// each start. The API's moods (`api`) may be changed while it runs.
+    pub(crate) fn script(&self, script: &Value) {
         let path = self.path("script.json");
         let unfinished = self.path("script.json.part");
         fs::write(&unfinished, script.to_string()).expect("a file can be written");
@@ -67,7 +67,7 @@ impl IbcLayout {
     }
 
     /// What was played so far: `start`, `submission`, `by_hand`, `token`, `command`, `window`, `api`, `end`.
-    pub fn played(&self) -> Vec<Value> {
+    pub(crate) fn played(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.path("played.ndjson")).unwrap_or_default();
         let lines = text.lines();
         lines
@@ -78,19 +78,19 @@ impl IbcLayout {
     }
 
     /// The events of one kind.
-    pub fn played_of(&self, event: &str) -> Vec<Value> {
+    pub(crate) fn played_of(&self, event: &str) -> Vec<Value> {
         let mut all = self.played();
         all.retain(|about| about["event"] == event);
         all
     }
 
     /// The username and the password's SHA-256 of each login that was sent.
-    pub fn submissions(&self) -> Vec<Value> {
+    pub(crate) fn submissions(&self) -> Vec<Value> {
         self.played_of("submission")
     }
 
-    /// A tool, told of this place.
-    pub fn tool(&self, name: &str) -> Tool {
+    /// A tool with the flags for this place.
+    pub(crate) fn tool(&self, name: &str) -> Tool {
         let tool = Tool::new(name).state(&self.state()).args(["--kind", "tws"]);
         let port = self.api_port();
         match name {
@@ -102,14 +102,14 @@ impl IbcLayout {
         }
     }
 
-    /// `ibgw-start`, told only the state directory and the port of the API.
-    pub fn short(&self) -> Tool {
+    /// `ibgw-start` with nothing but the state directory and the port of the API.
+    pub(crate) fn short(&self) -> Tool {
         let tool = Tool::new("ibgw-start").state(&self.state());
         tool.args(["--kind", "tws", "--api-port", &self.api_port().to_string()])
     }
 
     /// `ibgw-start` with these folders.
-    pub fn tool_with(&self, tws: &Path, ibc: &Path, settings: &Path) -> Tool {
+    pub(crate) fn tool_with(&self, tws: &Path, ibc: &Path, settings: &Path) -> Tool {
         self.short()
             .args(["--command-port", &self.command_port().to_string()])
             .args([Path::new("--tws-dir"), tws])
@@ -117,13 +117,13 @@ impl IbcLayout {
             .args([Path::new("--settings-dir"), settings])
     }
 
-    /// `ibgw-start`, told of this place, with the settings directory of another.
-    pub fn tool_with_settings(&self, settings: &Path) -> Tool {
+    /// `ibgw-start` with the flags for this place, and another settings directory.
+    pub(crate) fn tool_with_settings(&self, settings: &Path) -> Tool {
         self.tool_with(&self.path("Jts"), &self.path("ibc"), settings)
     }
 
     /// The script's value for `window`: a real one.
-    pub fn window() -> Value {
+    pub(crate) fn window() -> Value {
         // The Java of the layout is the stand-in.
         serde_json::json!({
             "java": "/usr/bin/java",
@@ -132,7 +132,7 @@ impl IbcLayout {
     }
 
     /// The numbers of the processes that name this place in their command line: a failed test shows them.
-    pub fn processes(&self) -> Vec<u32> {
+    pub(crate) fn processes(&self) -> Vec<u32> {
         processes_naming(&self.folder.path().to_string_lossy())
     }
 }

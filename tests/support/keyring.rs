@@ -1,13 +1,13 @@
-//! A session bus of one's own, with GNOME's keyring on it.
+//! A session bus for one test, with GNOME's keyring on it.
 
-use super::eventually;
+use ib_testkit::{KilledOnDrop, eventually};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
-/// Nothing on it is started by being asked for.
+/// The bus starts no service on demand.
 const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -19,20 +19,20 @@ const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D
 "#;
 
 /// A session bus, ended on drop.
-pub struct Bus {
+pub(crate) struct Bus {
     folder: TempDir,
-    process: Child,
+    _process: KilledOnDrop,
     pub address: String,
 }
 
 /// A keyring that is unlocked, on a bus of its own; ended on drop.
-pub struct Keyring {
+pub(crate) struct Keyring {
     pub bus: Bus,
-    process: Child,
+    _process: KilledOnDrop,
 }
 
 impl Bus {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let path = folder.path().display().to_string();
         fs::write(
@@ -53,13 +53,13 @@ impl Bus {
             .expect("dbus-daemon says where it listens");
         Self {
             folder,
-            process,
+            _process: KilledOnDrop(process),
             address: address.trim().to_owned(),
         }
     }
 
-    /// A command that finds the bus, and has the home of whoever owns it.
-    pub fn command(&self, program: &str) -> Command {
+    /// A command that finds the bus, and has the home of the bus's owner.
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
@@ -71,7 +71,7 @@ impl Bus {
 }
 
 impl Keyring {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let bus = Bus::new();
         let private = fs::Permissions::from_mode(0o700);
         fs::set_permissions(bus.folder.path(), private).expect("a mode can be set");
@@ -88,7 +88,10 @@ impl Keyring {
             .write_all(b"the keyring's own")
             .expect("gnome-keyring-daemon takes its password");
         drop(stdin);
-        let keyring = Self { bus, process };
+        let keyring = Self {
+            bus,
+            _process: KilledOnDrop(process),
+        };
         eventually("the keyring is unlocked", || {
             keyring
                 .call("ReadAlias", &["string:default"])
@@ -98,7 +101,7 @@ impl Keyring {
     }
 
     /// Stores a secret, as a person does with secret-tool.
-    pub fn store(&self, attributes: &[&str], secret: &str) {
+    pub(crate) fn store(&self, attributes: &[&str], secret: &str) {
         let mut child = self
             .bus
             .command("secret-tool")
@@ -115,7 +118,7 @@ impl Keyring {
         assert!(child.wait().expect("secret-tool ends").success());
     }
 
-    pub fn lock(&self) {
+    pub(crate) fn lock(&self) {
         let all = "array:objpath:/org/freedesktop/secrets/collection/login";
         self.call("Lock", &[all]).expect("the keyring locks");
     }
@@ -136,19 +139,5 @@ impl Keyring {
             .expect("dbus-send runs (scripts/setup installs it)");
         let answer = String::from_utf8_lossy(&output.stdout).into_owned();
         output.status.success().then_some(answer)
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Keyring {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

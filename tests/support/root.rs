@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// A command that runs as root, by sudo where this is another user.
-pub fn as_root(program: &str) -> Command {
+pub(crate) fn as_root(program: &str) -> Command {
     let id = Command::new("id").arg("-u").output().expect("id runs");
     if id.stdout == b"0\n" {
         return Command::new(program);
@@ -17,7 +17,7 @@ pub fn as_root(program: &str) -> Command {
 
 /// Fails a test that cannot become root. A silent skip would hide that it never ran.
 #[track_caller]
-pub fn wants_root() {
+pub(crate) fn wants_root() {
     let allowed = as_root("true").status();
     assert!(
         allowed.is_ok_and(|status| status.success()),
@@ -28,7 +28,7 @@ pub fn wants_root() {
 
 /// The Debian that `scripts/setup` has made.
 #[track_caller]
-pub fn debian() -> PathBuf {
+pub(crate) fn debian() -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.unwrap_or_else(|| {
         PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache")

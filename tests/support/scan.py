@@ -24,7 +24,7 @@ try:
 except BlockingIOError:
     pass
 os.set_blocking(writer, True)
-# Nobody reads the pipe, so the program stays where it would end.
+# The pipe is full and is not read, so the program stays in its last write.
 file, text = sys.argv[3:5]
 program = subprocess.Popen(sys.argv[5:], stdout=writer)
 
@@ -48,7 +48,7 @@ def waits_in_its_write():
 looks, deadline = 0, time.monotonic() + 60
 while looks < 20:
     assert program.poll() is None, f"it ended with {program.returncode}"
-    assert time.monotonic() < deadline, "it does not come to its end"
+    assert time.monotonic() < deadline, "it does not end"
     looks = looks + 1 if is_done() and is_asleep() else 0
     # Between the file and the pipe it may sleep for a moment; a hundred milliseconds at a stretch it does not.
     time.sleep(0.005)

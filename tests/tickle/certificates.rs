@@ -1,13 +1,16 @@
 //! Certificates that no server may show.
 
-use crate::support::{Port, Tool, eventually};
+use crate::support::{TestPort, Tool, eventually};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// OpenSSL's own server, with a certificate that these lines of a shell make; it ends with what is returned.
-fn showing(lines: &str) -> (Port, TempDir, Ending) {
-    let (port, folder) = (Port::reserve(), TempDir::new().expect("a temporary folder"));
+fn showing(lines: &str) -> (TestPort, TempDir, Ending) {
+    let (port, folder) = (
+        TestPort::reserve(),
+        TempDir::new().expect("a temporary folder"),
+    );
     let script = format!(
         "{lines}
         exec openssl s_server -accept 127.0.0.1:{} -cert shown.pem -key key.pem -quiet",

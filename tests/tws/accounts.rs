@@ -58,7 +58,7 @@ fn a_screen_that_does_not_come_is_no_login() {
 fn a_window_that_is_not_shown_by_vnc_is_no_login() {
     let layout = IbcLayout::new();
     let path = with_failing(&layout, "x11vnc", "no");
-    let port = crate::support::Port::reserve();
+    let port = crate::support::TestPort::reserve();
     let flags = super::up::vnc_flags(&layout, port.number, "secret");
     let tool = layout.tool("ibgw-start").args(flags).env("PATH", path);
     tool.stdin(record("live")).run().exits(6);

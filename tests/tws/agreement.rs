@@ -3,7 +3,7 @@
 use super::runs::{gone, record, start, stop};
 use super::up::{course, until};
 use crate::start::place::Place;
-use crate::support::{IbcLayout, Port, Ran, Tool};
+use crate::support::{IbcLayout, Ran, TestPort, Tool};
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -91,7 +91,7 @@ fn one_of_another_username_or_with_other_folders_is_refused_by_name() {
 
 #[test]
 fn a_start_that_wants_it_otherwise_is_refused_and_says_what_runs() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     let forward = port.number.to_string();
     let tool = layout.tool("ibgw-start").args(["--forward", &forward]);
     tool.stdin(record("paper")).run().exits(0);
@@ -100,7 +100,7 @@ fn a_start_that_wants_it_otherwise_is_refused_and_says_what_runs() {
         let tool = layout.tool("ibgw-start").args(args);
         tool.stdin(record("paper")).run()
     };
-    let other = Port::reserve();
+    let other = TestPort::reserve();
     let free = other.number.to_string();
     for flags in [
         &["--forward", &free][..],
@@ -121,7 +121,7 @@ fn a_start_that_wants_it_otherwise_is_refused_and_says_what_runs() {
 
 #[test]
 fn the_report_of_what_runs_names_what_runs() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     let forward = port.number.to_string();
     let tool = layout.tool("ibgw-start").args(["--forward", &forward]);
     let report = tool.stdin(record("paper")).run().exits(0).report();

@@ -2,7 +2,7 @@
 
 use super::up::{course, record, start, stop, until};
 use crate::support::clients::connect_to;
-use crate::support::{IbcLayout, Port, eventually};
+use crate::support::{IbcLayout, TestPort, eventually};
 use serde_json::json;
 use std::io::Read;
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 #[test]
 fn forwards_the_api_while_it_serves() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout.script(
         &json!({"second_factor": {"approved_after_ms": 1500}, "second_factor_timeout_ms": 60000}),
     );
@@ -30,7 +30,7 @@ fn forwards_the_api_while_it_serves() {
 /// For five minutes, of which here are a few seconds: IBKR's short resets take less.
 #[test]
 fn keeps_its_clients_for_a_while_when_the_api_serves_nobody_and_sends_them_away_with_it() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     let forward = ["--forward".to_owned(), port.number.to_string()];
     let lost = json!([{"code": 1100, "text": "Connectivity has been lost"}]);
     start(&layout, &record("demo")).args(forward).run().exits(0);

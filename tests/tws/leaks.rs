@@ -1,7 +1,7 @@
 //! Secrets, and where they are not.
 
 use super::up::{record, start, stop, until, vnc_flags};
-use crate::support::{IbcLayout, Port, environments_with, processes_with};
+use crate::support::{IbcLayout, TestPort, environments_with, processes_with};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ fn none_is_seen(layout: &IbcLayout) {
 
 #[test]
 fn no_secret_is_where_others_look() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout
         .script(&json!({"second_factor": {"approved_after_ms": 1500}, "second_factor_timeout_ms": 60000, "lies": ["tells_secrets"]}));
     fs::create_dir(layout.path("tmp")).expect("a folder can be made");
@@ -86,7 +86,7 @@ fn no_secret_is_where_others_look() {
 /// A secret may be a word that IBC's log is full of: it is hidden, and nothing is missed for that.
 #[test]
 fn a_secret_that_is_a_word_of_ibcs_blinds_nobody() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout.script(&json!({"login": "login_failed", "pace_ms": 50}));
     let tool = start(&layout, &record("Login failed"));
     tool.args(vnc_flags(&layout, port.number, "IBC")).run();

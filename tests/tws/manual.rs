@@ -2,12 +2,12 @@
 
 use super::up::{stop, vnc_flags};
 use crate::support::clients::look;
-use crate::support::{IbcLayout, Port};
+use crate::support::{IbcLayout, TestPort};
 use serde_json::json;
 
 #[test]
 fn leaves_the_window_to_a_person() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout.script(&json!({"window": IbcLayout::window()}));
     let flags = vnc_flags(&layout, port.number, "secret");
     let tool = layout

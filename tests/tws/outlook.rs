@@ -1,7 +1,7 @@
 //! What `--check` says is what a start does, whatever the settings are.
 
 use super::runs::{gone, record};
-use crate::support::{IbcLayout, Port, Ran, Tool};
+use crate::support::{IbcLayout, Ran, TestPort, Tool};
 use fastrand::Rng;
 use std::fs;
 use std::net::TcpListener;
@@ -20,7 +20,7 @@ struct Case {
     variables: Vec<(&'static str, String)>,
     spoilt: Vec<&'static str>,
     _taken: Vec<TcpListener>,
-    _reserved: Vec<Port>,
+    _reserved: Vec<TestPort>,
 }
 
 impl Case {
@@ -162,7 +162,7 @@ const SPOILS: [(&str, Spoil); 22] = [
         case.variables.push(("TRADING_MODE", "live".to_owned()));
     }),
     ("no password of VNC", |case| {
-        let port = Port::reserve();
+        let port = TestPort::reserve();
         case.flag("--vnc", port.number);
         case.flag("--vnc-password", "file:/nowhere/password");
         case._reserved.push(port);

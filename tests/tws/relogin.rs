@@ -4,7 +4,7 @@ use super::api_off::make_tws;
 use super::runs::{gone, hold, record, standing, start, stop};
 use super::tokens::put_token;
 use super::up::until;
-use crate::support::{IbcLayout, Port, eventually};
+use crate::support::{IbcLayout, TestPort, eventually};
 use serde_json::{Value, json};
 use std::io::Read;
 use std::net::TcpStream;
@@ -136,7 +136,7 @@ fn one_that_a_token_meets_is_the_only_login() {
 /// Of a TWS, whose main window is open, IBC says no second time that the login has completed.
 #[test]
 fn one_of_a_tws_is_over_when_the_api_serves() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     make_tws(&layout);
     layout.script(&json!({"then": {"after_ms": 10000, "what": {"relogin": "ok"}}}));
     let tool = layout

@@ -3,7 +3,7 @@
 use super::runs::{gone, record};
 use super::up::{course, until};
 use crate::start::service_manager::Manager;
-use crate::support::{IbcLayout, Port, Ran, eventually, signal};
+use crate::support::{IbcLayout, Ran, TestPort, eventually, signal};
 use serde_json::json;
 use std::net::{TcpListener, TcpStream};
 use std::process::Child;
@@ -130,7 +130,7 @@ fn the_status_says_why_it_ended() {
 /// Ready means that what was asked for serves.
 #[test]
 fn nothing_is_ready_before_the_forward_is_open() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout.script(
         &json!({"second_factor": {"approved_after_ms": 2000}, "second_factor_timeout_ms": 60000}),
     );

@@ -3,7 +3,7 @@
 use super::up::{record, start, stop, until, vnc_flags};
 use crate::start::place::pid;
 use crate::support::clients::look;
-use crate::support::{IbcLayout, Port, children_of, eventually, signal};
+use crate::support::{IbcLayout, TestPort, children_of, eventually, signal};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
@@ -50,7 +50,7 @@ fn nothing_listens_but_the_api_and_the_command_server() {
 
 #[test]
 fn a_window_that_is_not_shown_any_more_is_not_reported() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     let flags = vnc_flags(&layout, port.number, "secret");
     let begin = || start(&layout, &record("demo")).args(&flags).run().exits(0);
     let report = begin().report();
@@ -76,7 +76,7 @@ fn a_window_that_is_not_shown_any_more_is_not_reported() {
 
 #[test]
 fn shows_the_window_to_who_has_the_password() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout.script(&json!({"window": IbcLayout::window(), "login": {"hang_at": "credentials"}}));
     let flags = vnc_flags(&layout, port.number, "longer-than-eight");
     let report = start(&layout, &record("demo"))
@@ -107,7 +107,7 @@ fn shows_the_window_to_who_has_the_password() {
 
 #[test]
 fn lets_use_the_window_who_may() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout.script(&json!({"window": IbcLayout::window(), "login": {"hang_at": "credentials"}}));
     let flags = vnc_flags(&layout, port.number, "secret");
     start(&layout, &record("demo"))
@@ -126,7 +126,7 @@ fn lets_use_the_window_who_may() {
 /// Its file of passwords has a syntax: x11vnc(1), "File format for -passwdfile".
 #[test]
 fn refuses_a_password_that_x11vnc_would_read_otherwise() {
-    let (layout, port) = (IbcLayout::new(), Port::reserve());
+    let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     let long = "a".repeat(1024);
     for (password, why) in [
         ("#Mk7~b3c1", "#, which is a comment"),

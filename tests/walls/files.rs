@@ -1,17 +1,44 @@
-//! What files are called, and how little a `main` does.
+//! How files are named, how long they are, and how little a `main` does.
 
 use crate::contract::TOOLS;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn crates() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates")
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folders of all crates but the root's: those that ship, then those for development alone.
+pub(crate) fn crate_folders() -> Vec<PathBuf> {
+    let mut folders: Vec<_> = entries(&root().join("crates"));
+    folders.sort();
+    folders.extend(["standin", "testkit"].map(|name| root().join(name)));
+    folders
+}
+
+/// A path as `git` shows it.
+pub(crate) fn shown(path: &Path) -> String {
+    let below_root = path.strip_prefix(root()).unwrap_or(path);
+    below_root.display().to_string()
+}
+
+pub(crate) fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+}
+
+pub(crate) fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "rs")
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect()
 }
 
 /// All files and folders below a folder.
-fn below(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    let paths = entries.map(|entry| entry.expect("an entry").path());
+pub(crate) fn below(folder: &Path) -> Vec<PathBuf> {
     let with_below = |path: PathBuf| {
         let inside = if path.is_dir() {
             below(&path)
@@ -20,52 +47,73 @@ fn below(folder: &Path) -> Vec<PathBuf> {
         };
         [vec![path], inside].concat()
     };
-    paths.flat_map(with_below).collect()
+    entries(folder).into_iter().flat_map(with_below).collect()
+}
+
+/// All files and folders of the crates, those for development too.
+fn of_all_crates() -> Vec<PathBuf> {
+    let paths: Vec<_> = crate_folders()
+        .iter()
+        .flat_map(|folder| below(folder))
+        .collect();
+    assert!(paths.len() > 50, "{paths:?}");
+    paths
 }
 
 /// The sources of all crates that users get, without files of tests alone.
-pub fn sources() -> Vec<(PathBuf, String)> {
+pub(crate) fn sources() -> Vec<(PathBuf, String)> {
     let is_source = |path: &PathBuf| {
         let has = |part: &str| {
             path.components()
                 .any(|component| component.as_os_str() == part)
         };
-        path.extension().is_some_and(|end| end == "rs")
-            && has("src")
-            && !has("tests")
-            && !path.ends_with("tests.rs")
+        is_rust(path) && has("src") && !has("tests") && !path.ends_with("tests.rs")
     };
-    let read = |path: PathBuf| {
-        let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-        (path, source)
-    };
-    below(&crates())
+    below(&root().join("crates"))
         .into_iter()
         .filter(is_source)
-        .map(read)
+        .map(|path| {
+            let source = read(&path);
+            (path, source)
+        })
         .collect()
 }
 
 #[test]
 fn no_file_is_named_for_nothing() {
     let nothing = ["utils", "util", "helpers", "helper", "common", "misc"];
-    let paths = below(&crates());
-    assert!(paths.len() > 50, "{paths:?}");
-    for path in paths {
+    for path in of_all_crates() {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         assert!(
             !nothing.contains(&&*stem),
-            "{} says nothing of what is in it",
-            path.display()
+            "{}: name it for what is in it",
+            shown(&path)
         );
     }
 }
 
 #[test]
+fn no_file_has_more_than_300_lines() {
+    let mut paths = of_all_crates();
+    paths.extend(below(&root().join("tests")));
+    paths.retain(|path| is_rust(path));
+    let lines = |path: &PathBuf| (shown(path), read(path).lines().count());
+    let long = paths.iter().map(lines).filter(|(_, count)| *count > 300);
+    let long: Vec<_> = long
+        .map(|(path, count)| format!("{path}: {count} lines"))
+        .collect();
+    assert!(
+        long.is_empty(),
+        "give each part a file of its own, named for it:\n{}",
+        long.join("\n")
+    );
+}
+
+#[test]
 fn the_main_of_every_tool_has_three_lines() {
     for tool in TOOLS {
-        let path = crates().join(tool).join("main.rs");
-        let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-        assert_eq!(source.lines().count(), 3, "{}:\n{source}", path.display());
+        let path = root().join("crates").join(tool).join("main.rs");
+        let source = read(&path);
+        assert_eq!(source.lines().count(), 3, "{}:\n{source}", shown(&path));
     }
 }

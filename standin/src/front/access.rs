@@ -12,7 +12,7 @@ const NUMBER: &str = "([01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5])";
 
 /// The two lists; `None` where the key is missing or null. An entry that is no text is `None`.
 #[derive(Clone, Default)]
-pub struct Access {
+pub(crate) struct Access {
     pub allow: Option<Vec<Option<String>>>,
     pub deny: Option<Vec<Option<String>>>,
     /// What it compiled last: kept from one request to the next, also of other clients.
@@ -30,7 +30,7 @@ struct Exception;
 
 impl Access {
     /// Reads the block. One that is null, or no map of lists, keeps the Gateway from listening; the error says so.
-    pub fn read(block: Option<&YamlNode>) -> Result<Self, &'static str> {
+    pub(crate) fn read(block: Option<&YamlNode>) -> Result<Self, &'static str> {
         let Some(block) = block else {
             return Ok(Self::default());
         };
@@ -43,7 +43,7 @@ impl Access {
             Some(YamlNode::List(entries)) => {
                 let text = |entry: &YamlNode| match entry {
                     YamlNode::Text(text) => Some(text.clone()),
-                    _ => None,
+                    YamlNode::Other(_) | YamlNode::List(_) | YamlNode::Map(_) => None,
                 };
                 Ok(Some(entries.iter().map(text).collect()))
             }
@@ -56,8 +56,8 @@ impl Access {
         })
     }
 
-    /// The answer for an address that is kept out, on whatever path: 404, and not 403.
-    pub fn refuse(&self, peer: IpAddr) -> Option<Response> {
+    /// The answer for an address that is kept out, on every path: 404, and not 403.
+    pub(crate) fn refuse(&self, peer: IpAddr) -> Option<Response> {
         // Without either list it looks no further.
         let (allow, deny) = (self.allow.as_ref()?, self.deny.as_ref()?);
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! What the Gateway does by itself after a login (seen with build a27ed42; the order is also in
+//! What the Gateway does on its own after a login (seen with build a27ed42; the order is also in
 //! bogdanripa/ibkr-gateway docs/cpg-protocol.md).
 
 use super::Front;
@@ -17,7 +17,7 @@ const TICKLE_EVERY: Duration = Duration::from_secs(30);
 const TICKLE_KNOB: &str = "IB_STANDIN_TICKLE_MS";
 
 /// Starts the bring-up in the background.
-pub fn start(front: &Arc<Front>) {
+pub(crate) fn start(front: &Arc<Front>) {
     let front = Arc::clone(front);
     thread::spawn(move || {
         front.bring_up();
@@ -63,8 +63,8 @@ impl Front {
         }
     }
 
-    /// Takes the brokerage session from whoever has it, unasked; without an end when the answer
-    /// to a right response is `authenticated:false`, some twenty rounds a second.
+    /// Takes the brokerage session, unasked, from the login that has it. When the answer to a right response is
+    /// `authenticated:false`, it never ends: some twenty rounds a second.
     fn open_brokerage(&self, user: &str, key: &str) -> Option<()> {
         loop {
             let machine = hex::encode(&random::bytes::<4>());
@@ -107,8 +107,8 @@ impl Front {
         });
     }
 
-    /// Logs out by itself when connected and not authenticated; begins the bring-up again when
-    /// the answer is no 200, twice at once when that answer has a body.
+    /// Logs out, unasked, when connected and not authenticated. Begins the bring-up again when the answer is not
+    /// 200, twice at once when that answer has a body.
     fn heed(self: &Arc<Self>, tickle: &Response) {
         if tickle.status != 200 {
             start(self);

@@ -27,12 +27,12 @@ const KEYS: [&str; 18] = [
 
 /// What the file says, or the built-in default.
 #[derive(Clone)]
-pub struct FrontConf {
+pub(crate) struct FrontConf {
     /// Goes into the login redirect.
     pub ip2loc: String,
     /// The upstream, with its scheme.
     pub remote: String,
-    /// The port, whatever was written.
+    /// The port as it was written, which may be none that exists.
     pub port: i64,
     /// HTTPS.
     pub tls: bool,
@@ -51,7 +51,7 @@ pub struct FrontConf {
 
 impl FrontConf {
     /// Reads the file's text; the error is what the Gateway's reader complains of.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
         let Some(file @ YamlNode::Map(_)) = YamlNode::read(text)? else {
             return Err("java.lang.NullPointerException".to_owned());
         };
@@ -65,7 +65,7 @@ impl FrontConf {
             }
         }
         let given = |key: &str| file.get(key).filter(|value| !value.is_null());
-        // A property of type String takes the letters as they stand, whatever they look like.
+        // A property of type String takes the letters as they stand, also those of a number.
         let text = |key: &str, default: &str| {
             let letters = given(key).and_then(YamlNode::letters);
             letters.unwrap_or(default).to_owned()
@@ -113,7 +113,7 @@ impl FrontConf {
 
     /// The upstream as `HOST:PORT`; `None` unless it is plain HTTP: the stand-in has no upstream
     /// over TLS, and one that fails and one that is not there look the same.
-    pub fn authority(&self) -> Option<&str> {
+    pub(crate) fn authority(&self) -> Option<&str> {
         self.remote
             .strip_prefix("http://")
             .map(|rest| rest.trim_end_matches('/'))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// The upstream's path for a client's; `None` when it is not passed on.
-pub fn upstream_path(path: &str) -> Option<String> {
+pub(crate) fn upstream_path(path: &str) -> Option<String> {
     let assets = [
         "/sso/",
         "/css",
@@ -30,7 +30,7 @@ pub fn upstream_path(path: &str) -> Option<String> {
 }
 
 impl Front {
-    /// Passes a request on. Whatever is wrong with the upstream, the client gets no byte for as
+    /// Passes a request on. When anything is wrong with the upstream, the client gets no byte for as
     /// long as it waits.
     pub(super) fn forward(self: &Arc<Self>, request: &HttpRequest, path: &str) -> HttpReply {
         let login = path.starts_with("/sso/");

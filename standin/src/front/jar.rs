@@ -31,7 +31,7 @@ struct Cookie {
 }
 
 /// The jar. In memory only: a restart needs a new login.
-pub struct Jar(Vec<Cookie>);
+pub(crate) struct Jar(Vec<Cookie>);
 
 impl Default for Jar {
     /// Holds the empty cookies the login page is asked with first.
@@ -54,7 +54,7 @@ impl Default for Jar {
 impl Jar {
     /// Keeps what an answer to `/sso/…` sets; empty values are ignored, so that nothing can be
     /// deleted. Returns what was kept, for the log.
-    pub fn keep_answer(&mut self, headers: &Headers) -> Vec<String> {
+    pub(crate) fn keep_answer(&mut self, headers: &Headers) -> Vec<String> {
         let mut kept = Vec::new();
         for line in headers.all("set-cookie") {
             let mut parts = line.split(';').map(str::trim);
@@ -73,7 +73,7 @@ impl Jar {
 
     /// Takes over the session cookies a client sends to `/sso/…`: the page's script sets them in
     /// the browser, and any stale tab can so swap the session. Returns what was kept.
-    pub fn keep_request(&mut self, request: &HttpRequest) -> Vec<String> {
+    pub(crate) fn keep_request(&mut self, request: &HttpRequest) -> Vec<String> {
         let sent = FROM_CLIENTS
             .iter()
             .filter_map(|name| request.cookie(name).map(|value| (*name, value)));
@@ -96,7 +96,7 @@ impl Jar {
     }
 
     /// The `Cookie` line for a path. A cookie goes wherever the path *contains* its own.
-    pub fn line(&self, path: &str) -> Option<String> {
+    pub(crate) fn line(&self, path: &str) -> Option<String> {
         let fit = self.0.iter().filter(|cookie| path.contains(&cookie.path));
         let line = fit
             .map(|cookie| format!("{}={}", cookie.name, cookie.value))

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How much is written, as logback counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub(crate) enum Level {
     /// Nothing, or at most what never happens here.
     Quiet,
     /// Cookies.
@@ -18,14 +18,14 @@ pub enum Level {
 }
 
 /// A log, or none.
-pub struct FrontLog {
+pub(crate) struct FrontLog {
     level: Level,
     directory: PathBuf,
 }
 
 impl FrontLog {
     /// A log that is not kept.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self {
             level: Level::Quiet,
             directory: PathBuf::new(),
@@ -33,7 +33,7 @@ impl FrontLog {
     }
 
     /// A log below `directory`, at the root level a `logback.xml` asks for.
-    pub fn below(directory: PathBuf, logback: &str) -> Self {
+    pub(crate) fn below(directory: PathBuf, logback: &str) -> Self {
         let root = logback.split("<root").nth(1).unwrap_or_default();
         let level = root
             .split('"')
@@ -49,19 +49,19 @@ impl FrontLog {
     }
 
     /// Notes what a jar has kept.
-    pub fn cookies(&self, kept: &[String]) {
+    pub(crate) fn cookies(&self, kept: &[String]) {
         if !kept.is_empty() {
             self.write(Level::Info, &format!("INFO  set cookies {kept:?}"));
         }
     }
 
     /// Notes something of interest to developers only.
-    pub fn debug(&self, text: &str) {
+    pub(crate) fn debug(&self, text: &str) {
         self.write(Level::Debug, &format!("DEBUG {text}"));
     }
 
     /// Notes something that went wrong or was refused.
-    pub fn info(&self, text: &str) {
+    pub(crate) fn info(&self, text: &str) {
         self.write(Level::Info, &format!("INFO  {text}"));
     }
 
@@ -86,7 +86,8 @@ fn today() -> String {
         .unwrap_or_default()
         .as_secs();
     let days = seconds / 86_400 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
+    let era = days / 146_097;
+    let day = days % 146_097;
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
     let rest = day - (365 * year + year / 4 - year / 100);
     let shifted = (5 * rest + 2) / 153;

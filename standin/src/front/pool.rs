@@ -4,13 +4,13 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// The connections not in use.
-pub struct Pool {
+pub(crate) struct Pool {
     free: Mutex<usize>,
     freed: Condvar,
 }
 
 /// One connection in use.
-pub struct Lent<'a>(&'a Pool);
+pub(crate) struct Lent<'a>(&'a Pool);
 
 impl Default for Pool {
     fn default() -> Self {
@@ -23,7 +23,7 @@ impl Default for Pool {
 
 impl Pool {
     /// Waits for a connection.
-    pub fn lend(&self) -> Lent<'_> {
+    pub(crate) fn lend(&self) -> Lent<'_> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let mut free = self
             .freed

@@ -16,7 +16,7 @@ const NO_TEXT: [&str; 5] = [
 
 /// Something in a file.
 #[derive(Clone)]
-pub enum YamlNode {
+pub(crate) enum YamlNode {
     Text(String),
     /// A word that is a number, a truth, a date or nothing.
     Other(String),
@@ -26,7 +26,7 @@ pub enum YamlNode {
 
 impl YamlNode {
     /// Reads a text's first document; `None` when it has none.
-    pub fn read(text: &str) -> Result<Option<Self>, String> {
+    pub(crate) fn read(text: &str) -> Result<Option<Self>, String> {
         let mut parser = Parser::new_from_str(text);
         let mut anchors = HashMap::new();
         loop {
@@ -84,27 +84,27 @@ impl YamlNode {
     }
 
     /// The letters of a scalar.
-    pub fn letters(&self) -> Option<&str> {
+    pub(crate) fn letters(&self) -> Option<&str> {
         match self {
             Self::Text(letters) | Self::Other(letters) => Some(letters),
-            _ => None,
+            Self::List(_) | Self::Map(_) => None,
         }
     }
 
     /// Whether it is nothing at all.
-    pub fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(self, Self::Other(letters) if matches!(letters.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
     /// What a map has for a key, the last of several; `None` when it is not there.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Map(pairs) => pairs
                 .iter()
                 .rev()
                 .find(|(name, _)| name == key)
                 .map(|(_, value)| value),
-            _ => None,
+            Self::Text(_) | Self::Other(_) | Self::List(_) => None,
         }
     }
 }

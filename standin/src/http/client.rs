@@ -8,12 +8,12 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// Sends a request to `authority` (`HOST:PORT`) and reads the answer.
-pub fn call(authority: &str, request: &HttpRequest) -> io::Result<Response> {
+pub(crate) fn call(authority: &str, request: &HttpRequest) -> io::Result<Response> {
     exchange(TcpStream::connect(authority)?, request)
 }
 
 /// The same for the stand-in's own questions: what is no stand-in may not answer at all.
-pub fn call_soon(authority: &str, request: &HttpRequest) -> io::Result<Response> {
+pub(crate) fn call_soon(authority: &str, request: &HttpRequest) -> io::Result<Response> {
     let socket = TcpStream::connect(authority)?;
     socket.set_read_timeout(Some(Duration::from_secs(2)))?;
     exchange(socket, request)

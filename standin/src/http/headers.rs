@@ -4,11 +4,11 @@ use std::io::{self, BufRead, Read};
 
 /// Header lines in the order they came.
 #[derive(Clone, Default)]
-pub struct Headers(pub Vec<(String, String)>);
+pub(crate) struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
-    /// The first value of a header, whatever the case of its name.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    /// The first value of a header; the case of its name does not count.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
@@ -16,7 +16,7 @@ impl Headers {
     }
 
     /// Every value of a header.
-    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.0
             .iter()
             .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
@@ -24,12 +24,12 @@ impl Headers {
     }
 
     /// Adds a line.
-    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+    pub(crate) fn push(&mut self, name: &str, value: impl Into<String>) {
         self.0.push((name.to_owned(), value.into()));
     }
 
     /// Drops every line of that name.
-    pub fn remove(&mut self, name: &str) {
+    pub(crate) fn remove(&mut self, name: &str) {
         self.0.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
     }
 
@@ -39,7 +39,7 @@ impl Headers {
     }
 
     /// Reads lines up to the empty one; `None` when they are not headers.
-    pub fn read(from: &mut impl BufRead) -> io::Result<Option<Self>> {
+    pub(crate) fn read(from: &mut impl BufRead) -> io::Result<Option<Self>> {
         let mut headers = Self::default();
         while let Some(line) = line(from)?.filter(|line| !line.is_empty()) {
             let Some((name, value)) = line.split_once(':') else {
@@ -52,7 +52,7 @@ impl Headers {
 
     /// Reads the body these headers announce; to the end of the stream when `to_end` and they
     /// announce none.
-    pub fn body(&self, from: &mut impl BufRead, to_end: bool) -> io::Result<Vec<u8>> {
+    pub(crate) fn body(&self, from: &mut impl BufRead, to_end: bool) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         if self.lists("transfer-encoding", "chunked") {
             loop {
@@ -88,7 +88,7 @@ fn take(from: &mut impl BufRead, length: u64, body: &mut Vec<u8>) -> io::Result<
 }
 
 /// Reads one line without its end; `None` at the end of the stream.
-pub fn line(from: &mut impl BufRead) -> io::Result<Option<String>> {
+pub(crate) fn line(from: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut line = Vec::new();
     // Nothing either side sends has longer lines; a stream without any must not fill the memory.
     if from.take(64 * 1024).read_until(b'\n', &mut line)? == 0 {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 /// One request.
 #[derive(Clone, Default)]
-pub struct HttpRequest {
+pub(crate) struct HttpRequest {
     /// The method, as sent.
     pub method: String,
     /// Path and query, as sent.
@@ -20,17 +20,17 @@ pub struct HttpRequest {
 
 impl HttpRequest {
     /// The target without its query.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// The query without its question mark; empty when there is none.
-    pub fn query(&self) -> &str {
+    /// The query without its question mark; empty when the target has no query.
+    pub(crate) fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
     /// A cookie's value.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.headers
             .all("cookie")
             .flat_map(|line| line.split(';'))
@@ -41,7 +41,7 @@ impl HttpRequest {
     }
 
     /// A field of the form in the body, decoded.
-    pub fn field(&self, name: &str) -> Option<String> {
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
         let body = String::from_utf8_lossy(&self.body);
         body.split('&').find_map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -49,8 +49,8 @@ impl HttpRequest {
         })
     }
 
-    /// The body as JSON; `Null` when it is none.
-    pub fn json(&self) -> serde_json::Value {
+    /// The body as JSON; `Null` when it is not JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
@@ -73,7 +73,7 @@ fn form_decode(text: &str) -> String {
 
 /// One answer.
 #[derive(Clone, Default)]
-pub struct Response {
+pub(crate) struct Response {
     /// The status code.
     pub status: u16,
     /// The header lines, those of the framing left out.
@@ -86,7 +86,7 @@ pub struct Response {
 
 impl Response {
     /// An answer with a body of no declared type.
-    pub fn bare(status: u16, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn bare(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
             body: body.into(),
@@ -95,18 +95,18 @@ impl Response {
     }
 
     /// An answer in JSON.
-    pub fn json(body: &serde_json::Value) -> Self {
+    pub(crate) fn json(body: &serde_json::Value) -> Self {
         Self::bare(200, body.to_string()).with("Content-Type", "application/json;charset=UTF-8")
     }
 
     /// The same with one more header line.
-    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push(name, value);
         self
     }
 
     /// The same, sent in chunks.
-    pub fn in_chunks(self) -> Self {
+    pub(crate) fn in_chunks(self) -> Self {
         Self {
             chunked: true,
             ..self

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How one request ends.
-pub enum HttpReply {
+pub(crate) enum HttpReply {
     /// With an answer.
     Answer(Response),
     /// With nothing, for as long as the client waits.

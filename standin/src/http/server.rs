@@ -10,16 +10,16 @@ use std::sync::Arc;
 use std::thread;
 
 /// Answers one request of one address.
-pub type RequestHandler = dyn Fn(&HttpRequest, IpAddr) -> HttpReply + Send + Sync;
+pub(crate) type RequestHandler = dyn Fn(&HttpRequest, IpAddr) -> HttpReply + Send + Sync;
 
 /// The longest target the Gateway takes: 414 beyond, seen with build a27ed42.
 const TARGET_LIMIT: usize = 4096;
 /// The largest headers the Gateway takes: 400 beyond, seen with build a27ed42.
-pub const GATEWAY_HEADERS: usize = 8192;
+pub(crate) const GATEWAY_HEADERS: usize = 8192;
 
 /// Serves a listener in the background until the process ends; answers 400 to headers of more
 /// bytes than the limit.
-pub fn serve(
+pub(crate) fn serve(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     headers_limit: usize,
@@ -28,14 +28,14 @@ pub fn serve(
     thread::spawn(move || {
         for socket in listener.incoming().flatten() {
             let (tls, handler) = (tls.clone(), Arc::clone(&handler));
-            // An error here is the client's end of the connection, and nobody is left to be told.
+            // An error here is the client's end of the connection, and there is no other place to report it to.
             thread::spawn(move || connection(socket, tls, headers_limit, handler.as_ref()));
         }
     });
 }
 
-/// Closes each connection in the background as soon as anything came over it, having told `seen`.
-pub fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
+/// Closes each connection in the background as soon as anything has come over it; calls `seen` before.
+pub(crate) fn close_each(listener: TcpListener, seen: impl Fn() + Send + 'static) {
     thread::spawn(move || {
         for mut socket in listener.incoming().flatten() {
             // Read, because closing with something unread would be a reset.

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Opens the socket; a live login manages accounts of another kind than a paper one.
-pub fn open(port: u16, is_live: bool, running: &RunningIbGateway) {
+pub(crate) fn open(port: u16, is_live: bool, running: &RunningIbGateway) {
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(listener) => listener,
         Err(error) => {
@@ -43,7 +43,7 @@ fn follow(world: &World, layout: &Path, earlier_starts: usize, is_live: bool) {
     let written = || std::fs::read(layout.join(script::FILE)).ok();
     let mut last = written();
     loop {
-        // A file tells nobody that it has changed.
+        // The file is read again and again: a change makes no noise.
         thread::sleep(Duration::from_millis(20));
         let text = written();
         if text == last {

@@ -1,4 +1,4 @@
-//! IBC's command server. It listens on loopback alone, whatever `BindAddress` says; the record has what it says.
+//! IBC's command server. It listens on loopback alone and ignores `BindAddress`, which the record shows.
 
 use super::log::IbcLog;
 use super::settings::ConfigIni;
@@ -9,7 +9,7 @@ use std::thread;
 
 /// What a client wants of IB Gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     Stop,
     Restart,
     Pause,
@@ -17,10 +17,10 @@ pub enum Order {
 }
 
 /// What is done with each command; the lines that the client gets, and whether the connection ends with them.
-pub type CommandHandler = dyn Fn(&str) -> (Vec<String>, bool) + Send + Sync;
+pub(crate) type CommandHandler = dyn Fn(&str) -> (Vec<String>, bool) + Send + Sync;
 
 /// Starts to listen where the settings say so.
-pub fn serve(settings: &ConfigIni, log: &Arc<IbcLog>, handler: Arc<CommandHandler>) {
+pub(crate) fn serve(settings: &ConfigIni, log: &Arc<IbcLog>, handler: Arc<CommandHandler>) {
     let port: u16 = settings.number("CommandServerPort", 0);
     if port == 0 {
         log.say("CommandServer is not started because the port is not configured");
@@ -82,8 +82,8 @@ fn talk(
     Ok(())
 }
 
-/// What a command means: an order, or the answer to what is none, and whether the connection ends with it.
-pub fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
+/// Reads a command: an order, or else the answer to it, and whether the connection ends with that answer.
+pub(crate) fn understand(command: &str) -> Result<Order, (&'static str, bool)> {
     match command.trim().to_uppercase().as_str() {
         "STOP" => Ok(Order::Stop),
         "RESTART" => Ok(Order::Restart),

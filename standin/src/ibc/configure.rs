@@ -5,7 +5,7 @@ use super::language;
 use serde_json::json;
 
 impl IbcCourse<'_> {
-    pub fn configure(&self) {
+    pub(crate) fn configure(&self) {
         self.step();
         let port = self.settings.text("OverrideTwsApiPort");
         if !port.is_empty() {
@@ -25,11 +25,10 @@ impl IbcCourse<'_> {
             self.running
                 .record
                 .add("auto_restart", json!({"time": time, "taken": is_taken}));
-            match is_taken {
-                true => self.say(&format!("Auto restart time set to {time}")),
-                false => self.running.log.shout(
-                    "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
-                ),
+            if is_taken {
+                self.say(&format!("Auto restart time set to {time}"));
+            } else {
+                self.running.log.shout(language::BAD_TIME);
             }
         }
         for complaint in &self.running.script.complaints {

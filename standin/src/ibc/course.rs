@@ -1,10 +1,11 @@
 //! From the first line to a Gateway that serves, or as far as the script lets it come.
 
-use super::end::{self, End};
+use super::end::{self, IbcEnd};
 use super::running::RunningIbGateway;
-use super::script::{Lie, LoginAnswer, What};
+use super::script::{AfterLoginEvent, IbcLie, LoginAnswer};
 use super::settings::ConfigIni;
 use super::stage::Stage;
+use super::start::IbcArguments;
 use super::window::JavaWindow;
 use super::{api, commands, nonsense, preamble, record};
 use serde_json::json;
@@ -16,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 /// A course under way.
-pub struct IbcCourse<'a> {
+pub(crate) struct IbcCourse<'a> {
     pub running: &'a Arc<RunningIbGateway>,
     pub settings: ConfigIni,
     /// `live` or `paper`, as it was given.
@@ -26,30 +27,19 @@ pub struct IbcCourse<'a> {
 }
 
 /// Runs it as far as it goes.
-pub fn run(running: &Arc<RunningIbGateway>) -> End {
+pub(crate) fn run(running: &Arc<RunningIbGateway>) -> IbcEnd {
     let done = IbcCourse::begin(running).and_then(|mut course| {
         let done = course.go_on();
         // It stays on the screen until this process ends.
         std::mem::forget(course.window.take());
         done
     });
-    done.err().unwrap_or(End::Never)
-}
-
-/// The ini file, the username and the password, and the mode, as `IbcGateway` counts its arguments.
-pub fn words(running: &RunningIbGateway) -> (&str, Option<(&str, &str)>, Option<&str>) {
-    let words: Vec<&str> = running.start.words.iter().map(String::as_str).collect();
-    match words[..] {
-        [ini, user, password] => (ini, Some((user, password)), None),
-        [ini, user, password, mode] => (ini, Some((user, password)), Some(mode)),
-        [ini, mode] => (ini, None, Some(mode)),
-        _ => (words[0], None, None),
-    }
+    done.err().unwrap_or(IbcEnd::Never)
 }
 
 impl<'a> IbcCourse<'a> {
-    fn begin(running: &'a Arc<RunningIbGateway>) -> Result<Self, End> {
-        let (ini, _, mode) = words(running);
+    fn begin(running: &'a Arc<RunningIbGateway>) -> Result<Self, IbcEnd> {
+        let IbcArguments { ini, mode, .. } = running.start.arguments();
         let settings = ConfigIni::read(Path::new(ini));
         let mut about = record::surroundings();
         about["restart"] = json!(running.start.restart);
@@ -63,7 +53,7 @@ impl<'a> IbcCourse<'a> {
         let log = &running.log;
         let fail = |status: u8, why: &str| {
             log.say_end(status, why);
-            Err(End::Exit(status))
+            Err(IbcEnd::Exit(status))
         };
         if let Some(status) = running.script.exit_at_start {
             return fail(status, "scripted");
@@ -91,7 +81,7 @@ impl<'a> IbcCourse<'a> {
         })
     }
 
-    fn go_on(&mut self) -> Result<(), End> {
+    fn go_on(&mut self) -> Result<(), IbcEnd> {
         self.start_up()?;
         self.show_window()?;
         match self.running.start.restart {
@@ -104,7 +94,7 @@ impl<'a> IbcCourse<'a> {
         self.go_by_itself()
     }
 
-    fn start_up(&self) -> Result<(), End> {
+    fn start_up(&self) -> Result<(), IbcEnd> {
         let running = Arc::clone(self.running);
         let handler = Arc::new(move |command: &str| running.command(command));
         commands::serve(&self.settings, &self.running.log, handler);
@@ -120,12 +110,12 @@ impl<'a> IbcCourse<'a> {
         self.stay_at(Stage::Start)
     }
 
-    fn show_window(&mut self) -> Result<(), End> {
+    fn show_window(&mut self) -> Result<(), IbcEnd> {
         self.step();
         if self.running.script.login == LoginAnswer::NoWindow {
             let why = "IBC closing after TWS/Gateway failed to display login dialog";
             self.running.log.say_end(end::NO_WINDOW, why);
-            return Err(End::Exit(end::NO_WINDOW));
+            return Err(IbcEnd::Exit(end::NO_WINDOW));
         }
         if let Some(with) = &self.running.script.window {
             self.window = JavaWindow::open(with, &self.running.start.layout, "IBKR Gateway");
@@ -138,7 +128,7 @@ impl<'a> IbcCourse<'a> {
         self.stay_at(Stage::Window)
     }
 
-    fn use_token(&mut self) -> Result<(), End> {
+    fn use_token(&mut self) -> Result<(), IbcEnd> {
         self.step();
         let is_refused = self.running.script.token_refused;
         self.running
@@ -152,17 +142,23 @@ impl<'a> IbcCourse<'a> {
             // The file stays here, too (IbcAlpha/IBC#290).
             LoginAnswer::BrokenOff => return self.break_off(),
             LoginAnswer::TooManyAttempts => return self.ask_to_wait(),
-            _ => {}
+            LoginAnswer::Ok
+            | LoginAnswer::WrongPassword
+            | LoginAnswer::Passkey
+            | LoginAnswer::ExistingSession(_)
+            | LoginAnswer::NoWindow
+            | LoginAnswer::HangAt(_)
+            | LoginAnswer::UnknownDialog(_) => {}
         }
         let used = self.running.token().map(fs::remove_file);
-        used.and_then(Result::ok).ok_or(End::Never)?;
+        used.and_then(Result::ok).ok_or(IbcEnd::Never)?;
         match self.running.script.token_relogin.clone() {
             Some(answer) => self.log_in_again(&answer),
             None => Ok(()),
         }
     }
 
-    pub fn load(&self) -> Result<(), End> {
+    pub(crate) fn load(&self) -> Result<(), IbcEnd> {
         let title = "Starting application...";
         self.running.log.window("frame", title, "Opened");
         self.stay_at(Stage::Loading)?;
@@ -175,7 +171,7 @@ impl<'a> IbcCourse<'a> {
 
     fn serve(&self) {
         let script = &self.running.script;
-        if script.lies(Lie::CompletedBeforeApi) {
+        if script.lies(IbcLie::CompletedBeforeApi) {
             return;
         }
         thread::sleep(Duration::from_millis(script.api_delay_ms));
@@ -188,36 +184,36 @@ impl<'a> IbcCourse<'a> {
         api::open(port, is_live, self.running);
     }
 
-    fn go_by_itself(&mut self) -> Result<(), End> {
+    fn go_by_itself(&mut self) -> Result<(), IbcEnd> {
         let Some(then) = self.running.script.then.clone() else {
             return Ok(());
         };
         thread::sleep(Duration::from_millis(then.after_ms));
         match then.what.clone() {
-            What::Restart => self.running.leave_token(),
-            What::ColdRestart => self.cold_restart(),
-            What::Relogin(answer) => return self.log_in_again(&answer),
-            What::Exit(status) => {
+            AfterLoginEvent::Restart => self.running.leave_token(),
+            AfterLoginEvent::ColdRestart => self.cold_restart(),
+            AfterLoginEvent::Relogin(answer) => return self.log_in_again(&answer),
+            AfterLoginEvent::Exit(status) => {
                 if end::number(status).is_some() {
                     self.running.log.say_end(status, "scripted");
                 }
-                return Err(End::Exit(status));
+                return Err(IbcEnd::Exit(status));
             }
         }
-        Err(End::Exit(0))
+        Err(IbcEnd::Exit(0))
     }
 
-    pub fn cold_restart(&self) {
+    pub(crate) fn cold_restart(&self) {
         self.say("Cold restart in progress");
         self.running.leave("COLDRESTART");
     }
 
-    pub fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         self.running.log.say(text);
     }
 
     /// Opens a dialog.
-    pub fn ask(&mut self, title: &str) {
+    pub(crate) fn ask(&mut self, title: &str) {
         if let Some(window) = &mut self.window {
             let about = json!({"title": title, "shown": window.ask(title)});
             self.running.record.add("window", about);
@@ -226,22 +222,22 @@ impl<'a> IbcCourse<'a> {
     }
 
     /// Opens a dialog that IBC does not know, and waits for ever.
-    pub fn stay_with(&mut self, title: &str) -> Result<(), End> {
+    pub(crate) fn stay_with(&mut self, title: &str) -> Result<(), IbcEnd> {
         self.ask(title);
-        Err(End::Never)
+        Err(IbcEnd::Never)
     }
 
-    pub fn stay_at(&self, stage: Stage) -> Result<(), End> {
-        match self.running.script.login == LoginAnswer::HangAt(stage) {
-            true => Err(End::Never),
-            false => Ok(()),
+    pub(crate) fn stay_at(&self, stage: Stage) -> Result<(), IbcEnd> {
+        if self.running.script.login == LoginAnswer::HangAt(stage) {
+            return Err(IbcEnd::Never);
         }
+        Ok(())
     }
 
-    pub fn step(&self) {
+    pub(crate) fn step(&self) {
         thread::sleep(Duration::from_millis(self.running.script.pace_ms));
     }
 }
 
 /// The title of the dialog that IBC does not know.
-pub const WRONG_PASSWORD: &str = "Unrecognized Username or Password";
+pub(crate) const WRONG_PASSWORD: &str = "Unrecognized Username or Password";

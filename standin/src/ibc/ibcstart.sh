@@ -155,7 +155,7 @@ while :; do
 	echo "IBC returned exit status $status"
 
 	if [ "$status" -eq 88 ]; then
-		: # The login window did not come, which is tried again whatever else there is.
+		: # The login window did not come, which is tried again in every case.
 	elif [ -e "$settings/COLDRESTART$session" ]; then
 		rm "$settings/COLDRESTART$session"
 		token=''

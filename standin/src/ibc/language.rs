@@ -4,7 +4,7 @@
 //! (IbcAlpha/IBC 3.24, `ConfigureAutoLogoffOrRestartTimeTask`, `RestartTask`). Which locales have AM and PM was tried
 //! with OpenJDK 17.0.15, all that it knows, one after another.
 
-/// The languages that write AM and PM whatever the country.
+/// The languages that write AM and PM in every country.
 const EVERYWHERE: [&str; 26] = [
     "az", "be", "bn", "da", "de", "et", "eu", "fil", "gu", "hr", "hy", "id", "it", "ka", "kk",
     "km", "ml", "mr", "pl", "ru", "sk", "sw", "te", "ur", "xh", "zu",
@@ -15,11 +15,14 @@ const ENGLISH: [&str; 11] = [
     "", "AE", "AS", "BI", "GU", "MH", "MP", "PR", "UM", "US", "VI",
 ];
 
-/// The countries in which French has none.
+/// The countries in which French has no AM and PM.
 const NOT_FRENCH: [&str; 3] = ["CA", "CM", "MA"];
 
+/// What IBC prints of a time that it cannot read.
+pub(crate) const BAD_TIME: &str = "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"";
+
 /// Whether "11:45 PM" is a time in the language of this process.
-pub fn has_am_and_pm() -> bool {
+pub(crate) fn has_am_and_pm() -> bool {
     // Java takes that of LC_CTYPE for times: `java_props_md.c` of OpenJDK.
     let names = ["LC_ALL", "LC_CTYPE", "LANG"];
     let mut set = names.iter().filter_map(|name| std::env::var(name).ok());

@@ -13,7 +13,7 @@ const VMOPTIONS: &str =
     "-Xmx768m\n-XX:+UseG1GC\n-XX:MaxGCPauseMillis=200\n-DvmOptionsPath=ibgateway.vmoptions\n";
 
 /// Writes the directories `Jts` and `ibc`. The settings directory is not among them.
-pub fn write(directory: &Path) -> Result<()> {
+pub(crate) fn write(directory: &Path) -> Result<()> {
     let own = std::env::current_exe().context("finding the stand-in's own program")?;
     fs::create_dir_all(directory).with_context(|| format!("making {}", directory.display()))?;
     let directory = directory

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// `yyyy-MM-dd HH:mm:ss:SSS`, as it begins a line of the log.
-pub fn stamp() -> String {
+pub(crate) fn stamp() -> String {
     let passed = since_1970(SystemTime::now());
     let millis = passed.subsec_millis();
     let (year, month, day) = date(passed.as_secs() / 86_400);
@@ -13,7 +13,7 @@ pub fn stamp() -> String {
 }
 
 /// `hh:mm AM`, of the minute after this one.
-pub fn next_minute() -> String {
+pub(crate) fn next_minute() -> String {
     let (hour, minute) = clock(since_1970(SystemTime::now()) + Duration::from_secs(60));
     let half = if hour < 12 { "AM" } else { "PM" };
     let hour = (hour + 11) % 12 + 1;
@@ -29,7 +29,7 @@ fn clock(passed: Duration) -> (u64, u64) {
     (minutes / 60 % 24, minutes % 60)
 }
 
-/// The date so many days after the first of January 1970.
+/// The date that is this number of days after 1 January 1970.
 fn date(mut days: u64) -> (u64, u64, u64) {
     let is_leap = |year: u64| {
         year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))

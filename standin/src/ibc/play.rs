@@ -1,46 +1,23 @@
 //! One play: what `ibcstart.sh` has in the place of Java.
 
 use super::course;
-use super::end::End;
+use super::end::IbcEnd;
 use super::record::IbcRecord;
 use super::running::RunningIbGateway;
 use super::script::IbcScript;
+use super::start::IbcStart;
 use anyhow::Result;
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::thread;
-
-/// How it was started.
-#[derive(clap::Args, Clone)]
-pub struct Start {
-    /// Directory of the layout, with `script.json` and `played.ndjson` beside it
-    #[arg(long)]
-    pub layout: PathBuf,
-    /// Settings directory
-    #[arg(long)]
-    pub settings: PathBuf,
-    /// Name of this run of ibcstart.sh
-    #[arg(long)]
-    pub session: String,
-    /// Folder in the settings directory with the token of the last login
-    #[arg(long)]
-    pub restart: Option<String>,
-    /// It is TWS; else IB Gateway
-    #[arg(long)]
-    pub tws: bool,
-    /// The ini file, the username and the password if they were given, the mode if it was
-    #[arg(required = true, num_args = 1..=4)]
-    pub words: Vec<String>,
-}
 
 /// What is no status of IBC's: the test is wrong.
 const BROKEN: u8 = 99;
 
 /// Plays until something ends it; the status.
-pub fn run(start: Start) -> ExitCode {
+pub(crate) fn run(start: IbcStart) -> ExitCode {
     play(start).unwrap_or_else(|error| {
         // Not to stderr, which ibcstart.sh throws away.
         let _ = writeln!(io::stdout(), "ib-standin: {error:#}");
@@ -48,7 +25,7 @@ pub fn run(start: Start) -> ExitCode {
     })
 }
 
-fn play(start: Start) -> Result<ExitCode> {
+fn play(start: IbcStart) -> Result<ExitCode> {
     let record = IbcRecord::open(&start.layout)?;
     let script = IbcScript::read(&start.layout, record.earlier_starts)?;
     if script.ignores_term {
@@ -61,7 +38,7 @@ fn play(start: Start) -> Result<ExitCode> {
     let running = Arc::new(RunningIbGateway::new(start, script, record, ends));
     let played = Arc::clone(&running);
     thread::spawn(move || {
-        if let End::Exit(status) = course::run(&played) {
+        if let IbcEnd::Exit(status) = course::run(&played) {
             played.end(status);
         }
     });

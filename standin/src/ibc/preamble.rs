@@ -5,7 +5,7 @@ use super::running::RunningIbGateway;
 use super::settings::ConfigIni;
 
 /// Prints the settings, once they are read, and the properties of its Java.
-pub fn print(running: &RunningIbGateway, settings: &ConfigIni) {
+pub(crate) fn print(running: &RunningIbGateway, settings: &ConfigIni) {
     let log = &running.log;
     log.raw("IBC Settings:");
     for (key, value) in settings.shown() {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 
-/// The settings in a file. Never fails: Java takes a backslash before what it does not know for nothing.
-pub fn read(bytes: &[u8]) -> BTreeMap<String, String> {
+/// The settings in a file. Never fails: Java ignores a backslash before a letter that is no escape.
+pub(crate) fn read(bytes: &[u8]) -> BTreeMap<String, String> {
     logical_lines(bytes)
         .into_iter()
         .map(|line| {
@@ -42,7 +42,7 @@ fn logical_lines(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn natural_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    // A CR before an LF leaves an empty line, which is none anyway, except after a backslash.
+    // A CR before an LF leaves an empty line, which does not count anyway, except after a backslash.
     let whole = bytes.split(|byte| *byte == b'\n');
     whole.flat_map(|line| {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -57,7 +57,7 @@ fn word(rest: &mut Peekable<impl Iterator<Item = u8>>, is_key: bool) -> String {
     {
         units.push(match byte {
             b'\\' => escaped(rest),
-            // ISO-8859-1, whatever the file was written in.
+            // Java reads ISO-8859-1, also where the file was written in UTF-8.
             _ => u16::from(byte),
         });
     }

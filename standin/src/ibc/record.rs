@@ -12,14 +12,14 @@ use std::path::Path;
 const FILE: &str = "played.ndjson";
 
 /// The record.
-pub struct IbcRecord {
+pub(crate) struct IbcRecord {
     file: File,
     /// How many starts it had when it was opened.
     pub earlier_starts: usize,
 }
 
 impl IbcRecord {
-    pub fn open(folder: &Path) -> Result<Self> {
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE);
         let file = OpenOptions::new().append(true).create(true).open(&path);
         let file = file.with_context(|| format!("opening {}", path.display()))?;
@@ -34,19 +34,19 @@ impl IbcRecord {
         })
     }
 
-    /// Adds an event, with what there is to say about it.
-    pub fn add(&self, event: &str, about: Value) {
+    /// Adds an event with its details.
+    pub(crate) fn add(&self, event: &str, about: Value) {
         let mut line = json!({ "event": event });
         if let (Some(line), Value::Object(mut about)) = (line.as_object_mut(), about) {
             line.append(&mut about);
         }
-        // Whole, so that lines of two processes do not mix. Nobody can be told when the test's folder has gone.
+        // In one write, so that lines of two processes do not mix. It fails only when the test has removed its folder.
         let _ = (&self.file).write_all(format!("{line}\n").as_bytes());
     }
 }
 
 /// What a process sees of where it was started.
-pub fn surroundings() -> Value {
+pub(crate) fn surroundings() -> Value {
     let names: BTreeSet<_> = std::env::vars_os()
         .map(|(name, _)| name.to_string_lossy().into_owned())
         .collect();

@@ -4,9 +4,9 @@ use super::commands::{self, Order};
 use super::language;
 use super::log::IbcLog;
 use super::moment;
-use super::play::Start;
 use super::record::IbcRecord;
 use super::script::IbcScript;
+use super::start::IbcStart;
 use crate::{hex, random};
 use serde_json::json;
 use std::fs;
@@ -18,8 +18,8 @@ use std::thread;
 use std::time::Duration;
 
 /// The Gateway, and IBC with it.
-pub struct RunningIbGateway {
-    pub start: Start,
+pub(crate) struct RunningIbGateway {
+    pub start: IbcStart,
     pub script: IbcScript,
     pub log: Arc<IbcLog>,
     pub record: IbcRecord,
@@ -35,7 +35,12 @@ pub struct RunningIbGateway {
 }
 
 impl RunningIbGateway {
-    pub fn new(start: Start, script: IbcScript, record: IbcRecord, ends: Sender<u8>) -> Self {
+    pub(crate) fn new(
+        start: IbcStart,
+        script: IbcScript,
+        record: IbcRecord,
+        ends: Sender<u8>,
+    ) -> Self {
         Self {
             log: Arc::new(IbcLog::new(&script)),
             has_api: AtomicBool::new(!script.api_off),
@@ -50,14 +55,14 @@ impl RunningIbGateway {
     }
 
     /// Ends the process.
-    pub fn end(&self, status: u8) {
+    pub(crate) fn end(&self, status: u8) {
         self.record.add("end", json!({ "status": status }));
-        // Nobody is there when it has been ended already.
+        // When it has ended already, the receiver is gone.
         let _ = self.ends.send(status);
     }
 
     /// Does what a command wants; the answers, and whether the connection ends with them.
-    pub fn command(self: &Arc<Self>, command: &str) -> (Vec<String>, bool) {
+    pub(crate) fn command(self: &Arc<Self>, command: &str) -> (Vec<String>, bool) {
         self.record.add("command", json!({ "command": command }));
         match commands::understand(command) {
             Ok(Order::Stop) => (self.stop("STOP command"), true),
@@ -74,11 +79,11 @@ impl RunningIbGateway {
             return vec!["ERROR STOP already in progress".to_owned()];
         }
         if !self.script.ignores_stop {
-            self.log
-                .say(match self.is_logged_in.load(Ordering::Relaxed) {
-                    true => "Login has completed: exiting via [File, Close] menu",
-                    false => "Login has not completed: exiting immediately",
-                });
+            self.log.say(if self.is_logged_in.load(Ordering::Relaxed) {
+                "Login has completed: exiting via [File, Close] menu"
+            } else {
+                "Login has not completed: exiting immediately"
+            });
             self.end_soon(self.script.stop_delay_ms);
         }
         vec![
@@ -104,9 +109,7 @@ impl RunningIbGateway {
         // Without a login there is no token, and the main window is waited for. In some languages IBC does not read what
         // it has just written itself.
         if !language::has_am_and_pm() {
-            self.log.shout(
-                "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
-            );
+            self.log.shout(language::BAD_TIME);
         } else if self.is_logged_in.load(Ordering::Relaxed) {
             self.leave_token();
             self.end_soon(self.script.restart_delay_ms);
@@ -123,9 +126,10 @@ impl RunningIbGateway {
             return "ERROR ENABLEAPI is not valid for the IB Gateway";
         }
         self.log.say("Doing ENABLEAPI configuration");
-        match self.has_api.swap(true, Ordering::Relaxed) {
-            true => "OK already configured",
-            false => "OK configured",
+        if self.has_api.swap(true, Ordering::Relaxed) {
+            "OK already configured"
+        } else {
+            "OK configured"
         }
     }
 
@@ -139,13 +143,13 @@ impl RunningIbGateway {
     }
 
     /// Leaves a file for `ibcstart.sh`: `COLDRESTART` or `PAUSE`.
-    pub fn leave(&self, name: &str) {
+    pub(crate) fn leave(&self, name: &str) {
         let name = format!("{name}{}", self.start.session);
         let _ = fs::write(self.start.settings.join(name), "");
     }
 
     /// Leaves the token of this login, as the Gateway does at its soft restart, in a folder named for the user.
-    pub fn leave_token(&self) {
+    pub(crate) fn leave_token(&self) {
         let folder = self.start.restart.clone();
         let folder = folder.unwrap_or_else(|| hex::encode(&random::bytes::<16>()));
         let folder = self.start.settings.join(folder);
@@ -153,7 +157,7 @@ impl RunningIbGateway {
     }
 
     /// The token that it was started with.
-    pub fn token(&self) -> Option<PathBuf> {
+    pub(crate) fn token(&self) -> Option<PathBuf> {
         let folder = self.start.restart.as_ref()?;
         Some(self.start.settings.join(folder).join(TOKEN))
     }

@@ -1,4 +1,4 @@
-//! What a test wants played, from `script.json` beside the layout. All is well unless it says otherwise.
+//! What a test wants played, from `script.json` beside the layout. Without a key, all is well.
 
 use super::stage::Stage;
 use crate::world::TwsMoods;
@@ -10,19 +10,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The file's name.
-pub const FILE: &str = "script.json";
+pub(crate) const FILE: &str = "script.json";
 
 /// What is played. The file holds one of these, or a list of them, one for each start; the last one stays.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct IbcScript {
+pub(crate) struct IbcScript {
     /// How IBKR answers the login.
     pub login: LoginAnswer,
     /// What follows "Too many failed login attempts." in that answer.
     pub asks_to_wait: String,
     /// The second factor that it wants; `None` for none.
     pub second_factor: Option<SecondFactor>,
-    /// The devices in the list that comes before it; none, and no list comes.
+    /// The devices in the list that comes before it; when empty, no list comes.
     pub devices: Vec<String>,
     /// The window of that list goes on to wait for the second factor, and no other opens.
     pub devices_stay: bool,
@@ -57,28 +57,28 @@ pub struct IbcScript {
     /// The trace of a harmless exception, as in the notes of chris-ch/docker-interactivebroker-gateway.
     pub gstat_trace: bool,
     /// Opens a real window on `$DISPLAY`.
-    pub window: Option<ScriptWindow>,
-    /// A person types the credentials so long after the window came, where the settings have none.
+    pub window: Option<WindowSource>,
+    /// Where the settings have no credentials, a person types them this long after the window has come.
     pub by_hand_after_ms: Option<u64>,
     /// What IBC says of settings that it could not make.
     pub complaints: Vec<String>,
     /// What happens once the login has completed.
-    pub then: Option<Then>,
+    pub then: Option<AfterLogin>,
     /// How long after `RESTART` or `PAUSE` the Gateway ends: at the next full minute in truth.
     pub restart_delay_ms: u64,
     /// What is wrong with it.
-    pub lies: Vec<Lie>,
+    pub lies: Vec<IbcLie>,
 }
 
 /// How IBKR answers the login.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LoginAnswer {
+pub(crate) enum LoginAnswer {
     Ok,
     /// Username and password do not fit: a dialog that IBC does not know.
     WrongPassword,
     TooManyAttempts,
-    /// IBKR breaks the login off, and IBC starts again by itself.
+    /// IBKR breaks the login off, and IBC starts again.
     #[serde(rename = "login_failed")]
     BrokenOff,
     /// The login wants a passkey: a dialog called just `Gateway` (QuantConnect/IBAutomater#113).
@@ -96,8 +96,8 @@ pub enum LoginAnswer {
 /// How the second factor goes.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SecondFactor {
-    /// Given so long after it was asked for.
+pub(crate) enum SecondFactor {
+    /// Given this long after it was asked for.
     ApprovedAfterMs(u64),
     /// Never given.
     Never,
@@ -108,25 +108,25 @@ pub enum SecondFactor {
 /// The window that is opened.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ScriptWindow {
+pub(crate) struct WindowSource {
     /// The Java that can open one.
     pub java: PathBuf,
     /// The source of the window.
     pub source: PathBuf,
 }
 
-/// What happens by itself once the login has completed.
+/// What happens, unasked, after the login has completed.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Then {
+pub(crate) struct AfterLogin {
     pub after_ms: u64,
-    pub what: What,
+    pub what: AfterLoginEvent,
 }
 
-/// What happens by itself.
+/// What happens unasked.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub(crate) enum AfterLoginEvent {
     /// The daily restart, with the token.
     Restart,
     /// The weekly one, without.
@@ -140,7 +140,7 @@ pub enum What {
 /// How IBKR answers the login by which a session is renewed.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Relogin {
+pub(crate) enum Relogin {
     Ok,
     /// As if username and password did not fit.
     Refused,
@@ -151,7 +151,7 @@ pub enum Relogin {
 /// What is wrong with it.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Lie {
+pub(crate) enum IbcLie {
     /// The login completes, and the API never opens.
     CompletedBeforeApi,
     /// Lines come in two parts.
@@ -200,8 +200,8 @@ impl Default for IbcScript {
 }
 
 impl IbcScript {
-    /// Reads the script for a start that so many have gone before.
-    pub fn read(folder: &Path, earlier_starts: usize) -> Result<Self> {
+    /// Reads the script for the start that comes after this number of earlier ones.
+    pub(crate) fn read(folder: &Path, earlier_starts: usize) -> Result<Self> {
         let path = folder.join(FILE);
         let text = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -218,7 +218,7 @@ impl IbcScript {
     }
 
     /// Whether this is wrong with it.
-    pub fn lies(&self, lie: Lie) -> bool {
+    pub(crate) fn lies(&self, lie: IbcLie) -> bool {
         self.lies.contains(&lie)
     }
 }

@@ -1,7 +1,7 @@
 //! The second factor: the dialog, and what IBC makes of its closing.
 
 use super::course::IbcCourse;
-use super::end::{self, End};
+use super::end::{self, IbcEnd};
 use super::script::SecondFactor;
 use std::sync::Arc;
 use std::thread;
@@ -12,7 +12,7 @@ const TITLE: &str = "Second Factor Authentication";
 impl IbcCourse<'_> {
     /// Chooses a device from the list, if there is one (IbcAlpha/IBC 3.24, `SecondFactorAuthenticationDialogHandler`):
     /// by its whole name alone, and one that is not found is said once, and waited for for ever.
-    fn choose_device(&mut self) -> Result<(), End> {
+    fn choose_device(&mut self) -> Result<(), IbcEnd> {
         let script = Arc::clone(self.running);
         let devices = &script.script.devices;
         if devices.is_empty() {
@@ -25,13 +25,13 @@ impl IbcCourse<'_> {
             log.shout(
                 "You should specify the required second factor device using the SecondFactorDevice setting in config.ini",
             );
-            return Err(End::Never);
+            return Err(IbcEnd::Never);
         }
         if !devices.iter().any(|device| device.trim() == wanted) {
             log.shout(&format!(
                 "could not find second factor device '{wanted}' in the list"
             ));
-            return Err(End::Never);
+            return Err(IbcEnd::Never);
         }
         log.say("Click button: OK");
         if !script.script.devices_stay {
@@ -41,7 +41,7 @@ impl IbcCourse<'_> {
     }
 
     /// Waits for the second factor, if one is wanted; `false` when IBC logs in again.
-    pub fn second_factor(&mut self) -> Result<bool, End> {
+    pub(crate) fn second_factor(&mut self) -> Result<bool, IbcEnd> {
         let script = &self.running.script;
         let Some(factor) = script.second_factor.clone() else {
             return Ok(true);
@@ -49,7 +49,8 @@ impl IbcCourse<'_> {
         let logs_in_again = self
             .settings
             .is_yes("ReloginAfterSecondFactorAuthenticationTimeout");
-        let (timeout, relogin) = (script.second_factor_timeout_ms, script.relogin_ms);
+        let timeout = script.second_factor_timeout_ms;
+        let relogin = script.relogin_ms;
         let exit_interval = script.exit_interval_ms;
         let goes_on = script.devices_stay && !script.devices.is_empty();
         self.choose_device()?;
@@ -64,13 +65,13 @@ impl IbcCourse<'_> {
         };
         thread::sleep(Duration::from_millis(waited));
         self.running.log.window("dialog", TITLE, "Closed");
-        // As in truth 180 s are reached, whatever the test's are.
+        // The real limit is 180 s; the test's own is shorter.
         let seconds = if waited < timeout { waited / 1000 } else { 180 };
         self.say(&format!("Duration since login: {seconds} seconds"));
         if waited >= timeout {
             if !logs_in_again {
                 self.say("Re-login after second factor authentication timeout not required");
-                return Err(End::Never);
+                return Err(IbcEnd::Never);
             }
             self.say("Re-login after second factor authentication timeout in 5 second");
             thread::sleep(Duration::from_millis(relogin));
@@ -88,11 +89,11 @@ impl IbcCourse<'_> {
             return Ok(true);
         }
         if !logs_in_again {
-            return Err(End::Never);
+            return Err(IbcEnd::Never);
         }
         thread::sleep(Duration::from_millis(exit_interval));
         let why = "IBC closing because login has not completed after Second Factor Authentication";
         self.running.log.say_end(end::SECOND_FACTOR_STUCK, why);
-        Err(End::Exit(end::SECOND_FACTOR_STUCK))
+        Err(IbcEnd::Exit(end::SECOND_FACTOR_STUCK))
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The places where a start can be made to stay.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Stage {
+pub(crate) enum Stage {
     /// IBC runs, and there is no window yet.
     Start,
     /// The login window is there.

@@ -5,18 +5,18 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
-/// The window. It closes when this process ends, since nothing is left that could write to its stdin.
-pub struct JavaWindow {
+/// The window. It closes when this process ends, because that closes its stdin.
+pub(crate) struct JavaWindow {
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
 }
 
 impl JavaWindow {
     /// Opens it, and returns when it is on the screen; `None` when it never is.
-    pub fn open(with: &script::ScriptWindow, layout: &Path, title: &str) -> Option<Self> {
+    pub(crate) fn open(with: &script::WindowSource, layout: &Path, title: &str) -> Option<Self> {
         let mut child = Command::new(&with.java)
             .arg("-XX:TieredStopAtLevel=1")
-            // Read by nobody but who looks for what is left of a layout.
+            // For the test, which looks for processes that a layout has left behind.
             .arg(format!("-Dlayout={}", layout.display()))
             .arg(&with.source)
             .arg(title)
@@ -33,7 +33,7 @@ impl JavaWindow {
     }
 
     /// Opens a dialog over it, and returns when that is on the screen.
-    pub fn ask(&mut self, title: &str) -> bool {
+    pub(crate) fn ask(&mut self, title: &str) -> bool {
         writeln!(self.stdin, "{title}").is_ok() && self.is_shown()
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// What the command line asks for.
-pub enum JavaCommand {
+pub(crate) enum JavaCommand {
     /// The version.
     Version,
     /// An option Java does not know.
@@ -17,11 +17,11 @@ pub enum JavaCommand {
 }
 
 /// Where classes and resources are looked for.
-pub struct ClassPath(Vec<PathBuf>);
+pub(crate) struct ClassPath(Vec<PathBuf>);
 
 impl JavaCommand {
     /// Reads the words after the program's name.
-    pub fn read(words: Vec<String>) -> Self {
+    pub(crate) fn read(words: Vec<String>) -> Self {
         let mut words = words.into_iter();
         let mut class_path = ClassPath(vec![PathBuf::from(".")]);
         while let Some(word) = words.next() {
@@ -73,7 +73,7 @@ impl ClassPath {
     }
 
     /// Whether the Gateway's jar is there.
-    pub fn has_the_gateway(&self) -> bool {
+    pub(crate) fn has_the_gateway(&self) -> bool {
         self.0.iter().any(|entry| {
             entry.is_file()
                 && entry
@@ -84,7 +84,7 @@ impl ClassPath {
 
     /// The file behind a resource's name: the first directory that has it. An absolute name is
     /// never found.
-    pub fn find(&self, resource: &str) -> Option<PathBuf> {
+    pub(crate) fn find(&self, resource: &str) -> Option<PathBuf> {
         if Path::new(resource).is_absolute() {
             return None;
         }

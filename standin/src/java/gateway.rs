@@ -17,7 +17,7 @@ const BUILD: &str =
     "version: a27ed42161ad96c53e715ca5c5e3e3fa4cff5262 Mon, 24 Apr 2023 15:41:53 -0400";
 
 /// Runs until something ends it.
-pub fn run(class_path: &ClassPath, arguments: &[String]) -> ExitCode {
+pub(crate) fn run(class_path: &ClassPath, arguments: &[String]) -> ExitCode {
     let (ends, ended) = mpsc::channel();
     signals::watch(ends.clone());
     if let Some(after) = knobs::die_after() {
@@ -43,8 +43,8 @@ pub fn run(class_path: &ClassPath, arguments: &[String]) -> ExitCode {
     }
 }
 
-/// Waits for the end. Whoever watched for it being gone is no end: a Gateway without a listener
-/// stays alive for ever.
+/// Waits for the end. A Gateway without a listener stays alive for ever, also when no thread is left
+/// that could end it.
 fn end(ended: &Receiver<u8>) -> ExitCode {
     match ended.recv() {
         Ok(code) => {

@@ -7,7 +7,7 @@ use std::thread;
 
 /// Turns the ending signals into codes. To be called before any other thread exists, which would
 /// otherwise die of them.
-pub fn watch(ends: Sender<u8>) {
+pub(crate) fn watch(ends: Sender<u8>) {
     let ending = [
         (Signal::SIGHUP, 129),
         (Signal::SIGINT, 130),

@@ -14,7 +14,7 @@ const ALGORITHM: [u8; 16] = [
 const WHITENER: &[u8] = b"Mighty Aphrodite";
 
 /// A keystore with one key, and the chain of its certificate.
-pub fn seal(key: &[u8], chain: &[impl AsRef<[u8]>], password: &str) -> Vec<u8> {
+pub(crate) fn seal(key: &[u8], chain: &[impl AsRef<[u8]>], password: &str) -> Vec<u8> {
     let password = letters(password);
     let mut stream = crate::random::bytes::<DIGEST>().to_vec();
     let mut hidden = stream.clone();
@@ -56,7 +56,7 @@ pub fn seal(key: &[u8], chain: &[impl AsRef<[u8]>], password: &str) -> Vec<u8> {
 
 /// The first key, in PKCS#8, and its chain; `None` when the password or the file is wrong, or any key has another
 /// password.
-pub fn open(store: &[u8], password: &str) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+pub(crate) fn open(store: &[u8], password: &str) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
     let password = letters(password);
     let mut rest = store.strip_prefix(&MAGIC)?;
     let mut first = None;

@@ -1,4 +1,4 @@
-//! What the server wants to use: the group, the hash, the protocol, sound or not.
+//! What the server chooses: the group, the hash, the protocol, sound or not.
 
 use super::{bytes, number, raise, sha1};
 use crate::hex;
@@ -22,7 +22,7 @@ pub enum ServerGroup {
     /// RFC 5054, appendix A.
     #[serde(rename = "rfc5054-2048")]
     Rfc5054Of2048,
-    /// One of IBKR's size that nobody knows.
+    /// One of IBKR's size that no client knows.
     Unknown,
     /// One in which a password is guessed in an afternoon.
     Weak,
@@ -113,10 +113,8 @@ impl ServerTerms {
 
     /// H(N) xor H(g).
     pub(super) fn group_hash(&self) -> Vec<u8> {
-        let (modulus, generator) = (
-            self.hash(&[&bytes(&self.modulus())]),
-            self.hash(&[&[GENERATOR]]),
-        );
+        let modulus = self.hash(&[&bytes(&self.modulus())]);
+        let generator = self.hash(&[&[GENERATOR]]);
         modulus
             .iter()
             .zip(generator)

@@ -1,7 +1,6 @@
 //! The brokerage session of a token: opened, asked about, kept alive.
 
-use super::validation::milliseconds;
-use super::web_api::{Call, error};
+use super::call::{Call, error, milliseconds};
 use crate::http::Response;
 use crate::world::Established;
 use serde_json::{Value, json};
@@ -9,9 +8,10 @@ use std::time::Duration;
 
 /// Opens it as the DAM SSO guide does, by the query, or as IBKR's Web API reference does, by the
 /// body.
-pub fn open(call: &mut Call) -> Response {
+pub(crate) fn open(call: &mut Call) -> Response {
     call.sso.inits += 1;
-    let (query, body) = (call.request.query(), call.request.json());
+    let query = call.request.query();
+    let body = call.request.json();
     let asked =
         |key: &str| body[key] == true || query.split('&').any(|pair| pair == format!("{key}=true"));
     if !asked("publish") {
@@ -29,15 +29,16 @@ pub fn open(call: &mut Call) -> Response {
 }
 
 /// `/iserver/auth/status`: the flags alone.
-pub fn auth_status(call: &mut Call) -> Response {
+pub(crate) fn auth_status(call: &mut Call) -> Response {
     Response::json(&status(call))
 }
 
 /// `/tickle`, as in IBKR's Web API reference, which spells `collission` so.
-pub fn tickle(call: &mut Call) -> Response {
+pub(crate) fn tickle(call: &mut Call) -> Response {
     call.sso.tickles += 1;
     let status = status(call);
-    let (now, token) = (call.now, call.token());
+    let now = call.now;
+    let token = call.token();
     Response::json(&json!({
         "session": token.cookie,
         "ssoExpires": milliseconds(token.expires.saturating_sub(now)),
@@ -49,7 +50,8 @@ pub fn tickle(call: &mut Call) -> Response {
 }
 
 fn status(call: &mut Call) -> Value {
-    let (now, bringup) = (call.now, &call.script.bringup);
+    let now = call.now;
+    let bringup = &call.script.bringup;
     let brokerage = &call.token().brokerage;
     let mac = "F4:03:43:DC:90:80";
     let Some(age) = brokerage.age(now) else {

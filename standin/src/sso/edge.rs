@@ -1,9 +1,9 @@
-//! What is refused before anybody looks at what is asked, and the pages that say so.
+//! What is refused before either host reads the request, and the pages that say so.
 
 use crate::http::{HttpRequest, Response};
 
 /// Refuses requests that the edge of IBKR's network does not let in.
-pub fn refuse(request: &HttpRequest) -> Option<Response> {
+pub(crate) fn refuse(request: &HttpRequest) -> Option<Response> {
     let has = |name: &str| request.headers.get(name).is_some_and(|it| !it.is_empty());
     // Required for all service calls (ibkrguides.com/dameca); "Error 403 - Access Denied" is
     // among its errors, and users of the Flex service get it without this header.
@@ -18,7 +18,7 @@ pub fn refuse(request: &HttpRequest) -> Option<Response> {
 }
 
 /// A page whose title says it all.
-pub fn page(status: u16, title: &str) -> Response {
+pub(crate) fn page(status: u16, title: &str) -> Response {
     let html = format!(
         "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
     );

@@ -8,24 +8,24 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
-/// What gpg must have said of a payload that is signed and sealed as it shall be.
+/// What gpg must print of a payload that is signed and encrypted as the guide wants it.
 const DEMANDED: [&str; 4] = ["DECRYPTION_OKAY", "GOODMDC", "GOODSIG", "VALIDSIG"];
 
-/// What came of a payload.
+/// A payload after gpg has read it.
 #[derive(Default)]
-pub struct OpenedPayload {
-    /// What was signed, if gpg vouches for it.
+pub(crate) struct OpenedPayload {
+    /// What was signed, if gpg accepts the signature.
     pub plaintext: Option<String>,
     /// The keywords of gpg's status lines and the fingerprint of the key that signed; `Null` for
     /// what was not shown to gpg.
-    pub said: Value,
+    pub verdict: Value,
 }
 
 /// Opens a payload.
 ///
 /// It is standard base64 in one line over the binary message (DAM SSO guide); an armored one is
 /// not accepted (ibkrguides.com/dameca, "Submitting Files via Web-Service").
-pub fn open(payload: &str, gnupg_home: &Path) -> OpenedPayload {
+pub(crate) fn open(payload: &str, gnupg_home: &Path) -> OpenedPayload {
     let message = BASE64_STANDARD.decode(payload).unwrap_or_default();
     // RFC 4880 4.2: the first bit of every packet is set, and of no letter of an armor.
     if message.first().is_none_or(|first| first & 0x80 == 0) {
@@ -34,10 +34,10 @@ pub fn open(payload: &str, gnupg_home: &Path) -> OpenedPayload {
     let output = match gpg(&message, gnupg_home) {
         Ok(output) => output,
         Err(error) => {
-            let said = json!({"error": format!("running gpg: {error}")});
+            let verdict = json!({"error": format!("running gpg: {error}")});
             return OpenedPayload {
                 plaintext: None,
-                said,
+                verdict,
             };
         }
     };
@@ -48,13 +48,13 @@ pub fn open(payload: &str, gnupg_home: &Path) -> OpenedPayload {
     });
     let lines: Vec<_> = lines.collect();
     let times = |word: &str| lines.iter().filter(|(name, _)| *name == word).count();
-    // Once each: a message with two signatures is none of gpg's `--sign`.
+    // Once each: gpg's `--sign` makes no message with two signatures.
     let good = output.status.success() && DEMANDED.iter().all(|word| times(word) == 1);
     let mut signed = lines.iter().filter(|(name, _)| *name == "VALIDSIG");
     let signed_by = signed.next().and_then(|(_, fingerprint)| *fingerprint);
     OpenedPayload {
         plaintext: String::from_utf8(output.stdout).ok().filter(|_| good),
-        said: json!({
+        verdict: json!({
             "status": lines.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             "fingerprint": signed_by,
         }),
@@ -67,7 +67,7 @@ fn gpg(message: &[u8], home: &Path) -> io::Result<Output> {
         .arg("--homedir")
         .arg(home)
         .args(["--batch", "--no-tty", "--disable-dirmngr", "--status-fd=2"])
-        // A key with a passphrase shall fail, not wait for somebody to type it.
+        // A key with a passphrase must fail, and not wait for the passphrase.
         .args(["--pinentry-mode=error", "--trust-model=always"])
         .args(["--no-auto-key-retrieve", "--decrypt"])
         .stdin(Stdio::piped())

@@ -13,7 +13,10 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The hosts' settings, and the authority's certificate in PEM.
-pub fn settings(world: &Arc<World>, lie: Option<TlsLie>) -> Result<(Arc<ServerConfig>, String)> {
+pub(crate) fn settings(
+    world: &Arc<World>,
+    lie: Option<TlsLie>,
+) -> Result<(Arc<ServerConfig>, String)> {
     let mut authority = CertificateParams::default();
     let name = "ib-standin, made for one run";
     authority.distinguished_name.push(DnType::CommonName, name);
@@ -48,7 +51,9 @@ type Leaf = (
 fn leaf(issuer: &Issuer<'_, KeyPair>, lie: Option<TlsLie>) -> Result<Leaf> {
     let names = match lie {
         Some(TlsLie::WrongName) => vec!["elsewhere.invalid".to_owned()],
-        _ => vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+        Some(TlsLie::Expired | TlsLie::Closes) | None => {
+            vec!["localhost".to_owned(), "127.0.0.1".to_owned()]
+        }
     };
     let mut certificate = CertificateParams::new(names).context("naming the hosts")?;
     if lie == Some(TlsLie::Expired) {
@@ -84,7 +89,7 @@ impl ResolvesServerCert for Counting {
 }
 
 /// Counts one handshake.
-pub fn count(world: &World) {
+pub(crate) fn count(world: &World) {
     if let Some(sso) = &mut world.truth().sso {
         sso.handshakes += 1;
     }

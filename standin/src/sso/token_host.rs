@@ -15,7 +15,7 @@ const WRONG_KEY: &str =
     "Encryption Error. Payload was not signed or was signed with an incorrect key.";
 
 /// Answers one request, which has this number in the record.
-pub fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
+pub(crate) fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
     if request.path() != "/sso/dam/token" {
         return page(404, "404 Not Found");
     }
@@ -33,7 +33,7 @@ pub fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
     let opened = payload::open(&payload, &hosts.gnupg_home);
     let mut truth = hosts.world.truth();
     let truth = &mut *truth;
-    truth.record.add_gnupg(number, opened.said);
+    truth.record.add_gnupg(number, opened.verdict);
     let now = truth.clock();
     let Truth { script, sso, .. } = truth;
     let sso = sso.get_or_insert_with(SsoWorld::default);
@@ -41,14 +41,14 @@ pub fn answer(hosts: &Hosts, request: &HttpRequest, number: u64) -> Response {
         sso.payloads_refused += 1;
         return Response::bare(200, WRONG_KEY).with("Content-Type", "text/plain;charset=UTF-8");
     };
-    let wish = Wish::read(&plaintext);
-    sso.last_ip = wish.as_ref().map(|wish| wish.ip.clone());
+    let wanted = TokenRequest::read(&plaintext);
+    sso.last_ip = wanted.as_ref().map(|wanted| wanted.ip.clone());
     sso.last_plaintext = Some(plaintext);
     let known = |user: &String| match &script.sso.usernames {
         None => true,
         Some(names) => names.contains(user),
     };
-    let Some(Wish { user, ip }) = wish.filter(|wish| known(&wish.user)) else {
+    let Some(TokenRequest { user, ip }) = wanted.filter(|wanted| known(&wanted.user)) else {
         // A guess: neither the status nor the shape of this answer is published.
         return Response::json(&json!({"RESULT": false}));
     };
@@ -70,19 +70,19 @@ fn envelope(request: &HttpRequest) -> Option<(String, String)> {
     (body.as_object()?.len() == 2).then_some((text("csid")?, text("payload")?))
 }
 
-/// For whom a token is wanted, and for which address.
-struct Wish {
+/// The username that a token is for, and the address.
+struct TokenRequest {
     user: String,
     ip: String,
 }
 
-impl Wish {
+impl TokenRequest {
     /// Reads the three keys of a plaintext; `None` when it has others or other kinds of values.
     fn read(plaintext: &str) -> Option<Self> {
-        let wish: Value = serde_json::from_str(plaintext).ok()?;
-        let text = |key: &str| wish[key].as_str().map(str::to_owned);
+        let wanted: Value = serde_json::from_str(plaintext).ok()?;
+        let text = |key: &str| wanted[key].as_str().map(str::to_owned);
         let (user, ip, context) = (text("CREDENTIAL")?, text("IP")?, text("CONTEXT")?);
-        let whole = wish.as_object()?.len() == 3 && context == "CP_API";
+        let whole = wanted.as_object()?.len() == 3 && context == "CP_API";
         // That an IPv6 address is taken is a guess: every example of IBKR's is IPv4.
         let sound = !user.is_empty() && ip.parse::<IpAddr>().is_ok();
         (whole && sound).then_some(Self { user, ip })

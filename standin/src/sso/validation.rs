@@ -1,6 +1,6 @@
 //! `GET /sso/validate`: opens the read-only session, and extends it from then on.
 
-use super::web_api::{Call, error};
+use super::call::{Call, error, milliseconds};
 use crate::http::Response;
 use crate::world::ExpiresClock;
 use serde_json::json;
@@ -9,17 +9,18 @@ use std::time::Duration;
 /// One request a minute (IBKR Campus, "Web API v1.0", pacing).
 const PACE: Duration = Duration::from_secs(60);
 
-/// An address that asks too often is in the penalty box for so long (the same).
+/// An address that asks too often is in the penalty box for this long (the same).
 const PENALTY: Duration = Duration::from_secs(15 * 60);
 
-/// What is said to whoever asks too often. The status is IBKR's, the text a guess.
-pub fn too_many() -> Response {
+/// The answer to a client that asks too often. The status is IBKR's, the text a guess.
+pub(crate) fn too_many() -> Response {
     error(429, "Too many requests")
 }
 
 /// Answers with the example of the DAM SSO guide, filled with the token's own values.
-pub fn answer(call: &mut Call) -> Response {
-    let (now, script) = (call.now, call.script);
+pub(crate) fn answer(call: &mut Call) -> Response {
+    let now = call.now;
+    let script = call.script;
     let too_soon = |last: Duration| now.saturating_sub(last) < PACE;
     if script.sso.pace_validate && call.token().validated.is_some_and(too_soon) {
         if script.sso.penalty {
@@ -59,9 +60,4 @@ pub fn answer(call: &mut Call) -> Response {
             "realtime": true, "bond": true, "optionChains": true, "calendar": true, "newMf": true,
         },
     }))
-}
-
-/// A time as IBKR writes it.
-pub fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,38 +1,16 @@
 //! The Web API below `/v1/api`, for the bearer of a token.
 
+use super::call::{Call, error};
 use super::{brokerage, validation};
 use crate::http::{HttpRequest, Response};
-use crate::world::{IssuedToken, SsoWorld, Truth, World, WorldScript};
+use crate::world::{SsoWorld, Truth, World};
 use crate::{hex, random};
 use serde_json::json;
 use std::thread;
 use std::time::Duration;
 
-/// One request with a token that has not expired.
-pub struct Call<'a> {
-    /// What is asked.
-    pub request: &'a HttpRequest,
-    /// The path without its prefix.
-    pub endpoint: &'a str,
-    /// The moods.
-    pub script: &'a WorldScript,
-    /// What both hosts know.
-    pub sso: &'a mut SsoWorld,
-    /// Where the token is.
-    pub place: usize,
-    /// The clock, without the skew.
-    pub now: Duration,
-}
-
-impl Call<'_> {
-    /// The token.
-    pub fn token(&mut self) -> &mut IssuedToken {
-        &mut self.sso.tokens[self.place]
-    }
-}
-
 /// Answers one request.
-pub fn answer(world: &World, request: &HttpRequest) -> Response {
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> Response {
     let Some(endpoint) = request.path().strip_prefix("/v1/api") else {
         return error(404, "Not Found");
     };
@@ -44,7 +22,7 @@ pub fn answer(world: &World, request: &HttpRequest) -> Response {
     let now = truth.clock();
     let Truth { script, sso, .. } = &mut *truth;
     let sso = sso.get_or_insert_with(SsoWorld::default);
-    // The box is for an address, whatever it asks and whoever it shows.
+    // The box is for an address: neither the request nor the token counts.
     if now < sso.penalty_until {
         return validation::too_many();
     }
@@ -80,8 +58,10 @@ pub fn answer(world: &World, request: &HttpRequest) -> Response {
 }
 
 fn route(mut call: Call) -> Response {
-    let (now, endpoint) = (call.now, call.endpoint);
-    let (ended, opened) = (call.token().ended, call.token().opened);
+    let now = call.now;
+    let endpoint = call.endpoint;
+    let ended = call.token().ended;
+    let opened = call.token().opened;
     let is_init = call.script.sso.init_path.is_at(endpoint);
     match (call.request.method.as_str(), endpoint) {
         // Voyz/ibind#134 and Voyz/ibeam#174: the session is stale, or was logged out.
@@ -109,7 +89,8 @@ fn route(mut call: Call) -> Response {
 }
 
 fn iserver(mut call: Call, is_init: bool) -> Response {
-    let (needs_cookie, now) = (call.script.sso.needs_cookie, call.now);
+    let now = call.now;
+    let needs_cookie = call.script.sso.needs_cookie;
     let shown = call.request.cookie("api");
     let has_cookie = shown.is_some_and(|shown| shown == call.token().cookie);
     if needs_cookie && !has_cookie {
@@ -132,12 +113,4 @@ fn access_denied() -> Response {
 /// There is no brokerage session (Voyz/ibind#44, #104).
 fn no_bridge() -> Response {
     error(400, "Bad Request: no bridge")
-}
-
-/// The commonest shape of an error.
-pub fn error(status: u16, text: &str) -> Response {
-    Response {
-        status,
-        ..Response::json(&json!({"error": text, "statusCode": status}))
-    }
 }

@@ -9,7 +9,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The answer to the handshake: the version chosen, and the clock.
-pub fn version(version: i64, now: Duration) -> Vec<u8> {
+pub(crate) fn version(version: i64, now: Duration) -> Vec<u8> {
     let date = httpdate::HttpDate::from(UNIX_EPOCH + now).to_string();
     // Mon, 23 Nov 2026 08:49:37 GMT
     let words: Vec<&str> = date.split(' ').collect();
@@ -24,13 +24,13 @@ pub fn version(version: i64, now: Duration) -> Vec<u8> {
 const ADVANCED_REJECT: i64 = 166;
 
 /// A notice about nothing that was asked for.
-pub fn notice(version: i64, about: &TwsNotice) -> Vec<u8> {
+pub(crate) fn notice(version: i64, about: &TwsNotice) -> Vec<u8> {
     error(version, &about.code.to_string(), &about.text)
 }
 
-/// What a client is told whose id is in use, before the connection is closed: the sentence is in IBKR's list of
+/// The answer to a client whose id is in use, before the connection is closed. The sentence is in IBKR's list of
 /// message codes, the end in `ib_async` 2.1.0 (`client.py`).
-pub fn taken(version: i64) -> Vec<u8> {
+pub(crate) fn taken(version: i64) -> Vec<u8> {
     let text =
         "Unable to connect as the client id is already in use. Retry with a unique client id.";
     error(version, "326", text)
@@ -43,7 +43,7 @@ fn error(version: i64, code: &str, text: &str) -> Vec<u8> {
 }
 
 /// The answer to a question about an account without positions, orders and trades: the end of the list.
-pub fn end_of_list(asked: &[String]) -> Vec<Vec<u8>> {
+pub(crate) fn end_of_list(asked: &[String]) -> Vec<Vec<u8>> {
     let field = |at: usize| asked.get(at).map_or("", String::as_str);
     let answer: &[&str] = match field(0) {
         // Positions, orders, completed orders.
@@ -61,7 +61,7 @@ pub fn end_of_list(asked: &[String]) -> Vec<Vec<u8>> {
 
 /// What a client gets without having asked: a bulletin, as `ibapi` expects even before the handshake is answered
 /// (`client.py`), and an account's value.
-pub fn chatter() -> Vec<Vec<u8>> {
+pub(crate) fn chatter() -> Vec<Vec<u8>> {
     let value = "1000000.00".repeat(50);
     vec![
         message(&["14", "1", "7", "1", "Exchange is closed", "NASDAQ"]),

@@ -1,25 +1,25 @@
 //! Messages on the wire, in and out.
 
 use crate::hex;
-use crate::world::{Segments, TwsReaction};
+use crate::world::{Segments, TwsMisbehaviour};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-/// More than any client of ours says at once.
+/// More than any client of ours sends at once.
 const LIMIT: usize = 1 << 16;
 
 /// A message of these fields.
-pub fn message<S: AsRef<str>>(fields: &[S]) -> Vec<u8> {
+pub(crate) fn message<S: AsRef<str>>(fields: &[S]) -> Vec<u8> {
     let ended = fields.iter().map(|field| format!("{}\0", field.as_ref()));
     let body: String = ended.collect();
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
     [&length.to_be_bytes(), body.as_bytes()].concat()
 }
 
-/// Reads so many bytes, and adds them to what was said.
-pub fn read(from: &mut impl Read, size: usize, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
+/// Reads this number of bytes, and adds them to what was said.
+pub(crate) fn read(from: &mut impl Read, size: usize, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; size];
     from.read_exact(&mut bytes)?;
     said.extend_from_slice(&bytes);
@@ -27,19 +27,19 @@ pub fn read(from: &mut impl Read, size: usize, said: &mut Vec<u8>) -> io::Result
 }
 
 /// Reads the body of a message.
-pub fn read_message(from: &mut impl Read, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
+pub(crate) fn read_message(from: &mut impl Read, said: &mut Vec<u8>) -> io::Result<Vec<u8>> {
     let length = read(from, 4, said)?;
     let length = length
         .iter()
         .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
     if length > LIMIT {
-        return Err(io::Error::other("no client says so much"));
+        return Err(io::Error::other("a message longer than any client sends"));
     }
     read(from, length, said)
 }
 
 /// Sends messages as the test wants them cut.
-pub fn send(to: &mut TcpStream, messages: &[Vec<u8>], segments: Segments) -> io::Result<()> {
+pub(crate) fn send(to: &mut TcpStream, messages: &[Vec<u8>], segments: Segments) -> io::Result<()> {
     match segments {
         Segments::Joined => to.write_all(&messages.concat()),
         Segments::Separate => messages
@@ -55,26 +55,26 @@ pub fn send(to: &mut TcpStream, messages: &[Vec<u8>], segments: Segments) -> io:
 }
 
 /// Does something else than to answer, and returns when the client has gone.
-pub fn lie(to: &mut TcpStream, how: &TwsReaction, answer: &[Vec<u8>]) -> io::Result<()> {
+pub(crate) fn lie(to: &mut TcpStream, how: &TwsMisbehaviour, answer: &[Vec<u8>]) -> io::Result<()> {
     match how {
-        TwsReaction::Close => return Ok(()),
-        TwsReaction::Reset => {
+        TwsMisbehaviour::Close => return Ok(()),
+        TwsMisbehaviour::Reset => {
             return socket2::SockRef::from(&*to).set_linger(Some(Duration::ZERO));
         }
-        TwsReaction::Half => {
+        TwsMisbehaviour::Half => {
             let first = answer.first().map_or(&[][..], Vec::as_slice);
             return to.write_all(&first[..first.len() / 2]);
         }
-        TwsReaction::AnswerAndClose => return to.write_all(&answer.concat()),
-        TwsReaction::Drip => {
+        TwsMisbehaviour::AnswerAndClose => return to.write_all(&answer.concat()),
+        TwsMisbehaviour::Drip => {
             to.write_all(&[0, 0, 0xff, 0xff])?;
             loop {
                 to.write_all(b"1")?;
                 thread::sleep(Duration::from_millis(20));
             }
         }
-        TwsReaction::Bytes(digits) => to.write_all(&hex::decode(digits).unwrap_or_default())?,
-        TwsReaction::Silence => {}
+        TwsMisbehaviour::Bytes(digits) => to.write_all(&hex::decode(digits).unwrap_or_default())?,
+        TwsMisbehaviour::Silence => {}
     }
     to.read_to_end(&mut Vec::new()).map(drop)
 }

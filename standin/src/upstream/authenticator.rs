@@ -11,13 +11,13 @@ use crate::{hex, random, rsa, srp};
 use serde_json::{Value, json};
 
 /// Voyz/ibeam#237, #238, #240.
-pub const MISMATCH: &str = "You have selected the Live Account Mode, but the specified user is a Paper Trading user. Please select the correct Login mode.";
+pub(crate) const MISMATCH: &str = "You have selected the Live Account Mode, but the specified user is a Paper Trading user. Please select the correct Login mode.";
 
-/// The same the other way round. Nobody has published it: a guess by the words of the first.
-pub const MISMATCH_LIVE: &str = "You have selected the Paper Trading Account Mode, but the specified user is a Live user. Please select the correct Login mode.";
+/// The same the other way round. It is not published: a guess by the words of the first.
+pub(crate) const MISMATCH_LIVE: &str = "You have selected the Paper Trading Account Mode, but the specified user is a Live user. Please select the correct Login mode.";
 
 /// Answers one step of a login.
-pub fn answer(world: &World, request: &HttpRequest) -> Response {
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> Response {
     let mut truth = world.truth();
     let known = request.cookie("JSESSIONID").filter(|id| !id.is_empty());
     let fresh = known.is_none().then(|| hex::encode(&random::bytes::<16>()));
@@ -52,7 +52,7 @@ fn begin(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
         Some(user) if truth.script.page.no_toggle => user.mode,
         _ => AccountMode::of_login_type(&request.field("LOGIN_TYPE").unwrap_or_default()),
     };
-    // A name nobody has gets numbers too, and is wrong only at the proof.
+    // An unknown username gets numbers too, and is wrong only at the proof.
     let (mut password, salt) = match &user {
         Some(user) => (user.password.clone(), user.salt.clone()),
         None => (hex::encode(&random::bytes::<16>()), "01020304".to_owned()),
@@ -86,9 +86,6 @@ fn begin(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
         "paper": lies.paper.unwrap_or(is_paper),
         "rsapub": rsa::MODULUS,
     });
-    let (shared, factors, chosen, pushed) = (None, Vec::new(), None, None);
-    let (approved, promoted, complete) = (false, false, false);
-    let (code, is_xml) = (String::new(), dialect::is_xml(request));
     truth.attempts.put(
         id,
         PendingLogin {
@@ -96,15 +93,15 @@ fn begin(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
             username,
             mode,
             exchange,
-            shared,
-            factors,
-            chosen,
-            code,
-            is_xml,
-            pushed,
-            approved,
-            promoted,
-            complete,
+            shared: None,
+            factors: Vec::new(),
+            chosen: None,
+            code: String::new(),
+            is_xml: dialect::is_xml(request),
+            pushed: None,
+            approved: false,
+            promoted: false,
+            complete: false,
         },
     );
     Some(answer)
@@ -116,11 +113,11 @@ fn prove(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     let attempt = truth.attempts.take(id)?;
     let username = attempt.username.clone();
     let locked = truth.attempts.locked(&username, now);
-    let mismatch = match (&attempt.user, attempt.mode) {
-        (Some(user), AccountMode::Live) if user.mode == AccountMode::Paper => Some(MISMATCH),
-        (Some(user), AccountMode::Paper) if user.live_only => Some(MISMATCH_LIVE),
-        _ => None,
-    };
+    let user = attempt.user.as_ref();
+    let mismatch = user.and_then(|user| match attempt.mode {
+        AccountMode::Live => (user.mode == AccountMode::Paper).then_some(MISMATCH),
+        AccountMode::Paper => user.live_only.then_some(MISMATCH_LIVE),
+    });
     if let Some(text) = mismatch.filter(|_| !locked) {
         return Some(json!({"M2": null, "reached_max_login": false, "error": text}));
     }
@@ -135,7 +132,8 @@ fn prove(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
             json!({"M2": null, "reached_max_login": truth.attempts.locked(&username, now)}),
         );
     };
-    let (factors, lies) = (user.factors(attempt.mode), &truth.script.login);
+    let factors = user.factors(attempt.mode);
+    let lies = &truth.script.login;
     let m2 = match lies.m2 {
         M2::Right => json!(shared.m2),
         M2::Wrong => json!(shared.cookie),

@@ -4,15 +4,16 @@ use crate::http::{HttpRequest, Response};
 use serde_json::{Map, Value};
 
 /// Whether a request is in the dialect of the page before.
-pub fn is_xml(request: &HttpRequest) -> bool {
+pub(crate) fn is_xml(request: &HttpRequest) -> bool {
     request.field("RESP_TYPE").as_deref() != Some("JSON")
 }
 
 /// Answers in the dialect that was asked in.
-pub fn answer(request: &HttpRequest, body: &Value) -> Response {
-    match is_xml(request) {
-        false => Response::json(body),
-        true => Response::bare(200, xml(body)).with("Content-Type", "text/xml;charset=UTF-8"),
+pub(crate) fn answer(request: &HttpRequest, body: &Value) -> Response {
+    if is_xml(request) {
+        Response::bare(200, xml(body)).with("Content-Type", "text/xml;charset=UTF-8")
+    } else {
+        Response::json(body)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Redirects into the portal after a login; shows the login page again, with 200, when there was
 /// none (capture of May 2026, machdat/broker-gateway). Shows what the script says to a login that misses nothing.
-pub fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
+pub(crate) fn answer(world: &Arc<World>, request: &HttpRequest) -> HttpReply {
     if let Some(after) = due(world, request) {
         return page::instead(world, after, request);
     }
@@ -42,11 +42,9 @@ fn open(world: &World, request: &HttpRequest) -> Option<AccountMode> {
     let mut truth = world.truth();
     let id = request.cookie("JSESSIONID")?;
     let attempt = truth.attempts.get(id).filter(|attempt| attempt.complete)?;
-    let (username, mode, shared) = (
-        attempt.username.clone(),
-        attempt.mode,
-        attempt.shared.clone()?,
-    );
+    let username = attempt.username.clone();
+    let mode = attempt.mode;
+    let shared = attempt.shared.clone()?;
     let is_whole = !attempt.is_xml || attempt.promoted || is_whole(attempt, request);
     if !attempt.is_carried_by(request) || !is_whole {
         return None;

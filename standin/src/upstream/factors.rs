@@ -5,7 +5,7 @@
 
 use crate::http::HttpRequest;
 use crate::totp;
-use crate::world::{Fate, Truth};
+use crate::world::{PushState, Truth};
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -20,8 +20,9 @@ const SMS: &str = "4.2";
 const PUSH: [&str; 2] = ["5.2a", "5.2i"];
 
 /// Begins a second factor: sends the text message or the notification.
-pub fn choose(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
-    let (push, key_challenges) = (&truth.script.push, truth.script.login.key_challenges);
+pub(crate) fn choose(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
+    let push = &truth.script.push;
+    let key_challenges = truth.script.login.key_challenges;
     let attempt = truth.attempts.get(id)?;
     let proof = request.field("M1")?;
     let is_proven = attempt
@@ -70,7 +71,7 @@ fn delivery(request: &HttpRequest) -> String {
 }
 
 /// Takes a code, or is asked whether a notification was approved.
-pub fn satisfy(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
+pub(crate) fn satisfy(truth: &mut Truth, request: &HttpRequest, id: &str) -> Option<Value> {
     let attempt = truth.attempts.get(id)?;
     if !attempt.is_carried_by(request) {
         return None;
@@ -102,18 +103,21 @@ fn await_push(truth: &mut Truth, id: &str, chosen: &str) -> Value {
     let push = truth.script.push.clone();
     let attempt = truth.attempts.get(id);
     let attempt = attempt.filter(|_| PUSH.contains(&chosen));
-    let fate = attempt.map(|attempt| match attempt.pushed {
-        _ if attempt.approved => Fate::Approved,
-        Some(pushed) => push.fate(pushed.elapsed()),
-        None => Fate::Pending,
+    let state = attempt.map(|attempt| {
+        if attempt.approved {
+            return PushState::Approved;
+        }
+        attempt
+            .pushed
+            .map_or(PushState::Pending, |pushed| push.state(pushed.elapsed()))
     });
-    match fate {
-        Some(Fate::Approved) => {
+    match state {
+        Some(PushState::Approved) => {
             complete(truth, id);
             json!({"auth_res": true})
         }
-        Some(Fate::Over(text)) => json!({"auth_res": false, "error": text}),
-        Some(Fate::Pending) | None => json!({"auth_res": false}),
+        Some(PushState::Over(text)) => json!({"auth_res": false, "error": text}),
+        Some(PushState::Pending) | None => json!({"auth_res": false}),
     }
 }
 

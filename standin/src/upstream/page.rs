@@ -39,8 +39,8 @@ const BUNDLE_BEFORE: &str = concat!(
 /// What marks the request for the page within the frame.
 const FRAMED: &str = "framed=1";
 
-/// Whatever is at `/sso/Login`.
-pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
+/// Answers `/sso/Login`: with the page, or with what the script puts in its place.
+pub(crate) fn answer(world: &World, request: &HttpRequest) -> HttpReply {
     let in_its_place = world.truth().script.page.instead;
     match in_its_place {
         Some(other) => instead(world, other, request),
@@ -49,13 +49,17 @@ pub fn answer(world: &World, request: &HttpRequest) -> HttpReply {
 }
 
 /// Something else.
-pub fn instead(world: &World, other: crate::world::Instead, request: &HttpRequest) -> HttpReply {
+pub(crate) fn instead(
+    world: &World,
+    other: crate::world::Instead,
+    request: &HttpRequest,
+) -> HttpReply {
     instead::answer(other).unwrap_or_else(|| login(world, request))
 }
 
-/// The page. Each one is a new login: whatever another page had begun is lost with its
-/// `JSESSIONID`, a push included.
-pub fn login(world: &World, request: &HttpRequest) -> HttpReply {
+/// The page. Each page is a new login. What another page had begun is lost with its `JSESSIONID`,
+/// a push included.
+pub(crate) fn login(world: &World, request: &HttpRequest) -> HttpReply {
     let mut truth = world.truth();
     truth.pages += 1;
     let id = hex::encode(&random::bytes::<16>());
@@ -85,10 +89,14 @@ pub fn login(world: &World, request: &HttpRequest) -> HttpReply {
 
 fn html(truth: &Truth, request: &HttpRequest) -> String {
     let page = &truth.script.page;
-    let shell = match page.version {
-        _ if page.frame == Frame::Form && !request.query().contains(FRAMED) => SHELL_OF_FRAME,
-        Version::V1 => SHELL_BEFORE,
-        Version::V2 => SHELL,
+    let is_outside = page.frame == Frame::Form && !request.query().contains(FRAMED);
+    let shell = if is_outside {
+        SHELL_OF_FRAME
+    } else {
+        match page.version {
+            Version::V1 => SHELL_BEFORE,
+            Version::V2 => SHELL,
+        }
     };
     let moods = serde_json::to_string(page).unwrap_or_default();
     shell
@@ -98,12 +106,12 @@ fn html(truth: &Truth, request: &HttpRequest) -> String {
 }
 
 /// The cookie that names a login under way.
-pub fn new_session_cookie(id: &str) -> String {
+pub(crate) fn new_session_cookie(id: &str) -> String {
     format!("JSESSIONID={id}; Path=/sso; HttpOnly; Secure; SameSite=None")
 }
 
-/// What the page loads by itself: scripts, style sheet, the banner on maintenance.
-pub fn asset(world: &World, path: &str) -> Option<Response> {
+/// What the page loads on its own: scripts, style sheet, the banner on maintenance.
+pub(crate) fn asset(world: &World, path: &str) -> Option<Response> {
     let script = |text: &str| {
         Response::bare(200, text).with("Content-Type", "application/javascript;charset=UTF-8")
     };

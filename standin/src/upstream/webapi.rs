@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Answers one endpoint, named without its prefix.
-pub fn answer(world: &World, endpoint: &str, request: &HttpRequest) -> Response {
+pub(crate) fn answer(world: &World, endpoint: &str, request: &HttpRequest) -> Response {
     if endpoint == "iserver/auth/ssodh/init" {
         let delay = Duration::from_millis(world.truth().script.bringup.init_delay_ms);
         thread::sleep(delay);
@@ -121,7 +121,7 @@ fn validate(truth: &mut Truth, request: &HttpRequest) -> Response {
     }))
 }
 
-/// The Gateway's own request names a machine and is given a challenge; anybody else's opens the
+/// The Gateway's own request names a machine and is given a challenge. Any other client's opens the
 /// brokerage session at once.
 fn open_brokerage(truth: &mut Truth, asked: &Value) -> Value {
     let needs_init = truth.script.bringup.needs_init;

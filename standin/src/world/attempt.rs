@@ -12,8 +12,8 @@ const FAILURES: usize = 10;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One login between its first request and the Dispatcher.
-pub struct PendingLogin {
-    /// Who, if anybody IBKR knows.
+pub(crate) struct PendingLogin {
+    /// The user; `None` when IBKR does not know the username.
     pub user: Option<User>,
     /// The name as typed.
     pub username: String,
@@ -43,7 +43,7 @@ pub struct PendingLogin {
 
 impl PendingLogin {
     /// Whether a request brings both cookies of the session, which the page sets once the server is proven.
-    pub fn is_carried_by(&self, request: &HttpRequest) -> bool {
+    pub(crate) fn is_carried_by(&self, request: &HttpRequest) -> bool {
         let Some(shared) = &self.shared else {
             return false;
         };
@@ -55,7 +55,7 @@ impl PendingLogin {
 
 /// Every login under way by its `JSESSIONID`, and every failure by username.
 #[derive(Default)]
-pub struct Attempts {
+pub(crate) struct Attempts {
     running: HashMap<String, PendingLogin>,
     failed: BTreeMap<String, Vec<Duration>>,
     used_codes: Vec<(String, u64)>,
@@ -63,22 +63,22 @@ pub struct Attempts {
 
 impl Attempts {
     /// The login a `JSESSIONID` stands for.
-    pub fn get(&mut self, id: &str) -> Option<&mut PendingLogin> {
+    pub(crate) fn get(&mut self, id: &str) -> Option<&mut PendingLogin> {
         self.running.get_mut(id)
     }
 
     /// Keeps a login; an earlier one of the same page is lost.
-    pub fn put(&mut self, id: &str, attempt: PendingLogin) {
+    pub(crate) fn put(&mut self, id: &str, attempt: PendingLogin) {
         self.running.insert(id.to_owned(), attempt);
     }
 
     /// Ends a login.
-    pub fn take(&mut self, id: &str) -> Option<PendingLogin> {
+    pub(crate) fn take(&mut self, id: &str) -> Option<PendingLogin> {
         self.running.remove(id)
     }
 
     /// Whether a username is locked at a moment.
-    pub fn locked(&self, username: &str, now: Duration) -> bool {
+    pub(crate) fn locked(&self, username: &str, now: Duration) -> bool {
         self.failed.get(username).is_some_and(|times| {
             let last = times.iter().max().copied().unwrap_or_default();
             times
@@ -91,7 +91,7 @@ impl Attempts {
     }
 
     /// Notes a failed login; each one, also while locked, prolongs the lock.
-    pub fn fail(&mut self, username: &str, now: Duration) {
+    pub(crate) fn fail(&mut self, username: &str, now: Duration) {
         self.failed
             .entry(username.to_owned())
             .or_default()
@@ -99,17 +99,17 @@ impl Attempts {
     }
 
     /// Forgets the failures of a username: only consecutive ones count.
-    pub fn succeed(&mut self, username: &str) {
+    pub(crate) fn succeed(&mut self, username: &str) {
         self.failed.remove(username);
     }
 
     /// Locks a username as ten failures do.
-    pub fn lock(&mut self, username: &str, now: Duration) {
+    pub(crate) fn lock(&mut self, username: &str, now: Duration) {
         self.failed.insert(username.to_owned(), vec![now; FAILURES]);
     }
 
     /// The number of failures by username.
-    pub fn failures(&self) -> BTreeMap<&str, usize> {
+    pub(crate) fn failures(&self) -> BTreeMap<&str, usize> {
         self.failed
             .iter()
             .map(|(user, times)| (user.as_str(), times.len()))
@@ -117,7 +117,7 @@ impl Attempts {
     }
 
     /// Uses up the code of one window; false when it was used before.
-    pub fn use_code(&mut self, username: &str, window: u64) -> bool {
+    pub(crate) fn use_code(&mut self, username: &str, window: u64) -> bool {
         let code = (username.to_owned(), window);
         let fresh = !self.used_codes.contains(&code);
         self.used_codes.push(code);
@@ -125,7 +125,7 @@ impl Attempts {
     }
 
     /// Approves the pushes on the way, as a person with the phone does.
-    pub fn approve_pushes(&mut self) {
+    pub(crate) fn approve_pushes(&mut self) {
         self.running
             .values_mut()
             .for_each(|attempt| attempt.approved = true);

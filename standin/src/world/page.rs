@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The login page's moods. Each key is a thing that somebody has published; what is a guess says so.
+/// The login page's moods. Each key stands for something that was published; a guess is called a guess.
 ///
 /// Nothing here delays or breaks what the page asks of `/sso/Authenticator`: scripted answers do.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct PageMoods {
+pub(crate) struct PageMoods {
     /// Which page.
     pub version: Version,
     /// What is at `/sso/Login` in its place; the page when `None`.
@@ -18,7 +18,7 @@ pub struct PageMoods {
     pub frame: Frame,
     /// The page's title.
     pub title: String,
-    /// HTML of the banner on maintenance, in `.gstat` or `.gsss`; there is none when `None`. Nobody has published one.
+    /// HTML of the banner on maintenance, in `.gstat` or `.gsss`; no banner when `None`. None was published.
     pub maintenance: Option<String>,
     /// How many times the dialog on cookies is put over the page: again after each dismissal but the last. With the
     /// cookie `IB_PRIV_PREFS` it never comes (bogdanripa/ibkr-gateway).
@@ -53,14 +53,14 @@ pub struct PageMoods {
     pub error_text: Option<String>,
     /// The words for wrong credentials (Voyz/ibeam#61; those of IBKR's help page say "user name").
     pub wrong_text: String,
-    /// The words for a locked username. Nobody has published them.
+    /// The words for a locked username. They are not published.
     pub locked_text: String,
 
     /// An error beside the form of the second factor, before any code was sent.
     pub factor_error: Option<String>,
     /// How long the code's field is disabled once it is visible.
     pub silver_disabled_ms: u64,
-    /// How a one-time code is to be sent is asked first.
+    /// The page asks first how a one-time code is to be sent.
     pub otp_selector: bool,
     /// How long the button that sends another text message is disabled.
     pub resend_after_ms: u64,
@@ -73,7 +73,7 @@ pub struct PageMoods {
 /// Which of the two login pages.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Version {
+pub(crate) enum Version {
     /// 2020 to March 2023: its form is in the HTML, and it asks `/sso/Authenticator` when a field loses the focus
     /// (Voyz/ibeam#21, #65, #84, #100).
     V1,
@@ -85,8 +85,8 @@ pub enum Version {
 /// What is there in place of what should be.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Instead {
-    /// No byte, for as long as anybody waits (Voyz/ibeam#145).
+pub(crate) enum Instead {
+    /// No byte, for as long as the client waits (Voyz/ibeam#145).
     Hang,
     /// A page that has no form.
     Formless,
@@ -102,14 +102,14 @@ pub enum Instead {
     Promo,
     /// "Verification Needed": a code that was sent by email (file#52213379022 of a published Android app).
     Restricted,
-    /// A page that nobody has published.
+    /// A page that was never published.
     Other,
 }
 
 /// What lies in a child frame.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Frame {
+pub(crate) enum Frame {
     /// Nothing.
     #[default]
     None,

@@ -1,21 +1,21 @@
-//! What becomes of the notifications that are sent to phones.
+//! The notifications that are sent to phones, and how each of them ends.
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// What becomes of a notification; nobody touches it at first.
+/// How a notification ends; at first it stays as it is.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Push {
-    /// It is approved so long after it was sent; by the control alone when `None`.
+pub(crate) struct Push {
+    /// It is approved this long after it was sent; by the control alone when `None`.
     pub approved_after_ms: Option<u64>,
-    /// It is refused on the phone so long after it was sent.
+    /// It is refused on the phone this long after it was sent.
     pub refused_after_ms: Option<u64>,
-    /// It expires so long after it was sent: two minutes (isaacrowntree/bezant) or three (IbcAlpha/IBC#314).
+    /// It expires this long after it was sent: two minutes (isaacrowntree/bezant) or three (IbcAlpha/IBC#314).
     pub expires_after_ms: Option<u64>,
-    /// The words of a refusal. Nobody has published them for a notification.
+    /// The words of a refusal. For a notification they are not published.
     pub refused_text: String,
-    /// The words for one that expired. Nobody has published them.
+    /// The words for one that expired. They are not published.
     pub expired_text: String,
     /// A challenge comes beside it, and either may finish the login (isaacrowntree/sovereign-ibkr-fund).
     pub with_challenge: bool,
@@ -23,11 +23,11 @@ pub struct Push {
     pub by_qr_code: bool,
 }
 
-/// What has become of a notification.
-pub enum Fate {
+/// How far a notification is.
+pub(crate) enum PushState {
     /// Nothing yet.
     Pending,
-    /// Somebody tapped it.
+    /// It was tapped on the phone.
     Approved,
     /// It is over, in these words.
     Over(String),
@@ -48,17 +48,17 @@ impl Default for Push {
 }
 
 impl Push {
-    /// What has become of one that was sent so long ago and that nobody has approved by the control.
-    pub fn fate(&self, age: Duration) -> Fate {
+    /// The state of one that was sent this long ago, and not approved by the control.
+    pub(crate) fn state(&self, age: Duration) -> PushState {
         let is_past = |after: Option<u64>| after.is_some_and(|after| age >= ms(after));
         if is_past(self.refused_after_ms) {
-            Fate::Over(self.refused_text.clone())
+            PushState::Over(self.refused_text.clone())
         } else if is_past(self.approved_after_ms) {
-            Fate::Approved
+            PushState::Approved
         } else if is_past(self.expires_after_ms) {
-            Fate::Over(self.expired_text.clone())
+            PushState::Over(self.expired_text.clone())
         } else {
-            Fate::Pending
+            PushState::Pending
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Every request, in the order it came.
 
-use super::ServedPart;
+use super::StandinPart;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -8,19 +8,19 @@ use std::collections::BTreeMap;
 /// What was asked of every part.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub struct RequestLog {
-    asked: Vec<SeenRequest>,
+pub(crate) struct RequestLog {
+    asked: Vec<RecordedRequest>,
     #[serde(skip)]
     count: u64,
 }
 
 /// One request.
 #[derive(Serialize)]
-pub struct SeenRequest {
+pub(crate) struct RecordedRequest {
     #[serde(skip)]
     number: u64,
     at_ms: u64,
-    part: ServedPart,
+    part: StandinPart,
     method: String,
     path: String,
     query: String,
@@ -33,7 +33,12 @@ pub struct SeenRequest {
 
 impl RequestLog {
     /// Adds a request and gives its number; headers of one name are joined, as HTTP allows.
-    pub fn add(&mut self, at_ms: u64, part: ServedPart, request: &crate::http::HttpRequest) -> u64 {
+    pub(crate) fn add(
+        &mut self,
+        at_ms: u64,
+        part: StandinPart,
+        request: &crate::http::HttpRequest,
+    ) -> u64 {
         let mut headers = BTreeMap::<String, String>::new();
         for (name, value) in &request.headers.0 {
             let joined = headers.entry(name.to_ascii_lowercase()).or_default();
@@ -41,7 +46,7 @@ impl RequestLog {
             *joined = format!("{joined}{comma}{value}");
         }
         self.count += 1;
-        self.asked.push(SeenRequest {
+        self.asked.push(RecordedRequest {
             number: self.count,
             at_ms,
             part,
@@ -56,7 +61,7 @@ impl RequestLog {
     }
 
     /// Adds what gpg said to a request, unless it is forgotten already.
-    pub fn add_gnupg(&mut self, number: u64, said: Value) {
+    pub(crate) fn add_gnupg(&mut self, number: u64, said: Value) {
         let mut asked = self.asked.iter_mut();
         if let Some(asked) = asked.find(|asked| asked.number == number) {
             asked.gnupg = Some(said);
@@ -64,9 +69,9 @@ impl RequestLog {
     }
 
     /// How many requests IBKR had within the last second: of the Web API as a whole, and tickles alone.
-    pub fn of_last_second(&self, now_ms: u64) -> (usize, usize) {
+    pub(crate) fn of_last_second(&self, now_ms: u64) -> (usize, usize) {
         let recent = self.asked.iter().filter(|asked| {
-            asked.part == ServedPart::Upstream
+            asked.part == StandinPart::Upstream
                 && asked.path.starts_with("/v1/")
                 && asked.at_ms + 1000 > now_ms
         });
@@ -77,7 +82,7 @@ impl RequestLog {
     }
 
     /// Forgets what was asked so far.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.asked.clear();
     }
 }

@@ -1,6 +1,6 @@
 //! What a test asks the stand-in to do otherwise.
 
-use super::{Lies, PageMoods, Push, Scripted, ServedPart, SsoMoods, TwsMoods, User};
+use super::{LoginLies, PageMoods, Push, Scripted, SsoMoods, StandinPart, TwsMoods, User};
 use crate::http::HttpRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,12 +9,12 @@ use std::time::Duration;
 /// The script.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct WorldScript {
+pub(crate) struct WorldScript {
     /// The usernames IBKR knows.
     pub users: Vec<User>,
     /// The login page's moods.
     pub page: PageMoods,
-    /// What becomes of notifications.
+    /// How notifications end.
     pub push: Push,
     /// The bring-up's moods.
     pub bringup: BringUpMoods,
@@ -23,7 +23,7 @@ pub struct WorldScript {
     /// IB Gateway's moods.
     pub tws: TwsMoods,
     /// The login's lies.
-    pub login: Lies,
+    pub login: LoginLies,
     /// IBKR's limits hold: 429 beyond ten requests a second, or a tickle a second (Campus, "Web API", pacing limitations).
     pub limits: bool,
     /// How far the upstream's clock is ahead.
@@ -35,7 +35,7 @@ pub struct WorldScript {
 /// Whether and how the flag `established` is sent.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Established {
+pub(crate) enum Established {
     /// It is there and tells the truth.
     #[default]
     Present,
@@ -48,7 +48,7 @@ pub enum Established {
 /// The bring-up's moods.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct BringUpMoods {
+pub(crate) struct BringUpMoods {
     /// How long after the authentication the session is established.
     pub established_after_ms: u64,
     /// How that is said.
@@ -72,7 +72,7 @@ impl Default for WorldScript {
             bringup: BringUpMoods::default(),
             sso: SsoMoods::default(),
             tws: TwsMoods::default(),
-            login: Lies::default(),
+            login: LoginLies::default(),
             limits: false,
             clock_skew_ms: 0,
             answers: Vec::new(),
@@ -83,7 +83,7 @@ impl Default for WorldScript {
 impl WorldScript {
     /// Takes over what a test sets: users by name, answers behind those already there, page, pushes,
     /// bring-up, SSO hosts, IB Gateway and login key by key.
-    pub fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
+    pub(crate) fn merge(&mut self, change: &Value) -> Result<(), serde_json::Error> {
         let mut whole = Self::deserialize(change)?;
         if change.get("users").is_some() {
             let named = |name: &str| whole.users.iter().any(|user| user.username == name);
@@ -117,7 +117,7 @@ impl WorldScript {
     }
 
     /// A moment as the upstream's clock shows it.
-    pub fn skewed(&self, at: Duration) -> Duration {
+    pub(crate) fn skewed(&self, at: Duration) -> Duration {
         let skew = Duration::from_millis(self.clock_skew_ms.unsigned_abs());
         if self.clock_skew_ms < 0 {
             at.saturating_sub(skew)
@@ -127,7 +127,7 @@ impl WorldScript {
     }
 
     /// The first scripted answer for a request, used up if it has a number of times.
-    pub fn answer(&mut self, part: ServedPart, request: &HttpRequest) -> Option<Scripted> {
+    pub(crate) fn answer(&mut self, part: StandinPart, request: &HttpRequest) -> Option<Scripted> {
         let at = self
             .answers
             .iter()

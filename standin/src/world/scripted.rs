@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
-/// Whom a request was made to.
+/// The part of the stand-in that a request was made to.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ServedPart {
+pub(crate) enum StandinPart {
     /// The gateway front: what its client sees.
     #[default]
     Gateway,
@@ -25,7 +25,7 @@ pub enum ServedPart {
 /// How a scripted answer is given.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum AnswerMode {
+pub(crate) enum AnswerMode {
     /// As an answer.
     #[default]
     Answer,
@@ -46,9 +46,9 @@ pub enum AnswerMode {
 /// One scripted answer.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scripted {
+pub(crate) struct Scripted {
     #[serde(default)]
-    part: ServedPart,
+    part: StandinPart,
     method: Option<String>,
     path: String,
     /// The `ACTION` of its form, where a path has several steps of a login.
@@ -75,7 +75,7 @@ fn drip_ms() -> u64 {
 
 impl Scripted {
     /// Whether it is meant for a request.
-    pub fn fits(&self, part: ServedPart, request: &HttpRequest) -> bool {
+    pub(crate) fn fits(&self, part: StandinPart, request: &HttpRequest) -> bool {
         let method = self.method.as_ref();
         self.part == part
             && self.path == request.path()
@@ -85,7 +85,7 @@ impl Scripted {
 
     /// Waits as scripted; then the reply, or `None` when only the delay was asked for and the
     /// true answer follows.
-    pub fn play(&self) -> Option<HttpReply> {
+    pub(crate) fn play(&self) -> Option<HttpReply> {
         thread::sleep(Duration::from_millis(self.delay_ms));
         Some(match self.mode {
             AnswerMode::Answer if self.status.is_none() && self.body.is_null() => return None,
@@ -120,7 +120,7 @@ impl Scripted {
                 .push("Content-Type", "application/json;charset=UTF-8");
         }
         response.chunked =
-            self.part == ServedPart::Gateway && response.headers.get("content-length").is_none();
+            self.part == StandinPart::Gateway && response.headers.get("content-length").is_none();
         response.headers.remove("content-length");
         response
     }

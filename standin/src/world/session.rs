@@ -7,7 +7,7 @@ use std::time::Instant;
 /// Which kind of account.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum AccountMode {
+pub(crate) enum AccountMode {
     /// Real money: `loginType` 1.
     #[default]
     Live,
@@ -17,7 +17,7 @@ pub enum AccountMode {
 
 impl AccountMode {
     /// The mode of a `loginType` or `LOGIN_TYPE`; anything but 2 is live.
-    pub fn of_login_type(login_type: &str) -> Self {
+    pub(crate) fn of_login_type(login_type: &str) -> Self {
         if login_type == "2" {
             Self::Paper
         } else {
@@ -27,7 +27,7 @@ impl AccountMode {
 }
 
 /// A session: what the web login made and what the brokerage session is.
-pub struct WebSession {
+pub(crate) struct WebSession {
     /// The username.
     pub user: String,
     /// The mode it logged in with.
@@ -49,23 +49,21 @@ pub struct WebSession {
 impl WebSession {
     /// A session after the web login: connected, and not yet authenticated before `ssodh/init`
     /// (Voyz/ibeam#142, #231, #257).
-    pub fn fresh(user: &str, mode: AccountMode, cookie: String, key: String) -> Self {
-        let (user, cookie) = (user.to_owned(), Some(cookie));
-        let (authenticated_since, connected, competing, challenge) = (None, true, false, None);
+    pub(crate) fn fresh(user: &str, mode: AccountMode, cookie: String, key: String) -> Self {
         Self {
-            user,
+            user: user.to_owned(),
             mode,
-            cookie,
+            cookie: Some(cookie),
             key,
-            authenticated_since,
-            connected,
-            competing,
-            challenge,
+            authenticated_since: None,
+            connected: true,
+            competing: false,
+            challenge: None,
         }
     }
 
     /// A session that is ready, made without a page.
-    pub fn ready(user: &str, mode: AccountMode) -> Self {
+    pub(crate) fn ready(user: &str, mode: AccountMode) -> Self {
         let key = hex::encode(&random::bytes::<20>());
         Self {
             cookie: None,
@@ -75,12 +73,12 @@ impl WebSession {
     }
 
     /// The brokerage session is authenticated.
-    pub fn authenticated(&self) -> bool {
+    pub(crate) fn authenticated(&self) -> bool {
         self.authenticated_since.is_some()
     }
 
     /// Takes the brokerage session, from another login too when asked to compete.
-    pub fn open_brokerage(&mut self, compete: bool) {
+    pub(crate) fn open_brokerage(&mut self, compete: bool) {
         if self.competing && !compete {
             return;
         }
@@ -92,19 +90,19 @@ impl WebSession {
     /// Loses the brokerage session and keeps the web login: the common case, several times a day
     /// (isaacrowntree/sovereign-ibkr-fund). It stays connected, which is what IBKR's reference says of a brokerage
     /// session that timed out, and what has the Gateway's own tickle log out (seen with build a27ed42).
-    pub fn drop_brokerage(&mut self) {
+    pub(crate) fn drop_brokerage(&mut self) {
         self.authenticated_since = None;
     }
 
     /// Another login of the username takes the brokerage session (Voyz/ibeam#2, #40, #73).
-    pub fn lose_to_another(&mut self) {
+    pub(crate) fn lose_to_another(&mut self) {
         self.drop_brokerage();
         self.connected = false;
         self.competing = true;
     }
 
     /// Whether a request with this cookie belongs to the session.
-    pub fn carried_by(&self, cookie: Option<&str>) -> bool {
+    pub(crate) fn carried_by(&self, cookie: Option<&str>) -> bool {
         match &self.cookie {
             None => true,
             Some(own) => cookie.is_some_and(|cookie| hex::same_number(cookie, own)),

@@ -1,12 +1,13 @@
 //! What the two hosts of DAM SSO know and have been asked.
 
 use super::IssuedToken;
+use super::deed::{self, Deed};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The truth of the token host and of the Web API host.
 #[derive(Default)]
-pub struct SsoWorld {
+pub(crate) struct SsoWorld {
     /// Every token given out. Several of one username are alive at once, which is a guess: the
     /// DAM SSO guide does not say that a new one ends the others.
     pub tokens: Vec<IssuedToken>,
@@ -18,7 +19,7 @@ pub struct SsoWorld {
     pub validations: u64,
     /// Tickles that were granted.
     pub tickles: u64,
-    /// Payloads that gpg could not open or did not vouch for.
+    /// Payloads that gpg could not open, or whose signature it did not accept.
     pub payloads_refused: u64,
     /// What the last good payload said.
     pub last_plaintext: Option<String>,
@@ -30,14 +31,14 @@ pub struct SsoWorld {
 
 impl SsoWorld {
     /// Where the token of this text is among the tokens; `None` when it has died.
-    pub fn place(&self, text: &str, now: Duration) -> Option<usize> {
+    pub(crate) fn place(&self, text: &str, now: Duration) -> Option<usize> {
         let mut tokens = self.tokens.iter();
         tokens.position(|token| token.text == text && now < token.expires)
     }
 
     /// Opens the brokerage session of the token at a place. A username has one (DAM SSO guide):
     /// it is taken from its other tokens.
-    pub fn open_brokerage(&mut self, place: usize, now: Duration) {
+    pub(crate) fn open_brokerage(&mut self, place: usize, now: Duration) {
         let user = self.tokens[place].user.clone();
         let of_user = self.tokens.iter_mut().enumerate();
         for (at, token) in of_user.filter(|(_, token)| token.user == user) {
@@ -50,20 +51,22 @@ impl SsoWorld {
     }
 
     /// Does one of the control's deeds to every token; `None` when it is no deed of these hosts.
-    pub fn act(
+    pub(crate) fn act(
         &mut self,
-        deed: &str,
+        deed: Deed,
         with: &Value,
         now: Duration,
         life: Duration,
     ) -> Option<Result<(), String>> {
         let change: fn(&mut IssuedToken, Duration) = match deed {
-            "issue-token" => return Some(self.issue(with, now, life)),
-            "expire-token" => |token, now| token.expires = now,
-            "drop-session" => |token, _| token.end(),
-            "drop-brokerage" => |token, _| token.brokerage.drop(),
-            "compete" => |token, _| token.brokerage.lose_to_another(),
-            _ => return None,
+            Deed::IssueToken => return Some(self.issue(with, now, life)),
+            Deed::ExpireToken => |token, now| token.expires = now,
+            Deed::DropSession => |token, _| token.end(),
+            Deed::DropBrokerage => |token, _| token.brokerage.drop(),
+            Deed::Compete => |token, _| token.brokerage.lose_to_another(),
+            Deed::Login | Deed::Lock | Deed::ApprovePush | Deed::PassTime | Deed::Reset => {
+                return None;
+            }
         };
         for token in &mut self.tokens {
             change(token, now);
@@ -72,15 +75,14 @@ impl SsoWorld {
     }
 
     fn issue(&mut self, with: &Value, now: Duration, life: Duration) -> Result<(), String> {
-        let (Some(user), Some(ip)) = (with["user"].as_str(), with["ip"].as_str()) else {
-            return Err("this needs a \"user\" and an \"ip\"".to_owned());
-        };
+        let user = deed::needed(with, "user")?;
+        let ip = deed::needed(with, "ip")?;
         self.tokens.push(IssuedToken::new(user, ip, now, life));
         Ok(())
     }
 
     /// The truth as `GET /state` gives it.
-    pub fn report(&self, now: Duration) -> Value {
+    pub(crate) fn report(&self, now: Duration) -> Value {
         let mut tokens = self.tokens.iter();
         let valid = tokens.clone().filter(|token| token.is_valid(now)).count();
         json!({

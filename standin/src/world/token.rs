@@ -6,13 +6,13 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
 use std::time::Duration;
 
-/// A brokerage session is closed when no request was made for so long (DAM SSO guide).
+/// A brokerage session is closed when no request was made for this long (DAM SSO guide).
 const IDLE: Duration = Duration::from_secs(5 * 60);
-/// Each validation after the first makes a token live so long (DAM SSO guide).
+/// Each validation after the first makes a token live this long (DAM SSO guide).
 const EXTENSION: Duration = Duration::from_secs(60 * 60);
 
 /// One token. Its times are on the stand-in's clock, without the skew.
-pub struct IssuedToken {
+pub(crate) struct IssuedToken {
     /// What the bearer shows.
     pub text: String,
     /// Whom it was given for.
@@ -30,12 +30,12 @@ pub struct IssuedToken {
     /// The value of its cookie `api`.
     pub cookie: String,
     /// Its brokerage session.
-    pub brokerage: BrokerageTruth,
+    pub brokerage: TokenBrokerage,
 }
 
 /// A brokerage session, open or not.
 #[derive(Default)]
-pub struct BrokerageTruth {
+pub(crate) struct TokenBrokerage {
     since: Option<Duration>,
     used: Duration,
     /// Its connection is up.
@@ -45,8 +45,8 @@ pub struct BrokerageTruth {
 }
 
 impl IssuedToken {
-    /// A token that nobody has used.
-    pub fn new(user: &str, ip: &str, now: Duration, life: Duration) -> Self {
+    /// A token that was not used yet.
+    pub(crate) fn new(user: &str, ip: &str, now: Duration, life: Duration) -> Self {
         let expires = now + life;
         Self {
             text: text(user, ip, now, expires),
@@ -57,23 +57,23 @@ impl IssuedToken {
             validated: None,
             ended: false,
             cookie: hex::encode(&random::bytes::<16>()),
-            brokerage: BrokerageTruth::default(),
+            brokerage: TokenBrokerage::default(),
         }
     }
 
     /// It still opens the Web API. That it does not once its session was ended is a guess.
-    pub fn is_valid(&self, now: Duration) -> bool {
+    pub(crate) fn is_valid(&self, now: Duration) -> bool {
         now < self.expires && !self.ended
     }
 
     /// Ends the read-only session, and the brokerage session with it.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.ended = true;
         self.brokerage.drop();
     }
 
     /// Opens the read-only session the first time, extends it every other time.
-    pub fn validate(&mut self, now: Duration) {
+    pub(crate) fn validate(&mut self, now: Duration) {
         match self.opened {
             None => self.opened = Some(now),
             Some(_) => self.expires = now + EXTENSION,
@@ -82,9 +82,9 @@ impl IssuedToken {
     }
 }
 
-impl BrokerageTruth {
+impl TokenBrokerage {
     /// Takes it, from another platform too.
-    pub fn open(&mut self, now: Duration) {
+    pub(crate) fn open(&mut self, now: Duration) {
         if !self.is_open(now) {
             self.since = Some(now);
         }
@@ -94,18 +94,18 @@ impl BrokerageTruth {
     }
 
     /// Whether it is open: neither lost nor idle for too long.
-    pub fn is_open(&self, now: Duration) -> bool {
+    pub(crate) fn is_open(&self, now: Duration) -> bool {
         self.since.is_some() && now.saturating_sub(self.used) < IDLE
     }
 
     /// How long it has been open; `None` when it is not.
-    pub fn age(&self, now: Duration) -> Option<Duration> {
+    pub(crate) fn age(&self, now: Duration) -> Option<Duration> {
         let since = self.since.filter(|_| self.is_open(now))?;
         Some(now.saturating_sub(since))
     }
 
     /// Notes a request, which keeps an open session from being idle and revives no closed one.
-    pub fn touch(&mut self, now: Duration) {
+    pub(crate) fn touch(&mut self, now: Duration) {
         if self.is_open(now) {
             self.used = now;
         } else {
@@ -114,12 +114,12 @@ impl BrokerageTruth {
     }
 
     /// Loses it.
-    pub fn drop(&mut self) {
+    pub(crate) fn drop(&mut self) {
         *self = Self::default();
     }
 
     /// Loses it to another platform.
-    pub fn lose_to_another(&mut self) {
+    pub(crate) fn lose_to_another(&mut self) {
         self.drop();
         self.competing = true;
     }

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 /// What IB Gateway does otherwise.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct TwsMoods {
+pub(crate) struct TwsMoods {
     /// The newest version of the API that it speaks.
     pub server_version: i64,
-    /// It speaks that one, whatever the client can.
+    /// It speaks that one, even to a client that cannot.
     pub ignores_range: bool,
     /// The accounts that the login manages.
     pub accounts: Vec<String>,
@@ -18,9 +18,9 @@ pub struct TwsMoods {
     pub next_id: Option<i64>,
     /// The notices that each client gets as it begins.
     pub notices: Vec<TwsNotice>,
-    /// The notices that each client gets once it has been told the time.
+    /// The notices that each client gets after the time.
     pub later: Vec<TwsNotice>,
-    /// How many more clients are told that their id is taken.
+    /// How many more clients get the answer that their id is taken.
     pub taken_ids: u32,
     /// Messages about other things come between those that are awaited.
     pub chatter: bool,
@@ -33,10 +33,10 @@ pub struct TwsMoods {
 /// A notice.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct TwsNotice {
+pub(crate) struct TwsNotice {
     pub code: i32,
     pub text: String,
-    /// How long it is waited before.
+    /// How long IB Gateway waits before it.
     #[serde(default)]
     pub after_ms: u64,
 }
@@ -44,7 +44,7 @@ pub struct TwsNotice {
 /// How messages are put on the wire.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Segments {
+pub(crate) enum Segments {
     /// All messages of an answer together.
     #[default]
     Joined,
@@ -57,15 +57,15 @@ pub enum Segments {
 /// What is done in place of one answer.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct TwsLie {
+pub(crate) struct TwsLie {
     pub at: TwsStep,
-    pub how: TwsReaction,
+    pub how: TwsMisbehaviour,
 }
 
 /// What is being answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TwsStep {
+pub(crate) enum TwsStep {
     /// The connection, before anything was said.
     Accept,
     Handshake,
@@ -76,7 +76,7 @@ pub enum TwsStep {
 /// What is done in place of an answer.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TwsReaction {
+pub(crate) enum TwsMisbehaviour {
     /// Nothing; the connection stays open.
     Silence,
     Close,
@@ -92,7 +92,7 @@ pub enum TwsReaction {
 }
 
 /// What one client has said.
-pub struct Conversation {
+pub(crate) struct Conversation {
     pub said: Vec<u8>,
     pub messages: Vec<Vec<String>>,
     pub client_id: Option<String>,
@@ -101,7 +101,7 @@ pub struct Conversation {
 
 impl Conversation {
     /// One that has just begun.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             said: Vec::new(),
             messages: Vec::new(),
@@ -111,7 +111,7 @@ impl Conversation {
     }
 
     /// As `GET /state` gives it.
-    pub fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         json!({
             "said": hex::encode(&self.said),
             "messages": self.messages,
@@ -123,7 +123,7 @@ impl Conversation {
 
 impl Default for TwsMoods {
     fn default() -> Self {
-        // As a client is told by one that is well (manhinhang/ib-gateway-docker#65).
+        // What a healthy IB Gateway sends (manhinhang/ib-gateway-docker#65).
         let notices = [
             (2104, "Market data farm connection is OK:usfarm"),
             (2106, "HMDS data farm connection is OK:ushmds"),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// One username.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct User {
+pub(crate) struct User {
     /// The name, in lower case.
     pub username: String,
     /// The password.
@@ -20,7 +20,7 @@ pub struct User {
     /// The second factors' SF codes: `4` the authenticator, `4.2` a text message, `5.2a` IB Key, `5.1` a card that
     /// answers challenges, `3` a card of codes, `6` a temporary code; from the seed when empty. Those of a passkey
     /// and of a code by email are nowhere published: here they are `passkey` and `email`. Any other is a device that
-    /// nobody knows.
+    /// IBKR does not have.
     #[serde(default)]
     pub devices: Vec<String>,
     /// The live username has its second factors in paper mode too (a published login script of June 2026).
@@ -46,7 +46,7 @@ const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 impl User {
     /// The second factors this user is asked for in a mode: none in paper, as a paper username
     /// has none (Voyz/ibeam#237 and the capture in machdat/broker-gateway of May 2026).
-    pub fn factors(&self, mode: AccountMode) -> Vec<String> {
+    pub(crate) fn factors(&self, mode: AccountMode) -> Vec<String> {
         if mode == AccountMode::Paper && !self.factors_in_paper {
             Vec::new()
         } else if self.devices.is_empty() {
@@ -57,7 +57,7 @@ impl User {
     }
 
     /// The users a fresh stand-in knows.
-    pub fn defaults() -> Vec<Self> {
+    pub(crate) fn defaults() -> Vec<Self> {
         let user = |username: &str, password: &str, mode, totp: bool, devices: &[&str]| Self {
             username: username.to_owned(),
             password: password.to_owned(),

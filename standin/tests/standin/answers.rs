@@ -1,21 +1,22 @@
-//! Scripted answers, and the paths the gateway answers by itself.
+//! Scripted answers, and the paths that the gateway answers without the upstream.
 
-use crate::client::{Answer, ask_plainly};
-use crate::process::{PATIENCE, StandIn};
+use crate::client::ask_securely;
+use crate::served::{PATIENCE, Served};
+use ib_testkit::{HttpAnswer, ask_plainly};
 use std::io;
 use std::time::{Duration, Instant};
 
 /// Long enough for an answer to come if one did.
 const BRIEFLY: Duration = Duration::from_millis(400);
 
-fn scripted(answer: &str) -> (StandIn, io::Result<Answer>) {
-    let standin = StandIn::start();
+fn scripted(answer: &str) -> (Served, io::Result<HttpAnswer>) {
+    let standin = Served::start();
     standin.control("POST", "/set", &format!(r#"{{"answers":[{answer}]}}"#));
     let answer = standin.try_ask("POST", "/v1/api/tickle", "", "", BRIEFLY);
     (standin, answer)
 }
 
-fn unheard(answer: &io::Result<Answer>) -> bool {
+fn unheard(answer: &io::Result<HttpAnswer>) -> bool {
     answer
         .as_ref()
         .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
@@ -46,7 +47,7 @@ fn hangs_until_the_answers_are_cleared() {
 
 #[test]
 fn drips_for_ever() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     standin.control(
         "POST",
         "/set",
@@ -56,10 +57,7 @@ fn drips_for_ever() {
     let port = standin.port;
     std::thread::spawn(move || {
         // Each byte comes within the read's limit; together they never end.
-        sender.send(
-            crate::client::ask_securely(port, "GET", "/", "", "", BRIEFLY)
-                .map(|answer| answer.status),
-        )
+        sender.send(ask_securely(port, "GET", "/", "", "", BRIEFLY).map(|answer| answer.status))
     });
     assert!(
         receiver.recv_timeout(BRIEFLY * 3).is_err(),
@@ -93,7 +91,7 @@ fn closes_in_order_or_by_reset_or_half_way() {
 #[test]
 fn delays_the_true_answer_when_told_only_that() {
     let start = Instant::now();
-    let standin = StandIn::start();
+    let standin = Served::start();
     standin.control(
         "POST",
         "/set",
@@ -108,7 +106,7 @@ fn delays_the_true_answer_when_told_only_that() {
 
 #[test]
 fn gives_no_byte_when_the_upstream_misbehaves_and_freezes_after_five() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     for mode in ["garbage", "close", "reset"] {
         let answer = format!(
             r#"{{"answers":[{{"part":"upstream","path":"/v1/api/tickle","mode":"{mode}","times":1}}]}}"#
@@ -145,8 +143,8 @@ fn gives_no_byte_when_the_upstream_misbehaves_and_freezes_after_five() {
 }
 
 #[test]
-fn answers_some_paths_by_itself() {
-    let standin = StandIn::start();
+fn answers_some_paths_without_the_upstream() {
+    let standin = Served::start();
     let answer = standin.ask("GET", "/", "");
     assert_eq!(
         (answer.status, answer.header("Location")),

@@ -1,17 +1,17 @@
 //! The brokerage session: lost, taken over, brought back.
 
 use crate::login::{dispatch, prove};
-use crate::process::StandIn;
+use crate::served::Served;
 use serde_json::Value;
 
-fn init(standin: &StandIn, body: &str) -> Value {
+fn init(standin: &Served, body: &str) -> Value {
     standin
         .ask("POST", "/v1/api/iserver/auth/ssodh/init", body)
         .json()
 }
 
-fn ready() -> StandIn {
-    let standin = StandIn::start();
+fn ready() -> Served {
+    let standin = Served::start();
     standin.control(
         "POST",
         "/do/login",
@@ -88,7 +88,7 @@ fn says_established_as_scripted() {
 
 #[test]
 fn waits_for_an_init_when_the_bring_up_is_not_enough() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     standin.control("POST", "/set", r#"{"bringup":{"needs_init":true}}"#);
     let (proof, _) = prove(&standin, "testuser01", "Correct-Horse1", 1);
     assert_eq!(dispatch(&standin, &proof), "Client login succeeds");
@@ -102,7 +102,7 @@ fn waits_for_an_init_when_the_bring_up_is_not_enough() {
 
 #[test]
 fn reauthenticates_with_two_answers_of_one_status() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     let ask = || standin.ask("POST", "/v1/portal/iserver/reauthenticate?force=true", "");
     assert_eq!(
         (ask().status, ask().text().as_str()),
@@ -123,7 +123,7 @@ fn reauthenticates_with_two_answers_of_one_status() {
 
 #[test]
 fn comes_up_although_the_first_validation_fails() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     standin.control("POST", "/set", r#"{"bringup":{"validate_fails":1}}"#);
     let (proof, _) = prove(&standin, "testuser01", "Correct-Horse1", 1);
     dispatch(&standin, &proof);
@@ -139,7 +139,7 @@ fn comes_up_although_the_first_validation_fails() {
 
 #[test]
 fn is_logged_out_by_the_gateway_itself_when_connected_and_not_authenticated() {
-    let standin = StandIn::start_tickling_every(50);
+    let standin = Served::start_tickling_every(50);
     let (proof, _) = prove(&standin, "testuser01", "Correct-Horse1", 1);
     dispatch(&standin, &proof);
     standin.until("authenticated", |state| state["authenticated"] == true);

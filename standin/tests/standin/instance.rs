@@ -1,36 +1,34 @@
 //! An instance of the gateway as a Java process, beside the distribution it runs from.
 
 use crate::client::ask_securely;
-use crate::process::{Guarded, PATIENCE, StandIn};
+use crate::served::{PATIENCE, Served};
+use ib_testkit::{KilledOnDrop, TestPort, binary, eventually};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
 use std::io::Read;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 /// The Gateway's main class.
-pub const MAIN: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
+pub(crate) const MAIN: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
 
 /// An unzipped gateway and an instance beside it.
-pub struct Gateway {
+pub(crate) struct Gateway {
     pub root: PathBuf,
     pub port: u16,
-    _standin: StandIn,
+    _claim: TestPort,
+    _standin: Served,
 }
 
 impl Gateway {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&root);
-        let standin = StandIn::start();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|free| free.local_addr())
-            .expect("a free port")
-            .port();
-        let made = Command::new(env!("CARGO_BIN_EXE_ib-standin"))
+        let standin = Served::start();
+        let claim = TestPort::reserve();
+        let port = claim.number;
+        let made = Command::new(binary("ib-standin"))
             .arg("layout")
             .arg(root.join("gw"))
             .args([
@@ -48,6 +46,7 @@ impl Gateway {
         let gateway = Self {
             root,
             port,
+            _claim: claim,
             _standin: standin,
         };
         for name in ["conf.yaml", "vertx.jks"] {
@@ -60,7 +59,7 @@ impl Gateway {
         gateway
     }
 
-    pub fn java(&self, conf: &str) -> Command {
+    pub(crate) fn java(&self, conf: &str) -> Command {
         let (gw, own) = (self.root.join("gw"), self.root.join("conf"));
         let jar = "dist/ibgroup.web.core.iblink.router.clientportal.gw.jar";
         let path = format!(
@@ -87,39 +86,32 @@ impl Gateway {
         command
     }
 
-    pub fn edit(&self, from: &str, to: &str) {
+    pub(crate) fn edit(&self, from: &str, to: &str) {
         let path = self.root.join("conf/conf.yaml");
         let text = fs::read_to_string(&path).expect("reading conf.yaml");
         fs::write(path, text.replace(from, to)).expect("writing conf.yaml");
     }
 
-    pub fn answers(&self) -> bool {
+    pub(crate) fn answers(&self) -> bool {
         ask_securely(self.port, "GET", "/", "", "", PATIENCE)
             .is_ok_and(|answer| answer.status == 302)
     }
 
-    pub fn wait_for_an_answer(&self) {
-        let start = Instant::now();
-        while !self.answers() {
-            assert!(
-                start.elapsed() < PATIENCE,
-                "nothing answers on {}",
-                self.port
-            );
-            std::thread::sleep(Duration::from_millis(5));
-        }
+    pub(crate) fn wait_for_an_answer(&self) {
+        let what = format!("an answer on port {}", self.port);
+        eventually(&what, || self.answers().then_some(()));
     }
 }
 
 /// Signals a gateway that would live for ever.
-pub fn end(java: Guarded, signal: Signal) -> Output {
+pub(crate) fn end(java: KilledOnDrop, signal: Signal) -> Output {
     let pid = Pid::from_raw(i32::try_from(java.0.id()).expect("a pid"));
     kill(pid, signal).expect("signalling java");
     output(java)
 }
 
-/// Waits for the end of a gateway and reads its words.
-pub fn output(mut java: Guarded) -> Output {
+/// Waits for the end of a gateway and reads what it printed.
+pub(crate) fn output(mut java: KilledOnDrop) -> Output {
     let status = java.0.wait().expect("waiting for java");
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let streams = (java.0.stdout.take(), java.0.stderr.take());
@@ -140,8 +132,8 @@ pub fn output(mut java: Guarded) -> Output {
     }
 }
 
-/// What was said on stdout and on stderr.
-pub fn words(output: &Output) -> (String, String) {
+/// Stdout and stderr as text.
+pub(crate) fn words(output: &Output) -> (String, String) {
     (
         String::from_utf8_lossy(&output.stdout).into_owned(),
         String::from_utf8_lossy(&output.stderr).into_owned(),

@@ -2,7 +2,8 @@
 
 use crate::client::ask_securely;
 use crate::instance::{Gateway, MAIN, end, output, words};
-use crate::process::{Guarded, PATIENCE};
+use crate::served::PATIENCE;
+use ib_testkit::KilledOnDrop;
 use nix::sys::signal::Signal;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -12,7 +13,7 @@ use std::process::Command;
 #[test]
 fn answers_from_an_instance_beside_the_distribution_and_ends_with_143() {
     let gateway = Gateway::new("answers");
-    let java = Guarded(
+    let java = KilledOnDrop(
         gateway
             .java("../conf/conf.yaml")
             .spawn()
@@ -45,7 +46,7 @@ fn writes_cookies_into_its_log_unless_told_to_be_quiet() {
             format!("<configuration><root level=\"{level}\"/></configuration>"),
         )
         .expect("writing logback.xml");
-        let _java = Guarded(
+        let _java = KilledOnDrop(
             gateway
                 .java("../conf/conf.yaml")
                 .spawn()
@@ -104,7 +105,7 @@ fn complains_of_its_configuration_and_ends_with_1() {
 fn prints_its_banner_on_a_taken_port_and_lives_on_without_a_listener() {
     let gateway = Gateway::new("taken");
     let _holder = TcpListener::bind(("127.0.0.1", gateway.port)).expect("taking the port");
-    let mut java = Guarded(
+    let mut java = KilledOnDrop(
         gateway
             .java("../conf/conf.yaml")
             .spawn()
@@ -124,7 +125,7 @@ fn prints_its_banner_on_a_taken_port_and_lives_on_without_a_listener() {
 fn says_nothing_after_its_banner_of_a_wrong_keystore_password_and_lives_on() {
     let gateway = Gateway::new("keystore");
     gateway.edit("mywebapi", "another");
-    let java = Guarded(
+    let java = KilledOnDrop(
         gateway
             .java("../conf/conf.yaml")
             .env("IB_STANDIN_DIE_AFTER_MS", "500")

@@ -1,10 +1,10 @@
 //! Logging in through the gateway without a browser.
 
-use crate::process::{PATIENCE, StandIn};
 use crate::proof::{self, Proof};
+use crate::served::{PATIENCE, Served};
 use serde_json::{Value, json};
 
-fn authenticate(standin: &StandIn, form: &str) -> Value {
+fn authenticate(standin: &Served, form: &str) -> Value {
     standin
         .ask(
             "POST",
@@ -15,7 +15,7 @@ fn authenticate(standin: &StandIn, form: &str) -> Value {
 }
 
 /// A step after the proof, with the cookies that the page has set by then.
-pub fn authenticate_as(standin: &StandIn, proof: &Proof, form: &str) -> Value {
+pub(crate) fn authenticate_as(standin: &Served, proof: &Proof, form: &str) -> Value {
     let form = format!("{form}&RESP_TYPE=JSON&SERVICE=AM.LOGIN");
     let answer = standin.try_ask(
         "POST",
@@ -32,7 +32,12 @@ fn cookies(proof: &Proof) -> String {
 }
 
 /// INIT and COMPLETEAUTH; gives the proof and the answer to it.
-pub fn prove(standin: &StandIn, user: &str, password: &str, login_type: u8) -> (Proof, Value) {
+pub(crate) fn prove(
+    standin: &Served,
+    user: &str,
+    password: &str,
+    login_type: u8,
+) -> (Proof, Value) {
     assert_eq!(
         standin
             .ask("GET", "/sso/Login?forwardTo=22&RL=1&ip2loc=US", "")
@@ -54,7 +59,7 @@ pub fn prove(standin: &StandIn, user: &str, password: &str, login_type: u8) -> (
 }
 
 /// The Dispatcher's body.
-pub fn dispatch(standin: &StandIn, proof: &Proof) -> String {
+pub(crate) fn dispatch(standin: &Served, proof: &Proof) -> String {
     let answer = standin
         .try_ask(
             "POST",
@@ -70,7 +75,7 @@ pub fn dispatch(standin: &StandIn, proof: &Proof) -> String {
 
 #[test]
 fn becomes_ready_after_the_dispatcher_by_the_gateways_own_bring_up() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     assert_eq!(standin.ask("POST", "/v1/api/tickle", "").status, 401);
     let (proof, answer) = prove(&standin, "testuser01", "Correct-Horse1", 1);
     assert_eq!(answer, json!({"M2": proof.m2, "reached_max_login": false}));
@@ -105,8 +110,8 @@ fn becomes_ready_after_the_dispatcher_by_the_gateways_own_bring_up() {
 }
 
 #[test]
-fn sends_the_login_page_again_when_nobody_has_logged_in() {
-    let standin = StandIn::start();
+fn sends_the_login_page_again_without_a_login() {
+    let standin = Served::start();
     let (proof, _) = prove(&standin, "testuser01", "Wrong-Horse", 1);
     assert!(dispatch(&standin, &proof).contains("loginformWrapper"));
     let (right, _) = prove(&standin, "testuser01", "Correct-Horse1", 1);
@@ -123,7 +128,7 @@ fn sends_the_login_page_again_when_nobody_has_logged_in() {
 
 #[test]
 fn takes_each_code_of_the_authenticator_once() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     let code = proof::code();
     let send = |proof: &Proof, code: &str| {
         authenticate_as(
@@ -171,7 +176,7 @@ fn takes_each_code_of_the_authenticator_once() {
 
 #[test]
 fn locks_a_username_after_ten_failures_for_a_day_since_the_last() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     for failure in 1..=10 {
         let (_, answer) = prove(&standin, "testuser01", "Wrong-Horse", 1);
         assert_eq!(
@@ -191,7 +196,7 @@ fn locks_a_username_after_ten_failures_for_a_day_since_the_last() {
 
 #[test]
 fn refuses_a_paper_username_in_live_mode_and_asks_it_for_no_second_factor() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     let (_, answer) = prove(&standin, "paperuser", "Correct-Horse3", 1);
     assert!(
         answer["error"]

@@ -7,7 +7,7 @@ use serde_json::json;
 const POLL: &str = "PUSH=true&counter=1";
 
 #[test]
-fn waits_until_somebody_approves_it() {
+fn waits_until_it_is_approved() {
     let login = Begun::with(&["5.2a"], &json!({}));
     login.choose("");
     assert_eq!(login.give(POLL), json!({"auth_res": false}));

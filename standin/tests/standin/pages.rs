@@ -1,14 +1,14 @@
 //! The login pages and what stands in their place, as far as they can be seen without a browser.
 
 use crate::login::{dispatch, prove};
-use crate::process::StandIn;
+use crate::served::Served;
 use serde_json::json;
 use std::time::Duration;
 
 const LOGIN: &str = "/sso/Login?forwardTo=22&RL=1&ip2loc=US";
 
-fn with_page(page: &serde_json::Value) -> StandIn {
-    let standin = StandIn::start();
+fn with_page(page: &serde_json::Value) -> Served {
+    let standin = Served::start();
     standin.control("POST", "/set", &json!({"page": page}).to_string());
     standin
 }
@@ -34,7 +34,7 @@ fn shows_what_is_put_in_the_place_of_the_page() {
 }
 
 #[test]
-fn leaves_whoever_waits_for_the_page_without_a_byte() {
+fn sends_no_byte_in_place_of_the_page() {
     let standin = with_page(&json!({"instead": "hang"}));
     let error = standin
         .try_ask("GET", LOGIN, "", "", Duration::from_millis(300))
@@ -123,7 +123,7 @@ fn lets_the_username_decide_where_there_is_no_toggle() {
 
 #[test]
 fn refuses_a_live_username_without_a_paper_account_in_paper_mode() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     let user = json!({"username": "liveuser", "password": "Correct-Horse5", "live_only": true});
     standin.control("POST", "/set", &json!({"users": [user]}).to_string());
     let (_, answer) = prove(&standin, "liveuser", "Correct-Horse5", 2);

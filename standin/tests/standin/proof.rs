@@ -10,7 +10,7 @@ const N: &str = "d4c7f8a2b32c11b8fba9581ec4ba4f1b04215642ef7355e37c0fc0443ef756e
 const A_SECRET: &str = "0adeb5ba54d8ba7c7ebf8bec4e21f7eb17ab650445e73adfb8b69ce8a453580f";
 
 /// What a client sends, and what it expects to be answered.
-pub struct Proof {
+pub(crate) struct Proof {
     pub m1: String,
     pub m2: String,
     pub cookie: String,
@@ -45,19 +45,19 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
     Sha1::digest(parts.concat()).to_vec()
 }
 
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The client's public number.
-pub fn public_number() -> String {
+pub(crate) fn public_number() -> String {
     hex(power(&U512::from(2_u8), &padded(A_SECRET), N)
         .to_be_bytes()
         .as_ref())
 }
 
 /// Answers INIT's numbers.
-pub fn answer(user: &str, password: &str, ini: &serde_json::Value) -> Proof {
+pub(crate) fn answer(user: &str, password: &str, ini: &serde_json::Value) -> Proof {
     let text = |key: &str| {
         ini[key]
             .as_str()
@@ -111,7 +111,7 @@ fn seal(text: &str, modulus: &str) -> String {
 }
 
 /// The current code of the RFC's own seed.
-pub fn code() -> String {
+pub(crate) fn code() -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .expect("a clock")

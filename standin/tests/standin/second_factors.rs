@@ -1,21 +1,21 @@
 //! The second factors: what each kind is begun with, and what is counted of it.
 
 use crate::login::{authenticate_as, dispatch, prove};
-use crate::process::StandIn;
 use crate::proof::Proof;
+use crate::served::Served;
 use serde_json::{Value, json};
 
 /// A login that is proven and wants a second factor, of one of these devices.
-pub struct Begun {
-    pub standin: StandIn,
+pub(crate) struct Begun {
+    pub standin: Served,
     pub proof: Proof,
     device: &'static str,
 }
 
 impl Begun {
     /// The first of the devices is used.
-    pub fn with(devices: &[&'static str], script: &Value) -> Self {
-        let standin = StandIn::start();
+    pub(crate) fn with(devices: &[&'static str], script: &Value) -> Self {
+        let standin = Served::start();
         let user = json!({"username": "keyuser", "password": "Correct-Horse5", "devices": devices});
         standin.control("POST", "/set", &json!({"users": [user]}).to_string());
         standin.control("POST", "/set", &script.to_string());
@@ -29,7 +29,7 @@ impl Begun {
     }
 
     /// Chooses the device, with further fields that begin with `&`.
-    pub fn choose(&self, further: &str) -> Value {
+    pub(crate) fn choose(&self, further: &str) -> Value {
         let form = format!(
             "ACTION=COMPLETEAUTH_1&M1={}&VERSION=1&SF={}{further}",
             self.proof.m1, self.device
@@ -38,12 +38,12 @@ impl Begun {
     }
 
     /// Gives a code, or asks for the notification.
-    pub fn give(&self, what: &str) -> Value {
+    pub(crate) fn give(&self, what: &str) -> Value {
         let form = format!("ACTION=COMPLETETWOFACT&{what}&SF={}&VERSION=1", self.device);
         authenticate_as(&self.standin, &self.proof, &form)
     }
 
-    pub fn counts(&self, key: &str, expected: u64) {
+    pub(crate) fn counts(&self, key: &str, expected: u64) {
         assert_eq!(self.standin.state()[key], expected, "{key}");
     }
 }
@@ -102,7 +102,7 @@ fn spoils_a_right_answer_that_is_sent_twice() {
 
 #[test]
 fn asks_a_live_username_in_paper_mode_too_when_told_to() {
-    let standin = StandIn::start();
+    let standin = Served::start();
     let user = json!({"username": "keyuser", "password": "Correct-Horse5", "devices": ["4.2"], "factors_in_paper": true});
     standin.control("POST", "/set", &json!({"users": [user]}).to_string());
     let (_, answer) = prove(&standin, "keyuser", "Correct-Horse5", 2);

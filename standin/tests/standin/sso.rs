@@ -6,105 +6,92 @@ mod lies;
 mod token_host;
 mod web_api;
 
-use crate::client::{Answer, send_securely};
-use crate::process::{Guarded, PATIENCE, controlled, started};
+use crate::client::send_securely;
+use crate::served::PATIENCE;
+use ib_testkit::{HttpAnswer, Standin};
 use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// Opens the brokerage session, as the DAM SSO guide has it.
 const INIT: &str = "/iserver/ssodh/init?compete=true&publish=true";
 
 /// Both hosts, and a token that a test was given without a payload.
-pub struct Hosts {
-    _process: Guarded,
-    pub folder: TempDir,
-    pub about: Value,
+pub(crate) struct Hosts {
+    pub standin: Standin,
     pub token: String,
 }
 
 impl Hosts {
     /// Hosts with a home of IBKR's.
-    pub fn with(gnupg_home: &Path) -> Self {
-        let folder = TempDir::new().expect("a temporary folder can be made");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ib-standin"));
-        command.arg("sso").arg("--gnupg-home").arg(gnupg_home);
-        command
-            .arg("--cacert-out")
-            .arg(folder.path().join("ca.pem"));
-        let (process, about) = started(command);
+    pub(crate) fn with(gnupg_home: &Path) -> Self {
         Self {
-            _process: process,
-            folder,
-            about,
+            standin: Standin::sso(gnupg_home),
             token: String::new(),
         }
     }
 
     /// Hosts that are shown no payload, and a token of `abcde1234`.
-    pub fn with_token() -> Self {
+    pub(crate) fn with_token() -> Self {
         let mut hosts = Self::with(Path::new("/nonexistent"));
         hosts.issue("abcde1234");
         hosts
     }
 
     /// The same once the token was validated.
-    pub fn with_session() -> Self {
+    pub(crate) fn with_session() -> Self {
         let hosts = Self::with_token();
         assert_eq!(hosts.api("GET", "/sso/validate", "").status, 200);
         hosts
     }
 
     /// The same once the brokerage session was opened.
-    pub fn with_brokerage() -> Self {
+    pub(crate) fn with_brokerage() -> Self {
         let hosts = Self::with_session();
         assert_eq!(hosts.init()["authenticated"], true);
         hosts
     }
 
     /// Lets them give out a token for `1.2.3.4`, to be borne from then on.
-    pub fn issue(&mut self, user: &str) {
-        let wish = json!({"user": user, "ip": "1.2.3.4"}).to_string();
-        let state = self.control("POST", "/do/issue-token", &wish);
+    pub(crate) fn issue(&mut self, user: &str) {
+        let wanted = json!({"user": user, "ip": "1.2.3.4"}).to_string();
+        let state = self.control("POST", "/do/issue-token", &wanted);
         let token = state["sso"]["last_token"].as_str();
         token.expect("a token").clone_into(&mut self.token);
     }
 
-    pub fn control(&self, method: &str, target: &str, body: &str) -> Value {
-        let control = self.about["control"].as_str().expect("a control");
-        controlled(control.trim_start_matches("http://"), method, target, body)
+    #[track_caller]
+    pub(crate) fn control(&self, method: &str, target: &str, body: &str) -> Value {
+        self.standin.control(method, target, body)
     }
 
-    pub fn set(&self, script: &Value) {
-        self.control("POST", "/set", &script.to_string());
+    pub(crate) fn set(&self, script: &Value) {
+        self.standin.set(script);
     }
 
-    pub fn pass(&self, seconds: u64) {
-        let time = json!({"seconds": seconds}).to_string();
-        self.control("POST", "/do/pass-time", &time);
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.standin.make("pass-time", &json!({"seconds": seconds}));
     }
 
-    pub fn truth(&self) -> Value {
-        self.control("GET", "/state", "")["sso"].clone()
+    pub(crate) fn truth(&self) -> Value {
+        self.standin.truth()["sso"].clone()
     }
 
-    pub fn requests(&self) -> Value {
-        self.control("GET", "/requests", "")
+    pub(crate) fn requests(&self) -> Vec<Value> {
+        self.standin.requests()
     }
 
     /// A request with these header lines to a host: `token_url` or `api_url`.
-    pub fn try_ask(
+    pub(crate) fn try_ask(
         &self,
         host: &str,
         method_and_target: &str,
         headers: &str,
         body: &str,
         limit: Duration,
-    ) -> io::Result<Answer> {
-        let url = self.about[host].as_str().expect("a host");
+    ) -> io::Result<HttpAnswer> {
+        let url = self.standin.about[host].as_str().expect("a host");
         let port = url.split(['/', ':']).find_map(|part| part.parse().ok());
         let request = format!(
             "{method_and_target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n{body}"
@@ -112,21 +99,27 @@ impl Hosts {
         send_securely(port.expect("a port"), request.as_bytes(), limit)
     }
 
-    pub fn ask(&self, host: &str, request: &str, headers: &str, body: &str) -> Answer {
+    pub(crate) fn ask(&self, host: &str, request: &str, headers: &str, body: &str) -> HttpAnswer {
         self.try_ask(host, request, headers, body, PATIENCE)
             .unwrap_or_else(|error| panic!("{request}: {error}"))
     }
 
     /// A request of the bearer's to the Web API.
-    pub fn api(&self, method: &str, endpoint: &str, body: &str) -> Answer {
+    pub(crate) fn api(&self, method: &str, endpoint: &str, body: &str) -> HttpAnswer {
         self.api_with(method, endpoint, &self.bearer(), body)
     }
 
-    pub fn bearer(&self) -> String {
+    pub(crate) fn bearer(&self) -> String {
         format!("Authorization: Bearer {}\r\n", self.token)
     }
 
-    pub fn api_with(&self, method: &str, endpoint: &str, headers: &str, body: &str) -> Answer {
+    pub(crate) fn api_with(
+        &self,
+        method: &str,
+        endpoint: &str,
+        headers: &str,
+        body: &str,
+    ) -> HttpAnswer {
         let headers = format!(
             "User-Agent: test\r\nContent-Length: {}\r\n{headers}",
             body.len()
@@ -136,14 +129,14 @@ impl Hosts {
     }
 
     /// Opens the brokerage session both ways at once.
-    pub fn init(&self) -> Value {
+    pub(crate) fn init(&self) -> Value {
         let answer = self.api("POST", INIT, r#"{"publish":true,"compete":true}"#);
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()
     }
 
     /// The flags of a tickle.
-    pub fn tickle(&self) -> Value {
+    pub(crate) fn tickle(&self) -> Value {
         let answer = self.api("POST", "/tickle", "");
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()["iserver"]["authStatus"].clone()

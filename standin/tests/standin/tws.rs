@@ -1,55 +1,39 @@
 //! IB Gateway's socket: what a client that speaks in bytes sees.
 
-use crate::process::{Guarded, PATIENCE, controlled, started};
+use crate::served::PATIENCE;
+use ib_testkit::Standin;
 use serde_json::{Value, json};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::process::Command;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How long nothing must come to be silence.
+/// When no byte comes for this long, that is silence.
 const A_WHILE: Duration = Duration::from_millis(300);
 const HELLO: &[u8] = b"API\0\0\0\0\x09v100..178";
 const START: &[u8] = b"\0\0\0\x0871\x002\x007\x00\x00";
 const TIME: &[u8] = b"\0\0\0\x0549\x001\x00";
 
-struct IbGateway {
-    _process: Guarded,
-    port: u16,
-    control: String,
-}
+struct IbGateway(Standin);
 
 impl IbGateway {
     fn start() -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ib-standin"));
-        command.arg("tws");
-        let (process, line) = started(command);
-        let port = line["port"].as_u64().and_then(|port| port.try_into().ok());
-        let control = line["control"].as_str().expect("a control");
-        Self {
-            _process: process,
-            port: port.expect("a port"),
-            control: control.trim_start_matches("http://").to_owned(),
-        }
+        Self(Standin::tws())
     }
 
     fn with(moods: &Value) -> Self {
-        let gateway = Self::start();
-        gateway.set(moods);
-        gateway
+        Self(Standin::tws_with(moods))
     }
 
     fn set(&self, moods: &Value) {
-        let script = json!({"tws": moods}).to_string();
-        controlled(&self.control, "POST", "/set", &script);
+        self.0.set(&json!({ "tws": moods }));
     }
 
     fn conversations(&self) -> Value {
-        controlled(&self.control, "GET", "/state", "")["tws"].clone()
+        self.0.truth()["tws"].clone()
     }
 
     fn connect(&self) -> Client {
-        let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        let stream = TcpStream::connect(self.0.address()).expect("it listens");
         stream
             .set_read_timeout(Some(PATIENCE))
             .expect("a time limit");
@@ -87,7 +71,7 @@ impl Client {
         self.try_next().expect("a message")
     }
 
-    /// All that comes until the connection ends, or until nothing comes for so long.
+    /// All that comes until the connection ends, or until nothing comes for this time.
     fn rest(&mut self, limit: Duration) -> (Vec<u8>, io::Result<usize>) {
         self.0.set_read_timeout(Some(limit)).expect("a time limit");
         let mut rest = Vec::new();

@@ -1,12 +1,12 @@
 //! The column of `ibgw-tickle`.
 
 use super::assert_column;
-use crate::support::{Nobody, Standin, Tool};
+use crate::support::{ClosedPort, Standin, Tool};
 use serde_json::{Value, json};
 
 #[test]
 fn ibgw_tickle_ends_as_the_table_says() {
-    let (standin, nobody) = (Standin::serve(), Nobody::new());
+    let (standin, nobody) = (Standin::serve(), ClosedPort::new());
     let tickle = |args: &[&str]| {
         Tool::new("ibgw-tickle")
             .env("IBGW_URL", standin.url())

@@ -7,7 +7,7 @@ use crate::man::root;
 use crate::support::gnupg::{Gnupg, Kind};
 use crate::support::google::Google;
 use crate::support::keyring::Keyring;
-use crate::support::{Nobody, Port, binary};
+use crate::support::{ClosedPort, TestPort, binary};
 use serde_json::Value;
 
 #[test]
@@ -23,7 +23,7 @@ fn every_example_that_can_be_run_here_runs() {
         }
         let (folder, nobody) = (
             TempDir::new().expect("a temporary folder can be made"),
-            Nobody::new(),
+            ClosedPort::new(),
         );
         let text = with_keys(&gpg, folder.path(), &example.text);
         put_secrets(&folder.path().join("secrets"));
@@ -118,7 +118,7 @@ fn with_keys(gpg: &Gnupg, folder: &Path, text: &str) -> String {
 
 /// An IB Gateway and an IBC for an example that starts one: the stand-in's, at ports that are free.
 struct Gateway {
-    ports: [Port; 3],
+    ports: [TestPort; 3],
 }
 
 impl Gateway {
@@ -129,7 +129,7 @@ impl Gateway {
             .status();
         assert!(layout.is_ok_and(|status| status.success()));
         Self {
-            ports: [(); 3].map(|()| Port::reserve()),
+            ports: [(); 3].map(|()| TestPort::reserve()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::says;
 use super::probe;
-use crate::support::{Nobody, Standin, Tool};
+use crate::support::{ClosedPort, Standin, Tool};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -108,7 +108,7 @@ fn sets_no_memory_aside_for_what_is_only_announced() {
 
 #[test]
 fn says_down_when_nothing_listens() {
-    let nobody = Nobody::new();
+    let nobody = ClosedPort::new();
     let address = nobody.address().to_string();
     let tool = Tool::new("ibgw-tickle").args(["--kind", "tws", "--address", &address]);
     let ran = tool.run();

@@ -4,7 +4,7 @@ use crate::http::{HttpReply, Response};
 use crate::world::Instead;
 
 /// What is shown; `None` for the login page itself.
-pub fn answer(instead: Instead) -> Option<HttpReply> {
+pub(crate) fn answer(instead: Instead) -> Option<HttpReply> {
     let html = |status, text: &str| {
         Response::bare(status, text).with("Content-Type", "text/html;charset=UTF-8")
     };

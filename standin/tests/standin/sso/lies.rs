@@ -1,7 +1,8 @@
 //! Both hosts as they must not be trusted: late, wrong, half, or not there.
 
 use super::Hosts;
-use crate::process::PATIENCE;
+use crate::served::PATIENCE;
+use ib_testkit::HttpAnswer;
 use serde_json::{Value, json};
 use std::io;
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ fn told(
     host: (&str, &str, &str),
     mut answer: Value,
     limit: Duration,
-) -> (Hosts, io::Result<crate::client::Answer>) {
+) -> (Hosts, io::Result<HttpAnswer>) {
     let hosts = Hosts::with_token();
     let (url, part, path) = host;
     answer["part"] = json!(part);

@@ -1,10 +1,10 @@
 //! The host that gives out tokens, asked with what the real gpg has made.
 
 use super::Hosts;
-use crate::client::Answer;
 use crate::gnupg::Parties;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use ib_testkit::HttpAnswer;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 const EXAMPLE: &str = r#"{"CREDENTIAL":"abcde1234","IP":"1.2.3.4","CONTEXT":"CP_API"}"#;
 
-fn post(hosts: &Hosts, body: &str) -> Answer {
+fn post(hosts: &Hosts, body: &str) -> HttpAnswer {
     let headers = format!(
         "User-Agent: test\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
         body.len()
@@ -20,8 +20,8 @@ fn post(hosts: &Hosts, body: &str) -> Answer {
     hosts.ask("token_url", "POST /sso/dam/token", &headers, body)
 }
 
-fn post_payload(hosts: &Hosts, payload: &str) -> Answer {
-    let body = json!({"csid": hosts.about["csid"], "payload": payload});
+fn post_payload(hosts: &Hosts, payload: &str) -> HttpAnswer {
+    let body = json!({"csid": hosts.standin.about["csid"], "payload": payload});
     post(hosts, &body.to_string())
 }
 
@@ -39,9 +39,13 @@ fn gives_a_token_to_the_guides_own_shell_line() {
     let asked = Command::new("sh")
         .args(["-c", script, "sh"])
         .arg(parties.firm.path())
-        .arg(hosts.folder.path().join("ca.pem"))
+        .arg(hosts.standin.cacert())
         .args(
-            [&hosts.about["token_url"], &hosts.about["csid"]].map(|it| it.as_str().expect("text")),
+            [
+                &hosts.standin.about["token_url"],
+                &hosts.standin.about["csid"],
+            ]
+            .map(|it| it.as_str().expect("text")),
         )
         .output()
         .expect("sh starts");
@@ -65,7 +69,7 @@ fn gives_a_token_to_the_guides_own_shell_line() {
     assert_eq!(asked["part"], "token");
     assert_eq!(
         asked["gnupg"]["fingerprint"],
-        parties.firm.fingerprint("firm")
+        parties.firm.fingerprints("firm")[0]
     );
     let said = asked["gnupg"]["status"].as_array().expect("a list");
     for word in ["DECRYPTION_OKAY", "GOODMDC", "GOODSIG", "VALIDSIG"] {
@@ -74,7 +78,7 @@ fn gives_a_token_to_the_guides_own_shell_line() {
 }
 
 #[test]
-fn refuses_what_gpg_does_not_vouch_for() {
+fn refuses_what_gpg_does_not_accept() {
     let parties = Parties::new();
     let hosts = Hosts::with(parties.ibkr.path());
     let sealed = |flags: &[&str]| BASE64_STANDARD.encode(parties.sealed(flags, EXAMPLE));
@@ -155,7 +159,7 @@ fn wants_a_user_agent_and_a_length() {
         let endless = hosts.ask(host, request, in_chunks, "2\r\n{}\r\n0\r\n\r\n");
         assert_eq!(endless.status, 411, "{request}");
     }
-    assert_eq!(hosts.requests().as_array().map(Vec::len), Some(4));
+    assert_eq!(hosts.requests().len(), 4);
 }
 
 #[test]
@@ -178,7 +182,7 @@ fn takes_no_other_body() {
 }
 
 #[test]
-fn says_no_to_a_wish_it_cannot_grant() {
+fn says_no_to_a_request_that_it_cannot_grant() {
     let parties = Parties::new();
     let hosts = Hosts::with(parties.ibkr.path());
     hosts.set(&json!({"sso": {"usernames": ["abcde1234", "\"quoted\\"]}}));

@@ -78,7 +78,7 @@ fn answers_nothing_to_an_address_in_the_penalty_box() {
 }
 
 #[test]
-fn keeps_nobody_in_a_penalty_box_that_is_switched_off() {
+fn has_no_penalty_box_when_it_is_switched_off() {
     let hosts = Hosts::with_session();
     hosts.set(&json!({"sso": {"penalty": false}}));
     assert_eq!(hosts.api("GET", "/sso/validate", "").status, 429);

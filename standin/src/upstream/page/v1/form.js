@@ -1,5 +1,5 @@
 // Username and password of the page before. It proves the password while the form is filled in: INIT when the username
-// loses the focus, COMPLETEAUTH when the password does. Who submits before both answers are back is told that the
+// loses the focus, COMPLETEAUTH when the password does. A user who submits before both answers are back reads that the
 // password is wrong (Voyz/ibeam#21, #65, #84, #100, PR#12), and nothing on the page tells when they are.
 const byId = (id) => document.getElementById(id);
 const shown = (element, visible = true) => { element.style.display = visible ? "" : "none"; };

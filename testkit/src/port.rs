@@ -5,15 +5,15 @@ use std::net::TcpListener;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 
-/// A port that nobody has, and that no other test is given while this lives, whichever run it is of.
-pub struct Port {
+/// A free port, which no other test gets while this lives, not even one of another run.
+pub struct TestPort {
     pub number: u16,
     _claim: UnixListener,
 }
 
-impl Port {
+impl TestPort {
     pub fn reserve() -> Self {
-        // Below those that the kernel gives to whoever asks for any.
+        // Below the ports that the kernel gives to a program that asks for any.
         iter::repeat_with(|| fastrand::u16(10_000..32_000))
             .take(1000)
             .find_map(Self::claim)
@@ -21,7 +21,7 @@ impl Port {
     }
 
     fn claim(number: u16) -> Option<Self> {
-        // An abstract name is the kernel's, which takes it back from whoever ends, and as wide as the port: one network.
+        // The kernel frees an abstract name when its process ends. The name is as wide as the port: one network.
         let name = format!("ib-tools-test-port-{number}");
         let name = SocketAddr::from_abstract_name(name).expect("a short name");
         let claim = UnixListener::bind_addr(&name).ok()?;

@@ -1,4 +1,4 @@
-//! One conversation with a client.
+//! One connection of a client.
 
 use super::{conversation, messages, wire};
 use crate::world::{TwsMoods, TwsNotice, TwsStep, World};
@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-struct Talk<'a> {
+struct Connection<'a> {
     stream: TcpStream,
     world: &'a World,
     place: usize,
@@ -22,30 +22,30 @@ enum Next {
     Ends,
 }
 
-/// Talks with a client until one of both has had enough.
-pub fn talk(stream: TcpStream, world: &World, place: usize) -> io::Result<()> {
+/// Serves a client until one of both ends the connection.
+pub(crate) fn serve(stream: TcpStream, world: &World, place: usize) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut talk = Talk {
+    let mut connection = Connection {
         stream,
         world,
         place,
         version: 0,
     };
-    if talk.answer(TwsStep::Accept, &[])? == Next::Ends {
+    if connection.answer(TwsStep::Accept, &[])? == Next::Ends {
         return Ok(());
     }
-    let Some(newest) = talk.hear_hello()? else {
+    let Some(newest) = connection.hear_hello()? else {
         return Ok(());
     };
-    let mut next = talk.shake_hands(newest)?;
+    let mut next = connection.shake_hands(newest)?;
     while next == Next::Goes {
-        let fields = talk.hear()?;
-        next = talk.reply(&fields)?;
+        let fields = connection.hear()?;
+        next = connection.reply(&fields)?;
     }
     Ok(())
 }
 
-impl Talk<'_> {
+impl Connection<'_> {
     fn moods(&self) -> TwsMoods {
         self.world.truth().script.tws.clone()
     }
@@ -90,9 +90,10 @@ impl Talk<'_> {
 
     fn shake_hands(&mut self, newest: i64) -> io::Result<Next> {
         let moods = self.moods();
-        self.version = match moods.ignores_range {
-            true => moods.server_version,
-            false => moods.server_version.min(newest),
+        self.version = if moods.ignores_range {
+            moods.server_version
+        } else {
+            moods.server_version.min(newest)
         };
         let now = self.world.truth().now();
         self.answer(TwsStep::Handshake, &[messages::version(self.version, now)])
@@ -130,7 +131,7 @@ impl Talk<'_> {
         Ok(next)
     }
 
-    /// Takes the id for this client, unless another one that is still there has it.
+    /// Takes the id for this client, unless another client that is still there has it.
     fn is_taken(&self, client_id: &str) -> bool {
         {
             let taken = &mut self.world.truth().script.tws.taken_ids;

@@ -2,14 +2,14 @@
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// A port of 127.0.0.1 at which nothing listens, and which nobody else gets while this lives.
-pub struct Nobody {
+/// A port of 127.0.0.1 at which nothing listens, and which no other program gets while this lives.
+pub(crate) struct ClosedPort {
     _other_end: TcpListener,
     connection: TcpStream,
 }
 
-impl Nobody {
-    pub fn new() -> Self {
+impl ClosedPort {
+    pub(crate) fn new() -> Self {
         let other_end = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = other_end.local_addr().expect("it has an address");
         Self {
@@ -18,11 +18,11 @@ impl Nobody {
         }
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.connection.local_addr().expect("it has an address")
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("https://{}", self.address())
     }
 }

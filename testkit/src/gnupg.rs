@@ -1,4 +1,4 @@
-//! A GnuPG of one's own, with keys made for one test.
+//! A home of GnuPG, with keys made for one test.
 
 use std::fs;
 use std::io::Write;
@@ -12,7 +12,7 @@ pub const PASSPHRASE: &str = "correct horse";
 /// A kind of key.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// RSA of so many bits, for signing and encrypting.
+    /// RSA of this number of bits, for signing and encrypting.
     Rsa(u16),
     /// ed25519 and cv25519.
     Curve,
@@ -20,15 +20,21 @@ pub enum Kind {
     Dsa,
 }
 
-/// A home of GnuPG that ends its agent when it goes.
+/// A home of GnuPG, whose agent ends on drop.
 pub struct Gnupg(TempDir);
 
-impl Gnupg {
-    pub fn new() -> Self {
+impl Default for Gnupg {
+    fn default() -> Self {
         // The agent's socket lies in the home, and its path may have no more than 108 bytes.
         let home = Self(TempDir::new().expect("a temporary folder can be made"));
         fs::write(home.path().join("passphrase"), PASSPHRASE).expect("a file can be written");
         home
+    }
+}
+
+impl Gnupg {
+    pub fn new() -> Self {
+        Self::default()
     }
 
     pub fn path(&self) -> &Path {
@@ -39,16 +45,16 @@ impl Gnupg {
     #[track_caller]
     pub fn run(&self, args: &[&str], input: &[u8]) -> Vec<u8> {
         let output = self.output(args, input);
-        let said = String::from_utf8_lossy(&output.stderr);
+        let printed = String::from_utf8_lossy(&output.stderr);
         assert!(
             output.status.success(),
-            "gpg {args:?}: {} {said}",
+            "gpg {args:?}: {} {printed}",
             output.status
         );
         output.stdout
     }
 
-    /// Runs gpg with `input` on stdin, whatever comes of it.
+    /// Runs gpg with `input` on stdin, and gives its status too.
     pub fn output(&self, args: &[&str], input: &[u8]) -> Output {
         let mut child = Command::new("gpg")
             .env("GNUPGHOME", self.path())
@@ -72,15 +78,15 @@ impl Gnupg {
 
     /// Makes a key with a part to encrypt to, protected by the passphrase or not.
     pub fn make_key(&self, kind: Kind, name: &str, is_protected: bool) {
-        let wish = wish(kind, name, is_protected, "0");
-        self.run(&["--generate-key"], wish.as_bytes());
+        let parameters = parameters(kind, name, is_protected, "0");
+        self.run(&["--generate-key"], parameters.as_bytes());
     }
 
     /// Makes a key as it was made at a time (`20190101T000000`), unprotected, with gpg's own options.
     pub fn make_key_at(&self, time: &str, kind: Kind, name: &str, expires: &str, options: &[&str]) {
-        let wish = wish(kind, name, false, expires);
+        let parameters = parameters(kind, name, false, expires);
         let then = [&["--faked-system-time", time], options, &["--generate-key"]].concat();
-        self.run(&then, wish.as_bytes());
+        self.run(&then, parameters.as_bytes());
     }
 
     /// Makes a key that held for a day of the year 2020.
@@ -127,7 +133,7 @@ impl Gnupg {
             .path()
             .join(format!("openpgp-revocs.d/{fingerprint}.rev"));
         let revocation = fs::read_to_string(&path).expect("gpg wrote a revocation");
-        // gpg puts a colon before the armor, so that nobody imports it by accident.
+        // gpg puts a colon before the armor, against an import by accident.
         let revocation = revocation.replace(":-----BEGIN", "-----BEGIN");
         self.run(&["--import"], revocation.as_bytes());
     }
@@ -147,7 +153,7 @@ impl Gnupg {
         self.run(&[form, &["--export-secret-keys", name]].concat(), b"")
     }
 
-    /// The secret subkeys alone, as of somebody whose primary key is kept elsewhere.
+    /// The secret subkeys alone, as from a user who keeps the primary key elsewhere.
     pub fn secret_subkeys(&self, name: &str) -> Vec<u8> {
         self.run(&["--export-secret-subkeys", name], b"")
     }
@@ -160,13 +166,13 @@ impl Gnupg {
     #[track_caller]
     pub fn open(&self, message: &[u8]) -> (Vec<u8>, String) {
         let output = self.output(&["--status-fd", "2", "--decrypt"], message);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(
             output.status.success(),
-            "gpg --decrypt: {} {said}",
+            "gpg --decrypt: {} {printed}",
             output.status
         );
-        (output.stdout, said)
+        (output.stdout, printed)
     }
 
     pub fn encrypt_to(&self, name: &str, form: &[&str], text: &str) -> Vec<u8> {
@@ -196,7 +202,8 @@ impl Drop for Gnupg {
     }
 }
 
-fn wish(kind: Kind, name: &str, is_protected: bool, expires: &str) -> String {
+/// The key's parameters, as `--generate-key` reads them.
+fn parameters(kind: Kind, name: &str, is_protected: bool, expires: &str) -> String {
     let of_kind = match kind {
         Kind::Rsa(bits) => {
             format!("Key-Type: RSA\nKey-Length: {bits}\nSubkey-Type: RSA\nSubkey-Length: {bits}")

@@ -1,21 +1,24 @@
 //! The stand-in that a tool talks to.
 
-use super::binary;
+use crate::{KilledOnDrop, ask_plainly, binary};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 const CACERT: &str = "cacert.pem";
 
+/// Longer than any test: the Gateway's own tickle, each 30 s, logs out a session that is just being brought up (seen
+/// with build a27ed42). A second login waits as long for a fresh code, and would now and then meet it.
+const NO_TICKLE_MS: u32 = 600_000;
+
 /// A stand-in for IBKR and its gateways, ended on drop.
 pub struct Standin {
-    process: Child,
+    _process: KilledOnDrop,
     folder: TempDir,
-    /// What it said when it was ready: `gateway`, `port`, `upstream`, `control`, `pid`; of the DAM SSO hosts
+    /// What it prints when it is ready: `gateway`, `port`, `upstream`, `control`, `pid`; of the DAM SSO hosts
     /// `token_url`, `api_url`, `control`, `csid`, `pid`; of IB Gateway `address`, `port`, `control`, `pid`.
     pub about: Value,
 }
@@ -24,6 +27,11 @@ impl Standin {
     /// An upstream and a gateway front.
     pub fn serve() -> Self {
         Self::start(&["serve"])
+    }
+
+    /// The same, with this time between two tickles of the Gateway's own.
+    pub fn serve_tickling_every(milliseconds: u32) -> Self {
+        Self::start_tickling_every(milliseconds, &["serve"])
     }
 
     /// Both, with a scripted answer to each tickle.
@@ -69,6 +77,10 @@ impl Standin {
     }
 
     fn start(args: &[&str]) -> Self {
+        Self::start_tickling_every(NO_TICKLE_MS, args)
+    }
+
+    fn start_tickling_every(milliseconds: u32, args: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let cacert = folder.path().join(CACERT);
         let of_sso = [OsStr::new("--cacert-out"), cacert.as_os_str()];
@@ -77,9 +89,7 @@ impl Standin {
             .args(args)
             .args(further)
             .arg("--until-eof")
-            // The Gateway's own tickle, each 30 s, logs out a session that is just being brought up (seen with build
-            // a27ed42): a second login waits as long for a fresh code, and would now and then meet it.
-            .env("IB_STANDIN_TICKLE_MS", "600000")
+            .env("IB_STANDIN_TICKLE_MS", milliseconds.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -88,10 +98,10 @@ impl Standin {
         let stdout = process.stdout.take().expect("stdout is piped");
         BufReader::new(stdout)
             .read_line(&mut line)
-            .expect("ib-standin says where it listens");
+            .expect("ib-standin prints where it listens");
         let about = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
         Self {
-            process,
+            _process: KilledOnDrop(process),
             folder,
             about,
         }
@@ -102,9 +112,7 @@ impl Standin {
     }
 
     pub fn upstream_url(&self) -> &str {
-        self.about["upstream"]
-            .as_str()
-            .expect("there is an upstream")
+        self.about["upstream"].as_str().expect("it has an upstream")
     }
 
     /// Where the TWS API is, as `HOST:PORT`.
@@ -128,67 +136,49 @@ impl Standin {
     }
 
     /// Merges into the script.
+    #[track_caller]
     pub fn set(&self, script: &Value) {
-        self.ask("POST", "/set", Some(script));
+        self.control("POST", "/set", &script.to_string());
     }
 
     /// Forgets the scripted answers.
+    #[track_caller]
     pub fn forget_answers(&self) {
-        self.ask("DELETE", "/answers", None);
+        self.control("DELETE", "/answers", "");
     }
 
     /// Makes something happen: `login`, `drop-brokerage`, `drop-session`, `compete`, `lock`, `reset`;
     /// with the DAM SSO hosts `pass-time`, `issue-token`, `expire-token` too.
+    #[track_caller]
     pub fn make(&self, action: &str, with: &Value) {
-        self.ask("POST", &format!("/do/{action}"), Some(with));
+        self.control("POST", &format!("/do/{action}"), &with.to_string());
     }
 
-    /// The truth, for comparing with what a tool says.
+    /// The truth, to compare a report with.
+    #[track_caller]
     pub fn truth(&self) -> Value {
-        self.ask("GET", "/state", None)
+        self.control("GET", "/state", "")
     }
 
     /// Every request it got, in order.
+    #[track_caller]
     pub fn requests(&self) -> Vec<Value> {
-        self.ask("GET", "/requests", None)
-            .as_array()
-            .expect("requests are an array")
-            .clone()
+        let requests = self.control("GET", "/requests", "");
+        requests.as_array().expect("requests are an array").clone()
     }
 
-    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
-        static CLIENT: OnceLock<reqwest::blocking::Client> = OnceLock::new();
-        let client = CLIENT.get_or_init(|| {
-            // Another test may have installed it first: there is only one choice.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            reqwest::blocking::Client::builder()
-                .no_proxy()
-                .build()
-                .expect("a client can be made")
-        });
-        let url = format!(
-            "{}{path}",
-            self.about["control"]
-                .as_str()
-                .expect("there is a control port")
+    /// A request to the control port, which must succeed.
+    #[track_caller]
+    pub fn control(&self, method: &str, target: &str, body: &str) -> Value {
+        let url = self.about["control"].as_str().expect("it has a control");
+        let answer = ask_plainly(url.trim_start_matches("http://"), method, target, body);
+        let answer =
+            answer.unwrap_or_else(|error| panic!("control {method} {target} {body}: {error}"));
+        let text = answer.text();
+        assert_eq!(
+            answer.status, 200,
+            "control {method} {target} {body}: {text}"
         );
-        let mut request = client.request(method.parse().expect("a method"), url);
-        if let Some(body) = body {
-            request = request
-                .header("Content-Type", "application/json")
-                .body(body.to_string());
-        }
-        let answer = request
-            .send()
-            .and_then(|answer| answer.error_for_status()?.text());
-        let text = answer.unwrap_or_else(|error| panic!("control {path}: {error}"));
-        serde_json::from_str(&text).unwrap_or(Value::Null)
-    }
-}
-
-impl Drop for Standin {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        answer.json()
     }
 }

@@ -1,7 +1,6 @@
-//! Looking at processes, and waiting for what they do.
+//! Looking at processes, and sending them signals.
 
 use std::process::Command;
-use std::time::Duration;
 
 /// The command lines of running processes that contain a text, ours excepted.
 pub fn processes_with(text: &str) -> Vec<String> {
@@ -73,31 +72,4 @@ pub fn signal(pid: u32, name: &str) {
         .args(["-s", name, &pid.to_string()])
         .output();
     sent.expect("kill runs");
-}
-
-/// Waits for something that another process does, for as long as a slow machine may need.
-#[track_caller]
-pub fn eventually<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
-    within(Duration::from_secs(30), what, look)
-}
-
-/// The same for what many processes do one after the other: a boot, a timer and the login that follows.
-#[track_caller]
-pub fn slowly<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
-    within(Duration::from_secs(150), what, look)
-}
-
-#[track_caller]
-fn within<T>(patience: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = ib_proc::Deadline::after(patience);
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        // Another process is looked at, which tells nobody when it is done.
-        assert!(
-            deadline.pause(Duration::from_millis(5)),
-            "not seen in {patience:?}: {what}"
-        );
-    }
 }
