@@ -1,6 +1,7 @@
 //! The units: each command run as systemd would run it. `booted` has them on a system of their own.
 
 mod calls;
+mod hardening;
 mod sound;
 mod tws;
 
