@@ -1,7 +1,7 @@
-"""Logs in by the requests alone, and says how long the server took: what no client can be faster than.
+"""Logs in by the requests alone, and measures how long the server takes: no client can be faster.
 
-Used by bench.py. Only the waiting for answers is counted, on one connection, and from the Dispatcher's answer on until
-the session is ready; what the client computes is not.
+Used by bench.py. It counts only the wait for answers, on one connection, and from the Dispatcher's answer until the
+session is ready. It does not count what the client computes.
 """
 import hashlib, http.client, json, secrets, ssl, time, urllib.parse
 
@@ -10,7 +10,7 @@ N = int("d4c7f8a2b32c11b8fba9581ec4ba4f1b04215642ef7355e37c0fc0443ef756ea"
 
 
 def number(value):
-    """The fewest bytes of a number."""
+    """A number in as few bytes as it needs."""
     return value.to_bytes((value.bit_length() + 7) // 8, "big")
 
 
@@ -19,7 +19,7 @@ def digest(*parts):
 
 
 def seconds(url, username, password, login_type):
-    """The seconds that the server behind a gateway takes for a login without a second factor."""
+    """The seconds that the server behind a Gateway takes for a login without a second factor."""
     host, port = urllib.parse.urlsplit(url).hostname, urllib.parse.urlsplit(url).port
     began = time.perf_counter()
     line = http.client.HTTPSConnection(host, port, context=ssl._create_unverified_context(), timeout=60)

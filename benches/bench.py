@@ -1,15 +1,15 @@
-"""Measures the tools against what a user would run instead. Run by scripts/bench.
+"""Measures the tools against what you would run instead. Run by scripts/bench.
 
-bench.py PROGRAMS PYTHON [PART...]: the folder of the built tools, the Python that has Selenium, and which parts
-(tickle, login, start, token, secret, size; all when none is named). Prints a table and writes it to results.md beside
-this file when all parts ran. Exits 1 when a target is missed, 2 when something could not be measured.
+bench.py PROGRAMS PYTHON [PART...]: the folder of the built tools, the Python that has Selenium, and the parts to run
+(tickle, login, start, token, secret, size; all if you name none). Prints a table. When all parts ran, writes it to
+results.md beside this file. Exits 1 when a target is missed, 2 when something could not be measured.
 
-What is compared runs in turns against one stand-in, and only the ratio of the medians is judged: times alone say more
-of the machine and of who else used it.
+The programs that are compared run in turns against one stand-in. Only the ratio of their medians is judged: the time
+alone depends more on the machine, and on what else it does.
 """
 import contextlib, ctypes, datetime, json, os, pathlib, platform, socket, ssl, statistics, subprocess, sys, tempfile, time
 
-sys.dont_write_bytecode = True  # nothing beside the sources
+sys.dont_write_bytecode = True  # no files beside the sources
 import bare_login
 from dam_sso import TOKENS, token
 from measure import PROGRAMS, compare, give_up, in_turns, line, peak, peak_of_tree, row, rows, run, standin, tell
@@ -20,10 +20,10 @@ HERE, PYTHON = pathlib.Path(__file__).parent, sys.argv[2]
 CLIENTS = pathlib.Path(PYTHON).parents[2] / "clients/bin/python"
 TOOLS = sorted(path for path in PROGRAMS.glob("ib[gs][ws]*-*") if os.access(path, os.X_OK) and not path.suffix)
 HEADLESS_SHELL = "/usr/lib/chromium/chromium-headless-shell"
-# The stand-in's user without a second factor: a code is good once in 30 s, which would be all that is measured.
+# The stand-in's user without a second factor. A code is valid once in 30 s, and that wait would hide all other times.
 USER, PASSWORD = "testuser01", "Correct-Horse1"
 TICKLES, PEAKS, LOGINS, STARTS = 100, 5, 7, 15
-# Above this load even the ratios moved by a tenth and more from run to run.
+# Above this load even the ratios differed by a tenth or more from run to run.
 BUSY = 4
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
@@ -110,7 +110,7 @@ def login(folder):
 
 
 def answers_by(port, deadline):
-    """When the gateway on the port first answered."""
+    """When the Gateway on the port first answered."""
     context = ssl._create_unverified_context()
     while time.perf_counter() < deadline:
         with contextlib.suppress(ConnectionError, ssl.SSLError):
@@ -130,7 +130,7 @@ def start(folder):
         tool = (PROGRAMS / "ibgw-start", "--port", port, "--state-dir", state)
         whole, ready = [], []
         for number in range(STARTS):
-            # Java takes its time; another one each round, so that no rhythm of ours fits it by chance.
+            # The delay of Java's start differs each round, so that it never fits our polling by chance.
             os.environ["IB_STANDIN_START_DELAY_MS"] = str(300 + 13 * number)
             wall, _, report = run(*tool, "--gateway-dir", gateway, "--java", gateway / "jre/bin/java", leaves=True)
             report = json.loads(report)
@@ -147,13 +147,13 @@ def start(folder):
 
 
 def what_runs(pid):
-    """The command of a process, and where it runs."""
+    """The command of a process, and its working directory."""
     process = pathlib.Path(f"/proc/{pid}")
     return process.joinpath("cmdline").read_bytes().split(b"\0")[:-1], process.joinpath("cwd").readlink()
 
 
 def by_hand(command, run_in, port):
-    """The seconds that the gateway itself takes to its first answer."""
+    """The seconds that the Gateway itself takes to its first answer."""
     began = time.perf_counter()
     with subprocess.Popen(command, cwd=run_in, stdout=subprocess.DEVNULL) as process:
         took = answers_by(port, began + 60) - began
@@ -199,8 +199,8 @@ def results(loads):
         "in turns.",
         "CPU is user and system time with that of every process started on the way.",
         "The server's own time is that of the same requests on one connection, with nothing but their answers counted.",
-        "Memory with a browser is that of the whole tree, each page shared among those who have it.",
-        "The gateway's own start is the same Java command, run by hand and asked as tightly as possible.", ""])
+        "Memory with a browser is that of the whole process tree; its processes share the count of a shared page.",
+        "The Gateway's own start is the same Java command, run by hand and asked without a pause.", ""])
 
 
 def main():
@@ -208,14 +208,14 @@ def main():
     asked = sys.argv[3:] or list(parts)
     if unknown := set(asked) - set(parts):
         give_up(f"no part is called {unknown.pop()}: they are {', '.join(parts)}")
-    # A setting of the caller's would be measured too.
+    # Without the caller's settings, which would change what is measured.
     for name in [name for name in os.environ if name.startswith(("IBGW_", "IBSSO_", "IB_"))]:
         del os.environ[name]
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     loads = [os.getloadavg()[0]]
     print(line(HEAD), line(BETWEEN), sep="\n")
     with tempfile.TemporaryDirectory(prefix="ib-bench-") as folder:
-        # So that browsers leave nothing elsewhere.
+        # So that browsers leave no files elsewhere.
         os.environ["TMPDIR"] = folder
         for part in asked:
             below = pathlib.Path(folder, part)

@@ -1,9 +1,9 @@
-"""Plays to ibgw-supervise what IBeam's record was measured with, 215 s of each, and prints both side by side.
+"""Plays to ibgw-supervise the scenarios that IBeam was measured with, 215 s of each, and prints both side by side.
 
-beside_ibeam.py PROGRAMS: the folder of the built tools. Each scenario has a stand-in, a Gateway and a supervisor of its
-own, with the tickle a minute that both have by default; all run at once. Writes beside_ibeam.md beside this file.
+beside_ibeam.py PROGRAMS: the folder of the built tools. Each scenario has its own stand-in, Gateway and supervisor,
+with one tickle a minute, the default of both. All run at the same time. Writes beside_ibeam.md beside this file.
 
-IBeam's column was measured with 0.5.12, on a comparable stand-in; it is not run here.
+IBeam's column was measured with 0.5.12, on a comparable stand-in. This script does not run IBeam.
 """
 import datetime, json, os, pathlib, socket, subprocess, sys, tempfile, threading, time, urllib.request
 
@@ -70,7 +70,7 @@ class Play:
 
 
 def upstream(status):
-    """IBKR answers so from just after the session is ready."""
+    """IBKR answers with this status from the moment that the session is ready."""
     def play(folder):
         it = Play(folder)
         it.begin()
@@ -112,7 +112,7 @@ def competing(folder):
 
 
 def opens_on_init(folder):
-    """The login lives, and the brokerage session opens on ssodh/init alone."""
+    """The login stays valid, and only ssodh/init opens the brokerage session."""
     it = Play(folder)
     it.begin()
     it.until("ready")
@@ -127,7 +127,7 @@ def opens_on_init(folder):
 
 
 def opens_on_init_after_login(folder):
-    """The same at the start, with a login before it: the Gateway's own bring-up is waited for first."""
+    """The same at the start, after a login: the supervisor first waits for the Gateway's own bring-up."""
     it = Play(folder)
     it.ask("/set", {"bringup": {"needs_init": True}})
     it.begin()

@@ -4,27 +4,27 @@ from measure import PROGRAMS, compare, give_up, in_turns, peak, row, run, script
 
 TOKENS, PEAKS, SEALED = 30, 5, 300
 CSID, FIRM, IBKR = "F86B" + "0" * 60, "firm@example.org", "ibkr@example.org"
-# The guide's steps as a script has them that looks at nothing. Its secrets are arguments there too.
+# The steps of the guide, as a script that checks nothing. In the guide, too, secrets are arguments.
 GUIDE = r"""
 payload=$(echo '{"CREDENTIAL":"abcde1234","IP":"1.2.3.4","CONTEXT":"CP_API"}' |
     gpg --batch --trust-model always -u firm@example.org -r ibkr@example.org --sign --encrypt | base64 --wrap 0)
 curl -sS --cacert "$3" --request POST --header 'Accept: application/json' --header 'Content-type: application/json' \
     --data "{\"csid\": \"$1\", \"payload\": \"$payload\"}" "$2"
 """
-# At once and always the same: what opening a payload takes at the other end is no difference between the two.
+# The host answers at once, always the same: the time that it needs to open a payload is not part of the comparison.
 ISSUED = {"part": "token", "path": "/sso/dam/token", "status": 200,
           "body": {"ACCESS_TOKEN": "eyJ0eXAiOiJKV1QifQ", "TOKEN_TYPE": "Bearer", "RESULT": True}}
 
 
 def token(folder):
     for bits in (2048, 3072, 4096):
-        # A socket's name has 107 letters at most.
+        # The path of a socket has at most 107 bytes.
         os.environ["GNUPGHOME"] = str(folder / str(bits))
         os.mkdir(os.environ["GNUPGHOME"], 0o700)
         keys(folder, bits)
         try:
             lines(folder, bits)
-            # At 2048 bits what is not the signature weighs as much as the signature.
+            # At 2048 bits the rest costs as much as the signature.
             if bits > 2048:
                 sealing(folder, bits)
         finally:
@@ -43,7 +43,7 @@ def keys(folder, bits):
 
 
 def lines(folder, bits):
-    """One token by us, one by the guide's line, in turns."""
+    """One token by `ibsso-token`, one by the guide's line, in turns."""
     with standin("sso", "--gnupg-home", os.environ["GNUPGHOME"], "--csid", CSID,
                  "--cacert-out", folder / "ca.pem") as about:
         ours = (PROGRAMS / "ibsso-token", "--csid", f"file:{folder / 'csid'}", "--username", "abcde1234",
@@ -57,7 +57,7 @@ def lines(folder, bits):
         agent = int(re.search(r"\d+", tool("gpg-connect-agent", "getinfo pid", "/bye"))[0])
         before = cpu(agent)
         seen = in_turns(TOKENS, {"ours": lambda: run(*ours), "guide": lambda: run(*guide)})
-        # gpg-agent is the one that signs. The clock of a process ticks each 10 ms: only over all rounds is it exact.
+        # gpg-agent signs. Its CPU clock has steps of 10 ms, so it is exact only over all rounds together.
         share = (cpu(agent) - before) / TOKENS
         seen["guide"] = seen["guide"][0], [spent + share for spent in seen["guide"][1]]
         compare(f"`ibsso-token` / the guide's line, RSA-{bits}", "ms", seen, "ours", "guide", 0.6)
@@ -72,7 +72,7 @@ def cpu(pid):
 
 
 def sealing(folder, bits):
-    """What signing, encrypting and reading again one payload takes, against a bare signature of OpenSSL's."""
+    """The time to sign, encrypt and read again one payload, against a bare signature by OpenSSL."""
     seal = (PROGRAMS / "examples/seal", folder / "sign.pgp", folder / "ibkr.pgp", fingerprint(IBKR))
     speed = tool("openssl", "speed", "-mr", "-seconds", "3", f"rsa{bits}")
     raw = 1 / float(re.search(rf"\+F2:\d+:{bits}:([0-9.]+)", speed)[1])

@@ -1,13 +1,13 @@
-"""Runs commands, counts what they cost, and keeps the rows of the table."""
+"""Runs commands, measures what they cost, and collects the rows of the table."""
 import contextlib, json, os, pathlib, statistics, subprocess, sys, tempfile, time, urllib.request
 
 PROGRAMS = pathlib.Path(sys.argv[1])
 
 
 def run(*command, stdin="/dev/null", leaves=False):
-    """Runs a command; its wall and CPU seconds, and what it printed.
+    """Runs a command, and returns its wall and CPU seconds and its output.
 
-    All that it started counts and is waited for, unless leaving something behind is its purpose.
+    The processes that it started count too, and this waits for them, unless the command is meant to leave one behind.
     """
     command = [str(word) for word in command]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -19,7 +19,7 @@ def run(*command, stdin="/dev/null", leaves=False):
         _, status, used = os.wait4(pid, 0)
         wall = time.perf_counter() - began
         cpu = used.ru_utime + used.ru_stime
-        # What has lost its parent is ours: we are a subreaper.
+        # Orphans become children of this process: it is a subreaper.
         while not leaves and (orphans := children() - others):
             _, _, used = os.wait4(orphans.pop(), 0)
             cpu += used.ru_utime + used.ru_stime
@@ -39,15 +39,15 @@ def children():
 
 
 def peak(*command):
-    """The most memory that one process of a command had, in MB."""
-    # By exec a process keeps the peak of the one that it was, which would be ours: so a small shell forks it.
+    """The peak memory of the largest process of a command, in MB."""
+    # Through exec a process keeps its peak, which would be that of this program: so a small shell forks it.
     shell = ["sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", *map(str, command)]
     pid = int(subprocess.run(shell, check=True, capture_output=True).stdout)
     return os.wait4(pid, 0)[2].ru_maxrss * 1024 / 1e6
 
 
 def peak_of_tree(*command):
-    """The most memory that a command had with all that it started, in MB: each page shared among those who have it."""
+    """The peak memory of a command and its descendants, in MB. Processes share the count of a shared page."""
     process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     most = 0
     while process.poll() is None:
@@ -59,7 +59,7 @@ def peak_of_tree(*command):
 
 
 def below(pid):
-    """A process and all that it started."""
+    """A process and its descendants."""
     try:
         threads = list(pathlib.Path(f"/proc/{pid}/task").iterdir())
         started = [child for thread in threads for child in (thread / "children").read_text().split()]
@@ -69,7 +69,7 @@ def below(pid):
 
 
 def memory(pid):
-    """The bytes of a process; nothing of one that has ended, or that lets nobody look, as ibgw-login itself."""
+    """The bytes of a process; 0 if it has ended, or if it hides its memory, as ibgw-login does."""
     try:
         rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
@@ -84,7 +84,7 @@ def give_up(why):
 
 @contextlib.contextmanager
 def standin(*part):
-    """A stand-in that serves, and what it says of itself."""
+    """A stand-in that runs, and what it prints about itself."""
     command = [PROGRAMS / "ib-standin", *part, "--until-eof"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         yield json.loads(process.stdout.readline())
@@ -104,7 +104,7 @@ def ask_control(about, path, how):
 
 
 def in_turns(rounds, variants):
-    """Runs each variant once a round, another one first each time; the seconds of each: all walls, all CPUs."""
+    """Runs each variant once a round, in a different order; returns the wall and the CPU seconds of each."""
     seen, names = {name: ([], []) for name in variants}, list(variants)
     for number in range(rounds):
         first = number % len(names)
@@ -127,7 +127,7 @@ rows = []
 
 
 def row(what, own, other, value, target, unit=""):
-    """One line of the table: a value and its target, and from what it comes; without unit it is a ratio."""
+    """One line of the table: a value, its target, and the two numbers behind it. Without a unit it is a ratio."""
     shown = f"{value:.1f} {unit}" if unit else f"{value:.3f}"
     rows.append((what, own, other, shown, f"≤ {target:.3g} {unit}".strip(), "met" if value <= target else "MISSED"))
     print(line(rows[-1]), flush=True)

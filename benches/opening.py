@@ -5,7 +5,7 @@ from measure import PROGRAMS, compare, give_up, in_turns, peak, row, run
 
 READS, PEAKS = 50, 5
 TRADER = "trader@example.org"
-# It sleeps for so long that the shell which started it has ended, and cannot wait for it in our place.
+# It sleeps until the shell that started it has ended: otherwise that shell would wait for it in our place.
 HELLO = b'fn main() { println!("hello"); std::thread::sleep(std::time::Duration::from_millis(50)); }'
 LOGIN = b'{"username":"testuser01","password":"Correct-Horse1"}\n'
 
@@ -31,7 +31,7 @@ def secret(folder):
 
 
 def opening(folder, kind):
-    """One encrypted login, opened by us with the key in a file and by gpg with the key in its agent, in turns."""
+    """One encrypted login, opened in turns: by `ibgw-secret` with a key file, by gpg with the key in its agent."""
     folder.mkdir(0o700)
     os.environ["GNUPGHOME"] = str(folder)
     primary = "ed25519" if kind == "cv25519" else kind
@@ -51,7 +51,7 @@ def opening(folder, kind):
         agent = int(re.search(r"\d+", tool("gpg-connect-agent", "getinfo pid", "/bye"))[0])
         before = cpu(agent)
         seen = in_turns(READS, {"ours": lambda: run(*ours), "gpg": lambda: run(*theirs)})
-        # gpg-agent is the one that decrypts. The clock of a process ticks each 10 ms: only over all rounds is it exact.
+        # gpg-agent decrypts. Its CPU clock has steps of 10 ms, so it is exact only over all rounds together.
         share = (cpu(agent) - before) / READS
         seen["gpg"] = seen["gpg"][0], [spent + share for spent in seen["gpg"][1]]
         compare(f"`ibgw-secret` with `pgp:` / `gpg --decrypt`, {kind}", "ms", seen, "ours", "gpg", 1)

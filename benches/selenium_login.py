@@ -1,4 +1,4 @@
-"""Logs in on the Gateway's page with Selenium and explicit waits: the peer of `ibgw-login --method browser`.
+"""Logs in on the Gateway's page with Selenium and explicit waits, to compare `ibgw-login --method browser` with.
 
 Run by scripts/bench. Exits 0 once the brokerage session is authenticated and connected.
 """
@@ -36,12 +36,12 @@ def totp(seed):
 
 
 def log_in(driver):
-    # Selenium's own 0.5 s between looks would be most of what is measured.
+    # Selenium's own 0.5 s between two looks would be most of the time.
     wait = WebDriverWait(driver, 60, poll_frequency=0.05, ignored_exceptions=UNSETTLED)
     see = ec.visibility_of_element_located
     driver.get(args.url + "/sso/Login?forwardTo=22&RL=1&ip2loc=US")
     username = wait.until(see((By.ID, "xyz-field-username")))
-    # The toggle first, by its label, which covers it: toggling may empty the fields.
+    # The toggle first, since it may empty the fields. Click its label, which covers it.
     toggle = driver.find_element(By.ID, "toggle1")
     if toggle.is_selected() != (args.mode == "paper"):
         driver.find_element(By.CSS_SELECTOR, "label[for=toggle1]").click()
@@ -75,5 +75,5 @@ if os.geteuid() == 0:
     options.add_argument("--no-sandbox")
 with webdriver.Chrome(options, webdriver.ChromeService(args.driver)) as driver:
     log_in(driver)
-# The Gateway's certificate is its own and long expired: nothing to verify against. OSError: not up yet.
+# The Gateway's certificate is self-signed and expired, so it is not verified. OSError: the Gateway is not up yet.
 WebDriverWait(ssl._create_unverified_context(), 60, 0.1, ignored_exceptions=(OSError,)).until(is_ready)

@@ -1,6 +1,7 @@
 //! The tools, through their binaries and streams.
 
 mod contract;
+mod contributing;
 mod hosts;
 mod login;
 mod man;

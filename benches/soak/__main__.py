@@ -1,21 +1,20 @@
 """A month of faults in minutes: the real scripts and programs against a stand-in for IBKR. Run by scripts/soak.
 
-soak PROGRAMS OUT MINUTES [GATEWAY]: the folder of the built tools, where the report goes (- for none), how long no new
-day begins after, and another Gateway's directory in place of the stand-in's. A minute of the real thing is a second
-here, and from one day to the next the clock of every new process jumps. Exits 1 when a target is missed.
+soak PROGRAMS OUT MINUTES [GATEWAY]: the folder of the built tools, the folder of the report (- for none), the minutes
+after which no new fault begins, and the directory of another Gateway in place of the stand-in's. A real minute is a
+second here. From one day to the next the clock of every new process jumps. Exits 1 when a target is missed.
 """
 import pathlib, random, re, sys, tempfile, time
 
-sys.dont_write_bytecode = True  # nothing beside the sources
+sys.dont_write_bytecode = True  # no files beside the sources
 import report
 from faults import FAULTS
 from judge import Judge
 from machine import DAY, TICK, Machine, until
 
-MONTH = 30
-# Beyond a tick and the back-off that was announced: what a start, a login and a loaded machine take.
+# Seconds beyond a tick and the announced back-off: for a start, a login and a loaded machine.
 WORK = 8
-# The growth that is none: a page of memory here and there, the ledger of one day, a start's lines in a log.
+# Growth that is allowed: a few pages of memory, the ledger of one day, the lines of a start in a log.
 MEMORY, DISK = 512, 96_000
 phase = random.Random(1)  # the same each time
 
@@ -25,14 +24,14 @@ class Played(dict):
 
 
 def is_up(machine, since):
-    """Whether the supervisor has stored a report that says ready, and rightly, after a moment."""
+    """Whether the supervisor has stored a report since then that says ready, and the session is ready."""
     stored = machine.report.stat()
     return stored.st_mtime > since and '"state":"ready"' in machine.report.read_text() and machine.is_ready()
 
 
-def play(machine, day, name, function, credentials, says):
+def play(machine, day, name, function, credentials, expected):
     """One fault, from its beginning until the session is ready again."""
-    # Somewhere between two ticks, not always just after one.
+    # At a random moment between two ticks, not always just after one.
     time.sleep(phase.random() * TICK)
     before, began = machine.truth(), time.time()
     machine.note("fault", name)
@@ -40,30 +39,30 @@ def play(machine, day, name, function, credentials, says):
     healed = time.time()
     until(f"ready after: {name}", lambda: is_up(machine, healed), 120)
     took = time.time() - healed
-    # That of a session that did not last is said when the loss is seen, which may be after the fault.
+    # If a session did not last, the supervisor announces the back-off when it sees the loss, maybe after the fault.
     announced = [int(seconds) for at, said in machine.lines if at > began
                  for seconds in re.findall(r"again in (\d+) s", said)]
     machine.note("ready", f"{name}: ready {took:.1f} s after it was healed")
-    # The line about it may still be on its way: what is ready says so only after it is.
+    # The line about it may not be printed yet: the supervisor prints it after the session is ready.
     given_up = time.time() + TICK + WORK
     while True:
         said = [said for at, said in machine.lines if at >= began]
-        heard = says is None or any(re.search(says, line) for line in said)
-        if heard or time.time() > given_up:
+        named = expected is None or any(re.search(expected, line) for line in said)
+        if named or time.time() > given_up:
             break
         time.sleep(0.05)
     after = machine.truth()
-    return Played(day=day, name=name, took=took, limit=TICK + max(announced, default=0) + WORK, heard=heard, said=said,
+    return Played(day=day, name=name, took=took, limit=TICK + max(announced, default=0) + WORK, named=named, said=said,
                   credentials=after["submissions"] - before["submissions"], needed=credentials,
                   pushes=after["pushes"] - before["pushes"])
 
 
 def month(machine, minutes):
-    """Each day the nightly reset and another fault or two, until the time is up; then the month is played again."""
+    """Each day the nightly reset and two other faults, until the time is up. After a month it goes on with the next."""
     end, played, others = time.time() + 60 * minutes, [], FAULTS[1:]
     for day in range(1, 10**6):
         machine.note("day", str(day))
-        # Two steps through the list a day; it has an odd number, so each fault meets either of its neighbours.
+        # Two faults of the list a day. Their number is odd, so each fault comes with either of its neighbours.
         chosen = [others[(day * 2 + offset) % len(others)] for offset in (0, 1)]
         for fault in [FAULTS[0], *chosen]:
             if time.time() > end:
@@ -82,7 +81,7 @@ def main():
             machine.begin()
             until("the first session", lambda: is_up(machine, machine.began), 60)
             judge = Judge(machine)
-            play(machine, 0, *FAULTS[0])  # whatever grows once has grown
+            play(machine, 0, *FAULTS[0])  # what grows only once has grown after this
             first = machine.measure()
             played, days = month(machine, minutes)
             last, truth = machine.measure(), machine.truth()
@@ -101,7 +100,7 @@ def main():
         ("logins that IBKR counts as failed", sum(truth["failed_logins"].values()), 0),
         ("orphans", len(left), 0),
         ("recoveries later than a tick and the back-off", sum(one.took > one.limit for one in played), 0),
-        ("faults that the supervisor did not name", sum(not one.heard for one in played), 0),
+        ("faults that the supervisor did not name", sum(not one.named for one in played), 0),
         ("exit of the supervisor", code, 0),
         ("more descriptors", max(0, last["descriptors"] - first["descriptors"]), 0),
         ("more memory of the supervisor, kB", max(0, last["memory"] - first["memory"]), MEMORY),

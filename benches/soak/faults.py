@@ -1,7 +1,7 @@
-"""What goes wrong in a month, one function each: it breaks something, waits, and heals what nobody else would.
+"""What goes wrong in a month, one function each. It breaks something, waits, and repairs what no tool would repair.
 
-Each says how many credentials it may cost at the most (a session that is gone at IBKR, or whose cookies were a
-Gateway's that is dead, takes one login), and what the supervisor must say of it.
+The decorator has how many credentials a fault may cost at most, and the line that the supervisor must print about it. A
+login is needed for a session that is gone at IBKR, and for one whose cookies a dead Gateway had.
 """
 import contextlib, os, signal, subprocess, time
 
@@ -10,16 +10,16 @@ from machine import DAY, PORT, TICK, run, until
 FAULTS = []
 
 
-def fault(credentials, says):
+def fault(credentials, expected):
     def add(function):
-        FAULTS.append((function.__name__.replace("_", " "), function, credentials, says))
+        FAULTS.append((function.__name__.replace("_", " "), function, credentials, expected))
         return function
     return add
 
 
 @fault(1, "no session")
 def nightly_reset(m):
-    # IBKR resets its servers each night: 503 for a while, and the session is gone.
+    # IBKR resets its servers each night: they answer 503 for a while, and the session is gone.
     with m.answering(status=503):
         m.do("drop-session")
         m.ticks(1.5)
@@ -45,7 +45,7 @@ def ibkr_answers_500(m):
 def another_login_competes(m):
     m.do("compete")
     m.ticks(3)
-    # The person who owns the account decides.
+    # The owner of the account decides to take the session back.
     m.run_tool("ibgw-login", "--recover-only", "--compete")
 
 
@@ -81,13 +81,13 @@ def port_stolen(m):
     thief = subprocess.Popen([*m.inside, "socat", listen, "SYSTEM:true"], stderr=subprocess.DEVNULL)
 
     def has_it():
-        # The supervisor may have been quicker.
+        # The supervisor may have restarted the Gateway first.
         with contextlib.suppress(OSError, TypeError):
             os.kill(m.gateway(), signal.SIGKILL)
         return "socat" in run(*m.inside, "ss", "-Htlnp", f"sport = :{PORT}")
 
     until("the thief", has_it)
-    with m.broken("somebody else has the port"):
+    with m.broken("another program has the port"):
         m.ticks(3)
         thief.kill()
         thief.wait()
@@ -110,7 +110,7 @@ def disk_full_and_no_session(m):
 def state_directory_lost(m):
     m.lose_state()
     m.ticks(2)
-    # Nobody but this supervisor knows any more that the Gateway is its own: whoever comes next has to find none.
+    # Only this supervisor knows that the Gateway is its own. So it must end the Gateway before the next one starts.
     pid = m.gateway_pid
     m.keeper.terminate()
     m.keeper.wait()
@@ -128,7 +128,7 @@ def tickle_killed(m):
 
 @fault(2, "login: exit 137")
 def login_killed(m):
-    # Whether it had sent anything when it died nobody knows, so it counts, and another has to be sent.
+    # The login may have been sent when the process died, so it counts, and another one is needed.
     m.ask("POST", "/set", {"answers": [{"part": "upstream", "path": "/sso/Authenticator", "delay_ms": 400}]})
     m.do("drop-session")
     for pid in until("a login", lambda: m.children("ibgw-login")):
@@ -168,7 +168,7 @@ def ibkr_answers_nonsense(m):
 
 @fault(1, "exit 12")
 def weekend(m):
-    # From Friday night to Saturday IBKR is down for hours, and the session with it.
+    # From Friday night to Saturday IBKR is down for hours, and the session is gone.
     with m.answering(status=503, headers={"Retry-After": "1"}):
         m.do("drop-session")
         m.ticks(8)

@@ -1,10 +1,10 @@
-"""Holds what is said of the session against the truth at that instant, all the time."""
+"""Compares every report about the session with the truth at that moment."""
 import contextlib, json, subprocess, threading, time
 
 from machine import MAX_AGE, SCRIPTS, TICK
 
 LOOK = 0.05  # seconds from one look at the truth to the next
-# From the answer that a tickle got to the file that has its report: a loaded machine and its disk take their time.
+# Seconds from the answer to a tickle until its report is in the file, on a loaded machine with a slow disk.
 STORING = 0.5
 
 
@@ -24,17 +24,17 @@ class Judge:
         self.wrong += [report for report in self.reports if report[2] == "ready" and not self.may_be_ready(*report[:2])]
 
     def has_a_way(self, began, ended):
-        """Whether there was a way to the session at some moment between these two."""
+        """Whether the session could be reached at some moment between these two."""
         return not any(since <= began and (until or ended) >= ended for since, until, _ in list(self.machine.breaks))
 
     def may_be_ready(self, began, ended):
-        """Whether the session was ready at some moment between these two: the looks around them count too."""
+        """Whether the session was ready at some moment between these two. The looks just before and after count too."""
         truths = list(self.truths)
         around = [ready for since, until, ready in truths if until >= began - LOOK * 2 and since <= ended + LOOK * 2]
         return self.has_a_way(began, ended) and (any(around) or not around)
 
     def look(self):
-        """The truth, and each report that the supervisor's tickles store."""
+        """Records the truth, and each report that the supervisor's tickles store."""
         last = None
         while self.goes_on:
             began = time.time()
@@ -50,10 +50,10 @@ class Judge:
             time.sleep(LOOK)
 
     def ask(self):
-        """Somebody else on the machine asks too: the truth before and after its own tickle is known exactly."""
+        """A second program that makes tickles. The truth just before and after each of them is known exactly."""
         while self.goes_on:
             time.sleep(TICK)
-            # A call that IBKR leaves unanswered takes one of the Gateway's five connections. The supervisor counts them.
+            # A call that IBKR does not answer takes one of the Gateway's five connections. The supervisor counts them.
             if any(end is None for _, end, _ in self.machine.breaks):
                 continue
             began = time.time()
@@ -66,7 +66,7 @@ class Judge:
                     self.wrong.append((began, time.time(), done.stdout))
 
     def probe(self):
-        """/readyz of ibgw-health, which may lag behind the truth by the age that it takes a report at, and no more."""
+        """/readyz of ibgw-health, which may lag behind the truth by the greatest age of a report, and no more."""
         request = b"GET /readyz HTTP/1.1\r\n\r\n"
         command = [SCRIPTS / "ibgw-health", self.machine.report]
         while self.goes_on:
@@ -74,6 +74,6 @@ class Judge:
             began = time.time()
             said = subprocess.run(command, env=self.machine.environment, input=request, capture_output=True).stdout
             self.probes += 1
-            lag = MAX_AGE + 2 * TICK  # and what the tickle and this probe took
+            lag = MAX_AGE + 2 * TICK  # the tickle and this probe take time, too
             if b" 200 " in said[:20] and not self.may_be_ready(began - lag, time.time()):
                 self.stale.append(began)

@@ -1,14 +1,14 @@
-"""A small machine of its own: IBKR played by the stand-in on one side of a cable, and on the other the Gateway and what
-keeps it up. Everything on it is real but IBKR."""
+"""A small machine: the stand-in plays IBKR at one end of a cable, and at the other end are the Gateway and the
+supervisor. All of it is real, except for IBKR."""
 import contextlib, json, os, pathlib, re, shutil, signal, subprocess, threading, time, urllib.request
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 TICK = 1  # seconds, for the minute that a user has
 MAX_AGE = 5  # seconds, for the three minutes
-CABLE = ("10.99.0.1", "10.99.0.2")  # nobody else is in this namespace
+CABLE = ("10.99.0.1", "10.99.0.2")  # no other program is in this namespace
 PORT, RELAY = 5000, 8080
 DAY = 86_400
-# What a login and a tickle ask IBKR for.
+# The paths that a login and a tickle use at IBKR.
 PATHS = ("/v1/api/tickle", "/v1/api/sso/validate", "/v1/api/iserver/auth/status", "/v1/api/iserver/auth/ssodh/init",
          "/sso/Login", "/sso/Authenticator")
 
@@ -18,14 +18,14 @@ class Machine:
         self.programs, self.folder, self.gateway_dir = programs, folder, gateway
         self.state, self.report, self.clock = folder / "state", folder / "state/tickle.json", folder / "clock"
         self.began, self.offset, self.events, self.lines = time.time(), 0, [], []
-        self.breaks, self.holders = [], []  # when there was no way to the session: [from, until, why]
+        self.breaks, self.holders = [], []  # when the session could not be reached: [from, until, why]
         self.make_disk()
         self.make_network()
         self.play_ibkr()
         self.settle()
         self.set_clock(0)
 
-    # -- what it is made of
+    # -- its parts
 
     def make_disk(self):
         """A state directory that can be filled up."""
@@ -56,7 +56,7 @@ class Machine:
         self.holders.append(subprocess.Popen(["socat", listen, f"TCP:{address}"]))
 
     def settle(self):
-        """What a user would: a Gateway, a login, the settings."""
+        """What you would set up: a Gateway, a login, the settings."""
         login, upstream = self.folder / "login", f"http://{CABLE[0]}:{RELAY}"
         login.mkdir(mode=0o700)
         for name, value in (("username", "paperuser"), ("password", "Correct-Horse3")):
@@ -65,7 +65,7 @@ class Machine:
         run(self.programs / "ib-standin", "layout", self.folder / "gw", "--upstream", upstream)
         java = {"IBGW_JAVA": str(self.folder / "gw/jre/bin/java")}
         if self.gateway_dir:
-            # Another program in the same place, with its own settings and keystore, told to take the stand-in for IBKR.
+            # Another Gateway in its place, with its own settings and keystore, which point to the stand-in.
             conf = self.folder / "conf.yaml"
             settings = (self.gateway_dir / "root/conf.yaml").read_text()
             for key, value in (("proxyRemoteHost", f'"{upstream}"'), ("proxyRemoteSsl", "false")):
@@ -78,10 +78,10 @@ class Machine:
             "IBGW_URL": f"https://localhost:{PORT}", "IBGW_LOGIN_LOGIN": f"cmd:ibgw-secret --dir {login}",
             "IBGW_TICKLE_WRITE": str(self.report), "IBGW_TICKLE_TIMEOUT": "1s", "IBGW_TICKLE_MAX_AGE": f"{MAX_AGE}s",
             "IBGW_LOGIN_TIMEOUT": "20s",
-            # Of the stand-in's Gateway: its own tickle, twice a minute as the real one's.
+            # The stand-in's Gateway makes its own tickle, twice a minute as the real one does.
             "IB_STANDIN_TICKLE_MS": str(int(TICK * 500)),
             "IBGW_BRING_UP": os.environ.get("IBGW_BRING_UP", "brokerage")}
-        # A clock that jumps: each process reads it once, at its start, and sees it run on at its own pace.
+        # A clock that jumps: each process reads the offset once, at its start. After that its clock runs as usual.
         self.clocked = self.environment | {
             "LD_PRELOAD": next(map(str, pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))),
             "NO_FAKE_STAT": "1", "FAKETIME_CACHE_DURATION": "999999", "FAKETIME_TIMESTAMP_FILE": str(self.clock)}
@@ -89,7 +89,7 @@ class Machine:
     # -- what runs on it
 
     def run_tool(self, *command, **options):
-        """Runs a tool as somebody else on the machine would."""
+        """Runs a tool as another program on the machine would."""
         return subprocess.run([*self.inside, *command], env=self.clocked, capture_output=True, text=True, **options)
 
     def begin(self):
@@ -103,12 +103,12 @@ class Machine:
             said = line.rstrip().split(" ", 1)[-1]
             self.lines.append((time.time(), said))
             self.note("said", said)
-            # "gateway started, pid 5" and its like, with warnings behind it for another Gateway's settings
+            # "gateway started, pid 5" or "gateway is up already, pid 5", with warnings for another Gateway's settings
             if found := re.match(r"gateway .*, pid (\d+)", said):
                 self.gateway_pid = int(found[1])
 
     def end(self):
-        """Ends it all; what the supervisor exits with, and the processes that it left."""
+        """Ends all of it. Returns the exit of the supervisor, and the processes that it left."""
         self.keeper.terminate()
         code = self.keeper.wait(timeout=60)
         time.sleep(TICK)
@@ -145,7 +145,7 @@ class Machine:
 
     @contextlib.contextmanager
     def broken(self, why):
-        """While this lasts there is no way to the session."""
+        """While this lasts the session cannot be reached."""
         self.breaks.append([time.time(), None, why])
         try:
             yield
@@ -154,7 +154,7 @@ class Machine:
 
     @contextlib.contextmanager
     def answering(self, **answer):
-        """IBKR answers everything so."""
+        """IBKR gives this answer to everything."""
         self.ask("POST", "/set", {"answers": [{"part": "upstream", "path": path, **answer} for path in PATHS]})
         with self.broken(str(answer)):
             yield
@@ -185,7 +185,7 @@ class Machine:
         run("ip", "link", "set", "ibkr", "down" if is_cut else "up")
 
     def set_clock(self, seconds):
-        """Moves the clock of every process that starts from here on; what began keeps its own."""
+        """Moves the clock of every process that starts after this. A process that runs keeps its own."""
         self.offset += seconds
         draft = self.folder / "clock.new"
         draft.write_text(f"{self.offset:+d}\n")
@@ -193,7 +193,7 @@ class Machine:
 
     @contextlib.contextmanager
     def full_disk(self):
-        """The state directory has no room, not for one byte."""
+        """The state directory has no room for one byte more."""
         filler = self.state / "filler"
         with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
             while file.write(b"\0" * 4096):
@@ -205,13 +205,13 @@ class Machine:
         for entry in self.state.iterdir():
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
-    # -- what it holds
+    # -- what it measures
 
     def measure(self):
-        """What must not grow: the supervisor's descriptors and memory, the disk."""
+        """What must not grow: the descriptors and memory of the supervisor, and the disk."""
         process = pathlib.Path(f"/proc/{self.keeper.pid}")
         memory = next(line for line in (process / "status").read_text().splitlines() if line.startswith("VmRSS"))
-        # Asleep it has none of those open that it needs for a moment.
+        # While it sleeps, it has no descriptor open that it needs only for a moment.
         until("its sleep", lambda: self.children("sleep"))
         descriptors = len(list((process / "fd").iterdir()))
         disk = sum(path.stat().st_size for path in self.state.rglob("*") if path.is_file())
@@ -226,7 +226,7 @@ def run(*command):
 
 
 def until(what, look, limit=30):
-    """Waits for what another process does."""
+    """Waits for something that another process does."""
     end = time.time() + limit
     while time.time() < end:
         with contextlib.suppress(OSError):
@@ -237,7 +237,7 @@ def until(what, look, limit=30):
 
 
 def orphans():
-    """What runs in this namespace beside its first process and this program."""
+    """The processes in this namespace, except for the first one and this program."""
     left = []
     for pid in (int(path.name) for path in pathlib.Path("/proc").iterdir() if path.name.isdigit()):
         if pid not in (1, os.getpid()):

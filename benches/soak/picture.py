@@ -1,5 +1,4 @@
-"""The timeline as a picture: strips of so many seconds, each with the truth, what was said of it, the faults and what
-was sent."""
+"""The timeline as a picture, in strips of 60 seconds. Each has the truth, the reports, the faults and what was sent."""
 from xml.sax.saxutils import escape
 
 WIDTH, LEFT, STRIP = 1400, 70, 60  # pixels, pixels, seconds
@@ -11,7 +10,7 @@ COLOURS = {"ready": "#2e8b57", "not": "#c0392b", "ready said": "#58b383", "other
 
 
 def spans(changes, end):
-    """Moments of change, as [from, to, value]; equal neighbours are one."""
+    """Moments of change as (from, to, value). Equal neighbours become one span."""
     merged = []
     for at, value in changes:
         if not merged or merged[-1][1] != value:
@@ -69,7 +68,7 @@ def draw(machine, judge, played):
             y = top(strip, "session")
             pieces.append(f'<path d="M{x:.1f} {y - 12}v{len(ROWS) * (HIGH + GAP) + 8}" stroke="{COLOURS["pale"]}"/>'
                           f'<text x="{x + 3:.1f}" y="{y - 4}">day {text}</text>')
-        # One is often right behind the other: a little lower, so that both are seen.
+        # A login often follows a start at once: draw it a little lower, so that both are visible.
         for beginning, colour, down in (("gateway started", "gateway", 4), ("logging in", "login", 14)):
             if kind == "said" and text.startswith(beginning):
                 pieces.append(f'<circle cx="{x:.1f}" cy="{top(strip, "sent") + down}" r="4" fill="{COLOURS[colour]}">'
@@ -78,9 +77,9 @@ def draw(machine, judge, played):
 
 
 def legend():
-    entries = (("ready", "the session is ready"), ("not", "it is not"), ("no way", "nobody can get to it"),
-               ("ready said", "said to be ready"), ("other said", "said to be something else"),
-               ("fault", "a fault, until ready again"), ("login", "ibgw-login asked"), ("gateway", "Gateway started"))
+    entries = (("ready", "the session is ready"), ("not", "it is not"), ("no way", "it cannot be reached"),
+               ("ready said", "reported as ready"), ("other said", "reported as something else"),
+               ("fault", "a fault, until ready again"), ("login", "ibgw-login started"), ("gateway", "Gateway started"))
     pieces, x = [], LEFT
     for colour, words in entries:
         pieces.append(f'<rect x="{x}" y="12" width="12" height="12" fill="{COLOURS[colour]}"/>'

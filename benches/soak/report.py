@@ -1,4 +1,4 @@
-"""The report of a soak: what was counted, each fault, the picture, and every decision with its cause."""
+"""The report of a soak: the counts, each fault, the picture, and every decision with its cause."""
 import datetime, os, pathlib, platform, statistics, sys, time
 
 import picture
@@ -17,13 +17,13 @@ def of_faults(played):
         took = [one.took for one in of_kind]
         rows.append((name, len(of_kind), f"{statistics.median(took):.1f} s", f"{max(took):.1f} s",
                      sum(one.credentials for one in of_kind), f"≤ {sum(one.needed for one in of_kind)}",
-                     sum(not one.heard for one in of_kind) or "–"))
+                     sum(not one.named for one in of_kind) or "–"))
     head = ("fault", "times", "ready after, median", "at most", "credentials", "needed", "not named")
     return table(head, rows)
 
 
 def decisions(machine):
-    """What the supervisor said, each line below the fault that was its cause."""
+    """The lines of the supervisor, each below the fault that caused it."""
     began = machine.began
     lines = []
     for at, kind, text in sorted(machine.events):
@@ -36,12 +36,12 @@ def decisions(machine):
 
 
 def write(out, machine, judge, played, days, targets, left):
-    """Prints the report and, if asked for, stores it with picture and decisions; whether all targets are met."""
+    """Prints the report; with a folder, stores it with picture and decisions. Returns whether all targets are met."""
     met = [value <= limit for _, value, limit in targets]
     minutes = (time.time() - machine.began) / 60
     text = "\n\n".join([
         f"{days} days with {len(played)} faults in {minutes:.0f} minutes; {len(judge.reports)} reports of the "
-        f"supervisor's tickles, {judge.asked} tickles of somebody else and {judge.probes} probes, held against "
+        f"supervisor's tickles, {judge.asked} tickles of another program and {judge.probes} probes, held against "
         f"{len(judge.truths)} looks at the truth.",
         table(("target", "value", "at most", "verdict"),
               [(what, value, limit, "met" if good else "MISSED") for (what, value, limit), good in zip(targets, met)]),
@@ -51,7 +51,7 @@ def write(out, machine, judge, played, days, targets, left):
         for one in found:
             print(f"{what}: {one}")
     for one in played:
-        if one.took > one.limit or not one.heard or one.credentials > one.needed:
+        if one.took > one.limit or not one.named or one.credentials > one.needed:
             print(f"day {one.day}, {one.name}: {dict(one)}")
     if out == "-":
         return all(met)
@@ -63,10 +63,10 @@ def write(out, machine, judge, played, days, targets, left):
     head = [
         "# A month of faults",
         f"Written by `scripts/soak --minutes {sys.argv[3]} --out benches/soak-report`. A minute of the real thing is a "
-        "second here. The soak itself takes part as others do: it asks, it probes, and it is who breaks things.",
+        "second here. The soak takes part itself: it makes tickles, it probes, and it causes the faults.",
         f"{today}; {platform.machine()}, Linux {platform.release()}, {os.cpu_count()} processors, load "
         f"{os.getloadavg()[2]:.1f}",
-        "![The session, what was said of it, and the faults](timeline.svg)"]
+        "![The session, the reports about it, and the faults](timeline.svg)"]
     (folder / "README.md").write_text("\n\n".join([*head, text, "Every decision with its cause: "
                                                      "[decisions.txt](decisions.txt).\n"]))
     return all(met)

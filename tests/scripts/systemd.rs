@@ -1,6 +1,7 @@
-//! The units: each command run as systemd would run it. `booted` has them on a system of their own.
+//! The units: each command run as systemd would run it. The tests in `booted` run them on a booted system.
 
 mod calls;
+mod hardening;
 mod sound;
 mod tws;
 
@@ -42,14 +43,14 @@ impl Unit {
             .collect()
     }
 
-    /// Which exits are no failure.
+    /// Whether this exit does not fail the unit.
     fn succeeds(&self, exit: i32) -> bool {
         let listed = self.get("SuccessExitStatus").join(" ");
         exit == 0 || listed.split(' ').any(|listed| listed == exit.to_string())
     }
 }
 
-/// What systemd gives a service: its directories, its credential, its settings.
+/// What systemd provides to a service: its directories, its credential, its settings.
 struct Host {
     account: Account,
     notify: UnixDatagram,
@@ -70,7 +71,7 @@ impl Host {
         Self { account, notify }
     }
 
-    /// As systemd expands it, for the account main.
+    /// The value as systemd expands it, for the account main.
     fn expanded(&self, value: &str) -> String {
         let path = |below: &str| self.account.place.path(below).display().to_string();
         let programs = binary("ibgw-start");
@@ -88,13 +89,13 @@ impl Host {
             .replace("/usr/local/bin", &programs)
     }
 
-    /// A command of a unit, with nothing in its environment but what systemd puts there.
+    /// A command of a unit, with only the variables that systemd sets.
     fn command(&self, unit: &Unit, key: &str) -> Command {
         let place = &self.account.place;
         let lines = unit.get(key);
         assert_eq!(lines.len(), 1, "{key}: {lines:?}");
         let line = self.expanded(lines[0].trim_start_matches('-'));
-        // systemd quotes as the shell does, as far as these lines quote.
+        // In these lines systemd quotes as the shell does.
         let mut command = Command::new("sh");
         command.args(["-c", &format!("exec {line}")]).env_clear();
         command
@@ -151,7 +152,7 @@ fn a_day_of_the_units() {
     host.hears("READY=1");
     host.hears("WATCHDOG=1");
     host.runs(&tickle, &[]).exits(1);
-    // systemd 251 and newer say how the unit ended that led here.
+    // systemd 251 and newer pass on how the unit has ended that started this one.
     host.runs(&login, &[("MONITOR_EXIT_STATUS", "7")])
         .exits(1)
         .is_silent_on_stdout();
@@ -165,12 +166,12 @@ fn a_day_of_the_units() {
     let place = &host.account.place;
     assert!(place.path("run/ib-tools/main.json").exists());
     assert!(place.path("run/ib-tools/main.prom").exists());
-    // One ledger for all: that of the state directory they share.
+    // All units use one ledger, in the state directory that they share.
     let ledgers = fs::read_dir(place.path("var/ib-tools/ledger")).expect("a folder of ledgers");
     let names = ledgers.flatten().map(|entry| entry.path());
     let ledgers = names.filter(|path| path.extension().is_some_and(|end| end == "json"));
     assert_eq!(ledgers.count(), 1);
-    // By hand, and the session is there.
+    // A start by hand while the session is ready.
     let report = host.runs(&login, &[]).exits(0).report();
     assert_eq!(report["how"], "already", "{report}");
     signal(start.id(), "TERM");
@@ -184,7 +185,7 @@ fn only_yes_or_no_leads_to_a_login() {
     assert_eq!(tickle.get("OnFailure"), ["ibgw-login@%i.service"]);
     let host = Host::new();
     let mut command = host.command(&login, "ExecStart");
-    // The line alone: what it would run is another program here.
+    // Only the line is tested: a stub replaces the program that it would run.
     let marker = host.account.place.path("ran");
     let stub = host.account.place.path("ibgw-login");
     fs::write(&stub, format!("#!/bin/sh\n: >'{}'\n", marker.display())).expect("it can be written");
@@ -206,7 +207,7 @@ fn only_yes_or_no_leads_to_a_login() {
         run.args(command.get_args())
             .env("STATE_DIRECTORY", host.account.place.path("var/ib-tools"))
             .env("MONITOR_EXIT_STATUS", exit.to_string());
-        // What is not sent is no success: `systemctl start` is to say so.
+        // If nothing was sent, `systemctl start` must fail.
         let succeeds = run.output().expect("it runs").status.success();
         assert_eq!(
             (succeeds, marker.exists()),
@@ -219,11 +220,11 @@ fn only_yes_or_no_leads_to_a_login() {
         assert!(run.status().expect("it runs").success());
         assert!(
             marker.exists() && !force.exists(),
-            "a person's word, {exit}"
+            "`force` allows one login, {exit}"
         );
         let _ = fs::remove_file(&marker);
     }
-    // Of a tickle, what waiting mends fails no unit; what a person must see does. A login is there to make a session.
+    // A tickle fails its unit only when you have to look. A login fails unless it made the session ready.
     let failing =
         |unit: &Unit| -> BTreeSet<i32> { (0..13).filter(|exit| !unit.succeeds(*exit)).collect() };
     assert_eq!(failing(&tickle), BTreeSet::from([1, 2, 3, 4, 5, 6, 9, 11]));
@@ -233,7 +234,7 @@ fn only_yes_or_no_leads_to_a_login() {
 #[test]
 fn a_refusal_keeps_the_login_unit_from_running() {
     let (host, login) = (Host::new(), Unit::of("ibgw-login@.service"));
-    // systemctl says of an assertion that it does not hold, and of a condition nothing.
+    // systemctl reports an assertion that fails, but is silent about a condition.
     let assertion = login.get("AssertPathExists");
     let assertion = assertion[0].strip_prefix('!').expect("it is a negation");
     let file = host.expanded(assertion);
@@ -269,7 +270,7 @@ fn a_gateway_that_gets_no_answer_any_more_is_ended_for_its_unit_to_start_another
         assert!(post.output().expect("it runs").status.success());
         place.processes().is_empty()
     };
-    // The first silence of all, a silence of a minute, an answer after a long one.
+    // The first silence, a silence of a minute, an answer after a long silence.
     assert!(!ends("8", 0));
     assert!(!ends("8", 1));
     assert!(!ends("0", 9));
@@ -285,10 +286,10 @@ fn a_gateway_that_gets_no_answer_any_more_is_ended_for_its_unit_to_start_another
 fn the_token_unit_reads_its_credential_and_keeps_its_minute_in_the_shared_directory() {
     let (host, unit) = (Host::new(), Unit::of("ibsso-validate@.service"));
     let token = host.account.place.path("credentials/token");
-    fs::write(&token, "a-token-of-nobody").expect("it can be written");
+    fs::write(&token, "a-token-of-no-account").expect("it can be written");
     fs::set_permissions(&token, fs::Permissions::from_mode(0o400)).expect("a mode");
-    let nobody = ("IBSSO_API_URL", "http://127.0.0.1:1/v1/api");
-    let report = host.runs(&unit, &[nobody]).exits(7).report();
+    let closed_port = ("IBSSO_API_URL", "http://127.0.0.1:1/v1/api");
+    let report = host.runs(&unit, &[closed_port]).exits(7).report();
     assert_eq!(report["state"], "down", "{report}");
     assert!(unit.succeeds(7) && !unit.succeeds(1) && !unit.succeeds(4));
 }

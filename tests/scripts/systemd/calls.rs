@@ -1,4 +1,4 @@
-//! The system calls that the units' commands make, held to the filters.
+//! The system calls of the units' commands, compared with the filters.
 
 use super::{Host, SERVICES, Unit};
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ fn no_unit_is_denied_a_system_call_that_it_makes() {
     stop.arg("--stop").env("IBGW_STATE_DIR", state);
     assert!(stop.output().expect("it runs").status.success());
     start.wait().expect("it ends");
-    // The real Java, with the options that it is given.
+    // The real Java, with the options that ibgw-start gives it.
     let mut java = Command::new("strace");
     java.args(["-f", "-qq", "-o"])
         .arg(host.account.place.path("java"));
@@ -62,13 +62,13 @@ fn no_unit_is_denied_a_system_call_that_it_makes() {
     }
 }
 
-/// The calls that the services' filters deny: what is in no group that they allow, and what is in one that they take out.
+/// The calls that the services' filters deny: those in no allowed group, and those in a group that is taken out.
 fn denied() -> BTreeSet<String> {
     for unit in SERVICES {
         let unit = Unit::of(unit);
         let filter = unit.get("SystemCallFilter");
         assert_eq!(filter[..2], ["@system-service", "~@privileged @resources"]);
-        // Xvfb's; `booted` sees whether they do.
+        // Xvfb needs these; the tests in `booted` show that they suffice.
         assert!(matches!(filter[2..], [] | ["setuid setgid"]), "{filter:?}");
     }
     let (known, default) = (group("@known"), group("@default"));
@@ -87,7 +87,7 @@ fn denied() -> BTreeSet<String> {
         .collect()
 }
 
-/// The calls of a group, those of the groups in it included.
+/// The calls of a group and of the groups in it.
 fn group(name: &str) -> Vec<String> {
     let output = Command::new("systemd-analyze")
         .args(["syscall-filter", name])

@@ -1,4 +1,4 @@
-//! The units as systemd reads them: whether they please it, and how much they leave open.
+//! The units as systemd reads them: whether it finds faults, and how exposed they are.
 
 use super::{SERVICES, Unit};
 use crate::scripts::script;
@@ -30,7 +30,7 @@ fn staged() -> TempDir {
         )
         .expect("a unit can be copied");
     }
-    // Whether it is a program is all that is looked at.
+    // systemd only checks that it can be run.
     for program in [
         "usr/local/bin/ibgw-start",
         "usr/local/bin/ibgw-login",
@@ -84,14 +84,14 @@ fn the_units_please_systemd() {
         "ibgw-health-main@1.service",
     ] {
         let output = verify(root.path(), unit);
-        // Of the system's own units some are not sound on a root without their programs.
+        // Some of the system's own units have faults on a root without their programs.
         let said = String::from_utf8_lossy(&output.stderr);
         let about_ours = said
             .lines()
             .any(|line| line.contains("ibgw") || line.contains("ibsso"));
         assert!(!about_ours, "{unit}: {output:?}");
     }
-    // What it would say of a unit that does not please it.
+    // A unit with a fault is reported.
     let bad = root.path().join("etc/systemd/system/ibgw-login@.service");
     let unit = fs::read_to_string(&bad)
         .expect("it is there")

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::process::Command;
 
-/// What systemd gives a unit of this mode.
+/// A command of a unit of this mode, with the variables that systemd sets.
 fn command(unit: &Unit, key: &str, mode: &str, layout: &IbcLayout) -> Command {
     let programs = binary("ibgw-start");
     let programs = programs.parent().expect("a folder").display().to_string();

@@ -42,7 +42,7 @@ fn a_cookie_that_has_expired_is_gone() {
 }
 
 proptest! {
-    // The twin of fuzz/fuzz_targets/cookies.rs.
+    // The same as fuzz/fuzz_targets/login_cookies.rs.
     #[test]
     fn whatever_is_set_nothing_breaks_and_no_line_is_broken(
         lines in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 0..20),

@@ -79,7 +79,7 @@ fn refuses_more_parts_than_an_answer_has_and_any_depth() {
 }
 
 proptest! {
-    // The twins of fuzz/fuzz_targets/xml.rs and json.rs.
+    // The same as fuzz/fuzz_targets/login_xml.rs and login_json.rs.
     #[test]
     fn any_bytes_are_an_answer_or_none(body in prop::collection::vec(any::<u8>(), 0..2000)) {
         let _ = Fields::of_xml(&body);

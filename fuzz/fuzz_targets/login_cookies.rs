@@ -1,4 +1,4 @@
-//! The cookies that a login sets. Its twin in the ordinary tests: crates/ib-webapi/src/cookies/tests.rs.
+//! Reads the cookies that a login sets. The ordinary tests do the same: crates/ib-webapi/src/cookies/tests.rs.
 #![no_main]
 
 use ib_webapi::Cookies;

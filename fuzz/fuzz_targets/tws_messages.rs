@@ -1,4 +1,4 @@
-//! The messages of the TWS API, cut as the first byte says. Its twins in the ordinary tests:
+//! Reads the messages of the TWS API, in pieces as long as the first byte says. The ordinary tests do the same:
 //! crates/ib-tws/src/frames.rs and crates/ib-tws/src/message.rs.
 #![no_main]
 
