@@ -1,6 +1,6 @@
 //! The windows that IBC sees: `detected dialog entitled: TITLE; event=EVENT`.
 
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 
 /// What happened to a window that has a title.
 pub(crate) struct Seen<'a> {

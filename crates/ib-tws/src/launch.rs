@@ -3,8 +3,9 @@
 //! IBC is the first, and its last release is out. Another, such as gnzsnz/ibcontroller, is one that says these four
 //! things of itself, reads its configuration from a file, and keeps tokens where [`crate::remove_tokens`] finds them.
 
+use crate::ibc_event::IbcEvent;
 use crate::ibc_exit;
-use crate::ibc_log::{IbcEvent, event_of};
+use crate::ibc_log::event_of;
 use ib_cli::Exit;
 use ib_proc::clean::INPUT;
 use std::ffi::OsString;

@@ -4,10 +4,9 @@ use crate::address::ApiAddress;
 use crate::failure::ProbeFailure;
 use crate::message::{Accounts, ClientId};
 use crate::notice::Farm;
-use crate::steps::{Link, ProbeFindings};
+use crate::steps::{Link, ProbeFindings, ProbeStage};
 use ib_cli::{Error, Exit, log};
 use ib_proc::Deadline;
-use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// What a gateway is worth to a client of its API.
@@ -37,20 +36,6 @@ impl ProbeState {
             Self::Unknown => Exit::Unexpected,
         }
     }
-}
-
-/// A step of the conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProbeStage {
-    /// The connection.
-    Connect,
-    /// The server's version.
-    Handshake,
-    /// The next valid id, with which a gateway that is logged in answers the start of the API.
-    StartApi,
-    /// The time.
-    Time,
 }
 
 /// What a probe found.

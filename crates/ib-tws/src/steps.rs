@@ -5,8 +5,8 @@ use crate::connection::ApiConnection;
 use crate::failure::ProbeFailure;
 use crate::message::{Accounts, ClientId, Message, VERSIONS, ask_for_time, hello, start_api};
 use crate::notice::{Farm, FarmState, Meaning, Notice};
-use crate::probe::ProbeStage;
 use ib_proc::Deadline;
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant, SystemTime};
 
 /// How long a gateway that has said nothing of its connection to IBKR, or that it is lost, is listened to after its
@@ -18,6 +18,20 @@ const SETTLING: Duration = Duration::from_millis(300);
 
 /// The most codes and farms that are kept: more than there are.
 const KEPT: usize = 100;
+
+/// A step of the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProbeStage {
+    /// The connection.
+    Connect,
+    /// The server's version.
+    Handshake,
+    /// The next valid id, with which a gateway that is logged in answers the start of the API.
+    StartApi,
+    /// The time.
+    Time,
+}
 
 /// What was heard, whether or not the conversation came to its end.
 pub(crate) struct ProbeFindings {

@@ -17,7 +17,7 @@ pub use limits::Limits;
 pub use remarks::Remarks;
 
 use crate::course::{CourseReason, PendingCommand, Phase};
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use dialogs::Dialogs;
 use std::time::Duration;
 

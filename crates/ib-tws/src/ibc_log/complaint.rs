@@ -3,7 +3,7 @@
 //!
 //! Source: every `logError` and "invalid" of IbcAlpha/IBC 3.24, `src/ibcalpha/ibc`.
 
-use super::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use std::time::Duration;
 
 /// What IBC itself adds to the wait that IBKR asks for (`TooManyFailedLoginAttemptsDialogHandler`).

@@ -2,7 +2,7 @@
 
 use super::Watch;
 use crate::course::{CourseReason, Phase};
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use std::time::Duration;
 
 impl Watch {

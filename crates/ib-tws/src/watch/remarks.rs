@@ -1,6 +1,6 @@
 //! What is said on the way that a person may want to read.
 
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use std::time::Duration;
 
 /// More settings than IBC has.

@@ -1,5 +1,5 @@
 use crate::course::{CourseReason as Reason, Phase};
-use crate::ibc_log::IbcEvent as Event;
+use crate::ibc_event::IbcEvent as Event;
 use crate::watch::tests::{NO_TOKEN, TOKEN, after, at, dialog, end, too_many};
 use crate::watch::{Watch, WatchStep};
 use std::time::Duration;
