@@ -2,7 +2,7 @@
 //!
 //! Source: IbcAlpha/IBC 3.24, `CommandDispatcher.java`, `StopTask.java` and `RestartTask.java`.
 
-use crate::failure::ProbeFailure;
+use crate::connection::ProbeFailure;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
 use std::io::{ErrorKind, Read, Write};

@@ -1,13 +1,40 @@
 //! The connection to the API's socket: messages before a deadline.
 
 use crate::address::ApiAddress;
-use crate::failure::ProbeFailure;
 use crate::frames::Frames;
 use ib_proc::Deadline;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::thread;
+
+/// Why a conversation ended before it was complete.
+pub(crate) enum ProbeFailure {
+    /// There is no connection; the sentence says why.
+    Down(String),
+    /// Nothing came before the deadline.
+    TimedOut,
+    /// The other end closed the connection.
+    Closed,
+    /// The client id is in use.
+    IdTaken,
+    /// What came is not what the TWS API says here; the sentence says what it was.
+    Garbled(String),
+}
+
+impl ProbeFailure {
+    /// What it means that reading or writing did not work.
+    pub(crate) fn of(error: &io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => Self::TimedOut,
+            ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof => Self::Closed,
+            _ => Self::Down(error.to_string()),
+        }
+    }
+}
 
 /// A connection, closed on drop.
 pub(crate) struct ApiConnection {
@@ -64,7 +91,7 @@ impl ApiConnection {
     }
 
     /// The next message, when it has arrived already.
-    pub(crate) fn next_at_hand(&mut self) -> Result<Option<Vec<u8>>, ProbeFailure> {
+    pub(crate) fn next_arrived(&mut self) -> Result<Option<Vec<u8>>, ProbeFailure> {
         if let Some(message) = self.whole()? {
             return Ok(Some(message));
         }

@@ -8,7 +8,6 @@ mod carrier;
 mod command_server;
 mod connection;
 mod course;
-mod failure;
 mod forward;
 mod frames;
 #[cfg(feature = "fuzz")]

@@ -1,7 +1,7 @@
 //! The probe: whether IB Gateway or TWS serves its clients.
 
 use crate::address::ApiAddress;
-use crate::failure::ProbeFailure;
+use crate::connection::ProbeFailure;
 use crate::message::{Accounts, ClientId};
 use crate::notice::Farm;
 use crate::steps::{Link, ProbeFindings, ProbeStage};

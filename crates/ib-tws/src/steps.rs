@@ -1,8 +1,7 @@
 //! The conversation, step by step, and all that is heard on the way.
 
 use crate::address::ApiAddress;
-use crate::connection::ApiConnection;
-use crate::failure::ProbeFailure;
+use crate::connection::{ApiConnection, ProbeFailure};
 use crate::message::{Accounts, ClientId, Message, VERSIONS, ask_for_time, hello, start_api};
 use crate::notice::{Farm, FarmState, Meaning, Notice};
 use ib_proc::Deadline;
@@ -119,7 +118,7 @@ impl ProbeFindings {
     fn settle(&mut self, line: &mut ApiConnection, deadline: Deadline) -> Result<(), ProbeFailure> {
         let deadline = deadline.or_after(SETTLING);
         loop {
-            while let Some(message) = line.next_at_hand()? {
+            while let Some(message) = line.next_arrived()? {
                 self.take(&message)?;
                 if deadline.has_passed() {
                     return Ok(());
