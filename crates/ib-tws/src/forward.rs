@@ -1,6 +1,6 @@
 //! The forwarder: the API on an address of its own, for as long as the gateway serves its clients.
 
-use crate::carrier::Carrier;
+use crate::relay::Relay;
 use ib_cli::{Error, Exit, Result, log};
 use socket2::SockRef;
 use std::io::{self, ErrorKind};
@@ -103,14 +103,14 @@ fn keep(listener: &TcpListener, to: SocketAddr, door: &Arc<Door>) {
 }
 
 /// Those who are inside; `None` when it is closed.
-struct Door(Mutex<Option<Vec<Weak<Carrier>>>>);
+struct Door(Mutex<Option<Vec<Weak<Relay>>>>);
 
 impl Door {
     fn open() -> Self {
         Self(Mutex::new(Some(Vec::new())))
     }
 
-    fn inside(&self) -> MutexGuard<'_, Option<Vec<Weak<Carrier>>>> {
+    fn inside(&self) -> MutexGuard<'_, Option<Vec<Weak<Relay>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -120,42 +120,42 @@ impl Door {
 
     /// Carries a client in a thread of its own, or drops it.
     fn let_in(self: &Arc<Self>, client: TcpStream, to: SocketAddr) {
-        let carrier = Arc::new(Carrier::of(client));
+        let relay = Arc::new(Relay::of(client));
         let Some(inside) = &mut *self.inside() else {
             return;
         };
-        inside.retain(|carrier| carrier.strong_count() > 0);
+        inside.retain(|relay| relay.strong_count() > 0);
         if inside.len() >= MOST {
             let message = format!("a client more than the {MOST} who are connected");
             log("warning", "not_forwarded", &message);
-            return carrier.reset();
+            return relay.reset();
         }
-        inside.push(Arc::downgrade(&carrier));
+        inside.push(Arc::downgrade(&relay));
         let door = Arc::clone(self);
         let thread = thread::Builder::new().name("forward-out".to_owned());
-        let carried = thread.spawn(move || door.carry(&carrier, to));
+        let carried = thread.spawn(move || door.carry(&relay, to));
         if let Err(error) = carried {
             log("warning", "not_forwarded", &error.to_string());
         }
     }
 
-    fn carry(&self, carrier: &Carrier, to: SocketAddr) {
-        if let Err(error) = carrier.connect(to) {
+    fn carry(&self, relay: &Relay, to: SocketAddr) {
+        if let Err(error) = relay.connect(to) {
             let message = format!("connecting to {to}: {error}");
             log("warning", "not_forwarded", &message);
-            return carrier.reset();
+            return relay.reset();
         }
         // One that was closed before this connection was there did not end it.
         if !self.is_closed() {
-            carrier.carry();
+            relay.carry();
         }
     }
 
     /// Lets nobody in any more, and ends the connections of those who are inside.
     fn close(&self) {
         let inside = self.inside().take().unwrap_or_default();
-        for carrier in inside.iter().filter_map(Weak::upgrade) {
-            carrier.end();
+        for relay in inside.iter().filter_map(Weak::upgrade) {
+            relay.end();
         }
     }
 }

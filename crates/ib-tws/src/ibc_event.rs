@@ -69,7 +69,7 @@ pub enum IbcEvent {
     /// The command server was told to stop it.
     ToldToStop,
     /// The command server was told to start it again or to pause it, which IBC does at one of the next minutes.
-    Ordered(PendingCommand),
+    CommandPending(PendingCommand),
     /// The script is done; its status follows.
     Finished,
     /// A dialog that no other event covers.

@@ -94,8 +94,8 @@ fn of_command(words: &str) -> Option<IbcEvent> {
     let command = words.strip_prefix("CommandServer received command: ")?;
     match command.to_ascii_uppercase().as_str() {
         "STOP" => Some(IbcEvent::ToldToStop),
-        "RESTART" => Some(IbcEvent::Ordered(PendingCommand::Restart)),
-        "PAUSE" => Some(IbcEvent::Ordered(PendingCommand::Pause)),
+        "RESTART" => Some(IbcEvent::CommandPending(PendingCommand::Restart)),
+        "PAUSE" => Some(IbcEvent::CommandPending(PendingCommand::Pause)),
         _ => None,
     }
 }

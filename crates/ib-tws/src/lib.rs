@@ -4,7 +4,6 @@
 //! subscribes and places no order.
 
 mod address;
-mod carrier;
 mod command_server;
 mod connection;
 mod course;
@@ -21,10 +20,11 @@ mod ibc_window;
 mod jts;
 mod launch;
 mod message;
-mod notice;
 mod probe;
 mod properties;
+mod relay;
 mod steps;
+mod system_message;
 mod tokens;
 mod trading_mode;
 mod watch;
@@ -38,9 +38,9 @@ pub use ibc_event::IbcEvent;
 pub use jts::{JtsSecondFactor, second_factor, with_second_factor};
 pub use launch::{GatewayLauncher, Ibc, IbcPaths};
 pub use message::{Accounts, ClientId};
-pub use notice::{Farm, FarmService, FarmState, ID_TAKEN};
 pub use probe::{Probe, ProbeState, probe};
 pub use steps::ProbeStage;
+pub use system_message::{Farm, FarmService, FarmState, ID_TAKEN};
 pub use tokens::remove_all as remove_tokens;
 pub use trading_mode::{NamedMode, api_port, mode_with_name, named_mode};
-pub use watch::{Limits, Remarks, Watch, WatchStep};
+pub use watch::{Limits, StartFindings, Watch, WatchStep};

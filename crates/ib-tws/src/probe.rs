@@ -3,8 +3,8 @@
 use crate::address::ApiAddress;
 use crate::connection::ProbeFailure;
 use crate::message::{Accounts, ClientId};
-use crate::notice::Farm;
 use crate::steps::{Link, ProbeFindings, ProbeStage};
+use crate::system_message::Farm;
 use ib_cli::{Error, Exit, log};
 use ib_proc::Deadline;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

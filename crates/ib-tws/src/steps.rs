@@ -3,7 +3,7 @@
 use crate::address::ApiAddress;
 use crate::connection::{ApiConnection, ProbeFailure};
 use crate::message::{Accounts, ClientId, Message, VERSIONS, ask_for_time, hello, start_api};
-use crate::notice::{Farm, FarmState, Meaning, Notice};
+use crate::system_message::{Farm, FarmState, SystemMessage, SystemMessageKind};
 use ib_proc::Deadline;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant, SystemTime};
@@ -160,21 +160,21 @@ impl ProbeFindings {
                     heard: Instant::now(),
                 });
             }
-            Message::Notice(notice) => self.note(notice)?,
+            Message::System(message) => self.note(message)?,
             Message::NextValidId | Message::CurrentTime(_) | Message::Other => {}
         }
         Ok(())
     }
 
-    fn note(&mut self, Notice { code, meaning }: Notice) -> Result<(), ProbeFailure> {
+    fn note(&mut self, SystemMessage { code, kind }: SystemMessage) -> Result<(), ProbeFailure> {
         if !self.codes.contains(&code) && self.codes.len() < KEPT {
             self.codes.push(code);
         }
-        match meaning {
-            Meaning::IdTaken => return Err(ProbeFailure::IdTaken),
-            Meaning::LinkLost => self.link = Link::Lost(code),
-            Meaning::LinkRestored => self.link = Link::Up,
-            Meaning::Farm(farm) => {
+        match kind {
+            SystemMessageKind::IdTaken => return Err(ProbeFailure::IdTaken),
+            SystemMessageKind::LinkLost => self.link = Link::Lost(code),
+            SystemMessageKind::LinkRestored => self.link = Link::Up,
+            SystemMessageKind::Farm(farm) => {
                 // One that is broken may be the first word of a connection that is lost.
                 let is_within_reach =
                     matches!(farm.state, FarmState::Connected | FarmState::Inactive);
@@ -183,7 +183,7 @@ impl ProbeFindings {
                 }
                 self.note_farm(farm);
             }
-            Meaning::Other => {}
+            SystemMessageKind::Other => {}
         }
         Ok(())
     }

@@ -7,14 +7,14 @@
 
 mod dialogs;
 mod ends;
-mod forward;
+mod findings;
 mod limits;
-mod orders;
-mod remarks;
+mod pending_command;
+mod progress;
 mod renewal;
 
+pub use findings::StartFindings;
 pub use limits::Limits;
-pub use remarks::Remarks;
 
 use crate::course::{CourseReason, PendingCommand, Phase};
 use crate::ibc_event::IbcEvent;
@@ -41,7 +41,7 @@ pub struct Watch {
     since: Duration,
     reason: Option<CourseReason>,
     /// Whether it ends because it was told to, so that the caller sees to the time.
-    is_told: bool,
+    is_asked_to_end: bool,
     has_token: bool,
     /// Whether the login has completed since it was last started.
     has_logged_in: bool,
@@ -58,7 +58,7 @@ pub struct Watch {
     tries: Vec<Duration>,
     dialogs: Dialogs,
     pending: Option<PendingCommand>,
-    remarks: Remarks,
+    findings: StartFindings,
 }
 
 impl Watch {
@@ -79,7 +79,7 @@ impl Watch {
             phase: Phase::Starting,
             since: at,
             reason: None,
-            is_told: false,
+            is_asked_to_end: false,
             has_token: false,
             has_logged_in: false,
             was_logged_in: false,
@@ -91,16 +91,16 @@ impl Watch {
             tries: Vec::new(),
             dialogs: Dialogs::default(),
             pending: None,
-            remarks: Remarks::default(),
+            findings: StartFindings::default(),
         }
     }
 
     /// Takes note of what IBC's log says.
-    pub fn hear(&mut self, event: &IbcEvent, at: Duration) -> WatchStep {
+    pub fn observe(&mut self, event: &IbcEvent, at: Duration) -> WatchStep {
         if self.phase.is_end() {
             return WatchStep::Nothing;
         }
-        let is_remark = self.remarks.note(event);
+        let is_finding = self.findings.note(event);
         if let Some((phase, reason)) = self.end_by(event, at) {
             return self.end(phase, reason, at);
         }
@@ -110,11 +110,11 @@ impl Watch {
                 changed(had_token != *has_token)
             }
             IbcEvent::Restarting => self.restart(at),
-            IbcEvent::Paused => self.told(CourseReason::Paused),
-            IbcEvent::ToldToStop => self.told(CourseReason::Told),
-            IbcEvent::Ordered(pending) => self.order(*pending),
+            IbcEvent::Paused => self.request_end(CourseReason::Paused),
+            IbcEvent::ToldToStop => self.request_end(CourseReason::Told),
+            IbcEvent::CommandPending(pending) => self.note_command(*pending),
             IbcEvent::Dialog { title, is_open } => changed(self.dialogs.note(title, *is_open, at)),
-            IbcEvent::SettingNotTaken { .. } => changed(is_remark),
+            IbcEvent::SettingNotTaken { .. } => changed(is_finding),
             _ => self.go_on(event, at),
         }
     }
@@ -143,12 +143,12 @@ impl Watch {
     }
 
     /// Takes note that it was told to end, and why; from here on the caller sees to the time.
-    pub fn told(&mut self, reason: CourseReason) -> WatchStep {
+    pub fn request_end(&mut self, reason: CourseReason) -> WatchStep {
         if self.phase.is_end() {
             return WatchStep::Nothing;
         }
-        let is_same = self.is_told && self.reason == Some(reason);
-        self.is_told = true;
+        let is_same = self.is_asked_to_end && self.reason == Some(reason);
+        self.is_asked_to_end = true;
         self.reason = Some(reason);
         changed(!is_same)
     }
@@ -231,8 +231,8 @@ impl Watch {
 
     /// What was said on the way that a person may want to read.
     #[must_use]
-    pub fn remarks(&self) -> &Remarks {
-        &self.remarks
+    pub fn findings(&self) -> &StartFindings {
+        &self.findings
     }
 
     /// The titles of the dialogs that are open and not known.
@@ -285,6 +285,6 @@ fn changed(is_so: bool) -> WatchStep {
 }
 
 #[cfg(test)]
-mod played;
+mod replayed_logs;
 #[cfg(test)]
 mod tests;

@@ -76,11 +76,11 @@ fn what_ibc_says_is_read() {
         ("CommandServer received command: stop", IbcEvent::ToldToStop),
         (
             "CommandServer received command: RESTART",
-            IbcEvent::Ordered(PendingCommand::Restart),
+            IbcEvent::CommandPending(PendingCommand::Restart),
         ),
         (
             "CommandServer received command: pause",
-            IbcEvent::Ordered(PendingCommand::Pause),
+            IbcEvent::CommandPending(PendingCommand::Pause),
         ),
     ] {
         assert_eq!(event(words), Some(meant), "{words}");

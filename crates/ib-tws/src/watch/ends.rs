@@ -9,7 +9,10 @@ impl Watch {
     /// When it ends if it does not go on; `None` when there is no such time.
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
-        let limit = self.limits?.of(self.phase).filter(|_| !self.is_told);
+        let limit = self
+            .limits?
+            .of(self.phase)
+            .filter(|_| !self.is_asked_to_end);
         let deadlines = [
             limit.map(|limit| self.since.saturating_add(limit)),
             self.dialog_deadline(),
@@ -20,7 +23,7 @@ impl Watch {
     /// When the dialog that has been open longest has been so for too long.
     fn dialog_deadline(&self) -> Option<Duration> {
         // What a dialog asks after the login keeps no client waiting; that is for the probe to say.
-        if self.is_told || self.phase.is_logged_in() || self.phase.is_end() {
+        if self.is_asked_to_end || self.phase.is_logged_in() || self.phase.is_end() {
             return None;
         }
         let since = self.dialogs.since()?;
@@ -42,7 +45,8 @@ impl Watch {
 
     /// The end that an event is; `None` when it is none, as with a person who may try again.
     pub(super) fn end_by(&self, event: &IbcEvent, at: Duration) -> Option<(Phase, CourseReason)> {
-        if let (IbcEvent::Restarting, true, Some(told)) = (event, self.is_told, self.reason) {
+        if let (IbcEvent::Restarting, true, Some(told)) = (event, self.is_asked_to_end, self.reason)
+        {
             return Some((Phase::Stopped, told));
         }
         self.limits?;

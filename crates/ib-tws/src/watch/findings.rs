@@ -8,7 +8,7 @@ const MOST: usize = 64;
 
 /// What was said on the way, by IBKR and by IBC.
 #[derive(Debug, Default)]
-pub struct Remarks {
+pub struct StartFindings {
     /// IBKR's words; `None` when it gave none.
     pub page_text: Option<String>,
     /// How long to wait before the next login; `None` when IBKR names no time.
@@ -16,10 +16,10 @@ pub struct Remarks {
     /// The device that is not in IBKR's list; `None` when that is not so, or none was named.
     pub absent_device: Option<String>,
     /// What IBC says of settings that it did not take, each once.
-    pub untaken: Vec<String>,
+    pub settings_not_taken: Vec<String>,
 }
 
-impl Remarks {
+impl StartFindings {
     /// Takes note of an event; whether that adds anything.
     pub(super) fn note(&mut self, event: &IbcEvent) -> bool {
         match event {
@@ -33,9 +33,10 @@ impl Remarks {
                 true
             }
             IbcEvent::SettingNotTaken { words } => {
-                let is_new = !self.untaken.contains(words) && self.untaken.len() < MOST;
+                let is_new = !self.settings_not_taken.contains(words)
+                    && self.settings_not_taken.len() < MOST;
                 if is_new {
-                    self.untaken.push(words.clone());
+                    self.settings_not_taken.push(words.clone());
                 }
                 is_new
             }

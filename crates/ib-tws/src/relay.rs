@@ -21,14 +21,14 @@ const SILENCE: Duration = Duration::from_secs(60);
 const ASKING: Duration = Duration::from_secs(15);
 
 /// A connection and the one that it goes on in.
-pub(crate) struct Carrier {
+pub(crate) struct Relay {
     client: TcpStream,
     /// Unset until the gateway has accepted.
     gateway: OnceLock<TcpStream>,
     is_half_done: AtomicBool,
 }
 
-impl Carrier {
+impl Relay {
     pub(crate) fn of(client: TcpStream) -> Self {
         Self {
             client,
@@ -128,10 +128,10 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let client = TcpStream::connect(address).expect("a client");
-        let carrier = Carrier::of(client);
-        carrier.connect(address).expect("a gateway");
-        assert_eq!(carrier.ends().count(), 2);
-        for end in carrier.ends() {
+        let relay = Relay::of(client);
+        relay.connect(address).expect("a gateway");
+        assert_eq!(relay.ends().count(), 2);
+        for end in relay.ends() {
             // Nothing but these two lets a read or a write of `pass` give up by itself.
             assert_eq!(end.read_timeout().expect("an option"), None);
             assert_eq!(end.write_timeout().expect("an option"), None);

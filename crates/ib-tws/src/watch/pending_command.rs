@@ -12,7 +12,7 @@ impl Watch {
 
     /// Takes note of such a command. IBC takes one for each start of the program, and refuses all that follow
     /// (IbcAlpha/IBC, `RestartTask.java`).
-    pub(super) fn order(&mut self, pending: PendingCommand) -> WatchStep {
+    pub(super) fn note_command(&mut self, pending: PendingCommand) -> WatchStep {
         let is_first = self.pending.is_none();
         self.pending.get_or_insert(pending);
         changed(is_first)

@@ -12,8 +12,9 @@ fn play(log: &str) -> (Watch, Vec<Phase>, usize) {
     let mut lines = log.lines();
     for second in 0.. {
         let Some(line) = lines.next() else { break };
-        let step =
-            event_of(line).map_or(WatchStep::Nothing, |event| watch.hear(&event, at(second)));
+        let step = event_of(line).map_or(WatchStep::Nothing, |event| {
+            watch.observe(&event, at(second))
+        });
         if phases.last() != Some(&watch.phase()) {
             phases.push(watch.phase());
         }
@@ -141,7 +142,7 @@ fn with_a_person_nothing_that_is_heard_ends_it() {
     ] {
         let mut watch = Watch::manual(at(0));
         for event in log.lines().filter_map(event_of) {
-            assert_ne!(watch.hear(&event, at(1)), WatchStep::End, "{event:?}");
+            assert_ne!(watch.observe(&event, at(1)), WatchStep::End, "{event:?}");
         }
         assert!(!watch.phase().is_end(), "{log}");
         assert_eq!(watch.deadline(), None, "{log}");
