@@ -226,30 +226,9 @@ impl Course {
     /// What a person does next; `None` when nothing.
     #[must_use]
     pub fn next_action(&self) -> Option<&'static str> {
-        match (self.phase, self.reason) {
-            (Phase::SecondFactor, _) => Some("approve the notification in IBKR Mobile"),
-            (_, Some(CourseReason::WrongCredentials)) => {
-                Some("mend username and password, then log in with --force-after-hold")
-            }
-            (_, Some(CourseReason::Locked)) => {
-                Some("wait a day, or ask IBKR to unlock the username")
-            }
-            (_, Some(CourseReason::WaitAsked)) => {
-                Some("start it again when the time is over that IBKR names")
-            }
-            (_, Some(CourseReason::DeviceAbsent)) => Some(
-                "name the device as IBKR's list shows it: ibgw-secret --second-factor; the screenshot shows the list",
-            ),
-            (_, Some(CourseReason::PasskeyWanted)) => {
-                Some("choose IB Key for this username, or log in by hand with --manual")
-            }
-            (_, Some(CourseReason::SecondFactorExpired)) => {
-                Some("start it again when somebody has the phone at hand")
-            }
-            (_, Some(CourseReason::UnknownDialog | CourseReason::ChoiceWanted)) => {
-                Some("look at the screenshot, and answer the dialog with --manual and --vnc")
-            }
-            _ => None,
+        if self.phase == Phase::SecondFactor {
+            return Some("approve the notification in IBKR Mobile");
         }
+        self.reason.and_then(CourseReason::next_action)
     }
 }

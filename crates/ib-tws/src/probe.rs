@@ -82,8 +82,11 @@ pub fn probe(address: &ApiAddress, client_id: ClientId, deadline: Deadline) -> P
     let mut done = heard.converse(address, client_id, deadline);
     if matches!(done, Err(ProbeFailure::IdTaken)) {
         let another = client_id.another();
-        let (id, other) = (client_id.get(), another.get());
-        let message = format!("{address}: the client id {id} is taken, trying {other}");
+        let message = format!(
+            "{address}: the client id {} is taken, trying {}",
+            client_id.get(),
+            another.get()
+        );
         log("info", "client_id_taken", &message);
         heard = ProbeFindings {
             codes: heard.codes,

@@ -1,9 +1,9 @@
 //! The watch over one start of IB Gateway: from what IBC's log says, and from the time, how far it has come.
 //!
-//! It knows no clock and starts nothing. A time is what has gone by since any moment of the caller's choice.
+//! It knows no clock and starts nothing. A time is what has passed since a moment of the caller's choice.
 //!
-//! IBC types the credentials once for each watch: what would make it type them again is an end, because the guard is to
-//! be asked for each login.
+//! IBC types the credentials once for each watch. What would make it type them again ends the watch, because the guard
+//! decides about each login.
 
 mod dialogs;
 mod ends;
@@ -24,11 +24,11 @@ use std::time::Duration;
 /// What the caller does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchStep {
-    /// Nothing: all is as it was.
+    /// Nothing: no change.
     Nothing,
-    /// Say how it goes: something is otherwise than it was.
+    /// Store the new state: something changed.
     Changed,
-    /// End all that runs, at once: the phase is an end, and stays.
+    /// End all processes at once: the phase is final.
     End,
 }
 
@@ -40,7 +40,7 @@ pub struct Watch {
     phase: Phase,
     since: Duration,
     reason: Option<CourseReason>,
-    /// Whether it ends because it was told to, so that the caller sees to the time.
+    /// Whether the caller asked it to end: then the caller also watches the time.
     is_asked_to_end: bool,
     has_token: bool,
     /// Whether the login has completed since it was last started.
@@ -71,7 +71,7 @@ impl Watch {
         }
     }
 
-    /// A start in which a person logs in, at leisure: it ends when it is told to, or by itself.
+    /// A start in which a person logs in, without a time limit: it ends on request, or when IB Gateway ends.
     #[must_use]
     pub fn manual(at: Duration) -> Self {
         Self {
@@ -115,11 +115,30 @@ impl Watch {
             IbcEvent::CommandPending(pending) => self.note_command(*pending),
             IbcEvent::Dialog { title, is_open } => changed(self.dialogs.note(title, *is_open, at)),
             IbcEvent::SettingNotTaken { .. } => changed(is_finding),
-            _ => self.go_on(event, at),
+            IbcEvent::ConfigurationRead
+            | IbcEvent::Window
+            | IbcEvent::Credentials
+            | IbcEvent::WrongCredentials
+            | IbcEvent::TooManyAttempts { .. }
+            | IbcEvent::PasskeyWanted
+            | IbcEvent::SecondFactor
+            | IbcEvent::SecondFactorAsked
+            | IbcEvent::Confirmed
+            | IbcEvent::DeviceAbsent { .. }
+            | IbcEvent::Relogin
+            | IbcEvent::SecondFactorClosed
+            | IbcEvent::SecondFactorExpired
+            | IbcEvent::GaveWay
+            | IbcEvent::ChoiceWanted
+            | IbcEvent::Loading
+            | IbcEvent::LoggedIn
+            | IbcEvent::LoginFailed
+            | IbcEvent::ColdRestart
+            | IbcEvent::Finished => self.go_on(event, at),
         }
     }
 
-    /// Looks at the time, to be done when [`Watch::deadline`] has come.
+    /// Looks at the time; call it when [`Watch::deadline`] has come.
     pub fn look(&mut self, at: Duration) -> WatchStep {
         if self.deadline().is_none_or(|deadline| at < deadline) {
             return WatchStep::Nothing;
@@ -142,7 +161,7 @@ impl Watch {
         self.enter_if(self.phase == Phase::Ready, Phase::Degraded, at)
     }
 
-    /// Takes note that it was told to end, and why; from here on the caller sees to the time.
+    /// Takes note that the caller asked it to end, and why; from here on the caller watches the time.
     pub fn request_end(&mut self, reason: CourseReason) -> WatchStep {
         if self.phase.is_end() {
             return WatchStep::Nothing;
@@ -153,7 +172,7 @@ impl Watch {
         changed(!is_same)
     }
 
-    /// Takes note that the guard does not allow the login that IBC makes of its own accord.
+    /// Takes note that the guard does not allow the login that IBC starts unasked.
     pub fn forbidden(&mut self, at: Duration) -> WatchStep {
         if self.phase.is_end() {
             return WatchStep::Nothing;
@@ -161,21 +180,7 @@ impl Watch {
         self.end(Phase::Stopped, CourseReason::ColdRestart, at)
     }
 
-    /// Takes note that `ibcstart.sh` ended, with its status.
-    pub fn ended(&mut self, status: i32, at: Duration) -> WatchStep {
-        if self.phase.is_end() {
-            return WatchStep::Nothing;
-        }
-        let (phase, reason) = match (self.reason, status) {
-            (Some(reason), _) => (Phase::Stopped, reason),
-            (None, 87) => (Phase::Stuck, CourseReason::SecondFactorStuck),
-            (None, 88) => (Phase::Stuck, CourseReason::NoWindow),
-            (None, _) => (Phase::Stopped, CourseReason::Ended),
-        };
-        self.end(phase, reason, at)
-    }
-
-    /// How far it has come.
+    /// How far the start has come.
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.phase
@@ -229,7 +234,7 @@ impl Watch {
         self.restarts
     }
 
-    /// What was said on the way that a person may want to read.
+    /// What the log says beside the phase, for a person to read.
     #[must_use]
     pub fn findings(&self) -> &StartFindings {
         &self.findings

@@ -1,4 +1,4 @@
-//! What is said on the way that a person may want to read.
+//! What IBKR and IBC say during a start, for a person to read.
 
 use crate::ibc_event::IbcEvent;
 use std::time::Duration;
@@ -6,16 +6,16 @@ use std::time::Duration;
 /// More settings than IBC has.
 const MOST: usize = 64;
 
-/// What was said on the way, by IBKR and by IBC.
+/// What IBKR and IBC said during a start.
 #[derive(Debug, Default)]
 pub struct StartFindings {
     /// IBKR's words; `None` when it gave none.
     pub page_text: Option<String>,
     /// How long to wait before the next login; `None` when IBKR names no time.
     pub wait: Option<Duration>,
-    /// The device that is not in IBKR's list; `None` when that is not so, or none was named.
+    /// The device that IBKR's list lacks; `None` when the list has it, or no device was named.
     pub absent_device: Option<String>,
-    /// What IBC says of settings that it did not take, each once.
+    /// IBC's words about settings that it did not take, each once.
     pub settings_not_taken: Vec<String>,
 }
 
@@ -40,7 +40,30 @@ impl StartFindings {
                 }
                 is_new
             }
-            _ => false,
+            IbcEvent::Starting { .. }
+            | IbcEvent::ConfigurationRead
+            | IbcEvent::Window
+            | IbcEvent::Credentials
+            | IbcEvent::WrongCredentials
+            | IbcEvent::PasskeyWanted
+            | IbcEvent::SecondFactor
+            | IbcEvent::SecondFactorAsked
+            | IbcEvent::Confirmed
+            | IbcEvent::Relogin
+            | IbcEvent::SecondFactorClosed
+            | IbcEvent::SecondFactorExpired
+            | IbcEvent::GaveWay
+            | IbcEvent::ChoiceWanted
+            | IbcEvent::Loading
+            | IbcEvent::LoggedIn
+            | IbcEvent::LoginFailed
+            | IbcEvent::ColdRestart
+            | IbcEvent::Restarting
+            | IbcEvent::Paused
+            | IbcEvent::ToldToStop
+            | IbcEvent::CommandPending(_)
+            | IbcEvent::Finished
+            | IbcEvent::Dialog { .. } => false,
         }
     }
 }
