@@ -227,7 +227,7 @@ impl Supervisor<'_> {
         }
     }
 
-    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::KeptChild>> {
+    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::KeeperChild>> {
         let tws = &self.args.tws;
         let (Some(address), Some(password)) = (tws.vnc, self.hand_over.vnc_password()) else {
             return Ok(None);
