@@ -21,7 +21,7 @@ pub const HIDDEN_NAME: &str = "__exec";
 
 /// When the program begins.
 const AT_ONCE: &str = "at-once";
-const WHEN_TOLD: &str = "when-told";
+const ON_LINE_FEED: &str = "when-told";
 /// At once, with what stdin is at [`INPUT`], and `/dev/null` as stdin.
 const WITH_INPUT: &str = "with-input";
 
@@ -53,7 +53,7 @@ pub fn command(program: &Path, arguments: &[OsString], life: Life) -> Command {
 /// are killed, no unrecorded program runs.
 #[must_use]
 pub fn waiting_command(program: &Path, arguments: &[OsString], life: Life) -> Command {
-    beginning(program, arguments, life, WHEN_TOLD)
+    beginning(program, arguments, life, ON_LINE_FEED)
 }
 
 /// The words with which this executable becomes `program` with what its stdin is at descriptor [`INPUT`].
@@ -112,7 +112,7 @@ fn become_program(command: &mut Command, parent: i32, when: &OsStr) -> io::Error
         return error.into();
     }
     let ready = match when.to_str() {
-        Some(WHEN_TOLD) => wait_for_line_feed(),
+        Some(ON_LINE_FEED) => wait_for_line_feed(),
         Some(WITH_INPUT) => move_input(),
         _ => Ok(()),
     };

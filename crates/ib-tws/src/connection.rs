@@ -23,7 +23,7 @@ pub(crate) enum ProbeFailure {
 }
 
 impl ProbeFailure {
-    /// What it means that reading or writing did not work.
+    /// The failure that an error of reading or writing means.
     pub(crate) fn of(error: &io::Error) -> Self {
         match error.kind() {
             ErrorKind::WouldBlock | ErrorKind::TimedOut => Self::TimedOut,
@@ -43,7 +43,7 @@ pub(crate) struct ApiConnection {
 }
 
 impl ApiConnection {
-    /// Connects to the first of the host's addresses that lets us.
+    /// Connects to the first of the host's addresses that accepts.
     pub(crate) fn open(address: &ApiAddress, deadline: Deadline) -> Result<Self, ProbeFailure> {
         let mut failure = ProbeFailure::Down("its name has no address".to_owned());
         for place in places(address, deadline)? {
@@ -137,7 +137,7 @@ fn places(address: &ApiAddress, deadline: Deadline) -> Result<Vec<SocketAddr>, P
     if let Ok(host) = address.host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(host, address.port)]);
     }
-    // The resolver has time limits of its own and keeps to no other, so it is left behind when ours is over.
+    // The resolver keeps only its own time limits, so its thread is left behind when our deadline passes.
     let (sender, receiver) = mpsc::channel();
     let asked = (address.host.clone(), address.port);
     thread::spawn(move || sender.send(asked.to_socket_addrs().map(Vec::from_iter)));

@@ -1,4 +1,4 @@
-//! How one start of IB Gateway goes: what its supervisor keeps on the disk, and the other tools follow.
+//! The course of one start of IB Gateway: its supervisor writes it to `course.json`, and the other tools read it.
 
 mod phase;
 mod reason;
@@ -20,7 +20,7 @@ pub const METHOD: &str = "ibc";
 
 const SCHEMA: &str = "ib-course/1";
 
-/// How one start goes. Only the supervisor writes it, whole, at each change.
+/// The course of one start: how far it has come, and why it ended. Only the supervisor writes it, whole, at each change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Course {
     schema: String,
@@ -38,7 +38,7 @@ pub struct Course {
     pub command_port: u16,
     /// Who writes this; `None` when the process could not be looked at.
     supervisor: Option<Supervisor>,
-    /// The ledger of the username, by name, for whoever resolves the attempt; `None` with `--manual`.
+    /// The name of the username's ledger, for the process that resolves the attempt; `None` with `--manual`.
     pub ledger: Option<String>,
     /// The attempt's id in that ledger; `None` when none is recorded, or it was taken back.
     #[serde(default)]
@@ -47,7 +47,7 @@ pub struct Course {
     pub has_token: bool,
     /// Whether IBC has typed the login.
     pub has_typed: bool,
-    /// Whether a notification was sent to the phone; `None` when it did not come to that.
+    /// Whether a notification was sent to the phone; `None` when no second factor was needed yet.
     pub pushed: Option<bool>,
     /// How often it was started again by its token.
     pub restarts: u32,
@@ -57,7 +57,7 @@ pub struct Course {
     /// How long to wait before the next login, in seconds; `None` when IBKR names no time.
     #[serde(default)]
     pub wait_seconds: Option<u64>,
-    /// The device for the second factor that is not in IBKR's list; `None` when that is not so, or none was named.
+    /// The device for the second factor that IBKR's list lacks; `None` when the list has it, or no device was named.
     #[serde(default)]
     pub absent_device: Option<String>,
     /// What IBC says of settings that it did not take.
@@ -78,7 +78,7 @@ pub struct Course {
     /// Whether x11vnc has ended, so that the window is not shown any more.
     #[serde(default)]
     pub vnc_ended: bool,
-    /// What IBC was told to do and has not done yet; `None` when it was told nothing.
+    /// The command that IBC has accepted and not carried out yet; `None` when there is no such command.
     #[serde(default)]
     pub pending: Option<PendingCommand>,
 }
@@ -131,7 +131,7 @@ impl Course {
         }
     }
 
-    /// Reads that of the IB Gateway whose API has this port; `None` before its first start.
+    /// Reads the course of the IB Gateway whose API has this port; `None` before its first start.
     ///
     /// # Errors
     /// `Config` when the file cannot be read.

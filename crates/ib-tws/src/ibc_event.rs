@@ -34,7 +34,7 @@ pub enum IbcEvent {
     SecondFactorAsked,
     /// IBC pressed the button "OK" of some window: that of a list of devices, where one is open.
     Confirmed,
-    /// The list of devices has none of the name that IBC was given.
+    /// The list of devices lacks the name that IBC was given.
     DeviceAbsent {
         /// The name; `None` when IBC was given none, and the list has several.
         named: Option<String>,
@@ -48,11 +48,11 @@ pub enum IbcEvent {
     },
     /// The window of the second factor has closed: it was given, unless [`IbcEvent::SecondFactorExpired`] follows.
     SecondFactorClosed,
-    /// Nobody gave the second factor in time.
+    /// The second factor was not given in time.
     SecondFactorExpired,
     /// Another session holds the username, and this one gives way to it.
     GaveWay,
-    /// Another session holds the username, and a person is to choose.
+    /// Another session holds the username, and a person has to choose.
     ChoiceWanted,
     /// The login was accepted, and the program loads.
     Loading,
@@ -60,15 +60,15 @@ pub enum IbcEvent {
     LoggedIn,
     /// IBKR's servers broke the login off.
     LoginFailed,
-    /// IBC is about to type the credentials again, of its own accord.
+    /// IBC is about to type the credentials again, unasked.
     ColdRestart,
     /// The script starts the program again.
     Restarting,
     /// The script ends and leaves the token for the next start.
     Paused,
-    /// The command server was told to stop it.
+    /// The command server got the command to stop.
     ToldToStop,
-    /// The command server was told to start it again or to pause it, which IBC does at one of the next minutes.
+    /// The command server got the command to restart or to pause, which IBC carries out at one of the next minutes.
     CommandPending(PendingCommand),
     /// The script is done; its status follows.
     Finished,

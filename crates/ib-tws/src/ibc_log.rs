@@ -6,7 +6,7 @@ mod complaint;
 
 use crate::course::PendingCommand;
 use crate::ibc_event::IbcEvent;
-use crate::ibc_window::{Seen, window_of};
+use crate::ibc_window::{WindowEvent, window_of};
 
 /// What this line says; `None` when it changes nothing.
 ///
@@ -17,14 +17,14 @@ pub fn event_of(line: &str) -> Option<IbcEvent> {
     if wants_passkey(line) {
         return Some(IbcEvent::PasskeyWanted);
     }
-    match said_by_ibc(line) {
+    match words_of_ibc(line) {
         Some(words) => of_ibc(words),
         None => of_script(line),
     }
 }
 
 /// What stands behind `yyyy-MM-dd HH:mm:ss:SSS IBC: `; `None` when the line is not IBC's own.
-fn said_by_ibc(line: &str) -> Option<&str> {
+fn words_of_ibc(line: &str) -> Option<&str> {
     let (time, words) = line.split_once(" IBC: ")?;
     let is_time = time.len() == 23 && time.bytes().all(|byte| b"0123456789-: ".contains(&byte));
     is_time.then_some(words)
@@ -100,7 +100,7 @@ fn of_command(words: &str) -> Option<IbcEvent> {
     }
 }
 
-fn of_window(window: &Seen<'_>) -> Option<IbcEvent> {
+fn of_window(window: &WindowEvent<'_>) -> Option<IbcEvent> {
     let title = window.title;
     if title.contains("Starting application...") {
         // The window has other titles before this one, so that it may never be seen to open with it.

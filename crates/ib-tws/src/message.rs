@@ -103,7 +103,7 @@ impl Message {
     /// Reads one message; before the server has said its version, one of two fields is that.
     ///
     /// # Errors
-    /// Why it is none of the TWS API's.
+    /// Why it is no message of the TWS API.
     pub(crate) fn read(body: &[u8], awaits_version: bool) -> Result<Self, &'static str> {
         let text = String::from_utf8_lossy(body);
         let fields = text.strip_suffix('\0').ok_or("a field has no end")?;

@@ -133,7 +133,7 @@ mod tests {
         relay.connect(address).expect("a gateway");
         assert_eq!(relay.ends().count(), 2);
         for end in relay.ends() {
-            // Nothing but these two lets a read or a write of `pass` give up by itself.
+            // Only these two would let a read or a write of `pass` time out.
             assert_eq!(end.read_timeout().expect("an option"), None);
             assert_eq!(end.write_timeout().expect("an option"), None);
             assert!(end.nodelay().expect("an option"));

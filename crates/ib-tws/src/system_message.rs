@@ -1,26 +1,26 @@
-//! Notices: codes with a sentence, such as those about farms, IBKR's groups of servers for one purpose.
+//! System messages: a code and a sentence, such as those about farms, IBKR's groups of servers for one purpose.
 //!
 //! Source: IBKR's list of message codes, <https://interactivebrokers.github.io/tws-api/message_codes.html>.
 
 use serde::{Deserialize, Serialize};
 
-/// The code of the notice that a client id is in use.
+/// The code of the message that a client id is in use.
 pub const ID_TAKEN: i32 = 326;
 
-/// One notice; of its sentence only the name of a farm, since others may hold an account number.
+/// One system message. Of its sentence it keeps only the name of a farm: other parts may hold an account number.
 pub(crate) struct SystemMessage {
     pub(crate) code: i32,
     pub(crate) kind: SystemMessageKind,
 }
 
-/// What a notice says.
+/// What a system message says about the connection.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SystemMessageKind {
     /// The client id is in use by another connection; this one is closed.
     IdTaken,
     /// The connection to IBKR is lost.
     LinkLost,
-    /// It is there again.
+    /// The connection to IBKR is restored.
     LinkRestored,
     Farm(Farm),
     /// Nothing that changes whether clients are served.

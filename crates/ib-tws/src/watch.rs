@@ -222,7 +222,7 @@ impl Watch {
         self.has_typed
     }
 
-    /// Whether a notification was sent to the phone; `None` when it did not come to that.
+    /// Whether a notification was sent to the phone; `None` when no second factor was needed yet.
     #[must_use]
     pub fn pushed(&self) -> Option<bool> {
         self.pushed

@@ -264,7 +264,7 @@ fn a_device_that_is_not_in_the_list_has_a_name_or_none() {
 }
 
 #[test]
-fn a_setting_that_ibc_does_not_take_is_heard() {
+fn a_setting_that_ibc_does_not_take_is_an_event() {
     for words in [
         "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
         "Auto logoff time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",

@@ -12,7 +12,7 @@ pub(super) fn started() -> Watch {
     Watch::new(Limits::default(), at(0))
 }
 
-/// A start that has heard these, at the beginning.
+/// A start after these events, all at its beginning.
 pub(super) fn after(events: &[Event]) -> Watch {
     let mut watch = started();
     for event in events {
@@ -39,7 +39,7 @@ pub(super) const TOKEN: Event = Event::Starting { has_token: true };
 pub(super) const NO_TOKEN: Event = Event::Starting { has_token: false };
 
 #[test]
-fn a_second_notice_of_the_same_changes_nothing() {
+fn a_repeated_event_changes_nothing() {
     let mut watch = after(&[Event::Window, Event::Credentials, Event::SecondFactor]);
     assert_eq!(watch.observe(&Event::Window, at(5)), WatchStep::Nothing);
     assert_eq!(
@@ -139,7 +139,7 @@ fn the_probe_says_whether_it_is_ready() {
 }
 
 #[test]
-fn what_it_was_told_is_why_it_ended() {
+fn the_reason_it_was_given_is_why_it_ended() {
     let mut watch = after(&[Event::Window]);
     assert_eq!(watch.request_end(Reason::Told), WatchStep::Changed);
     assert_eq!(watch.request_end(Reason::Told), WatchStep::Nothing);
@@ -153,7 +153,7 @@ fn what_it_was_told_is_why_it_ended() {
 }
 
 #[test]
-fn the_log_says_too_that_it_was_told() {
+fn the_log_shows_a_request_to_end_too() {
     for (event, reason) in [
         (Event::ToldToStop, Reason::Told),
         (Event::Paused, Reason::Paused),
@@ -171,7 +171,7 @@ fn the_log_says_too_that_it_was_told() {
 }
 
 #[test]
-fn the_first_order_is_pending_until_it_is_done() {
+fn the_first_command_is_pending_until_it_is_done() {
     let mut watch = after(&[Event::LoggedIn]);
     let restart = Event::CommandPending(PendingCommand::Restart);
     assert_eq!(watch.observe(&restart, at(1)), WatchStep::Changed);

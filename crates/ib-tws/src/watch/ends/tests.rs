@@ -167,7 +167,7 @@ fn after_the_login_there_is_no_deadline() {
 }
 
 #[test]
-fn a_dialog_that_nobody_knows_has_thirty_seconds() {
+fn an_unknown_dialog_has_thirty_seconds() {
     let mut watch = after(&[Event::Window]);
     assert_eq!(watch.observe(&dialog(true), at(10)), WatchStep::Changed);
     assert_eq!(

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn whether_the_phone_was_asked_is_told() {
+fn reports_whether_the_phone_was_asked() {
     assert_eq!(after(&[Event::Window, Event::Credentials]).pushed(), None);
     assert_eq!(
         after(&[Event::Credentials, Event::LoggedIn]).pushed(),
@@ -79,7 +79,7 @@ fn a_good_probe_says_that_a_session_has_been_renewed() {
     assert_eq!(watch.served(at(45)), WatchStep::Changed);
     let mut asks = after(&in_it);
     asks.observe(&Event::SecondFactorAsked, at(1));
-    assert_eq!(asks.served(at(170)), WatchStep::Nothing, "nobody gave it");
+    assert_eq!(asks.served(at(170)), WatchStep::Nothing, "it was not given");
     asks.observe(&Event::SecondFactorClosed, at(171));
     assert_eq!(asks.served(at(186)), WatchStep::Changed);
     assert_eq!(asks.pushed(), Some(true));
