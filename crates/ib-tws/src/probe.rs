@@ -65,10 +65,11 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// The error to put beside a report, or in place of one.
+    /// The error to put beside a report, or in place of one; `None` when the gateway serves its clients.
     #[must_use]
-    pub fn error(&self) -> Error {
-        Error::new(self.state.exit(), self.cause.clone())
+    pub fn error(&self) -> Option<Error> {
+        let exit = self.state.exit();
+        (exit != Exit::Done).then(|| Error::new(exit, self.cause.clone()))
     }
 }
 

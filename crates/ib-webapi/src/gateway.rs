@@ -147,7 +147,7 @@ impl Gateway {
         let asking = self.0.asking(request);
         let answer = match self.0.ask(request, deadline) {
             Ok(answer) => answer,
-            Err(failure) => return Err(Session::failed(&asking, &failure).error()),
+            Err(failure) => return Err(Session::failed(&asking, &failure).as_error()),
         };
         let is_yes = |name| {
             let object = json(&answer.body).filter(|_| answer.status == 200);
@@ -157,14 +157,15 @@ impl Gateway {
             return Ok(true);
         }
         let session = session(Endpoint::Status, &asking, &answer, SystemTime::now());
-        match session.state {
-            SessionState::NoSession => Ok(false),
-            _ if answer.status == 200 => Err(Error::new(
-                Exit::Unexpected,
-                format!("{asking}: 200 that does not say the session has ended"),
-            )),
-            _ => Err(session.error()),
+        if session.state == SessionState::NoSession {
+            return Ok(false);
         }
+        if answer.status == 200 {
+            let message = format!("{asking}: 200 that does not say the session has ended");
+            return Err(Error::new(Exit::Unexpected, message));
+        }
+        // Only a 200 can say that the session is ready.
+        Err(session.as_error())
     }
 
     fn ask_session(&self, endpoint: Endpoint, request: Request, deadline: Deadline) -> Session {

@@ -91,7 +91,7 @@ impl LoginHost {
                         format!("{asking}: {cause} (did the Gateway end? try ibgw-start)");
                     Error::new(Exit::Down, message)
                 }
-                failure => Session::failed(&asking, &failure).error(),
+                failure => Session::failed(&asking, &failure).as_error(),
             }
         })
     }

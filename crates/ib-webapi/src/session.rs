@@ -92,9 +92,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// The error to put beside a report, or in place of one.
+    /// The error to put beside a report, or in place of one; `None` when the session is ready.
     #[must_use]
-    pub fn error(&self) -> Error {
+    pub fn error(&self) -> Option<Error> {
+        (self.state != SessionState::Ready).then(|| self.as_error())
+    }
+
+    /// The error of a state that is known not to be `Ready`.
+    pub(crate) fn as_error(&self) -> Error {
         Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after)
     }
 

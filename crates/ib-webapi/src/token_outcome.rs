@@ -96,15 +96,19 @@ impl TokenOutcome {
         self
     }
 
-    /// The error to put beside a report, or in place of one.
+    /// The error to put beside a report, or in place of one; `None` when the exit is `Done`.
     #[must_use]
-    pub fn error(&self) -> Error {
-        let error = Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after);
-        if self.is_final {
+    pub fn error(&self) -> Option<Error> {
+        let exit = self.state.exit();
+        if exit == Exit::Done {
+            return None;
+        }
+        let error = Error::new(exit, self.cause.clone()).after(self.retry_after);
+        Some(if self.is_final {
             error.never_again()
         } else {
             error
-        }
+        })
     }
 
     /// What it means that IBKR asks us to come back after `wait`, which is a minute at least: no tool's call is made more

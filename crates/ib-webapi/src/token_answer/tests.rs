@@ -37,7 +37,7 @@ fn takes_a_token_with_whatever_else_ibkr_sends() {
     ] {
         let answer = answered(status, &[], &body);
         assert_eq!(answer.state, TokenState::Issued, "{status} {body}");
-        assert_eq!(answer.again, RetryAdvice::No);
+        assert_eq!(answer.retry, RetryAdvice::Never);
         let token = answer.token.expect("there is a token");
         assert_eq!(token.token_type, token_type);
         assert_eq!(token.upstream.expose(), body.replace(' ', "").as_bytes());
@@ -76,7 +76,7 @@ fn takes_nothing_else_for_a_token() {
         let answer = answered(200, &[], &body);
         assert_eq!(answer.state, TokenState::Unknown, "{body:.200}");
         assert!(answer.token.is_none(), "{body:.200}");
-        assert_eq!(answer.again, RetryAdvice::No, "{body:.200}");
+        assert_eq!(answer.retry, RetryAdvice::Never, "{body:.200}");
         assert_eq!(answer.state.exit(), Exit::Unexpected);
         let cause = &answer.cause;
         assert!(
@@ -153,14 +153,15 @@ fn tells_refusals_apart_and_never_asks_again() {
     ] {
         let answer = answered(status, &[("Retry-After", "7")], body);
         assert_eq!(answer.state, TokenState::Refused, "{status} {body}");
-        assert_eq!(answer.again, RetryAdvice::No, "{status} {body}");
+        assert_eq!(answer.retry, RetryAdvice::Never, "{status} {body}");
         assert_eq!(answer.retry_after, None, "{status} {body}");
         assert!(
             answer.cause.contains(words),
             "{status} {body}: {}",
             answer.cause
         );
-        assert!(!answer.error().is_worth_a_retry(), "{status} {body}");
+        let error = answer.error().expect("a refusal is an error");
+        assert!(!error.is_worth_a_retry(), "{status} {body}");
     }
 }
 
@@ -177,24 +178,42 @@ fn says_when_to_come_back() {
             Some(60),
             RetryAdvice::After(seconds(60)),
         ),
-        (429, Some("soon"), "", Some(900), RetryAdvice::No),
-        (429, None, r#"{"RESULT":false}"#, Some(900), RetryAdvice::No),
-        (500, None, "", None, RetryAdvice::No),
-        (429, Some("0"), "", Some(900), RetryAdvice::No),
-        (500, Some("7"), "", Some(7), RetryAdvice::No),
-        (503, Some("0"), "", None, RetryAdvice::Yes),
+        (429, Some("soon"), "", Some(900), RetryAdvice::Never),
+        (
+            429,
+            None,
+            r#"{"RESULT":false}"#,
+            Some(900),
+            RetryAdvice::Never,
+        ),
+        (500, None, "", None, RetryAdvice::Never),
+        (429, Some("0"), "", Some(900), RetryAdvice::Never),
+        (500, Some("7"), "", Some(7), RetryAdvice::Never),
+        (503, Some("0"), "", None, RetryAdvice::Backoff),
         (
             502,
             None,
             "<html><title>Bad Gateway</title>",
             None,
-            RetryAdvice::Yes,
+            RetryAdvice::Backoff,
         ),
-        (503, None, "", None, RetryAdvice::Yes),
+        (503, None, "", None, RetryAdvice::Backoff),
         (503, Some("7"), "", Some(7), RetryAdvice::After(seconds(7))),
-        (504, None, "", None, RetryAdvice::Yes),
-        (503, None, "Error While Processing", None, RetryAdvice::No),
-        (200, None, "Error While Processing", None, RetryAdvice::No),
+        (504, None, "", None, RetryAdvice::Backoff),
+        (
+            503,
+            None,
+            "Error While Processing",
+            None,
+            RetryAdvice::Never,
+        ),
+        (
+            200,
+            None,
+            "Error While Processing",
+            None,
+            RetryAdvice::Never,
+        ),
     ] {
         let headers: Vec<_> = header
             .map(|value| ("Retry-After", value))
@@ -207,7 +226,7 @@ fn says_when_to_come_back() {
             wait.map(seconds),
             "{status} {header:?} {body}"
         );
-        assert_eq!(answer.again, again, "{status} {header:?} {body}");
+        assert_eq!(answer.retry, again, "{status} {header:?} {body}");
         let is_maintenance = answer.cause.contains("Wednesdays");
         assert_eq!(is_maintenance, status != 429, "{}", answer.cause);
     }
@@ -262,17 +281,25 @@ fn compares_clocks() {
 fn asks_again_only_what_may_heal() {
     let because = || "because".to_owned();
     for (failure, state, again) in [
-        (Failure::Down(because()), TokenState::Down, RetryAdvice::Yes),
-        (Failure::Tls(because()), TokenState::Down, RetryAdvice::Yes),
+        (
+            Failure::Down(because()),
+            TokenState::Down,
+            RetryAdvice::Backoff,
+        ),
+        (
+            Failure::Tls(because()),
+            TokenState::Down,
+            RetryAdvice::Backoff,
+        ),
         (
             Failure::Untrusted(because()),
             TokenState::Down,
-            RetryAdvice::No,
+            RetryAdvice::Never,
         ),
         (
             Failure::TimedOut { connected: false },
             TokenState::TimedOut,
-            RetryAdvice::Yes,
+            RetryAdvice::Backoff,
         ),
         (
             Failure::TimedOut { connected: true },
@@ -286,7 +313,7 @@ fn asks_again_only_what_may_heal() {
         ),
     ] {
         let answer = TokenAnswer::failed("asking", &failure);
-        assert_eq!((answer.state, answer.again), (state, again), "{failure:?}");
+        assert_eq!((answer.state, answer.retry), (state, again), "{failure:?}");
         assert!(answer.cause.starts_with("asking: "), "{}", answer.cause);
     }
 }
