@@ -1,15 +1,15 @@
-//! The ledger where it lies: read once, written before and after everything that is sent.
+//! The ledger in its store: read once, written before and after everything that is sent.
 
 use crate::clock::Now;
-use crate::ledger::{Ledger, Lifted, SubmissionOutcome};
+use crate::ledger::{Ledger, Lifted, LoginMethod, SubmissionOutcome};
 use crate::policy::{self, CodeDecision, Decision, Terms};
 use crate::rules::{Rule, Rules};
 use crate::store::Store;
-use ib_cli::{Error, Exit, OrExit, Result, Unreadable, warn};
+use ib_cli::{Error, Exit, Mode, OrExit, Result, Unreadable, warn};
 use std::time::Duration;
 
-/// How long a ledger that holds may go without a note of the time, in milliseconds: what passes between the last note
-/// and the end of a boot is lost to the hold, which gets longer by it.
+/// How long a ledger that holds may go without a note of the time, in milliseconds. The time between the last note and
+/// the end of a boot does not count, and makes the hold longer.
 const NOTED_EVERY: u64 = 5 * 60 * 1000;
 
 /// One recorded submission that is still to be resolved; left alone it counts as failed.
@@ -20,18 +20,18 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// What it is found again by, in whatever process: when it was recorded, in the ledger's own time.
+    /// Its id in any process: when it was recorded, in the ledger's own time.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 }
 
-/// One username's ledger, in the hands of the one process that has its lock.
+/// One username's ledger, open in the one process that has its lock.
 pub struct Book<S> {
     store: S,
     ledger: Ledger,
-    /// Nothing lay there when it was opened.
+    /// There was no ledger when it was opened.
     is_begun: bool,
     rules: Rules,
 }
@@ -68,10 +68,10 @@ impl<S: Store> Book<S> {
         &self.ledger
     }
 
-    /// The last submission of this method if nobody has said yet how it ended.
-    pub fn pending(&self, method: &str) -> Option<Submission> {
+    /// The last submission of this method, unless its end is recorded.
+    pub fn pending(&self, method: LoginMethod) -> Option<Submission> {
         let mut records = self.ledger.submissions.iter();
-        let last = records.rfind(|record| record.method == method)?;
+        let last = records.rfind(|record| record.method == method.name())?;
         self.pending_by(last.elapsed)
     }
 
@@ -83,8 +83,8 @@ impl<S: Store> Book<S> {
         record.outcome.is_none().then_some(submission)
     }
 
-    /// Where the ledger has the submission of this id: others may have been recorded and dropped since. The number of
-    /// submissions when it was taken back.
+    /// The place in the ledger of the submission of this id: others may have been recorded and dropped since. One past the
+    /// last when it was taken back.
     fn place_of(&self, id: u64) -> usize {
         let records = &self.ledger.submissions;
         let place = records.iter().rposition(|record| record.elapsed == id);
@@ -108,8 +108,8 @@ impl<S: Store> Book<S> {
     pub fn record(
         &mut self,
         now: &Now,
-        method: &str,
-        mode: &str,
+        method: LoginMethod,
+        mode: Mode,
         terms: &Terms,
     ) -> Result<Submission> {
         // A quiet window may have begun while the browser did.
@@ -122,15 +122,15 @@ impl<S: Store> Book<S> {
         Ok(submission)
     }
 
-    /// Records a submission that was sent without asking: whatever the guard would have said, it counts.
+    /// Records a submission that was sent without asking: it counts, whatever the guard would have decided.
     ///
     /// # Errors
     /// `Held` when it cannot be recorded.
     pub fn record_sent(
         &mut self,
         now: &Now,
-        method: &str,
-        mode: &str,
+        method: LoginMethod,
+        mode: Mode,
         terms: &Terms,
     ) -> Result<Submission> {
         let submission = self.add(now, method, mode, terms);
@@ -141,7 +141,7 @@ impl<S: Store> Book<S> {
         Ok(submission)
     }
 
-    fn add(&mut self, now: &Now, method: &str, mode: &str, terms: &Terms) -> Submission {
+    fn add(&mut self, now: &Now, method: LoginMethod, mode: Mode, terms: &Terms) -> Submission {
         let (place, lifted) = self.ledger.record(now, method, mode, terms, self.rules);
         let id = self.ledger.submissions[place].elapsed;
         Submission { id, lifted }
@@ -194,7 +194,7 @@ impl<S: Store> Book<S> {
             // So that the next one is held before it sends username and password.
             self.ledger.expect_push(place, true);
             self.save_after_sending(now);
-            let message = "no further notification was sent: a login sends one, and none after two that nobody approved \
+            let message = "no further notification was sent: a login sends one, and none after two without an approval \
                            (run it at a terminal, or with --attended)";
             return Err(Error::new(Exit::Held, message));
         }
@@ -202,7 +202,7 @@ impl<S: Store> Book<S> {
         self.save_before_sending("the notification was not sent", now)
     }
 
-    /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
+    /// Notes whether IBKR has sent a notification unasked, as it does after some passwords.
     pub fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
         let place = self.place_of(submission.id);
         self.ledger.saw_push(place, is_sent);
@@ -223,17 +223,14 @@ impl<S: Store> Book<S> {
         self.save_after_sending(now);
     }
 
-    /// Clears every hold, because a person says so.
+    /// Clears every hold but the ceiling, because a person says so.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded, or for a ledger that could not be understood, whose count only a person can
-    /// vouch for, once.
+    /// `Held` when it cannot be recorded. A ledger that could not be understood can be forgiven by a person alone, once.
     pub fn forgive(&mut self, by: &str, reason: &str, is_attended: bool, now: &Now) -> Result<()> {
         if let Some(refusal) = policy::unforgivable(&self.ledger, now, is_attended, self.rules) {
-            return Err(Error::new(
-                Exit::Held,
-                format!("nothing was forgiven: {refusal}"),
-            ));
+            let message = format!("nothing was forgiven: {refusal}");
+            return Err(Error::new(Exit::Held, message));
         }
         self.ledger.forgive(by, reason, now);
         self.save(now).map_err(held)
@@ -250,7 +247,7 @@ impl<S: Store> Book<S> {
         }
     }
 
-    /// What cannot be recorded any more is a warning: on disk it counts as failed.
+    /// A failure to record it is a warning: on disk the submission counts as failed.
     fn save_after_sending(&mut self, now: &Now) {
         if let Err(error) = self.save(now) {
             warn("outcome_unrecorded", &error.to_string());
@@ -265,7 +262,7 @@ impl<S: Store> Book<S> {
 
     /// A ledger in place of one that cannot be understood: nothing is sent for a day.
     fn begin_anew(&mut self, cause: Unreadable, now: &Now) -> Result<()> {
-        let again = self.store.has_copies().map_err(held)?;
+        let again = self.store.look_for_copies().map_err(held)?;
         let aside = self.store.copy_aside().map_err(held)?;
         warn(
             "ledger_unreadable",
@@ -273,22 +270,19 @@ impl<S: Store> Book<S> {
         );
         self.ledger.begin_anew(again, now, self.rules);
         self.save(now).map_err(|error| {
-            // What was copied still lies there: each run would add a copy to a disk that is full.
+            // The ledger itself is still there: on a full disk each run would add a copy.
             self.store.remove_copy(&aside);
             held(error)
         })
     }
 
-    /// Notes the time, so that a hold gets no longer than it must when the machine is started anew.
+    /// Notes the time, so that a reboot makes a hold no longer than it must.
     fn note_time(&mut self, now: &Now) {
-        let is_new = self
-            .ledger
-            .clock
-            .since_seen(now)
-            .is_none_or(|since| since >= NOTED_EVERY);
+        let since = self.ledger.clock.since_seen(now);
+        let is_new = since.is_none_or(|since| since >= NOTED_EVERY);
         let is_empty = self.ledger.submissions.is_empty() && self.ledger.latch.is_none();
         if is_new && !is_empty {
-            // A disk that takes nothing is told of when something is to be sent.
+            // An error of the disk is reported when something is sent.
             let _ = self.save(now);
         }
         self.ledger.clock.see(now, self.rules);

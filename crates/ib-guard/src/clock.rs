@@ -1,4 +1,4 @@
-//! How much time has passed: by the wall clock, which anybody may set, and by the one that counts since the boot.
+//! How much time has passed: by the wall clock, which a user may set, and by the clock that counts since the boot.
 
 use crate::rules::{Rule, Rules};
 use ib_cli::{Exit, OrExit, Result};
@@ -6,10 +6,10 @@ use ib_proc::Boot;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
 
-/// How many boots are remembered: machines that share a directory take turns, each with its own.
+/// How many boots are remembered: machines that share a directory take turns, each with its own boot.
 const BOOTS: usize = 8;
 
-/// One moment, by both clocks; in milliseconds, so that many short looks lose nothing to rounding.
+/// One moment, by both clocks; in milliseconds, so that many short intervals lose nothing to rounding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Now {
     /// Since 1970, by the wall clock.
@@ -58,7 +58,7 @@ struct Seen {
     uptime: u64,
     /// The ledger's own time then.
     elapsed: u64,
-    /// A boot that has not lasted as long was seen since: unless that was another machine, this one is over.
+    /// A shorter boot was seen since: unless that was another machine, this boot is over.
     #[serde(default)]
     is_over: bool,
 }
@@ -66,17 +66,17 @@ struct Seen {
 impl Clock {
     /// The ledger's own time: milliseconds that have passed for certain since it was begun.
     ///
-    /// Within a boot the clock that counts since the boot is believed, and no step of the wall clock matters. After
-    /// another boot, or on another machine, so much has passed as the wall clock says, but not more than this machine
-    /// has been up, since it was last seen here if it was: the clock may have been set meanwhile. A boot that is not
-    /// known may be any of those that are, under another name: some containers get a name of their own for the
-    /// machine's boot each time, or none. So a wrong clock makes holds longer, never shorter.
+    /// Within a boot, the clock since the boot counts, and no step of the wall clock matters. After another boot, or on
+    /// another machine, the wall clock counts, because the ledger has no other; but never more than this machine has been
+    /// up (since this boot was last seen, if it was), because the wall clock may have been set meanwhile. An unknown boot
+    /// may be any of the known ones under another name: some containers get a new name for the machine's boot at each
+    /// start, or none. So a wrong clock makes holds longer, never shorter.
     #[must_use]
     pub fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
         let Some(latest) = self.0.last() else {
             return 0;
         };
-        // The numbers are those of a file, and a sum that turns over would end every hold.
+        // The numbers come from a file, and an overflow would end every hold.
         let since = |seen: &Seen| {
             let passed = now.uptime.saturating_sub(seen.uptime);
             seen.elapsed.saturating_add(passed)
@@ -92,10 +92,12 @@ impl Clock {
             }
         };
         let is_latest = latest.boot.is_some() && latest.boot == now.boot;
-        let passed = match (rules.hold(Rule::BootClock), rules.hold(Rule::WallClock)) {
-            (false, _) => by_wall,
-            (true, true) if !is_latest => by_wall.min(by_uptime),
-            (true, _) => by_uptime,
+        let passed = if !rules.hold(Rule::BootClock) {
+            by_wall
+        } else if rules.hold(Rule::WallClock) && !is_latest {
+            by_wall.min(by_uptime)
+        } else {
+            by_uptime
         };
         passed.max(latest.elapsed)
     }

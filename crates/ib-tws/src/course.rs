@@ -15,9 +15,6 @@ use serde::{Deserialize, Serialize};
 /// The file's name, in the instance's folder `gateway/tws-<API port>/` of the state directory.
 pub const COURSE_FILE: &str = "course.json";
 
-/// The method as the ledger names it.
-pub const METHOD: &str = "ibc";
-
 const SCHEMA: &str = "ib-course/1";
 
 /// The course of one start: how far it has come, and why it ended. Only the supervisor writes it, whole, at each change.

@@ -31,7 +31,7 @@ mod watch;
 
 pub use address::ApiAddress;
 pub use command_server::{IbcCommand, IbcReply, command};
-pub use course::{COURSE_FILE, Course, CourseReason, CourseSetup, METHOD, PendingCommand, Phase};
+pub use course::{COURSE_FILE, Course, CourseReason, CourseSetup, PendingCommand, Phase};
 pub use forward::Forwarder;
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
 pub use ibc_event::IbcEvent;

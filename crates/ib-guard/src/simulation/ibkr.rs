@@ -1,16 +1,13 @@
-//! IBKR as the simulation has it: stricter than the real one, since every submission counts as failed that does not
-//! make a session.
+//! The simulated IBKR. It is stricter than the real one: every submission without a session counts as failed, and a success
+//! does not reset the count, although IBKR counts only failures in a row.
 
 use super::MINUTE;
-use crate::ledger::DAY;
+use crate::limits::{DAY, IBKR_LOCKS_AT};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Ten failures in 24 hours lock the username ("Account security", ibkr.info).
-pub const LOCKING: usize = 10;
-
-/// So many failures within so long, and IBKR asks to wait: it names minutes (IbcAlpha/IBC,
-/// `TooManyFailedLoginAttemptsDialogHandler`), and after how many failures is not published.
+/// After `HASTY` failures within `HASTE` milliseconds IBKR asks to wait. It names minutes (IbcAlpha/IBC,
+/// `TooManyFailedLoginAttemptsDialogHandler`); after how many failures is not published.
 const HASTY: usize = 3;
 const HASTE: u64 = 30 * MINUTE;
 const ASKED: u64 = 40 * MINUTE;
@@ -20,9 +17,10 @@ const ASKED: u64 = 40 * MINUTE;
 pub enum Factor {
     Nothing,
     Code,
-    /// A notification, sent because it was chosen, or by IBKR as soon as the password is right.
+    /// A notification.
     Push {
-        by_itself: bool,
+        /// IBKR sends it as soon as the password is right; else the tool chooses it.
+        is_unasked: bool,
     },
 }
 
@@ -31,8 +29,8 @@ impl Factor {
         match rng.u8(0..5) {
             0 => Self::Nothing,
             1 | 2 => Self::Code,
-            3 => Self::Push { by_itself: true },
-            _ => Self::Push { by_itself: false },
+            3 => Self::Push { is_unasked: true },
+            _ => Self::Push { is_unasked: false },
         }
     }
 }
@@ -40,11 +38,11 @@ impl Factor {
 /// What a submission is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginReply {
-    /// Nothing that means anything: a wedged gateway, an outage, a page that is not known.
+    /// No usable answer: a wedged gateway, an outage, an unknown page.
     NoReaction,
     Refused,
     Locked,
-    /// Not for so long.
+    /// Not before this many milliseconds.
     AsksToWait(u64),
     SecondFactor,
     Accepted,
@@ -56,12 +54,12 @@ pub struct Ibkr {
     pub pushing: BTreeSet<&'static str>,
     pub password_is_right: bool,
     pub seed_is_right: bool,
-    /// Somebody has locked the username elsewhere.
+    /// The username was locked from elsewhere.
     pub locked_until: u64,
     pub out_until: u64,
     pub strange_until: u64,
-    /// Whether a try keeps a locked username locked for a day more, as it does. Two ledgers that each try once a day, and a
-    /// script that forgives, keep it locked for ever, so with these it does not.
+    /// Whether a try prolongs a lock by a day, as at IBKR. Two ledgers that each try once a day, or a script that forgives,
+    /// would keep the username locked for ever, so with these it does not.
     pub is_prolonged: bool,
     failures: Vec<u64>,
     codes: BTreeSet<u64>,
@@ -86,7 +84,7 @@ impl Ibkr {
         ibkr
     }
 
-    /// Somebody chooses another second factor.
+    /// The user chooses another second factor.
     pub fn change(&mut self, mode: &'static str, factor: Factor) {
         self.factors.insert(mode, factor);
         if matches!(factor, Factor::Push { .. }) {
@@ -102,7 +100,7 @@ impl Ibkr {
         self.failures.retain(|at| now - at < DAY);
         self.failures.push(now);
         let is_locked = now < self.locked_until && self.is_prolonged;
-        if is_locked || self.failures.len() >= LOCKING {
+        if is_locked || self.failures.len() >= IBKR_LOCKS_AT {
             self.locked_until = now + DAY;
         }
         if is_wedged || now < self.out_until || now < self.strange_until {
@@ -145,12 +143,12 @@ pub enum GatewaySession {
     Competing,
 }
 
-/// What asking a gateway comes to.
+/// What a gateway answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GatewayLook {
     Ready,
     LoggedOut,
-    /// Somebody else has it, or nobody could be asked.
+    /// Another login has the session, or the gateway did not answer.
     Stop,
 }
 
@@ -169,8 +167,10 @@ impl SimulatedGateway {
 
     /// Asks, and opens the brokerage session again if that suffices.
     pub fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> GatewayLook {
+        if now < ibkr.out_until || !gets_through {
+            return GatewayLook::Stop;
+        }
         match self.session {
-            _ if now < ibkr.out_until || !gets_through => GatewayLook::Stop,
             GatewaySession::Ready => GatewayLook::Ready,
             GatewaySession::Gone => GatewayLook::LoggedOut,
             GatewaySession::Competing => GatewayLook::Stop,

@@ -2,13 +2,13 @@
 
 use super::HOUR;
 use crate::clock::Now;
-use crate::ledger::DAY;
+use crate::limits::DAY;
 
 pub struct Host {
     name: usize,
     boots: u64,
     boot: String,
-    /// Whether the kernel says which boot it is: containers hide it, or make one up each time they start.
+    /// Whether the kernel names the boot: containers hide the name, or make up another at each start.
     pub is_named: bool,
     booted: u64,
     pub down_until: u64,
@@ -36,7 +36,7 @@ impl Host {
         (self.booted, self.offset) = (at, offset);
     }
 
-    /// The boot goes by another name, and its clock goes on.
+    /// The boot gets another name, and its clock goes on.
     pub fn rename(&mut self) {
         self.boots += 1;
         self.boot = format!("{}-{}", self.name, self.boots);
@@ -63,10 +63,11 @@ pub struct QuietHours {
 }
 
 impl QuietHours {
-    /// When it ends, if it is this window.
+    /// When the window ends, if this moment is in it.
     pub fn until(self, wall: u64) -> Option<u64> {
         let midnight = wall - wall % DAY;
-        let (from, to) = (midnight + self.from * HOUR, midnight + self.to * HOUR);
+        let from = midnight + self.from * HOUR;
+        let to = midnight + self.to * HOUR;
         (from <= wall && wall < to).then_some(to)
     }
 }

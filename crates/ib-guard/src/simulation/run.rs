@@ -1,7 +1,7 @@
 //! One run of the tool, step by step, as `ibgw-login` takes them; it may die between any two.
 
 use super::directory::Memory;
-use super::ibkr::{Factor, GatewayLook, LoginReply};
+use super::ibkr::{GatewayLook, LoginReply};
 use super::supervisors::Caller;
 use super::world::{CALM, Event, Schedule};
 use super::{Broken, MINUTE, SECOND};
@@ -42,9 +42,9 @@ pub struct Run {
     pub sent_at: u64,
     pub codes: u8,
     pub pushes: u8,
-    /// It sent a notification that nobody could expect.
+    /// It sent a notification that could not be expected.
     pub is_surprised: bool,
-    /// Whether it has shown that the login sends one.
+    /// Whether the login sends one, once that has shown.
     pub shows: Option<bool>,
 }
 
@@ -98,9 +98,10 @@ impl Schedule {
             return Ok(());
         };
         let dies_before = self.dies();
-        let next = match dies_before {
-            true => Next::End,
-            false => self.phase(place, &mut run)?,
+        let next = if dies_before {
+            Next::End
+        } else {
+            self.phase(place, &mut run)?
         };
         let dies_after = self.dies();
         let dies = dies_before || dies_after;
@@ -110,7 +111,7 @@ impl Schedule {
                 LoginPhase::Ask | LoginPhase::Lock { .. } | LoginPhase::Ledger
             )
         {
-            self.tell(|| {
+            self.trace(|| {
                 format!(
                     "run {place}: {:?}{}",
                     run.phase,
@@ -124,12 +125,12 @@ impl Schedule {
                 self.runs[place] = Some(run);
                 self.after(wait, Event::Step(place));
             }
-            _ => self.unlock(place, &run),
+            Next::After(..) | Next::End => self.unlock(place, &run),
         }
         Ok(())
     }
 
-    fn dies(&mut self) -> bool {
+    pub fn dies(&mut self) -> bool {
         let dies = self.rng.u32(0..1_000_000) < self.crashes;
         self.outcome.crashes += u64::from(dies);
         dies
@@ -144,7 +145,7 @@ impl Schedule {
     }
 
     fn unlock(&mut self, place: usize, run: &Run) {
-        // The kernel drops the lock of whoever ends.
+        // The kernel drops the lock when the process ends.
         let lock = &mut self.directories[run.supervisor.directory].lock;
         lock.take_if(|holder| *holder == place);
     }
@@ -167,7 +168,7 @@ impl Schedule {
                         after(SECOND, LoginPhase::Lock { until })
                     }
                     Some(_) if self.habits.locks => Ok(Next::End),
-                    _ => {
+                    None | Some(_) => {
                         *lock = Some(place);
                         after(1, LoginPhase::Ledger)
                     }
@@ -187,7 +188,7 @@ impl Schedule {
     }
 
     fn ask(&mut self, run: &Run) -> GatewayLook {
-        // Now and then an answer does not come, or makes no sense.
+        // Now and then an answer is missing, or makes no sense.
         let gets_through = !self.chance(2);
         self.gateways[run.supervisor.gateway].ask(&self.ibkr, self.now, gets_through)
     }
@@ -196,7 +197,7 @@ impl Schedule {
         self.hosts[run.supervisor.host].now(self.now)
     }
 
-    fn terms(&self, run: &Run) -> Terms {
+    pub fn terms(&self, run: &Run) -> Terms {
         let wall = self.hosts[run.supervisor.host].wall(self.now);
         let window = run.supervisor.quiet.and_then(|window| window.until(wall));
         Terms {
@@ -211,7 +212,8 @@ impl Schedule {
 
     /// With the lock: reads the ledger, asks again, asks the guard.
     fn consult(&mut self, run: &mut Run) -> Result<Next, Broken> {
-        let (now, terms) = (self.clocks(run), self.terms(run));
+        let now = self.clocks(run);
+        let terms = self.terms(run);
         let directory = &mut self.directories[run.supervisor.directory];
         let copies = directory.store.copies.get();
         let Ok(mut book) = Book::open(directory.store.clone(), &now, self.rules) else {
@@ -235,7 +237,7 @@ impl Schedule {
         if decision != Decision::Go
             && run.forgives
             && book
-                .forgive("somebody", "it said that it is held", run.is_attended, &now)
+                .forgive("trader", "it said that it is held", run.is_attended, &now)
                 .is_ok()
         {
             directory.truth.forgive(run.is_attended, self.now)?;
@@ -247,57 +249,14 @@ impl Schedule {
             return Ok(Next::After(to_start_a_browser, LoginPhase::Submit));
         };
         self.outcome.holds += 1;
-        self.tell(|| format!("{decision:?}"));
+        self.trace(|| format!("{decision:?}"));
         let wait = until.map(|until| until.duration_since(now.wall_after(0)));
         let wait = wait.map(Result::unwrap_or_default);
         self.promises_of_a_hold(run, wait)?;
         if let Some(supervisor) = run.by {
-            // Only a person ends some holds, and nobody says when.
+            // A hold that only a person ends names no time.
             self.come_back(supervisor, wait.unwrap_or(Duration::from_secs(3600)));
         }
         Ok(Next::End)
-    }
-
-    /// Records, then sends.
-    fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
-        let (now, terms) = (self.clocks(run), self.terms(run));
-        let Caller { method, mode, .. } = run.supervisor;
-        let Some(book) = &mut run.book else {
-            return Ok(Next::End);
-        };
-        let Ok(submission) = book.record(&now, method, mode, &terms) else {
-            return Ok(Next::End);
-        };
-        run.submission = Some(submission);
-        let truth = &mut self.directories[run.supervisor.directory].truth;
-        let before = truth.clone();
-        truth.record(self.now, &run.supervisor, run.is_forced, run.is_attended);
-        if self.dies() {
-            return Ok(Next::End);
-        }
-        if self.now < CALM && self.chance(3) {
-            self.take_back(run, before);
-            return Ok(Next::End);
-        }
-        self.promises_of_a_submission(run, &terms)?;
-        let gateway = &self.gateways[run.supervisor.gateway];
-        let answer = self
-            .ibkr
-            .submit(self.now, mode, self.now < gateway.wedged_until);
-        self.promises_of_a_day()?;
-        self.outcome.submissions += 1;
-        run.sent_at = self.now;
-        let is_pushed = self.ibkr.factor(mode) == Factor::Push { by_itself: true };
-        if is_pushed && answer == LoginReply::SecondFactor {
-            let shown = &self.directories[run.supervisor.directory].truth.shown;
-            let shown = shown.get(mode).copied();
-            let is_expected = shown.unwrap_or(!run.supervisor.is_without_push);
-            self.promises_of_a_push(run, !is_expected)?;
-        }
-        let wait = match answer {
-            LoginReply::NoReaction => MINUTE,
-            _ => self.rng.u64(SECOND..10 * SECOND),
-        };
-        Ok(Next::After(wait, LoginPhase::Page(answer)))
     }
 }

@@ -1,13 +1,15 @@
-//! What runs the tool, again and again.
+//! The supervisors, which run the tool again and again.
 
 use super::machines::QuietHours;
 use super::run::Run;
 use super::world::{Event, Schedule};
 use super::{BEGIN, MINUTE, SECOND};
-use crate::ledger::DAY;
+use crate::ledger::LoginMethod;
+use crate::limits::DAY;
+use ib_cli::Mode;
 use std::time::Duration;
 
-/// Something that runs the tool whenever the session is not ready.
+/// A supervisor: it runs the tool whenever the session is not ready.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller {
     pub directory: usize,
@@ -18,15 +20,15 @@ pub struct Caller {
     pub is_patient: bool,
     pub max_failures: u8,
     pub quiet: Option<QuietHours>,
-    pub method: &'static str,
-    pub mode: &'static str,
-    /// Its record carries a seed, or it logs in without a second factor.
+    pub method: LoginMethod,
+    pub mode: Mode,
+    /// Its login record has a seed, or it logs in without a second factor.
     pub is_without_push: bool,
-    /// It has `--forgive` in its script, for when it is held.
+    /// Its script has `--forgive`, for when it is held.
     pub forgives: bool,
-    /// It has `--attended` there.
+    /// Its script has `--attended`.
     pub is_attended: bool,
-    /// It has `--force-after-hold` there.
+    /// Its script has `--force-after-hold`.
     pub is_forced: bool,
     /// When it comes back, because the tool said so.
     pub waits_until: u64,
@@ -37,7 +39,7 @@ impl Schedule {
         let rng = &mut self.rng;
         let directory = place % self.directories.len();
         let from = rng.u64(0..22);
-        let mode = ["live", "paper"][rng.usize(0..2)];
+        let mode = [Mode::Live, Mode::Paper][rng.usize(0..2)];
         let supervisor = Caller {
             directory,
             gateway: directory % self.gateways.len(),
@@ -49,9 +51,9 @@ impl Schedule {
             forgives: self.is_forgiving && rng.u8(0..10) == 0,
             is_attended: rng.u8(0..15) == 0,
             is_forced: rng.u8(0..15) == 0,
-            method: ["browser", "direct"][rng.usize(0..2)],
+            method: [LoginMethod::Browser, LoginMethod::Direct][rng.usize(0..2)],
             mode,
-            is_without_push: !self.ibkr.pushing.contains(mode),
+            is_without_push: !self.ibkr.pushing.contains(mode.name()),
             waits_until: 0,
         };
         self.supervisors.push(supervisor);
@@ -78,7 +80,7 @@ impl Schedule {
     pub fn come_back(&mut self, place: usize, wait: Duration) {
         let wait = u64::try_from(wait.as_millis()).unwrap_or(DAY);
         let supervisor = &mut self.supervisors[place];
-        // Between two looks at the same hold nothing changes: an impatient one need not look each minute.
+        // A hold does not change between two looks: an impatient one need not look each minute.
         let wait = if supervisor.is_patient {
             wait
         } else {

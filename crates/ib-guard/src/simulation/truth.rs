@@ -1,18 +1,16 @@
-//! What truly happened to a username, as far as the one ledger must know it.
+//! What truly happened to a username, as far as its ledger must record it.
 
 use super::Broken;
 use super::supervisors::Caller;
 use crate::clock::Now;
-use crate::ledger::{DAY, Ledger, SubmissionOutcome, Submitted};
-use crate::policy::{CEILING, counts};
+use crate::ledger::{Ledger, SubmissionOutcome, SubmissionRecord};
+use crate::limits::{self, CEILING, DAY, HARD_CAP, WEEK};
+use crate::policy::counts;
 use crate::rules::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Submissions are kept for a week.
-const WEEK: u64 = 7 * DAY;
-
-/// How many of the newest are kept for certain: 32 in all are, and of older ones those that still count.
-const KEPT: usize = 32 - 1 - CEILING;
+/// How many of the newest are kept for certain: of older ones, those that still count take the other places.
+const KEPT: usize = limits::KEPT - 1 - CEILING;
 
 /// A submission as IBKR saw it, and as the ledger must have it.
 #[derive(Clone)]
@@ -24,11 +22,11 @@ pub struct Sent {
     pub mode: &'static str,
     pub is_attended: bool,
     pub codes: u8,
-    /// As it was recorded; `None` when no run lived to, or could.
+    /// As it was recorded; `None` when it was not, after a crash or an error of the disk.
     pub outcome: Option<SubmissionOutcome>,
     pub is_forgiven: bool,
     pub has_made_a_session: bool,
-    /// Nothing has overwritten it since.
+    /// Its record was not overwritten since.
     pub stands: bool,
 }
 
@@ -37,21 +35,21 @@ pub struct Sent {
 pub struct TrueHistory {
     /// The submissions of a week, oldest first.
     sent: Vec<Sent>,
-    /// The ledger was overwritten, and nobody has looked since.
+    /// The ledger was overwritten, and no run has read it since.
     pub is_spoilt: bool,
-    /// The last refusal that was recorded and nobody has lifted.
+    /// The last refusal that was recorded and not lifted.
     pub refused: Option<u64>,
     /// The same of a lock.
     pub locked: Option<u64>,
     /// Until when IBKR asked to wait, as it was recorded.
     pub asked_until: u64,
-    /// How many notifications in a row were certainly sent to nobody and not approved.
+    /// How many notifications in a row were certainly sent unattended and not approved.
     pub unanswered: u8,
     /// The unattended submissions since that have, or may have, sent one.
     perhaps_unanswered: BTreeSet<u64>,
-    /// Nobody knows how many more: the ledger was lost, and nobody has been there since.
+    /// How many more is not known: the ledger was lost, and no person was there since.
     has_lost_count: bool,
-    /// When a run last found that the ledger was lost, if nobody has vouched for its count.
+    /// When a run last found that the ledger was lost, if that was not forgiven.
     begun_anew: Option<u64>,
     /// Whether the last login of each mode that showed it sent a notification.
     pub shown: BTreeMap<&'static str, bool>,
@@ -61,12 +59,12 @@ pub struct TrueHistory {
 }
 
 impl Sent {
-    fn is_in(&self, record: &Submitted) -> bool {
+    fn is_in(&self, record: &SubmissionRecord) -> bool {
         (record.at, &*record.method, &*record.mode) == (self.wall, self.method, self.mode)
             && record.attended == self.is_attended
             && record.outcome == self.outcome
             && record.forgiven == self.is_forgiven
-            // One that could not be sent after all may be counted.
+            // A code that was recorded and not sent may be counted.
             && record.codes >= self.codes
     }
 
@@ -96,7 +94,7 @@ impl TrueHistory {
         let has_failed =
             |sent: &&Sent| !sent.has_made_a_session && !sent.is_forgiven && lately(&sent.at);
         let failures = self.sent.iter().filter(has_failed).count();
-        if failures >= usize::from(max_failures.min(4)) {
+        if failures >= usize::from(max_failures.min(HARD_CAP)) {
             return broken("more failures than are allowed");
         }
         if self.refused.as_ref().is_some_and(lately) {
@@ -118,10 +116,10 @@ impl TrueHistory {
         if let Some(sent) = self.of(submitted) {
             sent.codes += 1;
         }
-        match self.codes.insert(window) {
-            true => Ok(()),
-            false => Err(Broken::new("two codes of one window", now)),
+        if !self.codes.insert(window) {
+            return Err(Broken::new("two codes of one window", now));
         }
+        Ok(())
     }
 
     /// A submission made a session.
@@ -163,7 +161,7 @@ impl TrueHistory {
         }
     }
 
-    /// It is recorded that a submission has sent a notification to nobody.
+    /// It is recorded that a submission has sent a notification unattended.
     pub fn push(&mut self, submitted: u64) {
         self.perhaps_unanswered.insert(submitted);
     }
@@ -173,7 +171,7 @@ impl TrueHistory {
         self.perhaps_unanswered.remove(&submitted);
     }
 
-    /// What a login has shown is written, or nobody knows whether.
+    /// Whether a login sent a notification is written, or perhaps not written.
     pub fn show(&mut self, mode: &'static str, pushes: bool, is_written: bool) {
         if is_written {
             self.shown.insert(mode, pushes);
@@ -183,16 +181,18 @@ impl TrueHistory {
         }
     }
 
-    /// The holds are cleared: those of a lost count only by a person who vouches for it.
+    /// The holds are cleared; that of a lost ledger only by a person.
     pub fn forgive(&mut self, is_attended: bool, now: u64) -> Result<(), Broken> {
         let is_lost = self.begun_anew.take().is_some_and(|at| now - at < DAY);
         if is_lost && !is_attended {
-            return Err(Broken::new("a lost count that nobody vouches for", now));
+            return Err(Broken::new("a lost ledger forgiven without a person", now));
         }
         for sent in &mut self.sent {
             sent.is_forgiven = true;
         }
-        (self.refused, self.locked, self.asked_until) = (None, None, 0);
+        self.refused = None;
+        self.locked = None;
+        self.asked_until = 0;
         self.answer();
         Ok(())
     }
@@ -214,18 +214,18 @@ impl TrueHistory {
         self.has_lost_count = true;
     }
 
-    /// Whether only a person ends the hold of those who log in so: for certain.
+    /// Whether for certain only a person ends the hold of such a login.
     pub fn must_wait(&self, supervisor: &Caller) -> bool {
         self.expects(supervisor) == Some(true) && self.unanswered >= 2
     }
 
-    /// The same, as far as the ledger can know it: logins that died may have sent one.
+    /// The same, as far as the ledger can know it: logins that crashed may have sent a notification.
     pub fn may_wait(&self, supervisor: &Caller) -> bool {
         let is_enough = self.has_lost_count || self.perhaps_unanswered.len() >= 2;
         self.expects(supervisor) != Some(false) && is_enough
     }
 
-    /// Every submission stands in the ledger as it was, until it may be forgotten.
+    /// Every submission is in the ledger unchanged, until it may be dropped.
     pub fn check(&self, ledger: &Ledger, now: &Now, at: u64) -> Result<(), Broken> {
         let elapsed = ledger.clock.elapsed(now, Rules::ALL);
         let mut records = ledger.submissions.iter();
@@ -243,19 +243,19 @@ impl TrueHistory {
         Ok(())
     }
 
-    /// Somebody is there.
+    /// A person is there.
     fn answer(&mut self) {
         self.unanswered = 0;
         self.perhaps_unanswered.clear();
         self.has_lost_count = false;
     }
 
-    /// Whether such a login sends a notification, as far as anybody knows; `None` when nobody does.
+    /// Whether such a login is expected to send a notification; `None` when the ledger may not know.
     fn expects(&self, supervisor: &Caller) -> Option<bool> {
-        if self.doubted.contains(supervisor.mode) {
+        if self.doubted.contains(supervisor.mode.name()) {
             return None;
         }
-        let shown = self.shown.get(supervisor.mode).copied();
+        let shown = self.shown.get(supervisor.mode.name()).copied();
         Some(shown.unwrap_or(!supervisor.is_without_push))
     }
 

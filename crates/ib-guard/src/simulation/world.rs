@@ -1,4 +1,4 @@
-//! One schedule: who there is, and what happens when.
+//! One schedule: the participants, and what happens when.
 
 use super::directory::Directory;
 use super::ibkr::{Factor, Ibkr, SimulatedGateway};
@@ -6,13 +6,13 @@ use super::machines::Host;
 use super::run::Run;
 use super::supervisors::Caller;
 use super::{BEGIN, Broken, HOUR, MINUTE, say};
-use crate::ledger::DAY;
+use crate::limits::DAY;
 use crate::rules::Rules;
 use fastrand::Rng;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Until here things go wrong.
+/// Until here there are faults.
 pub const CALM: u64 = BEGIN + 26 * DAY;
 
 /// A schedule's end.
@@ -26,7 +26,7 @@ const RESET: u64 = 5 * HOUR + 15 * MINUTE;
 pub struct Habits {
     /// It takes the lock before it looks at the ledger.
     pub locks: bool,
-    /// It asks again once it has the lock.
+    /// It asks the gateway again once it has the lock.
     pub asks_again: bool,
 }
 
@@ -41,13 +41,13 @@ pub enum Event {
     Calm,
 }
 
-/// What one schedule came to.
+/// The figures of one schedule.
 #[derive(Default)]
 pub struct ScheduleFigures {
     pub seed: u64,
     /// How long each time until the session was ready again, in milliseconds.
     pub until_ready: Vec<u64>,
-    /// How long it took once all was well, with nobody there.
+    /// How long it took after the faults had ended, without a person.
     pub after_calm: u64,
     /// A person had to come.
     pub needed_a_person: bool,
@@ -79,9 +79,9 @@ pub struct Schedule {
     pub person_every: u64,
     pub person_forgave: u64,
     pub person_approves: bool,
-    /// When a person was called whom nothing could do without.
+    /// When a person was called, because only a person can end the hold.
     pub called: Option<u64>,
-    /// Whether anybody forgives: what several ledgers allow adds up, so nobody must add to it.
+    /// Whether a person or a script forgives: with several ledgers, whose failures add up, none must.
     pub is_forgiving: bool,
     /// Whether state directories are lost.
     pub is_careless: bool,
@@ -89,10 +89,10 @@ pub struct Schedule {
     pub losses: Vec<u64>,
     /// When a ledger was last found spoilt: its day begins then, not when it was spoilt.
     pub found_spoilt: u64,
-    /// When a login last found out that it wants a notification which may not be sent: that failure counts for a day.
+    /// When a login last needed a notification that may not be sent: that failure counts for a day.
     pub found_pushing: u64,
-    /// Whether what happens is told.
-    pub is_told: bool,
+    /// Whether events are printed.
+    pub is_traced: bool,
     queue: BinaryHeap<Reverse<(u64, u64, Event)>>,
     queued: u64,
     /// Since when the session is gone; `None` while it is ready.
@@ -141,7 +141,7 @@ impl Schedule {
             losses: Vec::new(),
             found_spoilt: 0,
             found_pushing: 0,
-            is_told: false,
+            is_traced: false,
             queue: BinaryHeap::new(),
             queued: 0,
             lost: Some(BEGIN),
@@ -182,9 +182,9 @@ impl Schedule {
         }
     }
 
-    /// Tells what happens, when one schedule is replayed.
-    pub fn tell(&self, what: impl FnOnce() -> String) {
-        if self.is_told {
+    /// Prints what happens, when one schedule is replayed.
+    pub fn trace(&self, what: impl FnOnce() -> String) {
+        if self.is_traced {
             say(&Broken::new(&what(), self.now).to_string());
         }
     }
@@ -198,7 +198,7 @@ impl Schedule {
         self.at(self.now + wait, event);
     }
 
-    /// So many per hundred.
+    /// True in this many of a hundred cases.
     pub fn chance(&mut self, percent: u32) -> bool {
         self.rng.u32(0..100) < percent
     }

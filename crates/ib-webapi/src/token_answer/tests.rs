@@ -1,4 +1,5 @@
 use super::*;
+use RetryAdvice::{After, Backoff, Never, Once};
 
 const TOKEN: &str = "eyJ0eXAiOiJKV1QifQ.eyJ1c2VyIjoiYWJjZGUxMjM0In0.c2lnbmF0dXJl";
 
@@ -37,7 +38,7 @@ fn takes_a_token_with_whatever_else_ibkr_sends() {
     ] {
         let answer = answered(status, &[], &body);
         assert_eq!(answer.state, TokenState::Issued, "{status} {body}");
-        assert_eq!(answer.retry, RetryAdvice::Never);
+        assert_eq!(answer.retry, Never);
         let token = answer.token.expect("there is a token");
         assert_eq!(token.token_type, token_type);
         assert_eq!(token.upstream.expose(), body.replace(' ', "").as_bytes());
@@ -76,7 +77,7 @@ fn takes_nothing_else_for_a_token() {
         let answer = answered(200, &[], &body);
         assert_eq!(answer.state, TokenState::Unknown, "{body:.200}");
         assert!(answer.token.is_none(), "{body:.200}");
-        assert_eq!(answer.retry, RetryAdvice::Never, "{body:.200}");
+        assert_eq!(answer.retry, Never, "{body:.200}");
         assert_eq!(answer.state.exit(), Exit::Unexpected);
         let cause = &answer.cause;
         assert!(
@@ -153,7 +154,7 @@ fn tells_refusals_apart_and_never_asks_again() {
     ] {
         let answer = answered(status, &[("Retry-After", "7")], body);
         assert_eq!(answer.state, TokenState::Refused, "{status} {body}");
-        assert_eq!(answer.retry, RetryAdvice::Never, "{status} {body}");
+        assert_eq!(answer.retry, Never, "{status} {body}");
         assert_eq!(answer.retry_after, None, "{status} {body}");
         assert!(
             answer.cause.contains(words),
@@ -170,50 +171,20 @@ fn says_when_to_come_back() {
     let seconds = Duration::from_secs;
     let date = "Sun, 06 Nov 1994 08:50:37 GMT";
     for (status, header, body, wait, again) in [
-        (429, Some("7"), "", Some(7), RetryAdvice::After(seconds(7))),
-        (
-            429,
-            Some(date),
-            "",
-            Some(60),
-            RetryAdvice::After(seconds(60)),
-        ),
-        (429, Some("soon"), "", Some(900), RetryAdvice::Never),
-        (
-            429,
-            None,
-            r#"{"RESULT":false}"#,
-            Some(900),
-            RetryAdvice::Never,
-        ),
-        (500, None, "", None, RetryAdvice::Never),
-        (429, Some("0"), "", Some(900), RetryAdvice::Never),
-        (500, Some("7"), "", Some(7), RetryAdvice::Never),
-        (503, Some("0"), "", None, RetryAdvice::Backoff),
-        (
-            502,
-            None,
-            "<html><title>Bad Gateway</title>",
-            None,
-            RetryAdvice::Backoff,
-        ),
-        (503, None, "", None, RetryAdvice::Backoff),
-        (503, Some("7"), "", Some(7), RetryAdvice::After(seconds(7))),
-        (504, None, "", None, RetryAdvice::Backoff),
-        (
-            503,
-            None,
-            "Error While Processing",
-            None,
-            RetryAdvice::Never,
-        ),
-        (
-            200,
-            None,
-            "Error While Processing",
-            None,
-            RetryAdvice::Never,
-        ),
+        (429, Some("7"), "", Some(7), After(seconds(7))),
+        (429, Some(date), "", Some(60), After(seconds(60))),
+        (429, Some("soon"), "", Some(900), Never),
+        (429, None, r#"{"RESULT":false}"#, Some(900), Never),
+        (500, None, "", None, Never),
+        (429, Some("0"), "", Some(900), Never),
+        (500, Some("7"), "", Some(7), Never),
+        (503, Some("0"), "", None, Backoff),
+        (502, None, "<html><title>Bad Gateway</title>", None, Backoff),
+        (503, None, "", None, Backoff),
+        (503, Some("7"), "", Some(7), After(seconds(7))),
+        (504, None, "", None, Backoff),
+        (503, None, "Error While Processing", None, Never),
+        (200, None, "Error While Processing", None, Never),
     ] {
         let headers: Vec<_> = header
             .map(|value| ("Retry-After", value))
@@ -281,36 +252,20 @@ fn compares_clocks() {
 fn asks_again_only_what_may_heal() {
     let because = || "because".to_owned();
     for (failure, state, again) in [
-        (
-            Failure::Down(because()),
-            TokenState::Down,
-            RetryAdvice::Backoff,
-        ),
-        (
-            Failure::Tls(because()),
-            TokenState::Down,
-            RetryAdvice::Backoff,
-        ),
-        (
-            Failure::Untrusted(because()),
-            TokenState::Down,
-            RetryAdvice::Never,
-        ),
+        (Failure::Down(because()), TokenState::Down, Backoff),
+        (Failure::Tls(because()), TokenState::Down, Backoff),
+        (Failure::Untrusted(because()), TokenState::Down, Never),
         (
             Failure::TimedOut { connected: false },
             TokenState::TimedOut,
-            RetryAdvice::Backoff,
+            Backoff,
         ),
         (
             Failure::TimedOut { connected: true },
             TokenState::TimedOut,
-            RetryAdvice::Once,
+            Once,
         ),
-        (
-            Failure::Garbled(because()),
-            TokenState::Unknown,
-            RetryAdvice::Once,
-        ),
+        (Failure::Garbled(because()), TokenState::Unknown, Once),
     ] {
         let answer = TokenAnswer::failed("asking", &failure);
         assert_eq!((answer.state, answer.retry), (state, again), "{failure:?}");
