@@ -16,7 +16,7 @@ use std::time::SystemTime;
 /// One Gateway, and the one client that talks to it.
 pub struct Gateway(Client);
 
-/// What answers at the Gateway's root, which it does by itself and in every state.
+/// What answers at the Gateway's root; the Gateway answers there in every state, without IBKR.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GatewayRoot {
     /// The redirect to the login page: a Gateway, and it lets us in.
@@ -29,7 +29,7 @@ pub enum GatewayRoot {
     Untrusted(String),
     /// Something listens that is no Gateway, or is not one yet; the sentence says what it did.
     Other(String),
-    /// Nothing listens, or there is no way to it; the sentence says why.
+    /// Nothing listens, or there is no route to it; the sentence says why.
     Down(String),
     /// No answer before the deadline.
     TimedOut,

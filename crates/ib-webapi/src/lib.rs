@@ -1,4 +1,4 @@
-//! HTTP: one client, the Gateway's and the Web API's endpoints and their meaning.
+//! HTTP: one client, the endpoints of the Gateway and of the Web API, and what their answers say.
 
 mod address;
 mod api;
@@ -8,7 +8,6 @@ mod bring_up;
 mod brokerage;
 mod certificate;
 mod client;
-mod clock;
 mod cookies;
 mod excerpt;
 mod expires;
@@ -21,10 +20,10 @@ mod pacing;
 mod pem;
 mod redact;
 mod reply;
-mod retry_after;
 mod secret_manager;
 mod session;
 mod session_answer;
+mod time_headers;
 mod token;
 mod token_answer;
 mod token_host;

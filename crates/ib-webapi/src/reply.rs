@@ -1,12 +1,11 @@
 //! An answer of the Web API, with nothing in it that must not be seen.
 
 use crate::client::Answered;
-use crate::clock::skew;
 use crate::expires;
 use crate::pacing::LONGEST_WAIT;
 use crate::redact::{remove_names, remove_texts};
-use crate::retry_after::retry_after;
 use crate::session_answer::text;
+use crate::time_headers::{retry_after, skew};
 use ib_cli::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

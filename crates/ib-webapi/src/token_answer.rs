@@ -1,21 +1,20 @@
-//! What the token host's answer means: a pure function of what came back.
+//! What the token host answers: a pure function of its answer.
 //!
 //! The guide documents the success alone; the texts of the failures are those of the sibling services (ibkrguides.com,
 //! DAM, "Error Handling").
 
 use crate::client::Answered;
-use crate::clock::skew;
 use crate::excerpt::excerpt;
 use crate::failure::Failure;
 use crate::pacing::PENALTY;
-use crate::retry_after::retry_after;
+use crate::time_headers::{retry_after, skew};
 use crate::token::{Body, Token};
 use ib_cli::{Error, Exit};
 use reqwest::Url;
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
 
-/// What came of asking for a token.
+/// The state after asking for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
@@ -61,9 +60,9 @@ pub enum RetryAdvice {
     After(Duration),
 }
 
-/// What came of asking for a token.
+/// The outcome of asking for a token.
 pub struct TokenAnswer {
-    /// What it is worth.
+    /// The state.
     pub state: TokenState,
     /// The token; `None` unless the state is `Issued`.
     pub token: Option<Token>,
@@ -116,7 +115,7 @@ impl TokenAnswer {
         }
     }
 
-    /// What it means that nothing whole came back.
+    /// The state when no whole answer came.
     pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
         let (state, retry, hint) = match failure {
             Failure::Down(_) => (
