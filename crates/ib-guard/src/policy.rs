@@ -137,7 +137,7 @@ pub(crate) fn unforgivable(
         )
     } else if rules.hold(Rule::LostLedgerNeedsAPerson) && !is_attended {
         Some(
-            "only a person can vouch for the count of a ledger that could not be understood \
+            "only a person can forgive a ledger that could not be understood \
              (run it at a terminal, or with --attended)",
         )
     } else {
