@@ -5,6 +5,7 @@ use crate::ledger::{Ledger, Lifted, LoginMethod, SubmissionOutcome};
 use crate::policy::{self, CodeDecision, Decision, Terms};
 use crate::rules::{Rule, Rules};
 use crate::store::Store;
+use crate::submission::Submission;
 use ib_cli::{Error, Exit, Mode, OrExit, Result, Unreadable, warn};
 use std::time::Duration;
 
@@ -12,23 +13,8 @@ use std::time::Duration;
 /// the end of a boot does not count, and makes the hold longer.
 const NOTED_EVERY: u64 = 5 * 60 * 1000;
 
-/// One recorded submission that is still to be resolved; left alone it counts as failed.
-#[must_use = "a submission that is not resolved counts as failed"]
-pub struct Submission {
-    id: u64,
-    lifted: Lifted,
-}
-
-impl Submission {
-    /// Its id in any process: when it was recorded, in the ledger's own time.
-    #[must_use]
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-}
-
 /// One username's ledger, open in the one process that has its lock.
-pub struct Book<S> {
+pub(crate) struct Book<S> {
     store: S,
     ledger: Ledger,
     /// There was no ledger when it was opened.
@@ -41,7 +27,7 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it cannot be read, or kept aside.
-    pub fn open(store: S, now: &Now, rules: Rules) -> Result<Self> {
+    pub(crate) fn open(store: S, now: &Now, rules: Rules) -> Result<Self> {
         let read = store.read().map_err(held)?;
         let mut book = Self {
             store,
@@ -59,24 +45,24 @@ impl<S: Store> Book<S> {
     }
 
     /// Whether there was no ledger: then nothing is known of what was sent before.
-    pub fn is_begun(&self) -> bool {
+    pub(crate) fn is_begun(&self) -> bool {
         self.is_begun
     }
 
     /// What is recorded.
-    pub fn ledger(&self) -> &Ledger {
+    pub(crate) fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 
     /// The last submission of this method, unless its end is recorded.
-    pub fn pending(&self, method: LoginMethod) -> Option<Submission> {
+    pub(crate) fn pending(&self, method: LoginMethod) -> Option<Submission> {
         let mut records = self.ledger.submissions.iter();
         let last = records.rfind(|record| record.method == method.name())?;
         self.pending_by(last.elapsed)
     }
 
     /// The submission of this id, unless its end is recorded.
-    pub fn pending_by(&self, id: u64) -> Option<Submission> {
+    pub(crate) fn pending_by(&self, id: u64) -> Option<Submission> {
         let record = self.ledger.submissions.get(self.place_of(id))?;
         let lifted = Lifted::default();
         let submission = Submission { id, lifted };
@@ -92,12 +78,12 @@ impl<S: Store> Book<S> {
     }
 
     /// Whether a submission may be sent.
-    pub fn decide(&self, now: &Now, terms: &Terms) -> Decision {
+    pub(crate) fn decide(&self, now: &Now, terms: &Terms) -> Decision {
         policy::decide(&self.ledger, now, terms, self.rules)
     }
 
     /// How many more failures are allowed.
-    pub fn failures_left(&self, now: &Now, terms: &Terms) -> u8 {
+    pub(crate) fn failures_left(&self, now: &Now, terms: &Terms) -> u8 {
         policy::failures_left(&self.ledger, now, terms, self.rules)
     }
 
@@ -105,7 +91,7 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
-    pub fn record(
+    pub(crate) fn record(
         &mut self,
         now: &Now,
         method: LoginMethod,
@@ -126,7 +112,7 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it cannot be recorded.
-    pub fn record_sent(
+    pub(crate) fn record_sent(
         &mut self,
         now: &Now,
         method: LoginMethod,
@@ -148,7 +134,7 @@ impl<S: Store> Book<S> {
     }
 
     /// Takes back a submission of which nothing was sent, as if it had never been recorded.
-    pub fn take_back(&mut self, submission: &Submission, now: &Now) {
+    pub(crate) fn take_back(&mut self, submission: &Submission, now: &Now) {
         let place = self.place_of(submission.id);
         let is_there = place < self.ledger.submissions.len();
         if is_there && self.rules.hold(Rule::TakenBack) {
@@ -158,14 +144,14 @@ impl<S: Store> Book<S> {
     }
 
     /// Holds further submissions for as long as IBKR asked to wait, or for a day.
-    pub fn wait_as_asked(&mut self, wait: Option<Duration>, now: &Now) {
+    pub(crate) fn wait_as_asked(&mut self, wait: Option<Duration>, now: &Now) {
         let wait = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         self.ledger.wait_as_asked(wait, now, self.rules);
         self.save_after_sending(now);
     }
 
     /// Whether a one-time code of this window may be sent.
-    pub fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
+    pub(crate) fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
         let place = self.place_of(submission.id);
         policy::decide_code(&self.ledger, place, window, self.rules)
     }
@@ -174,7 +160,12 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
-    pub fn record_code(&mut self, submission: &Submission, window: u64, now: &Now) -> Result<()> {
+    pub(crate) fn record_code(
+        &mut self,
+        submission: &Submission,
+        window: u64,
+        now: &Now,
+    ) -> Result<()> {
         if self.decide_code(submission, window) != CodeDecision::Go {
             let message = "no further code was sent: a login sends two, each of a window of its own (run it again)";
             return Err(Error::new(Exit::Held, message));
@@ -188,7 +179,7 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
-    pub fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
+    pub(crate) fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
         let place = self.place_of(submission.id);
         if !policy::decide_push(&self.ledger, place, self.rules) {
             // So that the next one is held before it sends username and password.
@@ -203,21 +194,26 @@ impl<S: Store> Book<S> {
     }
 
     /// Notes whether IBKR has sent a notification unasked, as it does after some passwords.
-    pub fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
+    pub(crate) fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
         let place = self.place_of(submission.id);
         self.ledger.saw_push(place, is_sent);
         self.save_after_sending(now);
     }
 
     /// Notes that a submission came to its end before a notification.
-    pub fn sent_no_push(&mut self, submission: &Submission, now: &Now) {
+    pub(crate) fn sent_no_push(&mut self, submission: &Submission, now: &Now) {
         let place = self.place_of(submission.id);
         self.ledger.sent_no_push(place);
         self.save_after_sending(now);
     }
 
     /// Says how a submission ended.
-    pub fn resolve(&mut self, submission: &Submission, outcome: SubmissionOutcome, now: &Now) {
+    pub(crate) fn resolve(
+        &mut self,
+        submission: &Submission,
+        outcome: SubmissionOutcome,
+        now: &Now,
+    ) {
         let place = self.place_of(submission.id);
         self.ledger.resolve(place, outcome, now, self.rules);
         self.save_after_sending(now);
@@ -227,7 +223,13 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it cannot be recorded. A ledger that could not be understood can be forgiven by a person alone, once.
-    pub fn forgive(&mut self, by: &str, reason: &str, is_attended: bool, now: &Now) -> Result<()> {
+    pub(crate) fn forgive(
+        &mut self,
+        by: &str,
+        reason: &str,
+        is_attended: bool,
+        now: &Now,
+    ) -> Result<()> {
         if let Some(refusal) = policy::unforgivable(&self.ledger, now, is_attended, self.rules) {
             let message = format!("nothing was forgiven: {refusal}");
             return Err(Error::new(Exit::Held, message));

@@ -11,13 +11,13 @@ const BOOTS: usize = 8;
 
 /// One moment, by both clocks; in milliseconds, so that many short intervals lose nothing to rounding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Now {
+pub(crate) struct Now {
     /// Since 1970, by the wall clock.
-    pub wall: u64,
+    pub(crate) wall: u64,
     /// Which boot of which machine; `None` when the kernel does not say.
-    pub boot: Option<String>,
+    pub(crate) boot: Option<String>,
     /// Since that boot.
-    pub uptime: u64,
+    pub(crate) uptime: u64,
 }
 
 impl Now {
@@ -25,7 +25,7 @@ impl Now {
     ///
     /// # Errors
     /// `Held` when the machine has no clock that counts since its boot.
-    pub fn read() -> Result<Self> {
+    pub(crate) fn read() -> Result<Self> {
         let boot = Boot::now().or_exit(Exit::Held)?;
         // A clock before 1970 is taken for 1970.
         let wall = SystemTime::now()
@@ -40,7 +40,7 @@ impl Now {
 
     /// The wall clock's time once this has passed.
     #[must_use]
-    pub fn wall_after(&self, wait: u64) -> SystemTime {
+    pub(crate) fn wall_after(&self, wait: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_millis(self.wall.saturating_add(wait))
     }
 }
@@ -72,7 +72,7 @@ impl Clock {
     /// may be any of the known ones under another name: some containers get a new name for the machine's boot at each
     /// start, or none. So a wrong clock makes holds longer, never shorter.
     #[must_use]
-    pub fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
+    pub(crate) fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
         let Some(latest) = self.0.last() else {
             return 0;
         };
@@ -103,7 +103,7 @@ impl Clock {
     }
 
     /// Notes that the ledger is in use.
-    pub fn see(&mut self, now: &Now, rules: Rules) {
+    pub(crate) fn see(&mut self, now: &Now, rules: Rules) {
         let elapsed = self.elapsed(now, rules);
         self.0
             .retain(|seen| seen.boot.is_none() || seen.boot != now.boot);
@@ -124,7 +124,7 @@ impl Clock {
 
     /// How long ago this boot was last noted; `None` when it never was.
     #[must_use]
-    pub fn since_seen(&self, now: &Now) -> Option<u64> {
+    pub(crate) fn since_seen(&self, now: &Now) -> Option<u64> {
         let seen = self.of_boot(now)?;
         Some(now.uptime.saturating_sub(seen.uptime))
     }

@@ -1,11 +1,12 @@
 //! The guard of the machine: the ledger on disk, its lock, and the machine's clocks.
 
-use crate::book::{Book, Submission};
+use crate::book::Book;
 use crate::clock::Now;
 use crate::ledger::{Ledger, LoginMethod, SubmissionOutcome};
 use crate::policy::{Decision, Terms};
 use crate::rules::Rules;
 use crate::store::Disk;
+use crate::submission::Submission;
 use ib_cli::{Error, Exit, Lock, Mode, Result, StateDir, warn};
 use ib_proc::Deadline;
 use sha2::{Digest, Sha256};

@@ -19,12 +19,13 @@ mod rules;
 #[cfg(test)]
 mod simulation;
 mod store;
+mod submission;
 
 pub use args::GuardArgs;
-pub use book::Submission;
 pub use guard::Guard;
 pub use hold_reason::HoldReason;
 pub use ledger::{
     AskedWait, BegunAnew, Forgiven, Latch, Ledger, LoginMethod, Pushes, SubmissionOutcome,
     SubmissionRecord,
 };
+pub use submission::Submission;

@@ -3,7 +3,7 @@
 /// One rule of the policy: the simulation proves of each that the username would be locked, or a promise broken, without
 /// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub(crate) enum Rule {
     /// As many failures in 24 hours as `--max-failures` allows hold the next submission.
     Budget,
     /// `--max-failures` never allows more than the hard cap.
@@ -58,13 +58,13 @@ pub enum Rule {
 
 /// Which rules hold: all of them, except in the simulation that breaks one to see what happens.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub(crate) struct Rules {
     broken: Option<Rule>,
 }
 
 impl Rules {
     /// All rules.
-    pub const ALL: Self = Self { broken: None };
+    pub(crate) const ALL: Self = Self { broken: None };
 
     pub(crate) fn hold(self, rule: Rule) -> bool {
         self.broken != Some(rule)

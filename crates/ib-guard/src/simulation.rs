@@ -20,35 +20,35 @@ mod tests;
 mod truth;
 mod world;
 
-pub const SECOND: u64 = 1000;
-pub const MINUTE: u64 = 60 * SECOND;
-pub const HOUR: u64 = 60 * MINUTE;
+pub(crate) const SECOND: u64 = 1000;
+pub(crate) const MINUTE: u64 = 60 * SECOND;
+pub(crate) const HOUR: u64 = 60 * MINUTE;
 
 /// The moment at which schedules begin: any, as long as there is time before it.
-pub const BEGIN: u64 = 1_767_225_600 * SECOND;
+pub(crate) const BEGIN: u64 = 1_767_225_600 * SECOND;
 
 #[expect(
     clippy::print_stdout,
     reason = "what a test says is shown when it fails, or with --nocapture"
 )]
-pub fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 
 /// A promise that was broken.
-pub struct Broken {
+pub(crate) struct Broken {
     promise: String,
     at: u64,
 }
 
 impl Broken {
-    pub fn new(promise: &str, at: u64) -> Self {
+    pub(crate) fn new(promise: &str, at: u64) -> Self {
         let promise = promise.to_owned();
         Self { promise, at }
     }
 
     /// The promise, without the time.
-    pub fn promise(&self) -> &str {
+    pub(crate) fn promise(&self) -> &str {
         &self.promise
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Where one ledger is stored; the simulation has a store of its own, which loses and damages ledgers.
-pub trait Store {
+pub(crate) trait Store {
     /// The stored bytes; `None` when there are none.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ pub trait Store {
 }
 
 /// A file in the state directory.
-pub struct Disk {
+pub(crate) struct Disk {
     state: StateDir,
     file: String,
 }
@@ -44,7 +44,7 @@ pub struct Disk {
 impl Disk {
     /// The file of this name.
     #[must_use]
-    pub fn new(state: &StateDir, file: String) -> Self {
+    pub(crate) fn new(state: &StateDir, file: String) -> Self {
         Self {
             state: state.clone(),
             file,

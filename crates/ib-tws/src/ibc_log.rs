@@ -12,7 +12,7 @@ use crate::ibc_window::{WindowEvent, window_of};
 ///
 /// `Configuration tasks completed` is such a line: it comes before the login has completed.
 #[must_use]
-pub fn event_of(line: &str) -> Option<IbcEvent> {
+pub(crate) fn event_of(line: &str) -> Option<IbcEvent> {
     let line = line.trim_end();
     if wants_passkey(line) {
         return Some(IbcEvent::PasskeyWanted);

@@ -4,7 +4,7 @@ use super::*;
 use crate::ledger::LoginMethod;
 use std::time::Duration;
 
-pub const TERMS: Terms = Terms {
+pub(crate) const TERMS: Terms = Terms {
     max_failures: 3,
     force_after_hold: false,
     is_attended: false,
@@ -20,10 +20,10 @@ const ATTENDED: Terms = Terms {
     is_attended: true,
     ..TERMS
 };
-pub const ALL: Rules = Rules::ALL;
+pub(crate) const ALL: Rules = Rules::ALL;
 
 /// This many hours after a fixed moment, on a machine that is never turned off.
-pub fn hour(count: u64) -> Now {
+pub(crate) fn hour(count: u64) -> Now {
     Now {
         wall: (1_000_000 + count * 3600) * 1000,
         boot: Some("a".to_owned()),
@@ -36,13 +36,13 @@ fn wall(count: u64) -> SystemTime {
 }
 
 /// A ledger of a username whose logins send no notifications.
-pub fn ledger() -> Ledger {
+pub(crate) fn ledger() -> Ledger {
     let mut ledger = Ledger::empty();
     ledger.pushes.expected.insert("paper".to_owned(), false);
     ledger
 }
 
-pub fn submit(
+pub(crate) fn submit(
     ledger: &mut Ledger,
     at: u64,
     outcome: Option<SubmissionOutcome>,
@@ -57,11 +57,11 @@ pub fn submit(
     place
 }
 
-pub fn decided(ledger: &Ledger, at: u64, terms: &Terms) -> Decision {
+pub(crate) fn decided(ledger: &Ledger, at: u64, terms: &Terms) -> Decision {
     decide(ledger, &hour(at), terms, ALL)
 }
 
-pub fn held(why: HoldReason, until: u64) -> Decision {
+pub(crate) fn held(why: HoldReason, until: u64) -> Decision {
     let until = Some(wall(until));
     Decision::Held { why, until }
 }

@@ -9,13 +9,13 @@ use std::rc::Rc;
 
 /// A file on a disk that may be full, and that may damage it.
 #[derive(Default)]
-pub struct Memory {
+pub(crate) struct Memory {
     content: RefCell<Option<Vec<u8>>>,
-    pub is_full: Cell<bool>,
-    pub is_unreadable: Cell<bool>,
-    pub writes: Cell<u64>,
-    pub has_copies: Cell<bool>,
-    pub copies: Cell<u64>,
+    pub(crate) is_full: Cell<bool>,
+    pub(crate) is_unreadable: Cell<bool>,
+    pub(crate) writes: Cell<u64>,
+    pub(crate) has_copies: Cell<bool>,
+    pub(crate) copies: Cell<u64>,
 }
 
 impl Memory {
@@ -64,18 +64,18 @@ struct Backup {
 
 /// A state directory: the ledger in it, the run that has its lock, and what truly happened.
 #[derive(Default)]
-pub struct Directory {
-    pub store: Rc<Memory>,
-    pub lock: Option<usize>,
-    pub truth: TrueHistory,
+pub(crate) struct Directory {
+    pub(crate) store: Rc<Memory>,
+    pub(crate) lock: Option<usize>,
+    pub(crate) truth: TrueHistory,
     /// When a run first read it after the faults had ended.
-    pub looked_at: Option<u64>,
+    pub(crate) looked_at: Option<u64>,
     backup: Backup,
 }
 
 impl Directory {
     /// Whether the submission that is on its way is on the disk.
-    pub fn has_recorded(&self) -> bool {
+    pub(crate) fn has_recorded(&self) -> bool {
         let content = self.store.content.borrow();
         let ledger = content.as_deref().map(Ledger::from_bytes);
         ledger.and_then(Result::ok).is_some_and(|ledger| {
@@ -85,13 +85,13 @@ impl Directory {
     }
 
     /// Something has overwritten the ledger.
-    pub fn spoil(&mut self, rubbish: &[u8]) {
+    pub(crate) fn spoil(&mut self, rubbish: &[u8]) {
         *self.store.content.borrow_mut() = Some(rubbish.to_vec());
         self.truth.spoil();
     }
 
     /// A backup is made of all that is in it.
-    pub fn back_up(&mut self) {
+    pub(crate) fn back_up(&mut self) {
         self.backup = Backup {
             content: self.store.content.borrow().clone(),
             has_copies: self.store.has_copies.get(),
@@ -100,7 +100,7 @@ impl Directory {
     }
 
     /// It is replaced by the backup, or by nothing where `is_deleted`: what happened since is not recorded anywhere.
-    pub fn lose(&mut self, is_deleted: bool) {
+    pub(crate) fn lose(&mut self, is_deleted: bool) {
         if is_deleted {
             self.backup = Backup::default();
         }

@@ -15,7 +15,7 @@ const RUBBISH: [&[u8]; 4] = [
 
 impl Schedule {
     /// Makes one fault, and sets the time of the next.
-    pub fn disturb(&mut self) {
+    pub(crate) fn disturb(&mut self) {
         if self.now >= CALM {
             return;
         }
@@ -60,7 +60,7 @@ impl Schedule {
     }
 
     /// A disk that has damaged a file once may do so again soon.
-    pub fn spoil(&mut self, directory: usize) {
+    pub(crate) fn spoil(&mut self, directory: usize) {
         if self.now >= CALM {
             return;
         }
@@ -73,7 +73,7 @@ impl Schedule {
     }
 
     /// A state directory is deleted with all runs that use it, or replaced by an older copy.
-    pub fn lose(&mut self, place: usize, is_deleted: bool) {
+    pub(crate) fn lose(&mut self, place: usize, is_deleted: bool) {
         self.losses.push(self.now);
         self.outcome.losses += 1;
         let uses = |run: &Option<Run>| {
@@ -94,7 +94,7 @@ impl Schedule {
     }
 
     /// Each day IBKR ends the sessions, and answers no request for an hour and a half.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         if self.now >= CALM {
             return;
         }
@@ -151,7 +151,7 @@ impl Schedule {
         }
     }
 
-    pub fn repair_disks(&mut self) {
+    pub(crate) fn repair_disks(&mut self) {
         for directory in &self.directories {
             directory.store.is_full.set(false);
             directory.store.is_unreadable.set(false);
@@ -159,7 +159,7 @@ impl Schedule {
     }
 
     /// The faults end.
-    pub fn calm_down(&mut self) {
+    pub(crate) fn calm_down(&mut self) {
         let now = self.now;
         self.repair_disks();
         self.repair_causes();
@@ -179,7 +179,7 @@ impl Schedule {
     }
 
     /// Removes the faults that a visitor can remove.
-    pub fn repair_causes(&mut self) {
+    pub(crate) fn repair_causes(&mut self) {
         self.ibkr.password_is_right = true;
         self.ibkr.seed_is_right = true;
         self.ibkr.strange_until = self.now;

@@ -14,7 +14,7 @@ const ASKED: u64 = 40 * MINUTE;
 
 /// What comes after the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Factor {
+pub(crate) enum Factor {
     Nothing,
     Code,
     /// A notification.
@@ -25,7 +25,7 @@ pub enum Factor {
 }
 
 impl Factor {
-    pub fn any(rng: &mut Rng) -> Self {
+    pub(crate) fn any(rng: &mut Rng) -> Self {
         match rng.u8(0..5) {
             0 => Self::Nothing,
             1 | 2 => Self::Code,
@@ -37,7 +37,7 @@ impl Factor {
 
 /// What a submission is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LoginReply {
+pub(crate) enum LoginReply {
     /// No usable answer: a wedged gateway, an outage, an unknown page.
     NoReaction,
     Refused,
@@ -48,25 +48,25 @@ pub enum LoginReply {
     Accepted,
 }
 
-pub struct Ibkr {
+pub(crate) struct Ibkr {
     factors: BTreeMap<&'static str, Factor>,
     /// The modes that have ever sent a notification.
-    pub pushing: BTreeSet<&'static str>,
-    pub password_is_right: bool,
-    pub seed_is_right: bool,
+    pub(crate) pushing: BTreeSet<&'static str>,
+    pub(crate) password_is_right: bool,
+    pub(crate) seed_is_right: bool,
     /// The username was locked from elsewhere.
-    pub locked_until: u64,
-    pub out_until: u64,
-    pub strange_until: u64,
+    pub(crate) locked_until: u64,
+    pub(crate) out_until: u64,
+    pub(crate) strange_until: u64,
     /// Whether a try prolongs a lock by a day, as at IBKR. Two ledgers that each try once a day, or a script that forgives,
     /// would keep the username locked for ever, so with these it does not.
-    pub is_prolonged: bool,
+    pub(crate) is_prolonged: bool,
     failures: Vec<u64>,
     codes: BTreeSet<u64>,
 }
 
 impl Ibkr {
-    pub fn new(live: Factor, paper: Factor) -> Self {
+    pub(crate) fn new(live: Factor, paper: Factor) -> Self {
         let mut ibkr = Self {
             factors: BTreeMap::new(),
             pushing: BTreeSet::new(),
@@ -85,18 +85,18 @@ impl Ibkr {
     }
 
     /// The user chooses another second factor.
-    pub fn change(&mut self, mode: &'static str, factor: Factor) {
+    pub(crate) fn change(&mut self, mode: &'static str, factor: Factor) {
         self.factors.insert(mode, factor);
         if matches!(factor, Factor::Push { .. }) {
             self.pushing.insert(mode);
         }
     }
 
-    pub fn factor(&self, mode: &str) -> Factor {
+    pub(crate) fn factor(&self, mode: &str) -> Factor {
         self.factors.get(mode).copied().unwrap_or(Factor::Nothing)
     }
 
-    pub fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> LoginReply {
+    pub(crate) fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> LoginReply {
         self.failures.retain(|at| now - at < DAY);
         self.failures.push(now);
         let is_locked = now < self.locked_until && self.is_prolonged;
@@ -119,24 +119,24 @@ impl Ibkr {
     }
 
     /// How many of the last day's submissions made no session.
-    pub fn failures(&self) -> usize {
+    pub(crate) fn failures(&self) -> usize {
         self.failures.len()
     }
 
     /// The submission of that moment made a session.
-    pub fn succeed(&mut self, submitted: u64) {
+    pub(crate) fn succeed(&mut self, submitted: u64) {
         self.failures.retain(|at| *at != submitted);
     }
 
     /// Whether a code is right; each window is taken once.
-    pub fn takes(&mut self, window: u64, now: u64) -> bool {
+    pub(crate) fn takes(&mut self, window: u64, now: u64) -> bool {
         self.codes.insert(window) && self.seed_is_right && window.abs_diff(now / 30_000) <= 1
     }
 }
 
 /// What a gateway has of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewaySession {
+pub(crate) enum GatewaySession {
     Gone,
     Ready,
     BrokerageDown,
@@ -145,20 +145,20 @@ pub enum GatewaySession {
 
 /// What a gateway answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewayLook {
+pub(crate) enum GatewayLook {
     Ready,
     LoggedOut,
     /// Another login has the session, or the gateway did not answer.
     Stop,
 }
 
-pub struct SimulatedGateway {
-    pub session: GatewaySession,
-    pub wedged_until: u64,
+pub(crate) struct SimulatedGateway {
+    pub(crate) session: GatewaySession,
+    pub(crate) wedged_until: u64,
 }
 
 impl SimulatedGateway {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             session: GatewaySession::Gone,
             wedged_until: 0,
@@ -166,7 +166,7 @@ impl SimulatedGateway {
     }
 
     /// Asks, and opens the brokerage session again if that suffices.
-    pub fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> GatewayLook {
+    pub(crate) fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> GatewayLook {
         if now < ibkr.out_until || !gets_through {
             return GatewayLook::Stop;
         }

@@ -4,20 +4,20 @@ use super::HOUR;
 use crate::clock::Now;
 use crate::limits::DAY;
 
-pub struct Host {
+pub(crate) struct Host {
     name: usize,
     boots: u64,
     boot: String,
     /// Whether the kernel names the boot: containers hide the name, or make up another at each start.
-    pub is_named: bool,
+    pub(crate) is_named: bool,
     booted: u64,
-    pub down_until: u64,
+    pub(crate) down_until: u64,
     /// How far its wall clock is off, in milliseconds.
-    pub offset: i64,
+    pub(crate) offset: i64,
 }
 
 impl Host {
-    pub fn new(name: usize, booted: u64) -> Self {
+    pub(crate) fn new(name: usize, booted: u64) -> Self {
         let mut host = Self {
             name,
             boots: 0,
@@ -31,22 +31,22 @@ impl Host {
         host
     }
 
-    pub fn boot(&mut self, at: u64, offset: i64) {
+    pub(crate) fn boot(&mut self, at: u64, offset: i64) {
         self.rename();
         (self.booted, self.offset) = (at, offset);
     }
 
     /// The boot gets another name, and its clock goes on.
-    pub fn rename(&mut self) {
+    pub(crate) fn rename(&mut self) {
         self.boots += 1;
         self.boot = format!("{}-{}", self.name, self.boots);
     }
 
-    pub fn wall(&self, now: u64) -> u64 {
+    pub(crate) fn wall(&self, now: u64) -> u64 {
         now.saturating_add_signed(self.offset)
     }
 
-    pub fn now(&self, now: u64) -> Now {
+    pub(crate) fn now(&self, now: u64) -> Now {
         Now {
             wall: self.wall(now),
             boot: self.is_named.then(|| self.boot.clone()),
@@ -57,14 +57,14 @@ impl Host {
 
 /// A daily quiet window by a wall clock, in hours of the day.
 #[derive(Clone, Copy, Debug)]
-pub struct QuietHours {
-    pub from: u64,
-    pub to: u64,
+pub(crate) struct QuietHours {
+    pub(crate) from: u64,
+    pub(crate) to: u64,
 }
 
 impl QuietHours {
     /// When the window ends, if this moment is in it.
-    pub fn until(self, wall: u64) -> Option<u64> {
+    pub(crate) fn until(self, wall: u64) -> Option<u64> {
         let midnight = wall - wall % DAY;
         let from = midnight + self.from * HOUR;
         let to = midnight + self.to * HOUR;

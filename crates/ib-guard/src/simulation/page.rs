@@ -11,7 +11,7 @@ use crate::rules::Rule;
 use std::time::Duration;
 
 impl Schedule {
-    pub fn read_page(&mut self, run: &mut Run, answer: LoginReply) -> Next {
+    pub(crate) fn read_page(&mut self, run: &mut Run, answer: LoginReply) -> Next {
         let resolve = |outcome| Next::After(1, LoginPhase::Resolve(outcome));
         match (answer, self.ibkr.factor(run.supervisor.mode.name())) {
             (LoginReply::NoReaction, _) => resolve(SubmissionOutcome::Failed),
@@ -51,7 +51,7 @@ impl Schedule {
     }
 
     /// The page says that the login succeeded; mostly the session becomes ready.
-    pub fn bring_up(&mut self, run: &mut Run) -> Next {
+    pub(crate) fn bring_up(&mut self, run: &mut Run) -> Next {
         let wait = self.rng.u64(SECOND..20 * SECOND);
         if self.now < super::world::CALM && self.chance(3) {
             return Next::After(wait, LoginPhase::Resolve(SubmissionOutcome::Failed));
@@ -67,7 +67,7 @@ impl Schedule {
         Next::After(wait, LoginPhase::Resolve(SubmissionOutcome::Succeeded))
     }
 
-    pub fn resolve(&mut self, run: &mut Run, outcome: SubmissionOutcome) {
+    pub(crate) fn resolve(&mut self, run: &mut Run, outcome: SubmissionOutcome) {
         let now = self.clocks(run);
         let before = self.writes(run);
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
@@ -89,7 +89,7 @@ impl Schedule {
     }
 
     /// The submission is not sent: the window does not come, or a person ends the run before.
-    pub fn take_back(&mut self, run: &mut Run, before: TrueHistory) {
+    pub(crate) fn take_back(&mut self, run: &mut Run, before: TrueHistory) {
         let now = self.clocks(run);
         let writes = self.writes(run);
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
@@ -120,7 +120,7 @@ impl Schedule {
     }
 
     /// Sends codes as long as the guard allows it.
-    pub fn send_code(&mut self, run: &mut Run) -> Result<Next, Broken> {
+    pub(crate) fn send_code(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let now = self.clocks(run);
         let window = now.wall / 30_000;
         let (Some(book), Some(submission)) = (&mut run.book, &run.submission) else {
@@ -160,7 +160,7 @@ impl Schedule {
     }
 
     /// Sends notifications as long as the guard allows it.
-    pub fn send_push(&mut self, run: &mut Run) -> Result<Next, Broken> {
+    pub(crate) fn send_push(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let now = self.clocks(run);
         let (Some(book), Some(submission)) = (&mut run.book, &run.submission) else {
             return Ok(Next::End);
@@ -184,7 +184,7 @@ impl Schedule {
         ))
     }
 
-    pub fn await_push(&mut self, run: &mut Run) -> Next {
+    pub(crate) fn await_push(&mut self, run: &mut Run) -> Next {
         if run.is_attended || self.person_approves {
             return self.bring_up(run);
         }

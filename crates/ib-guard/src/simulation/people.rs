@@ -11,7 +11,7 @@ impl Schedule {
     /// The person removes faults, and logs in at a terminal if there is no session.
     ///
     /// After the faults have ended, the person comes only when called: other holds must end without one.
-    pub fn visit(&mut self) {
+    pub(crate) fn visit(&mut self) {
         if self.now >= CALM {
             return self.come_when_called();
         }

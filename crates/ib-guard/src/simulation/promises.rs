@@ -10,7 +10,11 @@ use crate::policy::Terms;
 use std::time::Duration;
 
 impl Schedule {
-    pub fn promises_of_a_submission(&mut self, run: &Run, terms: &Terms) -> Result<(), Broken> {
+    pub(crate) fn promises_of_a_submission(
+        &mut self,
+        run: &Run,
+        terms: &Terms,
+    ) -> Result<(), Broken> {
         let broken = |what| Err(Broken::new(what, self.now));
         let supervisor = run.supervisor;
         if self.gateways[supervisor.gateway].session == GatewaySession::Ready
@@ -52,7 +56,7 @@ impl Schedule {
 
     /// The failures of separate ledgers add up, those of directories that were lost within the day included. Two ledgers
     /// together do not yet allow as many as lock.
-    pub fn promises_of_a_day(&mut self) -> Result<(), Broken> {
+    pub(crate) fn promises_of_a_day(&mut self) -> Result<(), Broken> {
         let failures = self.ibkr.failures();
         // Unless a person forgives.
         let allowed = self.ledgers() * usize::from(HARD_CAP);
@@ -70,13 +74,17 @@ impl Schedule {
     }
 
     /// How many ledgers there are or were within the last day.
-    pub fn ledgers(&self) -> usize {
+    pub(crate) fn ledgers(&self) -> usize {
         let lately = self.losses.iter().filter(|at| self.now - **at < DAY);
         self.directories.len() + lately.count()
     }
 
     /// A hold is over in a day, or when the quiet window ends. Only a hold for notifications without an approval has no end.
-    pub fn promises_of_a_hold(&self, run: &Run, wait: Option<Duration>) -> Result<(), Broken> {
+    pub(crate) fn promises_of_a_hold(
+        &self,
+        run: &Run,
+        wait: Option<Duration>,
+    ) -> Result<(), Broken> {
         let truth = &self.directories[run.supervisor.directory].truth;
         match wait {
             None if run.has_a_person() || !truth.may_wait(&run.supervisor) => {
@@ -90,7 +98,11 @@ impl Schedule {
     }
 
     /// A notification that could not be expected, since no earlier login sent one, is counted once it is seen.
-    pub fn promises_of_a_push(&mut self, run: &mut Run, is_surprise: bool) -> Result<(), Broken> {
+    pub(crate) fn promises_of_a_push(
+        &mut self,
+        run: &mut Run,
+        is_surprise: bool,
+    ) -> Result<(), Broken> {
         run.pushes += 1;
         if run.pushes > 1 {
             return Err(Broken::new("two notifications in one login", self.now));

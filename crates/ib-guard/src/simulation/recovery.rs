@@ -15,7 +15,7 @@ const VISIT: u64 = HOUR;
 
 impl Schedule {
     /// Notes when the session goes and comes.
-    pub fn watch(&mut self) -> Result<(), Broken> {
+    pub(crate) fn watch(&mut self) -> Result<(), Broken> {
         let is_ready = self
             .gateways
             .iter()

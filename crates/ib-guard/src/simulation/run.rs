@@ -5,19 +5,20 @@ use super::ibkr::{GatewayLook, LoginReply};
 use super::supervisors::Caller;
 use super::world::{CALM, Event, Schedule};
 use super::{Broken, MINUTE, SECOND};
-use crate::book::{Book, Submission};
+use crate::book::Book;
 use crate::clock::Now;
 use crate::ledger::SubmissionOutcome;
 use crate::policy::{Decision, Terms};
+use crate::submission::Submission;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 /// How long the tool waits for the lock, and for a notification to be approved.
 const TIMEOUT: u64 = 6 * MINUTE;
-pub const PUSH_WAIT: u64 = 3 * MINUTE;
+pub(crate) const PUSH_WAIT: u64 = 3 * MINUTE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LoginPhase {
+pub(crate) enum LoginPhase {
     Ask,
     Lock { until: u64 },
     Ledger,
@@ -29,33 +30,33 @@ pub enum LoginPhase {
     Resolve(SubmissionOutcome),
 }
 
-pub struct Run {
+pub(crate) struct Run {
     /// The place of the supervisor that started it; `None` for a person.
     by: Option<usize>,
-    pub supervisor: Caller,
+    pub(crate) supervisor: Caller,
     phase: LoginPhase,
-    pub is_attended: bool,
-    pub is_forced: bool,
-    pub forgives: bool,
-    pub book: Option<Book<Rc<Memory>>>,
-    pub submission: Option<Submission>,
-    pub sent_at: u64,
-    pub codes: u8,
-    pub pushes: u8,
+    pub(crate) is_attended: bool,
+    pub(crate) is_forced: bool,
+    pub(crate) forgives: bool,
+    pub(crate) book: Option<Book<Rc<Memory>>>,
+    pub(crate) submission: Option<Submission>,
+    pub(crate) sent_at: u64,
+    pub(crate) codes: u8,
+    pub(crate) pushes: u8,
     /// It sent a notification that could not be expected.
-    pub is_surprised: bool,
+    pub(crate) is_surprised: bool,
     /// Whether the login sends one, once that has shown.
-    pub shows: Option<bool>,
+    pub(crate) shows: Option<bool>,
 }
 
 /// What comes after a step.
-pub enum Next {
+pub(crate) enum Next {
     After(u64, LoginPhase),
     End,
 }
 
 impl Run {
-    pub fn of(place: usize, supervisor: Caller) -> Self {
+    pub(crate) fn of(place: usize, supervisor: Caller) -> Self {
         Self {
             by: Some(place),
             supervisor,
@@ -73,7 +74,7 @@ impl Run {
         }
     }
 
-    pub fn of_person(supervisor: Caller) -> Self {
+    pub(crate) fn of_person(supervisor: Caller) -> Self {
         Self {
             by: None,
             is_attended: true,
@@ -81,18 +82,18 @@ impl Run {
         }
     }
 
-    pub fn host(&self) -> usize {
+    pub(crate) fn host(&self) -> usize {
         self.supervisor.host
     }
 
-    pub fn has_a_person(&self) -> bool {
+    pub(crate) fn has_a_person(&self) -> bool {
         self.is_attended || self.is_forced
     }
 }
 
 impl Schedule {
     /// The next step of a run.
-    pub fn step(&mut self, place: usize) -> Result<(), Broken> {
+    pub(crate) fn step(&mut self, place: usize) -> Result<(), Broken> {
         // A run that was killed has an event left.
         let Some(mut run) = self.runs[place].take() else {
             return Ok(());
@@ -130,14 +131,14 @@ impl Schedule {
         Ok(())
     }
 
-    pub fn dies(&mut self) -> bool {
+    pub(crate) fn dies(&mut self) -> bool {
         let dies = self.rng.u32(0..1_000_000) < self.crashes;
         self.outcome.crashes += u64::from(dies);
         dies
     }
 
     /// Ends a run where it is.
-    pub fn kill(&mut self, place: usize) {
+    pub(crate) fn kill(&mut self, place: usize) {
         if let Some(run) = self.runs[place].take() {
             self.outcome.crashes += 1;
             self.unlock(place, &run);
@@ -193,11 +194,11 @@ impl Schedule {
         self.gateways[run.supervisor.gateway].ask(&self.ibkr, self.now, gets_through)
     }
 
-    pub fn clocks(&self, run: &Run) -> Now {
+    pub(crate) fn clocks(&self, run: &Run) -> Now {
         self.hosts[run.supervisor.host].now(self.now)
     }
 
-    pub fn terms(&self, run: &Run) -> Terms {
+    pub(crate) fn terms(&self, run: &Run) -> Terms {
         let wall = self.hosts[run.supervisor.host].wall(self.now);
         let window = run.supervisor.quiet.and_then(|window| window.until(wall));
         Terms {

@@ -8,7 +8,7 @@ use super::{Broken, MINUTE, SECOND};
 
 impl Schedule {
     /// Records, then sends.
-    pub fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
+    pub(crate) fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let now = self.clocks(run);
         let terms = self.terms(run);
         let Caller { method, mode, .. } = run.supervisor;

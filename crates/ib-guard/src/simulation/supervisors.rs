@@ -11,31 +11,31 @@ use std::time::Duration;
 
 /// A supervisor: it runs the tool whenever the session is not ready.
 #[derive(Clone, Copy, Debug)]
-pub struct Caller {
-    pub directory: usize,
-    pub gateway: usize,
-    pub host: usize,
-    pub every: u64,
+pub(crate) struct Caller {
+    pub(crate) directory: usize,
+    pub(crate) gateway: usize,
+    pub(crate) host: usize,
+    pub(crate) every: u64,
     /// It waits as long as the tool says.
-    pub is_patient: bool,
-    pub max_failures: u8,
-    pub quiet: Option<QuietHours>,
-    pub method: LoginMethod,
-    pub mode: Mode,
+    pub(crate) is_patient: bool,
+    pub(crate) max_failures: u8,
+    pub(crate) quiet: Option<QuietHours>,
+    pub(crate) method: LoginMethod,
+    pub(crate) mode: Mode,
     /// Its login record has a seed, or it logs in without a second factor.
-    pub is_without_push: bool,
+    pub(crate) is_without_push: bool,
     /// Its script has `--forgive`, for when it is held.
-    pub forgives: bool,
+    pub(crate) forgives: bool,
     /// Its script has `--attended`.
-    pub is_attended: bool,
+    pub(crate) is_attended: bool,
     /// Its script has `--force-after-hold`.
-    pub is_forced: bool,
+    pub(crate) is_forced: bool,
     /// When it comes back, because the tool said so.
-    pub waits_until: u64,
+    pub(crate) waits_until: u64,
 }
 
 impl Schedule {
-    pub fn employ(&mut self, place: usize) {
+    pub(crate) fn employ(&mut self, place: usize) {
         let rng = &mut self.rng;
         let directory = place % self.directories.len();
         let from = rng.u64(0..22);
@@ -61,7 +61,7 @@ impl Schedule {
         self.at(first, Event::Tick(self.supervisors.len() - 1));
     }
 
-    pub fn tick(&mut self, place: usize) {
+    pub(crate) fn tick(&mut self, place: usize) {
         let supervisor = self.supervisors[place];
         let is_up = self.now >= self.hosts[supervisor.host].down_until;
         if is_up && self.now >= supervisor.waits_until {
@@ -77,7 +77,7 @@ impl Schedule {
     }
 
     /// The tool said how long to wait.
-    pub fn come_back(&mut self, place: usize, wait: Duration) {
+    pub(crate) fn come_back(&mut self, place: usize, wait: Duration) {
         let wait = u64::try_from(wait.as_millis()).unwrap_or(DAY);
         let supervisor = &mut self.supervisors[place];
         // A hold does not change between two looks: an impatient one need not look each minute.

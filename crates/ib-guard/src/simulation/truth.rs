@@ -14,37 +14,37 @@ const KEPT: usize = limits::KEPT - 1 - CEILING;
 
 /// A submission as IBKR saw it, and as the ledger must have it.
 #[derive(Clone)]
-pub struct Sent {
-    pub at: u64,
+pub(crate) struct Sent {
+    pub(crate) at: u64,
     /// The same by the machine's wall clock, in seconds.
-    pub wall: u64,
-    pub method: &'static str,
-    pub mode: &'static str,
-    pub is_attended: bool,
-    pub codes: u8,
+    pub(crate) wall: u64,
+    pub(crate) method: &'static str,
+    pub(crate) mode: &'static str,
+    pub(crate) is_attended: bool,
+    pub(crate) codes: u8,
     /// As it was recorded; `None` when it was not, after a crash or an error of the disk.
-    pub outcome: Option<SubmissionOutcome>,
-    pub is_forgiven: bool,
-    pub has_made_a_session: bool,
+    pub(crate) outcome: Option<SubmissionOutcome>,
+    pub(crate) is_forgiven: bool,
+    pub(crate) has_made_a_session: bool,
     /// Its record was not overwritten since.
-    pub stands: bool,
+    pub(crate) stands: bool,
 }
 
 /// What truly happened.
 #[derive(Clone, Default)]
-pub struct TrueHistory {
+pub(crate) struct TrueHistory {
     /// The submissions of a week, oldest first.
     sent: Vec<Sent>,
     /// The ledger was overwritten, and no run has read it since.
-    pub is_spoilt: bool,
+    pub(crate) is_spoilt: bool,
     /// The last refusal that was recorded and not lifted.
-    pub refused: Option<u64>,
+    pub(crate) refused: Option<u64>,
     /// The same of a lock.
-    pub locked: Option<u64>,
+    pub(crate) locked: Option<u64>,
     /// Until when IBKR asked to wait, as it was recorded.
-    pub asked_until: u64,
+    pub(crate) asked_until: u64,
     /// How many notifications in a row were certainly sent unattended and not approved.
-    pub unanswered: u8,
+    pub(crate) unanswered: u8,
     /// The unattended submissions since that have, or may have, sent one.
     perhaps_unanswered: BTreeSet<u64>,
     /// How many more is not known: the ledger was lost, and no person was there since.
@@ -52,7 +52,7 @@ pub struct TrueHistory {
     /// When a run last found that the ledger was lost, if that was not forgiven.
     begun_anew: Option<u64>,
     /// Whether the last login of each mode that showed it sent a notification.
-    pub shown: BTreeMap<&'static str, bool>,
+    pub(crate) shown: BTreeMap<&'static str, bool>,
     /// The modes of which that may not have been written.
     doubted: BTreeSet<&'static str>,
     codes: BTreeSet<u64>,
@@ -75,7 +75,13 @@ impl Sent {
 
 impl TrueHistory {
     /// A submission is recorded, and will be sent if nothing comes between.
-    pub fn record(&mut self, at: u64, supervisor: &Caller, is_forced: bool, is_attended: bool) {
+    pub(crate) fn record(
+        &mut self,
+        at: u64,
+        supervisor: &Caller,
+        is_forced: bool,
+        is_attended: bool,
+    ) {
         if is_forced {
             self.refused = None;
         }
@@ -87,7 +93,7 @@ impl TrueHistory {
     }
 
     /// A submission is on its way: it must be allowed.
-    pub fn send(&mut self, sent: Sent, max_failures: u8) -> Result<(), Broken> {
+    pub(crate) fn send(&mut self, sent: Sent, max_failures: u8) -> Result<(), Broken> {
         let now = sent.at;
         let broken = |what| Err(Broken::new(what, now));
         let lately = |at: &u64| now - at < DAY;
@@ -112,7 +118,12 @@ impl TrueHistory {
     }
 
     /// A code is on its way.
-    pub fn send_code(&mut self, window: u64, submitted: u64, now: u64) -> Result<(), Broken> {
+    pub(crate) fn send_code(
+        &mut self,
+        window: u64,
+        submitted: u64,
+        now: u64,
+    ) -> Result<(), Broken> {
         if let Some(sent) = self.of(submitted) {
             sent.codes += 1;
         }
@@ -123,7 +134,7 @@ impl TrueHistory {
     }
 
     /// A submission made a session.
-    pub fn succeed(&mut self, submitted: u64, is_approved: bool) {
+    pub(crate) fn succeed(&mut self, submitted: u64, is_approved: bool) {
         if let Some(sent) = self.of(submitted) {
             sent.has_made_a_session = true;
         }
@@ -133,7 +144,7 @@ impl TrueHistory {
     }
 
     /// How a submission ended is recorded.
-    pub fn resolve(
+    pub(crate) fn resolve(
         &mut self,
         submitted: u64,
         outcome: SubmissionOutcome,
@@ -162,17 +173,17 @@ impl TrueHistory {
     }
 
     /// It is recorded that a submission has sent a notification unattended.
-    pub fn push(&mut self, submitted: u64) {
+    pub(crate) fn push(&mut self, submitted: u64) {
         self.perhaps_unanswered.insert(submitted);
     }
 
     /// It is recorded that a submission sends none.
-    pub fn show_none(&mut self, submitted: u64) {
+    pub(crate) fn show_none(&mut self, submitted: u64) {
         self.perhaps_unanswered.remove(&submitted);
     }
 
     /// Whether a login sent a notification is written, or perhaps not written.
-    pub fn show(&mut self, mode: &'static str, pushes: bool, is_written: bool) {
+    pub(crate) fn show(&mut self, mode: &'static str, pushes: bool, is_written: bool) {
         if is_written {
             self.shown.insert(mode, pushes);
             self.doubted.remove(mode);
@@ -182,7 +193,7 @@ impl TrueHistory {
     }
 
     /// The holds are cleared; that of a lost ledger only by a person.
-    pub fn forgive(&mut self, is_attended: bool, now: u64) -> Result<(), Broken> {
+    pub(crate) fn forgive(&mut self, is_attended: bool, now: u64) -> Result<(), Broken> {
         let is_lost = self.begun_anew.take().is_some_and(|at| now - at < DAY);
         if is_lost && !is_attended {
             return Err(Broken::new("a lost ledger forgiven without a person", now));
@@ -198,7 +209,7 @@ impl TrueHistory {
     }
 
     /// Something has overwritten the ledger.
-    pub fn spoil(&mut self) {
+    pub(crate) fn spoil(&mut self) {
         for sent in &mut self.sent {
             sent.stands = false;
         }
@@ -207,7 +218,7 @@ impl TrueHistory {
     }
 
     /// A run has begun the ledger anew.
-    pub fn begin_anew(&mut self, now: u64) {
+    pub(crate) fn begin_anew(&mut self, now: u64) {
         self.begun_anew = Some(now);
         self.shown.clear();
         self.doubted.clear();
@@ -215,18 +226,18 @@ impl TrueHistory {
     }
 
     /// Whether for certain only a person ends the hold of such a login.
-    pub fn must_wait(&self, supervisor: &Caller) -> bool {
+    pub(crate) fn must_wait(&self, supervisor: &Caller) -> bool {
         self.expects(supervisor) == Some(true) && self.unanswered >= 2
     }
 
     /// The same, as far as the ledger can know it: logins that crashed may have sent a notification.
-    pub fn may_wait(&self, supervisor: &Caller) -> bool {
+    pub(crate) fn may_wait(&self, supervisor: &Caller) -> bool {
         let is_enough = self.has_lost_count || self.perhaps_unanswered.len() >= 2;
         self.expects(supervisor) != Some(false) && is_enough
     }
 
     /// Every submission is in the ledger unchanged, until it may be dropped.
-    pub fn check(&self, ledger: &Ledger, now: &Now, at: u64) -> Result<(), Broken> {
+    pub(crate) fn check(&self, ledger: &Ledger, now: &Now, at: u64) -> Result<(), Broken> {
         let elapsed = ledger.clock.elapsed(now, Rules::ALL);
         let mut records = ledger.submissions.iter();
         let mut is_lost = |sent: &Sent| {
