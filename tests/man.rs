@@ -4,6 +4,7 @@ mod examples;
 mod exits;
 mod flags;
 mod help;
+mod lock_rule;
 mod needs;
 mod page;
 mod papers;

@@ -12,10 +12,16 @@ fn variants(path: &str, name: &str) -> Vec<String> {
     let body = source.split(&head).nth(1);
     let body = body.unwrap_or_else(|| panic!("{path} has no enum {name}"));
     let lines = body.lines().map(str::trim).take_while(|line| *line != "}");
-    let variants = lines.filter(|line| line.ends_with(',') && !line.starts_with("//"));
-    let variants: Vec<_> = variants
-        .map(|line| snake_case(line.trim_end_matches(',')))
-        .collect();
+    let mut renamed = None;
+    let mut variants = Vec::new();
+    for line in lines.filter(|line| !line.starts_with("//")) {
+        let rename = line.strip_prefix("#[serde(rename = \"");
+        if let Some(name) = rename.and_then(|rest| rest.strip_suffix("\")]")) {
+            renamed = Some(name.to_owned());
+        } else if let Some(variant) = line.strip_suffix(',') {
+            variants.push(renamed.take().unwrap_or_else(|| snake_case(variant)));
+        }
+    }
     assert!(variants.len() > 1, "{path}: {name} has {variants:?}");
     variants
 }
@@ -64,26 +70,38 @@ fn events(name: &str) -> Vec<String> {
 fn every_value_of_a_closed_list_is_explained() {
     for (tool, path, name) in [
         ("ibgw-login", "crates/ibgw-login/src/ending.rs", "Reason"),
-        ("ibgw-login", "crates/ibgw-login/src/report.rs", "State"),
-        ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
+        (
+            "ibgw-login",
+            "crates/ibgw-login/src/report.rs",
+            "LoginState",
+        ),
+        (
+            "ibgw-start",
+            "crates/ibgw-start/src/outcome.rs",
+            "InstanceState",
+        ),
         (
             "ibgw-start",
             "crates/ibgw-start/src/tws/outcome.rs",
-            "State",
+            "TwsState",
         ),
         (
             "ibgw-start",
             "crates/ib-tws/src/course/reason.rs",
             "CourseReason",
         ),
-        ("ibgw-tickle", "crates/ib-tws/src/probe.rs", "Stage"),
+        ("ibgw-tickle", "crates/ib-tws/src/steps.rs", "ProbeStage"),
         (
             "ibsso-token",
             "crates/ib-webapi/src/token_answer.rs",
             "TokenState",
         ),
         ("ibsso-token", "crates/ibsso-token/src/status.rs", "Word"),
-        ("ibsso-validate", "crates/ib-webapi/src/told.rs", "SsoState"),
+        (
+            "ibsso-validate",
+            "crates/ib-webapi/src/token_outcome.rs",
+            "SsoState",
+        ),
     ] {
         let explained = Page::of(tool).names_explained();
         // What is not known has no report, and is no state of one.
@@ -102,17 +120,37 @@ fn every_value_of_a_closed_list_is_explained() {
 #[test]
 fn every_other_value_is_named() {
     for (tool, path, name) in [
-        ("ibgw-login", "crates/ibgw-login/src/report.rs", "How"),
-        ("ibgw-tickle", "crates/ibgw-tickle/src/report.rs", "Kind"),
-        ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "FarmState"),
-        ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "Service"),
-        ("ibgw-start", "crates/ib-tws/src/course.rs", "Phase"),
-        ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Outcome"),
-        ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Why"),
+        ("ibgw-login", "crates/ibgw-login/src/report.rs", "ReadyBy"),
+        (
+            "ibgw-tickle",
+            "crates/ibgw-tickle/src/report.rs",
+            "AskedKind",
+        ),
+        (
+            "ibgw-tickle",
+            "crates/ib-tws/src/system_message.rs",
+            "FarmState",
+        ),
+        (
+            "ibgw-tickle",
+            "crates/ib-tws/src/system_message.rs",
+            "FarmService",
+        ),
+        ("ibgw-start", "crates/ib-tws/src/course/phase.rs", "Phase"),
+        (
+            "ibgw-login",
+            "crates/ib-guard/src/ledger.rs",
+            "SubmissionOutcome",
+        ),
+        (
+            "ibgw-login",
+            "crates/ib-guard/src/hold_reason.rs",
+            "HoldReason",
+        ),
         (
             "ibsso-token",
             "crates/ibsso-token/src/self_test.rs",
-            "State",
+            "SelfTestState",
         ),
     ] {
         let page = Page::of(tool);

@@ -9,7 +9,7 @@ use crate::patience::in_time;
 use crate::said::redacted;
 use crate::secret::Secret;
 use anyhow::Context;
-use ib_proc::{Deadline, KeptChild, keep};
+use ib_proc::{Deadline, KeeperChild, keeper};
 use std::io::{self, Read};
 use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
@@ -23,7 +23,7 @@ const SAID: u64 = 16 << 10;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -> Result<Secret> {
-    let child = KeptChild::start(&words[0], &words[1..], None, |command| {
+    let child = KeeperChild::start(&words[0], &words[1..], None, |command| {
         keep_passwords_out(command);
         // A tool of ours is understood whatever format its error would have had for a person.
         command
@@ -45,7 +45,7 @@ pub(crate) fn run_command(words: &[String], context: &str, deadline: Deadline) -
             .with_context(|| context.to_owned())
             .or_exit(Exit::Unexpected)?
         {
-            break keep::status_number(status);
+            break keeper::status_number(status);
         }
         // The program has closed its output and is about to end.
         if !deadline.pause(Duration::from_millis(1)) {

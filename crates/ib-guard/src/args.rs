@@ -1,8 +1,10 @@
-//! What a caller may say to the guard.
+//! The flags of the guard.
 
-use crate::policy::{HARD_CAP, Terms};
+use crate::limits::{DEFAULT_FAILURES, HARD_CAP};
+use crate::policy::Terms;
 use crate::quiet::{self, Quiet};
 use clap::builder::RangedU64ValueParser;
+use ib_cli::Mode;
 use std::io::IsTerminal;
 use std::time::SystemTime;
 
@@ -10,7 +12,7 @@ use std::time::SystemTime;
 #[derive(clap::Args, Clone, Debug)]
 pub struct GuardArgs {
     /// Allow this many failed logins in 24 hours, 4 at the most
-    #[arg(long, value_name = "N", default_value = "3", value_parser = RangedU64ValueParser::<u8>::new().range(0..=u64::from(HARD_CAP)))]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_FAILURES, value_parser = RangedU64ValueParser::<u8>::new().range(0..=u64::from(HARD_CAP)))]
     pub max_failures: u8,
     /// Log in although a refusal or unapproved notifications hold it back
     #[arg(long)]
@@ -24,10 +26,10 @@ pub struct GuardArgs {
 }
 
 impl GuardArgs {
-    /// What the guard may allow at this moment, in a mode; `is_without_push` says whether what is known beforehand makes
-    /// a notification unlikely.
+    /// What the guard may allow at this moment, in a mode; `is_without_push` says whether the login is expected to send no
+    /// notification.
     #[must_use]
-    pub fn terms(&self, mode: &'static str, is_without_push: bool) -> Terms {
+    pub fn terms(&self, mode: Mode, is_without_push: bool) -> Terms {
         Terms {
             max_failures: self.max_failures,
             force_after_hold: self.force_after_hold,

@@ -1,37 +1,23 @@
-//! The ledger where it lies: read once, written before and after everything that is sent.
+//! The ledger in its store: read once, written before and after everything that is sent.
 
 use crate::clock::Now;
-use crate::ledger::{Ledger, Lifted, SubmissionOutcome};
+use crate::ledger::{Ledger, Lifted, LoginMethod, SubmissionOutcome};
 use crate::policy::{self, CodeDecision, Decision, Terms};
 use crate::rules::{Rule, Rules};
 use crate::store::Store;
-use ib_cli::{Error, Exit, OrExit, Result, Unreadable, warn};
+use crate::submission::Submission;
+use ib_cli::{Error, Exit, Mode, OrExit, Result, Unreadable, warn};
 use std::time::Duration;
 
-/// How long a ledger that holds may go without a note of the time, in milliseconds: what passes between the last note
-/// and the end of a boot is lost to the hold, which gets longer by it.
+/// How long a ledger that holds may go without a note of the time, in milliseconds. The time between the last note and
+/// the end of a boot does not count, and makes the hold longer.
 const NOTED_EVERY: u64 = 5 * 60 * 1000;
 
-/// One recorded submission that is still to be resolved; left alone it counts as failed.
-#[must_use = "a submission that is not resolved counts as failed"]
-pub struct Submission {
-    id: u64,
-    lifted: Lifted,
-}
-
-impl Submission {
-    /// What it is found again by, in whatever process: when it was recorded, in the ledger's own time.
-    #[must_use]
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-}
-
-/// One username's ledger, in the hands of the one process that has its lock.
-pub struct Book<S> {
+/// One username's ledger, open in the one process that has its lock.
+pub(crate) struct Book<S> {
     store: S,
     ledger: Ledger,
-    /// Nothing lay there when it was opened.
+    /// There was no ledger when it was opened.
     is_begun: bool,
     rules: Rules,
 }
@@ -41,7 +27,7 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it cannot be read, or kept aside.
-    pub fn open(store: S, now: &Now, rules: Rules) -> Result<Self> {
+    pub(crate) fn open(store: S, now: &Now, rules: Rules) -> Result<Self> {
         let read = store.read().map_err(held)?;
         let mut book = Self {
             store,
@@ -59,32 +45,32 @@ impl<S: Store> Book<S> {
     }
 
     /// Whether there was no ledger: then nothing is known of what was sent before.
-    pub fn is_begun(&self) -> bool {
+    pub(crate) fn is_begun(&self) -> bool {
         self.is_begun
     }
 
     /// What is recorded.
-    pub fn ledger(&self) -> &Ledger {
+    pub(crate) fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 
-    /// The last submission of this method if nobody has said yet how it ended.
-    pub fn pending(&self, method: &str) -> Option<Submission> {
+    /// The last submission of this method, unless its end is recorded.
+    pub(crate) fn pending(&self, method: LoginMethod) -> Option<Submission> {
         let mut records = self.ledger.submissions.iter();
-        let last = records.rfind(|record| record.method == method)?;
+        let last = records.rfind(|record| record.method == method.name())?;
         self.pending_by(last.elapsed)
     }
 
     /// The submission of this id, unless its end is recorded.
-    pub fn pending_by(&self, id: u64) -> Option<Submission> {
+    pub(crate) fn pending_by(&self, id: u64) -> Option<Submission> {
         let record = self.ledger.submissions.get(self.place_of(id))?;
         let lifted = Lifted::default();
         let submission = Submission { id, lifted };
         record.outcome.is_none().then_some(submission)
     }
 
-    /// Where the ledger has the submission of this id: others may have been recorded and dropped since. The number of
-    /// submissions when it was taken back.
+    /// The place in the ledger of the submission of this id: others may have been recorded and dropped since. One past the
+    /// last when it was taken back.
     fn place_of(&self, id: u64) -> usize {
         let records = &self.ledger.submissions;
         let place = records.iter().rposition(|record| record.elapsed == id);
@@ -92,12 +78,12 @@ impl<S: Store> Book<S> {
     }
 
     /// Whether a submission may be sent.
-    pub fn decide(&self, now: &Now, terms: &Terms) -> Decision {
+    pub(crate) fn decide(&self, now: &Now, terms: &Terms) -> Decision {
         policy::decide(&self.ledger, now, terms, self.rules)
     }
 
     /// How many more failures are allowed.
-    pub fn failures_left(&self, now: &Now, terms: &Terms) -> u8 {
+    pub(crate) fn failures_left(&self, now: &Now, terms: &Terms) -> u8 {
         policy::failures_left(&self.ledger, now, terms, self.rules)
     }
 
@@ -105,11 +91,11 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
-    pub fn record(
+    pub(crate) fn record(
         &mut self,
         now: &Now,
-        method: &str,
-        mode: &str,
+        method: LoginMethod,
+        mode: Mode,
         terms: &Terms,
     ) -> Result<Submission> {
         // A quiet window may have begun while the browser did.
@@ -122,15 +108,15 @@ impl<S: Store> Book<S> {
         Ok(submission)
     }
 
-    /// Records a submission that was sent without asking: whatever the guard would have said, it counts.
+    /// Records a submission that was sent without asking: it counts, whatever the guard would have decided.
     ///
     /// # Errors
     /// `Held` when it cannot be recorded.
-    pub fn record_sent(
+    pub(crate) fn record_sent(
         &mut self,
         now: &Now,
-        method: &str,
-        mode: &str,
+        method: LoginMethod,
+        mode: Mode,
         terms: &Terms,
     ) -> Result<Submission> {
         let submission = self.add(now, method, mode, terms);
@@ -141,14 +127,14 @@ impl<S: Store> Book<S> {
         Ok(submission)
     }
 
-    fn add(&mut self, now: &Now, method: &str, mode: &str, terms: &Terms) -> Submission {
+    fn add(&mut self, now: &Now, method: LoginMethod, mode: Mode, terms: &Terms) -> Submission {
         let (place, lifted) = self.ledger.record(now, method, mode, terms, self.rules);
         let id = self.ledger.submissions[place].elapsed;
         Submission { id, lifted }
     }
 
     /// Takes back a submission of which nothing was sent, as if it had never been recorded.
-    pub fn take_back(&mut self, submission: &Submission, now: &Now) {
+    pub(crate) fn take_back(&mut self, submission: &Submission, now: &Now) {
         let place = self.place_of(submission.id);
         let is_there = place < self.ledger.submissions.len();
         if is_there && self.rules.hold(Rule::TakenBack) {
@@ -158,14 +144,14 @@ impl<S: Store> Book<S> {
     }
 
     /// Holds further submissions for as long as IBKR asked to wait, or for a day.
-    pub fn wait_as_asked(&mut self, wait: Option<Duration>, now: &Now) {
+    pub(crate) fn wait_as_asked(&mut self, wait: Option<Duration>, now: &Now) {
         let wait = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         self.ledger.wait_as_asked(wait, now, self.rules);
         self.save_after_sending(now);
     }
 
     /// Whether a one-time code of this window may be sent.
-    pub fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
+    pub(crate) fn decide_code(&self, submission: &Submission, window: u64) -> CodeDecision {
         let place = self.place_of(submission.id);
         policy::decide_code(&self.ledger, place, window, self.rules)
     }
@@ -174,7 +160,12 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
-    pub fn record_code(&mut self, submission: &Submission, window: u64, now: &Now) -> Result<()> {
+    pub(crate) fn record_code(
+        &mut self,
+        submission: &Submission,
+        window: u64,
+        now: &Now,
+    ) -> Result<()> {
         if self.decide_code(submission, window) != CodeDecision::Go {
             let message = "no further code was sent: a login sends two, each of a window of its own (run it again)";
             return Err(Error::new(Exit::Held, message));
@@ -188,13 +179,13 @@ impl<S: Store> Book<S> {
     ///
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
-    pub fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
+    pub(crate) fn record_push(&mut self, submission: &Submission, now: &Now) -> Result<()> {
         let place = self.place_of(submission.id);
         if !policy::decide_push(&self.ledger, place, self.rules) {
             // So that the next one is held before it sends username and password.
             self.ledger.expect_push(place, true);
             self.save_after_sending(now);
-            let message = "no further notification was sent: a login sends one, and none after two that nobody approved \
+            let message = "no further notification was sent: a login sends one, and none after two without an approval \
                            (run it at a terminal, or with --attended)";
             return Err(Error::new(Exit::Held, message));
         }
@@ -202,38 +193,46 @@ impl<S: Store> Book<S> {
         self.save_before_sending("the notification was not sent", now)
     }
 
-    /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
-    pub fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
+    /// Notes whether IBKR has sent a notification unasked, as it does after some passwords.
+    pub(crate) fn saw_push(&mut self, submission: &Submission, is_sent: bool, now: &Now) {
         let place = self.place_of(submission.id);
         self.ledger.saw_push(place, is_sent);
         self.save_after_sending(now);
     }
 
     /// Notes that a submission came to its end before a notification.
-    pub fn sent_no_push(&mut self, submission: &Submission, now: &Now) {
+    pub(crate) fn sent_no_push(&mut self, submission: &Submission, now: &Now) {
         let place = self.place_of(submission.id);
         self.ledger.sent_no_push(place);
         self.save_after_sending(now);
     }
 
     /// Says how a submission ended.
-    pub fn resolve(&mut self, submission: &Submission, outcome: SubmissionOutcome, now: &Now) {
+    pub(crate) fn resolve(
+        &mut self,
+        submission: &Submission,
+        outcome: SubmissionOutcome,
+        now: &Now,
+    ) {
         let place = self.place_of(submission.id);
         self.ledger.resolve(place, outcome, now, self.rules);
         self.save_after_sending(now);
     }
 
-    /// Clears every hold, because a person says so.
+    /// Clears every hold but the ceiling, because a person says so.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded, or for a ledger that could not be understood, whose count only a person can
-    /// vouch for, once.
-    pub fn forgive(&mut self, by: &str, reason: &str, is_attended: bool, now: &Now) -> Result<()> {
+    /// `Held` when it cannot be recorded. A ledger that could not be understood can be forgiven by a person alone, once.
+    pub(crate) fn forgive(
+        &mut self,
+        by: &str,
+        reason: &str,
+        is_attended: bool,
+        now: &Now,
+    ) -> Result<()> {
         if let Some(refusal) = policy::unforgivable(&self.ledger, now, is_attended, self.rules) {
-            return Err(Error::new(
-                Exit::Held,
-                format!("nothing was forgiven: {refusal}"),
-            ));
+            let message = format!("nothing was forgiven: {refusal}");
+            return Err(Error::new(Exit::Held, message));
         }
         self.ledger.forgive(by, reason, now);
         self.save(now).map_err(held)
@@ -250,7 +249,7 @@ impl<S: Store> Book<S> {
         }
     }
 
-    /// What cannot be recorded any more is a warning: on disk it counts as failed.
+    /// A failure to record it is a warning: on disk the submission counts as failed.
     fn save_after_sending(&mut self, now: &Now) {
         if let Err(error) = self.save(now) {
             warn("outcome_unrecorded", &error.to_string());
@@ -265,7 +264,7 @@ impl<S: Store> Book<S> {
 
     /// A ledger in place of one that cannot be understood: nothing is sent for a day.
     fn begin_anew(&mut self, cause: Unreadable, now: &Now) -> Result<()> {
-        let again = self.store.has_copies().map_err(held)?;
+        let again = self.store.look_for_copies().map_err(held)?;
         let aside = self.store.copy_aside().map_err(held)?;
         warn(
             "ledger_unreadable",
@@ -273,22 +272,19 @@ impl<S: Store> Book<S> {
         );
         self.ledger.begin_anew(again, now, self.rules);
         self.save(now).map_err(|error| {
-            // What was copied still lies there: each run would add a copy to a disk that is full.
+            // The ledger itself is still there: on a full disk each run would add a copy.
             self.store.remove_copy(&aside);
             held(error)
         })
     }
 
-    /// Notes the time, so that a hold gets no longer than it must when the machine is started anew.
+    /// Notes the time, so that a reboot makes a hold no longer than it must.
     fn note_time(&mut self, now: &Now) {
-        let is_new = self
-            .ledger
-            .clock
-            .since_seen(now)
-            .is_none_or(|since| since >= NOTED_EVERY);
+        let since = self.ledger.clock.since_seen(now);
+        let is_new = since.is_none_or(|since| since >= NOTED_EVERY);
         let is_empty = self.ledger.submissions.is_empty() && self.ledger.latch.is_none();
         if is_new && !is_empty {
-            // A disk that takes nothing is told of when something is to be sent.
+            // An error of the disk is reported when something is sent.
             let _ = self.save(now);
         }
         self.ledger.clock.see(now, self.rules);

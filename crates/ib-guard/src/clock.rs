@@ -1,4 +1,4 @@
-//! How much time has passed: by the wall clock, which anybody may set, and by the one that counts since the boot.
+//! How much time has passed: by the wall clock, which a user may set, and by the clock that counts since the boot.
 
 use crate::rules::{Rule, Rules};
 use ib_cli::{Exit, OrExit, Result};
@@ -6,18 +6,18 @@ use ib_proc::Boot;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
 
-/// How many boots are remembered: machines that share a directory take turns, each with its own.
+/// How many boots are remembered: machines that share a directory take turns, each with its own boot.
 const BOOTS: usize = 8;
 
-/// One moment, by both clocks; in milliseconds, so that many short looks lose nothing to rounding.
+/// One moment, by both clocks; in milliseconds, so that many short intervals lose nothing to rounding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Now {
+pub(crate) struct Now {
     /// Since 1970, by the wall clock.
-    pub wall: u64,
+    pub(crate) wall: u64,
     /// Which boot of which machine; `None` when the kernel does not say.
-    pub boot: Option<String>,
+    pub(crate) boot: Option<String>,
     /// Since that boot.
-    pub uptime: u64,
+    pub(crate) uptime: u64,
 }
 
 impl Now {
@@ -25,7 +25,7 @@ impl Now {
     ///
     /// # Errors
     /// `Held` when the machine has no clock that counts since its boot.
-    pub fn read() -> Result<Self> {
+    pub(crate) fn read() -> Result<Self> {
         let boot = Boot::now().or_exit(Exit::Held)?;
         // A clock before 1970 is taken for 1970.
         let wall = SystemTime::now()
@@ -40,7 +40,7 @@ impl Now {
 
     /// The wall clock's time once this has passed.
     #[must_use]
-    pub fn wall_after(&self, wait: u64) -> SystemTime {
+    pub(crate) fn wall_after(&self, wait: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_millis(self.wall.saturating_add(wait))
     }
 }
@@ -58,7 +58,7 @@ struct Seen {
     uptime: u64,
     /// The ledger's own time then.
     elapsed: u64,
-    /// A boot that has not lasted as long was seen since: unless that was another machine, this one is over.
+    /// A shorter boot was seen since: unless that was another machine, this boot is over.
     #[serde(default)]
     is_over: bool,
 }
@@ -66,17 +66,17 @@ struct Seen {
 impl Clock {
     /// The ledger's own time: milliseconds that have passed for certain since it was begun.
     ///
-    /// Within a boot the clock that counts since the boot is believed, and no step of the wall clock matters. After
-    /// another boot, or on another machine, so much has passed as the wall clock says, but not more than this machine
-    /// has been up, since it was last seen here if it was: the clock may have been set meanwhile. A boot that is not
-    /// known may be any of those that are, under another name: some containers get a name of their own for the
-    /// machine's boot each time, or none. So a wrong clock makes holds longer, never shorter.
+    /// Within a boot, the clock since the boot counts, and no step of the wall clock matters. After another boot, or on
+    /// another machine, the wall clock counts, because the ledger has no other; but never more than this machine has been
+    /// up (since this boot was last seen, if it was), because the wall clock may have been set meanwhile. An unknown boot
+    /// may be any of the known ones under another name: some containers get a new name for the machine's boot at each
+    /// start, or none. So a wrong clock makes holds longer, never shorter.
     #[must_use]
-    pub fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
+    pub(crate) fn elapsed(&self, now: &Now, rules: Rules) -> u64 {
         let Some(latest) = self.0.last() else {
             return 0;
         };
-        // The numbers are those of a file, and a sum that turns over would end every hold.
+        // The numbers come from a file, and an overflow would end every hold.
         let since = |seen: &Seen| {
             let passed = now.uptime.saturating_sub(seen.uptime);
             seen.elapsed.saturating_add(passed)
@@ -92,16 +92,18 @@ impl Clock {
             }
         };
         let is_latest = latest.boot.is_some() && latest.boot == now.boot;
-        let passed = match (rules.hold(Rule::BootClock), rules.hold(Rule::WallClock)) {
-            (false, _) => by_wall,
-            (true, true) if !is_latest => by_wall.min(by_uptime),
-            (true, _) => by_uptime,
+        let passed = if !rules.hold(Rule::BootClock) {
+            by_wall
+        } else if rules.hold(Rule::WallClock) && !is_latest {
+            by_wall.min(by_uptime)
+        } else {
+            by_uptime
         };
         passed.max(latest.elapsed)
     }
 
     /// Notes that the ledger is in use.
-    pub fn see(&mut self, now: &Now, rules: Rules) {
+    pub(crate) fn see(&mut self, now: &Now, rules: Rules) {
         let elapsed = self.elapsed(now, rules);
         self.0
             .retain(|seen| seen.boot.is_none() || seen.boot != now.boot);
@@ -122,7 +124,7 @@ impl Clock {
 
     /// How long ago this boot was last noted; `None` when it never was.
     #[must_use]
-    pub fn since_seen(&self, now: &Now) -> Option<u64> {
+    pub(crate) fn since_seen(&self, now: &Now) -> Option<u64> {
         let seen = self.of_boot(now)?;
         Some(now.uptime.saturating_sub(seen.uptime))
     }

@@ -1,12 +1,13 @@
 //! The guard of the machine: the ledger on disk, its lock, and the machine's clocks.
 
-use crate::book::{Book, Submission};
+use crate::book::Book;
 use crate::clock::Now;
-use crate::ledger::{Ledger, SubmissionOutcome};
+use crate::ledger::{Ledger, LoginMethod, SubmissionOutcome};
 use crate::policy::{Decision, Terms};
 use crate::rules::Rules;
 use crate::store::Disk;
-use ib_cli::{Error, Exit, Lock, Result, StateDir, warn};
+use crate::submission::Submission;
+use ib_cli::{Error, Exit, Lock, Mode, Result, StateDir, warn};
 use ib_proc::Deadline;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -20,7 +21,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Waits for whoever is logging this username in, then reads its ledger.
+    /// Waits while another process logs this username in, then reads its ledger.
     ///
     /// # Errors
     /// `TimedOut` when another login does not end in time, `Held` when the ledger cannot be read or locked.
@@ -28,8 +29,8 @@ impl Guard {
         Self::of_ledger(state, &Self::ledger_name(username), deadline)
     }
 
-    /// The same for the ledger of a name that [`Guard::ledger_name`] gave: whoever only says how a login ended need not
-    /// know whose it was.
+    /// The same by the name that [`Guard::ledger_name`] gave: a process that only records how a login ended need not know
+    /// the username.
     ///
     /// # Errors
     /// As [`Guard::take`].
@@ -37,9 +38,12 @@ impl Guard {
         state.create("ledger").map_err(held)?;
         let lock = state
             .lock(format!("ledger/{name}.lock"), deadline)
-            .map_err(|error| match error.exit {
-                Exit::TimedOut => error,
-                _ => held(error),
+            .map_err(|error| {
+                if error.exit == Exit::TimedOut {
+                    error
+                } else {
+                    held(error)
+                }
             })?;
         let now = Now::read()?;
         state.remove_unfinished(format!("ledger/{name}"));
@@ -51,7 +55,7 @@ impl Guard {
         })
     }
 
-    /// The name of a username's ledger: IBKR locks the username whatever the mode, and it is not written out.
+    /// The name of a username's ledger, one for both modes: IBKR locks the username in both. The name does not show it.
     #[must_use]
     pub fn ledger_name(username: &str) -> String {
         let digest = Sha256::digest(username.to_lowercase().as_bytes());
@@ -62,9 +66,9 @@ impl Guard {
         })
     }
 
-    /// The last submission of this method if nobody has said yet how it ended.
+    /// The last submission of this method, unless its end is recorded.
     #[must_use]
-    pub fn pending(&self, method: &str) -> Option<Submission> {
+    pub fn pending(&self, method: LoginMethod) -> Option<Submission> {
         self.book.pending(method)
     }
 
@@ -96,7 +100,7 @@ impl Guard {
     ///
     /// # Errors
     /// `Held` when it may not be sent any more, or cannot be recorded: what cannot be counted is not sent.
-    pub fn record(&mut self, method: &str, mode: &str, terms: &Terms) -> Result<Submission> {
+    pub fn record(&mut self, method: LoginMethod, mode: Mode, terms: &Terms) -> Result<Submission> {
         let submission = self.book.record(&self.now(), method, mode, terms)?;
         if self.book.is_begun() {
             let message = "there was no ledger of this username, so nothing counts that was sent before \
@@ -106,14 +110,14 @@ impl Guard {
         Ok(submission)
     }
 
-    /// Records a submission that another program sent without asking; whether the guard would have allowed it.
+    /// Records a submission that another program sent without asking; gives what the guard would have decided.
     ///
     /// # Errors
     /// `Held` when it cannot be recorded.
     pub fn record_sent(
         &mut self,
-        method: &str,
-        mode: &str,
+        method: LoginMethod,
+        mode: Mode,
         terms: &Terms,
     ) -> Result<(Submission, Decision)> {
         let decision = self.decide(terms);
@@ -126,19 +130,19 @@ impl Guard {
         self.book.take_back(submission, &self.now());
     }
 
-    /// IBKR says that too many submissions have failed: holds further ones for as long as it asked to wait, or for a day.
+    /// Notes that IBKR reports too many failed submissions: holds further ones for as long as it asks, or for a day.
     pub fn wait_as_asked(&mut self, wait: Option<Duration>) {
         self.book.wait_as_asked(wait, &self.now());
     }
 
-    /// Says how a submission ended.
+    /// Records how a submission ended.
     ///
     /// An outcome that cannot be recorded is a warning: on disk the submission counts as failed then.
     pub fn resolve(&mut self, submission: &Submission, outcome: SubmissionOutcome) {
         self.book.resolve(submission, outcome, &self.now());
     }
 
-    /// Records that a one-time code of this window is about to be sent: IBKR takes no second one of it.
+    /// Records that a one-time code of this window is about to be sent: IBKR accepts each window once.
     ///
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
@@ -154,27 +158,26 @@ impl Guard {
         self.book.record_push(submission, &self.now())
     }
 
-    /// Notes whether IBKR has sent a notification of its own accord, as it does after some passwords.
+    /// Notes whether IBKR has sent a notification unasked, as it does after some passwords.
     pub fn saw_push(&mut self, submission: &Submission, is_sent: bool) {
         self.book.saw_push(submission, is_sent, &self.now());
     }
 
-    /// Notes that a submission came to its end before a notification: it says nothing of what other logins send.
+    /// Notes that a submission ended before a notification: it shows nothing of what other logins send.
     pub fn sent_no_push(&mut self, submission: &Submission) {
         self.book.sent_no_push(submission, &self.now());
     }
 
-    /// Clears every hold but the ceiling, because a person says so; who that is, is recorded too.
+    /// Clears every hold but the ceiling, because a person says so; the person's name is recorded too.
     ///
     /// # Errors
-    /// `Held` when it cannot be recorded, or for a ledger that could not be understood, whose count only a person can
-    /// vouch for, once.
+    /// `Held` when it cannot be recorded. A ledger that could not be understood can be forgiven by a person alone, once.
     pub fn forgive(&mut self, reason: &str, is_attended: bool) -> Result<()> {
         let by = ib_proc::user::name();
         self.book.forgive(&by, reason, is_attended, &self.now())
     }
 
-    /// This moment; the last one known if the clocks cannot be read, which makes holds longer.
+    /// This moment. If the clocks cannot be read, the last known one, which makes holds longer.
     fn now(&self) -> Now {
         Now::read().unwrap_or_else(|error| {
             warn("clock_unreadable", &error.to_string());

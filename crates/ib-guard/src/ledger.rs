@@ -6,12 +6,10 @@ pub(crate) use entries::Lifted;
 mod tests;
 
 use crate::clock::Clock;
+use crate::hold_reason::HoldReason;
 use ib_cli::{Defect, Unreadable};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// How long a failure counts, and a latch holds, in milliseconds.
-pub const DAY: u64 = 24 * 3600 * 1000;
 
 /// One username's submissions, and what holds further ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,19 +17,19 @@ pub const DAY: u64 = 24 * 3600 * 1000;
 pub struct Ledger {
     /// Which version of this format it is.
     pub schema: String,
-    /// When it was used, by both clocks: what its own time is counted by.
+    /// When it was used, by both clocks: its own time is counted by them.
     pub clock: Clock,
     /// The submissions, oldest first.
-    pub submissions: Vec<Submitted>,
+    pub submissions: Vec<SubmissionRecord>,
     /// What holds further submissions whatever their number; `None` when nothing does.
     pub latch: Option<Latch>,
-    /// How long IBKR asked to wait; `None` when it asked for nothing. Written only then, so that older programs read all
-    /// other ledgers.
+    /// How long IBKR asked to wait; `None` when it did not ask. Written only when it did, so that older programs can read
+    /// all other ledgers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_wait: Option<AskedWait>,
-    /// When it was begun in place of one that could not be understood, in its own time; `None` when it was not.
+    /// When it replaced a ledger that could not be understood, in its own time; `None` when it did not.
     pub begun_anew: Option<BegunAnew>,
-    /// Those 30 seconds since 1970 of which a one-time code was sent, the last one last.
+    /// The windows of 30 seconds, counted since 1970, of which a one-time code was sent, the last one last.
     pub code_windows: Vec<u64>,
     /// The notifications on the phone.
     pub pushes: Pushes,
@@ -42,27 +40,50 @@ pub struct Ledger {
 /// One submission of a username and password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Submitted {
+pub struct SubmissionRecord {
     /// When it was recorded, in seconds since 1970 by the wall clock: before the first byte was sent.
     pub at: u64,
     /// The same in the ledger's own time, by which it counts.
     pub elapsed: u64,
-    /// `browser`, or another way of logging in.
+    /// The name of a [`LoginMethod`]. It is text here, so that a ledger with a method of a later version stays readable.
     pub method: String,
-    /// `live` or `paper`.
+    /// `live` or `paper`; text for the same reason.
     pub mode: String,
-    /// How it ended; `None` when nobody lived to say, which counts as failed.
+    /// How it ended; `None` when that was not recorded, as after a crash: it counts as failed.
     pub outcome: Option<SubmissionOutcome>,
     /// Whether a person stood behind it.
     pub attended: bool,
     /// How many one-time codes it sent.
     pub codes: u8,
-    /// Whether it sent a notification to the phone; `None` when nobody knows.
+    /// Whether it sent a notification to the phone; `None` when that is not known.
     pub push: Option<bool>,
-    /// Whether it is one of those notifications that nobody approved.
+    /// Whether its notification counts as one that was not approved.
     pub push_counted: bool,
     /// A person has forgiven it: it counts for the ceiling alone.
     pub forgiven: bool,
+}
+
+/// How a login is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginMethod {
+    /// On the login page of the Client Portal Gateway, in a browser.
+    Browser,
+    /// With the Client Portal Gateway, without a browser.
+    Direct,
+    /// IBC types it into IB Gateway or TWS.
+    Ibc,
+}
+
+impl LoginMethod {
+    /// The method as the ledger and reports name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Direct => "direct",
+            Self::Ibc => "ibc",
+        }
+    }
 }
 
 /// How a submission ended.
@@ -92,7 +113,7 @@ impl SubmissionOutcome {
     }
 }
 
-/// What holds further submissions for a day.
+/// A hold for a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Latch {
@@ -120,50 +141,8 @@ pub struct AskedWait {
 pub struct BegunAnew {
     /// In its own time.
     pub elapsed: u64,
-    /// Whether a copy of an earlier one lay there: then nobody can vouch for the count any more.
+    /// Whether there was a copy of an earlier one: then a person cannot forgive it any more.
     pub again: bool,
-}
-
-/// Why nothing is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HoldReason {
-    /// IBKR refused a submission.
-    Refused,
-    /// IBKR says that the username is locked.
-    Locked,
-    /// Too many failures in the last 24 hours.
-    Failures,
-    /// Too many failures in the last 24 hours, whatever was forgiven.
-    Ceiling,
-    /// Nobody approved the last notifications.
-    UnansweredPushes,
-    /// It is a quiet window.
-    Quiet,
-    /// The ledger could not be read: a budget nobody can count is spent.
-    LedgerUnreadable,
-    /// A person has forgiven a ledger that could not be read, and a login has failed since.
-    Vouched,
-    /// IBKR asked to wait.
-    AskedWait,
-}
-
-impl HoldReason {
-    /// The reason as reports name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Locked => "locked",
-            Self::Failures => "failures",
-            Self::Ceiling => "ceiling",
-            Self::UnansweredPushes => "unanswered_pushes",
-            Self::Quiet => "quiet",
-            Self::LedgerUnreadable => "ledger_unreadable",
-            Self::Vouched => "vouched",
-            Self::AskedWait => "asked_wait",
-        }
-    }
 }
 
 /// What is known of the username's notifications on the phone.
@@ -214,10 +193,10 @@ impl Ledger {
     /// When it is anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
         let ledger: Self = serde_json::from_slice(bytes)?;
-        match ledger.schema == Self::SCHEMA {
-            true => Ok(ledger),
-            false => Err(Unreadable::new(Defect::AnotherSchema)),
+        if ledger.schema != Self::SCHEMA {
+            return Err(Unreadable::new(Defect::AnotherSchema));
         }
+        Ok(ledger)
     }
 
     /// The ledger as it lies on disk.

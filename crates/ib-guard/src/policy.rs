@@ -1,37 +1,27 @@
-//! Whether something may be sent: pure functions of what is recorded and the time.
+//! Whether something may be sent: pure functions of the ledger and the time. Their numbers are in `limits.rs`.
 
 use crate::clock::Now;
-use crate::ledger::{DAY, HoldReason, Latch, Ledger, SubmissionOutcome, Submitted};
+use crate::hold_reason::HoldReason;
+use crate::ledger::{Latch, Ledger, SubmissionOutcome, SubmissionRecord};
+use crate::limits::{CEILING, CODES_PER_LOGIN, DAY, HARD_CAP, UNANSWERED_PUSHES};
 use crate::rules::{Rule, Rules};
+use ib_cli::Mode;
 use std::time::SystemTime;
-
-/// The most failures that `--max-failures` may allow in 24 hours: far from IBKR's ten.
-pub const HARD_CAP: u8 = 4;
-
-/// The most failures in 24 hours, whatever was forgiven: IBKR's ten, less two for a person who tries by hand.
-pub const CEILING: usize = 8;
-
-/// How many codes are sent in one login, each of a window of its own.
-pub const CODES_PER_LOGIN: u8 = 2;
-
-/// How many notifications in a row may be sent unattended and not be approved.
-pub const UNANSWERED_PUSHES: u8 = 2;
 
 /// What the caller allows.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
     /// Failures allowed in any 24 hours; never more than [`HARD_CAP`], whatever is given.
     pub max_failures: u8,
-    /// Whether the holds after a refusal and after unanswered notifications are lifted, because a person has mended
-    /// what was wrong.
+    /// Whether a person lifts the holds after a refusal and after unanswered notifications, having removed the cause.
     pub force_after_hold: bool,
-    /// Whether a person is there to see what happens.
+    /// Whether a person is at the terminal.
     pub is_attended: bool,
-    /// When the quiet window ends that it is at this moment, by the wall clock; `None` when it is none.
+    /// When the present quiet window ends, by the wall clock; `None` outside of one.
     pub quiet_until: Option<SystemTime>,
-    /// `live` or `paper`: whether a login sends a notification is learned for each.
-    pub mode: &'static str,
-    /// Whether what is known beforehand says that the login sends no notification, as long as no login has shown it.
+    /// Which account; whether a login sends a notification is learned for each mode.
+    pub mode: Mode,
+    /// Whether the login is expected to send no notification, as long as no earlier login has shown it.
     pub is_without_push: bool,
 }
 
@@ -52,7 +42,7 @@ pub enum Decision {
     Held {
         /// Why not: of several reasons the one that holds longest.
         why: HoldReason,
-        /// When the hold ends by itself, by the wall clock; `None` when only a person ends it.
+        /// When the hold ends, by the wall clock; `None` when only a person ends it.
         until: Option<SystemTime>,
     },
 }
@@ -62,9 +52,9 @@ pub enum Decision {
 pub enum CodeDecision {
     /// It may.
     Go,
-    /// Not one of this window: wait for the next.
+    /// Not in this window: wait for the next.
     AnotherWindow,
-    /// Not in this login: it has sent all that it may.
+    /// Not in this login: it has sent as many as it may.
     Spent,
 }
 
@@ -76,12 +66,13 @@ pub(crate) fn decide(ledger: &Ledger, now: &Now, terms: &Terms, rules: Rules) ->
         quiet(terms, now, rules).map(|until| (HoldReason::Quiet, Some(until))),
         unanswered(ledger, elapsed, terms, rules).then_some((HoldReason::UnansweredPushes, None)),
         asked_wait(ledger, elapsed, rules).map(|wait| timed(HoldReason::AskedWait, wait)),
-        vouched(ledger, elapsed, rules).map(|wait| timed(HoldReason::Vouched, wait)),
+        after_lost_ledger(ledger, elapsed, rules)
+            .map(|wait| timed(HoldReason::FailedAfterLostLedger, wait)),
         ceiling(ledger, elapsed, rules).map(|wait| timed(HoldReason::Ceiling, wait)),
         budget(ledger, elapsed, terms, rules).map(|wait| timed(HoldReason::Failures, wait)),
         latch(ledger, elapsed, terms, rules).map(|(why, wait)| timed(why, wait)),
     ];
-    // A hold that only a person ends is the longest; of equal ones the last says most.
+    // A hold that only a person ends is the longest; of equally long ones the last in the list is the most precise.
     let longest = holds
         .into_iter()
         .flatten()
@@ -117,7 +108,7 @@ pub(crate) fn decide_push(ledger: &Ledger, place: usize, rules: Rules) -> bool {
     let Some(record) = ledger.submissions.get(place) else {
         return false;
     };
-    // A login that was thought to send none was not held for it.
+    // A login that was expected to send none was not held for it.
     let is_one_too_many =
         !record.attended && !record.push_counted && ledger.pushes.unanswered >= UNANSWERED_PUSHES;
     let is_second = record.push == Some(true);
@@ -126,7 +117,7 @@ pub(crate) fn decide_push(ledger: &Ledger, place: usize, rules: Rules) -> bool {
     !is_forbidden
 }
 
-/// Why a person's word does not clear what holds; `None` when it does.
+/// Why a person cannot clear the hold; `None` when a person can.
 pub(crate) fn unforgivable(
     ledger: &Ledger,
     now: &Now,
@@ -138,15 +129,15 @@ pub(crate) fn unforgivable(
     if latch.why != HoldReason::LedgerUnreadable || left(latch.elapsed, elapsed, rules).is_none() {
         return None;
     }
-    let is_again = ledger.begun_anew.as_ref().is_none_or(|begun| begun.again);
-    if rules.hold(Rule::VouchedOnce) && is_again {
+    let is_second = ledger.begun_anew.as_ref().is_none_or(|begun| begun.again);
+    if rules.hold(Rule::LostLedgerForgivenOnce) && is_second {
         Some(
-            "a ledger could not be understood once more, so nobody knows the count: wait until the hold ends, \
+            "a ledger could not be understood once more, so the count is not known: wait until the hold ends, \
              then look at the copies beside it and remove them",
         )
-    } else if rules.hold(Rule::VouchedByAPerson) && !is_attended {
+    } else if rules.hold(Rule::LostLedgerNeedsAPerson) && !is_attended {
         Some(
-            "only a person can vouch for the count of a ledger that could not be understood \
+            "only a person can forgive a ledger that could not be understood \
              (run it at a terminal, or with --attended)",
         )
     } else {
@@ -165,14 +156,21 @@ fn latch(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<(
     let rule = match latch.why {
         HoldReason::Locked => Rule::Locked,
         HoldReason::LedgerUnreadable => Rule::Unreadable,
-        _ => Rule::Refused,
+        // No other reason than a refusal latches.
+        HoldReason::Refused
+        | HoldReason::Failures
+        | HoldReason::Ceiling
+        | HoldReason::UnansweredPushes
+        | HoldReason::Quiet
+        | HoldReason::FailedAfterLostLedger
+        | HoldReason::AskedWait => Rule::Refused,
     };
     let is_lifted = terms.force_after_hold && latch.why == HoldReason::Refused;
     let wait = left(latch.elapsed, elapsed, rules)?;
     (rules.hold(rule) && !is_lifted).then_some((latch.why, wait))
 }
 
-/// What is left of the time that IBKR asked to wait; a person's word does not shorten it.
+/// What is left of the wait that IBKR asked for; a person cannot shorten it.
 fn asked_wait(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
     let asked = ledger.asked_wait.as_ref()?;
     let left = asked.elapsed.saturating_add(asked.wait);
@@ -187,25 +185,25 @@ fn budget(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> Option<
     rules.hold(Rule::Budget).then_some(wait)
 }
 
-/// What holds once a person has vouched for the count of a ledger that could not be understood: one more failure.
-fn vouched(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
+/// What holds after a person has forgiven a ledger that could not be understood: one more failure.
+fn after_lost_ledger(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
     let wait = left(ledger.begun_anew.as_ref()?.elapsed, elapsed, rules)?;
     let has_failed = ledger
         .submissions
         .iter()
         .any(|it| counts(it, elapsed, rules));
-    (rules.hold(Rule::Vouched) && has_failed).then_some(wait)
+    (rules.hold(Rule::OneFailureAfterLostLedger) && has_failed).then_some(wait)
 }
 
 fn ceiling(ledger: &Ledger, elapsed: u64, rules: Rules) -> Option<u64> {
-    let counted = |record: &&Submitted| counts(record, elapsed, rules);
+    let counted = |record: &&SubmissionRecord| counts(record, elapsed, rules);
     let all: Vec<_> = ledger.submissions.iter().filter(counted).collect();
     let wait = wait_for_fewer(&all, CEILING, elapsed, rules)?;
     rules.hold(Rule::Ceiling).then_some(wait)
 }
 
 fn unanswered(ledger: &Ledger, elapsed: u64, terms: &Terms, rules: Rules) -> bool {
-    // The hold of a ledger that was lost says more, and comes first.
+    // The hold of a lost ledger is the more precise reason, and comes first.
     let is_lost = |latch: &Latch| {
         latch.why == HoldReason::LedgerUnreadable && left(latch.elapsed, elapsed, rules).is_some()
     };
@@ -226,20 +224,28 @@ fn quiet(terms: &Terms, now: &Now, rules: Rules) -> Option<SystemTime> {
 }
 
 fn allowed(terms: &Terms, rules: Rules) -> u8 {
-    match rules.hold(Rule::HardCap) {
-        true => terms.max_failures.min(HARD_CAP),
-        false => terms.max_failures,
+    if rules.hold(Rule::HardCap) {
+        terms.max_failures.min(HARD_CAP)
+    } else {
+        terms.max_failures
     }
 }
 
 /// The submissions that count and are not forgiven, oldest first.
-fn failures(ledger: &Ledger, elapsed: u64, rules: Rules) -> impl Iterator<Item = &Submitted> {
-    let counted = move |record: &&Submitted| !record.forgiven && counts(record, elapsed, rules);
+fn failures(
+    ledger: &Ledger,
+    elapsed: u64,
+    rules: Rules,
+) -> impl Iterator<Item = &SubmissionRecord> {
+    let counted =
+        move |record: &&SubmissionRecord| !record.forgiven && counts(record, elapsed, rules);
     ledger.submissions.iter().filter(counted)
 }
 
 /// Whether a submission counts as failed: not known to have succeeded, less than a day old.
-pub(crate) fn counts(record: &Submitted, elapsed: u64, rules: Rules) -> bool {
+///
+/// A success does not reset the count, although IBKR counts only failures in a row (`limits.rs`): that is stricter.
+pub(crate) fn counts(record: &SubmissionRecord, elapsed: u64, rules: Rules) -> bool {
     let has_failed = match record.outcome {
         Some(SubmissionOutcome::Succeeded) => false,
         Some(_) => true,
@@ -248,15 +254,15 @@ pub(crate) fn counts(record: &Submitted, elapsed: u64, rules: Rules) -> bool {
     has_failed && left(record.elapsed, elapsed, rules).is_some()
 }
 
-/// How long to wait until so many of these are a day old that fewer than `allowed` are left; `None` when they are.
+/// How long to wait until fewer than `allowed` of these are less than a day old; `None` when that is so already.
 fn wait_for_fewer(
-    failures: &[&Submitted],
+    failures: &[&SubmissionRecord],
     allowed: usize,
     elapsed: u64,
     rules: Rules,
 ) -> Option<u64> {
     let last_to_expire = failures.len().checked_sub(allowed)?;
-    // Where nothing is allowed, no wait is long enough: a day says so without an end in the far future.
+    // Where nothing is allowed, no wait is long enough: report a day rather than an end in the far future.
     let record = failures.get(last_to_expire);
     Some(record.map_or(DAY, |record| {
         left(record.elapsed, elapsed, rules).unwrap_or_default()

@@ -1,18 +1,16 @@
 //! Quiet windows: the times of the week in which nothing unattended is sent.
 
-mod published;
-
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use std::str::FromStr;
 use std::time::SystemTime;
 
-/// Some quiet windows, as one `--quiet` gives them.
+/// The quiet windows of one `--quiet`.
 #[derive(Clone, Debug)]
 pub struct Quiet(Vec<Window>);
 
-/// One window, that comes each day or each week.
+/// One window, which comes each day or each week.
 #[derive(Clone, Debug)]
 struct Window {
     from: Edge,
@@ -28,10 +26,14 @@ struct Edge {
     time: Time,
 }
 
-/// How many windows that meet are taken for one: more than a week has of any kind.
+/// How many windows that meet are joined to one: more than a week has of any kind.
 const MEETING: usize = 16;
 
-/// When the quiet window ends that this moment lies in, windows that meet taken together; `None` when it lies in none.
+/// The names of the resets that IBKR publishes: "System Status" of interactivebrokers.com, "Server Reset Times". There are
+/// daily ones from Sunday to Friday in each region, and one at the weekend for all.
+const PUBLISHED: [&str; 4] = ["ibkr-weekend", "ibkr-america", "ibkr-europe", "ibkr-asia"];
+
+/// When the quiet window of this moment ends, windows that meet taken together; `None` outside of all windows.
 #[must_use]
 pub fn until(quiet: &[Quiet], now: SystemTime) -> Option<SystemTime> {
     let windows = || quiet.iter().flat_map(|quiet| &quiet.0);
@@ -47,7 +49,7 @@ pub fn until(quiet: &[Quiet], now: SystemTime) -> Option<SystemTime> {
 }
 
 impl Window {
-    /// When it ends, if it is this window at that moment.
+    /// When it ends, if this moment is in it.
     fn end_after(&self, now: Timestamp) -> Option<Timestamp> {
         let today = now.to_zoned(self.zone.clone()).date();
         // A window of today, or one that began on a day of the week before and goes on.
@@ -85,7 +87,7 @@ impl FromStr for Quiet {
 
     /// Reads `[DAY] HH:MM-[DAY] HH:MM ZONE`, the name of a published reset, or several of both with commas between.
     fn from_str(text: &str) -> Result<Self, String> {
-        let parse = |part: &str| match published::windows(part.trim()) {
+        let parse = |part: &str| match published(part.trim()) {
             Some(windows) => windows.iter().map(|window| window.parse()).collect(),
             None => Ok(vec![part.trim().parse::<Window>()?]),
         };
@@ -98,7 +100,7 @@ impl FromStr for Window {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let names = published::NAMES.join(", ");
+        let names = PUBLISHED.join(", ");
         let form = || {
             format!(
                 "{text:?} is no window (such as 'Fri 23:00-Sat 03:00 America/New_York', or one of {names})"
@@ -106,7 +108,8 @@ impl FromStr for Window {
         };
         let (times, zone) = text.rsplit_once(' ').ok_or_else(form)?;
         let (from, to) = times.split_once('-').ok_or_else(form)?;
-        let (from, to) = (edge(from).ok_or_else(form)?, edge(to).ok_or_else(form)?);
+        let from = edge(from).ok_or_else(form)?;
+        let to = edge(to).ok_or_else(form)?;
         if from.day.is_some() != to.day.is_some() {
             return Err("it needs a day at both ends, or at none".to_owned());
         }
@@ -117,6 +120,31 @@ impl FromStr for Window {
             .map_err(|_| format!("there is no time zone {zone:?} (such as America/New_York)"))?;
         Ok(Self { from, to, zone })
     }
+}
+
+/// The windows of a published reset; `None` for any other name.
+fn published(name: &str) -> Option<Vec<String>> {
+    if name == "ibkr-weekend" {
+        return Some(vec!["Fri 23:00-Sat 03:00 America/New_York".to_owned()]);
+    }
+    let times: &[(&str, &str)] = match name {
+        "ibkr-america" => &[("00:15-01:45", "America/New_York")],
+        "ibkr-europe" => &[("06:25-07:45", "Europe/Zurich")],
+        "ibkr-asia" => &[
+            ("04:45-06:05", "Asia/Hong_Kong"),
+            ("20:15-21:15", "Asia/Hong_Kong"),
+        ],
+        _ => return None,
+    };
+    let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri"];
+    let on = |day: &str| {
+        let window = move |(time, zone): &(&str, &str)| {
+            let (from, to) = time.split_once('-').unwrap_or_default();
+            format!("{day} {from}-{day} {to} {zone}")
+        };
+        times.iter().map(window).collect::<Vec<_>>()
+    };
+    Some(days.into_iter().flat_map(on).collect())
 }
 
 fn edge(text: &str) -> Option<Edge> {

@@ -1,69 +1,70 @@
-//! The rules of the policy, each by its name.
+//! The rules of the policy, each by its name. The numbers in them are in `limits.rs`.
 
-/// One rule of the policy: the simulation shows of each that an account would be lost, or a promise broken, without it.
+/// One rule of the policy: the simulation proves of each that the username would be locked, or a promise broken, without
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// So many failures as `--max-failures` says, in any 24 hours, hold the next submission.
+pub(crate) enum Rule {
+    /// As many failures in 24 hours as `--max-failures` allows hold the next submission.
     Budget,
-    /// Whatever `--max-failures` says, it is never more than the hard cap.
+    /// `--max-failures` never allows more than the hard cap.
     HardCap,
-    /// However often a person forgives: never so many failures in 24 hours that IBKR's lock is near.
+    /// However often a person forgives, the failures in 24 hours stay below the ceiling.
     Ceiling,
-    /// A submission that nobody lived to resolve counts as failed.
+    /// A submission whose end is not recorded, as after a crash, counts as failed.
     Unresolved,
     /// A refusal holds for 24 hours.
     Refused,
     /// A lock holds for 24 hours, whatever a caller forces.
     Locked,
-    /// When IBKR asks to wait, nothing is sent for so long.
+    /// When IBKR asks to wait, nothing is sent for that long.
     AskedWait,
-    /// What was not sent after all is taken back.
+    /// A submission that was recorded and not sent is taken back.
     TakenBack,
-    /// A ledger that cannot be understood is a spent budget.
+    /// A ledger that cannot be read holds for a day.
     Unreadable,
-    /// Who forgives such a ledger may try once: nobody can know how near the ceiling it was.
-    Vouched,
-    /// Nobody but a person who is there forgives such a ledger.
-    VouchedByAPerson,
-    /// Nobody forgives a second one while the copy of the first is there.
-    VouchedOnce,
+    /// After such a ledger was forgiven, one failure is allowed: how near the ceiling it was is not known.
+    OneFailureAfterLostLedger,
+    /// Only a person at the terminal forgives such a ledger.
+    LostLedgerNeedsAPerson,
+    /// A second one cannot be forgiven while the copy of the first is there.
+    LostLedgerForgivenOnce,
     /// What cannot be recorded is not sent.
     Recorded,
-    /// Two codes in one login, no more.
+    /// One login sends two codes at the most.
     CodesPerLogin,
-    /// No two codes of one window, whichever login sends them.
+    /// Each window's code is sent once, by whichever login.
     CodeWindow,
-    /// One notification in one login.
+    /// One login sends one notification.
     OnePush,
-    /// Two notifications in a row that nobody approved hold the next unattended login.
+    /// Two notifications in a row without an approval hold the next unattended login.
     UnansweredPushes,
-    /// A login that died has sent one, unless it is known to send none.
+    /// A login that died counts as one that sent a notification, unless it is known to send none.
     PushPresumed,
-    /// They hold no login that sends none.
+    /// Notifications without an approval hold only logins that send one.
     OnlyPushes,
-    /// They hold nobody who is there.
+    /// They do not hold a person at the terminal.
     PersonEnds,
-    /// Every other hold ends by itself, a day after what began it.
+    /// Every other hold ends a day after its cause, without a person.
     DayEnds,
-    /// A submission is kept for a week, unless there are too many and it counts no more.
+    /// A submission stays in the ledger for a week, unless there are too many and it counts no more.
     Kept,
-    /// Nothing unattended in a quiet window.
+    /// Nothing is sent unattended in a quiet window.
     Quiet,
     /// Time has passed only if the wall clock says so too.
     WallClock,
-    /// Time has passed only if the machine was seen to be up for so long.
+    /// Time has passed only if the machine was up for that long.
     BootClock,
 }
 
 /// Which rules hold: all of them, except in the simulation that breaks one to see what happens.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub(crate) struct Rules {
     broken: Option<Rule>,
 }
 
 impl Rules {
-    /// All of them.
-    pub const ALL: Self = Self { broken: None };
+    /// All rules.
+    pub(crate) const ALL: Self = Self { broken: None };
 
     pub(crate) fn hold(self, rule: Rule) -> bool {
         self.broken != Some(rule)

@@ -1,9 +1,9 @@
-//! The proof: the policy and the ledger as the tool runs them, against a model of everything that may go wrong.
+//! The proof: the policy and the ledger as the tool runs them, against a model of every fault that may happen.
 //!
 //! A schedule is thirty days of one username: one to three supervisors that run the tool, on one or two machines, with
-//! one or two state directories, and a person who now and then looks in. IBKR, the gateways, the machines and the
-//! disks misbehave at random; the last four days are calm, and the session must come back in them: by itself, unless the
-//! policy promises that a person must come. Some lose their state directory, or find an older copy in its place.
+//! one or two state directories, and a person who visits now and then. IBKR, the gateways, the machines and the disks fail
+//! at random. The last four days are without faults, and the session must come back in them: without a person, unless the
+//! policy says that a person must come. In some schedules a state directory is lost, or replaced by an older copy.
 
 mod directory;
 mod disturbances;
@@ -14,40 +14,41 @@ mod people;
 mod promises;
 mod recovery;
 mod run;
+mod submit;
 mod supervisors;
 mod tests;
 mod truth;
 mod world;
 
-pub const SECOND: u64 = 1000;
-pub const MINUTE: u64 = 60 * SECOND;
-pub const HOUR: u64 = 60 * MINUTE;
+pub(crate) const SECOND: u64 = 1000;
+pub(crate) const MINUTE: u64 = 60 * SECOND;
+pub(crate) const HOUR: u64 = 60 * MINUTE;
 
-/// The moment at which schedules begin: any, as long as there was time before it.
-pub const BEGIN: u64 = 1_767_225_600 * SECOND;
+/// The moment at which schedules begin: any, as long as there is time before it.
+pub(crate) const BEGIN: u64 = 1_767_225_600 * SECOND;
 
 #[expect(
     clippy::print_stdout,
     reason = "what a test says is shown when it fails, or with --nocapture"
 )]
-pub fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 
 /// A promise that was broken.
-pub struct Broken {
+pub(crate) struct Broken {
     promise: String,
     at: u64,
 }
 
 impl Broken {
-    pub fn new(promise: &str, at: u64) -> Self {
+    pub(crate) fn new(promise: &str, at: u64) -> Self {
         let promise = promise.to_owned();
         Self { promise, at }
     }
 
-    /// Which one, without the time.
-    pub fn promise(&self) -> &str {
+    /// The promise, without the time.
+    pub(crate) fn promise(&self) -> &str {
         &self.promise
     }
 }
@@ -55,7 +56,8 @@ impl Broken {
 impl std::fmt::Display for Broken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let minutes = (self.at - BEGIN) / MINUTE;
-        let (days, hours) = (minutes / 1440, minutes / 60 % 24);
+        let days = minutes / 1440;
+        let hours = minutes / 60 % 24;
         let promise = &self.promise;
         write!(f, "{promise}, at {days} d {hours} h {} min", minutes % 60)
     }

@@ -1,16 +1,16 @@
-//! Where a ledger lies.
+//! Where a ledger is stored.
 
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, StateDir};
 use std::fs;
 use std::path::Path;
 
-/// Where one ledger lies; the simulation has one of its own, which loses and spoils what it should keep.
-pub trait Store {
-    /// What lies there; `None` when nothing does.
+/// Where one ledger is stored; the simulation has a store of its own, which loses and damages ledgers.
+pub(crate) trait Store {
+    /// The stored bytes; `None` when there are none.
     ///
     /// # Errors
-    /// When it is there and cannot be read.
+    /// When they are there and cannot be read.
     fn read(&self) -> Result<Option<Vec<u8>>>;
 
     /// Writes it, whole or not at all; when this returns, it is on the disk.
@@ -19,24 +19,24 @@ pub trait Store {
     /// When it cannot be written; what was there before is untouched.
     fn write(&self, bytes: &[u8]) -> Result<()>;
 
-    /// Keeps a copy of what cannot be understood; says where.
+    /// Copies a ledger that cannot be understood; gives the copy's path.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When it cannot be copied.
     fn copy_aside(&self) -> Result<String>;
 
-    /// Removes that copy again, if it can.
+    /// Removes that copy again, if that works.
     fn remove_copy(&self, copy: &str);
 
-    /// Whether there is a copy of an earlier one.
+    /// Looks for copies of earlier ledgers; true when there is one.
     ///
     /// # Errors
-    /// When nobody can know.
-    fn has_copies(&self) -> Result<bool>;
+    /// When the place cannot be listed.
+    fn look_for_copies(&self) -> Result<bool>;
 }
 
 /// A file in the state directory.
-pub struct Disk {
+pub(crate) struct Disk {
     state: StateDir,
     file: String,
 }
@@ -44,7 +44,7 @@ pub struct Disk {
 impl Disk {
     /// The file of this name.
     #[must_use]
-    pub fn new(state: &StateDir, file: String) -> Self {
+    pub(crate) fn new(state: &StateDir, file: String) -> Self {
         Self {
             state: state.clone(),
             file,
@@ -70,7 +70,7 @@ impl Store for Disk {
         let _ = fs::remove_file(copy);
     }
 
-    fn has_copies(&self) -> Result<bool> {
+    fn look_for_copies(&self) -> Result<bool> {
         let path = self.state.path(&self.file);
         let folder = path.parent().unwrap_or(&path);
         let is_copy = |name: &Path| {

@@ -1,4 +1,4 @@
-//! The clock that nobody sets: how long the machine has been up, asleep or not.
+//! The clock that no user can set: how long the machine has been up, asleep or not.
 
 use nix::time::{ClockId, clock_gettime};
 use std::io;

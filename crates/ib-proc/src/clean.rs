@@ -1,8 +1,8 @@
-//! Programs started clean: with nothing of ours but what they are given.
+//! Programs started clean: they inherit nothing of ours but what they are given.
 //!
-//! A program that runs for days must not hold the pipe of whoever called us, begin with signals blocked because we
-//! read ours from a descriptor, or write files that others can read. Between fork and exec only unsafe code could see
-//! to that, so this very executable is started under a hidden name, sees to it, and becomes the program.
+//! A program that runs for days must not hold our caller's pipe, begin with signals blocked because we read ours from a
+//! descriptor, or write files that others can read. Between fork and exec only unsafe code could arrange that. So this
+//! executable is started under a hidden name, arranges it, and becomes the program.
 
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal};
@@ -21,14 +21,14 @@ pub const HIDDEN_NAME: &str = "__exec";
 
 /// When the program begins.
 const AT_ONCE: &str = "at-once";
-const WHEN_TOLD: &str = "when-told";
+const ON_LINE_FEED: &str = "when-told";
 /// At once, with what stdin is at [`INPUT`], and `/dev/null` as stdin.
 const WITH_INPUT: &str = "with-input";
 
 /// The descriptor at which [`with_input`] leaves what a program is to read and its own children, too.
 pub const INPUT: u32 = 3;
 
-/// What becomes of a program when we die.
+/// What happens to a program when we die.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
     /// It goes on.
@@ -49,14 +49,14 @@ pub fn command(program: &Path, arguments: &[OsString], life: Life) -> Command {
 /// The same, for a program that begins when a line feed is written to its stdin, which is to be a pipe; the program itself
 /// has `/dev/null` there.
 ///
-/// If the pipe is closed before, the program never begins: what has to be known of it can be kept between the two,
-/// and nothing runs that nobody knows, whenever we are killed.
+/// If the pipe is closed before, the program never begins. So the caller can record the process in between: whenever we
+/// are killed, no unrecorded program runs.
 #[must_use]
 pub fn waiting_command(program: &Path, arguments: &[OsString], life: Life) -> Command {
-    beginning(program, arguments, life, WHEN_TOLD)
+    beginning(program, arguments, life, ON_LINE_FEED)
 }
 
-/// The words with which this very executable becomes `program` with what its stdin is at descriptor [`INPUT`].
+/// The words with which this executable becomes `program` with what its stdin is at descriptor [`INPUT`].
 ///
 /// For a script that starts others in the background, whose stdin a shell makes `/dev/null`.
 #[must_use]
@@ -92,7 +92,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let when = arguments.next()?;
     let program = arguments.next()?;
     let error = become_program(Command::new(&program).args(arguments), parent, &when);
-    // The caller's stderr is the program's log: that is where its absence is looked for.
+    // The caller's stderr is the program's log: the user looks there when the program does not run.
     let _ = writeln!(io::stderr(), "{}: {error}", program.to_string_lossy());
     Some(ExitCode::from(127))
 }
@@ -103,7 +103,7 @@ fn become_program(command: &mut Command, parent: i32, when: &OsStr) -> io::Error
             return error.into();
         }
         if getppid().as_raw() != parent {
-            return io::Error::other("whoever started it is gone");
+            return io::Error::other("its parent is gone");
         }
     }
     umask(Mode::S_IRWXG | Mode::S_IRWXO);
@@ -112,7 +112,7 @@ fn become_program(command: &mut Command, parent: i32, when: &OsStr) -> io::Error
         return error.into();
     }
     let ready = match when.to_str() {
-        Some(WHEN_TOLD) => wait_to_be_told(),
+        Some(ON_LINE_FEED) => wait_for_line_feed(),
         Some(WITH_INPUT) => move_input(),
         _ => Ok(()),
     };
@@ -122,7 +122,7 @@ fn become_program(command: &mut Command, parent: i32, when: &OsStr) -> io::Error
     }
 }
 
-fn wait_to_be_told() -> io::Result<()> {
+fn wait_for_line_feed() -> io::Result<()> {
     io::stdin().read_exact(&mut [0])?;
     Ok(dup2_stdin(File::open("/dev/null")?)?)
 }
@@ -145,7 +145,7 @@ fn close_above_2() {
         .filter(|number| *number > 2)
         .collect();
     for number in numbers {
-        // The one that listed them is closed by itself.
+        // The descriptor that listed them closes when the list is dropped.
         let _ = close(number);
     }
 }

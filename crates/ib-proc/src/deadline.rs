@@ -11,7 +11,7 @@ impl Deadline {
     /// The deadline that is `wait` from this moment.
     #[must_use]
     pub fn after(wait: Duration) -> Self {
-        // A wait longer than the clock can count is a wait of a year: nobody sees the difference.
+        // A wait longer than the clock can count becomes one of a year: no run lasts that long.
         let now = Instant::now();
         let year = Duration::from_secs(365 * 24 * 3600);
         Self(now.checked_add(wait).unwrap_or(now + year))

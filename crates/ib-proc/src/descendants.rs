@@ -43,21 +43,21 @@ pub fn kill_all(root: u32) -> usize {
 /// Asks every process below `root` to end, by SIGTERM.
 pub fn terminate_all(root: u32) {
     for pid in of(root) {
-        // One that is gone is what was wanted.
+        // That it is gone already is just as good.
         let _ = send(pid, Signal::SIGTERM);
     }
 }
 
 /// Asks one process to end, by SIGTERM: a child of ours, so that its number is no other's.
 pub fn terminate(child: u32) {
-    // One that is gone is what was wanted.
+    // That it is gone already is just as good.
     let _ = send(child, Signal::SIGTERM);
 }
 
 /// Sends one signal to one process.
 ///
 /// # Errors
-/// `ESRCH` when it is gone, `EPERM` when it belongs to somebody else.
+/// `ESRCH` when it is gone, `EPERM` when it belongs to another user.
 pub fn send(pid: u32, signal: Signal) -> Result<(), Errno> {
     kill(
         Pid::from_raw(i32::try_from(pid).map_err(|_| Errno::ESRCH)?),

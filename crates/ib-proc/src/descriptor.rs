@@ -13,7 +13,7 @@ pub fn is_open(number: u32) -> bool {
 /// Writes a line feed to a descriptor and closes it, as s6's readiness protocol has it.
 ///
 /// # Errors
-/// When it is not open for writing, or nobody reads it.
+/// When it is not open for writing, or no process reads it.
 pub fn say_ready(number: u32) -> io::Result<()> {
     OpenOptions::new()
         .write(true)

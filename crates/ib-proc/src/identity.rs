@@ -15,7 +15,7 @@ pub struct Identity {
     pub boot: String,
     /// Clock ticks between the machine's start and the process's.
     pub started: u64,
-    /// The command line, one string per argument; empty for whatever the process has become.
+    /// The command line, one string per argument; empty matches any command line, of whatever program the process has become.
     pub command: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ pub enum Ended {
     Terminated,
     /// It took SIGKILL.
     Killed,
-    /// It outlived even SIGKILL for as long as we were willing to wait.
+    /// It was still there after SIGKILL and the longest wait.
     Survived,
 }
 
@@ -57,8 +57,8 @@ impl Identity {
     /// compared then.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        // Who is on the way to become the program, such as a script in front of Java, has its arguments already. When
-        // its first thread has ended before the others, the kernel has no command line of it any more.
+        // A process that will become the program, such as a script in front of Java, has its arguments already. When
+        // its first thread has ended before the others, the kernel shows no command line any more.
         let is_same_command = |now: &Self| {
             self.command.is_empty()
                 || has_become(&self.command, &now.command)
@@ -93,7 +93,7 @@ impl Identity {
     #[must_use]
     pub fn ends_by_itself(&self, deadline: Deadline) -> bool {
         if self.is_alive() {
-            // One that goes between the two is what was wanted.
+            // That it ends between the two signals is just as good.
             let _ = send(self.pid, Signal::SIGTERM);
         }
         self.is_gone_by(deadline)
@@ -106,11 +106,12 @@ impl Identity {
         if self.is_gone_by(deadline) {
             return Ended::Terminated;
         }
-        // Nothing is to be done when it went between the two signals.
+        // It may have ended between the two signals.
         let _ = send(self.pid, Signal::SIGKILL);
-        match self.is_gone_by(Deadline::after(Duration::from_secs(5))) {
-            true => Ended::Killed,
-            false => Ended::Survived,
+        if self.is_gone_by(Deadline::after(Duration::from_secs(5))) {
+            Ended::Killed
+        } else {
+            Ended::Survived
         }
     }
 
@@ -120,12 +121,12 @@ impl Identity {
         if !self.is_alive() || send(self.pid, Signal::SIGSTOP).is_err() {
             return Ended::WasGone;
         }
-        // Stopped it starts nothing more; one that is in the middle of a fork finishes that first.
+        // Once stopped it starts nothing more; a fork that has begun is finished first.
         let deadline = Deadline::after(Duration::from_secs(1));
         while Stat::of(self.pid).is_some_and(|stat| stat.is_on_its_way())
             && deadline.pause(Duration::from_millis(1))
         {}
-        // One that has just been forked is about to become another program.
+        // A process that was just forked is about to become another program.
         let below: Vec<Self> = descendants::of(self.pid)
             .into_iter()
             .filter_map(Self::of)
@@ -134,7 +135,7 @@ impl Identity {
                 ..process
             })
             .collect();
-        // All are told at once, and have one grace between them.
+        // All get the signal at once, and share one grace.
         for process in &below {
             let _ = send(process.pid, Signal::SIGTERM);
         }
@@ -142,7 +143,7 @@ impl Identity {
         for process in &below {
             let _ = process.end_by(deadline);
         }
-        // It wakes up to a signal that is there already.
+        // It wakes up with the signal already there.
         let _ = send(self.pid, Signal::SIGTERM);
         let _ = send(self.pid, Signal::SIGCONT);
         match self.end(grace) {
@@ -232,7 +233,7 @@ ctypes.CDLL(None).pthread_exit(None)";
         assert_eq!(below.len(), 8);
         let grace = Duration::from_secs(2);
         let begin = Instant::now();
-        // It has nothing to wait for once they are gone.
+        // The script ends once its children are gone.
         assert_eq!(identity.end_with_all_below(grace), Ended::Terminated);
         // One after the other they would have taken sixteen seconds.
         assert!(begin.elapsed() < 6 * grace, "{:?}", begin.elapsed());

@@ -10,7 +10,7 @@ pub mod descriptor;
 pub mod dumps;
 pub mod folder;
 pub mod identity;
-pub mod keep;
+pub mod keeper;
 pub mod limits;
 mod memory_file;
 mod narrow_pipe;
@@ -22,13 +22,13 @@ pub use deadline::Deadline;
 pub use dumps::is_in_memory;
 pub use folder::PrivateFolder;
 pub use identity::Identity;
-pub use keep::KeptChild;
+pub use keeper::KeeperChild;
 pub use memory_file::memory_file;
 pub use narrow_pipe::narrow_pipe;
 pub use undo::Undo;
 
-/// Acts in a hidden part, as a keeper or by becoming another program, if this process was started for one.
+/// Acts as a keeper, or becomes another program, if this process was started for that; `None` if it was not.
 #[must_use]
 pub fn run_if_asked() -> Option<std::process::ExitCode> {
-    keep::run_if_asked().or_else(clean::run_if_asked)
+    keeper::run_if_asked().or_else(clean::run_if_asked)
 }

@@ -3,8 +3,10 @@
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::io;
 
-/// Lets us and the programs we start open no more files than this: some look at each number up to the limit, and a
-/// container's may be a milliard (gnzsnz/ib-gateway-docker#430).
+/// Lets us and the programs we start open no more files than this.
+///
+/// Some programs try each number up to the limit, and in a container it may be 1,000,000,000
+/// (gnzsnz/ib-gateway-docker#430).
 ///
 /// # Errors
 /// When the kernel refuses.

@@ -16,7 +16,7 @@ static ACTIONS: Mutex<(u64, Vec<(u64, Action)>)> = Mutex::new((0, Vec::new()));
 /// Whether a signal is ending the process.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
-/// How many things the process is in the middle of that no signal may cut short.
+/// How many steps are under way that no signal may cut short.
 static UNFINISHED: AtomicUsize = AtomicUsize::new(0);
 
 /// Held while something is being undone, so that a signal does not end the process in the middle of it.
@@ -51,7 +51,7 @@ impl Undo {
 impl Drop for Undo {
     fn drop(&mut self) {
         let _undoing = UNDOING.lock().unwrap_or_else(PoisonError::into_inner);
-        // The other thread undoes all, in order: here the next thing would be undone while it is at the one before.
+        // The other thread undoes all in order: this one would undo the next thing before that thread has done the last.
         if !IS_ENDING.load(Ordering::SeqCst)
             && let Some(action) = self.take()
         {
@@ -60,8 +60,8 @@ impl Drop for Undo {
     }
 }
 
-/// While there is one, a signal undoes what is registered and does not end the process, however often it comes: the
-/// process sees to its end itself.
+/// While this is held, a signal undoes what is registered and does not end the process, however often it comes: the
+/// process ends in its own time.
 #[must_use = "one that is dropped at once holds nothing off"]
 pub struct Unfinished(());
 
@@ -130,15 +130,15 @@ fn ignored() -> std::io::Result<u64> {
         .unwrap_or_default())
 }
 
-/// Returns, unless a signal is ending the process: what fails because it is being undone is not worth reporting.
+/// Returns, unless a signal is ending the process: a failure that only the undoing causes is not worth a report.
 pub fn wait_if_ending() {
     while IS_ENDING.load(Ordering::SeqCst) {
-        // Until the other thread ends the process, or finds that it is to go on.
+        // Until the other thread ends the process, or lets it go on.
         thread::sleep(Duration::from_millis(10));
     }
 }
 
-/// Lets the process go on after the signal that is being dealt with: it was asked to end, and reports that it did.
+/// Lets the process go on after the signal that is being handled: it was asked to end, and reports that it did.
 ///
 /// To be called while undoing.
 pub fn go_on() {
@@ -157,7 +157,7 @@ fn end_by(signal: Signal) {
     }
 }
 
-/// Dies by a signal, so that whoever waits for this process sees which.
+/// Dies by a signal, so that the parent sees which.
 pub fn die_by(signal: Signal) {
     // No handler is ever installed here, so the unblocked signal takes its default action.
     let _ = SigSet::from(signal).thread_unblock();

@@ -17,7 +17,7 @@ pub fn number() -> u32 {
     Uid::effective().as_raw()
 }
 
-/// Whether this user may write there: not on what is mounted read-only, whoever asks.
+/// Whether this user may write there; no user may where the mount is read-only.
 #[must_use]
 pub fn may_write(path: &Path) -> bool {
     access(path, AccessFlags::W_OK).is_ok()

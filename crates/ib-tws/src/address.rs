@@ -43,7 +43,7 @@ impl FromStr for ApiAddress {
             return Err("its host is no host (an IPv6 address goes into brackets)");
         }
         let host = match bare.unwrap_or(host) {
-            // As everywhere in these tools, and without asking anybody.
+            // As everywhere in these tools, and without a resolver.
             "localhost" => Ipv4Addr::LOCALHOST.to_string(),
             host => host.to_owned(),
         };

@@ -2,14 +2,14 @@
 //!
 //! Source: IbcAlpha/IBC 3.24, `CommandDispatcher.java`, `StopTask.java` and `RestartTask.java`.
 
-use crate::failure::ProbeFailure;
+use crate::connection::ProbeFailure;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-/// What IBC is told to do.
+/// A command to IBC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IbcCommand {
     /// End: before the login at once, after it by IB Gateway's own menu.
@@ -25,9 +25,9 @@ pub enum IbcCommand {
 /// What IBC answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IbcReply {
-    /// It begins; its words, without its `OK`.
+    /// IBC begins; its words, without its `OK`.
     Accepted(String),
-    /// It is at the same command already, or, of a restart and a pause, at the other one.
+    /// IBC is carrying out the same command already; or, of a restart and a pause, the other one.
     InProgress,
 }
 
@@ -45,9 +45,9 @@ impl IbcCommand {
 /// More than IBC ever says before and with its answer.
 const LONGEST: usize = 4096;
 
-/// Tells the IBC whose command server has this port on 127.0.0.1 to do something; what it answers.
+/// Sends a command to the IBC whose command server has this port on 127.0.0.1; gives its answer.
 ///
-/// It answers when it begins, not when it is done.
+/// IBC answers when it begins, not when it is done.
 ///
 /// # Errors
 /// Nothing listens, no answer comes in time, or IBC does not do it.
@@ -72,12 +72,12 @@ fn ask(
         .set_write_timeout(Some(left(deadline)?))
         .and_then(|()| stream.write_all(format!("{}\n", command.word()).as_bytes()))
         .map_err(failed)?;
-    let mut heard = Vec::new();
+    let mut received = Vec::new();
     loop {
-        if let Some(answer) = answer(&heard) {
+        if let Some(answer) = answer(&received) {
             return answer;
         }
-        if heard.len() >= LONGEST {
+        if received.len() >= LONGEST {
             return Err(ProbeFailure::Garbled(format!(
                 "it says more than {LONGEST} bytes"
             )));
@@ -88,7 +88,7 @@ fn ask(
         let mut bytes = [0; 512];
         match stream.read(&mut bytes) {
             Ok(0) => return Err(ProbeFailure::Closed),
-            Ok(size) => heard.extend_from_slice(&bytes[..size]),
+            Ok(size) => received.extend_from_slice(&bytes[..size]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(failed(error)),
         }
@@ -96,8 +96,8 @@ fn ask(
 }
 
 /// The first whole line that is more than information.
-fn answer(heard: &[u8]) -> Option<std::result::Result<IbcReply, ProbeFailure>> {
-    let (whole, _) = heard.split_at(heard.iter().rposition(|&byte| byte == b'\n')?);
+fn answer(received: &[u8]) -> Option<std::result::Result<IbcReply, ProbeFailure>> {
+    let (whole, _) = received.split_at(received.iter().rposition(|&byte| byte == b'\n')?);
     let whole = String::from_utf8_lossy(whole);
     let mut lines = whole.lines().map(str::trim);
     let line = lines.find(|line| !line.is_empty() && !line.starts_with("INFO "))?;

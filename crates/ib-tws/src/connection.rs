@@ -1,13 +1,40 @@
 //! The connection to the API's socket: messages before a deadline.
 
 use crate::address::ApiAddress;
-use crate::failure::ProbeFailure;
 use crate::frames::Frames;
 use ib_proc::Deadline;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::thread;
+
+/// Why a conversation ended before it was complete.
+pub(crate) enum ProbeFailure {
+    /// There is no connection; the sentence says why.
+    Down(String),
+    /// Nothing came before the deadline.
+    TimedOut,
+    /// The other end closed the connection.
+    Closed,
+    /// The client id is in use.
+    IdTaken,
+    /// What came is not what the TWS API says here; the sentence says what it was.
+    Garbled(String),
+}
+
+impl ProbeFailure {
+    /// The failure that an error of reading or writing means.
+    pub(crate) fn of(error: &io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => Self::TimedOut,
+            ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof => Self::Closed,
+            _ => Self::Down(error.to_string()),
+        }
+    }
+}
 
 /// A connection, closed on drop.
 pub(crate) struct ApiConnection {
@@ -16,7 +43,7 @@ pub(crate) struct ApiConnection {
 }
 
 impl ApiConnection {
-    /// Connects to the first of the host's addresses that lets us.
+    /// Connects to the first of the host's addresses that accepts.
     pub(crate) fn open(address: &ApiAddress, deadline: Deadline) -> Result<Self, ProbeFailure> {
         let mut failure = ProbeFailure::Down("its name has no address".to_owned());
         for place in places(address, deadline)? {
@@ -64,7 +91,7 @@ impl ApiConnection {
     }
 
     /// The next message, when it has arrived already.
-    pub(crate) fn next_at_hand(&mut self) -> Result<Option<Vec<u8>>, ProbeFailure> {
+    pub(crate) fn next_arrived(&mut self) -> Result<Option<Vec<u8>>, ProbeFailure> {
         if let Some(message) = self.whole()? {
             return Ok(Some(message));
         }
@@ -110,7 +137,7 @@ fn places(address: &ApiAddress, deadline: Deadline) -> Result<Vec<SocketAddr>, P
     if let Ok(host) = address.host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(host, address.port)]);
     }
-    // The resolver has time limits of its own and keeps to no other, so it is left behind when ours is over.
+    // The resolver keeps only its own time limits, so its thread is left behind when our deadline passes.
     let (sender, receiver) = mpsc::channel();
     let asked = (address.host.clone(), address.port);
     thread::spawn(move || sender.send(asked.to_socket_addrs().map(Vec::from_iter)));

@@ -1,8 +1,10 @@
-//! How one start of IB Gateway goes: what its supervisor keeps on the disk, and the other tools follow.
+//! The course of one start of IB Gateway: its supervisor writes it to `course.json`, and the other tools read it.
 
+mod phase;
 mod reason;
 mod setup;
 
+pub use phase::Phase;
 pub use reason::CourseReason;
 pub use setup::{CourseSetup, PendingCommand};
 
@@ -13,78 +15,9 @@ use serde::{Deserialize, Serialize};
 /// The file's name, in the instance's folder `gateway/tws-<API port>/` of the state directory.
 pub const COURSE_FILE: &str = "course.json";
 
-/// The method as the ledger names it.
-pub const METHOD: &str = "ibc";
-
 const SCHEMA: &str = "ib-course/1";
 
-/// How far IB Gateway has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// IBC and Java are starting.
-    Starting,
-    /// The login window is there.
-    Window,
-    /// Username and password are being sent.
-    Credentials,
-    /// A notification is on the phone, or another second factor is awaited.
-    SecondFactor,
-    /// The second factor was given, and IBKR has not answered yet.
-    SecondFactorAcked,
-    /// The login was accepted, and the program loads.
-    Loading,
-    /// IBC says that the login has completed; whether the API serves its clients is not known yet.
-    LoggedIn,
-    /// The probe was good.
-    Ready,
-    /// It was ready, and does not serve its clients now.
-    Degraded,
-    /// IBC starts it again with the token of the last login: nothing is sent but that.
-    Restarting,
-    /// Nothing runs: it was ended, or ended, without a refusal.
-    Stopped,
-    /// Nothing runs: IBKR refused the login, or wants what only a person can give.
-    Rejected,
-    /// Nothing runs: it did not go on, and was ended.
-    Stuck,
-}
-
-impl Phase {
-    /// The phase as reports name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Starting => "starting",
-            Self::Window => "window",
-            Self::Credentials => "credentials",
-            Self::SecondFactor => "second_factor",
-            Self::SecondFactorAcked => "second_factor_acked",
-            Self::Loading => "loading",
-            Self::LoggedIn => "logged_in",
-            Self::Ready => "ready",
-            Self::Degraded => "degraded",
-            Self::Restarting => "restarting",
-            Self::Stopped => "stopped",
-            Self::Rejected => "rejected",
-            Self::Stuck => "stuck",
-        }
-    }
-
-    /// Whether nothing runs any more.
-    #[must_use]
-    pub fn is_end(self) -> bool {
-        matches!(self, Self::Stopped | Self::Rejected | Self::Stuck)
-    }
-
-    /// Whether the login has been accepted.
-    #[must_use]
-    pub fn is_logged_in(self) -> bool {
-        matches!(self, Self::LoggedIn | Self::Ready | Self::Degraded)
-    }
-}
-
-/// How one start goes. Only the supervisor writes it, whole, at each change.
+/// The course of one start: how far it has come, and why it ended. Only the supervisor writes it, whole, at each change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Course {
     schema: String,
@@ -102,7 +35,7 @@ pub struct Course {
     pub command_port: u16,
     /// Who writes this; `None` when the process could not be looked at.
     supervisor: Option<Supervisor>,
-    /// The ledger of the username, by name, for whoever resolves the attempt; `None` with `--manual`.
+    /// The name of the username's ledger, for the process that resolves the attempt; `None` with `--manual`.
     pub ledger: Option<String>,
     /// The attempt's id in that ledger; `None` when none is recorded, or it was taken back.
     #[serde(default)]
@@ -111,7 +44,7 @@ pub struct Course {
     pub has_token: bool,
     /// Whether IBC has typed the login.
     pub has_typed: bool,
-    /// Whether a notification was sent to the phone; `None` when it did not come to that.
+    /// Whether a notification was sent to the phone; `None` when no second factor was needed yet.
     pub pushed: Option<bool>,
     /// How often it was started again by its token.
     pub restarts: u32,
@@ -121,7 +54,7 @@ pub struct Course {
     /// How long to wait before the next login, in seconds; `None` when IBKR names no time.
     #[serde(default)]
     pub wait_seconds: Option<u64>,
-    /// The device for the second factor that is not in IBKR's list; `None` when that is not so, or none was named.
+    /// The device for the second factor that IBKR's list lacks; `None` when the list has it, or no device was named.
     #[serde(default)]
     pub absent_device: Option<String>,
     /// What IBC says of settings that it did not take.
@@ -142,7 +75,7 @@ pub struct Course {
     /// Whether x11vnc has ended, so that the window is not shown any more.
     #[serde(default)]
     pub vnc_ended: bool,
-    /// What IBC was told to do and has not done yet; `None` when it was told nothing.
+    /// The command that IBC has accepted and not carried out yet; `None` when there is no such command.
     #[serde(default)]
     pub pending: Option<PendingCommand>,
 }
@@ -195,7 +128,7 @@ impl Course {
         }
     }
 
-    /// Reads that of the IB Gateway whose API has this port; `None` before its first start.
+    /// Reads the course of the IB Gateway whose API has this port; `None` before its first start.
     ///
     /// # Errors
     /// `Config` when the file cannot be read.
@@ -248,8 +181,9 @@ impl Course {
     /// Whether it is on its way to its end, or there: what serves at this moment does not serve at the next.
     #[must_use]
     pub fn is_ending(&self) -> bool {
-        let is_told = matches!(self.reason, Some(CourseReason::Told | CourseReason::Paused));
-        is_told || self.phase.is_end()
+        let is_asked_to_end =
+            matches!(self.reason, Some(CourseReason::Told | CourseReason::Paused));
+        is_asked_to_end || self.phase.is_end()
     }
 
     /// Whether all that was asked for serves, as its supervisor has it.
@@ -289,30 +223,9 @@ impl Course {
     /// What a person does next; `None` when nothing.
     #[must_use]
     pub fn next_action(&self) -> Option<&'static str> {
-        match (self.phase, self.reason) {
-            (Phase::SecondFactor, _) => Some("approve the notification in IBKR Mobile"),
-            (_, Some(CourseReason::WrongCredentials)) => {
-                Some("mend username and password, then log in with --force-after-hold")
-            }
-            (_, Some(CourseReason::Locked)) => {
-                Some("wait a day, or ask IBKR to unlock the username")
-            }
-            (_, Some(CourseReason::WaitAsked)) => {
-                Some("start it again when the time is over that IBKR names")
-            }
-            (_, Some(CourseReason::DeviceAbsent)) => Some(
-                "name the device as IBKR's list shows it: ibgw-secret --second-factor; the screenshot shows the list",
-            ),
-            (_, Some(CourseReason::PasskeyWanted)) => {
-                Some("choose IB Key for this username, or log in by hand with --manual")
-            }
-            (_, Some(CourseReason::SecondFactorExpired)) => {
-                Some("start it again when somebody has the phone at hand")
-            }
-            (_, Some(CourseReason::UnknownDialog | CourseReason::ChoiceWanted)) => {
-                Some("look at the screenshot, and answer the dialog with --manual and --vnc")
-            }
-            _ => None,
+        if self.phase == Phase::SecondFactor {
+            return Some("approve the notification in IBKR Mobile");
         }
+        self.reason.and_then(CourseReason::next_action)
     }
 }

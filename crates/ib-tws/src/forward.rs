@@ -1,6 +1,6 @@
 //! The forwarder: the API on an address of its own, for as long as the gateway serves its clients.
 
-use crate::carrier::Carrier;
+use crate::relay::Relay;
 use ib_cli::{Error, Exit, Result, log};
 use socket2::SockRef;
 use std::io::{self, ErrorKind};
@@ -12,28 +12,27 @@ use std::time::Duration;
 /// The most connections at a time. IB Gateway takes 32 clients.
 const MOST: usize = 64;
 
-/// How long nobody is let in after that did not work. It is for want of descriptors, which come back as connections end.
+/// How long to wait after a client could not be accepted: descriptors ran out, and come back as connections end.
 const RECOVERY: Duration = Duration::from_millis(100);
 
 /// An address on which IB Gateway's own port can be reached.
 ///
-/// It is closed on drop: when that is done the address is free, and the connections that it carries are ended, since
-/// what is behind them does not serve. Until then a connection lasts as long as its two ends want; there is no idle
-/// limit.
+/// Drop closes it: the address is free then, and the connections have ended, since the gateway behind them does not
+/// serve. Until then a connection lasts as long as its two ends want; there is no idle limit.
 pub struct Forwarder {
     address: SocketAddr,
     listener: Arc<TcpListener>,
-    door: Arc<Door>,
-    doorkeeper: Option<JoinHandle<()>>,
+    connections: Arc<Connections>,
+    acceptor: Option<JoinHandle<()>>,
 }
 
 impl Forwarder {
-    /// Listens, and carries each connection to the gateway at `to`.
+    /// Listens, and relays each connection to the gateway at `to`.
     ///
-    /// A client whom the gateway refuses, or who is one too many, is disconnected at once.
+    /// A client that the gateway refuses, or that is one too many, is disconnected at once.
     ///
     /// # Errors
-    /// `config` when nobody can listen on this address.
+    /// `Config` when this program cannot listen on the address.
     pub fn open(listen: SocketAddr, to: SocketAddr) -> Result<Self> {
         let failed = |exit, error: &io::Error| {
             let hint = hint(error.kind());
@@ -44,18 +43,19 @@ impl Forwarder {
             .and_then(|listener| listener.local_addr().map(|address| (listener, address)));
         let (listener, address) = listening.map_err(|error| failed(Exit::Config, &error))?;
         let listener = Arc::new(listener);
-        let door = Arc::new(Door::open());
-        let (entrance, opened) = (Arc::clone(&listener), Arc::clone(&door));
-        let doorkeeper = thread::Builder::new()
+        let connections = Arc::new(Connections::none());
+        let accepting = Arc::clone(&listener);
+        let accepted = Arc::clone(&connections);
+        let acceptor = thread::Builder::new()
             .name("forwarder".to_owned())
-            .spawn(move || keep(&entrance, to, &opened))
+            .spawn(move || accept(&accepting, to, &accepted))
             .map_err(|error| failed(Exit::Unexpected, &error))?;
         log("info", "forwarding", &format!("from {address} to {to}"));
         Ok(Self {
             address,
             listener,
-            door,
-            doorkeeper: Some(doorkeeper),
+            connections,
+            acceptor: Some(acceptor),
         })
     }
 
@@ -68,17 +68,17 @@ impl Forwarder {
 
 impl Drop for Forwarder {
     fn drop(&mut self) {
-        self.door.close();
-        // Wakes whoever waits in accept(2), and nobody can connect from then on.
+        self.connections.close();
+        // Wakes the thread that waits in accept(2); no client can connect from then on.
         let _ = SockRef::from(&*self.listener).shutdown(Shutdown::Both);
-        if let Some(doorkeeper) = self.doorkeeper.take() {
-            let _ = doorkeeper.join();
+        if let Some(acceptor) = self.acceptor.take() {
+            let _ = acceptor.join();
         }
         log("info", "forwarding_ended", &self.address.to_string());
     }
 }
 
-/// What to do when nobody can listen.
+/// What to do when listening failed.
 fn hint(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::AddrInUse => " (ss -ltnp says who does; give another port, or end that program)",
@@ -88,12 +88,12 @@ fn hint(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// Lets clients in until the door is closed.
-fn keep(listener: &TcpListener, to: SocketAddr, door: &Arc<Door>) {
-    while !door.is_closed() {
+/// Accepts clients until the forwarder closes.
+fn accept(listener: &TcpListener, to: SocketAddr, connections: &Arc<Connections>) {
+    while !connections.is_closed() {
         match listener.accept() {
-            Ok((client, _)) => door.let_in(client, to),
-            Err(_) if door.is_closed() => return,
+            Ok((client, _)) => connections.add(client, to),
+            Err(_) if connections.is_closed() => return,
             Err(error) => {
                 log("warning", "not_forwarded", &error.to_string());
                 thread::sleep(RECOVERY);
@@ -102,60 +102,60 @@ fn keep(listener: &TcpListener, to: SocketAddr, door: &Arc<Door>) {
     }
 }
 
-/// Those who are inside; `None` when it is closed.
-struct Door(Mutex<Option<Vec<Weak<Carrier>>>>);
+/// The connections of the clients; `None` once the forwarder is closed.
+struct Connections(Mutex<Option<Vec<Weak<Relay>>>>);
 
-impl Door {
-    fn open() -> Self {
+impl Connections {
+    fn none() -> Self {
         Self(Mutex::new(Some(Vec::new())))
     }
 
-    fn inside(&self) -> MutexGuard<'_, Option<Vec<Weak<Carrier>>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Vec<Weak<Relay>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_closed(&self) -> bool {
-        self.inside().is_none()
+        self.lock().is_none()
     }
 
-    /// Carries a client in a thread of its own, or drops it.
-    fn let_in(self: &Arc<Self>, client: TcpStream, to: SocketAddr) {
-        let carrier = Arc::new(Carrier::of(client));
-        let Some(inside) = &mut *self.inside() else {
+    /// Relays a client in a thread of its own, or disconnects it.
+    fn add(self: &Arc<Self>, client: TcpStream, to: SocketAddr) {
+        let relay = Arc::new(Relay::of(client));
+        let Some(relays) = &mut *self.lock() else {
             return;
         };
-        inside.retain(|carrier| carrier.strong_count() > 0);
-        if inside.len() >= MOST {
+        relays.retain(|relay| relay.strong_count() > 0);
+        if relays.len() >= MOST {
             let message = format!("a client more than the {MOST} who are connected");
             log("warning", "not_forwarded", &message);
-            return carrier.reset();
+            return relay.reset();
         }
-        inside.push(Arc::downgrade(&carrier));
-        let door = Arc::clone(self);
+        relays.push(Arc::downgrade(&relay));
+        let connections = Arc::clone(self);
         let thread = thread::Builder::new().name("forward-out".to_owned());
-        let carried = thread.spawn(move || door.carry(&carrier, to));
+        let carried = thread.spawn(move || connections.relay(&relay, to));
         if let Err(error) = carried {
             log("warning", "not_forwarded", &error.to_string());
         }
     }
 
-    fn carry(&self, carrier: &Carrier, to: SocketAddr) {
-        if let Err(error) = carrier.connect(to) {
+    fn relay(&self, relay: &Relay, to: SocketAddr) {
+        if let Err(error) = relay.connect(to) {
             let message = format!("connecting to {to}: {error}");
             log("warning", "not_forwarded", &message);
-            return carrier.reset();
+            return relay.reset();
         }
-        // One that was closed before this connection was there did not end it.
+        // Closing ended only the connections that were there already.
         if !self.is_closed() {
-            carrier.carry();
+            relay.run();
         }
     }
 
-    /// Lets nobody in any more, and ends the connections of those who are inside.
+    /// Accepts no further client, and ends all connections.
     fn close(&self) {
-        let inside = self.inside().take().unwrap_or_default();
-        for carrier in inside.iter().filter_map(Weak::upgrade) {
-            carrier.end();
+        let relays = self.lock().take().unwrap_or_default();
+        for relay in relays.iter().filter_map(Weak::upgrade) {
+            relay.end();
         }
     }
 }

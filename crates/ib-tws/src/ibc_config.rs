@@ -5,13 +5,13 @@ use crate::properties::push_escaped;
 use ib_cli::{Error, Exit, Result, Secret};
 use std::str::FromStr;
 
-/// What an unattended Gateway needs and IBC does not do by itself.
+/// What an unattended Gateway needs and IBC does not do by default.
 const DEFAULTS: [(&str, &str); 5] = [
-    // Empty, as shipped, is every interface, and whoever connects may stop the Gateway.
+    // Empty, as shipped, means every interface, and any client may stop the Gateway.
     ("BindAddress", "127.0.0.1"),
-    // Otherwise each notification that nobody approves is followed by another, for ever.
+    // With yes, IBC sends another notification after each that was not approved, for ever.
     ("ReloginAfterSecondFactorAuthenticationTimeout", "no"),
-    // A dialog that nobody answers would hold the login up.
+    // A dialog without an answer would block the login.
     ("ExistingSessionDetectedAction", "secondary"),
     ("AcceptIncomingConnectionAction", "reject"),
     ("AcceptNonBrokerageAccountWarning", "yes"),
@@ -67,7 +67,7 @@ impl FromStr for IbcSetting {
         if OF_THE_LOGIN.contains(&name) {
             return Err(format!("{name} comes from the login, not from a setting"));
         }
-        // IBC passes over a key that it does not know, and the user would never hear of the slip.
+        // IBC ignores a key that it does not know, and the user would never notice the typing error.
         let key = KEYS
             .into_iter()
             .find(|key| *key == name)

@@ -7,7 +7,7 @@ use ib_cli::Exit;
 
 /// What the caller does next, and why it ended.
 #[must_use]
-pub fn meaning(status: i32) -> (Exit, &'static str) {
+pub(crate) fn meaning(status: i32) -> (Exit, &'static str) {
     match status {
         0 => (Exit::Done, "it ended tidily"),
         1 => (Exit::Missing, "it finds no Java"),

@@ -5,104 +5,26 @@
 mod complaint;
 
 use crate::course::PendingCommand;
-use crate::ibc_window::{Seen, window_of};
-use std::time::Duration;
-
-/// What a line of IBC's log says about the start.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IbcEvent {
-    /// The script has looked for a token of an earlier login.
-    Starting {
-        /// Whether there is one, so that nothing is typed.
-        has_token: bool,
-    },
-    /// IBC has read its configuration: it does so once for each Java that the script starts, and keeps it.
-    ConfigurationRead,
-    /// The login window is there, or the main window of a start by token.
-    Window,
-    /// Username and password are typed, and sent in the next moment.
-    Credentials,
-    /// IBKR says that username and password do not fit.
-    WrongCredentials,
-    /// IBKR says that there were too many failed logins.
-    TooManyAttempts {
-        /// IBKR's words.
-        text: String,
-        /// How long to wait, with what IBC adds; `None` when IBKR does not say.
-        wait: Option<Duration>,
-    },
-    /// IBKR wants a passkey.
-    PasskeyWanted,
-    /// The window of the second factor is there. It may show a list of devices, and then nothing was sent to the phone.
-    SecondFactor,
-    /// The second factor is awaited: IBC saw no list of devices.
-    SecondFactorAsked,
-    /// IBC pressed the button "OK" of some window: that of a list of devices, where one is open.
-    Confirmed,
-    /// The list of devices has none of the name that IBC was given.
-    DeviceAbsent {
-        /// The name; `None` when IBC was given none, and the list has several.
-        named: Option<String>,
-    },
-    /// IBKR wants the session renewed, and IBC presses the button for it: IB Gateway logs in once more.
-    Relogin,
-    /// IBC says that it did not understand a setting, or could not make it.
-    SettingNotTaken {
-        /// IBC's words, without control characters, shortened.
-        words: String,
-    },
-    /// The window of the second factor has closed: it was given, unless [`IbcEvent::SecondFactorExpired`] follows.
-    SecondFactorClosed,
-    /// Nobody gave the second factor in time.
-    SecondFactorExpired,
-    /// Another session holds the username, and this one gives way to it.
-    GaveWay,
-    /// Another session holds the username, and a person is to choose.
-    ChoiceWanted,
-    /// The login was accepted, and the program loads.
-    Loading,
-    /// The login has completed; whether the API serves its clients is not known yet.
-    LoggedIn,
-    /// IBKR's servers broke the login off.
-    LoginFailed,
-    /// IBC is about to type the credentials again, of its own accord.
-    ColdRestart,
-    /// The script starts the program again.
-    Restarting,
-    /// The script ends and leaves the token for the next start.
-    Paused,
-    /// The command server was told to stop it.
-    ToldToStop,
-    /// The command server was told to start it again or to pause it, which IBC does at one of the next minutes.
-    Ordered(PendingCommand),
-    /// The script is done; its status follows.
-    Finished,
-    /// A dialog that no other event covers.
-    Dialog {
-        /// Its title, without control characters, shortened.
-        title: String,
-        /// Whether it opened; else it closed.
-        is_open: bool,
-    },
-}
+use crate::ibc_event::IbcEvent;
+use crate::ibc_window::{WindowEvent, window_of};
 
 /// What this line says; `None` when it changes nothing.
 ///
 /// `Configuration tasks completed` is such a line: it comes before the login has completed.
 #[must_use]
-pub fn event_of(line: &str) -> Option<IbcEvent> {
+pub(crate) fn event_of(line: &str) -> Option<IbcEvent> {
     let line = line.trim_end();
     if wants_passkey(line) {
         return Some(IbcEvent::PasskeyWanted);
     }
-    match said_by_ibc(line) {
+    match words_of_ibc(line) {
         Some(words) => of_ibc(words),
         None => of_script(line),
     }
 }
 
 /// What stands behind `yyyy-MM-dd HH:mm:ss:SSS IBC: `; `None` when the line is not IBC's own.
-fn said_by_ibc(line: &str) -> Option<&str> {
+fn words_of_ibc(line: &str) -> Option<&str> {
     let (time, words) = line.split_once(" IBC: ")?;
     let is_time = time.len() == 23 && time.bytes().all(|byte| b"0123456789-: ".contains(&byte));
     is_time.then_some(words)
@@ -172,13 +94,13 @@ fn of_command(words: &str) -> Option<IbcEvent> {
     let command = words.strip_prefix("CommandServer received command: ")?;
     match command.to_ascii_uppercase().as_str() {
         "STOP" => Some(IbcEvent::ToldToStop),
-        "RESTART" => Some(IbcEvent::Ordered(PendingCommand::Restart)),
-        "PAUSE" => Some(IbcEvent::Ordered(PendingCommand::Pause)),
+        "RESTART" => Some(IbcEvent::CommandPending(PendingCommand::Restart)),
+        "PAUSE" => Some(IbcEvent::CommandPending(PendingCommand::Pause)),
         _ => None,
     }
 }
 
-fn of_window(window: &Seen<'_>) -> Option<IbcEvent> {
+fn of_window(window: &WindowEvent<'_>) -> Option<IbcEvent> {
     let title = window.title;
     if title.contains("Starting application...") {
         // The window has other titles before this one, so that it may never be seen to open with it.

@@ -1,9 +1,9 @@
 //! The windows that IBC sees: `detected dialog entitled: TITLE; event=EVENT`.
 
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 
 /// What happened to a window that has a title.
-pub(crate) struct Seen<'a> {
+pub(crate) struct WindowEvent<'a> {
     pub(crate) title: &'a str,
     event: &'a str,
     is_dialog: bool,
@@ -15,21 +15,21 @@ const ORDINARY: [&str; 2] = ["Configuration", "Shutdown progress"];
 
 const LONGEST_TITLE: usize = 120;
 
-/// The window of which these words tell; `None` when they tell of none.
-pub(crate) fn window_of(words: &str) -> Option<Seen<'_>> {
+/// The window event in these words; `None` when there is none.
+pub(crate) fn window_of(words: &str) -> Option<WindowEvent<'_>> {
     // IBC before 3.24 writes a capital letter.
     let seen = words.strip_prefix("detected ");
     let seen = seen.or_else(|| words.strip_prefix("Detected "))?;
     let (kind, rest) = seen.split_once(" entitled: ")?;
     let (title, event) = rest.rsplit_once("; event=")?;
-    Some(Seen {
+    Some(WindowEvent {
         title,
         event,
         is_dialog: kind == "dialog",
     })
 }
 
-impl Seen<'_> {
+impl WindowEvent<'_> {
     pub(crate) fn is(&self, event: &str) -> bool {
         self.event == event
     }

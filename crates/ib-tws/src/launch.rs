@@ -1,10 +1,11 @@
 //! The driver: the program that starts IB Gateway and serves its windows, as a command to run and a log to read.
 //!
-//! IBC is the first, and its last release is out. Another, such as gnzsnz/ibcontroller, is one that says these four
-//! things of itself, reads its configuration from a file, and keeps tokens where [`crate::remove_tokens`] finds them.
+//! IBC is the first; its last release, 3.24, is out. Another, such as gnzsnz/ibcontroller, implements the four functions of
+//! [`GatewayLauncher`], reads its configuration from a file, and keeps tokens where [`crate::remove_tokens`] finds them.
 
+use crate::ibc_event::IbcEvent;
 use crate::ibc_exit;
-use crate::ibc_log::{IbcEvent, event_of};
+use crate::ibc_log::event_of;
 use ib_cli::Exit;
 use ib_proc::clean::INPUT;
 use std::ffi::OsString;
@@ -62,10 +63,10 @@ impl GatewayLauncher for Ibc {
             option("--tws-path=", place.tws_dir),
             option("--tws-settings-path=", place.settings_dir),
             option("--ibc-path=", place.ibc_dir),
-            // It holds the login, and so is no file on a disk.
+            // It holds the login, so it is no file on a disk.
             format!("--ibc-ini=/proc/self/fd/{INPUT}").into(),
             format!("--mode={}", place.mode).into(),
-            // A second factor that nobody gives is not asked for again, without the guard.
+            // IBC does not ask again for a second factor that was not given: the guard decides about a next login.
             "--on2fatimeout=exit".into(),
         ]);
         arguments.extend(place.java.map(|java| option("--java-path=", java)));

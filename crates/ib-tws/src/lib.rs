@@ -4,16 +4,15 @@
 //! subscribes and places no order.
 
 mod address;
-mod carrier;
 mod command_server;
 mod connection;
 mod course;
-mod failure;
 mod forward;
 mod frames;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
 mod ibc_config;
+mod ibc_event;
 mod ibc_exit;
 mod ibc_keys;
 mod ibc_log;
@@ -21,25 +20,27 @@ mod ibc_window;
 mod jts;
 mod launch;
 mod message;
-mod notice;
 mod probe;
 mod properties;
+mod relay;
 mod steps;
+mod system_message;
 mod tokens;
 mod trading_mode;
 mod watch;
 
 pub use address::ApiAddress;
 pub use command_server::{IbcCommand, IbcReply, command};
-pub use course::{COURSE_FILE, Course, CourseReason, CourseSetup, METHOD, PendingCommand, Phase};
+pub use course::{COURSE_FILE, Course, CourseReason, CourseSetup, PendingCommand, Phase};
 pub use forward::Forwarder;
 pub use ibc_config::{IbcConfig, IbcLogin, IbcSetting};
-pub use ibc_log::IbcEvent;
+pub use ibc_event::IbcEvent;
 pub use jts::{JtsSecondFactor, second_factor, with_second_factor};
 pub use launch::{GatewayLauncher, Ibc, IbcPaths};
 pub use message::{Accounts, ClientId};
-pub use notice::{Farm, FarmService, FarmState, ID_TAKEN};
-pub use probe::{Probe, ProbeStage, ProbeState, probe};
+pub use probe::{Probe, ProbeState, probe};
+pub use steps::ProbeStage;
+pub use system_message::{Farm, FarmService, FarmState, ID_TAKEN};
 pub use tokens::remove_all as remove_tokens;
 pub use trading_mode::{NamedMode, api_port, mode_with_name, named_mode};
-pub use watch::{Limits, Remarks, Watch, WatchStep};
+pub use watch::{Limits, StartFindings, Watch, WatchStep};

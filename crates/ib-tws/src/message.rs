@@ -3,7 +3,7 @@
 //! Source: IBKR's own client, `ibapi` 9.81.1 on PyPI (`message.py`, `decoder.py`), and what it sends.
 
 use crate::frames::framed;
-use crate::notice::Notice;
+use crate::system_message::SystemMessage;
 use ib_cli::Mode;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
@@ -94,7 +94,7 @@ pub(crate) enum Message {
     ManagedAccounts(Accounts),
     NextValidId,
     CurrentTime(SystemTime),
-    Notice(Notice),
+    System(SystemMessage),
     /// One that a probe has no use for.
     Other,
 }
@@ -103,7 +103,7 @@ impl Message {
     /// Reads one message; before the server has said its version, one of two fields is that.
     ///
     /// # Errors
-    /// Why it is none of the TWS API's.
+    /// Why it is no message of the TWS API.
     pub(crate) fn read(body: &[u8], awaits_version: bool) -> Result<Self, &'static str> {
         let text = String::from_utf8_lossy(body);
         let fields = text.strip_suffix('\0').ok_or("a field has no end")?;
@@ -114,7 +114,7 @@ impl Message {
             return Ok(Self::Version(kind));
         }
         Ok(match kind {
-            4 => Self::Notice(Notice::read(&fields).ok_or("a notice without a code")?),
+            4 => Self::System(SystemMessage::read(&fields).ok_or("a notice without a code")?),
             9 => {
                 let id = fields.get(2).and_then(|id| id.parse::<i64>().ok());
                 id.map(|_| Self::NextValidId)

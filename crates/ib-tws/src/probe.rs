@@ -1,25 +1,24 @@
 //! The probe: whether IB Gateway or TWS serves its clients.
 
 use crate::address::ApiAddress;
-use crate::failure::ProbeFailure;
+use crate::connection::ProbeFailure;
 use crate::message::{Accounts, ClientId};
-use crate::notice::Farm;
-use crate::steps::{Link, ProbeFindings};
+use crate::steps::{Link, ProbeFindings, ProbeStage};
+use crate::system_message::Farm;
 use ib_cli::{Error, Exit, log};
 use ib_proc::Deadline;
-use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// What a gateway is worth to a client of its API.
+/// Whether a gateway serves a client of its API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProbeState {
     /// It took our client id, gave a next valid id, said the time, and is connected to IBKR.
     Ready,
-    /// It has lost its connection to IBKR, and gets it back by itself.
+    /// It has lost its connection to IBKR, and reconnects unaided.
     Unavailable,
     /// It did not take the next step before the deadline.
     TimedOut,
-    /// Nothing listens, or there is no way to it.
+    /// Nothing listens, or there is no route to it.
     Down,
     /// It closed the connection, or what came is not the TWS API.
     Unknown,
@@ -39,51 +38,38 @@ impl ProbeState {
     }
 }
 
-/// A step of the conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProbeStage {
-    /// The connection.
-    Connect,
-    /// The server's version.
-    Handshake,
-    /// The next valid id, with which a gateway that is logged in answers the start of the API.
-    StartApi,
-    /// The time.
-    Time,
-}
-
 /// What a probe found.
 pub struct Probe {
-    /// What the gateway is worth to a client.
+    /// Whether it serves clients.
     pub state: ProbeState,
     /// The step that was not completed; `None` when all were.
     pub stage: Option<ProbeStage>,
-    /// The client id that was used last; `None` when it did not come to that.
+    /// The client id that was used last; `None` when no API was started.
     pub client_id: Option<u32>,
     /// The version of the API that the gateway chose, 100 to 178; `None` when it chose none.
     pub server_version: Option<i64>,
-    /// The gateway's clock, in whole seconds; `None` when it was not told.
+    /// The gateway's clock, in whole seconds; `None` when it did not say.
     pub server_time: Option<SystemTime>,
-    /// How many seconds our clock is ahead of it; `None` when it was not told.
+    /// How many seconds our clock is ahead of it; `None` when it did not say.
     pub clock_ahead_seconds: Option<i64>,
-    /// The accounts that the login manages; `None` when they were not told.
+    /// The accounts that the login manages; `None` when it did not list them.
     pub accounts: Option<Accounts>,
     /// IBKR's farms that the gateway spoke of, each as it did last.
     pub farms: Vec<Farm>,
-    /// The codes of its notices, each once.
+    /// The codes of its system messages, each once.
     pub codes: Vec<i32>,
-    /// How long it took to be told the time, or to give up.
+    /// How long it took to get the time, or to give up.
     pub latency: Duration,
     /// What was tried, on what, and why the state is what it is: for the sentence of an error.
     pub cause: String,
 }
 
 impl Probe {
-    /// The error to put beside a report, or in place of one.
+    /// The error to put beside a report, or in place of one; `None` when the gateway serves its clients.
     #[must_use]
-    pub fn error(&self) -> Error {
-        Error::new(self.state.exit(), self.cause.clone())
+    pub fn error(&self) -> Option<Error> {
+        let exit = self.state.exit();
+        (exit != Exit::Done).then(|| Error::new(exit, self.cause.clone()))
     }
 }
 
@@ -93,51 +79,56 @@ impl Probe {
 #[must_use]
 pub fn probe(address: &ApiAddress, client_id: ClientId, deadline: Deadline) -> Probe {
     let begin = Instant::now();
-    let mut heard = ProbeFindings::nothing();
-    let mut done = heard.converse(address, client_id, deadline);
+    let mut findings = ProbeFindings::nothing();
+    let mut done = findings.converse(address, client_id, deadline);
     if matches!(done, Err(ProbeFailure::IdTaken)) {
         let another = client_id.another();
-        let (id, other) = (client_id.get(), another.get());
-        let message = format!("{address}: the client id {id} is taken, trying {other}");
+        let message = format!(
+            "{address}: the client id {} is taken, trying {}",
+            client_id.get(),
+            another.get()
+        );
         log("info", "client_id_taken", &message);
-        heard = ProbeFindings {
-            codes: heard.codes,
+        findings = ProbeFindings {
+            codes: findings.codes,
             ..ProbeFindings::nothing()
         };
-        done = heard.converse(address, another, deadline);
+        done = findings.converse(address, another, deadline);
     }
-    conclude(address, heard, done, begin)
+    conclude(address, findings, done, begin)
 }
 
 fn conclude(
     address: &ApiAddress,
-    heard: ProbeFindings,
+    findings: ProbeFindings,
     done: Result<(), ProbeFailure>,
     begin: Instant,
 ) -> Probe {
-    let (state, why) = match (&done, heard.link) {
+    let (state, why) = match (&done, findings.link) {
         (Ok(()) | Err(ProbeFailure::TimedOut | ProbeFailure::Closed), Link::Lost(code)) => (
             ProbeState::Unavailable,
             format!("it has lost its connection to IBKR, by code {code}, and tries to get it back"),
         ),
         (Ok(()), _) => (ProbeState::Ready, "ready".to_owned()),
-        (Err(failure), _) => meaning(failure, heard.stage),
+        (Err(failure), _) => meaning(failure, findings.stage),
     };
     let cause = format!("asking {address} for the TWS API: {why}");
     log("info", "probed", &cause);
-    let ended = heard.time.map_or_else(Instant::now, |time| time.heard);
+    let ended = findings
+        .time
+        .map_or_else(Instant::now, |time| time.received);
     Probe {
         state,
-        stage: done.err().map(|_| heard.stage),
-        client_id: heard.client_id.map(ClientId::get),
-        server_version: heard.server_version,
-        server_time: heard.time.map(|time| time.theirs),
-        clock_ahead_seconds: heard
+        stage: done.err().map(|_| findings.stage),
+        client_id: findings.client_id.map(ClientId::get),
+        server_version: findings.server_version,
+        server_time: findings.time.map(|time| time.theirs),
+        clock_ahead_seconds: findings
             .time
             .map(|time| seconds(time.ours) - seconds(time.theirs)),
-        accounts: heard.accounts,
-        farms: heard.farms,
-        codes: heard.codes,
+        accounts: findings.accounts,
+        farms: findings.farms,
+        codes: findings.codes,
         latency: ended.duration_since(begin),
         cause,
     }
@@ -149,7 +140,7 @@ fn seconds(at: SystemTime) -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// What it means that a conversation ended at a step.
+/// The state and the sentence for a conversation that ended at a step.
 fn meaning(failure: &ProbeFailure, stage: ProbeStage) -> (ProbeState, String) {
     let (state, why) = match (failure, stage) {
         (ProbeFailure::Down(why), _) => (
@@ -179,7 +170,7 @@ fn meaning(failure: &ProbeFailure, stage: ProbeStage) -> (ProbeState, String) {
     (state, why)
 }
 
-/// What it means that nothing more comes at a step.
+/// The sentence for a step at which nothing more came.
 fn silence(stage: ProbeStage) -> &'static str {
     match stage {
         ProbeStage::Connect => "no connection in time (is there a way to it?)",

@@ -1,25 +1,38 @@
-//! The conversation, step by step, and all that is heard on the way.
+//! The conversation with the API, step by step, and what it finds out.
 
 use crate::address::ApiAddress;
-use crate::connection::ApiConnection;
-use crate::failure::ProbeFailure;
+use crate::connection::{ApiConnection, ProbeFailure};
 use crate::message::{Accounts, ClientId, Message, VERSIONS, ask_for_time, hello, start_api};
-use crate::notice::{Farm, FarmState, Meaning, Notice};
-use crate::probe::ProbeStage;
+use crate::system_message::{Farm, FarmState, SystemMessage, SystemMessageKind};
 use ib_proc::Deadline;
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant, SystemTime};
 
-/// How long a gateway that has said nothing of its connection to IBKR, or that it is lost, is listened to after its
-/// last answer.
+/// How long the probe still listens after the last answer to a gateway that has said nothing of its connection to IBKR,
+/// or that the connection is lost.
 ///
-/// It tells each client of its farms as soon as that has begun, at once with the next valid id
-/// (<https://github.com/manhinhang/ib-gateway-docker/issues/65>), so that one that is well is not waited for.
+/// A gateway names its farms to each client as soon as the API starts, together with the next valid id
+/// (<https://github.com/manhinhang/ib-gateway-docker/issues/65>). So a healthy one costs no wait.
 const SETTLING: Duration = Duration::from_millis(300);
 
-/// The most codes and farms that are kept: more than there are.
+/// The most codes and farms that are kept: more than exist.
 const KEPT: usize = 100;
 
-/// What was heard, whether or not the conversation came to its end.
+/// A step of the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProbeStage {
+    /// The connection.
+    Connect,
+    /// The server's version.
+    Handshake,
+    /// The next valid id, with which a gateway that is logged in answers the start of the API.
+    StartApi,
+    /// The time.
+    Time,
+}
+
+/// What a conversation found out, complete or not.
 pub(crate) struct ProbeFindings {
     /// The step that is under way.
     pub(crate) stage: ProbeStage,
@@ -38,9 +51,9 @@ pub(crate) struct ProbeFindings {
 pub(crate) struct Time {
     /// By the gateway's clock.
     pub(crate) theirs: SystemTime,
-    /// By ours, when that was heard.
+    /// By ours, when it arrived.
     pub(crate) ours: SystemTime,
-    pub(crate) heard: Instant,
+    pub(crate) received: Instant,
 }
 
 /// What the gateway has said of its connection to IBKR.
@@ -77,14 +90,14 @@ impl ProbeFindings {
         let mut line = ApiConnection::open(address, deadline)?;
         self.stage = ProbeStage::Handshake;
         line.send(&hello(), deadline)?;
-        self.until(&mut line, deadline, |heard| heard.server_version.is_some())?;
+        self.until(&mut line, deadline, |found| found.server_version.is_some())?;
         self.stage = ProbeStage::StartApi;
         self.client_id = Some(id);
         line.send(&start_api(id), deadline)?;
-        self.until(&mut line, deadline, |heard| heard.is_given_an_id)?;
+        self.until(&mut line, deadline, |found| found.is_given_an_id)?;
         self.stage = ProbeStage::Time;
         line.send(&ask_for_time(), deadline)?;
-        self.until(&mut line, deadline, |heard| heard.time.is_some())?;
+        self.until(&mut line, deadline, |found| found.time.is_some())?;
         self.settle(&mut line, deadline)
     }
 
@@ -101,11 +114,11 @@ impl ProbeFindings {
         Ok(())
     }
 
-    /// Listens to what has come meanwhile, and longer to a gateway that has not said that all is well.
+    /// Reads what has arrived meanwhile, and waits longer for a gateway whose connection to IBKR is not known to be up.
     fn settle(&mut self, line: &mut ApiConnection, deadline: Deadline) -> Result<(), ProbeFailure> {
         let deadline = deadline.or_after(SETTLING);
         loop {
-            while let Some(message) = line.next_at_hand()? {
+            while let Some(message) = line.next_arrived()? {
                 self.take(&message)?;
                 if deadline.has_passed() {
                     return Ok(());
@@ -136,7 +149,7 @@ impl ProbeFindings {
                 )));
             }
             Message::ManagedAccounts(accounts) => self.accounts = Some(accounts),
-            // An answer to what has not been said yet is none.
+            // It answers a request that was not sent yet, and so is ignored.
             Message::NextValidId if self.stage == ProbeStage::StartApi => {
                 self.is_given_an_id = true
             }
@@ -144,25 +157,25 @@ impl ProbeFindings {
                 self.time = Some(Time {
                     theirs,
                     ours: SystemTime::now(),
-                    heard: Instant::now(),
+                    received: Instant::now(),
                 });
             }
-            Message::Notice(notice) => self.note(notice)?,
+            Message::System(message) => self.note(message)?,
             Message::NextValidId | Message::CurrentTime(_) | Message::Other => {}
         }
         Ok(())
     }
 
-    fn note(&mut self, Notice { code, meaning }: Notice) -> Result<(), ProbeFailure> {
+    fn note(&mut self, SystemMessage { code, kind }: SystemMessage) -> Result<(), ProbeFailure> {
         if !self.codes.contains(&code) && self.codes.len() < KEPT {
             self.codes.push(code);
         }
-        match meaning {
-            Meaning::IdTaken => return Err(ProbeFailure::IdTaken),
-            Meaning::LinkLost => self.link = Link::Lost(code),
-            Meaning::LinkRestored => self.link = Link::Up,
-            Meaning::Farm(farm) => {
-                // One that is broken may be the first word of a connection that is lost.
+        match kind {
+            SystemMessageKind::IdTaken => return Err(ProbeFailure::IdTaken),
+            SystemMessageKind::LinkLost => self.link = Link::Lost(code),
+            SystemMessageKind::LinkRestored => self.link = Link::Up,
+            SystemMessageKind::Farm(farm) => {
+                // A broken farm may be the first sign that the connection is lost.
                 let is_within_reach =
                     matches!(farm.state, FarmState::Connected | FarmState::Inactive);
                 if self.link == Link::Unsaid && is_within_reach {
@@ -170,7 +183,7 @@ impl ProbeFindings {
                 }
                 self.note_farm(farm);
             }
-            Meaning::Other => {}
+            SystemMessageKind::Other => {}
         }
         Ok(())
     }

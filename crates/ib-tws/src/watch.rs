@@ -1,34 +1,34 @@
 //! The watch over one start of IB Gateway: from what IBC's log says, and from the time, how far it has come.
 //!
-//! It knows no clock and starts nothing. A time is what has gone by since any moment of the caller's choice.
+//! It knows no clock and starts nothing. A time is what has passed since a moment of the caller's choice.
 //!
-//! IBC types the credentials once for each watch: what would make it type them again is an end, because the guard is to
-//! be asked for each login.
+//! IBC types the credentials once for each watch. What would make it type them again ends the watch, because the guard
+//! decides about each login.
 
 mod dialogs;
 mod ends;
-mod forward;
+mod findings;
 mod limits;
-mod orders;
-mod remarks;
+mod pending_command;
+mod progress;
 mod renewal;
 
+pub use findings::StartFindings;
 pub use limits::Limits;
-pub use remarks::Remarks;
 
 use crate::course::{CourseReason, PendingCommand, Phase};
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use dialogs::Dialogs;
 use std::time::Duration;
 
 /// What the caller does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchStep {
-    /// Nothing: all is as it was.
+    /// Nothing: no change.
     Nothing,
-    /// Say how it goes: something is otherwise than it was.
+    /// Store the new state: something changed.
     Changed,
-    /// End all that runs, at once: the phase is an end, and stays.
+    /// End all processes at once: the phase is final.
     End,
 }
 
@@ -40,8 +40,8 @@ pub struct Watch {
     phase: Phase,
     since: Duration,
     reason: Option<CourseReason>,
-    /// Whether it ends because it was told to, so that the caller sees to the time.
-    is_told: bool,
+    /// Whether the caller asked it to end: then the caller also watches the time.
+    is_asked_to_end: bool,
     has_token: bool,
     /// Whether the login has completed since it was last started.
     has_logged_in: bool,
@@ -58,7 +58,7 @@ pub struct Watch {
     tries: Vec<Duration>,
     dialogs: Dialogs,
     pending: Option<PendingCommand>,
-    remarks: Remarks,
+    findings: StartFindings,
 }
 
 impl Watch {
@@ -71,7 +71,7 @@ impl Watch {
         }
     }
 
-    /// A start in which a person logs in, at leisure: it ends when it is told to, or by itself.
+    /// A start in which a person logs in, without a time limit: it ends on request, or when IB Gateway ends.
     #[must_use]
     pub fn manual(at: Duration) -> Self {
         Self {
@@ -79,7 +79,7 @@ impl Watch {
             phase: Phase::Starting,
             since: at,
             reason: None,
-            is_told: false,
+            is_asked_to_end: false,
             has_token: false,
             has_logged_in: false,
             was_logged_in: false,
@@ -91,16 +91,16 @@ impl Watch {
             tries: Vec::new(),
             dialogs: Dialogs::default(),
             pending: None,
-            remarks: Remarks::default(),
+            findings: StartFindings::default(),
         }
     }
 
     /// Takes note of what IBC's log says.
-    pub fn hear(&mut self, event: &IbcEvent, at: Duration) -> WatchStep {
+    pub fn observe(&mut self, event: &IbcEvent, at: Duration) -> WatchStep {
         if self.phase.is_end() {
             return WatchStep::Nothing;
         }
-        let is_remark = self.remarks.note(event);
+        let is_finding = self.findings.note(event);
         if let Some((phase, reason)) = self.end_by(event, at) {
             return self.end(phase, reason, at);
         }
@@ -110,16 +110,35 @@ impl Watch {
                 changed(had_token != *has_token)
             }
             IbcEvent::Restarting => self.restart(at),
-            IbcEvent::Paused => self.told(CourseReason::Paused),
-            IbcEvent::ToldToStop => self.told(CourseReason::Told),
-            IbcEvent::Ordered(pending) => self.order(*pending),
+            IbcEvent::Paused => self.request_end(CourseReason::Paused),
+            IbcEvent::ToldToStop => self.request_end(CourseReason::Told),
+            IbcEvent::CommandPending(pending) => self.note_command(*pending),
             IbcEvent::Dialog { title, is_open } => changed(self.dialogs.note(title, *is_open, at)),
-            IbcEvent::SettingNotTaken { .. } => changed(is_remark),
-            _ => self.go_on(event, at),
+            IbcEvent::SettingNotTaken { .. } => changed(is_finding),
+            IbcEvent::ConfigurationRead
+            | IbcEvent::Window
+            | IbcEvent::Credentials
+            | IbcEvent::WrongCredentials
+            | IbcEvent::TooManyAttempts { .. }
+            | IbcEvent::PasskeyWanted
+            | IbcEvent::SecondFactor
+            | IbcEvent::SecondFactorAsked
+            | IbcEvent::Confirmed
+            | IbcEvent::DeviceAbsent { .. }
+            | IbcEvent::Relogin
+            | IbcEvent::SecondFactorClosed
+            | IbcEvent::SecondFactorExpired
+            | IbcEvent::GaveWay
+            | IbcEvent::ChoiceWanted
+            | IbcEvent::Loading
+            | IbcEvent::LoggedIn
+            | IbcEvent::LoginFailed
+            | IbcEvent::ColdRestart
+            | IbcEvent::Finished => self.go_on(event, at),
         }
     }
 
-    /// Looks at the time, to be done when [`Watch::deadline`] has come.
+    /// Looks at the time; call it when [`Watch::deadline`] has come.
     pub fn look(&mut self, at: Duration) -> WatchStep {
         if self.deadline().is_none_or(|deadline| at < deadline) {
             return WatchStep::Nothing;
@@ -142,18 +161,18 @@ impl Watch {
         self.enter_if(self.phase == Phase::Ready, Phase::Degraded, at)
     }
 
-    /// Takes note that it was told to end, and why; from here on the caller sees to the time.
-    pub fn told(&mut self, reason: CourseReason) -> WatchStep {
+    /// Takes note that the caller asked it to end, and why; from here on the caller watches the time.
+    pub fn request_end(&mut self, reason: CourseReason) -> WatchStep {
         if self.phase.is_end() {
             return WatchStep::Nothing;
         }
-        let is_same = self.is_told && self.reason == Some(reason);
-        self.is_told = true;
+        let is_same = self.is_asked_to_end && self.reason == Some(reason);
+        self.is_asked_to_end = true;
         self.reason = Some(reason);
         changed(!is_same)
     }
 
-    /// Takes note that the guard does not allow the login that IBC makes of its own accord.
+    /// Takes note that the guard does not allow the login that IBC starts unasked.
     pub fn forbidden(&mut self, at: Duration) -> WatchStep {
         if self.phase.is_end() {
             return WatchStep::Nothing;
@@ -161,21 +180,7 @@ impl Watch {
         self.end(Phase::Stopped, CourseReason::ColdRestart, at)
     }
 
-    /// Takes note that `ibcstart.sh` ended, with its status.
-    pub fn ended(&mut self, status: i32, at: Duration) -> WatchStep {
-        if self.phase.is_end() {
-            return WatchStep::Nothing;
-        }
-        let (phase, reason) = match (self.reason, status) {
-            (Some(reason), _) => (Phase::Stopped, reason),
-            (None, 87) => (Phase::Stuck, CourseReason::SecondFactorStuck),
-            (None, 88) => (Phase::Stuck, CourseReason::NoWindow),
-            (None, _) => (Phase::Stopped, CourseReason::Ended),
-        };
-        self.end(phase, reason, at)
-    }
-
-    /// How far it has come.
+    /// How far the start has come.
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.phase
@@ -217,7 +222,7 @@ impl Watch {
         self.has_typed
     }
 
-    /// Whether a notification was sent to the phone; `None` when it did not come to that.
+    /// Whether a notification was sent to the phone; `None` when no second factor was needed yet.
     #[must_use]
     pub fn pushed(&self) -> Option<bool> {
         self.pushed
@@ -229,10 +234,10 @@ impl Watch {
         self.restarts
     }
 
-    /// What was said on the way that a person may want to read.
+    /// What the log says beside the phase, for a person to read.
     #[must_use]
-    pub fn remarks(&self) -> &Remarks {
-        &self.remarks
+    pub fn findings(&self) -> &StartFindings {
+        &self.findings
     }
 
     /// The titles of the dialogs that are open and not known.
@@ -285,6 +290,6 @@ fn changed(is_so: bool) -> WatchStep {
 }
 
 #[cfg(test)]
-mod played;
+mod replayed_logs;
 #[cfg(test)]
 mod tests;

@@ -112,7 +112,7 @@ fn an_end_that_breaks_off_is_not_one_that_was_done() {
 
 #[test]
 fn a_client_whom_the_gateway_refuses_is_told_at_once() {
-    // Bound without listening: it is refused, and nobody else gets the port.
+    // Bound without listening: a connection is refused, and no other process gets the port.
     let gateway = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
     gateway.bind(&ANY.into()).expect("a port");
     let to = gateway.local_addr().expect("an address").as_socket();
@@ -140,19 +140,19 @@ fn closing_waits_for_no_end_that_does_not_read() {
     let (forwarder, client, mut gateway) = through();
     let writer = thread::spawn(move || {
         let piece = vec![0; 1 << 20];
-        // So much that no buffers on the way hold it.
+        // More than all buffers on the way hold.
         (0..1024).find_map(|_| gateway.write_all(&piece).err())
     });
     // Something has arrived, so that the rest is on its way.
     assert_ne!(client.peek(&mut [0]).expect("the first byte"), 0);
     drop(forwarder);
     let error = writer.join().expect("a writer");
-    let error = error.expect("what nobody reads cannot all be written");
+    let error = error.expect("what is not read cannot all be written");
     assert_ne!(error.kind(), ErrorKind::WouldBlock, "it is carried still");
 }
 
 #[test]
-fn an_address_that_is_taken_is_a_setting_to_mend() {
+fn an_address_that_is_taken_is_a_setting_to_correct() {
     let (_listener, address) = listen();
     let failed = Forwarder::open(address, address).err();
     let error = failed.expect("the address is taken");
@@ -172,7 +172,7 @@ fn carries_many_at_a_time_and_refuses_the_rest() {
         for client in gateway.incoming() {
             let mut client = patient(client.expect("a client"));
             client.write_all(b"!").expect("a greeting");
-            sender.send(client).expect("somebody waits");
+            sender.send(client).expect("the receiver waits");
         }
     });
     let try_once = || {

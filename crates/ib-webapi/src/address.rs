@@ -31,7 +31,7 @@ pub(crate) struct UrlAddress {
     pub(crate) port: u16,
 }
 
-/// Whose address is read, and what it may consist of.
+/// Which server's address is read, and what the address may consist of.
 #[derive(Clone, Copy)]
 pub(crate) struct Whose {
     /// As in "the Gateway's address".
@@ -71,7 +71,7 @@ pub(crate) const SECRET_MANAGER: Whose = Whose {
     may_be_plain: false,
 };
 
-/// The metadata server has no certificate: it is reached on a link that the machine shares with nobody.
+/// The metadata server has no certificate: only this machine can reach it.
 pub(crate) const METADATA: Whose = Whose {
     name: "the metadata server's",
     hint: "GCE_METADATA_HOST is HOST or HOST:PORT",

@@ -40,7 +40,7 @@ pub struct Api {
     token: Secret,
 }
 
-/// A call to which nothing whole came back.
+/// A call without a whole answer.
 pub struct Unanswered {
     /// Why.
     pub told: TokenOutcome,
@@ -96,7 +96,7 @@ impl Api {
     /// Asks whether the token is valid, which extends it; IBKR takes one such call a minute.
     ///
     /// # Errors
-    /// When nothing whole came back.
+    /// When no whole answer came.
     pub fn validate(&self, deadline: Deadline) -> std::result::Result<Reply, Unanswered> {
         self.ask(VALIDATE, deadline).map_err(|failure| Unanswered {
             told: TokenOutcome::failed(&self.client.asking(VALIDATE), &failure),

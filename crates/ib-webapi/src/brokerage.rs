@@ -37,26 +37,26 @@ pub enum BrokerageProgress {
     Open,
     /// Begun, and not there yet: ask for its status again.
     Pending,
-    /// It failed for a moment's trouble: one more attempt may do.
+    /// It failed for a passing fault: one more attempt may succeed.
     Transient,
     /// The path does not exist on this host.
     NoSuchPath,
-    /// It is not going to be opened.
+    /// IBKR does not open it.
     Ended,
 }
 
-/// What an answer about the brokerage session came to.
+/// What an answer says about the brokerage session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerageAnswer {
-    /// What the token is worth; `Valid` also while the session is pending, unless IBKR could not say.
+    /// Whether the token is usable; `Valid` also while the session is pending, unless IBKR could not say.
     pub told: TokenOutcome,
     /// How far it has come.
     pub progress: BrokerageProgress,
     /// What IBKR says of the session; `None` when it says nothing.
     pub brokerage: Option<Brokerage>,
-    /// When the read-only session ends, as a tickle tells it.
+    /// When the read-only session ends, from a tickle.
     pub expires: Expires,
-    /// IBKR's number of the username, as a tickle tells it.
+    /// IBKR's number of the username, from a tickle.
     pub user_id: Option<u64>,
 }
 
@@ -93,7 +93,7 @@ impl BrokerageAnswer {
         }
     }
 
-    /// What it means that nothing whole came back.
+    /// The answer when no whole reply came.
     pub(crate) fn ended(told: TokenOutcome) -> Self {
         Self {
             told,
@@ -167,7 +167,7 @@ impl BrokerageAnswer {
         let ended =
             |state, why: &str| Self::ended(TokenOutcome::new(state, format!("{asking}: {why}")));
         let (state, why) = flags.state(brokerage.server_name.is_some());
-        // Elsewhere it says why an earlier opening failed, or something else that is nowhere documented.
+        // At other endpoints it says why an earlier opening failed, or something that is not documented.
         let fail = brokerage
             .fail
             .as_deref()
@@ -193,7 +193,15 @@ impl BrokerageAnswer {
             (SessionState::NotAuthenticated | SessionState::NotEstablished, None) => {
                 Self::pending(format!("{asking}: {why}"))
             }
-            _ => ended(SsoState::Unknown, why),
+            (
+                SessionState::NoSession
+                | SessionState::Unavailable
+                | SessionState::TimedOut
+                | SessionState::Down
+                | SessionState::Unknown
+                | SessionState::AccessDenied,
+                None,
+            ) => ended(SsoState::Unknown, why),
         };
         Self {
             brokerage: Some(brokerage),

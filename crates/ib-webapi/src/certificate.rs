@@ -32,7 +32,7 @@ impl CertificateArgs {
 /// Makes ring the provider of the process, once: reqwest without one panics.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     let ring = || {
-        // Somebody in the same process may have been first: there is only one choice.
+        // Another part of the process may have been first: there is only one choice.
         let _ = rustls::crypto::ring::default_provider().install_default();
         CryptoProvider::get_default().cloned()
     };
@@ -106,7 +106,7 @@ impl ServerCertVerifier for Verifier {
         }
     }
 
-    // That the certificate is a known one says nothing: whoever shows it must also have its key.
+    // A known certificate proves nothing alone: the server that shows it must also have its key.
     fn verify_tls12_signature(
         &self,
         message: &[u8],

@@ -21,15 +21,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tower::util::MapResponseLayer;
 
-/// How long a connection may take before somebody who does not speak TLS is told from somebody who does not answer.
+/// How long a connection may take. It tells a server that does not speak TLS from one that does not answer.
 ///
 /// The Gateway's first handshake lags its listener by up to 0.6 s (seen with build a27ed42 on a loaded machine).
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// How long a connection of a login is kept for its next step.
 ///
-/// A handshake for each step would cost more than all the rest; kept for longer, the Gateway may close it just as it
-/// is used again, and nobody would know whether that step was taken.
+/// A handshake for each step would cost more than all the rest. Kept for longer, the Gateway may close it just as it is
+/// used again, and then it is not known whether that step was taken.
 const KEPT: Duration = Duration::from_secs(5);
 
 /// One blocking client for one server.
@@ -67,7 +67,7 @@ impl Bearer {
 #[derive(Clone, Copy)]
 pub(crate) enum Request<'a> {
     Get(&'a str),
-    /// A GET of the metadata server of Google's machines, which answers nobody who does not ask for it by name.
+    /// A GET of the metadata server of Google's machines, which answers only a request that names it in a header.
     GetMetadata(&'a str),
     /// A POST without a body.
     Post(&'a str),
@@ -137,7 +137,7 @@ impl Client {
             .redirect(Policy::none())
             .referer(false)
             .connect_timeout(CONNECT)
-            // What runs out of time does not say whether it still was without a connection.
+            // The error of a timeout does not say whether there was a connection.
             .connector_layer(MapResponseLayer::new(move |connection| {
                 connects.store(true, Ordering::SeqCst);
                 connection
@@ -219,17 +219,12 @@ impl Client {
             let value = answer.headers().get(name)?;
             Some(value.to_str().ok()?.to_owned())
         };
-        let (status, location, retry_after, date) = (
-            answer.status().as_u16(),
-            header(LOCATION),
-            header(RETRY_AFTER),
-            header(DATE),
-        );
         Ok(Answered {
-            status,
-            location,
-            retry_after,
-            date,
+            status: answer.status().as_u16(),
+            location: header(LOCATION),
+            retry_after: header(RETRY_AFTER),
+            date: header(DATE),
+            // The last: it takes the answer.
             body: read(answer, deadline)?,
         })
     }
@@ -239,7 +234,7 @@ impl Client {
         let request = match request {
             Request::Get(_) => self.http.get(url),
             Request::GetMetadata(_) => self.http.get(url).header("Metadata-Flavor", "Google"),
-            // IBKR answers a POST without a length with 411, and reqwest sends none by itself (seanmonstar/reqwest#838).
+            // IBKR answers a POST without a length with 411, and reqwest sends none by default (seanmonstar/reqwest#838).
             Request::Post(_) => self.http.post(url).header(CONTENT_LENGTH, 0),
             Request::PostJson(_, body) => self
                 .http
@@ -274,7 +269,7 @@ impl Request<'_> {
 
 fn read(mut answer: impl Read, deadline: Deadline) -> std::result::Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
-    // It may be a token that comes: on the stack nobody would wipe it.
+    // The body may be a token, and a buffer on the stack would not be wiped.
     let mut chunk = vec![0; 8192];
     loop {
         // Each read has a limit of its own, and a drip keeps every one of them.

@@ -79,7 +79,7 @@ pub(crate) fn count_down(value: &mut Value, age: Duration) {
     *value = left.saturating_sub(age).into();
 }
 
-/// The moment that a number stands for, and the clock it is told by.
+/// The moment that a number stands for, and its clock.
 fn moment(number: u64, now: SystemTime) -> Option<(SystemTime, ExpiresUnit)> {
     let (from, unit) = if number < FIRST_EPOCH {
         (now, ExpiresUnit::MillisecondsLeft)

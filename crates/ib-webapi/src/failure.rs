@@ -1,18 +1,18 @@
-//! Why nothing whole came back.
+//! Why no whole answer came.
 
 mod refusal;
 
 use std::error::Error as Cause;
 use std::io;
 
-/// Why nothing whole came back.
+/// Why no whole answer came.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// No connection: refused, no route, no such host.
     Down(String),
     /// A connection, and no TLS on it.
     Tls(String),
-    /// TLS, with a certificate that is not accepted: asking again does not heal that.
+    /// TLS, with a certificate that is not accepted: asking again does not help.
     Untrusted(String),
     /// The deadline came; whether there was a connection to wait on.
     TimedOut { connected: bool },
@@ -23,16 +23,17 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What it means that a request failed; `connected` is whether there was a connection, with TLS on it.
+    /// The failure that an error of a request means; `connected` is whether there was a connection, with TLS on it.
     pub(crate) fn of(error: &reqwest::Error, connected: bool) -> Self {
         let root = root(error);
         if error.is_timeout() {
             return Self::TimedOut { connected };
         }
         if !error.is_connect() {
-            return match is_cut(error) {
-                true => Self::Cut(format!("the connection ended without an answer: {root}")),
-                false => Self::Garbled(format!("no answer that is HTTP: {root}")),
+            return if is_cut(error) {
+                Self::Cut(format!("the connection ended without an answer: {root}"))
+            } else {
+                Self::Garbled(format!("no answer that is HTTP: {root}"))
             };
         }
         match tls_error(error) {

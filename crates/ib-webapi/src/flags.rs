@@ -1,4 +1,4 @@
-//! The flags of the brokerage session, and what they amount to together.
+//! The flags of the brokerage session, and the state that they make together.
 
 use crate::session::SessionState;
 use serde_json::{Map, Value};
@@ -27,7 +27,7 @@ impl Flags {
         })
     }
 
-    /// What they amount to, and the words for it.
+    /// The state that they make, and the words for it.
     pub(crate) fn state(&self, has_server: bool) -> (SessionState, &'static str) {
         match self {
             Self {

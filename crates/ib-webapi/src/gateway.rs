@@ -16,7 +16,7 @@ use std::time::SystemTime;
 /// One Gateway, and the one client that talks to it.
 pub struct Gateway(Client);
 
-/// What answers at the Gateway's root, which it does by itself and in every state.
+/// What answers at the Gateway's root; the Gateway answers there in every state, without IBKR.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GatewayRoot {
     /// The redirect to the login page: a Gateway, and it lets us in.
@@ -29,7 +29,7 @@ pub enum GatewayRoot {
     Untrusted(String),
     /// Something listens that is no Gateway, or is not one yet; the sentence says what it did.
     Other(String),
-    /// Nothing listens, or there is no way to it; the sentence says why.
+    /// Nothing listens, or there is no route to it; the sentence says why.
     Down(String),
     /// No answer before the deadline.
     TimedOut,
@@ -147,7 +147,7 @@ impl Gateway {
         let asking = self.0.asking(request);
         let answer = match self.0.ask(request, deadline) {
             Ok(answer) => answer,
-            Err(failure) => return Err(Session::failed(&asking, &failure).error()),
+            Err(failure) => return Err(Session::failed(&asking, &failure).as_error()),
         };
         let is_yes = |name| {
             let object = json(&answer.body).filter(|_| answer.status == 200);
@@ -157,14 +157,15 @@ impl Gateway {
             return Ok(true);
         }
         let session = session(Endpoint::Status, &asking, &answer, SystemTime::now());
-        match session.state {
-            SessionState::NoSession => Ok(false),
-            _ if answer.status == 200 => Err(Error::new(
-                Exit::Unexpected,
-                format!("{asking}: 200 that does not say the session has ended"),
-            )),
-            _ => Err(session.error()),
+        if session.state == SessionState::NoSession {
+            return Ok(false);
         }
+        if answer.status == 200 {
+            let message = format!("{asking}: 200 that does not say the session has ended");
+            return Err(Error::new(Exit::Unexpected, message));
+        }
+        // Only a 200 can say that the session is ready.
+        Err(session.as_error())
     }
 
     fn ask_session(&self, endpoint: Endpoint, request: Request, deadline: Deadline) -> Session {

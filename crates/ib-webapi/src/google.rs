@@ -1,10 +1,10 @@
-//! What the hosts of Google's cloud say when they say no, and the metadata server that says who a machine is.
+//! How the hosts of Google's cloud refuse, and the metadata server, which gives a machine its token.
 
 use crate::address::{METADATA, UrlAddress};
 use crate::attempts::while_unsent;
 use crate::client::{Answered, Client, Request};
 use crate::failure::Failure;
-use crate::retry_after::retry_after;
+use crate::time_headers::retry_after;
 use ib_cli::{Error, Exit, Result, Secret};
 use ib_proc::Deadline;
 use serde::Deserialize;
@@ -16,7 +16,7 @@ const SHOWN: usize = 400;
 /// Words of this length and more are no words: the longest name that an explanation quotes is that of a resource.
 const TOO_LONG: usize = 160;
 
-/// How long the metadata server may take: it is on the machine, or nowhere (Google's own libraries give it less).
+/// How long the metadata server may take: it is on the machine, or absent (Google's own libraries wait less).
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the token is (cloud.google.com/compute/docs/access/authenticate-workloads).
@@ -33,7 +33,7 @@ struct No {
 struct Explained {
     #[serde(default)]
     message: String,
-    /// `PERMISSION_DENIED` and the like.
+    /// A code such as `PERMISSION_DENIED`.
     #[serde(default)]
     status: String,
 }
@@ -50,7 +50,8 @@ pub(crate) fn machine_token(deadline: Deadline) -> Result<Secret> {
         given => given,
     };
     let client = Client::direct(UrlAddress::parse(&format!("http://{host}"), METADATA)?)?;
-    let (request, deadline) = (Request::GetMetadata(TOKEN), deadline.or_after(PATIENCE));
+    let request = Request::GetMetadata(TOKEN);
+    let deadline = deadline.or_after(PATIENCE);
     let asking = client.asking(request);
     let answer = while_unsent(deadline, || client.ask(request, deadline)).map_err(|failure| {
         let hint = "only Google's machines have a metadata server; elsewhere, use cmd:gcloud secrets versions access";
@@ -66,7 +67,7 @@ pub(crate) fn machine_token(deadline: Deadline) -> Result<Secret> {
             Err(_) => Err(unknown(&asking, &answer, "GCE_METADATA_HOST")),
         },
         403 | 404 => {
-            let said = said(&answer, None);
+            let said = explanation(&answer, None);
             let message = format!(
                 "{asking}: {}{said}: this machine has no service account to ask as (give it one)",
                 answer.status
@@ -88,13 +89,16 @@ pub(crate) fn failed(asking: &str, failure: &Failure, hint: &str) -> Error {
     Error::new(exit, format!("{asking}: {} ({hint})", failure.cause()))
 }
 
-/// The error of a server that has too much to do, or is ill; `None` for any other answer.
+/// The error for a 429 or a 5xx; `None` for any other answer.
 pub(crate) fn not_now(asking: &str, answer: &Answered) -> Option<Error> {
     let status = answer.status;
     if status != 429 && !(500..600).contains(&status) {
         return None;
     }
-    let message = format!("{asking}: {status}{} (try later)", said(answer, None));
+    let message = format!(
+        "{asking}: {status}{} (try later)",
+        explanation(answer, None)
+    );
     let wait = answer.retry_after.as_deref();
     let wait = wait.and_then(|header| retry_after(header, SystemTime::now()));
     Some(Error::new(Exit::Unavailable, message).after(wait))
@@ -109,14 +113,14 @@ pub(crate) fn unknown(asking: &str, answer: &Answered, setting: &str) -> Error {
     Error::new(Exit::Unexpected, message)
 }
 
-/// What a no is called, such as `NOT_FOUND`; `None` when it is not Google's.
+/// The status of a refusal, such as `NOT_FOUND`; `None` when it is not Google's.
 pub(crate) fn status(answer: &Answered) -> Option<String> {
     let no: No = serde_json::from_slice(&answer.body).ok()?;
     Some(no.error.status)
 }
 
-/// Its explanation, on one line and without the token, should it be in there; empty when there is none.
-pub(crate) fn said(answer: &Answered, token: Option<&Secret>) -> String {
+/// The explanation of a refusal, on one line, without the token; empty when the answer has no explanation.
+pub(crate) fn explanation(answer: &Answered, token: Option<&Secret>) -> String {
     let Ok(no) = serde_json::from_slice::<No>(&answer.body) else {
         return String::new();
     };

@@ -1,4 +1,4 @@
-//! HTTP: one client, the Gateway's and the Web API's endpoints and their meaning.
+//! HTTP: one client, the endpoints of the Gateway and of the Web API, and what their answers say.
 
 mod address;
 mod api;
@@ -8,7 +8,6 @@ mod bring_up;
 mod brokerage;
 mod certificate;
 mod client;
-mod clock;
 mod cookies;
 mod excerpt;
 mod expires;
@@ -17,13 +16,14 @@ mod flags;
 mod gateway;
 mod google;
 mod login_host;
+mod pacing;
 mod pem;
 mod redact;
 mod reply;
-mod retry_after;
 mod secret_manager;
 mod session;
 mod session_answer;
+mod time_headers;
 mod token;
 mod token_answer;
 mod token_host;
@@ -41,6 +41,7 @@ pub use cookies::Cookies;
 pub use expires::{Expires, ExpiresUnit};
 pub use gateway::{Gateway, GatewayRoot};
 pub use login_host::LoginHost;
+pub use pacing::{LONGEST_WAIT, PENALTY, VALIDATE_PACE};
 pub use pem::certificates;
 pub use reply::Reply;
 pub use secret_manager::{SecretManager, SecretManagerArgs, SecretVersion};
@@ -48,6 +49,6 @@ pub use session::{Session, SessionState};
 pub use token::Token;
 pub use token_answer::{RetryAdvice, TokenAnswer, TokenState};
 pub use token_host::{TokenHost, TokenHostArgs};
-pub use token_outcome::{Denial, PENALTY, SsoState, TokenOutcome};
-pub use token_validation::{LoginType, TokenHolder, TokenValidation, VALIDATE_PACE};
+pub use token_outcome::{Denial, SsoState, TokenOutcome};
+pub use token_validation::{LoginType, TokenHolder, TokenValidation};
 pub use validation::Validation;

@@ -4,9 +4,9 @@ use crate::address::{GATEWAY, GatewayArgs, UrlAddress};
 use crate::client::{Answered, Client, Request};
 use crate::cookies::Cookies;
 use crate::failure::Failure;
-use crate::retry_after::retry_after;
 use crate::session::Session;
 use crate::session_answer::{DENIED, is_access_denied};
+use crate::time_headers::retry_after;
 use form_urlencoded::Serializer;
 use ib_cli::{Error, Exit, Result};
 use ib_proc::Deadline;
@@ -84,14 +84,14 @@ impl LoginHost {
         self.client.ask(request, deadline).map_err(|failure| {
             let asking = self.client.asking(request);
             match failure {
-                // The Gateway closes no connection over what IBKR does: it waits for ever (seen with build a27ed42). One
-                // that ends has lost the Gateway itself.
+                // The Gateway closes no connection because of IBKR: it waits for ever (seen with build a27ed42). So a
+                // connection that ends means that the Gateway itself has ended.
                 Failure::Cut(cause) => {
                     let message =
                         format!("{asking}: {cause} (did the Gateway end? try ibgw-start)");
                     Error::new(Exit::Down, message)
                 }
-                failure => Session::failed(&asking, &failure).error(),
+                failure => Session::failed(&asking, &failure).as_error(),
             }
         })
     }

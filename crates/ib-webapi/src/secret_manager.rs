@@ -3,7 +3,7 @@
 use crate::address::{SECRET_MANAGER, UrlAddress};
 use crate::attempts::while_unsent;
 use crate::client::{Answered, Bearer, Client, Request};
-use crate::google::{failed, machine_token, not_now, said, status, unknown};
+use crate::google::{explanation, failed, machine_token, not_now, status, unknown};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crc::{CRC_32_ISCSI, Crc};
@@ -150,7 +150,7 @@ impl SecretManager {
     }
 
     fn refusal(&self, answer: &Answered, asking: &str) -> Error {
-        let said = said(answer, Some(&self.token));
+        let said = explanation(answer, Some(&self.token));
         let (exit, why) = match (answer.status, status(answer).as_deref()) {
             (404, Some("NOT_FOUND")) => (Exit::No, "there is no such secret or version"),
             (403, Some(_)) => (

@@ -6,7 +6,7 @@ use ib_cli::{Error, Exit};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// What a session is worth to a caller.
+/// The state of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
@@ -69,7 +69,7 @@ impl SessionState {
 /// The session's true state, as one call found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// What it is worth.
+    /// The state.
     pub state: SessionState,
     /// The flag of the brokerage session; `None` when the answer does not say.
     pub authenticated: Option<bool>,
@@ -92,9 +92,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// The error to put beside a report, or in place of one.
+    /// The error to put beside a report, or in place of one; `None` when the session is ready.
     #[must_use]
-    pub fn error(&self) -> Error {
+    pub fn error(&self) -> Option<Error> {
+        (self.state != SessionState::Ready).then(|| self.as_error())
+    }
+
+    /// The error of a state that is known not to be `Ready`.
+    pub(crate) fn as_error(&self) -> Error {
         Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after)
     }
 
@@ -114,7 +119,7 @@ impl Session {
         }
     }
 
-    /// What it means that nothing whole came back.
+    /// The state when no whole answer came.
     pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
         let (state, hint) = match failure {
             Failure::Down(_) => (

@@ -3,8 +3,8 @@
 use crate::client::Answered;
 use crate::expires::Expires;
 use crate::flags::Flags;
-use crate::retry_after::retry_after;
 use crate::session::{Session, SessionState};
+use crate::time_headers::retry_after;
 use serde_json::{Map, Value};
 use std::time::SystemTime;
 

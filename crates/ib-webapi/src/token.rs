@@ -15,7 +15,7 @@ pub struct Token {
     pub upstream: Secret,
 }
 
-/// What a body amounts to, whatever the status.
+/// What a body holds, whatever the status.
 pub(crate) enum Body {
     Token(Token),
     /// `RESULT` is false.
@@ -49,7 +49,7 @@ fn read(body: &[u8]) -> Result<Body, &'static str> {
     let token = text("ACCESS_TOKEN").filter(|token| !token.is_empty());
     let token = token.ok_or("JSON that has no ACCESS_TOKEN")?;
     let token = Secret::new(token.into_bytes());
-    // Whoever writes it into a header must not write more than one.
+    // Written into a header, it must not add a second one.
     if Bearer::of(&token).is_none() {
         return Err("an ACCESS_TOKEN that no header can carry");
     }

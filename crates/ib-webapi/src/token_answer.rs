@@ -1,23 +1,20 @@
-//! What the token host's answer means: a pure function of what came back.
+//! What the token host answers: a pure function of its answer.
 //!
 //! The guide documents the success alone; the texts of the failures are those of the sibling services (ibkrguides.com,
 //! DAM, "Error Handling").
 
 use crate::client::Answered;
-use crate::clock::skew;
 use crate::excerpt::excerpt;
 use crate::failure::Failure;
-use crate::retry_after::retry_after;
+use crate::pacing::PENALTY;
+use crate::time_headers::{retry_after, skew};
 use crate::token::{Body, Token};
 use ib_cli::{Error, Exit};
 use reqwest::Url;
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
 
-/// IBKR's penalty box for a host that asks too often: 10 minutes in one of its texts, 15 in the newer one.
-const PENALTY: Duration = Duration::from_secs(15 * 60);
-
-/// What came of asking for a token.
+/// The state after asking for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
@@ -53,37 +50,38 @@ impl TokenState {
 /// Whether the same may be asked again within one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAdvice {
-    /// It was answered, or nothing about it heals by itself.
-    No,
-    /// It did not get through: nothing was sent, or a 502, 503 or 504 came back.
-    Yes,
-    /// It was sent, and what came of it is not known: at worst a token that nobody has.
+    /// It was answered, or a repetition cannot help.
+    Never,
+    /// After a short wait: nothing was sent, or a 502, 503 or 504 came back.
+    Backoff,
+    /// After a short wait, one time: it was sent without a known answer, and at worst IBKR issued a token that is lost.
     Once,
-    /// Not before this has passed, as IBKR asks.
+    /// After this wait, as IBKR asks.
     After(Duration),
 }
 
-/// What came of asking for a token.
+/// The outcome of asking for a token.
 pub struct TokenAnswer {
-    /// What it is worth.
+    /// The state.
     pub state: TokenState,
     /// The token; `None` unless the state is `Issued`.
     pub token: Option<Token>,
     /// How many seconds this machine's clock is ahead of the server's `Date`; `None` when there is none.
     pub clock_skew: Option<i64>,
-    /// How long to wait before another run; `None` when nobody knows.
+    /// How long to wait before another run; `None` when that is not known.
     pub retry_after: Option<Duration>,
     /// Whether to ask again within this run.
-    pub again: RetryAdvice,
+    pub retry: RetryAdvice,
     /// What was tried, on what, and why the state is what it is: for the sentence of an error.
     pub cause: String,
 }
 
 impl TokenAnswer {
-    /// The error to put beside a report, or in place of one.
+    /// The error to put beside a report, or in place of one; `None` when the exit is `Done`.
     #[must_use]
-    pub fn error(&self) -> Error {
-        Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after)
+    pub fn error(&self) -> Option<Error> {
+        let exit = self.state.exit();
+        (exit != Exit::Done).then(|| Error::new(exit, self.cause.clone()).after(self.retry_after))
     }
 
     /// Reads an answer; `asking` begins its cause, in which none of `secrets` is repeated.
@@ -104,7 +102,7 @@ impl TokenAnswer {
         let Means {
             state,
             retry_after,
-            again,
+            retry,
             why,
         } = means;
         Self {
@@ -112,30 +110,32 @@ impl TokenAnswer {
             token,
             clock_skew: answer.date.as_deref().and_then(|date| skew(date, now)),
             retry_after,
-            again,
+            retry,
             cause: format!("{asking}: {why}{said}"),
         }
     }
 
-    /// What it means that nothing whole came back.
+    /// The state when no whole answer came.
     pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
-        let (state, again, hint) = match failure {
+        let (state, retry, hint) = match failure {
             Failure::Down(_) => (
                 TokenState::Down,
-                RetryAdvice::Yes,
+                RetryAdvice::Backoff,
                 " (is there a way to that host? HTTPS_PROXY names a proxy)",
             ),
             Failure::Tls(_) => (
                 TokenState::Down,
-                RetryAdvice::Yes,
+                RetryAdvice::Backoff,
                 " (is it the token host that listens there?)",
             ),
             Failure::Untrusted(_) => (
                 TokenState::Down,
-                RetryAdvice::No,
+                RetryAdvice::Never,
                 " (is it really IBKR's host? --cacert names another authority)",
             ),
-            Failure::TimedOut { connected: false } => (TokenState::TimedOut, RetryAdvice::Yes, ""),
+            Failure::TimedOut { connected: false } => {
+                (TokenState::TimedOut, RetryAdvice::Backoff, "")
+            }
             Failure::TimedOut { connected: true } => (TokenState::TimedOut, RetryAdvice::Once, ""),
             Failure::Cut(_) | Failure::Garbled(_) => (
                 TokenState::Unknown,
@@ -148,7 +148,7 @@ impl TokenAnswer {
             token: None,
             clock_skew: None,
             retry_after: None,
-            again,
+            retry,
             cause: format!("{asking}: {}{hint}", failure.cause()),
         }
     }
@@ -158,7 +158,7 @@ impl TokenAnswer {
 struct Means {
     state: TokenState,
     retry_after: Option<Duration>,
-    again: RetryAdvice,
+    retry: RetryAdvice,
     why: String,
 }
 
@@ -166,7 +166,7 @@ impl Means {
     const ISSUED: Self = Self {
         state: TokenState::Issued,
         retry_after: None,
-        again: RetryAdvice::No,
+        retry: RetryAdvice::Never,
         why: String::new(),
     };
 
@@ -200,7 +200,7 @@ fn means(answer: &Answered, body: &Body, wait: Option<Duration>) -> Means {
     match (answer.status, body) {
         (429, _) => Means {
             retry_after: wait.or(Some(PENALTY)),
-            again: wait.map_or(RetryAdvice::No, RetryAdvice::After),
+            retry: wait.map_or(RetryAdvice::Never, RetryAdvice::After),
             ..Means::of(TokenState::Unavailable, "429: this host asks too often")
         },
         // Whatever the status, it is an answer.
@@ -214,10 +214,10 @@ fn means(answer: &Answered, body: &Body, wait: Option<Duration>) -> Means {
         }
         (status @ 500..=599, _) => Means {
             retry_after: wait,
-            again: match (status, wait) {
+            retry: match (status, wait) {
                 (502..=504, Some(wait)) => RetryAdvice::After(wait),
-                (502..=504, None) => RetryAdvice::Yes,
-                _ => RetryAdvice::No,
+                (502..=504, None) => RetryAdvice::Backoff,
+                _ => RetryAdvice::Never,
             },
             ..Means::of(
                 TokenState::Unavailable,

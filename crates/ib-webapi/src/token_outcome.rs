@@ -1,13 +1,13 @@
-//! What a call with a token came to.
+//! The outcome of a call with a token.
 
 use crate::failure::Failure;
+use crate::pacing::{PENALTY, VALIDATE_PACE};
 use crate::reply::Reply;
-use crate::token_validation::VALIDATE_PACE;
 use ib_cli::{Error, Exit};
 use serde::Serialize;
 use std::time::Duration;
 
-/// What a token is worth to whoever carries it.
+/// Whether a token is usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SsoState {
@@ -42,26 +42,22 @@ pub enum Denial {
     Gone,
 }
 
-/// What a call with a token came to.
+/// The outcome of a call with a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenOutcome {
-    /// What the token is worth.
+    /// Whether the token is usable.
     pub state: SsoState,
     /// What was tried, on what, and why the state is what it is: for the sentence of an error.
     pub cause: String,
-    /// How long to wait before another call; `None` when nobody knows.
+    /// How long to wait before another call; `None` when that is not known.
     pub retry_after: Option<Duration>,
     /// How IBKR says no; `None` unless the state is `Invalid`.
     pub denial: Option<Denial>,
-    /// Whether IBKR shuts out our address: for every token and every endpoint, and for as long as `retry_after` says.
+    /// Whether IBKR refuses every call from our address, with any token, until `retry_after` has passed.
     pub shuts_out: bool,
     /// Whether another call is of no use, whatever the state usually means.
     pub is_final: bool,
 }
-
-/// How long IBKR shuts out an address that asked too often:
-/// <https://www.interactivebrokers.com/campus/ibkr-api-page/cpapi-v1/#pacing-limitations>.
-pub const PENALTY: Duration = Duration::from_secs(15 * 60);
 
 impl SsoState {
     /// What the caller does next.
@@ -100,19 +96,22 @@ impl TokenOutcome {
         self
     }
 
-    /// The error to put beside a report, or in place of one.
+    /// The error to put beside a report, or in place of one; `None` when the exit is `Done`.
     #[must_use]
-    pub fn error(&self) -> Error {
-        let error = Error::new(self.state.exit(), self.cause.clone()).after(self.retry_after);
-        if self.is_final {
+    pub fn error(&self) -> Option<Error> {
+        let exit = self.state.exit();
+        if exit == Exit::Done {
+            return None;
+        }
+        let error = Error::new(exit, self.cause.clone()).after(self.retry_after);
+        Some(if self.is_final {
             error.never_again()
         } else {
             error
-        }
+        })
     }
 
-    /// What it means that IBKR asks us to come back after `wait`, which is a minute at least: no tool's call is made more
-    /// often, whatever `Retry-After` says.
+    /// IBKR is unavailable for `wait`, a minute at least: no tool calls more often, whatever `Retry-After` says.
     pub(crate) fn unavailable(cause: String, wait: Duration) -> Self {
         Self::new(SsoState::Unavailable, cause).after(Some(wait.max(VALIDATE_PACE)))
     }
@@ -124,7 +123,7 @@ impl TokenOutcome {
         }
     }
 
-    /// What it means that nothing whole came back.
+    /// The state when no whole answer came.
     pub(crate) fn failed(asking: &str, failure: &Failure) -> Self {
         let (state, hint) = match failure {
             Failure::Down(_) => (SsoState::Down, " (is there a network? is --api-url right?)"),

@@ -147,7 +147,7 @@ impl LoginArgs {
     pub fn terms(&self, login: &Login, mode: Mode) -> Terms {
         // A code is preferred where there is a seed, and paper usernames have no second factor of their own.
         let is_without_push = login.totp_seed.is_some() || mode == Mode::Paper;
-        self.guard.terms(mode.name(), is_without_push)
+        self.guard.terms(mode, is_without_push)
     }
 
     /// Which mode the login is for; live only where the caller or the record says so.

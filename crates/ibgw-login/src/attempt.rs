@@ -13,7 +13,7 @@ use crate::told::{Reported, held};
 use crate::way::Way;
 use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
-use ib_guard::{Guard, Submission, SubmissionOutcome};
+use ib_guard::{Guard, LoginMethod, Submission, SubmissionOutcome};
 use ib_proc::Deadline;
 use ib_webapi::{Gateway, LoginHost, Session};
 use std::time::SystemTime;
@@ -122,7 +122,7 @@ impl LoginAttempt<'_> {
         let username = self.login.username.to_lowercase();
         let id = browser_id::of(self.state, &username, SystemTime::now())?;
         let ended = direct::log_in(task, &host, &id, self.deadline, &mut |sending| {
-            self.record(guard, sending, (task.mode, how), &mut sent)
+            self.record(guard, sending, (task.mode, LoginMethod::Direct), &mut sent)
         });
         Ok(Tried::new(task.mode, how, ended, sent))
     }
@@ -143,7 +143,7 @@ impl LoginAttempt<'_> {
         let (how, mut sent) = (ReadyBy::Browser, None);
         let driver = browser.start(task.url, task.local_address.is_some(), self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
-            self.record(guard, sending, (task.mode, how), &mut sent)
+            self.record(guard, sending, (task.mode, LoginMethod::Browser), &mut sent)
         });
         // The browser ends while the session comes up.
         driver.begin_to_end();
@@ -155,12 +155,12 @@ impl LoginAttempt<'_> {
         &self,
         guard: &mut Guard,
         sending: Sending,
-        (mode, how): (Mode, ReadyBy),
+        (mode, method): (Mode, LoginMethod),
         sent: &mut Option<Submission>,
     ) -> Result<()> {
         match (sending, &sent) {
             (Sending::Credentials, None) => {
-                *sent = Some(guard.record(how.name(), mode.name(), &self.terms(mode))?);
+                *sent = Some(guard.record(method, mode, &self.terms(mode))?);
                 Ok(())
             }
             (Sending::Code(window), Some(sent)) => guard.record_code(sent, window),

@@ -117,7 +117,7 @@ fn without_login(settled: SessionLook) -> told::Reported {
             (report, None)
         }
         SessionLook::LoginNeeded(session) => (report(&session), None),
-        SessionLook::Stop(session) => (report(&session), Some(session.error())),
+        SessionLook::Stop(session) => (report(&session), session.error()),
     }
 }
 
@@ -133,7 +133,7 @@ fn log_out(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> 
             let message = "the Gateway says that it logged out, and the session is still there";
             Some(Error::new(Exit::Unexpected, message))
         }
-        _ => Some(after.error()),
+        _ => after.error(),
     };
     let report = LoginReport::new(&after).finish(began.elapsed());
     Ok(match error {

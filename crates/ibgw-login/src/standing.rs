@@ -4,8 +4,9 @@ use crate::args::LoginArgs;
 use crate::report::{ForgivenRow, LoginOutput, Standing, SubmissionRow};
 use crate::table::table;
 use ib_cli::{Answer, Login, Result, StateDir, time, time_since_1970};
-use ib_guard::policy::{Decision, HARD_CAP, Terms};
-use ib_guard::{Forgiven, Guard, Submitted};
+use ib_guard::limits::HARD_CAP;
+use ib_guard::policy::{Decision, Terms};
+use ib_guard::{Forgiven, Guard, SubmissionRecord};
 use ib_proc::Deadline;
 
 /// Shows what is recorded.
@@ -62,7 +63,7 @@ fn standing(args: &LoginArgs, guard: &Guard, login: &Login) -> Standing {
     }
 }
 
-fn row(record: &Submitted) -> SubmissionRow {
+fn row(record: &SubmissionRecord) -> SubmissionRow {
     SubmissionRow {
         at: time_since_1970(record.at),
         method: record.method.clone(),

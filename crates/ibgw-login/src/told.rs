@@ -23,7 +23,7 @@ pub fn accepted(after: &Session, how: ReadyBy) -> Reported {
     }
     report.reason = Some(Reason::NotReady);
     let error = after.error();
-    (report, Some(error).filter(|error| error.exit != Exit::No))
+    (report, error.filter(|error| error.exit != Exit::No))
 }
 
 /// What is told of a refusal; one before anything that counts was sent holds nothing.

@@ -9,7 +9,7 @@ use crate::running::{self, RunningGateway};
 use crate::{service_manager, stop};
 use ib_cli::{Answer, Error, Exit, OrExit, Result, warn};
 use ib_proc::identity::Ended;
-use ib_proc::{Deadline, descriptor, keep, undo};
+use ib_proc::{Deadline, descriptor, keeper, undo};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -74,7 +74,7 @@ pub fn hold(
     if let Some(pid) = outcome.pid {
         instance.forget_of(pid);
     }
-    outcome.child_exit = Some(keep::status_number(status));
+    outcome.child_exit = Some(keeper::status_number(status));
     if told.load(Ordering::SeqCst) {
         outcome.state = InstanceState::Stopped;
         return Ok(Answer::done(outcome));

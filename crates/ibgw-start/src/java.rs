@@ -2,7 +2,7 @@
 
 use crate::programs;
 use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out, read_capped};
-use ib_proc::{Deadline, KeptChild};
+use ib_proc::{Deadline, KeeperChild};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -74,7 +74,7 @@ impl Java {
             Error::new(Exit::Missing, message)
         };
         let program = self.path.to_string_lossy();
-        let child = KeptChild::start(&program, &["-version".to_owned()], None, |command| {
+        let child = KeeperChild::start(&program, &["-version".to_owned()], None, |command| {
             keep_passwords_out(command);
             command
                 .stdin(Stdio::null())

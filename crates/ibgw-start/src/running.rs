@@ -5,7 +5,7 @@ use crate::launch::{Launch, MAIN_CLASS};
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, keep_passwords_out};
 use ib_proc::clean;
-use ib_proc::{Deadline, Identity, Undo, descendants, keep};
+use ib_proc::{Deadline, Identity, Undo, descendants, keeper};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::{Child, Stdio};
@@ -131,7 +131,7 @@ impl RunningGateway {
     pub fn exit(&self) -> Option<i32> {
         let mut child = locked(&self.child);
         let status = child.as_mut()?.try_wait().ok()??;
-        Some(keep::status_number(status))
+        Some(keeper::status_number(status))
     }
 
     /// Ends it; its exit status.

@@ -5,7 +5,7 @@ use ib_proc::Deadline;
 use ib_webapi::{Expires, Gateway, GatewayRoot, Session, SessionState};
 use std::time::{Duration, Instant, SystemTime};
 
-/// With less than this left, the read-only session is extended, or said to end soon: the usual interval of a tickle.
+/// With less time left than this, the read-only session is extended, or the report warns: the usual interval of a tickle.
 const NEAR_THE_END: Duration = Duration::from_secs(60);
 
 /// What was found, and how long that took.
@@ -15,8 +15,8 @@ pub(crate) struct TimedAnswer {
     pub(crate) latency: Duration,
 }
 
-/// Asks once; never again by itself, since each call that is given up keeps one of the Gateway's five connections to
-/// IBKR (seen with build a27ed42).
+/// Asks once and never repeats it: a call that is given up still takes one of the Gateway's five connections to IBKR
+/// (seen with build a27ed42).
 ///
 /// # Errors
 /// `Config` when the Gateway refuses our address.
@@ -24,10 +24,13 @@ pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Resu
     let begin = Instant::now();
     let found = gateway.tickle(deadline);
     let latency = begin.elapsed();
-    match found.state {
-        SessionState::AccessDenied => return Err(found.error()),
-        SessionState::Unavailable => refuse_broken_filter(gateway, deadline)?,
-        _ => {}
+    if found.state == SessionState::AccessDenied
+        && let Some(error) = found.error()
+    {
+        return Err(error);
+    }
+    if found.state == SessionState::Unavailable {
+        check_filter(gateway, deadline)?;
     }
     let mut asked = TimedAnswer {
         expires: found.expires,
@@ -41,18 +44,16 @@ pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Resu
     Ok(asked)
 }
 
-/// Tells the Gateway's own 500, which it gives to everything, from one that came from IBKR.
-fn refuse_broken_filter(gateway: &Gateway, deadline: Deadline) -> Result<()> {
-    match gateway.front(deadline) {
-        GatewayRoot::Broken => Err(Error::new(
-            Exit::Config,
-            format!(
-                "asking {}: the Gateway answers 500 to everything (take \"*\" out of ips.allow in its conf.yaml)",
-                gateway.url()
-            ),
-        )),
-        _ => Ok(()),
+/// Tells the Gateway's own 500, which it gives to every request, from one that came from IBKR.
+fn check_filter(gateway: &Gateway, deadline: Deadline) -> Result<()> {
+    if gateway.front(deadline) != GatewayRoot::Broken {
+        return Ok(());
     }
+    let message = format!(
+        "asking {}: the Gateway answers 500 to everything (take \"*\" out of ips.allow in its conf.yaml)",
+        gateway.url()
+    );
+    Err(Error::new(Exit::Config, message))
 }
 
 impl TimedAnswer {

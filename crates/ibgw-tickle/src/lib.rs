@@ -108,23 +108,23 @@ pub fn run(args: TickleArgs) -> Result<Answer<TickleReport>> {
     if let Some(file) = &args.read {
         return stored::answer(file, args.max_age, args.accounts);
     }
-    let told = match args.kind {
+    let outcome = match args.kind {
         AskedKind::Cp => tickle(&args)?,
         AskedKind::Tws => probe(&args)?,
     };
     if let Some(file) = &args.write {
-        stored::write(file, &told.outcome)?;
+        stored::write(file, &outcome.report)?;
     }
     if let Some(file) = &args.metrics {
-        metrics::write(file, &told)?;
+        metrics::write(file, &outcome)?;
     }
-    Ok(told.outcome.answer(told.error))
+    Ok(outcome.report.answer(outcome.error))
 }
 
 fn tickle(args: &TickleArgs) -> Result<GatewayOutcome> {
     let gateway = Gateway::new(&args.gateway)?;
-    let asked = ask::ask(&gateway, args.validate, Deadline::after(args.timeout))?;
-    Ok(GatewayOutcome::by_gateway(&gateway, asked))
+    let answer = ask::ask(&gateway, args.validate, Deadline::after(args.timeout))?;
+    Ok(GatewayOutcome::by_gateway(&gateway, answer))
 }
 
 fn probe(args: &TickleArgs) -> Result<GatewayOutcome> {

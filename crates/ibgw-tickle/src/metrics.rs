@@ -27,14 +27,14 @@ const STATES: [SessionState; 9] = [
 ///
 /// # Errors
 /// `Config` when the file cannot be written.
-pub(crate) fn write(file: &Path, told: &GatewayOutcome) -> Result<()> {
-    let text = text(told, SystemTime::now());
+pub(crate) fn write(file: &Path, outcome: &GatewayOutcome) -> Result<()> {
+    let text = text(outcome, SystemTime::now());
     publish(file, text.as_bytes())
         .with_context(|| format!("writing metrics to {}", file.display()))
         .or_exit(Exit::Config)
 }
 
-/// node_exporter runs as somebody else, and must never see the file before it may read it.
+/// node_exporter runs as another user, and must never see the file before it may read it.
 fn publish(file: &Path, text: &[u8]) -> io::Result<()> {
     let mut draft = file.as_os_str().to_owned();
     draft.push(format!(".{}", std::process::id()));
@@ -48,8 +48,8 @@ fn publish(file: &Path, text: &[u8]) -> io::Result<()> {
     published
 }
 
-fn text(told: &GatewayOutcome, now: SystemTime) -> String {
-    let (mut text, gateway) = (String::new(), &told.gateway);
+fn text(outcome: &GatewayOutcome, now: SystemTime) -> String {
+    let (mut text, gateway) = (String::new(), &outcome.gateway);
     let mut add = |name: &str, help: &str, samples: &[(String, f64)]| {
         // Writing to a String does not fail.
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
@@ -61,7 +61,7 @@ fn text(told: &GatewayOutcome, now: SystemTime) -> String {
         .iter()
         .map(|state| {
             let label = format!(",state=\"{}\"", state.name());
-            (label, f64::from(u8::from(*state == told.outcome.state)))
+            (label, f64::from(u8::from(*state == outcome.report.state)))
         })
         .collect();
     let one = |value: f64| [(String::new(), value)];
@@ -73,14 +73,14 @@ fn text(told: &GatewayOutcome, now: SystemTime) -> String {
     add(
         "ibgw_tickle_latency_seconds",
         "How long the last tickle took.",
-        &one(ib_cli::rounded_seconds(told.latency)),
+        &one(ib_cli::rounded_seconds(outcome.latency)),
     );
     add(
         "ibgw_tickle_timestamp_seconds",
         "When the last tickle was made.",
         &one(seconds(now)),
     );
-    if let Some(end) = told.expires_at {
+    if let Some(end) = outcome.expires_at {
         add(
             "ibgw_session_expires_timestamp_seconds",
             "When the read-only session ends without another call.",

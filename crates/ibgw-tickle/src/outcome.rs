@@ -1,4 +1,4 @@
-//! What a gateway told us, whichever kind it is.
+//! What a gateway answered, of whichever kind it is.
 
 use crate::ask::TimedAnswer;
 use crate::report::{AskedKind, TickleReport};
@@ -7,22 +7,22 @@ use ib_tws::{ApiAddress, FarmState, Probe, ProbeState};
 use ib_webapi::{Gateway, SessionState};
 use std::time::{Duration, SystemTime};
 
-/// What a gateway told us.
+/// What a gateway answered.
 pub(crate) struct GatewayOutcome {
     /// Where the gateway is, as the label of metrics.
     pub(crate) gateway: String,
-    pub(crate) outcome: TickleReport,
+    pub(crate) report: TickleReport,
     pub(crate) latency: Duration,
     pub(crate) expires_at: Option<SystemTime>,
-    /// The sentence, for exits of 2 and more.
-    pub(crate) error: Error,
+    /// The sentence; `None` when the session is ready.
+    pub(crate) error: Option<Error>,
 }
 
 impl GatewayOutcome {
     pub(crate) fn by_gateway(gateway: &Gateway, asked: TimedAnswer) -> Self {
         let session = asked.found;
         let error = session.error();
-        let outcome = TickleReport {
+        let report = TickleReport {
             kind: Some(AskedKind::Cp),
             authenticated: session.authenticated,
             connected: session.connected,
@@ -36,7 +36,7 @@ impl GatewayOutcome {
         };
         Self {
             gateway: gateway.url().to_owned(),
-            outcome,
+            report,
             latency: asked.latency,
             expires_at: asked.expires.at(),
             error,
@@ -46,7 +46,7 @@ impl GatewayOutcome {
     pub(crate) fn by_ib_gateway(address: &ApiAddress, probe: Probe, with_accounts: bool) -> Self {
         warn_of(&probe);
         let error = probe.error();
-        let outcome = TickleReport {
+        let report = TickleReport {
             kind: Some(AskedKind::Tws),
             stage: probe.stage,
             client_id: probe.client_id,
@@ -62,7 +62,7 @@ impl GatewayOutcome {
         };
         Self {
             gateway: address.to_string(),
-            outcome,
+            report,
             latency: probe.latency,
             expires_at: None,
             error,

@@ -107,12 +107,12 @@ impl TickleReport {
         }
     }
 
-    /// The report with the exit of its state; the error is for exits of 2 and more.
-    pub(crate) fn answer(self, error: Error) -> Answer<Self> {
-        match self.state.exit() {
-            Exit::Done => Answer::done(self),
-            Exit::No => Answer::no(self),
-            _ => Answer::failed(self, error),
+    /// The report with the exit of its state; a plain no has no sentence.
+    pub(crate) fn answer(self, error: Option<Error>) -> Answer<Self> {
+        match error {
+            None => Answer::done(self),
+            Some(error) if error.exit == Exit::No => Answer::no(self),
+            Some(error) => Answer::failed(self, error),
         }
     }
 }

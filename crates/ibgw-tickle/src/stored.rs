@@ -43,9 +43,10 @@ pub(crate) fn answer(
             "the report in {} {why} (does ibgw-tickle --write still run?)",
             file.display()
         );
-        TickleReport::of(SessionState::Unknown).answer(Error::new(Exit::Unexpected, message))
+        let error = Error::new(Exit::Unexpected, message);
+        TickleReport::of(SessionState::Unknown).answer(Some(error))
     };
-    // A clock that was set back makes a file of the future, whose age nobody knows.
+    // After a clock was set back, the file may be of the future: its age is not known then.
     let Ok(age) = SystemTime::now().duration_since(written) else {
         return Ok(unknown("is from the future".to_owned()));
     };
@@ -53,14 +54,18 @@ pub(crate) fn answer(
     if age > max_age {
         return Ok(unknown(format!("is {seconds}s old")));
     }
-    let (state, exit) = (outcome.state.name(), outcome.state.exit());
-    let message = format!("{state}, as stored {seconds}s ago in {}", file.display());
+    let exit = outcome.state.exit();
+    let error = (exit != Exit::Done).then(|| {
+        let state = outcome.state.name();
+        let message = format!("{state}, as stored {seconds}s ago in {}", file.display());
+        Error::new(exit, message)
+    });
     let accounts = outcome.accounts.clone().filter(|_| with_accounts);
     let outcome = TickleReport {
         accounts,
         ..outcome
     };
-    Ok(outcome.answer(Error::new(exit, message)))
+    Ok(outcome.answer(error))
 }
 
 fn read(path: &Path) -> Result<(TickleReport, SystemTime)> {
@@ -71,10 +76,10 @@ fn read(path: &Path) -> Result<(TickleReport, SystemTime)> {
         return Err(no_report(&format!("its schema is not {SCHEMA}")));
     }
     let outcome: TickleReport = serde_json::from_slice(text.expose()).map_err(unreadable)?;
-    match outcome.state {
-        SessionState::AccessDenied => Err(no_report("it has a state that no report has")),
-        _ => Ok((outcome, written)),
+    if outcome.state == SessionState::AccessDenied {
+        return Err(no_report("it has a state that no report has"));
     }
+    Ok((outcome, written))
 }
 
 /// What a file holds, `None` for anything else than a file, and when it was written.

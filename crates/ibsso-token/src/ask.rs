@@ -26,7 +26,7 @@ pub(crate) fn ask(
         status(&format!("asking {} for a token", host.url()));
         let share = tries.share(deadline.remaining());
         let answer = host.ask(csid, payload, deadline.or_after(share))?;
-        let Some(wait) = tries.next(answer.again, deadline.remaining()) else {
+        let Some(wait) = tries.next(answer.retry, deadline.remaining()) else {
             warn_of_skew(&answer);
             return Ok(answer);
         };

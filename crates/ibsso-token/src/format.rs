@@ -20,9 +20,8 @@ pub(crate) fn answer(
 ) -> Result<Answer<TokenOutput>> {
     let error = answer.error();
     let form = answer.token.as_ref().and_then(|token| form(format, token));
-    let is_issued = answer.token.is_some();
     let report = TokenReport::new(client, answer);
-    if !is_issued {
+    if let Some(error) = error {
         return match (format, &out) {
             (Format::Json, _) | (_, Some(_)) => {
                 Ok(Answer::failed(TokenOutput::Token(report), error))

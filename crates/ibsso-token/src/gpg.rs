@@ -3,7 +3,7 @@
 use crate::status::{Status, Word};
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, Secret, keep_passwords_out, read_capped};
-use ib_proc::{Deadline, KeptChild, keep};
+use ib_proc::{Deadline, KeeperChild, keeper};
 use std::io::{self, Read, Write};
 use std::process::Stdio;
 use std::sync::mpsc::{self, Receiver};
@@ -42,7 +42,7 @@ pub(crate) fn open(
     let alone = ["--trust-model", "always", "--no-auto-key-retrieve"];
     let arguments = [&quiet[..], &alone, ways, &["--decrypt"]].concat();
     let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
-    let gpg = KeptChild::start("gpg", &arguments, None, |command| {
+    let gpg = KeeperChild::start("gpg", &arguments, None, |command| {
         keep_passwords_out(command);
         command
             .stdin(Stdio::piped())
@@ -96,11 +96,11 @@ fn await_end(stream: &Receiver<io::Result<Secret>>, deadline: Deadline) -> Resul
 }
 
 /// Waits for the end of gpg; that it failed is for its status lines to explain.
-fn is_whole(gpg: &KeptChild, deadline: Deadline) -> Result<()> {
+fn is_whole(gpg: &KeeperChild, deadline: Deadline) -> Result<()> {
     let failed = |exit, why: &str| Err(Error::new(exit, format!("{OPENING}: {why}")));
     loop {
         let ended = gpg.try_wait().context(OPENING).or_exit(Exit::Unexpected)?;
-        match ended.map(keep::status_number) {
+        match ended.map(keeper::status_number) {
             Some(127) => return failed(Exit::Missing, "it is not installed, or not in PATH"),
             Some(129..) => return failed(Exit::Unexpected, "it died by a signal"),
             Some(_) => return Ok(()),

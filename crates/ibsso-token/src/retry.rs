@@ -25,11 +25,11 @@ impl Tries {
     }
 
     /// How long to wait before asking once more; `None` when that is all.
-    pub(crate) fn next(&mut self, again: RetryAdvice, left: Duration) -> Option<Duration> {
+    pub(crate) fn next(&mut self, retry: RetryAdvice, left: Duration) -> Option<Duration> {
         self.made += 1;
-        let wait = match again {
-            RetryAdvice::No => return None,
-            RetryAdvice::Yes => full_jitter(self.made),
+        let wait = match retry {
+            RetryAdvice::Never => return None,
+            RetryAdvice::Backoff => full_jitter(self.made),
             RetryAdvice::Once => {
                 self.unclear += 1;
                 // Each may have made a token that nobody has; a second is not worth a third.
@@ -61,21 +61,31 @@ mod tests {
 
     #[test]
     fn asks_as_often_as_may_help_and_no_more() {
-        use RetryAdvice::{After, No, Once, Yes};
+        use RetryAdvice::{After, Backoff, Never, Once};
         let soon = After(Duration::from_secs(7));
         for (ends, expected) in [
-            (&[No; 9], 1),
-            (&[Yes; 9], 3),
+            (&[Never; 9], 1),
+            (&[Backoff; 9], 3),
             (&[Once; 9], 2),
             (&[soon; 9], 3),
             (&[After(MINUTE); 9], 1),
-            (&[Yes, Once, Once, No, No, No, No, No, No], 3),
-            (&[Once, Yes, Once, No, No, No, No, No, No], 3),
-            (&[Once, No, Once, Once, Once, Once, Once, Once, Once], 2),
+            (
+                &[
+                    Backoff, Once, Once, Never, Never, Never, Never, Never, Never,
+                ],
+                3,
+            ),
+            (
+                &[
+                    Once, Backoff, Once, Never, Never, Never, Never, Never, Never,
+                ],
+                3,
+            ),
+            (&[Once, Never, Once, Once, Once, Once, Once, Once, Once], 2),
         ] {
             assert_eq!(attempts(ends, MINUTE), expected, "{ends:?}");
         }
-        assert_eq!(attempts(&[Yes; 9], Duration::ZERO), 1);
+        assert_eq!(attempts(&[Backoff; 9], Duration::ZERO), 1);
     }
 
     #[test]
@@ -83,9 +93,9 @@ mod tests {
         let half = MINUTE / 2;
         for (ends, shares) in [
             (&[][..], half),
-            (&[RetryAdvice::Yes], half),
+            (&[RetryAdvice::Backoff], half),
             (&[RetryAdvice::Once], MINUTE),
-            (&[RetryAdvice::Yes, RetryAdvice::Yes], MINUTE),
+            (&[RetryAdvice::Backoff, RetryAdvice::Backoff], MINUTE),
         ] {
             let mut tries = Tries::default();
             for end in ends {

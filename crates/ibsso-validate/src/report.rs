@@ -103,13 +103,12 @@ impl Findings {
         let now = SystemTime::now();
         self.warn(now);
         let error = self.told.error();
-        let exit = self.told.state.exit();
         let outcome = ValidateReport::of(self, now);
-        match exit {
-            Exit::Done => Ok(Answer::done(outcome)),
-            Exit::No => Ok(Answer::no(outcome)),
-            Exit::Unexpected => Err(error),
-            _ => Ok(Answer::failed(outcome, error)),
+        match error {
+            None => Ok(Answer::done(outcome)),
+            Some(error) if error.exit == Exit::No => Ok(Answer::no(outcome)),
+            Some(error) if error.exit == Exit::Unexpected => Err(error),
+            Some(error) => Ok(Answer::failed(outcome, error)),
         }
     }
 

@@ -6,8 +6,8 @@ use crate::srp::{ServerExchange, Shared};
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-/// IBKR locks a username at ten failed logins within 24 hours, until 24 hours after the last one,
-/// and refuses it then with the right password too (IBKR's account-security page at ibkr.info).
+/// IBKR locks a username after ten failed logins in a row within 24 hours, until 24 hours after the last
+/// try, and refuses it then with the right password too (IBKR's account-security page at ibkr.info).
 const FAILURES: usize = 10;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -1,42 +1,37 @@
 //! What is entered into a ledger, and when it is dropped again.
 
 use super::{
-    AskedWait, BegunAnew, DAY, Forgiven, HoldReason, Latch, Ledger, SubmissionOutcome, Submitted,
+    AskedWait, BegunAnew, Forgiven, Latch, Ledger, LoginMethod, SubmissionOutcome, SubmissionRecord,
 };
 use crate::clock::Now;
-use crate::policy::{CEILING, Terms, UNANSWERED_PUSHES, counts};
+use crate::hold_reason::HoldReason;
+use crate::limits::{DAY, KEPT, UNANSWERED_PUSHES, WEEK};
+use crate::policy::{Terms, counts};
 use crate::rules::{Rule, Rules};
+use ib_cli::Mode;
 
-/// How long a submission is kept that counts no more: for a person to look at.
-const WEEK: u64 = 7 * DAY;
-
-/// The most submissions kept. Those that count are never more than the ceiling, so none of them is dropped.
-const KEPT: usize = 32;
-
-const _: () = assert!(KEPT > CEILING);
-
-/// The most windows of codes kept: of weeks, since a clock that is put back brings old ones back.
+/// The most windows of codes kept: those of weeks, since a clock that is put back makes old ones come again.
 const KEPT_WINDOWS: usize = 256;
 
 /// The most words of forgiveness kept.
 const KEPT_WORDS: usize = 16;
 
-/// What a record has taken away: it comes back with the record's own end.
+/// What recording a submission lifted; taking the submission back puts it back.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lifted {
-    /// The latch that a person's word lifted.
+    /// The latch that a person lifted with `--force-after-hold`.
     latch: Option<Latch>,
-    /// The notifications that a person's presence answered.
+    /// The unanswered notifications that stopped counting because a person was there.
     unanswered: u8,
 }
 
 impl Ledger {
-    /// Adds a submission that is about to be sent; says at which place, and what a person's word lifted for it.
+    /// Adds a submission that is about to be sent; gives its place, and what was lifted for it.
     pub(crate) fn record(
         &mut self,
         now: &Now,
-        method: &str,
-        mode: &str,
+        method: LoginMethod,
+        mode: Mode,
         terms: &Terms,
         rules: Rules,
     ) -> (usize, Lifted) {
@@ -44,10 +39,10 @@ impl Ledger {
         self.drop_old(elapsed, rules);
         let mut lifted = Lifted::default();
         if terms.force_after_hold {
-            // Somebody says that what was refused is mended.
+            // A person says that the cause of the refusal is removed.
             lifted.latch = self.latch.take_if(|latch| latch.why == HoldReason::Refused);
         }
-        // Counted before anybody knows whether one is sent, so that a crash leaves it counted.
+        // It counts before it is known whether one is sent, so that a crash leaves it counted.
         let push_counted =
             rules.hold(Rule::PushPresumed) && !terms.has_a_person() && self.expects_push(terms);
         if terms.has_a_person() {
@@ -55,13 +50,13 @@ impl Ledger {
         } else {
             self.pushes.unanswered = self.pushes.unanswered.saturating_add(push_counted.into());
         }
-        // Each has a time of its own, by which it is found again: this clock may stand still.
+        // Each has a time of its own, which is its id: this clock may stand still.
         let last = self.submissions.iter().map(|record| record.elapsed).max();
-        self.submissions.push(Submitted {
+        self.submissions.push(SubmissionRecord {
             at: now.wall / 1000,
             elapsed: last.map_or(elapsed, |last| elapsed.max(last.saturating_add(1))),
-            method: method.to_owned(),
-            mode: mode.to_owned(),
+            method: method.name().to_owned(),
+            mode: mode.name().to_owned(),
             outcome: None,
             attended: terms.has_a_person(),
             codes: 0,
@@ -103,9 +98,9 @@ impl Ledger {
             record.outcome = Some(outcome);
         }
         match outcome {
-            // It was approved; that of another login was not.
+            // This login's notification was approved; that of another login was not.
             SubmissionOutcome::Succeeded if self.push_of(place) == Some(true) => {
-                self.pushes.unanswered = 0
+                self.pushes.unanswered = 0;
             }
             SubmissionOutcome::Succeeded if self.push_of(place).is_none() => {
                 self.count_push(place, false);
@@ -157,13 +152,13 @@ impl Ledger {
         }
     }
 
-    /// Whether a login sends a notification, as far as anybody knows.
+    /// Whether a login is expected to send a notification.
     pub(crate) fn expects_push(&self, terms: &Terms) -> bool {
-        let shown = self.pushes.expected.get(terms.mode).copied();
+        let shown = self.pushes.expected.get(terms.mode.name()).copied();
         shown.unwrap_or(!terms.is_without_push)
     }
 
-    /// Notes what a login has shown.
+    /// Notes whether a login sent one, as the expectation for the next of its mode.
     pub(crate) fn expect_push(&mut self, place: usize, is_sent: bool) {
         if let Some(record) = self.submissions.get(place) {
             self.pushes.expected.insert(record.mode.clone(), is_sent);
@@ -174,7 +169,7 @@ impl Ledger {
         self.submissions.get(place).and_then(|record| record.push)
     }
 
-    /// Counts a submission's notification, or takes it back; only what nobody was there to see counts.
+    /// Counts a submission's notification, or takes it back; with a person at the terminal it does not count.
     fn count_push(&mut self, place: usize, is_sent: bool) {
         let Some(record) = self.submissions.get_mut(place) else {
             return;
@@ -184,7 +179,7 @@ impl Ledger {
         *unanswered = match (record.push_counted, is_counted) {
             (false, true) => unanswered.saturating_add(1),
             (true, false) => unanswered.saturating_sub(1),
-            _ => *unanswered,
+            (false, false) | (true, true) => *unanswered,
         };
         record.push_counted = is_counted;
     }
@@ -198,13 +193,13 @@ impl Ledger {
         });
     }
 
-    /// Takes the place of one that could not be understood: nothing is sent for a day.
+    /// Replaces a ledger that could not be understood: nothing is sent for a day.
     ///
-    /// Whoever forgives it may not do so again: what was counted since the first is lost as well.
+    /// It can be forgiven once. With `again` it cannot: what was counted since the first is lost as well.
     pub(crate) fn begin_anew(&mut self, again: bool, now: &Now, rules: Rules) {
         let elapsed = self.clock.elapsed(now, rules);
         self.begun_anew = Some(BegunAnew { elapsed, again });
-        // Nobody knows how many were sent and not approved.
+        // How many were sent and not approved is not known.
         self.pushes.unanswered = UNANSWERED_PUSHES;
         self.latch(HoldReason::LedgerUnreadable, now, rules);
     }

@@ -37,3 +37,20 @@ fn what_is_no_ledger_is_not_read() {
     let bytes = ledger().to_bytes().unwrap_or_default();
     assert_eq!(Ledger::from_bytes(&bytes).ok(), Some(ledger()));
 }
+
+#[test]
+fn a_method_or_mode_of_another_version_stays_as_it_is() {
+    let mut ledger = ledger();
+    submit(&mut ledger, 0, None, &TERMS);
+    let bytes = ledger.to_bytes().expect("bytes");
+    let text = String::from_utf8(bytes).expect("text");
+    let known = r#""method":"browser","mode":"paper""#;
+    assert!(text.contains(known), "{text}");
+    let other = text.replace(known, r#""method":"passkey","mode":"demo""#);
+    let ledger = Ledger::from_bytes(other.as_bytes()).expect("a ledger");
+    assert_eq!(
+        ledger.to_bytes().expect("bytes"),
+        other.as_bytes(),
+        "{other}"
+    );
+}

@@ -1,14 +1,15 @@
 mod pushes;
 
 use super::*;
+use crate::ledger::LoginMethod;
 use std::time::Duration;
 
-pub const TERMS: Terms = Terms {
+pub(crate) const TERMS: Terms = Terms {
     max_failures: 3,
     force_after_hold: false,
     is_attended: false,
     quiet_until: None,
-    mode: "paper",
+    mode: Mode::Paper,
     is_without_push: false,
 };
 const FORCED: Terms = Terms {
@@ -19,10 +20,10 @@ const ATTENDED: Terms = Terms {
     is_attended: true,
     ..TERMS
 };
-pub const ALL: Rules = Rules::ALL;
+pub(crate) const ALL: Rules = Rules::ALL;
 
-/// So many hours after some moment, on a machine that is never turned off.
-pub fn hour(count: u64) -> Now {
+/// This many hours after a fixed moment, on a machine that is never turned off.
+pub(crate) fn hour(count: u64) -> Now {
     Now {
         wall: (1_000_000 + count * 3600) * 1000,
         boot: Some("a".to_owned()),
@@ -34,14 +35,14 @@ fn wall(count: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + count * 3600)
 }
 
-/// A ledger of somebody whose logins send no notifications.
-pub fn ledger() -> Ledger {
+/// A ledger of a username whose logins send no notifications.
+pub(crate) fn ledger() -> Ledger {
     let mut ledger = Ledger::empty();
     ledger.pushes.expected.insert("paper".to_owned(), false);
     ledger
 }
 
-pub fn submit(
+pub(crate) fn submit(
     ledger: &mut Ledger,
     at: u64,
     outcome: Option<SubmissionOutcome>,
@@ -49,18 +50,18 @@ pub fn submit(
 ) -> usize {
     let now = hour(at);
     ledger.clock.see(&now, ALL);
-    let (place, _) = ledger.record(&now, "browser", terms.mode, terms, ALL);
+    let (place, _) = ledger.record(&now, LoginMethod::Browser, terms.mode, terms, ALL);
     if let Some(outcome) = outcome {
         ledger.resolve(place, outcome, &now, ALL);
     }
     place
 }
 
-pub fn decided(ledger: &Ledger, at: u64, terms: &Terms) -> Decision {
+pub(crate) fn decided(ledger: &Ledger, at: u64, terms: &Terms) -> Decision {
     decide(ledger, &hour(at), terms, ALL)
 }
 
-pub fn held(why: HoldReason, until: u64) -> Decision {
+pub(crate) fn held(why: HoldReason, until: u64) -> Decision {
     let until = Some(wall(until));
     Decision::Held { why, until }
 }
@@ -86,7 +87,7 @@ fn holds_after_three_failures_until_the_first_is_a_day_old() {
 }
 
 #[test]
-fn counts_a_submission_that_nobody_resolved() {
+fn counts_a_submission_whose_end_is_not_recorded() {
     let mut ledger = ledger();
     for at in [0, 1, 2] {
         submit(&mut ledger, at, None, &TERMS);
@@ -117,14 +118,14 @@ fn holds_a_day_after_a_refusal_until_a_person_forces_it() {
 }
 
 #[test]
-fn holds_a_day_after_a_lock_whatever_a_person_says() {
+fn holds_a_day_after_a_lock_whatever_a_person_forces() {
     let mut ledger = ledger();
     submit(&mut ledger, 0, Some(SubmissionOutcome::Locked), &TERMS);
     assert_eq!(decided(&ledger, 1, &FORCED), held(HoldReason::Locked, 24));
 }
 
 #[test]
-fn of_several_holds_the_longest_is_told() {
+fn of_several_holds_the_longest_is_reported() {
     let mut ledger = ledger();
     for at in [0, 1] {
         submit(&mut ledger, at, Some(SubmissionOutcome::Failed), &TERMS);
@@ -180,7 +181,7 @@ fn a_person_can_forgive_but_not_up_to_the_lock() {
 }
 
 #[test]
-fn who_vouches_for_a_lost_count_may_try_once() {
+fn a_lost_ledger_that_was_forgiven_allows_one_failure() {
     let mut ledger = ledger();
     ledger.clock.see(&hour(0), ALL);
     ledger.begin_anew(false, &hour(0), ALL);
@@ -193,12 +194,15 @@ fn who_vouches_for_a_lost_count_may_try_once() {
     ledger.forgive("alice", "there was one", &hour(1));
     assert_eq!(decided(&ledger, 1, &TERMS), Decision::Go);
     submit(&mut ledger, 1, Some(SubmissionOutcome::Failed), &TERMS);
-    assert_eq!(decided(&ledger, 2, &TERMS), held(HoldReason::Vouched, 24));
+    assert_eq!(
+        decided(&ledger, 2, &TERMS),
+        held(HoldReason::FailedAfterLostLedger, 24)
+    );
     assert_eq!(decided(&ledger, 24, &TERMS), Decision::Go);
 }
 
 #[test]
-fn nobody_vouches_for_a_count_that_was_lost_twice() {
+fn a_ledger_that_was_lost_twice_cannot_be_forgiven() {
     let mut ledger = ledger();
     ledger.clock.see(&hour(0), ALL);
     ledger.begin_anew(true, &hour(0), ALL);
@@ -209,7 +213,7 @@ fn nobody_vouches_for_a_count_that_was_lost_twice() {
 }
 
 #[test]
-fn a_quiet_window_holds_nobody_who_is_there() {
+fn a_quiet_window_does_not_hold_a_person_at_the_terminal() {
     let quiet = Terms {
         quiet_until: Some(wall(2)),
         ..TERMS
@@ -234,7 +238,7 @@ fn what_was_not_sent_after_all_leaves_the_ledger_as_it_was() {
     before.pushes.unanswered = 1;
     for terms in [TERMS, FORCED, ATTENDED] {
         let mut ledger = before.clone();
-        let (place, lifted) = ledger.record(&hour(1), "ibc", terms.mode, &terms, ALL);
+        let (place, lifted) = ledger.record(&hour(1), LoginMethod::Ibc, terms.mode, &terms, ALL);
         assert_ne!(ledger, before, "{terms:?}");
         ledger.take_back(place, &lifted);
         assert_eq!(ledger, before, "{terms:?}");

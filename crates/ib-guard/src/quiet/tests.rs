@@ -5,7 +5,7 @@ fn at(text: &str) -> SystemTime {
     time.into()
 }
 
-/// When it ends, as UTC; empty when it is no window.
+/// When the window ends, as UTC; empty outside of all windows.
 #[track_caller]
 fn ends(quiet: &[&str], now: &str) -> String {
     let parse = |text: &&str| text.parse().unwrap_or_else(|cause| panic!("{cause}"));

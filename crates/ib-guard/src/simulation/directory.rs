@@ -1,4 +1,4 @@
-//! State directories: what lies in them, and how it is lost.
+//! State directories: what is in them, and how it is lost.
 
 use super::truth::TrueHistory;
 use crate::ledger::Ledger;
@@ -7,23 +7,23 @@ use ib_cli::{Error, Exit};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// A file that may be lost on a full disk, and be spoilt.
+/// A file on a disk that may be full, and that may damage it.
 #[derive(Default)]
-pub struct Memory {
+pub(crate) struct Memory {
     content: RefCell<Option<Vec<u8>>>,
-    pub is_full: Cell<bool>,
-    pub is_unreadable: Cell<bool>,
-    pub writes: Cell<u64>,
-    pub has_copies: Cell<bool>,
-    pub copies: Cell<u64>,
+    pub(crate) is_full: Cell<bool>,
+    pub(crate) is_unreadable: Cell<bool>,
+    pub(crate) writes: Cell<u64>,
+    pub(crate) has_copies: Cell<bool>,
+    pub(crate) copies: Cell<u64>,
 }
 
 impl Memory {
     fn fail(&self, is_failing: bool) -> ib_cli::Result<()> {
-        match is_failing {
-            true => Err(Error::new(Exit::Config, "no space left on the device")),
-            false => Ok(()),
+        if is_failing {
+            return Err(Error::new(Exit::Config, "no space left on the device"));
         }
+        Ok(())
     }
 }
 
@@ -49,12 +49,12 @@ impl Store for Rc<Memory> {
 
     fn remove_copy(&self, _: &str) {}
 
-    fn has_copies(&self) -> ib_cli::Result<bool> {
+    fn look_for_copies(&self) -> ib_cli::Result<bool> {
         Ok(self.has_copies.get())
     }
 }
 
-/// A state directory as it was once, with what was true then.
+/// A backup of a state directory, with what was true then.
 #[derive(Default)]
 struct Backup {
     content: Option<Vec<u8>>,
@@ -62,20 +62,20 @@ struct Backup {
     truth: TrueHistory,
 }
 
-/// A state directory: the ledger in it, who has its lock, and what truly happened.
+/// A state directory: the ledger in it, the run that has its lock, and what truly happened.
 #[derive(Default)]
-pub struct Directory {
-    pub store: Rc<Memory>,
-    pub lock: Option<usize>,
-    pub truth: TrueHistory,
-    /// When it was first looked at once all was well.
-    pub looked_at: Option<u64>,
+pub(crate) struct Directory {
+    pub(crate) store: Rc<Memory>,
+    pub(crate) lock: Option<usize>,
+    pub(crate) truth: TrueHistory,
+    /// When a run first read it after the faults had ended.
+    pub(crate) looked_at: Option<u64>,
     backup: Backup,
 }
 
 impl Directory {
     /// Whether the submission that is on its way is on the disk.
-    pub fn has_recorded(&self) -> bool {
+    pub(crate) fn has_recorded(&self) -> bool {
         let content = self.store.content.borrow();
         let ledger = content.as_deref().map(Ledger::from_bytes);
         ledger.and_then(Result::ok).is_some_and(|ledger| {
@@ -85,13 +85,13 @@ impl Directory {
     }
 
     /// Something has overwritten the ledger.
-    pub fn spoil(&mut self, rubbish: &[u8]) {
+    pub(crate) fn spoil(&mut self, rubbish: &[u8]) {
         *self.store.content.borrow_mut() = Some(rubbish.to_vec());
         self.truth.spoil();
     }
 
-    /// Somebody keeps a copy of all that is in it.
-    pub fn back_up(&mut self) {
+    /// A backup is made of all that is in it.
+    pub(crate) fn back_up(&mut self) {
         self.backup = Backup {
             content: self.store.content.borrow().clone(),
             has_copies: self.store.has_copies.get(),
@@ -99,8 +99,8 @@ impl Directory {
         };
     }
 
-    /// The copy takes its place, or nothing does where `is_deleted`: what happened since is known to nobody.
-    pub fn lose(&mut self, is_deleted: bool) {
+    /// It is replaced by the backup, or by nothing where `is_deleted`: what happened since is not recorded anywhere.
+    pub(crate) fn lose(&mut self, is_deleted: bool) {
         if is_deleted {
             self.backup = Backup::default();
         }

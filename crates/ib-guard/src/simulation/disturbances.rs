@@ -1,10 +1,10 @@
-//! What goes wrong that is nobody's doing.
+//! The faults: of IBKR, the gateways, the machines and the disks.
 
 use super::ibkr::{Factor, GatewaySession};
 use super::run::Run;
 use super::world::{CALM, Event, Schedule};
 use super::{HOUR, MINUTE};
-use crate::ledger::DAY;
+use crate::limits::DAY;
 
 const RUBBISH: [&[u8]; 4] = [
     b"",
@@ -14,8 +14,8 @@ const RUBBISH: [&[u8]; 4] = [
 ];
 
 impl Schedule {
-    /// One disturbance, and the time of the next.
-    pub fn disturb(&mut self) {
+    /// Makes one fault, and sets the time of the next.
+    pub(crate) fn disturb(&mut self) {
         if self.now >= CALM {
             return;
         }
@@ -26,7 +26,7 @@ impl Schedule {
         let directory = self.rng.usize(0..self.directories.len());
         let kinds = if self.is_careless { 24 } else { 20 };
         let kind = self.rng.u8(0..kinds);
-        self.tell(|| format!("disturbance {kind}"));
+        self.trace(|| format!("disturbance {kind}"));
         match kind {
             // A restart of the gateway, mostly.
             0..=3 => self.gateways[gateway].session = GatewaySession::Gone,
@@ -53,14 +53,14 @@ impl Schedule {
             20 | 21 => self.directories[directory].back_up(),
             _ => self.lose(directory, kind == 22),
         }
-        // Disks are emptied again soon.
+        // Full disks get room again soon.
         if self.chance(30) {
-            self.mend_disks();
+            self.repair_disks();
         }
     }
 
-    /// A disk that spoils a file once may well do so again soon.
-    pub fn spoil(&mut self, directory: usize) {
+    /// A disk that has damaged a file once may do so again soon.
+    pub(crate) fn spoil(&mut self, directory: usize) {
         if self.now >= CALM {
             return;
         }
@@ -72,8 +72,8 @@ impl Schedule {
         }
     }
 
-    /// A state directory is deleted with all that uses it, or gives place to an older copy.
-    pub fn lose(&mut self, place: usize, is_deleted: bool) {
+    /// A state directory is deleted with all runs that use it, or replaced by an older copy.
+    pub(crate) fn lose(&mut self, place: usize, is_deleted: bool) {
         self.losses.push(self.now);
         self.outcome.losses += 1;
         let uses = |run: &Option<Run>| {
@@ -93,8 +93,8 @@ impl Schedule {
         self.directories[place].lose(is_deleted);
     }
 
-    /// Each day IBKR ends the sessions, and answers nobody for an hour and a half.
-    pub fn reset(&mut self) {
+    /// Each day IBKR ends the sessions, and answers no request for an hour and a half.
+    pub(crate) fn reset(&mut self) {
         if self.now >= CALM {
             return;
         }
@@ -112,9 +112,9 @@ impl Schedule {
         }
     }
 
-    /// By a minute, or by days, in either direction.
+    /// Sets a clock by a minute, or by days, in either direction.
     ///
-    /// Machines that share a directory have no wrong clocks: nobody could know which one is right.
+    /// Machines that share a directory have no wrong clocks: which one is right could not be known.
     fn set_clock(&mut self) {
         if let [host] = &mut self.hosts[..] {
             let limit = [MINUTE, 2 * HOUR, 40 * DAY][self.rng.usize(0..3)];
@@ -123,7 +123,7 @@ impl Schedule {
         }
     }
 
-    /// A container starts again on the same machine, which says another name or none.
+    /// A container starts again on the same machine, and shows another name of its boot, or none.
     fn rename_boot(&mut self) {
         let place = self.rng.usize(0..self.hosts.len());
         let is_named = self.rng.bool();
@@ -134,7 +134,7 @@ impl Schedule {
         }
     }
 
-    /// Whatever runs there dies, and the clock may be wrong afterwards.
+    /// A machine reboots: its runs die, and its clock may be wrong afterwards.
     fn reboot(&mut self) {
         let place = self.rng.usize(0..self.hosts.len());
         let up_at = self.now + self.rng.u64(MINUTE..6 * HOUR);
@@ -151,18 +151,18 @@ impl Schedule {
         }
     }
 
-    pub fn mend_disks(&mut self) {
+    pub(crate) fn repair_disks(&mut self) {
         for directory in &self.directories {
             directory.store.is_full.set(false);
             directory.store.is_unreadable.set(false);
         }
     }
 
-    /// From here on all is well.
-    pub fn calm_down(&mut self) {
+    /// The faults end.
+    pub(crate) fn calm_down(&mut self) {
         let now = self.now;
-        self.mend_disks();
-        self.mend_causes();
+        self.repair_disks();
+        self.repair_causes();
         self.crashes = 0;
         self.person_approves = true;
         self.ibkr.out_until = now;
@@ -178,8 +178,8 @@ impl Schedule {
         }
     }
 
-    /// What a person mends who looks in.
-    pub fn mend_causes(&mut self) {
+    /// Removes the faults that a visitor can remove.
+    pub(crate) fn repair_causes(&mut self) {
         self.ibkr.password_is_right = true;
         self.ibkr.seed_is_right = true;
         self.ibkr.strange_until = self.now;

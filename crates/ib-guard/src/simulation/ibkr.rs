@@ -1,74 +1,72 @@
-//! IBKR as the simulation has it: stricter than the real one, since every submission counts as failed that does not
-//! make a session.
+//! The simulated IBKR. It is stricter than the real one: every submission without a session counts as failed, and a success
+//! does not reset the count, although IBKR counts only failures in a row.
 
 use super::MINUTE;
-use crate::ledger::DAY;
+use crate::limits::{DAY, IBKR_LOCKS_AT};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Ten failures in 24 hours lock the username ("Account security", ibkr.info).
-pub const LOCKING: usize = 10;
-
-/// So many failures within so long, and IBKR asks to wait: it names minutes (IbcAlpha/IBC,
-/// `TooManyFailedLoginAttemptsDialogHandler`), and after how many failures is not published.
+/// After `HASTY` failures within `HASTE` milliseconds IBKR asks to wait. It names minutes (IbcAlpha/IBC,
+/// `TooManyFailedLoginAttemptsDialogHandler`); after how many failures is not published.
 const HASTY: usize = 3;
 const HASTE: u64 = 30 * MINUTE;
 const ASKED: u64 = 40 * MINUTE;
 
 /// What comes after the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Factor {
+pub(crate) enum Factor {
     Nothing,
     Code,
-    /// A notification, sent because it was chosen, or by IBKR as soon as the password is right.
+    /// A notification.
     Push {
-        by_itself: bool,
+        /// IBKR sends it as soon as the password is right; else the tool chooses it.
+        is_unasked: bool,
     },
 }
 
 impl Factor {
-    pub fn any(rng: &mut Rng) -> Self {
+    pub(crate) fn any(rng: &mut Rng) -> Self {
         match rng.u8(0..5) {
             0 => Self::Nothing,
             1 | 2 => Self::Code,
-            3 => Self::Push { by_itself: true },
-            _ => Self::Push { by_itself: false },
+            3 => Self::Push { is_unasked: true },
+            _ => Self::Push { is_unasked: false },
         }
     }
 }
 
 /// What a submission is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LoginReply {
-    /// Nothing that means anything: a wedged gateway, an outage, a page that is not known.
+pub(crate) enum LoginReply {
+    /// No usable answer: a wedged gateway, an outage, an unknown page.
     NoReaction,
     Refused,
     Locked,
-    /// Not for so long.
+    /// Not before this many milliseconds.
     AsksToWait(u64),
     SecondFactor,
     Accepted,
 }
 
-pub struct Ibkr {
+pub(crate) struct Ibkr {
     factors: BTreeMap<&'static str, Factor>,
     /// The modes that have ever sent a notification.
-    pub pushing: BTreeSet<&'static str>,
-    pub password_is_right: bool,
-    pub seed_is_right: bool,
-    /// Somebody has locked the username elsewhere.
-    pub locked_until: u64,
-    pub out_until: u64,
-    pub strange_until: u64,
-    /// Whether a try keeps a locked username locked for a day more, as it does. Two ledgers that each try once a day, and a
-    /// script that forgives, keep it locked for ever, so with these it does not.
-    pub is_prolonged: bool,
+    pub(crate) pushing: BTreeSet<&'static str>,
+    pub(crate) password_is_right: bool,
+    pub(crate) seed_is_right: bool,
+    /// The username was locked from elsewhere.
+    pub(crate) locked_until: u64,
+    pub(crate) out_until: u64,
+    pub(crate) strange_until: u64,
+    /// Whether a try prolongs a lock by a day, as at IBKR. Two ledgers that each try once a day, or a script that forgives,
+    /// would keep the username locked for ever, so with these it does not.
+    pub(crate) is_prolonged: bool,
     failures: Vec<u64>,
     codes: BTreeSet<u64>,
 }
 
 impl Ibkr {
-    pub fn new(live: Factor, paper: Factor) -> Self {
+    pub(crate) fn new(live: Factor, paper: Factor) -> Self {
         let mut ibkr = Self {
             factors: BTreeMap::new(),
             pushing: BTreeSet::new(),
@@ -86,23 +84,23 @@ impl Ibkr {
         ibkr
     }
 
-    /// Somebody chooses another second factor.
-    pub fn change(&mut self, mode: &'static str, factor: Factor) {
+    /// The user chooses another second factor.
+    pub(crate) fn change(&mut self, mode: &'static str, factor: Factor) {
         self.factors.insert(mode, factor);
         if matches!(factor, Factor::Push { .. }) {
             self.pushing.insert(mode);
         }
     }
 
-    pub fn factor(&self, mode: &str) -> Factor {
+    pub(crate) fn factor(&self, mode: &str) -> Factor {
         self.factors.get(mode).copied().unwrap_or(Factor::Nothing)
     }
 
-    pub fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> LoginReply {
+    pub(crate) fn submit(&mut self, now: u64, mode: &str, is_wedged: bool) -> LoginReply {
         self.failures.retain(|at| now - at < DAY);
         self.failures.push(now);
         let is_locked = now < self.locked_until && self.is_prolonged;
-        if is_locked || self.failures.len() >= LOCKING {
+        if is_locked || self.failures.len() >= IBKR_LOCKS_AT {
             self.locked_until = now + DAY;
         }
         if is_wedged || now < self.out_until || now < self.strange_until {
@@ -121,46 +119,46 @@ impl Ibkr {
     }
 
     /// How many of the last day's submissions made no session.
-    pub fn failures(&self) -> usize {
+    pub(crate) fn failures(&self) -> usize {
         self.failures.len()
     }
 
     /// The submission of that moment made a session.
-    pub fn succeed(&mut self, submitted: u64) {
+    pub(crate) fn succeed(&mut self, submitted: u64) {
         self.failures.retain(|at| *at != submitted);
     }
 
     /// Whether a code is right; each window is taken once.
-    pub fn takes(&mut self, window: u64, now: u64) -> bool {
+    pub(crate) fn takes(&mut self, window: u64, now: u64) -> bool {
         self.codes.insert(window) && self.seed_is_right && window.abs_diff(now / 30_000) <= 1
     }
 }
 
 /// What a gateway has of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewaySession {
+pub(crate) enum GatewaySession {
     Gone,
     Ready,
     BrokerageDown,
     Competing,
 }
 
-/// What asking a gateway comes to.
+/// What a gateway answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewayLook {
+pub(crate) enum GatewayLook {
     Ready,
     LoggedOut,
-    /// Somebody else has it, or nobody could be asked.
+    /// Another login has the session, or the gateway did not answer.
     Stop,
 }
 
-pub struct SimulatedGateway {
-    pub session: GatewaySession,
-    pub wedged_until: u64,
+pub(crate) struct SimulatedGateway {
+    pub(crate) session: GatewaySession,
+    pub(crate) wedged_until: u64,
 }
 
 impl SimulatedGateway {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             session: GatewaySession::Gone,
             wedged_until: 0,
@@ -168,9 +166,11 @@ impl SimulatedGateway {
     }
 
     /// Asks, and opens the brokerage session again if that suffices.
-    pub fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> GatewayLook {
+    pub(crate) fn ask(&mut self, ibkr: &Ibkr, now: u64, gets_through: bool) -> GatewayLook {
+        if now < ibkr.out_until || !gets_through {
+            return GatewayLook::Stop;
+        }
         match self.session {
-            _ if now < ibkr.out_until || !gets_through => GatewayLook::Stop,
             GatewaySession::Ready => GatewayLook::Ready,
             GatewaySession::Gone => GatewayLook::LoggedOut,
             GatewaySession::Competing => GatewayLook::Stop,

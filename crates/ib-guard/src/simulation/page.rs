@@ -1,4 +1,4 @@
-//! What the page leads to: a refusal, a session, or codes and notifications for as long as the guard lets them go.
+//! What follows the password: a refusal, a session, or codes and notifications as long as the guard allows them.
 
 use super::ibkr::{Factor, GatewaySession, LoginReply};
 use super::run::{LoginPhase, Next, PUSH_WAIT, Run};
@@ -11,14 +11,15 @@ use crate::rules::Rule;
 use std::time::Duration;
 
 impl Schedule {
-    pub fn read_page(&mut self, run: &mut Run, answer: LoginReply) -> Next {
+    pub(crate) fn read_page(&mut self, run: &mut Run, answer: LoginReply) -> Next {
         let resolve = |outcome| Next::After(1, LoginPhase::Resolve(outcome));
-        match (answer, self.ibkr.factor(run.supervisor.mode)) {
+        match (answer, self.ibkr.factor(run.supervisor.mode.name())) {
             (LoginReply::NoReaction, _) => resolve(SubmissionOutcome::Failed),
             (LoginReply::Refused, _) => resolve(SubmissionOutcome::Refused),
             (LoginReply::Locked, _) => resolve(SubmissionOutcome::Locked),
             (LoginReply::AsksToWait(wait), _) => {
-                let (now, before) = (self.clocks(run), self.writes(run));
+                let now = self.clocks(run);
+                let before = self.writes(run);
                 if let Some(book) = &mut run.book {
                     book.wait_as_asked(Some(Duration::from_millis(wait)), &now);
                 }
@@ -30,8 +31,8 @@ impl Schedule {
             }
             (LoginReply::Accepted, _) | (_, Factor::Nothing) => self.bring_up(run),
             (_, Factor::Code) => Next::After(SECOND, LoginPhase::Code),
-            (_, Factor::Push { by_itself: false }) => Next::After(SECOND, LoginPhase::Push),
-            (_, Factor::Push { by_itself: true }) => {
+            (_, Factor::Push { is_unasked: false }) => Next::After(SECOND, LoginPhase::Push),
+            (_, Factor::Push { is_unasked: true }) => {
                 let now = self.clocks(run);
                 let before = self.writes(run);
                 if let (Some(book), Some(submission)) = (&mut run.book, &run.submission) {
@@ -50,7 +51,7 @@ impl Schedule {
     }
 
     /// The page says that the login succeeded; mostly the session becomes ready.
-    pub fn bring_up(&mut self, run: &mut Run) -> Next {
+    pub(crate) fn bring_up(&mut self, run: &mut Run) -> Next {
         let wait = self.rng.u64(SECOND..20 * SECOND);
         if self.now < super::world::CALM && self.chance(3) {
             return Next::After(wait, LoginPhase::Resolve(SubmissionOutcome::Failed));
@@ -66,12 +67,14 @@ impl Schedule {
         Next::After(wait, LoginPhase::Resolve(SubmissionOutcome::Succeeded))
     }
 
-    pub fn resolve(&mut self, run: &mut Run, outcome: SubmissionOutcome) {
-        let (now, before) = (self.clocks(run), self.writes(run));
+    pub(crate) fn resolve(&mut self, run: &mut Run, outcome: SubmissionOutcome) {
+        let now = self.clocks(run);
+        let before = self.writes(run);
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
             book.resolve(&submission, outcome, &now);
         }
-        let (at, is_written) = (self.now, self.writes(run) > before);
+        let at = self.now;
+        let is_written = self.writes(run) > before;
         if is_written {
             let has_pushed = run.pushes > 0;
             self.truth(run)
@@ -85,13 +88,14 @@ impl Schedule {
         }
     }
 
-    /// Nothing is sent after all: the window does not come, or a person ends it before.
-    pub fn take_back(&mut self, run: &mut Run, before: TrueHistory) {
-        let (now, writes) = (self.clocks(run), self.writes(run));
+    /// The submission is not sent: the window does not come, or a person ends the run before.
+    pub(crate) fn take_back(&mut self, run: &mut Run, before: TrueHistory) {
+        let now = self.clocks(run);
+        let writes = self.writes(run);
         if let (Some(book), Some(submission)) = (&mut run.book, run.submission.take()) {
             book.take_back(&submission, &now);
         }
-        // Where rules are broken nothing is written, and it was not sent all the same.
+        // With that rule broken nothing is written, and still nothing was sent.
         if self.writes(run) > writes || !self.rules.hold(Rule::TakenBack) {
             *self.truth(run) = before;
         }
@@ -108,15 +112,15 @@ impl Schedule {
             .get()
     }
 
-    /// What a login has shown of notifications is known once it is written.
+    /// Whether a login sent a notification is known once it is written.
     fn show(&mut self, run: &mut Run, pushes: bool, is_written: bool) {
         run.shows = Some(pushes);
         self.truth(run)
-            .show(run.supervisor.mode, pushes, is_written);
+            .show(run.supervisor.mode.name(), pushes, is_written);
     }
 
-    /// Sends codes for as long as the guard lets it.
-    pub fn send_code(&mut self, run: &mut Run) -> Result<Next, Broken> {
+    /// Sends codes as long as the guard allows it.
+    pub(crate) fn send_code(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let now = self.clocks(run);
         let window = now.wall / 30_000;
         let (Some(book), Some(submission)) = (&mut run.book, &run.submission) else {
@@ -149,14 +153,14 @@ impl Schedule {
         }
         let at = self.now;
         self.truth(run).send_code(window, run.sent_at, at)?;
-        match self.ibkr.takes(window, self.now) {
-            true => Ok(self.bring_up(run)),
-            false => Ok(Next::After(2 * SECOND, LoginPhase::Code)),
+        if self.ibkr.takes(window, self.now) {
+            return Ok(self.bring_up(run));
         }
+        Ok(Next::After(2 * SECOND, LoginPhase::Code))
     }
 
-    /// Sends notifications for as long as the guard lets it.
-    pub fn send_push(&mut self, run: &mut Run) -> Result<Next, Broken> {
+    /// Sends notifications as long as the guard allows it.
+    pub(crate) fn send_push(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let now = self.clocks(run);
         let (Some(book), Some(submission)) = (&mut run.book, &run.submission) else {
             return Ok(Next::End);
@@ -180,16 +184,17 @@ impl Schedule {
         ))
     }
 
-    pub fn await_push(&mut self, run: &mut Run) -> Next {
-        match run.is_attended || self.person_approves {
-            true => self.bring_up(run),
-            // It tries once more: the guard must not let it.
-            false
-                if self.ibkr.factor(run.supervisor.mode) == (Factor::Push { by_itself: false }) =>
-            {
-                Next::After(PUSH_WAIT, LoginPhase::Push)
-            }
-            false => Next::After(PUSH_WAIT, LoginPhase::Resolve(SubmissionOutcome::Failed)),
+    pub(crate) fn await_push(&mut self, run: &mut Run) -> Next {
+        if run.is_attended || self.person_approves {
+            return self.bring_up(run);
         }
+        let next = match self.ibkr.factor(run.supervisor.mode.name()) {
+            // It tries once more: the guard must not allow it.
+            Factor::Push { is_unasked: false } => LoginPhase::Push,
+            Factor::Push { is_unasked: true } | Factor::Nothing | Factor::Code => {
+                LoginPhase::Resolve(SubmissionOutcome::Failed)
+            }
+        };
+        Next::After(PUSH_WAIT, next)
     }
 }

@@ -1,31 +1,31 @@
-//! The person who looks in now and then.
+//! The person who visits now and then.
 
 use super::MINUTE;
 use super::ibkr::GatewaySession;
 use super::run::Run;
 use super::supervisors::Caller;
 use super::world::{CALM, Event, Schedule};
-use crate::ledger::DAY;
+use crate::limits::DAY;
 
 impl Schedule {
-    /// Mends what is wrong, and logs in at a terminal if nobody else has.
+    /// The person removes faults, and logs in at a terminal if there is no session.
     ///
-    /// Once all is well nobody comes who is not called: what ends by itself must do so.
-    pub fn visit(&mut self) {
+    /// After the faults have ended, the person comes only when called: other holds must end without one.
+    pub(crate) fn visit(&mut self) {
         if self.now >= CALM {
             return self.come_when_called();
         }
         let every = self.person_every;
         let wait = self.rng.u64(every / 2..every);
         self.after(wait, Event::Visit);
-        self.tell(|| "a visit".to_owned());
+        self.trace(|| "a visit".to_owned());
         if self.chance(60) {
-            self.mend_causes();
+            self.repair_causes();
         }
         if self.chance(60) {
-            self.mend_disks();
+            self.repair_disks();
         }
-        // The page says when.
+        // The manual page says when copies may be removed.
         if self.now > self.found_spoilt + DAY && self.chance(30) {
             for directory in &self.directories {
                 directory.store.has_copies.set(false);
@@ -39,7 +39,7 @@ impl Schedule {
         }
     }
 
-    /// Is there, which is enough: forces nothing and forgives nothing, but allows what may be allowed.
+    /// The person's presence is enough: nothing is forced and nothing forgiven, but as many failures allowed as possible.
     fn come_when_called(&mut self) {
         let supervisor = Caller {
             max_failures: 4,
@@ -47,7 +47,7 @@ impl Schedule {
         };
         let session = self.gateways[supervisor.gateway].session;
         if self.called.is_some() && session == GatewaySession::Gone {
-            self.tell(|| "a person comes".to_owned());
+            self.trace(|| "a person comes".to_owned());
             self.start(Run::of_person(supervisor));
             self.after(10 * MINUTE, Event::Visit);
         }

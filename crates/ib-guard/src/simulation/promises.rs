@@ -1,19 +1,20 @@
-//! What must be true of everything that is sent, by what truly happened and not by what the ledger says.
+//! What must be true of everything that is sent, judged by what truly happened and not by the ledger.
 
 use super::Broken;
-use super::ibkr::{GatewaySession, LOCKING};
+use super::ibkr::GatewaySession;
 use super::run::Run;
 use super::truth::Sent;
 use super::world::Schedule;
-use crate::ledger::DAY;
+use crate::limits::{DAY, HARD_CAP, IBKR_LOCKS_AT};
 use crate::policy::Terms;
 use std::time::Duration;
 
-/// How many failures a ledger allows in a day at the most, unless a person forgives.
-const CAP: usize = 4;
-
 impl Schedule {
-    pub fn promises_of_a_submission(&mut self, run: &Run, terms: &Terms) -> Result<(), Broken> {
+    pub(crate) fn promises_of_a_submission(
+        &mut self,
+        run: &Run,
+        terms: &Terms,
+    ) -> Result<(), Broken> {
         let broken = |what| Err(Broken::new(what, self.now));
         let supervisor = run.supervisor;
         if self.gateways[supervisor.gateway].session == GatewaySession::Ready
@@ -41,8 +42,8 @@ impl Schedule {
         let sent = Sent {
             at: self.now,
             wall,
-            method: supervisor.method,
-            mode: supervisor.mode,
+            method: supervisor.method.name(),
+            mode: supervisor.mode.name(),
             is_attended: run.has_a_person(),
             codes: 0,
             outcome: None,
@@ -53,12 +54,14 @@ impl Schedule {
         directory.truth.send(sent, supervisor.max_failures)
     }
 
-    /// Ledgers that know nothing of each other add up, those of directories that were lost within the day included:
-    /// each allows its failures, and two of them together not yet what locks.
-    pub fn promises_of_a_day(&mut self) -> Result<(), Broken> {
-        let (failures, allowed) = (self.ibkr.failures(), self.ledgers() * CAP);
+    /// The failures of separate ledgers add up, those of directories that were lost within the day included. Two ledgers
+    /// together do not yet allow as many as lock.
+    pub(crate) fn promises_of_a_day(&mut self) -> Result<(), Broken> {
+        let failures = self.ibkr.failures();
+        // Unless a person forgives.
+        let allowed = self.ledgers() * usize::from(HARD_CAP);
         self.outcome.most_failures = self.outcome.most_failures.max(failures);
-        if failures >= LOCKING && allowed < LOCKING {
+        if failures >= IBKR_LOCKS_AT && allowed < IBKR_LOCKS_AT {
             return Err(Broken::new("the username is locked", self.now));
         }
         if !self.is_forgiving && failures > allowed {
@@ -71,28 +74,35 @@ impl Schedule {
     }
 
     /// How many ledgers there are or were within the last day.
-    pub fn ledgers(&self) -> usize {
+    pub(crate) fn ledgers(&self) -> usize {
         let lately = self.losses.iter().filter(|at| self.now - **at < DAY);
         self.directories.len() + lately.count()
     }
 
-    /// A hold is over in a day, or when the quiet window ends; one without an end is for those whose notifications
-    /// nobody approved, and for nobody else.
-    pub fn promises_of_a_hold(&self, run: &Run, wait: Option<Duration>) -> Result<(), Broken> {
+    /// A hold is over in a day, or when the quiet window ends. Only a hold for notifications without an approval has no end.
+    pub(crate) fn promises_of_a_hold(
+        &self,
+        run: &Run,
+        wait: Option<Duration>,
+    ) -> Result<(), Broken> {
         let truth = &self.directories[run.supervisor.directory].truth;
         match wait {
             None if run.has_a_person() || !truth.may_wait(&run.supervisor) => {
-                Err(Broken::new("a hold that nobody ends", self.now))
+                Err(Broken::new("a hold without an end", self.now))
             }
             Some(wait) if wait > Duration::from_millis(DAY) => {
                 Err(Broken::new("a hold of more than a day", self.now))
             }
-            _ => Ok(()),
+            None | Some(_) => Ok(()),
         }
     }
 
-    /// One that surprises, since no login before has sent any, is counted once it is seen.
-    pub fn promises_of_a_push(&mut self, run: &mut Run, is_surprise: bool) -> Result<(), Broken> {
+    /// A notification that could not be expected, since no earlier login sent one, is counted once it is seen.
+    pub(crate) fn promises_of_a_push(
+        &mut self,
+        run: &mut Run,
+        is_surprise: bool,
+    ) -> Result<(), Broken> {
         run.pushes += 1;
         if run.pushes > 1 {
             return Err(Broken::new("two notifications in one login", self.now));
@@ -102,7 +112,10 @@ impl Schedule {
             let unanswered = &mut self.directories[run.supervisor.directory].truth.unanswered;
             *unanswered += 1;
             if *unanswered > 2 {
-                return Err(Broken::new("three notifications for nobody", self.now));
+                return Err(Broken::new(
+                    "three notifications without an answer",
+                    self.now,
+                ));
             }
         }
         Ok(())

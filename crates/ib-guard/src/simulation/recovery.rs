@@ -1,21 +1,21 @@
-//! When the session is ready again, and who must be there for it.
+//! When the session is ready again, and whether a person must come for that.
 
 use super::directory::Directory;
 use super::ibkr::GatewaySession;
 use super::supervisors::Caller;
 use super::world::{CALM, Event, Schedule};
 use super::{Broken, HOUR};
-use crate::ledger::DAY;
+use crate::limits::DAY;
 
-/// What a healthy system may need, with nobody there: a day's hold, and what a slow supervisor and a quiet window add.
+/// How long a system without faults may take, without a person: a day's hold, a slow supervisor, and a quiet window.
 const PATIENCE: u64 = DAY + 6 * HOUR;
 
-/// What a person may need who must come.
+/// How long it may take once a person was called.
 const VISIT: u64 = HOUR;
 
 impl Schedule {
     /// Notes when the session goes and comes.
-    pub fn watch(&mut self) -> Result<(), Broken> {
+    pub(crate) fn watch(&mut self) -> Result<(), Broken> {
         let is_ready = self
             .gateways
             .iter()
@@ -32,12 +32,12 @@ impl Schedule {
                 }
             }
             Some(since) if self.now > since.max(self.healthy()) + PATIENCE => self.miss()?,
-            _ => {}
+            None | Some(_) => {}
         }
         Ok(())
     }
 
-    /// Nobody has logged in within the policy's time, which is right only where it promises that a person must.
+    /// The session did not come back within the policy's time: right only where the policy needs a person.
     fn miss(&mut self) -> Result<(), Broken> {
         let waits = |it: &Caller| {
             let truth = &self.directories[it.directory].truth;
@@ -56,8 +56,8 @@ impl Schedule {
         }
     }
 
-    /// Since when nothing is wrong, and every ledger has been looked at since: what a wrong clock may have hidden until
-    /// then has not passed for certain.
+    /// Since when there is no fault, and every ledger has been read since: time that a wrong clock may have hidden before
+    /// does not count as passed.
     fn healthy(&self) -> u64 {
         let looked_at = |it: &Directory| it.looked_at.unwrap_or(self.now);
         let looked_at = self.directories.iter().map(looked_at).max();

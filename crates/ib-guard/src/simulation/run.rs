@@ -1,23 +1,24 @@
 //! One run of the tool, step by step, as `ibgw-login` takes them; it may die between any two.
 
 use super::directory::Memory;
-use super::ibkr::{Factor, GatewayLook, LoginReply};
+use super::ibkr::{GatewayLook, LoginReply};
 use super::supervisors::Caller;
 use super::world::{CALM, Event, Schedule};
 use super::{Broken, MINUTE, SECOND};
-use crate::book::{Book, Submission};
+use crate::book::Book;
 use crate::clock::Now;
 use crate::ledger::SubmissionOutcome;
 use crate::policy::{Decision, Terms};
+use crate::submission::Submission;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 /// How long the tool waits for the lock, and for a notification to be approved.
 const TIMEOUT: u64 = 6 * MINUTE;
-pub const PUSH_WAIT: u64 = 3 * MINUTE;
+pub(crate) const PUSH_WAIT: u64 = 3 * MINUTE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LoginPhase {
+pub(crate) enum LoginPhase {
     Ask,
     Lock { until: u64 },
     Ledger,
@@ -29,33 +30,33 @@ pub enum LoginPhase {
     Resolve(SubmissionOutcome),
 }
 
-pub struct Run {
+pub(crate) struct Run {
     /// The place of the supervisor that started it; `None` for a person.
     by: Option<usize>,
-    pub supervisor: Caller,
+    pub(crate) supervisor: Caller,
     phase: LoginPhase,
-    pub is_attended: bool,
-    pub is_forced: bool,
-    pub forgives: bool,
-    pub book: Option<Book<Rc<Memory>>>,
-    pub submission: Option<Submission>,
-    pub sent_at: u64,
-    pub codes: u8,
-    pub pushes: u8,
-    /// It sent a notification that nobody could expect.
-    pub is_surprised: bool,
-    /// Whether it has shown that the login sends one.
-    pub shows: Option<bool>,
+    pub(crate) is_attended: bool,
+    pub(crate) is_forced: bool,
+    pub(crate) forgives: bool,
+    pub(crate) book: Option<Book<Rc<Memory>>>,
+    pub(crate) submission: Option<Submission>,
+    pub(crate) sent_at: u64,
+    pub(crate) codes: u8,
+    pub(crate) pushes: u8,
+    /// It sent a notification that could not be expected.
+    pub(crate) is_surprised: bool,
+    /// Whether the login sends one, once that has shown.
+    pub(crate) shows: Option<bool>,
 }
 
 /// What comes after a step.
-pub enum Next {
+pub(crate) enum Next {
     After(u64, LoginPhase),
     End,
 }
 
 impl Run {
-    pub fn of(place: usize, supervisor: Caller) -> Self {
+    pub(crate) fn of(place: usize, supervisor: Caller) -> Self {
         Self {
             by: Some(place),
             supervisor,
@@ -73,7 +74,7 @@ impl Run {
         }
     }
 
-    pub fn of_person(supervisor: Caller) -> Self {
+    pub(crate) fn of_person(supervisor: Caller) -> Self {
         Self {
             by: None,
             is_attended: true,
@@ -81,26 +82,27 @@ impl Run {
         }
     }
 
-    pub fn host(&self) -> usize {
+    pub(crate) fn host(&self) -> usize {
         self.supervisor.host
     }
 
-    pub fn has_a_person(&self) -> bool {
+    pub(crate) fn has_a_person(&self) -> bool {
         self.is_attended || self.is_forced
     }
 }
 
 impl Schedule {
     /// The next step of a run.
-    pub fn step(&mut self, place: usize) -> Result<(), Broken> {
+    pub(crate) fn step(&mut self, place: usize) -> Result<(), Broken> {
         // A run that was killed has an event left.
         let Some(mut run) = self.runs[place].take() else {
             return Ok(());
         };
         let dies_before = self.dies();
-        let next = match dies_before {
-            true => Next::End,
-            false => self.phase(place, &mut run)?,
+        let next = if dies_before {
+            Next::End
+        } else {
+            self.phase(place, &mut run)?
         };
         let dies_after = self.dies();
         let dies = dies_before || dies_after;
@@ -110,7 +112,7 @@ impl Schedule {
                 LoginPhase::Ask | LoginPhase::Lock { .. } | LoginPhase::Ledger
             )
         {
-            self.tell(|| {
+            self.trace(|| {
                 format!(
                     "run {place}: {:?}{}",
                     run.phase,
@@ -124,19 +126,19 @@ impl Schedule {
                 self.runs[place] = Some(run);
                 self.after(wait, Event::Step(place));
             }
-            _ => self.unlock(place, &run),
+            Next::After(..) | Next::End => self.unlock(place, &run),
         }
         Ok(())
     }
 
-    fn dies(&mut self) -> bool {
+    pub(crate) fn dies(&mut self) -> bool {
         let dies = self.rng.u32(0..1_000_000) < self.crashes;
         self.outcome.crashes += u64::from(dies);
         dies
     }
 
     /// Ends a run where it is.
-    pub fn kill(&mut self, place: usize) {
+    pub(crate) fn kill(&mut self, place: usize) {
         if let Some(run) = self.runs[place].take() {
             self.outcome.crashes += 1;
             self.unlock(place, &run);
@@ -144,7 +146,7 @@ impl Schedule {
     }
 
     fn unlock(&mut self, place: usize, run: &Run) {
-        // The kernel drops the lock of whoever ends.
+        // The kernel drops the lock when the process ends.
         let lock = &mut self.directories[run.supervisor.directory].lock;
         lock.take_if(|holder| *holder == place);
     }
@@ -167,7 +169,7 @@ impl Schedule {
                         after(SECOND, LoginPhase::Lock { until })
                     }
                     Some(_) if self.habits.locks => Ok(Next::End),
-                    _ => {
+                    None | Some(_) => {
                         *lock = Some(place);
                         after(1, LoginPhase::Ledger)
                     }
@@ -187,16 +189,16 @@ impl Schedule {
     }
 
     fn ask(&mut self, run: &Run) -> GatewayLook {
-        // Now and then an answer does not come, or makes no sense.
+        // Now and then an answer is missing, or makes no sense.
         let gets_through = !self.chance(2);
         self.gateways[run.supervisor.gateway].ask(&self.ibkr, self.now, gets_through)
     }
 
-    pub fn clocks(&self, run: &Run) -> Now {
+    pub(crate) fn clocks(&self, run: &Run) -> Now {
         self.hosts[run.supervisor.host].now(self.now)
     }
 
-    fn terms(&self, run: &Run) -> Terms {
+    pub(crate) fn terms(&self, run: &Run) -> Terms {
         let wall = self.hosts[run.supervisor.host].wall(self.now);
         let window = run.supervisor.quiet.and_then(|window| window.until(wall));
         Terms {
@@ -211,7 +213,8 @@ impl Schedule {
 
     /// With the lock: reads the ledger, asks again, asks the guard.
     fn consult(&mut self, run: &mut Run) -> Result<Next, Broken> {
-        let (now, terms) = (self.clocks(run), self.terms(run));
+        let now = self.clocks(run);
+        let terms = self.terms(run);
         let directory = &mut self.directories[run.supervisor.directory];
         let copies = directory.store.copies.get();
         let Ok(mut book) = Book::open(directory.store.clone(), &now, self.rules) else {
@@ -235,7 +238,7 @@ impl Schedule {
         if decision != Decision::Go
             && run.forgives
             && book
-                .forgive("somebody", "it said that it is held", run.is_attended, &now)
+                .forgive("trader", "it said that it is held", run.is_attended, &now)
                 .is_ok()
         {
             directory.truth.forgive(run.is_attended, self.now)?;
@@ -247,57 +250,14 @@ impl Schedule {
             return Ok(Next::After(to_start_a_browser, LoginPhase::Submit));
         };
         self.outcome.holds += 1;
-        self.tell(|| format!("{decision:?}"));
+        self.trace(|| format!("{decision:?}"));
         let wait = until.map(|until| until.duration_since(now.wall_after(0)));
         let wait = wait.map(Result::unwrap_or_default);
         self.promises_of_a_hold(run, wait)?;
         if let Some(supervisor) = run.by {
-            // Only a person ends some holds, and nobody says when.
+            // A hold that only a person ends names no time.
             self.come_back(supervisor, wait.unwrap_or(Duration::from_secs(3600)));
         }
         Ok(Next::End)
-    }
-
-    /// Records, then sends.
-    fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
-        let (now, terms) = (self.clocks(run), self.terms(run));
-        let Caller { method, mode, .. } = run.supervisor;
-        let Some(book) = &mut run.book else {
-            return Ok(Next::End);
-        };
-        let Ok(submission) = book.record(&now, method, mode, &terms) else {
-            return Ok(Next::End);
-        };
-        run.submission = Some(submission);
-        let truth = &mut self.directories[run.supervisor.directory].truth;
-        let before = truth.clone();
-        truth.record(self.now, &run.supervisor, run.is_forced, run.is_attended);
-        if self.dies() {
-            return Ok(Next::End);
-        }
-        if self.now < CALM && self.chance(3) {
-            self.take_back(run, before);
-            return Ok(Next::End);
-        }
-        self.promises_of_a_submission(run, &terms)?;
-        let gateway = &self.gateways[run.supervisor.gateway];
-        let answer = self
-            .ibkr
-            .submit(self.now, mode, self.now < gateway.wedged_until);
-        self.promises_of_a_day()?;
-        self.outcome.submissions += 1;
-        run.sent_at = self.now;
-        let is_pushed = self.ibkr.factor(mode) == Factor::Push { by_itself: true };
-        if is_pushed && answer == LoginReply::SecondFactor {
-            let shown = &self.directories[run.supervisor.directory].truth.shown;
-            let shown = shown.get(mode).copied();
-            let is_expected = shown.unwrap_or(!run.supervisor.is_without_push);
-            self.promises_of_a_push(run, !is_expected)?;
-        }
-        let wait = match answer {
-            LoginReply::NoReaction => MINUTE,
-            _ => self.rng.u64(SECOND..10 * SECOND),
-        };
-        Ok(Next::After(wait, LoginPhase::Page(answer)))
     }
 }

@@ -1,43 +1,45 @@
-//! What runs the tool, again and again.
+//! The supervisors, which run the tool again and again.
 
 use super::machines::QuietHours;
 use super::run::Run;
 use super::world::{Event, Schedule};
 use super::{BEGIN, MINUTE, SECOND};
-use crate::ledger::DAY;
+use crate::ledger::LoginMethod;
+use crate::limits::DAY;
+use ib_cli::Mode;
 use std::time::Duration;
 
-/// Something that runs the tool whenever the session is not ready.
+/// A supervisor: it runs the tool whenever the session is not ready.
 #[derive(Clone, Copy, Debug)]
-pub struct Caller {
-    pub directory: usize,
-    pub gateway: usize,
-    pub host: usize,
-    pub every: u64,
+pub(crate) struct Caller {
+    pub(crate) directory: usize,
+    pub(crate) gateway: usize,
+    pub(crate) host: usize,
+    pub(crate) every: u64,
     /// It waits as long as the tool says.
-    pub is_patient: bool,
-    pub max_failures: u8,
-    pub quiet: Option<QuietHours>,
-    pub method: &'static str,
-    pub mode: &'static str,
-    /// Its record carries a seed, or it logs in without a second factor.
-    pub is_without_push: bool,
-    /// It has `--forgive` in its script, for when it is held.
-    pub forgives: bool,
-    /// It has `--attended` there.
-    pub is_attended: bool,
-    /// It has `--force-after-hold` there.
-    pub is_forced: bool,
+    pub(crate) is_patient: bool,
+    pub(crate) max_failures: u8,
+    pub(crate) quiet: Option<QuietHours>,
+    pub(crate) method: LoginMethod,
+    pub(crate) mode: Mode,
+    /// Its login record has a seed, or it logs in without a second factor.
+    pub(crate) is_without_push: bool,
+    /// Its script has `--forgive`, for when it is held.
+    pub(crate) forgives: bool,
+    /// Its script has `--attended`.
+    pub(crate) is_attended: bool,
+    /// Its script has `--force-after-hold`.
+    pub(crate) is_forced: bool,
     /// When it comes back, because the tool said so.
-    pub waits_until: u64,
+    pub(crate) waits_until: u64,
 }
 
 impl Schedule {
-    pub fn employ(&mut self, place: usize) {
+    pub(crate) fn employ(&mut self, place: usize) {
         let rng = &mut self.rng;
         let directory = place % self.directories.len();
         let from = rng.u64(0..22);
-        let mode = ["live", "paper"][rng.usize(0..2)];
+        let mode = [Mode::Live, Mode::Paper][rng.usize(0..2)];
         let supervisor = Caller {
             directory,
             gateway: directory % self.gateways.len(),
@@ -49,9 +51,9 @@ impl Schedule {
             forgives: self.is_forgiving && rng.u8(0..10) == 0,
             is_attended: rng.u8(0..15) == 0,
             is_forced: rng.u8(0..15) == 0,
-            method: ["browser", "direct"][rng.usize(0..2)],
+            method: [LoginMethod::Browser, LoginMethod::Direct][rng.usize(0..2)],
             mode,
-            is_without_push: !self.ibkr.pushing.contains(mode),
+            is_without_push: !self.ibkr.pushing.contains(mode.name()),
             waits_until: 0,
         };
         self.supervisors.push(supervisor);
@@ -59,7 +61,7 @@ impl Schedule {
         self.at(first, Event::Tick(self.supervisors.len() - 1));
     }
 
-    pub fn tick(&mut self, place: usize) {
+    pub(crate) fn tick(&mut self, place: usize) {
         let supervisor = self.supervisors[place];
         let is_up = self.now >= self.hosts[supervisor.host].down_until;
         if is_up && self.now >= supervisor.waits_until {
@@ -75,10 +77,10 @@ impl Schedule {
     }
 
     /// The tool said how long to wait.
-    pub fn come_back(&mut self, place: usize, wait: Duration) {
+    pub(crate) fn come_back(&mut self, place: usize, wait: Duration) {
         let wait = u64::try_from(wait.as_millis()).unwrap_or(DAY);
         let supervisor = &mut self.supervisors[place];
-        // Between two looks at the same hold nothing changes: an impatient one need not look each minute.
+        // A hold does not change between two looks: an impatient one need not look each minute.
         let wait = if supervisor.is_patient {
             wait
         } else {

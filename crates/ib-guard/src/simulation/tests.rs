@@ -1,13 +1,13 @@
-use super::ibkr::LOCKING;
 use super::world::{Habits, Schedule, ScheduleFigures};
 use super::{Broken, say};
+use crate::limits::IBKR_LOCKS_AT;
 use crate::rules::{Rule, Rules};
 use std::time::Instant;
 
 /// How many schedules the ordinary test plays.
 const SCHEDULES: u64 = 10_000;
 
-/// In how many schedules a broken rule must show.
+/// Within how many schedules a broken rule must show.
 const ENOUGH: u64 = 10_000;
 
 const LOST: &str = "a record is lost, or counts no more";
@@ -17,13 +17,13 @@ const HABITS: Habits = Habits {
     asks_again: true,
 };
 
-/// Plays one schedule again, and says what came of it: `IB_GUARD_SEED=4711 cargo test -p ib-guard simulation`.
+/// Plays one schedule again, and prints what happens: `IB_GUARD_SEED=4711 cargo test -p ib-guard simulation`.
 const SEED: &str = "IB_GUARD_SEED";
 
-/// Plays other schedules than those of every day, from this seed on.
+/// Plays the schedules from this seed on, instead of the usual ones.
 const FROM: &str = "IB_GUARD_FROM";
 
-/// Plays so many.
+/// How many schedules to play.
 const COUNT: &str = "IB_GUARD_SCHEDULES";
 
 fn number(name: &str) -> Option<u64> {
@@ -34,9 +34,14 @@ fn number(name: &str) -> Option<u64> {
     )
 }
 
-fn play(seed: u64, rules: Rules, habits: Habits, is_told: bool) -> Result<ScheduleFigures, Broken> {
+fn play(
+    seed: u64,
+    rules: Rules,
+    habits: Habits,
+    is_traced: bool,
+) -> Result<ScheduleFigures, Broken> {
     let mut world = Schedule::new(seed, rules, habits);
-    world.is_told = is_told;
+    world.is_traced = is_traced;
     world.play()
 }
 
@@ -46,11 +51,12 @@ fn workers() -> usize {
 
 /// Plays schedules on all processors; the outcomes, or the first seed that breaks a promise.
 fn play_all(seeds: std::ops::Range<u64>) -> Result<Vec<ScheduleFigures>, String> {
-    let (workers, is_told) = (workers() as u64, number(SEED).is_some());
+    let workers = workers() as u64;
+    let is_traced = number(SEED).is_some();
     let share = |worker| {
         let seeds = seeds.clone().filter(move |seed| seed % workers == worker);
         let played = seeds.map(|seed| {
-            play(seed, Rules::ALL, HABITS, is_told)
+            play(seed, Rules::ALL, HABITS, is_traced)
                 .map_err(|broken| format!("{broken} (replay it with {SEED}={seed})"))
         });
         played.collect::<Result<Vec<_>, _>>()
@@ -77,7 +83,8 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
             from..from + number(COUNT).unwrap_or(SCHEDULES)
         }
     };
-    let (began, count) = (Instant::now(), seeds.end - seeds.start);
+    let began = Instant::now();
+    let count = seeds.end - seeds.start;
     let outcomes = play_all(seeds).unwrap_or_else(|broken| panic!("{broken}"));
     let seconds = began.elapsed().as_secs_f64();
     let sum = |of: fn(&ScheduleFigures) -> u64| outcomes.iter().map(of).sum::<u64>();
@@ -93,7 +100,7 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
     ));
     let (lossy, whole): (Vec<_>, Vec<_>) = outcomes.iter().partition(|it| it.losses > 0);
     let most = |of: &[&ScheduleFigures]| of.iter().map(|it| it.most_failures).max();
-    let is_locked = |it: &&&ScheduleFigures| it.most_failures >= LOCKING;
+    let is_locked = |it: &&&ScheduleFigures| it.most_failures >= IBKR_LOCKS_AT;
     assert_eq!(whole.iter().filter(is_locked).count(), 0);
     say(&format!(
         "failures in 24 hours: {} at the most, and none locked; {} where {} directories were lost, which locked in {} of {}",
@@ -167,14 +174,14 @@ fn every_rule_is_missed_when_it_is_broken() {
         (Rule::Refused, "a submission within a day of a refusal"),
         (Rule::Locked, "a submission within a day of a lock"),
         (Rule::AskedWait, "a submission while IBKR asks to wait"),
-        (Rule::TakenBack, "a hold that nobody ends"),
+        (Rule::TakenBack, "a hold without an end"),
         (Rule::Unreadable, "more failures than are allowed"),
-        (Rule::Vouched, "the username is locked"),
+        (Rule::OneFailureAfterLostLedger, "the username is locked"),
         (
-            Rule::VouchedByAPerson,
-            "a lost count that nobody vouches for",
+            Rule::LostLedgerNeedsAPerson,
+            "a lost ledger forgiven without a person",
         ),
-        (Rule::VouchedOnce, "the username is locked"),
+        (Rule::LostLedgerForgivenOnce, "the username is locked"),
         (Rule::Recorded, "a submission that is not on the disk"),
         (Rule::CodesPerLogin, "three codes in one login"),
         (Rule::CodeWindow, "two codes of one window"),
@@ -184,8 +191,8 @@ fn every_rule_is_missed_when_it_is_broken() {
             "a submission that waits for a person",
         ),
         (Rule::PushPresumed, "a submission that waits for a person"),
-        (Rule::OnlyPushes, "a hold that nobody ends"),
-        (Rule::PersonEnds, "a hold that nobody ends"),
+        (Rule::OnlyPushes, "a hold without an end"),
+        (Rule::PersonEnds, "a hold without an end"),
         (Rule::DayEnds, "a healthy system was not logged in"),
         (Rule::Kept, LOST),
         (Rule::Quiet, "an unattended submission in a quiet window"),

@@ -1,72 +1,70 @@
-//! What truly happened to a username, as far as the one ledger must know it.
+//! What truly happened to a username, as far as its ledger must record it.
 
 use super::Broken;
 use super::supervisors::Caller;
 use crate::clock::Now;
-use crate::ledger::{DAY, Ledger, SubmissionOutcome, Submitted};
-use crate::policy::{CEILING, counts};
+use crate::ledger::{Ledger, SubmissionOutcome, SubmissionRecord};
+use crate::limits::{self, CEILING, DAY, HARD_CAP, WEEK};
+use crate::policy::counts;
 use crate::rules::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Submissions are kept for a week.
-const WEEK: u64 = 7 * DAY;
-
-/// How many of the newest are kept for certain: 32 in all are, and of older ones those that still count.
-const KEPT: usize = 32 - 1 - CEILING;
+/// How many of the newest are kept for certain: of older ones, those that still count take the other places.
+const KEPT: usize = limits::KEPT - 1 - CEILING;
 
 /// A submission as IBKR saw it, and as the ledger must have it.
 #[derive(Clone)]
-pub struct Sent {
-    pub at: u64,
+pub(crate) struct Sent {
+    pub(crate) at: u64,
     /// The same by the machine's wall clock, in seconds.
-    pub wall: u64,
-    pub method: &'static str,
-    pub mode: &'static str,
-    pub is_attended: bool,
-    pub codes: u8,
-    /// As it was recorded; `None` when no run lived to, or could.
-    pub outcome: Option<SubmissionOutcome>,
-    pub is_forgiven: bool,
-    pub has_made_a_session: bool,
-    /// Nothing has overwritten it since.
-    pub stands: bool,
+    pub(crate) wall: u64,
+    pub(crate) method: &'static str,
+    pub(crate) mode: &'static str,
+    pub(crate) is_attended: bool,
+    pub(crate) codes: u8,
+    /// As it was recorded; `None` when it was not, after a crash or an error of the disk.
+    pub(crate) outcome: Option<SubmissionOutcome>,
+    pub(crate) is_forgiven: bool,
+    pub(crate) has_made_a_session: bool,
+    /// Its record was not overwritten since.
+    pub(crate) stands: bool,
 }
 
 /// What truly happened.
 #[derive(Clone, Default)]
-pub struct TrueHistory {
+pub(crate) struct TrueHistory {
     /// The submissions of a week, oldest first.
     sent: Vec<Sent>,
-    /// The ledger was overwritten, and nobody has looked since.
-    pub is_spoilt: bool,
-    /// The last refusal that was recorded and nobody has lifted.
-    pub refused: Option<u64>,
+    /// The ledger was overwritten, and no run has read it since.
+    pub(crate) is_spoilt: bool,
+    /// The last refusal that was recorded and not lifted.
+    pub(crate) refused: Option<u64>,
     /// The same of a lock.
-    pub locked: Option<u64>,
+    pub(crate) locked: Option<u64>,
     /// Until when IBKR asked to wait, as it was recorded.
-    pub asked_until: u64,
-    /// How many notifications in a row were certainly sent to nobody and not approved.
-    pub unanswered: u8,
+    pub(crate) asked_until: u64,
+    /// How many notifications in a row were certainly sent unattended and not approved.
+    pub(crate) unanswered: u8,
     /// The unattended submissions since that have, or may have, sent one.
     perhaps_unanswered: BTreeSet<u64>,
-    /// Nobody knows how many more: the ledger was lost, and nobody has been there since.
+    /// How many more is not known: the ledger was lost, and no person was there since.
     has_lost_count: bool,
-    /// When a run last found that the ledger was lost, if nobody has vouched for its count.
+    /// When a run last found that the ledger was lost, if that was not forgiven.
     begun_anew: Option<u64>,
     /// Whether the last login of each mode that showed it sent a notification.
-    pub shown: BTreeMap<&'static str, bool>,
+    pub(crate) shown: BTreeMap<&'static str, bool>,
     /// The modes of which that may not have been written.
     doubted: BTreeSet<&'static str>,
     codes: BTreeSet<u64>,
 }
 
 impl Sent {
-    fn is_in(&self, record: &Submitted) -> bool {
+    fn is_in(&self, record: &SubmissionRecord) -> bool {
         (record.at, &*record.method, &*record.mode) == (self.wall, self.method, self.mode)
             && record.attended == self.is_attended
             && record.outcome == self.outcome
             && record.forgiven == self.is_forgiven
-            // One that could not be sent after all may be counted.
+            // A code that was recorded and not sent may be counted.
             && record.codes >= self.codes
     }
 
@@ -77,7 +75,13 @@ impl Sent {
 
 impl TrueHistory {
     /// A submission is recorded, and will be sent if nothing comes between.
-    pub fn record(&mut self, at: u64, supervisor: &Caller, is_forced: bool, is_attended: bool) {
+    pub(crate) fn record(
+        &mut self,
+        at: u64,
+        supervisor: &Caller,
+        is_forced: bool,
+        is_attended: bool,
+    ) {
         if is_forced {
             self.refused = None;
         }
@@ -89,14 +93,14 @@ impl TrueHistory {
     }
 
     /// A submission is on its way: it must be allowed.
-    pub fn send(&mut self, sent: Sent, max_failures: u8) -> Result<(), Broken> {
+    pub(crate) fn send(&mut self, sent: Sent, max_failures: u8) -> Result<(), Broken> {
         let now = sent.at;
         let broken = |what| Err(Broken::new(what, now));
         let lately = |at: &u64| now - at < DAY;
         let has_failed =
             |sent: &&Sent| !sent.has_made_a_session && !sent.is_forgiven && lately(&sent.at);
         let failures = self.sent.iter().filter(has_failed).count();
-        if failures >= usize::from(max_failures.min(4)) {
+        if failures >= usize::from(max_failures.min(HARD_CAP)) {
             return broken("more failures than are allowed");
         }
         if self.refused.as_ref().is_some_and(lately) {
@@ -114,18 +118,23 @@ impl TrueHistory {
     }
 
     /// A code is on its way.
-    pub fn send_code(&mut self, window: u64, submitted: u64, now: u64) -> Result<(), Broken> {
+    pub(crate) fn send_code(
+        &mut self,
+        window: u64,
+        submitted: u64,
+        now: u64,
+    ) -> Result<(), Broken> {
         if let Some(sent) = self.of(submitted) {
             sent.codes += 1;
         }
-        match self.codes.insert(window) {
-            true => Ok(()),
-            false => Err(Broken::new("two codes of one window", now)),
+        if !self.codes.insert(window) {
+            return Err(Broken::new("two codes of one window", now));
         }
+        Ok(())
     }
 
     /// A submission made a session.
-    pub fn succeed(&mut self, submitted: u64, is_approved: bool) {
+    pub(crate) fn succeed(&mut self, submitted: u64, is_approved: bool) {
         if let Some(sent) = self.of(submitted) {
             sent.has_made_a_session = true;
         }
@@ -135,7 +144,7 @@ impl TrueHistory {
     }
 
     /// How a submission ended is recorded.
-    pub fn resolve(
+    pub(crate) fn resolve(
         &mut self,
         submitted: u64,
         outcome: SubmissionOutcome,
@@ -163,18 +172,18 @@ impl TrueHistory {
         }
     }
 
-    /// It is recorded that a submission has sent a notification to nobody.
-    pub fn push(&mut self, submitted: u64) {
+    /// It is recorded that a submission has sent a notification unattended.
+    pub(crate) fn push(&mut self, submitted: u64) {
         self.perhaps_unanswered.insert(submitted);
     }
 
     /// It is recorded that a submission sends none.
-    pub fn show_none(&mut self, submitted: u64) {
+    pub(crate) fn show_none(&mut self, submitted: u64) {
         self.perhaps_unanswered.remove(&submitted);
     }
 
-    /// What a login has shown is written, or nobody knows whether.
-    pub fn show(&mut self, mode: &'static str, pushes: bool, is_written: bool) {
+    /// Whether a login sent a notification is written, or perhaps not written.
+    pub(crate) fn show(&mut self, mode: &'static str, pushes: bool, is_written: bool) {
         if is_written {
             self.shown.insert(mode, pushes);
             self.doubted.remove(mode);
@@ -183,22 +192,24 @@ impl TrueHistory {
         }
     }
 
-    /// The holds are cleared: those of a lost count only by a person who vouches for it.
-    pub fn forgive(&mut self, is_attended: bool, now: u64) -> Result<(), Broken> {
+    /// The holds are cleared; that of a lost ledger only by a person.
+    pub(crate) fn forgive(&mut self, is_attended: bool, now: u64) -> Result<(), Broken> {
         let is_lost = self.begun_anew.take().is_some_and(|at| now - at < DAY);
         if is_lost && !is_attended {
-            return Err(Broken::new("a lost count that nobody vouches for", now));
+            return Err(Broken::new("a lost ledger forgiven without a person", now));
         }
         for sent in &mut self.sent {
             sent.is_forgiven = true;
         }
-        (self.refused, self.locked, self.asked_until) = (None, None, 0);
+        self.refused = None;
+        self.locked = None;
+        self.asked_until = 0;
         self.answer();
         Ok(())
     }
 
     /// Something has overwritten the ledger.
-    pub fn spoil(&mut self) {
+    pub(crate) fn spoil(&mut self) {
         for sent in &mut self.sent {
             sent.stands = false;
         }
@@ -207,26 +218,26 @@ impl TrueHistory {
     }
 
     /// A run has begun the ledger anew.
-    pub fn begin_anew(&mut self, now: u64) {
+    pub(crate) fn begin_anew(&mut self, now: u64) {
         self.begun_anew = Some(now);
         self.shown.clear();
         self.doubted.clear();
         self.has_lost_count = true;
     }
 
-    /// Whether only a person ends the hold of those who log in so: for certain.
-    pub fn must_wait(&self, supervisor: &Caller) -> bool {
+    /// Whether for certain only a person ends the hold of such a login.
+    pub(crate) fn must_wait(&self, supervisor: &Caller) -> bool {
         self.expects(supervisor) == Some(true) && self.unanswered >= 2
     }
 
-    /// The same, as far as the ledger can know it: logins that died may have sent one.
-    pub fn may_wait(&self, supervisor: &Caller) -> bool {
+    /// The same, as far as the ledger can know it: logins that crashed may have sent a notification.
+    pub(crate) fn may_wait(&self, supervisor: &Caller) -> bool {
         let is_enough = self.has_lost_count || self.perhaps_unanswered.len() >= 2;
         self.expects(supervisor) != Some(false) && is_enough
     }
 
-    /// Every submission stands in the ledger as it was, until it may be forgotten.
-    pub fn check(&self, ledger: &Ledger, now: &Now, at: u64) -> Result<(), Broken> {
+    /// Every submission is in the ledger unchanged, until it may be dropped.
+    pub(crate) fn check(&self, ledger: &Ledger, now: &Now, at: u64) -> Result<(), Broken> {
         let elapsed = ledger.clock.elapsed(now, Rules::ALL);
         let mut records = ledger.submissions.iter();
         let mut is_lost = |sent: &Sent| {
@@ -243,19 +254,19 @@ impl TrueHistory {
         Ok(())
     }
 
-    /// Somebody is there.
+    /// A person is there.
     fn answer(&mut self) {
         self.unanswered = 0;
         self.perhaps_unanswered.clear();
         self.has_lost_count = false;
     }
 
-    /// Whether such a login sends a notification, as far as anybody knows; `None` when nobody does.
+    /// Whether such a login is expected to send a notification; `None` when the ledger may not know.
     fn expects(&self, supervisor: &Caller) -> Option<bool> {
-        if self.doubted.contains(supervisor.mode) {
+        if self.doubted.contains(supervisor.mode.name()) {
             return None;
         }
-        let shown = self.shown.get(supervisor.mode).copied();
+        let shown = self.shown.get(supervisor.mode.name()).copied();
         Some(shown.unwrap_or(!supervisor.is_without_push))
     }
 

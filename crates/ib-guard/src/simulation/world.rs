@@ -1,4 +1,4 @@
-//! One schedule: who there is, and what happens when.
+//! One schedule: the participants, and what happens when.
 
 use super::directory::Directory;
 use super::ibkr::{Factor, Ibkr, SimulatedGateway};
@@ -6,14 +6,14 @@ use super::machines::Host;
 use super::run::Run;
 use super::supervisors::Caller;
 use super::{BEGIN, Broken, HOUR, MINUTE, say};
-use crate::ledger::DAY;
+use crate::limits::DAY;
 use crate::rules::Rules;
 use fastrand::Rng;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Until here things go wrong.
-pub const CALM: u64 = BEGIN + 26 * DAY;
+/// Until here there are faults.
+pub(crate) const CALM: u64 = BEGIN + 26 * DAY;
 
 /// A schedule's end.
 const END: u64 = BEGIN + 30 * DAY;
@@ -23,15 +23,15 @@ const RESET: u64 = 5 * HOUR + 15 * MINUTE;
 
 /// How the tool around the guard behaves: both, in the tool.
 #[derive(Clone, Copy, Debug)]
-pub struct Habits {
+pub(crate) struct Habits {
     /// It takes the lock before it looks at the ledger.
-    pub locks: bool,
-    /// It asks again once it has the lock.
-    pub asks_again: bool,
+    pub(crate) locks: bool,
+    /// It asks the gateway again once it has the lock.
+    pub(crate) asks_again: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Event {
+pub(crate) enum Event {
     Tick(usize),
     Step(usize),
     Disturb,
@@ -41,66 +41,66 @@ pub enum Event {
     Calm,
 }
 
-/// What one schedule came to.
+/// The figures of one schedule.
 #[derive(Default)]
-pub struct ScheduleFigures {
-    pub seed: u64,
+pub(crate) struct ScheduleFigures {
+    pub(crate) seed: u64,
     /// How long each time until the session was ready again, in milliseconds.
-    pub until_ready: Vec<u64>,
-    /// How long it took once all was well, with nobody there.
-    pub after_calm: u64,
+    pub(crate) until_ready: Vec<u64>,
+    /// How long it took after the faults had ended, without a person.
+    pub(crate) after_calm: u64,
     /// A person had to come.
-    pub needed_a_person: bool,
+    pub(crate) needed_a_person: bool,
     /// How many state directories were lost.
-    pub losses: u64,
+    pub(crate) losses: u64,
     /// The most failures that IBKR counted in a day.
-    pub most_failures: usize,
-    pub submissions: u64,
-    pub holds: u64,
-    pub crashes: u64,
+    pub(crate) most_failures: usize,
+    pub(crate) submissions: u64,
+    pub(crate) holds: u64,
+    pub(crate) crashes: u64,
 }
 
-pub struct Schedule {
-    pub rng: Rng,
-    pub now: u64,
-    pub rules: Rules,
-    pub habits: Habits,
-    pub ibkr: Ibkr,
-    pub gateways: Vec<SimulatedGateway>,
-    pub hosts: Vec<Host>,
-    pub directories: Vec<Directory>,
-    pub supervisors: Vec<Caller>,
-    pub runs: Vec<Option<Run>>,
-    pub outcome: ScheduleFigures,
+pub(crate) struct Schedule {
+    pub(crate) rng: Rng,
+    pub(crate) now: u64,
+    pub(crate) rules: Rules,
+    pub(crate) habits: Habits,
+    pub(crate) ibkr: Ibkr,
+    pub(crate) gateways: Vec<SimulatedGateway>,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) directories: Vec<Directory>,
+    pub(crate) supervisors: Vec<Caller>,
+    pub(crate) runs: Vec<Option<Run>>,
+    pub(crate) outcome: ScheduleFigures,
     /// How likely each step of a run is its last, in millionths.
-    pub crashes: u32,
+    pub(crate) crashes: u32,
     /// Between two disturbances, on average.
-    pub calmness: u64,
-    pub person_every: u64,
-    pub person_forgave: u64,
-    pub person_approves: bool,
-    /// When a person was called whom nothing could do without.
-    pub called: Option<u64>,
-    /// Whether anybody forgives: what several ledgers allow adds up, so nobody must add to it.
-    pub is_forgiving: bool,
+    pub(crate) calmness: u64,
+    pub(crate) person_every: u64,
+    pub(crate) person_forgave: u64,
+    pub(crate) person_approves: bool,
+    /// When a person was called, because only a person can end the hold.
+    pub(crate) called: Option<u64>,
+    /// Whether a person or a script forgives: with several ledgers, whose failures add up, none must.
+    pub(crate) is_forgiving: bool,
     /// Whether state directories are lost.
-    pub is_careless: bool,
+    pub(crate) is_careless: bool,
     /// When they were.
-    pub losses: Vec<u64>,
+    pub(crate) losses: Vec<u64>,
     /// When a ledger was last found spoilt: its day begins then, not when it was spoilt.
-    pub found_spoilt: u64,
-    /// When a login last found out that it wants a notification which may not be sent: that failure counts for a day.
-    pub found_pushing: u64,
-    /// Whether what happens is told.
-    pub is_told: bool,
+    pub(crate) found_spoilt: u64,
+    /// When a login last needed a notification that may not be sent: that failure counts for a day.
+    pub(crate) found_pushing: u64,
+    /// Whether events are printed.
+    pub(crate) is_traced: bool,
     queue: BinaryHeap<Reverse<(u64, u64, Event)>>,
     queued: u64,
     /// Since when the session is gone; `None` while it is ready.
-    pub lost: Option<u64>,
+    pub(crate) lost: Option<u64>,
 }
 
 impl Schedule {
-    pub fn new(seed: u64, rules: Rules, habits: Habits) -> Self {
+    pub(crate) fn new(seed: u64, rules: Rules, habits: Habits) -> Self {
         let mut rng = Rng::with_seed(seed);
         let live = Factor::any(&mut rng);
         let paper = if rng.bool() {
@@ -141,7 +141,7 @@ impl Schedule {
             losses: Vec::new(),
             found_spoilt: 0,
             found_pushing: 0,
-            is_told: false,
+            is_traced: false,
             queue: BinaryHeap::new(),
             queued: 0,
             lost: Some(BEGIN),
@@ -159,7 +159,7 @@ impl Schedule {
     }
 
     /// Plays it to its end.
-    pub fn play(mut self) -> Result<ScheduleFigures, Broken> {
+    pub(crate) fn play(mut self) -> Result<ScheduleFigures, Broken> {
         while let Some(Reverse((at, _, event))) = self.queue.pop() {
             if at >= END {
                 break;
@@ -182,28 +182,28 @@ impl Schedule {
         }
     }
 
-    /// Tells what happens, when one schedule is replayed.
-    pub fn tell(&self, what: impl FnOnce() -> String) {
-        if self.is_told {
+    /// Prints what happens, when one schedule is replayed.
+    pub(crate) fn trace(&self, what: impl FnOnce() -> String) {
+        if self.is_traced {
             say(&Broken::new(&what(), self.now).to_string());
         }
     }
 
-    pub fn at(&mut self, at: u64, event: Event) {
+    pub(crate) fn at(&mut self, at: u64, event: Event) {
         self.queued += 1;
         self.queue.push(Reverse((at, self.queued, event)));
     }
 
-    pub fn after(&mut self, wait: u64, event: Event) {
+    pub(crate) fn after(&mut self, wait: u64, event: Event) {
         self.at(self.now + wait, event);
     }
 
-    /// So many per hundred.
-    pub fn chance(&mut self, percent: u32) -> bool {
+    /// True in this many of a hundred cases.
+    pub(crate) fn chance(&mut self, percent: u32) -> bool {
         self.rng.u32(0..100) < percent
     }
 
-    pub fn start(&mut self, run: Run) {
+    pub(crate) fn start(&mut self, run: Run) {
         let free = self.runs.iter().position(Option::is_none);
         let place = free.unwrap_or_else(|| {
             self.runs.push(None);

@@ -133,7 +133,7 @@ fn half_an_answer_is_none() {
 #[test]
 fn an_answer_without_end_is_refused() {
     for piece in ["x", "INFO on and on\n"] {
-        // The client hangs up when it has heard enough.
+        // The client hangs up when it has read enough.
         let (port, served) =
             server(move |mut stream| while stream.write_all(piece.as_bytes()).is_ok() {});
         let (exit, message) = refusal(port, AMPLE);

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum CourseReason {
     /// IBKR says that username and password do not fit.
     WrongCredentials,
-    /// The same, said to a session that was to be renewed without a password: by the token of an earlier login, which is
-    /// removed, or in its middle.
+    /// The same, when a session was renewed without a password: by the token of an earlier login, which is removed then,
+    /// or in the middle of the session.
     TokenRefused,
     /// IBKR says that there were too many failed logins.
     Locked,
@@ -17,19 +17,19 @@ pub enum CourseReason {
     WaitAsked,
     /// IBKR wants a passkey.
     PasskeyWanted,
-    /// IBKR's list of devices for the second factor has none of the name asked for.
+    /// IBKR's list of devices for the second factor lacks the one that was named.
     DeviceAbsent,
-    /// Nobody gave the second factor in time.
+    /// The second factor was not given in time.
     SecondFactorExpired,
     /// The second factor was given, and the login did not complete.
     SecondFactorStuck,
     /// Another session holds the username, and this one gave way to it.
     GaveWay,
-    /// Another session holds the username, and a person is to choose.
+    /// Another session holds the username, and a person has to choose.
     ChoiceWanted,
     /// IBKR's servers broke the login off.
     LoginFailed,
-    /// IBC wanted a full login of its own accord, such as on Sundays: the guard is to be asked for that.
+    /// IBC wanted a full login unasked, such as on Sundays: the guard decides about that.
     ColdRestart,
     /// The token was tried too often without a login.
     TooManyRestarts,
@@ -39,16 +39,16 @@ pub enum CourseReason {
     NoProgress,
     /// A dialog that is not known waits for an answer.
     UnknownDialog,
-    /// IBC or IB Gateway ended by itself.
+    /// IBC or IB Gateway ended unasked.
     Ended,
-    /// It was told to end.
+    /// A command or a signal asked it to end.
     Told,
-    /// It was told to pause: the token stays for the next start.
+    /// A command asked it to pause: the token stays for the next start.
     Paused,
 }
 
 impl CourseReason {
-    /// Whether it is the opening of a dialog at which IBC does nothing more.
+    /// Whether it is a dialog that opened and that IBC does not answer.
     #[must_use]
     pub fn is_a_dialog(self) -> bool {
         matches!(
@@ -61,6 +61,38 @@ impl CourseReason {
                 | Self::DeviceAbsent
                 | Self::ChoiceWanted
         )
+    }
+
+    /// What a person does next; `None` when nothing.
+    pub(super) fn next_action(self) -> Option<&'static str> {
+        match self {
+            Self::WrongCredentials => {
+                Some("correct username and password, then log in with --force-after-hold")
+            }
+            Self::Locked => Some("wait a day, or ask IBKR to unlock the username"),
+            Self::WaitAsked => Some("start it again when the time that IBKR names is over"),
+            Self::DeviceAbsent => Some(
+                "name the device as IBKR's list shows it: ibgw-secret --second-factor; the screenshot shows the list",
+            ),
+            Self::PasskeyWanted => {
+                Some("choose IB Key for this username, or log in by hand with --manual")
+            }
+            Self::SecondFactorExpired => Some("start it again when the phone can approve it"),
+            Self::UnknownDialog | Self::ChoiceWanted => {
+                Some("look at the screenshot, and answer the dialog with --manual and --vnc")
+            }
+            Self::TokenRefused
+            | Self::SecondFactorStuck
+            | Self::GaveWay
+            | Self::LoginFailed
+            | Self::ColdRestart
+            | Self::TooManyRestarts
+            | Self::NoWindow
+            | Self::NoProgress
+            | Self::Ended
+            | Self::Told
+            | Self::Paused => None,
+        }
     }
 
     /// The reason as reports name it.

@@ -30,7 +30,7 @@ pub struct CourseSetup {
     pub read_only_api: Option<bool>,
 }
 
-/// What IBC was told to do at one of the next minutes, and has not done yet.
+/// A command that IBC has accepted and carries out at one of the next minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PendingCommand {

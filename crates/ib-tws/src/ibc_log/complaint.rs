@@ -3,13 +3,13 @@
 //!
 //! Source: every `logError` and "invalid" of IbcAlpha/IBC 3.24, `src/ibcalpha/ibc`.
 
-use super::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use std::time::Duration;
 
 /// What IBC itself adds to the wait that IBKR asks for (`TooManyFailedLoginAttemptsDialogHandler`).
 const MARGIN: u64 = 3;
 
-/// The guard holds nothing for longer.
+/// The guard holds no login for longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
 /// No sentence of IBC's about a setting is longer.
@@ -44,8 +44,10 @@ const PARTS: [&str; 3] = [
 /// What these words complain of; `None` when they complain of nothing that is known.
 pub(super) fn of(words: &str) -> Option<IbcEvent> {
     if words.starts_with("Too many failed login attempts") {
-        let (text, wait) = (shown(words), wait(words));
-        return Some(IbcEvent::TooManyAttempts { text, wait });
+        return Some(IbcEvent::TooManyAttempts {
+            text: shown(words),
+            wait: wait(words),
+        });
     }
     if let Some(rest) = words.strip_prefix("could not find second factor device '") {
         let name = rest.strip_suffix("' in the list")?;

@@ -76,11 +76,11 @@ fn what_ibc_says_is_read() {
         ("CommandServer received command: stop", IbcEvent::ToldToStop),
         (
             "CommandServer received command: RESTART",
-            IbcEvent::Ordered(PendingCommand::Restart),
+            IbcEvent::CommandPending(PendingCommand::Restart),
         ),
         (
             "CommandServer received command: pause",
-            IbcEvent::Ordered(PendingCommand::Pause),
+            IbcEvent::CommandPending(PendingCommand::Pause),
         ),
     ] {
         assert_eq!(event(words), Some(meant), "{words}");
@@ -264,7 +264,7 @@ fn a_device_that_is_not_in_the_list_has_a_name_or_none() {
 }
 
 #[test]
-fn a_setting_that_ibc_does_not_take_is_heard() {
+fn a_setting_that_ibc_does_not_take_is_an_event() {
     for words in [
         "Auto restart time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",
         "Auto logoff time setting must be hh:mm AM or hh:mm PM, for example \"09:30 AM\" or \"04:00 PM\"",

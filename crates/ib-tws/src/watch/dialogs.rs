@@ -1,11 +1,11 @@
-//! The dialogs that are open and that nobody knows.
+//! The open dialogs that this program does not know.
 
 use std::time::Duration;
 
-/// More than ever wait for an answer at once.
+/// More dialogs than IB Gateway ever has open at once.
 const MOST: usize = 32;
 
-/// The open dialogs, the oldest first: titles, and beside them since when.
+/// The open dialogs, the oldest first: their titles, and when each opened.
 #[derive(Debug, Default)]
 pub(super) struct Dialogs {
     titles: Vec<String>,
@@ -35,7 +35,7 @@ impl Dialogs {
         &self.titles
     }
 
-    /// Since when the oldest has been open; `None` when none is.
+    /// When the oldest opened; `None` when no dialog is open.
     pub(super) fn since(&self) -> Option<Duration> {
         self.since.first().copied()
     }

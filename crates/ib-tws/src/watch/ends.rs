@@ -1,15 +1,32 @@
-//! What ends a start, by what is heard and by the time.
+//! What ends a start: an event, the time, or the end of IBC.
 
-use super::Watch;
+use super::{Watch, WatchStep};
 use crate::course::{CourseReason, Phase};
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use std::time::Duration;
 
 impl Watch {
+    /// Takes note that `ibcstart.sh` ended, with its status.
+    pub fn ended(&mut self, status: i32, at: Duration) -> WatchStep {
+        if self.phase.is_end() {
+            return WatchStep::Nothing;
+        }
+        let (phase, reason) = match (self.reason, status) {
+            (Some(reason), _) => (Phase::Stopped, reason),
+            (None, 87) => (Phase::Stuck, CourseReason::SecondFactorStuck),
+            (None, 88) => (Phase::Stuck, CourseReason::NoWindow),
+            (None, _) => (Phase::Stopped, CourseReason::Ended),
+        };
+        self.end(phase, reason, at)
+    }
+
     /// When it ends if it does not go on; `None` when there is no such time.
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
-        let limit = self.limits?.of(self.phase).filter(|_| !self.is_told);
+        let limit = self
+            .limits?
+            .of(self.phase)
+            .filter(|_| !self.is_asked_to_end);
         let deadlines = [
             limit.map(|limit| self.since.saturating_add(limit)),
             self.dialog_deadline(),
@@ -17,17 +34,17 @@ impl Watch {
         deadlines.into_iter().flatten().min()
     }
 
-    /// When the dialog that has been open longest has been so for too long.
+    /// When the oldest open dialog has been open for too long.
     fn dialog_deadline(&self) -> Option<Duration> {
-        // What a dialog asks after the login keeps no client waiting; that is for the probe to say.
-        if self.is_told || self.phase.is_logged_in() || self.phase.is_end() {
+        // After the login a dialog does not stop the clients; the probe says whether they are served.
+        if self.is_asked_to_end || self.phase.is_logged_in() || self.phase.is_end() {
             return None;
         }
         let since = self.dialogs.since()?;
         Some(since.saturating_add(self.limits?.unknown_dialog))
     }
 
-    /// The end that it is to have got no further in time.
+    /// The end of a start that did not go on in time.
     pub(super) fn end_of_time(&self, at: Duration) -> (Phase, CourseReason) {
         if self.dialog_deadline().is_some_and(|over| over <= at) {
             return (Phase::Stuck, CourseReason::UnknownDialog);
@@ -36,18 +53,27 @@ impl Watch {
             Phase::Starting | Phase::Restarting => (Phase::Stuck, CourseReason::NoWindow),
             Phase::SecondFactor => (Phase::Stopped, CourseReason::SecondFactorExpired),
             Phase::SecondFactorAcked => (Phase::Stuck, CourseReason::SecondFactorStuck),
-            _ => (Phase::Stuck, CourseReason::NoProgress),
+            Phase::Window
+            | Phase::Credentials
+            | Phase::Loading
+            | Phase::LoggedIn
+            | Phase::Ready
+            | Phase::Degraded
+            | Phase::Stopped
+            | Phase::Rejected
+            | Phase::Stuck => (Phase::Stuck, CourseReason::NoProgress),
         }
     }
 
-    /// The end that an event is; `None` when it is none, as with a person who may try again.
+    /// The end that an event means; `None` when it means none, as when a person logs in and may try again.
     pub(super) fn end_by(&self, event: &IbcEvent, at: Duration) -> Option<(Phase, CourseReason)> {
-        if let (IbcEvent::Restarting, true, Some(told)) = (event, self.is_told, self.reason) {
+        if let (IbcEvent::Restarting, true, Some(told)) = (event, self.is_asked_to_end, self.reason)
+        {
             return Some((Phase::Stopped, told));
         }
         self.limits?;
         Some(match event {
-            // It took the password once, or was sent none: what it does not take is the session's token.
+            // IBKR took the password once, or there was none to take: it refuses the session's token.
             IbcEvent::WrongCredentials if self.has_token || self.was_logged_in => {
                 (Phase::Rejected, CourseReason::TokenRefused)
             }
@@ -65,15 +91,31 @@ impl Watch {
             IbcEvent::ColdRestart => (Phase::Stopped, CourseReason::ColdRestart),
             IbcEvent::Credentials if self.has_typed => (Phase::Stopped, CourseReason::ColdRestart),
             IbcEvent::Restarting => return self.end_by_restart(at),
-            _ => return None,
+            IbcEvent::Starting { .. }
+            | IbcEvent::ConfigurationRead
+            | IbcEvent::Window
+            | IbcEvent::Credentials
+            | IbcEvent::SecondFactor
+            | IbcEvent::SecondFactorAsked
+            | IbcEvent::Confirmed
+            | IbcEvent::Relogin
+            | IbcEvent::SettingNotTaken { .. }
+            | IbcEvent::SecondFactorClosed
+            | IbcEvent::Loading
+            | IbcEvent::LoggedIn
+            | IbcEvent::Paused
+            | IbcEvent::ToldToStop
+            | IbcEvent::CommandPending(_)
+            | IbcEvent::Finished
+            | IbcEvent::Dialog { .. } => return None,
         })
     }
 
-    /// The end that it is to be started again: only a token may be tried again, and not too often.
+    /// The end that a restart means: only a token may be tried again, and not too often.
     fn end_by_restart(&self, at: Duration) -> Option<(Phase, CourseReason)> {
         let limits = self.limits?;
         if !self.has_token {
-            // It is the script's answer to a window that did not come.
+            // The script restarts when no window came.
             let has_window = self.phase != Phase::Starting;
             return Some(if has_window {
                 (Phase::Stopped, CourseReason::ColdRestart)

@@ -10,11 +10,11 @@ pub struct Limits {
     pub window: Duration,
     /// Until the credentials are typed, and from there until IBKR has taken them.
     pub credentials: Duration,
-    /// Until somebody gives the second factor.
+    /// Until the second factor is given.
     pub second_factor: Duration,
-    /// From there until the login goes on.
+    /// From the second factor until the login goes on.
     pub completing: Duration,
-    /// How long a session is renewed at the least, before a good probe says that it has been.
+    /// The shortest time after which a good probe proves that a session has been renewed.
     pub renewing: Duration,
     /// Until the program is loaded.
     pub loading: Duration,
@@ -32,11 +32,11 @@ impl Default for Limits {
             // IBC gives up after 60 seconds, and says so.
             window: Duration::from_secs(90),
             credentials: Duration::from_secs(120),
-            // IBKR's own: the notification is worth nothing after that.
+            // IBKR's own: the notification has expired by then.
             second_factor: Duration::from_secs(180),
-            // IBC's own; but with one login for each start it says nothing when they are over.
+            // IBC's own; with one login for each start IBC does not report its end.
             completing: Duration::from_secs(60),
-            // Our own: a refusal is there by then, and the shortest of the others is not over.
+            // Our own: a refusal has come by then, and the shortest of the other limits has not passed.
             renewing: Duration::from_secs(15),
             loading: Duration::from_secs(120),
             unknown_dialog: Duration::from_secs(30),
@@ -47,7 +47,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// How long the phase may take; `None` when that does not matter.
+    /// How long the phase may take; `None` for one without a limit.
     pub(super) fn of(&self, phase: Phase) -> Option<Duration> {
         match phase {
             Phase::Starting | Phase::Restarting => Some(self.window),
@@ -55,7 +55,12 @@ impl Limits {
             Phase::SecondFactor => Some(self.second_factor),
             Phase::SecondFactorAcked => Some(self.completing),
             Phase::Loading => Some(self.loading),
-            _ => None,
+            Phase::LoggedIn
+            | Phase::Ready
+            | Phase::Degraded
+            | Phase::Stopped
+            | Phase::Rejected
+            | Phase::Stuck => None,
         }
     }
 

@@ -1,7 +1,7 @@
-//! A session that was logged in and is renewed: whether it has been.
+//! Whether a session that was logged in has been renewed.
 //!
-//! IBC says "Login has completed" of a TWS when its main window opens (`DefaultMainWindowManager.java`), and that is open
-//! all the while. So a good probe says it too, once the renewal has had time to show that it fails.
+//! IBC says "Login has completed" of a TWS when its main window opens (`DefaultMainWindowManager.java`), and during a
+//! renewal that window stays open. So a good probe proves it too, once a failure would have shown.
 
 use super::Watch;
 use crate::course::Phase;
@@ -14,13 +14,13 @@ impl Watch {
         self.renews && !self.phase.is_end()
     }
 
-    /// Whether a good probe would say that the session has been renewed.
+    /// Whether a good probe proves that the session has been renewed.
     #[must_use]
     pub fn may_have_renewed(&self, at: Duration) -> bool {
         let had_time = self
             .limits
             .is_some_and(|limits| at >= self.since.saturating_add(limits.renewing));
-        // While the phone is asked, or a dialog is open, it has not been.
+        // While a notification is on the phone, or a dialog is open, it has not been.
         let is_undisturbed = self.phase != Phase::SecondFactor && self.dialogs.since().is_none();
         self.is_renewing() && had_time && is_undisturbed
     }

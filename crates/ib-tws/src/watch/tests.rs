@@ -1,3 +1,5 @@
+mod second_factor;
+
 use super::*;
 use CourseReason as Reason;
 use IbcEvent as Event;
@@ -10,11 +12,11 @@ pub(super) fn started() -> Watch {
     Watch::new(Limits::default(), at(0))
 }
 
-/// A start that has heard these, at the beginning.
+/// A start after these events, all at its beginning.
 pub(super) fn after(events: &[Event]) -> Watch {
     let mut watch = started();
     for event in events {
-        assert_ne!(watch.hear(event, at(0)), WatchStep::End, "{event:?}");
+        assert_ne!(watch.observe(event, at(0)), WatchStep::End, "{event:?}");
     }
     watch
 }
@@ -37,112 +39,26 @@ pub(super) const TOKEN: Event = Event::Starting { has_token: true };
 pub(super) const NO_TOKEN: Event = Event::Starting { has_token: false };
 
 #[test]
-fn a_second_notice_of_the_same_changes_nothing() {
+fn a_repeated_event_changes_nothing() {
     let mut watch = after(&[Event::Window, Event::Credentials, Event::SecondFactor]);
-    assert_eq!(watch.hear(&Event::Window, at(5)), WatchStep::Nothing);
-    assert_eq!(watch.hear(&Event::SecondFactor, at(5)), WatchStep::Nothing);
+    assert_eq!(watch.observe(&Event::Window, at(5)), WatchStep::Nothing);
+    assert_eq!(
+        watch.observe(&Event::SecondFactor, at(5)),
+        WatchStep::Nothing
+    );
     assert_eq!(watch.deadline(), Some(at(180)));
-    watch.hear(&Event::Loading, at(6));
-    assert_eq!(watch.hear(&Event::Loading, at(7)), WatchStep::Nothing);
+    watch.observe(&Event::Loading, at(6));
+    assert_eq!(watch.observe(&Event::Loading, at(7)), WatchStep::Nothing);
     assert_eq!(watch.since, at(6));
-    watch.hear(&Event::LoggedIn, at(8));
+    watch.observe(&Event::LoggedIn, at(8));
     for event in [Event::LoggedIn, Event::Loading, Event::SecondFactorClosed] {
-        assert_eq!(watch.hear(&event, at(9)), WatchStep::Nothing, "{event:?}");
+        assert_eq!(
+            watch.observe(&event, at(9)),
+            WatchStep::Nothing,
+            "{event:?}"
+        );
     }
     assert_eq!(watch.phase(), Phase::LoggedIn);
-}
-
-#[test]
-fn whether_the_phone_was_asked_is_told() {
-    assert_eq!(after(&[Event::Window, Event::Credentials]).pushed(), None);
-    assert_eq!(
-        after(&[Event::Credentials, Event::LoggedIn]).pushed(),
-        Some(false)
-    );
-    let asked = [
-        Event::SecondFactor,
-        Event::SecondFactorAsked,
-        Event::LoggedIn,
-    ];
-    assert_eq!(after(&asked).pushed(), Some(true));
-    // IBC chose a device, or a person did: the same window goes on.
-    let mut chosen = after(&[Event::Credentials, Event::SecondFactor]);
-    assert_eq!(chosen.hear(&Event::Confirmed, at(1)), WatchStep::Changed);
-    assert_eq!(chosen.pushed(), Some(true));
-    let by_hand = [Event::SecondFactor, Event::LoggedIn];
-    assert_eq!(after(&by_hand).pushed(), Some(true));
-    let of_another_window = [Event::Credentials, Event::Confirmed, Event::LoggedIn];
-    assert_eq!(after(&of_another_window).pushed(), Some(false));
-}
-
-#[test]
-fn a_list_of_devices_is_no_notification() {
-    let named = Some("12345678".to_owned());
-    let mut watch = after(&[Event::Credentials, Event::SecondFactor]);
-    assert_eq!(watch.pushed(), None);
-    assert_eq!(
-        watch.hear(&Event::DeviceAbsent { named }, at(1)),
-        WatchStep::End
-    );
-    assert_eq!(end(&watch), (Phase::Stuck, Some(Reason::DeviceAbsent)));
-    assert_eq!(watch.pushed(), None);
-    let remarks = watch.remarks();
-    assert_eq!(remarks.absent_device.as_deref(), Some("12345678"));
-}
-
-#[test]
-fn a_session_that_is_to_be_renewed_is_a_login_under_way() {
-    let in_it = [
-        Event::Credentials,
-        Event::SecondFactorAsked,
-        Event::LoggedIn,
-    ];
-    let mut watch = after(&in_it);
-    assert_eq!(watch.hear(&Event::Relogin, at(9)), WatchStep::Changed);
-    assert_eq!(
-        (watch.phase(), watch.pushed(), watch.deadline()),
-        (Phase::Credentials, None, Some(at(129)))
-    );
-    watch.hear(&Event::LoggedIn, at(10));
-    assert_eq!(
-        (watch.phase(), watch.pushed()),
-        (Phase::LoggedIn, Some(false))
-    );
-    // Refused, it is not the password's fault, which was right.
-    watch.hear(&Event::Relogin, at(20));
-    watch.hear(&Event::WrongCredentials, at(21));
-    assert_eq!(end(&watch), (Phase::Rejected, Some(Reason::TokenRefused)));
-    assert!(!watch.has_useless_token(), "there is none to remove");
-}
-
-/// Of a TWS, whose main window is open, IBC says no second time that the login has completed.
-#[test]
-fn a_good_probe_says_that_a_session_has_been_renewed() {
-    let in_it = [Event::Credentials, Event::LoggedIn, Event::Relogin];
-    let mut watch = after(&in_it);
-    assert_eq!(watch.served(at(14)), WatchStep::Nothing, "it may fail yet");
-    assert_eq!(watch.served(at(15)), WatchStep::Changed);
-    assert_eq!(watch.phase(), Phase::Ready);
-    // The phone is asked only after that.
-    watch.hear(&Event::SecondFactorAsked, at(20));
-    watch.hear(&Event::SecondFactorClosed, at(30));
-    assert_eq!(watch.served(at(45)), WatchStep::Changed);
-    let mut asks = after(&in_it);
-    asks.hear(&Event::SecondFactorAsked, at(1));
-    assert_eq!(asks.served(at(170)), WatchStep::Nothing, "nobody gave it");
-    asks.hear(&Event::SecondFactorClosed, at(171));
-    assert_eq!(asks.served(at(186)), WatchStep::Changed);
-    assert_eq!(asks.pushed(), Some(true));
-    let mut waits = after(&in_it);
-    waits.hear(&dialog(true), at(1));
-    assert_eq!(
-        waits.served(at(20)),
-        WatchStep::Nothing,
-        "it waits for an answer"
-    );
-    // Without a session before it there is nothing to renew.
-    let mut first = after(&[TOKEN, Event::Relogin]);
-    assert_eq!(first.served(at(20)), WatchStep::Nothing);
 }
 
 #[test]
@@ -152,31 +68,23 @@ fn what_ibc_did_not_take_is_kept_once_and_ends_nothing() {
         Event::SettingNotTaken { words }
     };
     let mut watch = after(&[Event::Window, untaken("a"), untaken("b")]);
-    assert_eq!(watch.hear(&untaken("a"), at(1)), WatchStep::Nothing);
-    assert_eq!(watch.hear(&untaken("c"), at(1)), WatchStep::Changed);
-    assert_eq!(watch.remarks().untaken, ["a", "b", "c"]);
+    assert_eq!(watch.observe(&untaken("a"), at(1)), WatchStep::Nothing);
+    assert_eq!(watch.observe(&untaken("c"), at(1)), WatchStep::Changed);
+    assert_eq!(watch.findings().settings_not_taken, ["a", "b", "c"]);
     assert_eq!(watch.phase(), Phase::Window);
-}
-
-#[test]
-fn a_device_may_be_chosen_before_the_phone_is_asked() {
-    let mut watch = after(&[Event::SecondFactor, Event::SecondFactorClosed]);
-    assert_eq!(watch.hear(&Event::SecondFactor, at(2)), WatchStep::Changed);
-    assert_eq!(watch.phase(), Phase::SecondFactor);
-    assert_eq!(watch.deadline(), Some(at(182)));
 }
 
 #[test]
 fn a_dialog_that_closes_is_forgotten() {
     let mut watch = after(&[Event::Window, dialog(true), dialog(true)]);
-    assert_eq!(watch.hear(&dialog(false), at(1)), WatchStep::Changed);
+    assert_eq!(watch.observe(&dialog(false), at(1)), WatchStep::Changed);
     assert_eq!(watch.dialogs(), ["What"]);
-    watch.hear(&dialog(false), at(1));
+    watch.observe(&dialog(false), at(1));
     assert_eq!(
         (watch.dialogs().len(), watch.deadline()),
         (0, Some(at(120)))
     );
-    assert_eq!(watch.hear(&dialog(false), at(2)), WatchStep::Nothing);
+    assert_eq!(watch.observe(&dialog(false), at(2)), WatchStep::Nothing);
     let watch = after(&[TOKEN, dialog(true), Event::Restarting]);
     assert_eq!(watch.dialogs(), [""; 0], "it ended with its program");
 }
@@ -185,7 +93,7 @@ fn a_dialog_that_closes_is_forgotten() {
 fn dialogs_without_end_take_no_more_room() {
     let mut watch = after(&[Event::LoggedIn]);
     for _ in 0..1000 {
-        watch.hear(&dialog(true), at(1));
+        watch.observe(&dialog(true), at(1));
     }
     assert_eq!(watch.dialogs().len(), 32);
 }
@@ -208,7 +116,7 @@ fn the_probe_says_whether_it_is_ready() {
         WatchStep::Nothing,
         "not before the login"
     );
-    watch.hear(&Event::LoggedIn, at(2));
+    watch.observe(&Event::LoggedIn, at(2));
     assert_eq!(
         watch.not_served(at(3)),
         WatchStep::Nothing,
@@ -231,10 +139,10 @@ fn the_probe_says_whether_it_is_ready() {
 }
 
 #[test]
-fn what_it_was_told_is_why_it_ended() {
+fn the_reason_it_was_given_is_why_it_ended() {
     let mut watch = after(&[Event::Window]);
-    assert_eq!(watch.told(Reason::Told), WatchStep::Changed);
-    assert_eq!(watch.told(Reason::Told), WatchStep::Nothing);
+    assert_eq!(watch.request_end(Reason::Told), WatchStep::Changed);
+    assert_eq!(watch.request_end(Reason::Told), WatchStep::Nothing);
     assert_eq!(end(&watch), (Phase::Window, Some(Reason::Told)));
     assert_eq!(
         (watch.deadline(), watch.look(at(9_999))),
@@ -245,30 +153,34 @@ fn what_it_was_told_is_why_it_ended() {
 }
 
 #[test]
-fn the_log_says_too_that_it_was_told() {
+fn the_log_shows_a_request_to_end_too() {
     for (event, reason) in [
         (Event::ToldToStop, Reason::Told),
         (Event::Paused, Reason::Paused),
     ] {
         let mut watch = after(&[Event::LoggedIn]);
-        assert_eq!(watch.hear(&event, at(1)), WatchStep::Changed, "{event:?}");
-        assert_eq!(watch.hear(&Event::Finished, at(1)), WatchStep::Nothing);
+        assert_eq!(
+            watch.observe(&event, at(1)),
+            WatchStep::Changed,
+            "{event:?}"
+        );
+        assert_eq!(watch.observe(&Event::Finished, at(1)), WatchStep::Nothing);
         assert_eq!(watch.ended(0, at(2)), WatchStep::End);
         assert_eq!(end(&watch), (Phase::Stopped, Some(reason)));
     }
 }
 
 #[test]
-fn the_first_order_is_pending_until_it_is_done() {
+fn the_first_command_is_pending_until_it_is_done() {
     let mut watch = after(&[Event::LoggedIn]);
-    let restart = Event::Ordered(PendingCommand::Restart);
-    assert_eq!(watch.hear(&restart, at(1)), WatchStep::Changed);
-    let pause = Event::Ordered(PendingCommand::Pause);
-    assert_eq!(watch.hear(&pause, at(2)), WatchStep::Nothing);
+    let restart = Event::CommandPending(PendingCommand::Restart);
+    assert_eq!(watch.observe(&restart, at(1)), WatchStep::Changed);
+    let pause = Event::CommandPending(PendingCommand::Pause);
+    assert_eq!(watch.observe(&pause, at(2)), WatchStep::Nothing);
     assert_eq!(watch.pending(), Some(PendingCommand::Restart));
     let token = Event::Starting { has_token: true };
-    watch.hear(&token, at(60));
-    watch.hear(&Event::Restarting, at(60));
+    watch.observe(&token, at(60));
+    watch.observe(&Event::Restarting, at(60));
     assert_eq!(watch.pending(), None);
 }
 
@@ -297,9 +209,9 @@ fn a_person_may_try_as_often_as_it_takes() {
         Event::Restarting,
         Event::Window,
     ] {
-        assert_ne!(watch.hear(&event, at(1)), WatchStep::End, "{event:?}");
+        assert_ne!(watch.observe(&event, at(1)), WatchStep::End, "{event:?}");
     }
-    assert_eq!(watch.hear(&Event::LoggedIn, at(999)), WatchStep::Changed);
+    assert_eq!(watch.observe(&Event::LoggedIn, at(999)), WatchStep::Changed);
     assert_eq!(watch.served(at(1_000)), WatchStep::Changed);
     assert_eq!(end(&watch), (Phase::Ready, None));
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// A prime number of bytes, so that nothing that is lost, doubled or swapped on the way fits where it does not belong.
 const PERIOD: usize = 1_048_583;
 
-/// What is written and read at once: so much that these ends are not what is measured.
+/// How many bytes are written and read at once: enough that these two ends are not the bottleneck.
 const PIECE: usize = 256 << 10;
 
 /// What goes each way.

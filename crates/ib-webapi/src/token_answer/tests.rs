@@ -1,4 +1,5 @@
 use super::*;
+use RetryAdvice::{After, Backoff, Never, Once};
 
 const TOKEN: &str = "eyJ0eXAiOiJKV1QifQ.eyJ1c2VyIjoiYWJjZGUxMjM0In0.c2lnbmF0dXJl";
 
@@ -37,7 +38,7 @@ fn takes_a_token_with_whatever_else_ibkr_sends() {
     ] {
         let answer = answered(status, &[], &body);
         assert_eq!(answer.state, TokenState::Issued, "{status} {body}");
-        assert_eq!(answer.again, RetryAdvice::No);
+        assert_eq!(answer.retry, Never);
         let token = answer.token.expect("there is a token");
         assert_eq!(token.token_type, token_type);
         assert_eq!(token.upstream.expose(), body.replace(' ', "").as_bytes());
@@ -76,7 +77,7 @@ fn takes_nothing_else_for_a_token() {
         let answer = answered(200, &[], &body);
         assert_eq!(answer.state, TokenState::Unknown, "{body:.200}");
         assert!(answer.token.is_none(), "{body:.200}");
-        assert_eq!(answer.again, RetryAdvice::No, "{body:.200}");
+        assert_eq!(answer.retry, Never, "{body:.200}");
         assert_eq!(answer.state.exit(), Exit::Unexpected);
         let cause = &answer.cause;
         assert!(
@@ -153,14 +154,15 @@ fn tells_refusals_apart_and_never_asks_again() {
     ] {
         let answer = answered(status, &[("Retry-After", "7")], body);
         assert_eq!(answer.state, TokenState::Refused, "{status} {body}");
-        assert_eq!(answer.again, RetryAdvice::No, "{status} {body}");
+        assert_eq!(answer.retry, Never, "{status} {body}");
         assert_eq!(answer.retry_after, None, "{status} {body}");
         assert!(
             answer.cause.contains(words),
             "{status} {body}: {}",
             answer.cause
         );
-        assert!(!answer.error().is_worth_a_retry(), "{status} {body}");
+        let error = answer.error().expect("a refusal is an error");
+        assert!(!error.is_worth_a_retry(), "{status} {body}");
     }
 }
 
@@ -169,32 +171,20 @@ fn says_when_to_come_back() {
     let seconds = Duration::from_secs;
     let date = "Sun, 06 Nov 1994 08:50:37 GMT";
     for (status, header, body, wait, again) in [
-        (429, Some("7"), "", Some(7), RetryAdvice::After(seconds(7))),
-        (
-            429,
-            Some(date),
-            "",
-            Some(60),
-            RetryAdvice::After(seconds(60)),
-        ),
-        (429, Some("soon"), "", Some(900), RetryAdvice::No),
-        (429, None, r#"{"RESULT":false}"#, Some(900), RetryAdvice::No),
-        (500, None, "", None, RetryAdvice::No),
-        (429, Some("0"), "", Some(900), RetryAdvice::No),
-        (500, Some("7"), "", Some(7), RetryAdvice::No),
-        (503, Some("0"), "", None, RetryAdvice::Yes),
-        (
-            502,
-            None,
-            "<html><title>Bad Gateway</title>",
-            None,
-            RetryAdvice::Yes,
-        ),
-        (503, None, "", None, RetryAdvice::Yes),
-        (503, Some("7"), "", Some(7), RetryAdvice::After(seconds(7))),
-        (504, None, "", None, RetryAdvice::Yes),
-        (503, None, "Error While Processing", None, RetryAdvice::No),
-        (200, None, "Error While Processing", None, RetryAdvice::No),
+        (429, Some("7"), "", Some(7), After(seconds(7))),
+        (429, Some(date), "", Some(60), After(seconds(60))),
+        (429, Some("soon"), "", Some(900), Never),
+        (429, None, r#"{"RESULT":false}"#, Some(900), Never),
+        (500, None, "", None, Never),
+        (429, Some("0"), "", Some(900), Never),
+        (500, Some("7"), "", Some(7), Never),
+        (503, Some("0"), "", None, Backoff),
+        (502, None, "<html><title>Bad Gateway</title>", None, Backoff),
+        (503, None, "", None, Backoff),
+        (503, Some("7"), "", Some(7), After(seconds(7))),
+        (504, None, "", None, Backoff),
+        (503, None, "Error While Processing", None, Never),
+        (200, None, "Error While Processing", None, Never),
     ] {
         let headers: Vec<_> = header
             .map(|value| ("Retry-After", value))
@@ -207,7 +197,7 @@ fn says_when_to_come_back() {
             wait.map(seconds),
             "{status} {header:?} {body}"
         );
-        assert_eq!(answer.again, again, "{status} {header:?} {body}");
+        assert_eq!(answer.retry, again, "{status} {header:?} {body}");
         let is_maintenance = answer.cause.contains("Wednesdays");
         assert_eq!(is_maintenance, status != 429, "{}", answer.cause);
     }
@@ -262,31 +252,23 @@ fn compares_clocks() {
 fn asks_again_only_what_may_heal() {
     let because = || "because".to_owned();
     for (failure, state, again) in [
-        (Failure::Down(because()), TokenState::Down, RetryAdvice::Yes),
-        (Failure::Tls(because()), TokenState::Down, RetryAdvice::Yes),
-        (
-            Failure::Untrusted(because()),
-            TokenState::Down,
-            RetryAdvice::No,
-        ),
+        (Failure::Down(because()), TokenState::Down, Backoff),
+        (Failure::Tls(because()), TokenState::Down, Backoff),
+        (Failure::Untrusted(because()), TokenState::Down, Never),
         (
             Failure::TimedOut { connected: false },
             TokenState::TimedOut,
-            RetryAdvice::Yes,
+            Backoff,
         ),
         (
             Failure::TimedOut { connected: true },
             TokenState::TimedOut,
-            RetryAdvice::Once,
+            Once,
         ),
-        (
-            Failure::Garbled(because()),
-            TokenState::Unknown,
-            RetryAdvice::Once,
-        ),
+        (Failure::Garbled(because()), TokenState::Unknown, Once),
     ] {
         let answer = TokenAnswer::failed("asking", &failure);
-        assert_eq!((answer.state, answer.again), (state, again), "{failure:?}");
+        assert_eq!((answer.state, answer.retry), (state, again), "{failure:?}");
         assert!(answer.cause.starts_with("asking: "), "{}", answer.cause);
     }
 }

@@ -9,7 +9,7 @@ use family::{Family, Wish};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out};
-use ib_proc::{Deadline, KeptChild, PrivateFolder, Undo};
+use ib_proc::{Deadline, KeeperChild, PrivateFolder, Undo};
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -46,7 +46,7 @@ pub struct Driver {
     /// Ends the session of a driver that is not ours to end.
     session: Mutex<Option<Undo>>,
     // In this order: the processes end before their files go.
-    process: Option<KeptChild>,
+    process: Option<KeeperChild>,
     _files: Option<PrivateFolder>,
 }
 
@@ -125,7 +125,7 @@ fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver
     let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", files.path().display());
     fs::write(files.path().join("user-dirs.dirs"), downloads)
         .map_err(|error| failed(Exit::Config, &error.to_string()))?;
-    let process = KeptChild::start(
+    let process = KeeperChild::start(
         &program.to_string_lossy(),
         &["--port=0".to_owned()],
         Some(files.path()),

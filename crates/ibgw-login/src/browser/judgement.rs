@@ -10,7 +10,7 @@ use crate::known_page::{KnownPage, PagePart, Words};
 use crate::meaning::meaning;
 use fantoccini::Client;
 use ib_cli::Result;
-use ib_guard::policy::CODES_PER_LOGIN;
+use ib_guard::limits::CODES_PER_LOGIN;
 use serde_json::json;
 
 /// Empties the errors that were read.

@@ -12,7 +12,7 @@ use crate::factor::{self, FactorKind};
 use crate::task::Sending;
 use fantoccini::key::Key;
 use ib_cli::{Result, status, warn};
-use ib_guard::policy::CODES_PER_LOGIN;
+use ib_guard::limits::CODES_PER_LOGIN;
 use std::time::SystemTime;
 use zeroize::Zeroizing;
 

@@ -10,7 +10,7 @@ use crate::factor::{self, FactorKind, Offered};
 use crate::notice::spaced;
 use crate::task::{Recorder, Sending};
 use ib_cli::status;
-use ib_guard::policy::CODES_PER_LOGIN;
+use ib_guard::limits::CODES_PER_LOGIN;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 

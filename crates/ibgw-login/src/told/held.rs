@@ -28,7 +28,7 @@ pub fn held(
         HoldReason::Ceiling => Reason::HeldByCeiling,
         HoldReason::UnansweredPushes => Reason::HeldAfterPushes,
         HoldReason::Quiet => Reason::HeldByQuiet,
-        HoldReason::LedgerUnreadable | HoldReason::Vouched => Reason::HeldByLedger,
+        HoldReason::LedgerUnreadable | HoldReason::FailedAfterLostLedger => Reason::HeldByLedger,
         HoldReason::AskedWait => Reason::HeldAsIbkrAsks,
     });
     (report, Some(why.error(until)))

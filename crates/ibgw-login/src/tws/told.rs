@@ -5,7 +5,7 @@ use crate::report::{LoginReport, LoginState, ReadyBy};
 use crate::told::{AFTER_PUSH, Reported};
 use ib_cli::{Error, Exit};
 use ib_guard::SubmissionOutcome;
-use ib_tws::{Course, CourseReason, Probe};
+use ib_tws::{Course, CourseReason, Probe, ProbeState};
 use std::time::Duration;
 
 /// When the next login may be tried after one that IBKR's servers broke off.
@@ -48,12 +48,11 @@ pub fn still_going(course: &Course) -> Reported {
 
 /// What is told when it is logged in and does not serve us.
 pub fn unserved(course: &Course, probe: &Probe) -> Reported {
-    let error = probe.error();
-    let state = match error.exit {
-        Exit::TimedOut => LoginState::TimedOut,
-        Exit::Unavailable => LoginState::Unavailable,
-        Exit::Down => LoginState::Down,
-        _ => LoginState::UnknownPage,
+    let state = match probe.state {
+        ProbeState::TimedOut => LoginState::TimedOut,
+        ProbeState::Unavailable => LoginState::Unavailable,
+        ProbeState::Down => LoginState::Down,
+        ProbeState::Ready | ProbeState::Unknown => LoginState::UnknownPage,
     };
     let mut report = report(course, state);
     report.reason = Some(Reason::NotReady);
@@ -62,7 +61,7 @@ pub fn unserved(course: &Course, probe: &Probe) -> Reported {
     } else {
         ReadyBy::Ibc
     });
-    (report, Some(error))
+    (report, probe.error())
 }
 
 /// What is told when the API serves, and what it is to be passed on from is not open.

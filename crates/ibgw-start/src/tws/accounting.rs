@@ -110,7 +110,7 @@ impl Supervisor<'_> {
             Some(CourseReason::Locked | CourseReason::WaitAsked)
         );
         if is_too_many {
-            let wait = watch.remarks().wait;
+            let wait = watch.findings().wait;
             attempt.with_ledger(|guard| guard.wait_as_asked(wait));
         }
     }

@@ -5,9 +5,8 @@
 
 use ib_cli::{Mode, Result, StateDir, warn};
 use ib_guard::policy::{Decision, Terms};
-use ib_guard::{Guard, Submission, SubmissionOutcome};
+use ib_guard::{Guard, LoginMethod, Submission, SubmissionOutcome};
 use ib_proc::Deadline;
-use ib_tws::METHOD;
 use std::time::Duration;
 
 /// How long another process may keep the ledger.
@@ -41,7 +40,7 @@ impl<'a> GuardedAttempt<'a> {
         mode: Mode,
         terms: &Terms,
     ) -> Result<Self> {
-        let submission = guard.record(METHOD, mode.name(), terms)?;
+        let submission = guard.record(LoginMethod::Ibc, mode, terms)?;
         Ok(Self {
             state,
             ledger: ledger.to_owned(),
@@ -80,7 +79,7 @@ impl<'a> GuardedAttempt<'a> {
         self.resolve_by_login(self.pushed);
         (self.logged_in, self.pushed) = (false, None);
         let mut guard = Guard::of_ledger(self.state, &self.ledger, Deadline::after(LEDGER))?;
-        let (submission, decision) = guard.record_sent(METHOD, self.mode.name(), terms)?;
+        let (submission, decision) = guard.record_sent(LoginMethod::Ibc, self.mode, terms)?;
         self.submission = Some(submission);
         self.is_another = true;
         Ok(decision == Decision::Go)

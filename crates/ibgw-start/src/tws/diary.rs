@@ -59,12 +59,12 @@ impl<'a> Diary<'a> {
         course.pushed = watch.pushed();
         course.restarts = watch.restarts();
         course.pending = watch.pending();
-        let remarks = watch.remarks();
+        let findings = watch.findings();
         let shown = |text: &String| transcript::without(text, &self.secrets);
-        course.page_text = remarks.page_text.as_ref().map(shown);
-        course.wait_seconds = remarks.wait.map(|wait| wait.as_secs());
-        course.absent_device = remarks.absent_device.as_ref().map(shown);
-        course.untaken = remarks.untaken.iter().map(shown).collect();
+        course.page_text = findings.page_text.as_ref().map(shown);
+        course.wait_seconds = findings.wait.map(|wait| wait.as_secs());
+        course.absent_device = findings.absent_device.as_ref().map(shown);
+        course.untaken = findings.settings_not_taken.iter().map(shown).collect();
         course.dialogs = watch.dialogs().iter().map(shown).collect();
         self.keep();
     }

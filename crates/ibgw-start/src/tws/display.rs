@@ -3,7 +3,7 @@
 use crate::programs;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
-use ib_proc::{Deadline, KeptChild};
+use ib_proc::{Deadline, KeeperChild};
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -23,7 +23,7 @@ const COOKIE_NAME: &[u8] = b"MIT-MAGIC-COOKIE-1";
 
 /// A running screen; it ends when this is dropped.
 pub struct Display {
-    _server: KeptChild,
+    _server: KeeperChild,
     /// As `$DISPLAY` has it.
     pub name: String,
     /// As `$XAUTHORITY` has it.
@@ -62,7 +62,7 @@ impl Display {
             .open(&log)
             .with_context(|| format!("opening {}", log.display()))
             .or_exit(Exit::Config)?;
-        let server = KeptChild::start(&program.to_string_lossy(), &arguments, None, |command| {
+        let server = KeeperChild::start(&program.to_string_lossy(), &arguments, None, |command| {
             programs::clean_environment(command)
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
@@ -81,7 +81,7 @@ impl Display {
 }
 
 /// The number that the server chose, which it says once it takes clients.
-fn number(server: &KeptChild, log: &Path, deadline: Deadline) -> Result<u32> {
+fn number(server: &KeeperChild, log: &Path, deadline: Deadline) -> Result<u32> {
     let stdout = server.with(|child| child.stdout.take());
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

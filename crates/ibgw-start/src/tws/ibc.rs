@@ -6,7 +6,7 @@ use crate::tws::display::Display;
 use crate::tws::place::Installed;
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, warn};
-use ib_proc::{Deadline, KeptChild, Undo, clean, descendants, keep, narrow_pipe};
+use ib_proc::{Deadline, KeeperChild, Undo, clean, descendants, keeper, narrow_pipe};
 use ib_tws::{GatewayLauncher, Ibc, IbcCommand, command};
 use std::fs::File;
 use std::io;
@@ -27,7 +27,7 @@ const TERMINATING: Duration = Duration::from_secs(10);
 
 /// IBC, its script and IB Gateway below it.
 pub struct RunningIbc {
-    kept: Arc<KeptChild>,
+    kept: Arc<KeeperChild>,
     told: Arc<AtomicBool>,
     told_by_signal: Undo,
 }
@@ -66,7 +66,7 @@ impl RunningIbc {
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
         let (program, words) = clean::with_input(&bash.to_string_lossy(), &words);
-        let kept = KeptChild::start(&program, &words, None, |command| {
+        let kept = KeeperChild::start(&program, &words, None, |command| {
             set_up(command, display, file)
                 .stdout(ours)
                 .stderr(errors)
@@ -91,7 +91,7 @@ impl RunningIbc {
 
     /// The script's status once it and all below it have ended.
     pub fn status(&self) -> Option<i32> {
-        self.kept.try_wait().ok()?.map(keep::status_number)
+        self.kept.try_wait().ok()?.map(keeper::status_number)
     }
 
     /// Whether somebody has told us to end it.
@@ -133,7 +133,7 @@ fn set_up<'a>(command: &'a mut Command, display: &Display, config: File) -> &'a 
 }
 
 /// STOP, then SIGTERM to all of it, then SIGKILL by the keeper.
-fn close(kept: &KeptChild, command_port: u16) {
+fn close(kept: &KeeperChild, command_port: u16) {
     let is_gone = |deadline: Deadline| loop {
         if !matches!(kept.try_wait(), Ok(None)) {
             return true;

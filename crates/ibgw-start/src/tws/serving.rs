@@ -8,7 +8,7 @@ use crate::tws::manager::Manager;
 use crate::tws::place::Installed;
 use crate::tws::service::Service;
 use ib_cli::warn;
-use ib_proc::KeptChild;
+use ib_proc::KeeperChild;
 use ib_tws::{Watch, WatchStep};
 
 /// The API, its forwarder, the window by VNC, and the service manager.
@@ -16,7 +16,7 @@ pub struct Serving<'a> {
     args: &'a StartArgs,
     service: Service,
     manager: Manager,
-    vnc: Option<&'a KeptChild>,
+    vnc: Option<&'a KeeperChild>,
     is_ready: bool,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Serving<'a> {
         args: &'a StartArgs,
         instance: &TwsInstance,
         place: &Installed,
-        vnc: Option<&'a KeptChild>,
+        vnc: Option<&'a KeeperChild>,
     ) -> Self {
         let manager = Manager::of(instance.address());
         Self {

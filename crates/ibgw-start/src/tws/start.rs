@@ -137,7 +137,7 @@ fn ending_by(instance: &TwsInstance) -> Result<Option<&'static str>> {
 pub fn terms(args: &StartArgs, login: &Login, mode: Mode) -> Terms {
     // A paper username has no second factor of its own; a token of an earlier login may be refused.
     let is_without_push = mode == Mode::Paper && login.second_factor.is_none();
-    args.tws.guard.terms(mode.name(), is_without_push)
+    args.tws.guard.terms(mode, is_without_push)
 }
 
 fn held(mut outcome: TwsReport, why: HoldReason, until: Option<SystemTime>) -> Answer<TwsReport> {

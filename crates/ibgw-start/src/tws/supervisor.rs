@@ -121,7 +121,7 @@ impl Supervisor<'_> {
         let mut serving = Serving::new(self.args, self.instance, self.place, vnc.as_ref());
         match running.is_told() {
             // While it was being started: nothing has closed it.
-            true => drop(watch.told(CourseReason::Told)),
+            true => drop(watch.request_end(CourseReason::Told)),
             false => {
                 self.watch(
                     diary,
@@ -183,13 +183,13 @@ impl Supervisor<'_> {
             // An end that it was told to came after it was told.
             let status = running.status();
             let told = match running.is_told() {
-                true => watch.told(CourseReason::Told),
+                true => watch.request_end(CourseReason::Told),
                 false => WatchStep::Nothing,
             };
             let heard = match heard {
                 IbcNews::Line(line) => match Ibc.event_of(&line) {
                     Some(event) => {
-                        let step = watch.hear(&event, diary.at());
+                        let step = watch.observe(&event, diary.at());
                         larger(step, self.account_for(&event, attempt, diary, watch))
                     }
                     None => WatchStep::Nothing,
@@ -227,7 +227,7 @@ impl Supervisor<'_> {
         }
     }
 
-    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::KeptChild>> {
+    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::KeeperChild>> {
         let tws = &self.args.tws;
         let (Some(address), Some(password)) = (tws.vnc, self.hand_over.vnc_password()) else {
             return Ok(None);

@@ -4,7 +4,7 @@ use crate::programs;
 use crate::tws::display::Display;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Reference, Result, Secret};
-use ib_proc::{Deadline, KeptChild, clean, memory_file};
+use ib_proc::{Deadline, KeeperChild, clean, memory_file};
 use std::net::{SocketAddr, TcpStream};
 use std::process::Stdio;
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub struct Vnc<'a> {
 
 impl Vnc<'_> {
     /// Shows the screen until what is returned is dropped.
-    pub fn serve(&self, display: &Display, deadline: Deadline) -> Result<KeptChild> {
+    pub fn serve(&self, display: &Display, deadline: Deadline) -> Result<KeeperChild> {
         let program = programs::find("x11vnc", "install x11vnc, or leave --vnc away")?;
         let mut words: Vec<String> = [
             "-display",
@@ -56,7 +56,7 @@ impl Vnc<'_> {
             .context("keeping the password of VNC in memory")
             .or_exit(Exit::Unexpected)?;
         let (program, words) = clean::with_input(&program.to_string_lossy(), &words);
-        let server = KeptChild::start(&program, &words, None, |command| {
+        let server = KeeperChild::start(&program, &words, None, |command| {
             programs::clean_environment(command)
                 .stdin(password)
                 .stdout(Stdio::null())
@@ -68,7 +68,7 @@ impl Vnc<'_> {
         Ok(server)
     }
 
-    fn wait_for(&self, server: &KeptChild, deadline: Deadline) -> Result<()> {
+    fn wait_for(&self, server: &KeeperChild, deadline: Deadline) -> Result<()> {
         let why = loop {
             if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok() {
                 return Ok(());

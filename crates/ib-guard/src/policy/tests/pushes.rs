@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
+fn two_notifications_without_an_approval_hold_until_a_person_is_there() {
     let mut ledger = Ledger::empty();
     for at in [0, 30] {
         assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
@@ -28,7 +28,7 @@ fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
 #[test]
 fn a_login_of_the_other_mode_answers_no_notification() {
     let live = Terms {
-        mode: "live",
+        mode: Mode::Live,
         ..TERMS
     };
     let mut ledger = Ledger::empty();
@@ -44,7 +44,7 @@ fn a_login_of_the_other_mode_answers_no_notification() {
     }
     assert_eq!(ledger.pushes.unanswered, 2);
     assert_eq!(decided(&ledger, 60, &live), for_ever);
-    // It holds nobody who sends none.
+    // It does not hold a login that sends none.
     assert_eq!(decided(&ledger, 60, &TERMS), Decision::Go);
     let place = submit(&mut ledger, 60, None, &TERMS);
     assert!(!decide_push(&ledger, place, ALL));
@@ -78,7 +78,7 @@ fn a_notification_that_a_crash_may_have_sent_counts() {
 }
 
 #[test]
-fn a_login_without_a_notification_is_not_one_that_nobody_approved() {
+fn a_login_without_a_notification_does_not_count_as_unanswered() {
     let mut ledger = Ledger::empty();
     for at in [0, 30, 60] {
         assert_eq!(decided(&ledger, at, &TERMS), Decision::Go);
@@ -104,7 +104,7 @@ fn one_login_sends_one_notification_and_two_codes_of_two_windows() {
     assert_eq!(code(&ledger, place, 9), CodeDecision::Spent);
     let place = submit(&mut ledger, 0, None, &TERMS);
     assert_eq!(code(&ledger, place, 8), CodeDecision::AnotherWindow);
-    // A clock that was put back brings no window back.
+    // A clock that was put back does not free a window.
     assert_eq!(code(&ledger, place, 7), CodeDecision::AnotherWindow);
     assert_eq!(code(&ledger, place, 9), CodeDecision::Go);
 }

@@ -1,5 +1,5 @@
 use crate::course::{CourseReason as Reason, Phase};
-use crate::ibc_log::IbcEvent as Event;
+use crate::ibc_event::IbcEvent as Event;
 use crate::watch::tests::{NO_TOKEN, TOKEN, after, at, dialog, end, too_many};
 use crate::watch::{Watch, WatchStep};
 use std::time::Duration;
@@ -31,7 +31,7 @@ fn what_cannot_go_on_ends_it_at_once() {
         (Event::ColdRestart, Phase::Stopped, Reason::ColdRestart),
     ] {
         let mut watch = after(&[NO_TOKEN, Event::Window, Event::Credentials]);
-        assert_eq!(watch.hear(&event, at(3)), WatchStep::End, "{event:?}");
+        assert_eq!(watch.observe(&event, at(3)), WatchStep::End, "{event:?}");
         assert_eq!(end(&watch), (phase, Some(reason)), "{event:?}");
         assert_eq!(watch.since, at(3));
     }
@@ -40,13 +40,17 @@ fn what_cannot_go_on_ends_it_at_once() {
 #[test]
 fn an_end_stays() {
     let mut watch = after(&[]);
-    watch.hear(&Event::ColdRestart, at(1));
+    watch.observe(&Event::ColdRestart, at(1));
     for event in [Event::LoggedIn, Event::WrongCredentials, Event::Restarting] {
-        assert_eq!(watch.hear(&event, at(2)), WatchStep::Nothing, "{event:?}");
+        assert_eq!(
+            watch.observe(&event, at(2)),
+            WatchStep::Nothing,
+            "{event:?}"
+        );
     }
     assert_eq!(watch.look(at(9_999)), WatchStep::Nothing);
     assert_eq!(watch.served(at(2)), WatchStep::Nothing);
-    assert_eq!(watch.told(Reason::Told), WatchStep::Nothing);
+    assert_eq!(watch.request_end(Reason::Told), WatchStep::Nothing);
     assert_eq!(watch.ended(88, at(2)), WatchStep::Nothing);
     assert_eq!(end(&watch), (Phase::Stopped, Some(Reason::ColdRestart)));
     assert_eq!((watch.since, watch.deadline()), (at(1), None));
@@ -58,7 +62,7 @@ fn credentials_are_never_typed_twice() {
     let by_token = [Event::LoggedIn, TOKEN, Event::Restarting, Event::Window];
     for between in [[].as_slice(), &by_token] {
         let mut watch = after(&[&typed, between].concat());
-        assert_eq!(watch.hear(&Event::Credentials, at(9)), WatchStep::End);
+        assert_eq!(watch.observe(&Event::Credentials, at(9)), WatchStep::End);
         assert_eq!(end(&watch), (Phase::Stopped, Some(Reason::ColdRestart)));
     }
 }
@@ -66,10 +70,10 @@ fn credentials_are_never_typed_twice() {
 #[test]
 fn only_a_token_is_tried_again() {
     let mut watch = after(&[NO_TOKEN, Event::Window, Event::Credentials, Event::LoggedIn]);
-    assert_eq!(watch.hear(&Event::Restarting, at(9)), WatchStep::End);
+    assert_eq!(watch.observe(&Event::Restarting, at(9)), WatchStep::End);
     assert_eq!(end(&watch), (Phase::Stopped, Some(Reason::ColdRestart)));
     let mut watch = after(&[NO_TOKEN]);
-    assert_eq!(watch.hear(&Event::Restarting, at(60)), WatchStep::End);
+    assert_eq!(watch.observe(&Event::Restarting, at(60)), WatchStep::End);
     assert_eq!(end(&watch), (Phase::Stuck, Some(Reason::NoWindow)));
 }
 
@@ -78,13 +82,13 @@ fn the_token_is_tried_three_times_in_ten_minutes_without_a_login() {
     let mut watch = after(&[TOKEN]);
     for second in [1, 2, 3] {
         assert_eq!(
-            watch.hear(&Event::Restarting, at(second)),
+            watch.observe(&Event::Restarting, at(second)),
             WatchStep::Changed
         );
         assert_eq!(watch.phase(), Phase::Restarting);
     }
     assert_eq!(watch.restarts(), 3);
-    assert_eq!(watch.hear(&Event::Restarting, at(4)), WatchStep::End);
+    assert_eq!(watch.observe(&Event::Restarting, at(4)), WatchStep::End);
     assert_eq!(end(&watch), (Phase::Stuck, Some(Reason::TooManyRestarts)));
 }
 
@@ -92,7 +96,7 @@ fn the_token_is_tried_three_times_in_ten_minutes_without_a_login() {
 fn tries_are_forgotten_after_ten_minutes_or_a_login() {
     let mut watch = after(&[TOKEN]);
     for minutes in 0..20 {
-        let step = watch.hear(&Event::Restarting, at(minutes * 240));
+        let step = watch.observe(&Event::Restarting, at(minutes * 240));
         assert_eq!(
             step,
             WatchStep::Changed,
@@ -102,10 +106,13 @@ fn tries_are_forgotten_after_ten_minutes_or_a_login() {
     let mut watch = after(&[TOKEN]);
     for second in 0..20 {
         assert_eq!(
-            watch.hear(&Event::Restarting, at(second)),
+            watch.observe(&Event::Restarting, at(second)),
             WatchStep::Changed
         );
-        assert_eq!(watch.hear(&Event::LoggedIn, at(second)), WatchStep::Changed);
+        assert_eq!(
+            watch.observe(&Event::LoggedIn, at(second)),
+            WatchStep::Changed
+        );
     }
     assert_eq!(watch.restarts(), 20);
 }
@@ -160,9 +167,9 @@ fn after_the_login_there_is_no_deadline() {
 }
 
 #[test]
-fn a_dialog_that_nobody_knows_has_thirty_seconds() {
+fn an_unknown_dialog_has_thirty_seconds() {
     let mut watch = after(&[Event::Window]);
-    assert_eq!(watch.hear(&dialog(true), at(10)), WatchStep::Changed);
+    assert_eq!(watch.observe(&dialog(true), at(10)), WatchStep::Changed);
     assert_eq!(
         (watch.dialogs(), watch.deadline()),
         (["What".to_owned()].as_slice(), Some(at(40)))
@@ -176,8 +183,8 @@ fn a_dialog_that_nobody_knows_has_thirty_seconds() {
 #[test]
 fn what_was_told_to_end_does_not_start_again() {
     for mut watch in [after(&[TOKEN]), Watch::manual(at(0))] {
-        watch.told(Reason::Told);
-        assert_eq!(watch.hear(&Event::Restarting, at(1)), WatchStep::End);
+        watch.request_end(Reason::Told);
+        assert_eq!(watch.observe(&Event::Restarting, at(1)), WatchStep::End);
         assert_eq!(end(&watch), (Phase::Stopped, Some(Reason::Told)));
     }
 }

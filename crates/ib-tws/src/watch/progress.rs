@@ -2,11 +2,11 @@
 
 use super::{Watch, WatchStep};
 use crate::course::Phase;
-use crate::ibc_log::IbcEvent;
+use crate::ibc_event::IbcEvent;
 use std::time::Duration;
 
 impl Watch {
-    /// Each event only leads forward; a session that is to be renewed begins once more.
+    /// Each event leads forward only; a session that is renewed begins again.
     pub(super) fn go_on(&mut self, event: &IbcEvent, at: Duration) -> WatchStep {
         let is_before_login = !self.phase.is_logged_in();
         match event {
@@ -26,7 +26,7 @@ impl Watch {
             IbcEvent::SecondFactorAsked => {
                 self.pushed = Some(true);
                 self.renews |= self.has_logged_in;
-                // The window may be known of already; that a notification is on its way is not.
+                // The window may have been reported already; that a notification was sent was not.
                 match self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at) {
                     WatchStep::Nothing => WatchStep::Changed,
                     step => step,
@@ -60,7 +60,26 @@ impl Watch {
                 self.pushed.get_or_insert(self.saw_second_factor);
                 self.enter(Phase::LoggedIn, at)
             }
-            _ => WatchStep::Nothing,
+            IbcEvent::Starting { .. }
+            | IbcEvent::ConfigurationRead
+            | IbcEvent::WrongCredentials
+            | IbcEvent::TooManyAttempts { .. }
+            | IbcEvent::PasskeyWanted
+            | IbcEvent::Confirmed
+            | IbcEvent::DeviceAbsent { .. }
+            | IbcEvent::SettingNotTaken { .. }
+            | IbcEvent::SecondFactorExpired
+            | IbcEvent::GaveWay
+            | IbcEvent::ChoiceWanted
+            | IbcEvent::LoggedIn
+            | IbcEvent::LoginFailed
+            | IbcEvent::ColdRestart
+            | IbcEvent::Restarting
+            | IbcEvent::Paused
+            | IbcEvent::ToldToStop
+            | IbcEvent::CommandPending(_)
+            | IbcEvent::Finished
+            | IbcEvent::Dialog { .. } => WatchStep::Nothing,
         }
     }
 }

@@ -1,19 +1,21 @@
-//! Whole logs, as IBC 3.24 writes them, played to the watch.
+//! Whole logs, as IBC 3.24 writes them, replayed to the watch.
 
 use super::tests::{at, started};
 use super::{Watch, WatchStep};
 use crate::course::{CourseReason, Phase};
 use crate::ibc_log::event_of;
 
-/// Plays a log, a second a line, until it is over or the watch ends it; the phases in their order, and the lines left.
-fn play(log: &str) -> (Watch, Vec<Phase>, usize) {
+/// Replays a log, one line a second, until it is over or the watch ends it; gives the phases in order, and how many lines
+/// are left.
+fn replay(log: &str) -> (Watch, Vec<Phase>, usize) {
     let mut watch = started();
     let mut phases = vec![watch.phase()];
     let mut lines = log.lines();
     for second in 0.. {
         let Some(line) = lines.next() else { break };
-        let step =
-            event_of(line).map_or(WatchStep::Nothing, |event| watch.hear(&event, at(second)));
+        let step = event_of(line).map_or(WatchStep::Nothing, |event| {
+            watch.observe(&event, at(second))
+        });
         if phases.last() != Some(&watch.phase()) {
             phases.push(watch.phase());
         }
@@ -34,7 +36,7 @@ const PAPER: [Phase; 5] = [
 
 #[test]
 fn a_paper_login_goes_through_its_phases() {
-    let (watch, phases, left) = play(include_str!("../ibc_log/paper_login.log"));
+    let (watch, phases, left) = replay(include_str!("../ibc_log/paper_login.log"));
     assert_eq!((phases.as_slice(), left), (PAPER.as_slice(), 0));
     assert_eq!((watch.reason(), watch.pushed()), (None, Some(false)));
     assert_eq!(watch.dialogs(), [""; 0]);
@@ -42,14 +44,14 @@ fn a_paper_login_goes_through_its_phases() {
 
 #[test]
 fn the_harmless_trace_changes_nothing() {
-    let (watch, phases, left) = play(include_str!("../ibc_log/gstat_trace.log"));
+    let (watch, phases, left) = replay(include_str!("../ibc_log/gstat_trace.log"));
     assert_eq!((phases.as_slice(), left), (PAPER.as_slice(), 0));
     assert_eq!(watch.reason(), None);
 }
 
 #[test]
-fn a_live_login_is_logged_in_once_the_phone_has_said_yes() {
-    let (watch, phases, left) = play(include_str!("../ibc_log/live_approved.log"));
+fn a_live_login_is_logged_in_once_the_phone_approves() {
+    let (watch, phases, left) = replay(include_str!("../ibc_log/live_approved.log"));
     let expected = [
         Phase::Starting,
         Phase::Window,
@@ -64,8 +66,8 @@ fn a_live_login_is_logged_in_once_the_phone_has_said_yes() {
 }
 
 #[test]
-fn a_phone_that_nobody_looks_at_ends_it() {
-    let (watch, _, _) = play(include_str!("../ibc_log/live_expired.log"));
+fn a_notification_without_an_answer_ends_it() {
+    let (watch, _, _) = replay(include_str!("../ibc_log/live_expired.log"));
     let end = (watch.phase(), watch.reason());
     assert_eq!(
         end,
@@ -76,7 +78,7 @@ fn a_phone_that_nobody_looks_at_ends_it() {
 
 #[test]
 fn a_wrong_password_is_refused_at_once() {
-    let (watch, _, left) = play(include_str!("../ibc_log/wrong_password.log"));
+    let (watch, _, left) = replay(include_str!("../ibc_log/wrong_password.log"));
     let end = (watch.phase(), watch.reason());
     assert_eq!(end, (Phase::Rejected, Some(CourseReason::WrongCredentials)));
     assert_eq!((left, watch.pushed()), (0, None));
@@ -85,7 +87,7 @@ fn a_wrong_password_is_refused_at_once() {
 #[test]
 fn a_failed_login_ends_before_the_credentials_are_typed_again() {
     let log = include_str!("../ibc_log/login_failed.log");
-    let (watch, phases, left) = play(log);
+    let (watch, phases, left) = replay(log);
     let end = (watch.phase(), watch.reason());
     assert_eq!(end, (Phase::Stopped, Some(CourseReason::LoginFailed)));
     assert_eq!(
@@ -95,13 +97,13 @@ fn a_failed_login_ends_before_the_credentials_are_typed_again() {
             .count(),
         1
     );
-    let unplayed: Vec<_> = log.lines().rev().take(left).collect();
-    assert!(unplayed.iter().any(|line| line.contains("Login attempt")));
+    let rest: Vec<_> = log.lines().rev().take(left).collect();
+    assert!(rest.iter().any(|line| line.contains("Login attempt")));
 }
 
 #[test]
 fn a_start_by_token_types_nothing() {
-    let (watch, phases, left) = play(include_str!("../ibc_log/token_restart.log"));
+    let (watch, phases, left) = replay(include_str!("../ibc_log/token_restart.log"));
     let again = [
         Phase::Restarting,
         Phase::Window,
@@ -116,7 +118,7 @@ fn a_start_by_token_types_nothing() {
 
 #[test]
 fn a_stale_token_is_told_from_a_wrong_password() {
-    let (watch, _, _) = play(include_str!("../ibc_log/stale_token.log"));
+    let (watch, _, _) = replay(include_str!("../ibc_log/stale_token.log"));
     let end = (watch.phase(), watch.reason());
     assert_eq!(end, (Phase::Rejected, Some(CourseReason::TokenRefused)));
     assert!(watch.has_token());
@@ -124,14 +126,14 @@ fn a_stale_token_is_told_from_a_wrong_password() {
 
 #[test]
 fn it_gives_way_to_another_session_and_ends() {
-    let (watch, _, _) = play(include_str!("../ibc_log/gave_way.log"));
+    let (watch, _, _) = replay(include_str!("../ibc_log/gave_way.log"));
     let end = (watch.phase(), watch.reason());
     assert_eq!(end, (Phase::Stopped, Some(CourseReason::GaveWay)));
     assert_eq!(watch.dialogs(), ["Existing session detected"]);
 }
 
 #[test]
-fn with_a_person_nothing_that_is_heard_ends_it() {
+fn no_event_ends_a_login_by_hand() {
     for log in [
         include_str!("../ibc_log/live_expired.log"),
         include_str!("../ibc_log/wrong_password.log"),
@@ -141,7 +143,7 @@ fn with_a_person_nothing_that_is_heard_ends_it() {
     ] {
         let mut watch = Watch::manual(at(0));
         for event in log.lines().filter_map(event_of) {
-            assert_ne!(watch.hear(&event, at(1)), WatchStep::End, "{event:?}");
+            assert_ne!(watch.observe(&event, at(1)), WatchStep::End, "{event:?}");
         }
         assert!(!watch.phase().is_end(), "{log}");
         assert_eq!(watch.deadline(), None, "{log}");

@@ -1,26 +1,26 @@
-//! Notices: codes with a sentence, such as those about farms, IBKR's groups of servers for one purpose.
+//! System messages: a code and a sentence, such as those about farms, IBKR's groups of servers for one purpose.
 //!
 //! Source: IBKR's list of message codes, <https://interactivebrokers.github.io/tws-api/message_codes.html>.
 
 use serde::{Deserialize, Serialize};
 
-/// The code of the notice that a client id is in use.
+/// The code of the message that a client id is in use.
 pub const ID_TAKEN: i32 = 326;
 
-/// One notice; of its sentence only the name of a farm, since others may hold an account number.
-pub(crate) struct Notice {
+/// One system message. Of its sentence it keeps only the name of a farm: other parts may hold an account number.
+pub(crate) struct SystemMessage {
     pub(crate) code: i32,
-    pub(crate) meaning: Meaning,
+    pub(crate) kind: SystemMessageKind,
 }
 
-/// What a notice says.
+/// What a system message says about the connection.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub(crate) enum SystemMessageKind {
     /// The client id is in use by another connection; this one is closed.
     IdTaken,
     /// The connection to IBKR is lost.
     LinkLost,
-    /// It is there again.
+    /// The connection to IBKR is restored.
     LinkRestored,
     Farm(Farm),
     /// Nothing that changes whether clients are served.
@@ -76,23 +76,23 @@ const FARMS: [(i32, FarmService, FarmState); 9] = [
     (2158, FarmService::SecurityDefinitions, FarmState::Connected),
 ];
 
-impl Notice {
+impl SystemMessage {
     /// Reads the fields `4, version, request, code, sentence`; `None` when the code is no number.
     pub(crate) fn read(fields: &[&str]) -> Option<Self> {
         let code = fields.get(3)?.parse().ok()?;
         let farm = FARMS.iter().find(|(of_farm, ..)| *of_farm == code);
-        let meaning = match (code, farm) {
-            (ID_TAKEN, _) => Meaning::IdTaken,
-            (1100 | 2110, _) => Meaning::LinkLost,
-            (1101 | 1102, _) => Meaning::LinkRestored,
-            (_, Some((_, service, state))) => Meaning::Farm(Farm {
+        let kind = match (code, farm) {
+            (ID_TAKEN, _) => SystemMessageKind::IdTaken,
+            (1100 | 2110, _) => SystemMessageKind::LinkLost,
+            (1101 | 1102, _) => SystemMessageKind::LinkRestored,
+            (_, Some((_, service, state))) => SystemMessageKind::Farm(Farm {
                 name: name(fields.get(4).unwrap_or(&"")),
                 service: *service,
                 state: *state,
             }),
-            _ => Meaning::Other,
+            _ => SystemMessageKind::Other,
         };
-        Some(Self { code, meaning })
+        Some(Self { code, kind })
     }
 }
 
@@ -107,8 +107,8 @@ fn name(sentence: &str) -> String {
 mod tests {
     use super::*;
 
-    fn meaning(code: &str, sentence: &str) -> Option<Meaning> {
-        Notice::read(&["4", "2", "-1", code, sentence]).map(|notice| notice.meaning)
+    fn kind(code: &str, sentence: &str) -> Option<SystemMessageKind> {
+        SystemMessage::read(&["4", "2", "-1", code, sentence]).map(|notice| notice.kind)
     }
 
     #[test]
@@ -122,7 +122,7 @@ mod tests {
             ("no name", ""),
             ("\u{1b}[31m:us\u{1b} farm\n", "usfarm"),
         ] {
-            let Some(Meaning::Farm(farm)) = meaning("2104", sentence) else {
+            let Some(SystemMessageKind::Farm(farm)) = kind("2104", sentence) else {
                 panic!("{sentence}: no farm");
             };
             assert_eq!(farm.name, name);
@@ -131,11 +131,11 @@ mod tests {
 
     #[test]
     fn a_lost_connection_is_no_broken_farm() {
-        assert_eq!(meaning("1100", "lost"), Some(Meaning::LinkLost));
-        assert_eq!(meaning("2110", "lost"), Some(Meaning::LinkLost));
-        assert_eq!(meaning("1101", "back"), Some(Meaning::LinkRestored));
-        assert_eq!(meaning("1102", "back"), Some(Meaning::LinkRestored));
-        assert_eq!(meaning("10197", "no data"), Some(Meaning::Other));
-        assert_eq!(meaning("", "nothing"), None);
+        assert_eq!(kind("1100", "lost"), Some(SystemMessageKind::LinkLost));
+        assert_eq!(kind("2110", "lost"), Some(SystemMessageKind::LinkLost));
+        assert_eq!(kind("1101", "back"), Some(SystemMessageKind::LinkRestored));
+        assert_eq!(kind("1102", "back"), Some(SystemMessageKind::LinkRestored));
+        assert_eq!(kind("10197", "no data"), Some(SystemMessageKind::Other));
+        assert_eq!(kind("", "nothing"), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Children that end with us, and everything they started with them.
 //!
 //! A driver starts a browser, the browser starts a dozen processes, and a SIGKILL of any of them leaves the rest.
-//! So a child is not started directly but by a keeper: this very executable under a hidden name, which becomes the
-//! reaper of all that is below it, and ends it when the child ends, when it is told to, or when we die.
+//! So a child is started by a keeper: this executable under a hidden name. The keeper becomes the reaper of all processes
+//! below it (`PR_SET_CHILD_SUBREAPER`, prctl(2)). It ends them when the child ends, when it gets a signal, or when we die.
 
 use crate::clean::{self, Life};
 use crate::deadline::Deadline;
@@ -30,12 +30,12 @@ pub const HIDDEN_NAME: &str = "__keep";
 const GRACE: Duration = Duration::from_millis(500);
 
 /// A running child under its keeper; dropping it ends the child and all it started.
-pub struct KeptChild {
+pub struct KeeperChild {
     keeper: Arc<Mutex<Child>>,
     _end: Undo,
 }
 
-impl KeptChild {
+impl KeeperChild {
     /// Starts `program` under a keeper; `set_up` gives streams and environment.
     ///
     /// What they leave in `folder` is removed with them, even when we are killed.
@@ -78,7 +78,7 @@ impl KeptChild {
         )
     }
 
-    /// Tells the child to end, and waits for that only when this is dropped.
+    /// Asks the child to end; only the drop waits for that.
     pub fn begin_to_end(&self) {
         self.with(|keeper| {
             // One that has been waited for has no pid any more.
@@ -155,11 +155,11 @@ fn keep(command: &mut Command, parent: Pid) -> io::Result<ExitCode> {
     }
     let child = command.spawn()?.id();
     let status = loop {
-        let told = descriptor.read_signal()?.map(|info| info.ssi_signo);
+        let signal = descriptor.read_signal()?.map(|info| info.ssi_signo);
         if let Some(status) = reap(child) {
             break status;
         }
-        if told != Some(Signal::SIGCHLD as u32) {
+        if signal != Some(Signal::SIGCHLD as u32) {
             let _ = descendants::send(child, Signal::SIGTERM);
             break wait_for(child, Deadline::after(GRACE));
         }

@@ -1,13 +1,11 @@
-//! How long a server asks us to wait.
+//! The headers that speak of time: `Retry-After` and `Date`.
 
+use crate::pacing::LONGEST_WAIT;
 use std::time::{Duration, SystemTime};
-
-/// Nobody waits longer than a day, whatever a server asks for.
-pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// Reads a `Retry-After` header: seconds, or the moment to wait for (RFC 9110 10.2.3); a day at most.
 ///
-/// No seconds, a moment that has passed, and anything else are `None`: nobody knows how long.
+/// `None` for zero seconds, a moment that has passed, and anything else: how long is not known then.
 pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
     let header = header.trim();
     let wait = match header.parse() {
@@ -17,7 +15,17 @@ pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
             .duration_since(now)
             .ok()?,
     };
-    (!wait.is_zero()).then(|| wait.min(LONGEST))
+    (!wait.is_zero()).then(|| wait.min(LONGEST_WAIT))
+}
+
+/// How many seconds this clock is ahead of a `Date` header, negative when it is behind; `None` when that is no date.
+pub(crate) fn skew(date: &str, now: SystemTime) -> Option<i64> {
+    let theirs = httpdate::parse_http_date(date).ok()?;
+    let seconds = |difference: Duration| i64::try_from(difference.as_secs()).ok();
+    match now.duration_since(theirs) {
+        Ok(ahead) => seconds(ahead),
+        Err(behind) => seconds(behind.duration()).map(|seconds| -seconds),
+    }
 }
 
 #[cfg(test)]
@@ -39,8 +47,8 @@ mod tests {
         ) {
             let now = UNIX_EPOCH + Duration::from_secs(now);
             let wait = retry_after(&header, now);
-            prop_assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= LONGEST));
-            let skew = crate::clock::skew(&header, now);
+            prop_assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= LONGEST_WAIT));
+            let skew = skew(&header, now);
             // Dates end with the year 9999.
             prop_assert!(skew.is_none_or(|skew| skew.unsigned_abs() < 260_000_000_000));
         }

@@ -1,4 +1,4 @@
-//! One connection through the forwarder: what comes from one end goes to the other, and so does how it ends.
+//! One connection through the forwarder: it passes on what either end sends, and how either end stops.
 
 use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,27 +8,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// What is read at once, for each direction.
+/// How many bytes are read at once, for each direction.
 const PIECE: usize = 64 << 10;
 
 /// How long the gateway may take to accept; on the same machine it does at once, or never.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// After how much silence an end is asked whether it is still there, and how often it is asked again.
+/// After how much silence TCP keep-alive asks an end whether it is still there, and how often it repeats that.
 ///
-/// The first is less than what firewalls and NAT remember of a silent connection, so that none of them ends it.
+/// Firewalls and NAT remember a silent connection for longer than this, so none of them drops it.
 const SILENCE: Duration = Duration::from_secs(60);
-const ASKING: Duration = Duration::from_secs(15);
+const REPEATED: Duration = Duration::from_secs(15);
 
-/// A connection and the one that it goes on in.
-pub(crate) struct Carrier {
+/// A client's connection, and the one to the gateway that it continues in.
+pub(crate) struct Relay {
     client: TcpStream,
     /// Unset until the gateway has accepted.
     gateway: OnceLock<TcpStream>,
     is_half_done: AtomicBool,
 }
 
-impl Carrier {
+impl Relay {
     pub(crate) fn of(client: TcpStream) -> Self {
         Self {
             client,
@@ -47,8 +47,8 @@ impl Carrier {
         Ok(())
     }
 
-    /// Carries both directions until both are over.
-    pub(crate) fn carry(&self) {
+    /// Passes on both directions until both are over.
+    pub(crate) fn run(&self) {
         let Some(gateway) = self.gateway.get() else {
             return;
         };
@@ -62,7 +62,7 @@ impl Carrier {
         });
     }
 
-    /// Carries one direction until its source ends it.
+    /// Passes on one direction until its source ends it.
     fn pass(&self, mut from: &TcpStream, mut to: &TcpStream) {
         let mut piece = vec![0; PIECE];
         loop {
@@ -78,24 +78,23 @@ impl Carrier {
         }
     }
 
-    /// Tells an end that the other one has said all; the other direction goes on, since who has said all may still
-    /// listen.
+    /// Closes an end for writing once the other has sent everything; the other direction goes on, since an end that has
+    /// sent everything may still read.
     fn finish(&self, from: &TcpStream, to: &TcpStream) {
         let is_last = self.is_half_done.swap(true, Ordering::Relaxed);
-        // The kernel says once that a connection was reset. If the other direction heard it, all that is seen of it
-        // here is that there is no connection; one whose end was said has one until we say ours.
+        // The kernel reports a reset once. If the other direction got that report, the only trace here is that the
+        // connection has no peer any more; a connection that was closed properly has one until we close it too.
         if !is_last && from.peer_addr().is_err() {
             return self.reset();
         }
         let _ = to.shutdown(Shutdown::Write);
     }
 
-    /// Ends both connections as broken ones, once nobody uses them: an end that failed must not look like one that was
-    /// done.
+    /// Resets both connections: an end that failed must not look like one that finished.
     pub(crate) fn reset(&self) {
         for end in self.ends() {
             let _ = SockRef::from(end).set_linger(Some(Duration::ZERO));
-            // Wakes the other direction, and, unlike the end of writing, tells nobody that all was said.
+            // Wakes the other direction. Unlike a shutdown for writing, it does not tell the peer that everything was sent.
             let _ = end.shutdown(Shutdown::Read);
         }
     }
@@ -114,7 +113,9 @@ impl Carrier {
 
 fn prepare(end: &TcpStream) -> io::Result<()> {
     end.set_nodelay(true)?;
-    let asking = TcpKeepalive::new().with_time(SILENCE).with_interval(ASKING);
+    let asking = TcpKeepalive::new()
+        .with_time(SILENCE)
+        .with_interval(REPEATED);
     SockRef::from(end).set_tcp_keepalive(&asking)
 }
 
@@ -128,11 +129,11 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let client = TcpStream::connect(address).expect("a client");
-        let carrier = Carrier::of(client);
-        carrier.connect(address).expect("a gateway");
-        assert_eq!(carrier.ends().count(), 2);
-        for end in carrier.ends() {
-            // Nothing but these two lets a read or a write of `pass` give up by itself.
+        let relay = Relay::of(client);
+        relay.connect(address).expect("a gateway");
+        assert_eq!(relay.ends().count(), 2);
+        for end in relay.ends() {
+            // Only these two would let a read or a write of `pass` time out.
             assert_eq!(end.read_timeout().expect("an option"), None);
             assert_eq!(end.write_timeout().expect("an option"), None);
             assert!(end.nodelay().expect("an option"));

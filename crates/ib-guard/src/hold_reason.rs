@@ -1,10 +1,51 @@
-//! What is told of a login that the guard holds.
+//! Why the guard holds a login, and the words for it.
 
-use crate::ledger::HoldReason;
 use ib_cli::{Error, Exit, time};
+use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
 
+/// Why nothing is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// IBKR refused a submission.
+    Refused,
+    /// IBKR says that the username is locked.
+    Locked,
+    /// Too many failures in the last 24 hours.
+    Failures,
+    /// Too many failures in the last 24 hours, whatever was forgiven.
+    Ceiling,
+    /// The last notifications were not approved.
+    UnansweredPushes,
+    /// It is a quiet window.
+    Quiet,
+    /// The ledger could not be read, so its failures cannot be counted.
+    LedgerUnreadable,
+    /// A person has forgiven a ledger that could not be read, and a login has failed since.
+    #[serde(rename = "vouched")]
+    FailedAfterLostLedger,
+    /// IBKR asked to wait.
+    AskedWait,
+}
+
 impl HoldReason {
+    /// The reason as reports name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Locked => "locked",
+            Self::Failures => "failures",
+            Self::Ceiling => "ceiling",
+            Self::UnansweredPushes => "unanswered_pushes",
+            Self::Quiet => "quiet",
+            Self::LedgerUnreadable => "ledger_unreadable",
+            Self::FailedAfterLostLedger => "vouched",
+            Self::AskedWait => "asked_wait",
+        }
+    }
+
     /// The reason as the report of a run that was held names it.
     #[must_use]
     pub fn of_report(self) -> &'static str {
@@ -15,7 +56,7 @@ impl HoldReason {
             Self::Ceiling => "held_by_ceiling",
             Self::UnansweredPushes => "held_after_pushes",
             Self::Quiet => "held_by_quiet",
-            Self::LedgerUnreadable | Self::Vouched => "held_by_ledger",
+            Self::LedgerUnreadable | Self::FailedAfterLostLedger => "held_by_ledger",
             Self::AskedWait => "held_as_ibkr_asks",
         }
     }
@@ -30,17 +71,17 @@ impl HoldReason {
         Error::new(Exit::Held, message).after(until.map(wait))
     }
 
-    /// What has happened, and what a person may do about it.
+    /// What happened, and what a person may do about it.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Refused => (
                 "IBKR refused the last login",
-                "; --force-after-hold once it is mended",
+                "; --force-after-hold once it is corrected",
             ),
             Self::Locked => ("IBKR has locked the username", ""),
             Self::Failures => ("too many logins failed in 24 hours", ""),
             Self::Ceiling => (
-                "too many logins failed in 24 hours, and were forgiven: ten would lock the username",
+                "too many logins failed in 24 hours, and were forgiven: ten in a row would lock the username",
                 "",
             ),
             Self::UnansweredPushes => (
@@ -55,7 +96,7 @@ impl HoldReason {
                 "the ledger could not be understood",
                 "; --forgive REASON if you know the count",
             ),
-            Self::Vouched => (
+            Self::FailedAfterLostLedger => (
                 "a ledger that could not be understood was forgiven, and a login has failed since",
                 "",
             ),
