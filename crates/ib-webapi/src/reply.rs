@@ -3,8 +3,9 @@
 use crate::client::Answered;
 use crate::clock::skew;
 use crate::expires;
+use crate::pacing::LONGEST_WAIT;
 use crate::redact::{remove_names, remove_texts};
-use crate::retry_after::{LONGEST, retry_after};
+use crate::retry_after::retry_after;
 use crate::session_answer::text;
 use ib_cli::Secret;
 use serde::{Deserialize, Serialize};
@@ -167,7 +168,7 @@ impl Reply {
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let wait = self.retry_after_seconds.map(Duration::from_secs);
-        wait.map(|wait| wait.min(LONGEST))
+        wait.map(|wait| wait.min(LONGEST_WAIT))
     }
 
     /// IBKR's words, in parentheses, for the middle of a sentence; empty when there are none.

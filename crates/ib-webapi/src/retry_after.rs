@@ -1,9 +1,7 @@
 //! How long a server asks us to wait.
 
+use crate::pacing::LONGEST_WAIT;
 use std::time::{Duration, SystemTime};
-
-/// Nobody waits longer than a day, whatever a server asks for.
-pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// Reads a `Retry-After` header: seconds, or the moment to wait for (RFC 9110 10.2.3); a day at most.
 ///
@@ -17,7 +15,7 @@ pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
             .duration_since(now)
             .ok()?,
     };
-    (!wait.is_zero()).then(|| wait.min(LONGEST))
+    (!wait.is_zero()).then(|| wait.min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -39,7 +37,7 @@ mod tests {
         ) {
             let now = UNIX_EPOCH + Duration::from_secs(now);
             let wait = retry_after(&header, now);
-            prop_assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= LONGEST));
+            prop_assert!(wait.is_none_or(|wait| !wait.is_zero() && wait <= LONGEST_WAIT));
             let skew = crate::clock::skew(&header, now);
             // Dates end with the year 9999.
             prop_assert!(skew.is_none_or(|skew| skew.unsigned_abs() < 260_000_000_000));

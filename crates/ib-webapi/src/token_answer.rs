@@ -7,15 +7,13 @@ use crate::client::Answered;
 use crate::clock::skew;
 use crate::excerpt::excerpt;
 use crate::failure::Failure;
+use crate::pacing::PENALTY;
 use crate::retry_after::retry_after;
 use crate::token::{Body, Token};
 use ib_cli::{Error, Exit};
 use reqwest::Url;
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
-
-/// IBKR's penalty box for a host that asks too often: 10 minutes in one of its texts, 15 in the newer one.
-const PENALTY: Duration = Duration::from_secs(15 * 60);
 
 /// What came of asking for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,8 +1,8 @@
 //! What a call with a token came to.
 
 use crate::failure::Failure;
+use crate::pacing::{PENALTY, VALIDATE_PACE};
 use crate::reply::Reply;
-use crate::token_validation::VALIDATE_PACE;
 use ib_cli::{Error, Exit};
 use serde::Serialize;
 use std::time::Duration;
@@ -58,10 +58,6 @@ pub struct TokenOutcome {
     /// Whether another call is of no use, whatever the state usually means.
     pub is_final: bool,
 }
-
-/// How long IBKR shuts out an address that asked too often:
-/// <https://www.interactivebrokers.com/campus/ibkr-api-page/cpapi-v1/#pacing-limitations>.
-pub const PENALTY: Duration = Duration::from_secs(15 * 60);
 
 impl SsoState {
     /// What the caller does next.

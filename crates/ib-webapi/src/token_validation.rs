@@ -50,10 +50,6 @@ pub struct TokenHolder {
     pub environment: Option<String>,
 }
 
-/// IBKR takes one `sso/validate` a minute:
-/// <https://www.interactivebrokers.com/campus/ibkr-api-page/cpapi-v1/#pacing-limitations>.
-pub const VALIDATE_PACE: Duration = Duration::from_secs(60);
-
 impl TokenValidation {
     /// Reads an answer that came at `at`; `asking` begins its cause.
     #[must_use]

@@ -3,7 +3,7 @@
 use crate::stored::{self, FOLDER, Stored};
 use crate::turn::rest;
 use ib_cli::{Result, StateArgs, StateDir, warn};
-use ib_webapi::{Api, PENALTY, SsoState, TokenOutcome};
+use ib_webapi::{Api, LONGEST_WAIT, PENALTY, SsoState, TokenOutcome};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -24,9 +24,6 @@ struct LastCall {
 }
 
 const SCHEMA: &str = "ibsso-validate-penalty/1";
-
-/// No wait is longer, whatever a file says.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 impl Penalty {
     /// The penalty of the host that is asked.
@@ -83,7 +80,7 @@ impl Penalty {
             Stored::Nothing => return Ok(None),
             Stored::Call(record) => {
                 let at = UNIX_EPOCH.checked_add(Duration::from_millis(record.told_at_ms));
-                let wait = Duration::from_secs(record.wait_seconds).min(LONGEST);
+                let wait = Duration::from_secs(record.wait_seconds).min(LONGEST_WAIT);
                 (at.unwrap_or(UNIX_EPOCH), wait)
             }
             // Something was written, and it can only have been a penalty.
