@@ -82,8 +82,16 @@ fn every_value_of_a_closed_list_is_explained() {
             "crates/ib-webapi/src/token_answer.rs",
             "TokenState",
         ),
-        ("ibsso-token", "crates/ibsso-token/src/status.rs", "Word"),
-        ("ibsso-validate", "crates/ib-webapi/src/told.rs", "SsoState"),
+        (
+            "ibsso-token",
+            "crates/ibsso-token/src/gpg/status.rs",
+            "GpgStatusWord",
+        ),
+        (
+            "ibsso-validate",
+            "crates/ib-webapi/src/token_outcome.rs",
+            "SsoState",
+        ),
     ] {
         let explained = Page::of(tool).names_explained();
         // What is not known has no report, and is no state of one.
@@ -112,7 +120,7 @@ fn every_other_value_is_named() {
         (
             "ibsso-token",
             "crates/ibsso-token/src/self_test.rs",
-            "State",
+            "SelfTestState",
         ),
     ] {
         let page = Page::of(tool);

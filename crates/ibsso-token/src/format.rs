@@ -2,8 +2,8 @@
 
 use crate::args::Format;
 use crate::client::TokenClient;
-use crate::file::PrivateFile;
 use crate::report::{TokenOutput, TokenReport};
+use crate::token_file::TokenFile;
 use ib_cli::{Answer, Report, Result, Secret};
 use ib_webapi::{Token, TokenAnswer};
 
@@ -16,7 +16,7 @@ pub(crate) fn answer(
     format: Format,
     client: &TokenClient,
     answer: TokenAnswer,
-    out: Option<PrivateFile>,
+    out: Option<TokenFile>,
 ) -> Result<Answer<TokenOutput>> {
     let error = answer.error();
     let form = answer.token.as_ref().and_then(|token| form(format, token));

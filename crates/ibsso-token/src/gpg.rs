@@ -1,9 +1,13 @@
 //! The gpg that is installed, asked to open a payload with the keyring of whoever runs us.
 
-use crate::status::{Status, Word};
+mod status;
+
+pub use status::GpgStatusWord;
+
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, Secret, keep_passwords_out, read_capped};
 use ib_proc::{Deadline, KeptChild, keep};
+use status::GpgStatus;
 use std::io::{self, Read, Write};
 use std::process::Stdio;
 use std::sync::mpsc::{self, Receiver};
@@ -14,7 +18,7 @@ const OPENING: &str = "opening our own payload with gpg";
 
 /// What gpg made of it.
 pub(crate) struct GpgVerdict {
-    pub(crate) said: Vec<Word>,
+    pub(crate) reported: Vec<GpgStatusWord>,
     /// The fingerprint of the key or subkey that signed.
     pub(crate) signed_by: Option<String>,
     pub(crate) plaintext: Secret,
@@ -60,10 +64,13 @@ pub(crate) fn open(
     let (plaintext, status) = (read(stdout), read(stderr));
     let plaintext = await_end(&plaintext, deadline)?;
     let status = await_end(&status, deadline)?;
-    is_whole(&gpg, deadline)?;
-    let Status { said, signed_by } = Status::read(&String::from_utf8_lossy(status.expose()));
+    check_ended(&gpg, deadline)?;
+    let GpgStatus {
+        reported,
+        signed_by,
+    } = GpgStatus::read(&String::from_utf8_lossy(status.expose()));
     Ok(GpgVerdict {
-        said,
+        reported,
         signed_by,
         plaintext,
     })
@@ -96,7 +103,7 @@ fn await_end(stream: &Receiver<io::Result<Secret>>, deadline: Deadline) -> Resul
 }
 
 /// Waits for the end of gpg; that it failed is for its status lines to explain.
-fn is_whole(gpg: &KeptChild, deadline: Deadline) -> Result<()> {
+fn check_ended(gpg: &KeptChild, deadline: Deadline) -> Result<()> {
     let failed = |exit, why: &str| Err(Error::new(exit, format!("{OPENING}: {why}")));
     loop {
         let ended = gpg.try_wait().context(OPENING).or_exit(Exit::Unexpected)?;

@@ -5,7 +5,6 @@ mod args;
 mod ask;
 mod client;
 mod dry_run;
-mod file;
 mod format;
 mod gpg;
 mod keys;
@@ -13,15 +12,15 @@ mod networks;
 mod report;
 mod retry;
 mod self_test;
-mod status;
+mod token_file;
 
 pub use args::TokenArgs;
 pub use report::TokenOutput;
 
 use crate::args::TokenAction;
 use crate::client::TokenClient;
-use crate::file::PrivateFile;
 use crate::keys::Keys;
+use crate::token_file::TokenFile;
 use ib_cli::{Answer, Exit, OrExit, Readable, Result, keep_off_terminal};
 use ib_proc::Deadline;
 use ib_webapi::TokenHost;
@@ -45,7 +44,7 @@ fn token(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> 
     let deadline = Deadline::after(args.timeout);
     // What is made for --out goes when a signal comes; with no thread started yet.
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
-    let out = args.out.as_deref().map(PrivateFile::at).transpose()?;
+    let out = args.out.as_deref().map(TokenFile::at).transpose()?;
     if out.is_none() {
         keep_off_terminal(args.show)?;
     }

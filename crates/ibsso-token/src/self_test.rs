@@ -2,9 +2,9 @@
 
 use crate::args::TokenArgs;
 use crate::client::TokenClient;
+use crate::gpg::GpgStatusWord;
 use crate::gpg::{self, GpgVerdict};
 use crate::report::TokenOutput;
-use crate::status::Word;
 use ib_cli::{Answer, Error, Exit, Result};
 use ib_pgp::seal_payload;
 use ib_proc::Deadline;
@@ -25,7 +25,7 @@ pub struct SelfTest {
     /// Whether what came out is what went in.
     same: bool,
     /// What gpg said, in order.
-    gpg: Vec<Word>,
+    gpg: Vec<GpgStatusWord>,
     /// The fingerprint of the key that IBKR knows.
     signer_fingerprint: String,
     /// The fingerprint of the key or subkey that signed.
@@ -52,16 +52,16 @@ pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<Token
     let payload = seal_payload(&plaintext, &signer.key, &own, now)?;
     let payload = payload.binary()?;
     let opened = gpg::open(&payload, signer.passphrase.as_ref(), deadline)?;
-    let has = |word| opened.said.contains(&word);
+    let has = |word| opened.reported.contains(&word);
     let signing_fingerprint = signer.key.signing_fingerprint();
     let is_ours = opened.signed_by.as_deref() == Some(&*signing_fingerprint);
     let mut report = SelfTest {
         state: SelfTestState::Failed,
-        decrypted: has(Word::Decrypted),
-        intact: has(Word::Intact),
-        signed: has(Word::GoodSignature) && is_ours,
+        decrypted: has(GpgStatusWord::Decrypted),
+        intact: has(GpgStatusWord::Intact),
+        signed: has(GpgStatusWord::GoodSignature) && is_ours,
         same: opened.plaintext.expose() == plaintext,
-        gpg: opened.said.clone(),
+        gpg: opened.reported.clone(),
         signer_fingerprint: signer.key.fingerprint(),
         signing_fingerprint,
     };
@@ -75,23 +75,25 @@ pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<Token
 
 /// Why gpg did not take it, and what to do about it.
 fn error(opened: &GpgVerdict) -> Error {
-    let has = |word| opened.said.contains(&word);
-    let (exit, why) = if has(Word::WrongPassphrase) || has(Word::PassphraseMissing) {
+    let has = |word| opened.reported.contains(&word);
+    let (exit, why) = if has(GpgStatusWord::WrongPassphrase)
+        || has(GpgStatusWord::PassphraseMissing)
+    {
         (
             Exit::Config,
             "the key in its keyring wants a passphrase (give --passphrase REF)",
         )
-    } else if has(Word::NoSecretKey) || has(Word::NoPublicKey) {
+    } else if has(GpgStatusWord::NoSecretKey) || has(GpgStatusWord::NoPublicKey) {
         (
             Exit::Config,
             "its keyring has not the signing key (gpg --import puts it there)",
         )
-    } else if has(Word::ExpiredKey) {
+    } else if has(GpgStatusWord::ExpiredKey) {
         (
             Exit::Config,
             "its copy of the signing key has expired (gpg --import the current one)",
         )
-    } else if has(Word::RevokedKey) {
+    } else if has(GpgStatusWord::RevokedKey) {
         (
             Exit::Config,
             "its copy of the signing key is revoked (make another and send its public part to dam@ibkr.com)",

@@ -9,12 +9,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// A file that may hold a token: private, and at the place that is named, not where a link leads.
-pub(crate) struct PrivateFile<'a> {
+pub(crate) struct TokenFile<'a> {
     path: &'a Path,
     new: Replacement,
 }
 
-impl<'a> PrivateFile<'a> {
+impl<'a> TokenFile<'a> {
     /// The file at a path, made before anything is asked, under another name: a token that cannot be kept is lost.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// What gpg says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Word {
+pub enum GpgStatusWord {
     /// The message is decrypted.
     Decrypted,
     /// Nobody changed it on its way.
@@ -34,13 +34,13 @@ pub enum Word {
 
 /// What the status lines say.
 #[derive(Default)]
-pub(crate) struct Status {
-    pub(crate) said: Vec<Word>,
+pub(crate) struct GpgStatus {
+    pub(crate) reported: Vec<GpgStatusWord>,
     /// The fingerprint of the key or subkey that signed.
     pub(crate) signed_by: Option<String>,
 }
 
-impl Status {
+impl GpgStatus {
     /// Reads what came on the descriptor of `--status-fd`, and passes over everything else.
     pub(crate) fn read(text: &str) -> Self {
         let mut status = Self::default();
@@ -58,9 +58,9 @@ impl Status {
                 _ => of_keyword(keyword),
             };
             if let Some(word) = word
-                && !status.said.contains(&word)
+                && !status.reported.contains(&word)
             {
-                status.said.push(word);
+                status.reported.push(word);
             }
         }
         status
@@ -68,29 +68,29 @@ impl Status {
 }
 
 /// The word for an error by its number, of which the lower half says what is wrong (libgpg-error, err-codes.h.in).
-fn of_error(number: &str) -> Option<Word> {
+fn of_error(number: &str) -> Option<GpgStatusWord> {
     match number.parse::<u32>().ok()? & 0xffff {
-        11 => Some(Word::WrongPassphrase),
+        11 => Some(GpgStatusWord::WrongPassphrase),
         // No pinentry, canceled, no passphrase: gpg was told to ask nobody.
-        85 | 99 | 177 => Some(Word::PassphraseMissing),
+        85 | 99 | 177 => Some(GpgStatusWord::PassphraseMissing),
         _ => None,
     }
 }
 
-fn of_keyword(keyword: &str) -> Option<Word> {
+fn of_keyword(keyword: &str) -> Option<GpgStatusWord> {
     Some(match keyword {
-        "DECRYPTION_OKAY" => Word::Decrypted,
-        "GOODMDC" => Word::Intact,
-        "GOODSIG" => Word::GoodSignature,
-        "EXPKEYSIG" => Word::ExpiredKey,
-        "REVKEYSIG" => Word::RevokedKey,
-        "BADSIG" => Word::BadSignature,
-        "NO_PUBKEY" => Word::NoPublicKey,
-        "NO_SECKEY" => Word::NoSecretKey,
-        "MISSING_PASSPHRASE" => Word::PassphraseMissing,
-        "BAD_PASSPHRASE" => Word::WrongPassphrase,
-        "DECRYPTION_FAILED" => Word::DecryptionFailed,
-        "NODATA" => Word::NoData,
+        "DECRYPTION_OKAY" => GpgStatusWord::Decrypted,
+        "GOODMDC" => GpgStatusWord::Intact,
+        "GOODSIG" => GpgStatusWord::GoodSignature,
+        "EXPKEYSIG" => GpgStatusWord::ExpiredKey,
+        "REVKEYSIG" => GpgStatusWord::RevokedKey,
+        "BADSIG" => GpgStatusWord::BadSignature,
+        "NO_PUBKEY" => GpgStatusWord::NoPublicKey,
+        "NO_SECKEY" => GpgStatusWord::NoSecretKey,
+        "MISSING_PASSPHRASE" => GpgStatusWord::PassphraseMissing,
+        "BAD_PASSPHRASE" => GpgStatusWord::WrongPassphrase,
+        "DECRYPTION_FAILED" => GpgStatusWord::DecryptionFailed,
+        "NODATA" => GpgStatusWord::NoData,
         _ => return None,
     })
 }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn reads_what_gpg_2_2_says_of_a_good_message() {
-        let status = Status::read(
+        let status = GpgStatus::read(
             "gpg: encrypted with 2048-bit RSA key\n\
              [GNUPG:] ENC_TO 840AE976 1 0\n\
              [GNUPG:] DECRYPTION_OKAY\n\
@@ -110,8 +110,12 @@ mod tests {
              [GNUPG:] VALIDSIG 00112233445566778899AABBCCDDEEFF00112233 2026-11-22 1 0 4 0 1 10 00 AA\n\
              [GNUPG:] GOODMDC\n",
         );
-        let expected = [Word::Decrypted, Word::Intact, Word::GoodSignature];
-        assert_eq!(status.said, expected);
+        let expected = [
+            GpgStatusWord::Decrypted,
+            GpgStatusWord::Intact,
+            GpgStatusWord::GoodSignature,
+        ];
+        assert_eq!(status.reported, expected);
         let fingerprint = "00112233445566778899AABBCCDDEEFF00112233";
         assert_eq!(status.signed_by.as_deref(), Some(fingerprint));
     }
@@ -121,20 +125,21 @@ mod tests {
         for (line, word) in [
             (
                 "[GNUPG:] ERROR pkdecrypt_failed 67108949",
-                Word::PassphraseMissing,
+                GpgStatusWord::PassphraseMissing,
             ),
             (
                 "[GNUPG:] ERROR pkdecrypt_failed 67108875",
-                Word::WrongPassphrase,
+                GpgStatusWord::WrongPassphrase,
             ),
         ] {
-            assert_eq!(Status::read(line).said, [word], "{line}");
+            assert_eq!(GpgStatus::read(line).reported, [word], "{line}");
         }
     }
 
     #[test]
     fn believes_nothing_but_status_lines() {
-        let status = Status::read("DECRYPTION_OKAY\n [GNUPG:] GOODSIG 00\ngpg: [GNUPG:] GOODMDC\n");
-        assert_eq!((status.said, status.signed_by), (Vec::new(), None));
+        let status =
+            GpgStatus::read("DECRYPTION_OKAY\n [GNUPG:] GOODSIG 00\ngpg: [GNUPG:] GOODMDC\n");
+        assert_eq!((status.reported, status.signed_by), (Vec::new(), None));
     }
 }
