@@ -1,6 +1,5 @@
 //! The key that signs, and IBKR's, for which the payload is sealed.
 
-use crate::args::TokenArgs;
 use crate::client::TokenClient;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, warn};
 use ib_pgp::{Fingerprint, Payload, PinnedRecipient, Sha1, SigningKey, seal_payload};
@@ -45,6 +44,13 @@ pub(crate) struct RecipientArgs {
     allow_sha1_key: bool,
 }
 
+/// The file of IBKR's public key, and what is known of that key.
+pub(crate) struct PinnedFile {
+    path: PathBuf,
+    fingerprint: Fingerprint,
+    sha1: Sha1,
+}
+
 /// Both keys.
 pub(crate) struct Keys {
     pub(crate) signer: Signer,
@@ -62,9 +68,13 @@ impl Keys {
     ///
     /// # Errors
     /// `Config` for a key that is not to be used, with a sentence of its own for each reason.
-    pub(crate) fn read(args: &TokenArgs, deadline: Deadline) -> Result<Self> {
-        let recipient = args.recipient.read(deadline)?;
-        let signer = args.signer.read(deadline)?;
+    pub(crate) fn read(
+        signer: &SignerArgs,
+        recipient: &PinnedFile,
+        deadline: Deadline,
+    ) -> Result<Self> {
+        let recipient = recipient.read(deadline)?;
+        let signer = signer.read(deadline)?;
         Ok(Self { signer, recipient })
     }
 
@@ -98,35 +108,54 @@ impl SignerArgs {
         let key = SigningKey::parse(&key, passphrase.as_ref(), now)
             .map_err(|error| error.within(format!("reading the signing key from {from}")))?;
         if is_soon(key.expires_at(), now) {
-            let told =
-                "the signing key expires within 30 days (send its successor to dam@ibkr.com)";
-            warn("signing_key_expires_soon", told);
+            warn(
+                "signing_key_expires_soon",
+                "the signing key expires within 30 days (send its successor to dam@ibkr.com)",
+            );
         }
         Ok(Signer { key, passphrase })
     }
 }
 
 impl RecipientArgs {
-    fn read(&self, deadline: Deadline) -> Result<PinnedRecipient> {
-        let (Some(path), Some(pinned)) = (&self.recipient, &self.recipient_fpr) else {
+    /// The file of IBKR's key, as the flags name it.
+    ///
+    /// # Errors
+    /// `Usage` when the file or the fingerprint is missing.
+    pub(crate) fn pinned_file(&self) -> Result<PinnedFile> {
+        let (Some(path), Some(fingerprint)) = (&self.recipient, self.recipient_fpr) else {
             let message = "IBKR's key is missing (give --recipient FILE and --recipient-fpr 40HEX)";
             return Err(Error::new(Exit::Usage, message));
         };
-        let sha1 = match self.allow_sha1_key {
-            true => Sha1::AllowedForThisKey,
-            false => Sha1::Refused,
-        };
-        let bytes = Reference::File(path.clone()).read_as_it_is(
+        Ok(PinnedFile {
+            path: path.clone(),
+            fingerprint,
+            sha1: if self.allow_sha1_key {
+                Sha1::AllowedForThisKey
+            } else {
+                Sha1::Refused
+            },
+        })
+    }
+}
+
+impl PinnedFile {
+    fn read(&self, deadline: Deadline) -> Result<PinnedRecipient> {
+        let bytes = Reference::File(self.path.clone()).read_as_it_is(
             "IBKR's key",
             Readable::Anyone,
             deadline,
         )?;
         let now = SystemTime::now();
-        let key = PinnedRecipient::parse(bytes.expose(), pinned, sha1, now)
-            .map_err(|error| error.within(format!("reading IBKR's key from {}", path.display())))?;
+        let key = PinnedRecipient::parse(bytes.expose(), &self.fingerprint, self.sha1, now)
+            .map_err(|error| {
+                error.within(format!("reading IBKR's key from {}", self.path.display()))
+            })?;
         if is_soon(key.expires_at(), now) {
-            let told = "IBKR's key expires within 30 days (ask dam@ibkr.com for its successor)";
-            warn("recipient_key_expires_soon", told);
+            warn(
+                "recipient_key_expires_soon",
+                "IBKR's key expires within 30 days (ask dam@ibkr.com for its successor)",
+            );
         }
         Ok(key)
     }

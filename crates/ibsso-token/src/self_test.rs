@@ -4,8 +4,7 @@ use crate::args::TokenArgs;
 use crate::client::TokenClient;
 use crate::gpg::GpgStatusWord;
 use crate::gpg::{self, GpgVerdict};
-use crate::report::TokenOutput;
-use ib_cli::{Answer, Error, Exit, Result};
+use ib_cli::{Answer, Error, Exit, Report, Result};
 use ib_pgp::seal_payload;
 use ib_proc::Deadline;
 use serde::Serialize;
@@ -42,8 +41,14 @@ pub enum SelfTestState {
     Failed,
 }
 
-/// Seals to one's own key, and lets gpg open that.
-pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> {
+impl Report for SelfTest {
+    fn schema(&self) -> &'static str {
+        "ibsso-token-self-test/1"
+    }
+}
+
+/// Seals to the signing key itself, and lets gpg open that.
+pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<SelfTest>> {
     let deadline = Deadline::after(args.timeout);
     let signer = args.signer.read(deadline)?;
     let now = SystemTime::now();
@@ -67,10 +72,10 @@ pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<Token
     };
     if report.decrypted && report.intact && report.signed && report.same {
         report.state = SelfTestState::Ok;
-        return Ok(Answer::done(TokenOutput::SelfTest(report)));
+        return Ok(Answer::done(report));
     }
     let error = error(&opened);
-    Ok(Answer::failed(TokenOutput::SelfTest(report), error))
+    Ok(Answer::failed(report, error))
 }
 
 /// Why gpg did not take it, and what to do about it.
