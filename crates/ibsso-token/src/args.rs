@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line, parsed into the one action that it asks for.
 
 use crate::client::ClientArgs;
 use crate::keys::{PinnedFile, RecipientArgs, SignerArgs};

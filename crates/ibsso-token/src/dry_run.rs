@@ -1,4 +1,4 @@
-//! `--dry-run`: everything but the sending.
+//! `--dry-run`: do everything except sending.
 
 use crate::args::{Request, TokenArgs};
 use crate::client::TokenClient;
@@ -13,13 +13,13 @@ use serde::Serialize;
 pub struct DryRun {
     /// Always `sealed`.
     state: DryRunState,
-    /// Whom the token would be for.
+    /// The username that the token would be for.
     username: String,
-    /// Where it would be good from.
+    /// The address that it would be good from.
     ip: String,
-    /// How much is signed.
+    /// How many bytes are signed.
     plaintext_bytes: usize,
-    /// How much would be sent, in base64.
+    /// How many bytes would be sent, in base64.
     payload_bytes: usize,
     /// The fingerprint of the key that IBKR knows.
     signer_fingerprint: String,
@@ -35,7 +35,7 @@ pub struct DryRun {
     recipient_expires_at: Option<String>,
     /// The packets of the payload, outermost first.
     packets: Vec<String>,
-    /// Who would be asked.
+    /// The address that would be asked.
     token_url: String,
 }
 

@@ -1,4 +1,4 @@
-//! The key that signs, and IBKR's, for which the payload is sealed.
+//! The key that signs the payload, and IBKR's key, to which it is sealed.
 
 use crate::client::TokenClient;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, warn};
@@ -7,7 +7,7 @@ use ib_proc::Deadline;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-/// A key that expires sooner than this is warned about: IBKR takes days to put in another.
+/// The tool warns of a key that expires sooner than this: IBKR takes days to replace a key.
 const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The flags of the key that signs.
@@ -26,7 +26,7 @@ pub(crate) struct SignerArgs {
     allow_readable_key: bool,
 }
 
-/// The flags of the key that is sealed for.
+/// The flags of IBKR's key.
 #[derive(clap::Args)]
 pub(crate) struct RecipientArgs {
     /// Seal for the public key in this file, which is IBKR's
@@ -57,17 +57,17 @@ pub(crate) struct Keys {
     pub(crate) recipient: PinnedRecipient,
 }
 
-/// The key that signs, and the passphrase it was unlocked with.
+/// The key that signs, and the passphrase that unlocked it.
 pub(crate) struct Signer {
     pub(crate) key: SigningKey,
     pub(crate) passphrase: Option<Secret>,
 }
 
 impl Keys {
-    /// Reads both keys, the public one first: it costs nothing.
+    /// Reads both keys. The public one is first, since reading it is cheap.
     ///
     /// # Errors
-    /// `Config` for a key that is not to be used, with a sentence of its own for each reason.
+    /// `Config` for a key that must not be used, with a sentence for each reason.
     pub(crate) fn read(
         signer: &SignerArgs,
         recipient: &PinnedFile,
@@ -78,7 +78,7 @@ impl Keys {
         Ok(Self { signer, recipient })
     }
 
-    /// Signs and seals: another signature, and another payload, each time.
+    /// Signs and seals. Each call makes another signature and another payload.
     pub(crate) fn seal(&self, client: &TokenClient) -> Result<Payload> {
         let plaintext = client.plaintext()?;
         seal_payload(
@@ -94,7 +94,7 @@ impl SignerArgs {
     /// Reads and unlocks the key that signs.
     ///
     /// # Errors
-    /// `Config` for a key that is not to be used, or that others can read.
+    /// `Config` for a key that must not be used, or that others can read.
     pub(crate) fn read(&self, deadline: Deadline) -> Result<Signer> {
         let from = &self.sign_key;
         let readable = Readable::of_key(self.allow_readable_key);

@@ -1,4 +1,4 @@
-//! `--self-test`: the same payload to one's own key, opened by gpg (IBKR's own advice for debugging).
+//! `--self-test`: seal the payload to the signing key itself, and let gpg open it (IBKR's own advice for debugging).
 
 use crate::args::TokenArgs;
 use crate::client::TokenClient;
@@ -21,9 +21,9 @@ pub struct SelfTest {
     intact: bool,
     /// Whether gpg found it signed by the signing key.
     signed: bool,
-    /// Whether what came out is what went in.
+    /// Whether gpg's plaintext is the one that was sealed.
     same: bool,
-    /// What gpg said, in order.
+    /// What gpg reported, in order.
     gpg: Vec<GpgStatusWord>,
     /// The fingerprint of the key that IBKR knows.
     signer_fingerprint: String,
@@ -35,9 +35,9 @@ pub struct SelfTest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SelfTestState {
-    /// It did: decrypted, intact, signed, the same.
+    /// gpg took it: decrypted, intact, signed, the same.
     Ok,
-    /// It did not.
+    /// gpg did not take it.
     Failed,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<SelfT
     Ok(Answer::failed(report, error))
 }
 
-/// Why gpg did not take it, and what to do about it.
+/// Why gpg did not take the payload, and what to do about it.
 fn error(opened: &GpgVerdict) -> Error {
     let has = |word| opened.reported.contains(&word);
     let (exit, why) = if has(GpgStatusWord::WrongPassphrase)

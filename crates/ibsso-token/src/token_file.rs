@@ -1,4 +1,4 @@
-//! The file that a token is put into.
+//! The file that `--out` names, for the token.
 
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Replacement, Result};
@@ -8,17 +8,17 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-/// A file that may hold a token: private, and at the place that is named, not where a link leads.
+/// A file that may hold a token. It is private, and at the path itself, not where a link leads.
 pub(crate) struct TokenFile<'a> {
     path: &'a Path,
     new: Replacement,
 }
 
 impl<'a> TokenFile<'a> {
-    /// The file at a path, made before anything is asked, under another name: a token that cannot be kept is lost.
+    /// Prepares the file under another name, before the token host is asked. A token that cannot be written is lost.
     ///
     /// # Errors
-    /// `Config` when what is there is a link, no file, or readable by others, and when no file can be made.
+    /// `Config` when a link, a folder or a file that others can read is at the path, and when no file can be made.
     pub(crate) fn at(path: &'a Path) -> Result<Self> {
         let refused = |why: &str| {
             let message = format!("writing the token to {}: {why}", path.display());
@@ -52,10 +52,10 @@ impl<'a> TokenFile<'a> {
         }
     }
 
-    /// Puts a line into it, whole or not at all, for its owner's eyes alone.
+    /// Writes a line, whole or not at all, that only the file's owner can read.
     ///
     /// # Errors
-    /// `Config` when it cannot be written; what was there before is untouched.
+    /// `Config` when it cannot be written. The file that was there before is unchanged then.
     pub(crate) fn write(self, line: &[u8]) -> Result<()> {
         let path = self.path.display();
         self.new

@@ -1,14 +1,14 @@
-//! What gpg says on its status lines (GnuPG's doc/DETAILS), in words of our own.
+//! gpg's status lines (GnuPG's doc/DETAILS), in words of our own.
 
 use serde::Serialize;
 
-/// What gpg says.
+/// One thing that gpg reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GpgStatusWord {
     /// The message is decrypted.
     Decrypted,
-    /// Nobody changed it on its way.
+    /// The message was not changed on its way.
     Intact,
     /// It is signed, and the signature holds.
     GoodSignature,
@@ -22,17 +22,17 @@ pub enum GpgStatusWord {
     NoPublicKey,
     /// The secret key to decrypt with is not in the keyring.
     NoSecretKey,
-    /// The secret key wants a passphrase, and there is none.
+    /// The secret key needs a passphrase, and none was given.
     PassphraseMissing,
     /// The passphrase is wrong.
     WrongPassphrase,
     /// The message cannot be decrypted.
     DecryptionFailed,
-    /// It is no message.
+    /// The input is not a message.
     NoData,
 }
 
-/// What the status lines say.
+/// What the status lines report.
 #[derive(Default)]
 pub(crate) struct GpgStatus {
     pub(crate) reported: Vec<GpgStatusWord>,
@@ -41,7 +41,7 @@ pub(crate) struct GpgStatus {
 }
 
 impl GpgStatus {
-    /// Reads what came on the descriptor of `--status-fd`, and passes over everything else.
+    /// Reads the output on the descriptor of `--status-fd`. Lines that are not status lines do not count.
     pub(crate) fn read(text: &str) -> Self {
         let mut status = Self::default();
         let lines = text
@@ -67,11 +67,11 @@ impl GpgStatus {
     }
 }
 
-/// The word for an error by its number, of which the lower half says what is wrong (libgpg-error, err-codes.h.in).
+/// The word for an error number. Its lower half says what is wrong (libgpg-error, err-codes.h.in).
 fn of_error(number: &str) -> Option<GpgStatusWord> {
     match number.parse::<u32>().ok()? & 0xffff {
         11 => Some(GpgStatusWord::WrongPassphrase),
-        // No pinentry, canceled, no passphrase: gpg was told to ask nobody.
+        // No pinentry, canceled, no passphrase: gpg may not ask for one here.
         85 | 99 | 177 => Some(GpgStatusWord::PassphraseMissing),
         _ => None,
     }
