@@ -1,8 +1,8 @@
 //! The brokerage session: opened, awaited, kept alive.
 
 use crate::args::{GUIDE_PATH, REFERENCE_PATH};
-use crate::penalty::Penalty;
 use crate::report::Findings;
+use crate::stored_penalty::StoredPenalty;
 use ib_cli::{Error, Exit, Result, status, warn};
 use ib_proc::Deadline;
 use ib_webapi::{Api, BrokerageAnswer, BrokerageProgress, SsoState, TokenHolder, TokenOutcome};
@@ -67,7 +67,7 @@ fn no_such_path(answer: &BrokerageAnswer, path: &str) -> String {
 pub(crate) fn tickle_after(
     api: &Api,
     opened: BrokerageAnswer,
-    penalty: &Penalty,
+    penalty: &StoredPenalty,
     deadline: Deadline,
 ) -> BrokerageAnswer {
     let answer = api.tickle(deadline);

@@ -2,12 +2,12 @@
 
 mod args;
 mod brokerage;
-mod paced;
-mod penalty;
+mod pace;
 mod report;
-mod stored;
+mod state_files;
+mod stored_penalty;
 mod token;
-mod turn;
+mod token_lock;
 mod validate;
 
 pub use args::ValidateArgs;
@@ -17,9 +17,9 @@ use args::ValidateAction;
 use ib_cli::{Answer, Result, StateArgs};
 use ib_proc::Deadline;
 use ib_webapi::{Api, ApiHost, BrokerageProgress, SsoState};
-use penalty::Penalty;
 use report::Findings;
-use token::Given;
+use stored_penalty::StoredPenalty;
+use token::GivenToken;
 
 /// Runs the tool.
 ///
@@ -29,10 +29,10 @@ pub fn run(args: ValidateArgs) -> Result<Answer<ValidateReport>> {
     let deadline = Deadline::after(args.timeout);
     let action = args.action()?;
     let host = ApiHost::new(&args.api)?;
-    let Given { token, ip } = token::read(&args.token, deadline)?;
+    let GivenToken { token, ip } = token::read(&args.token, deadline)?;
     let api = host.with_token(token)?;
-    let penalty = Penalty::of(&args.state, &api)?;
-    if let Some(told) = penalty.told()? {
+    let penalty = StoredPenalty::of(&args.state, &api)?;
+    if let Some(told) = penalty.in_force()? {
         return Findings::nothing(told).answer();
     }
     let found = match action {
@@ -48,7 +48,7 @@ pub fn run(args: ValidateArgs) -> Result<Answer<ValidateReport>> {
         ValidateAction::Open { path, tickle } => {
             let mut validated = validate::validate(&api, &args.state, &penalty, deadline)?;
             // Two openings at once would each compete with the other.
-            let _turn = validated.turn.take();
+            let _lock = validated.lock.take();
             let mut found = validated.found(ip.as_deref());
             if found.told.state == SsoState::Valid {
                 let mut opened = brokerage::open(&api, &path, deadline)?;
@@ -62,7 +62,7 @@ pub fn run(args: ValidateArgs) -> Result<Answer<ValidateReport>> {
     };
     penalty.note(&found.told);
     if found.told.state == SsoState::Invalid && !found.is_validation {
-        paced::forget_valid(&args.state, &api);
+        token_lock::forget_valid(&args.state, &api);
     }
     found.answer()
 }
@@ -71,7 +71,7 @@ fn logout(api: &Api, state: &StateArgs, deadline: Deadline) -> Findings {
     let told = api.logout(deadline);
     // Whatever came back, the read-only session may have ended.
     if told.state != SsoState::Down {
-        paced::forget_valid(state, api);
+        token_lock::forget_valid(state, api);
     }
     Findings::nothing(told)
 }

@@ -5,7 +5,7 @@ use ib_proc::Deadline;
 use serde::Deserialize;
 
 /// The token, and what came with it.
-pub(crate) struct Given {
+pub(crate) struct GivenToken {
     pub(crate) token: Secret,
     /// The address it was issued for; `None` when only the token was given.
     pub(crate) ip: Option<String>,
@@ -13,7 +13,7 @@ pub(crate) struct Given {
 
 /// The part of the line that is of use here.
 #[derive(Deserialize)]
-struct LastCall {
+struct TokenLine {
     state: Option<String>,
     access_token: Option<String>,
     token_type: Option<String>,
@@ -34,13 +34,13 @@ const SCHEMA: &str = "ibsso-token/1";
 ///
 /// # Errors
 /// `Config` when there is none, with the cause that the tool before gave; as [`Reference::read`] otherwise.
-pub(crate) fn read(source: &Reference, deadline: Deadline) -> Result<Given> {
+pub(crate) fn read(source: &Reference, deadline: Deadline) -> Result<GivenToken> {
     let given = source.read_as_it_is("the token", Readable::Warned, deadline)?;
     parse(given)
         .map_err(|cause| Error::new(Exit::Config, format!("the token from {source}: {cause}")))
 }
 
-fn parse(given: Secret) -> std::result::Result<Given, String> {
+fn parse(given: Secret) -> std::result::Result<GivenToken, String> {
     let text = given.expose().trim_ascii();
     if text.is_empty() {
         return Err("it is empty (did ibsso-token fail? pipe its line into this tool)".to_owned());
@@ -48,13 +48,13 @@ fn parse(given: Secret) -> std::result::Result<Given, String> {
     if text.starts_with(b"{") {
         return of_line(text);
     }
-    Ok(Given {
+    Ok(GivenToken {
         token: given.without_newline(),
         ip: None,
     })
 }
 
-fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
+fn of_line(line: &[u8]) -> std::result::Result<GivenToken, String> {
     let place = |error: serde_json::Error| {
         let reason = Unreadable::from(error);
         format!("it is no {SCHEMA} record: {reason} (is it one line of ibsso-token?)")
@@ -72,7 +72,7 @@ fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
         Some(other) => return Err(another_schema(other, SCHEMA)),
         None => return Err(format!("it has no schema (it must be {SCHEMA})")),
     }
-    let record: LastCall = serde_json::from_slice(line).map_err(place)?;
+    let record: TokenLine = serde_json::from_slice(line).map_err(place)?;
     let Some(token) = record.access_token else {
         let states = ["refused", "unavailable", "down", "timed_out"];
         let state = states
@@ -88,7 +88,7 @@ fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
         Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
         Some(_) => return Err("its token_type is not Bearer".to_owned()),
     }
-    Ok(Given {
+    Ok(GivenToken {
         token: Secret::new(token.into_bytes()),
         ip: record.ip,
     })

@@ -1,10 +1,10 @@
 //! The validation, by IBKR or by what it said within the minute.
 
 use crate::args::BodyFormat;
-use crate::paced::Paced;
-use crate::penalty::Penalty;
+use crate::pace::{PaceDecision, decide, is_known};
 use crate::report::{Findings, ValidateReport};
-use crate::turn::{Turn, is_known, turn};
+use crate::stored_penalty::StoredPenalty;
+use crate::token_lock::TokenLock;
 use ib_cli::{Answer, Exit, Result, StateArgs, warn};
 use ib_proc::Deadline;
 use ib_webapi::{Api, Denial, Reply, SsoState, TokenOutcome, TokenValidation};
@@ -22,7 +22,7 @@ pub(crate) struct Validated {
     /// How old the answer is.
     age: Duration,
     /// The right to speak for the token, to be kept while more is asked; `None` when nobody else is kept out.
-    pub(crate) turn: Option<Paced>,
+    pub(crate) lock: Option<TokenLock>,
 }
 
 /// Validates the token, if it is its turn.
@@ -32,12 +32,12 @@ pub(crate) struct Validated {
 pub(crate) fn validate(
     api: &Api,
     state: &StateArgs,
-    penalty: &Penalty,
+    penalty: &StoredPenalty,
     deadline: Deadline,
 ) -> Result<Validated> {
     loop {
-        let mut paced = match Paced::take(state, api, deadline) {
-            Ok(paced) => paced,
+        let mut lock = match TokenLock::take(state, api, deadline) {
+            Ok(lock) => lock,
             Err(error) if error.exit == Exit::TimedOut => {
                 let told = TokenOutcome::new(SsoState::TimedOut, error.to_string());
                 return Ok(Validated::unanswered(told));
@@ -45,63 +45,63 @@ pub(crate) fn validate(
             Err(error) => return Err(error),
         };
         // Another run may have met it while this one waited.
-        if let Some(told) = penalty.told()? {
+        if let Some(told) = penalty.in_force()? {
             return Ok(Validated::unanswered(told));
         }
         let now = SystemTime::now();
-        let last = paced.record.as_ref().map(|record| {
+        let last = lock.record.as_ref().map(|record| {
             let meaning = |reply| api.meaning(reply, record.asked_at());
             (record.asked_at(), record.reply.as_ref().map(meaning))
         });
         let Some((asked_at, last)) = last else {
-            return ask(api, paced, deadline);
+            return ask(api, lock, deadline);
         };
-        match turn(asked_at, last.as_ref(), now) {
-            Turn::Ask => return ask(api, paced, deadline),
-            Turn::Take(at) => {
-                let reply = paced.record.take().and_then(|record| record.reply);
+        match decide(asked_at, last.as_ref(), now) {
+            PaceDecision::Ask => return ask(api, lock, deadline),
+            PaceDecision::Take(at) => {
+                let reply = lock.record.take().and_then(|record| record.reply);
                 let (Some(validation), Some(reply)) = (last, reply) else {
-                    return ask(api, paced, deadline);
+                    return ask(api, lock, deadline);
                 };
                 let age = now.duration_since(at).unwrap_or_default();
-                return Ok(Validated::stored(validation, reply, age, paced));
+                return Ok(Validated::stored(validation, reply, age, lock));
             }
-            Turn::Wait(rest) if rest < deadline.remaining() => {
+            PaceDecision::Wait(rest) if rest < deadline.remaining() => {
                 ib_cli::status(&format!(
                     "waiting {}s: IBKR takes one sso/validate a minute",
                     rest.as_secs()
                 ));
                 // The lock is shared with other tokens, and what is stored is read again.
-                drop(paced);
+                drop(lock);
                 deadline.pause(rest);
             }
-            Turn::Wait(rest) => return Ok(Validated::held(rest)),
+            PaceDecision::Wait(rest) => return Ok(Validated::held(rest)),
         }
     }
 }
 
-fn ask(api: &Api, paced: Paced, deadline: Deadline) -> Result<Validated> {
-    paced.store(SystemTime::now(), None)?;
+fn ask(api: &Api, lock: TokenLock, deadline: Deadline) -> Result<Validated> {
+    lock.store(SystemTime::now(), None)?;
     let answered = api.validate(deadline);
     let now = SystemTime::now();
     match answered {
         Ok(reply) => {
             let validation = api.meaning(&reply, now);
-            note(paced.store(now, Some(&reply).filter(|_| is_known(&validation))));
+            note(lock.store(now, Some(&reply).filter(|_| is_known(&validation))));
             Ok(Validated {
                 validation,
                 reply: Some(reply),
                 age: Duration::ZERO,
-                turn: Some(paced),
+                lock: Some(lock),
             })
         }
         Err(unanswered) if unanswered.may_have_been_sent => {
-            note(paced.store(now, None));
+            note(lock.store(now, None));
             let wait = Some(ib_webapi::VALIDATE_PACE);
             Ok(Validated::unanswered(unanswered.told.after(wait)))
         }
         Err(unanswered) => {
-            note(paced.put_back());
+            note(lock.put_back());
             Ok(Validated::unanswered(unanswered.told))
         }
     }
@@ -120,7 +120,7 @@ impl Validated {
             validation: TokenValidation { told, about: None },
             reply: None,
             age: Duration::ZERO,
-            turn: None,
+            lock: None,
         }
     }
 
@@ -132,7 +132,12 @@ impl Validated {
     }
 
     /// What IBKR said before.
-    fn stored(mut validation: TokenValidation, reply: Reply, age: Duration, paced: Paced) -> Self {
+    fn stored(
+        mut validation: TokenValidation,
+        reply: Reply,
+        age: Duration,
+        lock: TokenLock,
+    ) -> Self {
         let seconds = age.as_secs();
         warn(
             "answered_from_state",
@@ -149,7 +154,7 @@ impl Validated {
             validation,
             reply: Some(reply),
             age,
-            turn: Some(paced),
+            lock: Some(lock),
         }
     }
 

@@ -1,21 +1,21 @@
 //! IBKR's penalty box: a 429 shuts out our address, for every token and every endpoint of the host.
 
-use crate::stored::{self, FOLDER, Stored};
-use crate::turn::rest;
+use crate::pace::rest;
+use crate::state_files::{self, FOLDER, StateFile};
 use ib_cli::{Result, StateArgs, StateDir, warn};
 use ib_webapi::{Api, LONGEST_WAIT, PENALTY, SsoState, TokenOutcome};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What one host's last 429 asked for.
-pub(crate) struct Penalty {
+pub(crate) struct StoredPenalty {
     state: StateDir,
     file: String,
 }
 
 /// What is stored of it.
 #[derive(Serialize, Deserialize)]
-struct LastCall {
+struct PenaltyRecord {
     schema: String,
     /// When the 429 came.
     told_at_ms: u64,
@@ -25,7 +25,7 @@ struct LastCall {
 
 const SCHEMA: &str = "ibsso-validate-penalty/1";
 
-impl Penalty {
+impl StoredPenalty {
     /// The penalty of the host that is asked.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Penalty {
     pub(crate) fn of(args: &StateArgs, api: &Api) -> Result<Self> {
         let state = StateDir::open(args)?;
         state.create(FOLDER)?;
-        let name = stored::name(&[api.address().as_bytes()]);
+        let name = state_files::name(&[api.address().as_bytes()]);
         let file = format!("{FOLDER}/penalty-{name}.json");
         Ok(Self { state, file })
     }
@@ -42,7 +42,7 @@ impl Penalty {
     ///
     /// # Errors
     /// `Config` when what is stored cannot be read.
-    pub(crate) fn told(&self) -> Result<Option<TokenOutcome>> {
+    pub(crate) fn in_force(&self) -> Result<Option<TokenOutcome>> {
         let now = SystemTime::now();
         let Some((at, rest)) = self.left(now)? else {
             return Ok(None);
@@ -75,16 +75,18 @@ impl Penalty {
 
     /// When the 429 came, and how much is left of it.
     fn left(&self, now: SystemTime) -> Result<Option<(SystemTime, Duration)>> {
-        let stored = stored::read(&self.state, &self.file, |it: &LastCall| it.schema == SCHEMA)?;
+        let stored = state_files::read(&self.state, &self.file, |it: &PenaltyRecord| {
+            it.schema == SCHEMA
+        })?;
         let (at, wait) = match stored {
-            Stored::Nothing => return Ok(None),
-            Stored::Call(record) => {
+            StateFile::Missing => return Ok(None),
+            StateFile::Record(record) => {
                 let at = UNIX_EPOCH.checked_add(Duration::from_millis(record.told_at_ms));
                 let wait = Duration::from_secs(record.wait_seconds).min(LONGEST_WAIT);
                 (at.unwrap_or(UNIX_EPOCH), wait)
             }
             // Something was written, and it can only have been a penalty.
-            Stored::Damaged(written) => {
+            StateFile::Damaged(written) => {
                 self.store(written, PENALTY)?;
                 (written, PENALTY)
             }
@@ -94,11 +96,11 @@ impl Penalty {
 
     fn store(&self, at: SystemTime, wait: Duration) -> Result<()> {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let record = LastCall {
+        let record = PenaltyRecord {
             schema: SCHEMA.to_owned(),
             told_at_ms: u64::try_from(since.as_millis()).unwrap_or_default(),
             wait_seconds: wait.as_secs(),
         };
-        stored::write(&self.state, &self.file, &record)
+        state_files::write(&self.state, &self.file, &record)
     }
 }

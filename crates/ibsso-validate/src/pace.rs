@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What is stored of the last call for one token.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct LastCall {
+pub(crate) struct LastValidation {
     pub(crate) schema: String,
     /// When the call was made, or answered.
     pub(crate) asked_at_ms: u64,
@@ -16,7 +16,7 @@ pub(crate) struct LastCall {
 
 /// What to do now.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum PaceDecision {
     /// Ask IBKR.
     Ask,
     /// Take what IBKR said at this moment.
@@ -27,7 +27,7 @@ pub(crate) enum Turn {
 
 pub(crate) const SCHEMA: &str = "ibsso-validate-pace/1";
 
-impl LastCall {
+impl LastValidation {
     pub(crate) fn new(at: SystemTime, reply: Option<Reply>) -> Self {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
@@ -44,16 +44,20 @@ impl LastCall {
 }
 
 /// What to do when the last call was made at `asked_at` and came to `last`; `None` when that is not known.
-pub(crate) fn turn(asked_at: SystemTime, last: Option<&TokenValidation>, now: SystemTime) -> Turn {
+pub(crate) fn decide(
+    asked_at: SystemTime,
+    last: Option<&TokenValidation>,
+    now: SystemTime,
+) -> PaceDecision {
     let known = last.filter(|last| is_known(last));
     let hold = known
         .and_then(|last| last.told.retry_after)
         .unwrap_or_default()
         .max(VALIDATE_PACE);
     match (rest(asked_at, hold, now), known) {
-        (None, _) => Turn::Ask,
-        (Some(_), Some(last)) if !is_over(last, now) => Turn::Take(asked_at),
-        (Some(rest), _) => Turn::Wait(rest),
+        (None, _) => PaceDecision::Ask,
+        (Some(_), Some(last)) if !is_over(last, now) => PaceDecision::Take(asked_at),
+        (Some(rest), _) => PaceDecision::Wait(rest),
     }
 }
 
@@ -101,18 +105,18 @@ mod tests {
     }
 
     /// The turn when the last call was made so many seconds ago.
-    fn after(seconds: i64, last: Option<&TokenValidation>) -> Turn {
-        turn(at(NOW), last, at(NOW.saturating_add_signed(seconds)))
+    fn after(seconds: i64, last: Option<&TokenValidation>) -> PaceDecision {
+        decide(at(NOW), last, at(NOW.saturating_add_signed(seconds)))
     }
 
     #[test]
     fn asks_once_a_minute() {
         let valid = told(SsoState::Valid, None);
-        assert_eq!(after(0, Some(&valid)), Turn::Take(at(NOW)));
-        assert_eq!(after(59, Some(&valid)), Turn::Take(at(NOW)));
-        assert_eq!(after(60, Some(&valid)), Turn::Ask);
-        assert_eq!(after(59, None), Turn::Wait(Duration::from_secs(1)));
-        assert_eq!(after(60, None), Turn::Ask);
+        assert_eq!(after(0, Some(&valid)), PaceDecision::Take(at(NOW)));
+        assert_eq!(after(59, Some(&valid)), PaceDecision::Take(at(NOW)));
+        assert_eq!(after(60, Some(&valid)), PaceDecision::Ask);
+        assert_eq!(after(59, None), PaceDecision::Wait(Duration::from_secs(1)));
+        assert_eq!(after(60, None), PaceDecision::Ask);
     }
 
     #[test]
@@ -125,31 +129,31 @@ mod tests {
             (SsoState::Unknown, false),
             (SsoState::TimedOut, false),
         ] {
-            let turn = after(10, Some(&told(state, None)));
+            let decision = after(10, Some(&told(state, None)));
             let expected = if takes {
-                Turn::Take(at(NOW))
+                PaceDecision::Take(at(NOW))
             } else {
-                Turn::Wait(Duration::from_secs(50))
+                PaceDecision::Wait(Duration::from_secs(50))
             };
-            assert_eq!(turn, expected, "{state:?}");
+            assert_eq!(decision, expected, "{state:?}");
         }
     }
 
     #[test]
     fn waits_as_long_as_ibkr_asks_and_never_less_than_the_minute() {
         let penalty = told(SsoState::Unavailable, Some(900));
-        assert_eq!(after(899, Some(&penalty)), Turn::Take(at(NOW)));
-        assert_eq!(after(900, Some(&penalty)), Turn::Ask);
+        assert_eq!(after(899, Some(&penalty)), PaceDecision::Take(at(NOW)));
+        assert_eq!(after(900, Some(&penalty)), PaceDecision::Ask);
         let soon = told(SsoState::Unavailable, Some(7));
-        assert_eq!(after(59, Some(&soon)), Turn::Take(at(NOW)));
+        assert_eq!(after(59, Some(&soon)), PaceDecision::Take(at(NOW)));
     }
 
     #[test]
     fn is_not_held_for_ever_by_a_clock_that_was_put_back() {
         let valid = told(SsoState::Valid, None);
-        assert_eq!(after(-1, None), Turn::Wait(Duration::from_secs(60)));
-        assert_eq!(after(-60, Some(&valid)), Turn::Take(at(NOW)));
-        assert_eq!(after(-61, Some(&valid)), Turn::Ask);
-        assert_eq!(after(-86_400, None), Turn::Ask);
+        assert_eq!(after(-1, None), PaceDecision::Wait(Duration::from_secs(60)));
+        assert_eq!(after(-60, Some(&valid)), PaceDecision::Take(at(NOW)));
+        assert_eq!(after(-61, Some(&valid)), PaceDecision::Ask);
+        assert_eq!(after(-86_400, None), PaceDecision::Ask);
     }
 }

@@ -17,11 +17,11 @@ pub(crate) const FOLDER: &str = "sso";
 const OLD: Duration = Duration::from_secs(24 * 3600);
 
 /// What a file holds.
-pub(crate) enum Stored<T> {
+pub(crate) enum StateFile<T> {
     /// There is none.
-    Nothing,
+    Missing,
     /// A record of ours.
-    Call(T),
+    Record(T),
     /// Something that was written at this moment, cannot be understood, and has been set aside.
     Damaged(SystemTime),
 }
@@ -57,13 +57,13 @@ pub(crate) fn read<T: DeserializeOwned>(
     state: &StateDir,
     file: &str,
     is_ours: impl FnOnce(&T) -> bool,
-) -> Result<Stored<T>> {
+) -> Result<StateFile<T>> {
     let Some(bytes) = state.read(file)? else {
-        return Ok(Stored::Nothing);
+        return Ok(StateFile::Missing);
     };
     match serde_json::from_slice::<T>(&bytes) {
-        Ok(record) if is_ours(&record) => Ok(Stored::Call(record)),
-        _ => set_aside(state, file).map(Stored::Damaged),
+        Ok(record) if is_ours(&record) => Ok(StateFile::Record(record)),
+        _ => set_aside(state, file).map(StateFile::Damaged),
     }
 }
 

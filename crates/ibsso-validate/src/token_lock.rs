@@ -1,7 +1,7 @@
 //! One `sso/validate` a minute for each token, whoever runs: what is stored, and the lock on it.
 
-use crate::stored::{self, FOLDER, Stored, lock_for, remove_old};
-use crate::turn::{LastCall, SCHEMA};
+use crate::pace::{LastValidation, SCHEMA};
+use crate::state_files::{self, FOLDER, StateFile, lock_for, remove_old};
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, OrExit, Result, StateArgs, StateDir, warn};
 use ib_proc::Deadline;
@@ -10,15 +10,15 @@ use std::fs;
 use std::time::{Duration, SystemTime};
 
 /// The right to validate one token, held by one process at a time.
-pub(crate) struct Paced {
+pub(crate) struct TokenLock {
     state: StateDir,
     file: String,
     /// What is stored of the last call.
-    pub(crate) record: Option<LastCall>,
+    pub(crate) record: Option<LastValidation>,
     _lock: Lock,
 }
 
-impl Paced {
+impl TokenLock {
     /// Waits for whoever validates this token, then reads what is stored.
     ///
     /// # Errors
@@ -27,20 +27,21 @@ impl Paced {
         let state = StateDir::open(args)?;
         state.create(FOLDER)?;
         // What one host said of a token is not what another one says.
-        let name = stored::name(&[api.address().as_bytes(), api.token().expose()]);
+        let name = state_files::name(&[api.address().as_bytes(), api.token().expose()]);
         let lock = lock_for(&name);
         let taken = state.lock(&lock, deadline).map_err(with_hint)?;
         let file = format!("{FOLDER}/{name}.json");
-        let record = match stored::read(&state, &file, |it: &LastCall| it.schema == SCHEMA)? {
-            Stored::Nothing => None,
-            Stored::Call(record) => Some(record),
-            // A file that cannot be understood is a call that was made when it was written.
-            Stored::Damaged(written) => {
-                let record = LastCall::new(written, None);
-                stored::write(&state, &file, &record)?;
-                Some(record)
-            }
-        };
+        let record =
+            match state_files::read(&state, &file, |it: &LastValidation| it.schema == SCHEMA)? {
+                StateFile::Missing => None,
+                StateFile::Record(record) => Some(record),
+                // A file that cannot be understood is a call that was made when it was written.
+                StateFile::Damaged(written) => {
+                    let record = LastValidation::new(written, None);
+                    state_files::write(&state, &file, &record)?;
+                    Some(record)
+                }
+            };
         remove_old(&state, &lock);
         Ok(Self {
             state,
@@ -55,8 +56,8 @@ impl Paced {
     /// # Errors
     /// `Config` when it cannot be stored: what cannot be counted is not sent.
     pub(crate) fn store(&self, now: SystemTime, reply: Option<&Reply>) -> Result<()> {
-        let record = LastCall::new(now, reply.map(Reply::storable));
-        stored::write(&self.state, &self.file, &record)
+        let record = LastValidation::new(now, reply.map(Reply::storable));
+        state_files::write(&self.state, &self.file, &record)
     }
 
     /// Puts back what was stored before, since nothing has been sent.
@@ -65,7 +66,7 @@ impl Paced {
     /// `Config` when it cannot be stored.
     pub(crate) fn put_back(&self) -> Result<()> {
         match &self.record {
-            Some(record) => stored::write(&self.state, &self.file, record),
+            Some(record) => state_files::write(&self.state, &self.file, record),
             None => {
                 let path = self.state.path(&self.file);
                 let removed = fs::remove_file(&path);
@@ -93,7 +94,7 @@ impl Paced {
 /// Drops the stored word that the token is valid, since it may not hold any more; the minute is still counted.
 pub(crate) fn forget_valid(args: &StateArgs, api: &Api) {
     let deadline = Deadline::after(Duration::from_secs(1));
-    let forgotten = Paced::take(args, api, deadline).and_then(|paced| paced.forget_valid(api));
+    let forgotten = TokenLock::take(args, api, deadline).and_then(|lock| lock.forget_valid(api));
     if let Err(error) = forgotten {
         warn("state_not_written", &error.to_string());
     }
