@@ -1,16 +1,16 @@
-//! Whose turn it is within the minute: a pure function of what is stored and of the time.
+//! When IBKR may be asked again: a pure function of the stored answer and the time.
 
 use ib_webapi::{Expires, Reply, SsoState, TokenValidation, VALIDATE_PACE};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What is stored of the last call for one token.
+/// The last call for one token, as it is stored.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LastValidation {
     pub(crate) schema: String,
     /// When the call was made, or answered.
     pub(crate) asked_at_ms: u64,
-    /// What came back; `None` when nothing did that is known.
+    /// IBKR's answer; `None` when there was none, or an unknown one.
     pub(crate) reply: Option<Reply>,
 }
 
@@ -19,9 +19,9 @@ pub(crate) struct LastValidation {
 pub(crate) enum PaceDecision {
     /// Ask IBKR.
     Ask,
-    /// Take what IBKR said at this moment.
+    /// Use the answer that IBKR gave at this moment.
     Take(SystemTime),
-    /// Wait so long, then ask.
+    /// Wait for this time, then ask.
     Wait(Duration),
 }
 
@@ -43,7 +43,7 @@ impl LastValidation {
     }
 }
 
-/// What to do when the last call was made at `asked_at` and came to `last`; `None` when that is not known.
+/// What to do when the last call was made at `asked_at` and `last` was its answer; `None` is an unknown one.
 pub(crate) fn decide(
     asked_at: SystemTime,
     last: Option<&TokenValidation>,
@@ -61,18 +61,18 @@ pub(crate) fn decide(
     }
 }
 
-/// What is left of a wait that began at `since`; `None` when it is over.
+/// The rest of a wait that began at `since`; `None` when it is over.
 pub(crate) fn rest(since: SystemTime, wait: Duration, now: SystemTime) -> Option<Duration> {
     let age = match now.duration_since(since) {
         Ok(age) => age,
-        // The clock was put back: by a little, and it has just begun; by more, and nobody knows when it did.
+        // The clock was set back. If only a little, the wait counts from now. If more, its beginning is unknown.
         Err(ahead) if ahead.duration() <= wait => Duration::ZERO,
         Err(_) => return None,
     };
     wait.checked_sub(age).filter(|rest| !rest.is_zero())
 }
 
-/// Whether IBKR has said something that holds for a minute.
+/// Whether this is an answer of IBKR's that holds for a minute.
 pub(crate) fn is_known(validation: &TokenValidation) -> bool {
     matches!(
         validation.told.state,
@@ -80,7 +80,7 @@ pub(crate) fn is_known(validation: &TokenValidation) -> bool {
     )
 }
 
-/// Whether a token that was valid has met its end since.
+/// Whether a token that was valid has ended since.
 fn is_over(validation: &TokenValidation, now: SystemTime) -> bool {
     let expires = validation.about.as_ref().map(|about| about.expires);
     matches!(expires, Some(Expires::At(end, _)) if end <= now)
@@ -104,7 +104,7 @@ mod tests {
         }
     }
 
-    /// The turn when the last call was made so many seconds ago.
+    /// The decision this many seconds after the last call.
     fn after(seconds: i64, last: Option<&TokenValidation>) -> PaceDecision {
         decide(at(NOW), last, at(NOW.saturating_add_signed(seconds)))
     }

@@ -1,4 +1,4 @@
-//! What is stored below the state directory: one record a file, and none lost that cannot be read.
+//! Files below the state directory: one record each. A damaged one is set aside, never deleted.
 
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, StateDir, warn};
@@ -13,24 +13,24 @@ use std::time::{Duration, SystemTime};
 /// The folder below the state directory.
 pub(crate) const FOLDER: &str = "sso";
 
-/// What is older says nothing of any token that lives.
+/// An older record is about a token that has ended.
 const OLD: Duration = Duration::from_secs(24 * 3600);
 
 /// What a file holds.
 pub(crate) enum StateFile<T> {
-    /// There is none.
+    /// There is no such file.
     Missing,
     /// A record of ours.
     Record(T),
-    /// Something that was written at this moment, cannot be understood, and has been set aside.
+    /// Not a record of ours. It was written at this moment, and has been set aside.
     Damaged(SystemTime),
 }
 
-/// A file's name on disk, of what nobody can guess: it cannot be turned back.
+/// A file's name: a hash, from which no token can be read.
 pub(crate) fn name(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
-        // With their lengths, so that no two lists of parts are one.
+        // The lengths are hashed too, so that two different lists never give one name.
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
@@ -42,9 +42,9 @@ pub(crate) fn name(parts: &[&[u8]]) -> String {
     name
 }
 
-/// The lock on the files whose name begins like this one.
+/// The lock on the files whose names begin like this one.
 ///
-/// Locks are never removed, since another run may hold one: there are 256 for all tokens.
+/// The tool never removes a lock, since another run may hold it. There are 256 locks for all tokens.
 pub(crate) fn lock_for(name: &str) -> String {
     format!("{FOLDER}/{}.lock", &name[..2])
 }
@@ -93,7 +93,7 @@ pub(crate) fn write<T: Serialize>(state: &StateDir, file: &str, record: &T) -> R
     state.write(file, &bytes)
 }
 
-/// Removes what was stored of tokens long dead; `held` is the lock that this run has.
+/// Removes the records of tokens that ended long ago; `held` is the lock that this run has.
 pub(crate) fn remove_old(state: &StateDir, held: &str) {
     let Ok(entries) = fs::read_dir(state.path(FOLDER)) else {
         return;
@@ -103,11 +103,11 @@ pub(crate) fn remove_old(state: &StateDir, held: &str) {
         let Some(name) = name.to_str().filter(|name| is_of_a_token(name)) else {
             continue;
         };
-        // Whoever holds the lock may be writing the file just now.
+        // The run that holds the lock may be writing the file.
         let lock = lock_for(name);
         let taken = (lock != held).then(|| state.lock(&lock, Deadline::after(Duration::ZERO)));
         if taken.as_ref().is_none_or(Result::is_ok) && is_old(&entry) {
-            // It does no harm where it is.
+            // A file that stays does no harm.
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -122,7 +122,7 @@ fn is_of_a_token(name: &str) -> bool {
 }
 
 fn is_old(entry: &DirEntry) -> bool {
-    // Not DirEntry::metadata, which some systems answer from what the folder said before.
+    // Not DirEntry::metadata, which some systems answer from an older listing of the folder.
     let written = fs::symlink_metadata(entry.path()).and_then(|about| about.modified());
     written.is_ok_and(|written| {
         let now = SystemTime::now();

@@ -1,4 +1,5 @@
-//! IBKR's penalty box: a 429 shuts out our address, for every token and every endpoint of the host.
+//! IBKR's penalty box, stored for all runs: a 429 shuts out our address, for every token and every endpoint of the
+//! host.
 
 use crate::pace::rest;
 use crate::state_files::{self, FOLDER, StateFile};
@@ -7,26 +8,26 @@ use ib_webapi::{Api, LONGEST_WAIT, PENALTY, SsoState, TokenOutcome};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What one host's last 429 asked for.
+/// The wait that one host's last 429 asked for.
 pub(crate) struct StoredPenalty {
     state: StateDir,
     file: String,
 }
 
-/// What is stored of it.
+/// The stored form.
 #[derive(Serialize, Deserialize)]
 struct PenaltyRecord {
     schema: String,
     /// When the 429 came.
     told_at_ms: u64,
-    /// How long to be silent from then on.
+    /// How long to send nothing from then on.
     wait_seconds: u64,
 }
 
 const SCHEMA: &str = "ibsso-validate-penalty/1";
 
 impl StoredPenalty {
-    /// The penalty of the host that is asked.
+    /// The penalty at the host of this client.
     ///
     /// # Errors
     /// `Config` when the state directory cannot be used.
@@ -38,10 +39,10 @@ impl StoredPenalty {
         Ok(Self { state, file })
     }
 
-    /// What to answer in place of asking; `None` when the host may be asked.
+    /// The outcome without a call while the penalty lasts; `None` when the tool may ask the host.
     ///
     /// # Errors
-    /// `Config` when what is stored cannot be read.
+    /// `Config` when the file cannot be read.
     pub(crate) fn in_force(&self) -> Result<Option<TokenOutcome>> {
         let now = SystemTime::now();
         let Some((at, rest)) = self.left(now)? else {
@@ -52,16 +53,16 @@ impl StoredPenalty {
             "IBKR answered 429 {age}s ago: too many requests came from this address, and nothing is sent until it takes them again"
         );
         warn("answered_from_state", &cause);
-        let told = TokenOutcome::new(SsoState::Unavailable, cause);
-        Ok(Some(told.after(Some(rest))))
+        let outcome = TokenOutcome::new(SsoState::Unavailable, cause);
+        Ok(Some(outcome.after(Some(rest))))
     }
 
-    /// Stores what IBKR said, if it was a 429.
-    pub(crate) fn note(&self, told: &TokenOutcome) {
-        let Some(wait) = told.retry_after.filter(|_| told.shuts_out) else {
+    /// Stores the penalty of an outcome, if it was a 429.
+    pub(crate) fn note(&self, outcome: &TokenOutcome) {
+        let Some(wait) = outcome.retry_after.filter(|_| outcome.shuts_out) else {
             return;
         };
-        // Another run's 429 may ask for more.
+        // Another run may have stored a longer penalty.
         let now = SystemTime::now();
         let stored = match self.left(now) {
             Ok(Some((_, rest))) if rest >= wait => Ok(()),
@@ -73,7 +74,7 @@ impl StoredPenalty {
         }
     }
 
-    /// When the 429 came, and how much is left of it.
+    /// When the 429 came, and how much of the wait is left.
     fn left(&self, now: SystemTime) -> Result<Option<(SystemTime, Duration)>> {
         let stored = state_files::read(&self.state, &self.file, |it: &PenaltyRecord| {
             it.schema == SCHEMA
@@ -85,7 +86,7 @@ impl StoredPenalty {
                 let wait = Duration::from_secs(record.wait_seconds).min(LONGEST_WAIT);
                 (at.unwrap_or(UNIX_EPOCH), wait)
             }
-            // Something was written, and it can only have been a penalty.
+            // Only a penalty is ever written there, so a damaged file counts as a whole one.
             StateFile::Damaged(written) => {
                 self.store(written, PENALTY)?;
                 (written, PENALTY)

@@ -2,25 +2,26 @@
 
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, Unreadable, another_schema};
 use ib_proc::Deadline;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-/// The token, and what came with it.
+/// The token, and the address that came with it.
 pub(crate) struct GivenToken {
     pub(crate) token: Secret,
     /// The address it was issued for; `None` when only the token was given.
     pub(crate) ip: Option<String>,
 }
 
-/// The part of the line that is of use here.
+/// The keys of the line that this tool uses.
 #[derive(Deserialize)]
 struct TokenLine {
     state: Option<String>,
-    access_token: Option<String>,
+    #[serde(default, deserialize_with = "secret")]
+    access_token: Option<Secret>,
     token_type: Option<String>,
     ip: Option<String>,
 }
 
-/// Who wrote the line, and what they say if they failed.
+/// Which tool wrote the line, and its error if it failed.
 #[derive(Deserialize)]
 struct Tag {
     schema: Option<String>,
@@ -33,7 +34,7 @@ const SCHEMA: &str = "ibsso-token/1";
 /// Reads the token.
 ///
 /// # Errors
-/// `Config` when there is none, with the cause that the tool before gave; as [`Reference::read`] otherwise.
+/// `Config` when there is no token, with the cause that the tool before gave; as [`Reference::read`] otherwise.
 pub(crate) fn read(source: &Reference, deadline: Deadline) -> Result<GivenToken> {
     let given = source.read_as_it_is("the token", Readable::Warned, deadline)?;
     parse(given)
@@ -89,9 +90,14 @@ fn of_line(line: &[u8]) -> std::result::Result<GivenToken, String> {
         Some(_) => return Err("its token_type is not Bearer".to_owned()),
     }
     Ok(GivenToken {
-        token: Secret::new(token.into_bytes()),
+        token,
         ip: record.ip,
     })
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Secret>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    Ok(text.map(|text| Secret::new(text.into_bytes())))
 }
 
 #[cfg(test)]

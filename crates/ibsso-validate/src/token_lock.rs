@@ -1,4 +1,4 @@
-//! One `sso/validate` a minute for each token, whoever runs: what is stored, and the lock on it.
+//! One `sso/validate` a minute for each token, over all runs: the stored answer, and the lock on it.
 
 use crate::pace::{LastValidation, SCHEMA};
 use crate::state_files::{self, FOLDER, StateFile, lock_for, remove_old};
@@ -13,20 +13,20 @@ use std::time::{Duration, SystemTime};
 pub(crate) struct TokenLock {
     state: StateDir,
     file: String,
-    /// What is stored of the last call.
+    /// The stored answer to the last call.
     pub(crate) record: Option<LastValidation>,
     _lock: Lock,
 }
 
 impl TokenLock {
-    /// Waits for whoever validates this token, then reads what is stored.
+    /// Waits until no other run validates this token, then reads the stored answer.
     ///
     /// # Errors
     /// `TimedOut` when another run does not end in time, `Config` when the state directory cannot be used.
     pub(crate) fn take(args: &StateArgs, api: &Api, deadline: Deadline) -> Result<Self> {
         let state = StateDir::open(args)?;
         state.create(FOLDER)?;
-        // What one host said of a token is not what another one says.
+        // Two hosts may give two answers on one token.
         let name = state_files::name(&[api.address().as_bytes(), api.token().expose()]);
         let lock = lock_for(&name);
         let taken = state.lock(&lock, deadline).map_err(with_hint)?;
@@ -35,7 +35,7 @@ impl TokenLock {
             match state_files::read(&state, &file, |it: &LastValidation| it.schema == SCHEMA)? {
                 StateFile::Missing => None,
                 StateFile::Record(record) => Some(record),
-                // A file that cannot be understood is a call that was made when it was written.
+                // A damaged file counts as a call at the moment when it was written.
                 StateFile::Damaged(written) => {
                     let record = LastValidation::new(written, None);
                     state_files::write(&state, &file, &record)?;
@@ -51,16 +51,16 @@ impl TokenLock {
         })
     }
 
-    /// Stores that a call is made at `now`, or what it came to.
+    /// Stores that a call is made at `now`, or its answer.
     ///
     /// # Errors
-    /// `Config` when it cannot be stored: what cannot be counted is not sent.
+    /// `Config` when it cannot be stored. A call that cannot be counted must not be sent.
     pub(crate) fn store(&self, now: SystemTime, reply: Option<&Reply>) -> Result<()> {
         let record = LastValidation::new(now, reply.map(Reply::storable));
         state_files::write(&self.state, &self.file, &record)
     }
 
-    /// Puts back what was stored before, since nothing has been sent.
+    /// Stores the earlier answer again, since nothing was sent.
     ///
     /// # Errors
     /// `Config` when it cannot be stored.
@@ -77,7 +77,7 @@ impl TokenLock {
         }
     }
 
-    /// Drops an answer that says the token is valid; a no, and how long to be silent, hold on.
+    /// Drops a stored answer that the token is valid. A stored no, and a stored wait, stay.
     fn forget_valid(&self, api: &Api) -> Result<()> {
         let Some(record) = &self.record else {
             return Ok(());
@@ -91,7 +91,7 @@ impl TokenLock {
     }
 }
 
-/// Drops the stored word that the token is valid, since it may not hold any more; the minute is still counted.
+/// Drops a stored answer that the token is valid, since that may have changed. The minute still counts.
 pub(crate) fn forget_valid(args: &StateArgs, api: &Api) {
     let deadline = Deadline::after(Duration::from_secs(1));
     let forgotten = TokenLock::take(args, api, deadline).and_then(|lock| lock.forget_valid(api));

@@ -1,4 +1,4 @@
-//! The validation, by IBKR or by what it said within the minute.
+//! The validation, by IBKR or by its stored answer of the last minute.
 
 use crate::args::BodyFormat;
 use crate::pace::{PaceDecision, decide, is_known};
@@ -11,21 +11,21 @@ use ib_webapi::{Api, Denial, Reply, SsoState, TokenOutcome, TokenValidation};
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
-/// Seconds by which two clocks that are set may differ.
+/// How many seconds two clocks that are set may differ.
 const CLOCKS_AGREE: i64 = 60;
 
-/// What the validation came to.
+/// The outcome of a validation.
 pub(crate) struct Validated {
     validation: TokenValidation,
-    /// What IBKR answered; `None` when it answered nothing that can be read.
+    /// IBKR's answer; `None` when there is none that can be read.
     reply: Option<Reply>,
     /// How old the answer is.
     age: Duration,
-    /// The right to speak for the token, to be kept while more is asked; `None` when nobody else is kept out.
+    /// The lock on the token, to be kept during further calls; `None` when this run does not hold it.
     pub(crate) lock: Option<TokenLock>,
 }
 
-/// Validates the token, if it is its turn.
+/// Validates the token, once IBKR may be asked again, or takes the stored answer.
 ///
 /// # Errors
 /// `Config` when the state directory cannot be used.
@@ -39,14 +39,14 @@ pub(crate) fn validate(
         let mut lock = match TokenLock::take(state, api, deadline) {
             Ok(lock) => lock,
             Err(error) if error.exit == Exit::TimedOut => {
-                let told = TokenOutcome::new(SsoState::TimedOut, error.to_string());
-                return Ok(Validated::unanswered(told));
+                let outcome = TokenOutcome::new(SsoState::TimedOut, error.to_string());
+                return Ok(Validated::unanswered(outcome));
             }
             Err(error) => return Err(error),
         };
-        // Another run may have met it while this one waited.
-        if let Some(told) = penalty.in_force()? {
-            return Ok(Validated::unanswered(told));
+        // Another run may have stored a penalty while this one waited.
+        if let Some(outcome) = penalty.in_force()? {
+            return Ok(Validated::unanswered(outcome));
         }
         let now = SystemTime::now();
         let last = lock.record.as_ref().map(|record| {
@@ -71,7 +71,7 @@ pub(crate) fn validate(
                     "waiting {}s: IBKR takes one sso/validate a minute",
                     rest.as_secs()
                 ));
-                // The lock is shared with other tokens, and what is stored is read again.
+                // Other tokens share the lock. The stored answer is read again after the pause.
                 drop(lock);
                 deadline.pause(rest);
             }
@@ -107,7 +107,7 @@ fn ask(api: &Api, lock: TokenLock, deadline: Deadline) -> Result<Validated> {
     }
 }
 
-/// Once IBKR has answered, the answer counts: the call itself was stored before it was made.
+/// Warns when an answer cannot be stored. The answer counts all the same, and the call itself was stored before.
 fn note(stored: Result<()>) {
     if let Err(error) = stored {
         warn("state_not_written", &error.to_string());
@@ -115,9 +115,12 @@ fn note(stored: Result<()>) {
 }
 
 impl Validated {
-    fn unanswered(told: TokenOutcome) -> Self {
+    fn unanswered(outcome: TokenOutcome) -> Self {
         Self {
-            validation: TokenValidation { told, about: None },
+            validation: TokenValidation {
+                told: outcome,
+                about: None,
+            },
             reply: None,
             age: Duration::ZERO,
             lock: None,
@@ -127,11 +130,11 @@ impl Validated {
     fn held(rest: Duration) -> Self {
         let cause = "the token may have been sent to sso/validate within the last minute, no answer is known that still \
                      holds, and IBKR takes one such call a minute (give a longer --timeout, or try later)";
-        let told = TokenOutcome::new(SsoState::TimedOut, cause).after(Some(rest));
-        Self::unanswered(told)
+        let outcome = TokenOutcome::new(SsoState::TimedOut, cause).after(Some(rest));
+        Self::unanswered(outcome)
     }
 
-    /// What IBKR said before.
+    /// An answer that was stored.
     fn stored(
         mut validation: TokenValidation,
         reply: Reply,
@@ -158,7 +161,7 @@ impl Validated {
         }
     }
 
-    /// IBKR's own body, when it is asked for and says whether the token is valid.
+    /// IBKR's own body, when the command line asks for it and it says whether the token is valid.
     pub(crate) fn upstream(&self, body: Option<BodyFormat>) -> Option<Answer<ValidateReport>> {
         let reply = self.reply.as_ref()?;
         let line = match body? {
@@ -178,12 +181,12 @@ impl Validated {
         }
     }
 
-    /// What is known by it; `issued_for` is the address that the token was issued for.
+    /// The findings of this validation; `issued_for` is the address that the token was issued for.
     pub(crate) fn found(self, issued_for: Option<&str>) -> Findings {
         self.warn(issued_for);
         Findings {
             token_changed: self.reply.as_ref().and_then(Reply::token_changed),
-            told: self.validation.told,
+            outcome: self.validation.told,
             about: self.validation.about,
             brokerage: None,
             is_validation: true,
@@ -204,7 +207,8 @@ impl Validated {
         let Some(reply) = &self.reply else { return };
         let skew = reply.clock_skew().unwrap_or_default();
         if skew.abs() > CLOCKS_AGREE {
-            let (seconds, side) = (skew.abs(), if skew > 0 { "ahead of" } else { "behind" });
+            let seconds = skew.abs();
+            let side = if skew > 0 { "ahead of" } else { "behind" };
             warn(
                 "clock_skew",
                 &format!(
