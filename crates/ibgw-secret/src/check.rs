@@ -19,17 +19,17 @@ pub(crate) struct CheckArgs {
 
 /// What was found.
 #[derive(Serialize)]
-pub struct Checked {
+pub struct CheckReport {
     /// `complete` when username and password are there and every part that is given can be used; `absent` when all that
     /// is wrong is that a service has no such secret; else `incomplete`.
     state: &'static str,
     /// One for each part of a record, in its order.
-    parts: Vec<FoundFile>,
+    parts: Vec<CheckedPart>,
 }
 
 /// What was found of one part.
 #[derive(Serialize)]
-struct FoundFile {
+struct CheckedPart {
     /// Its key in a record.
     part: &'static str,
     /// Where it comes from; `None` when nothing says.
@@ -63,7 +63,7 @@ pub(crate) fn run(args: CheckArgs) -> Result<Answer<SecretOutput>> {
         (_, []) => "absent",
         _ => "incomplete",
     };
-    let report = SecretOutput::Check(Checked { state, parts });
+    let report = SecretOutput::Check(CheckReport { state, parts });
     Ok(match (state, others.into_iter().next()) {
         ("absent", _) => Answer::no(report),
         (_, Some(error)) => Answer::failed(report, error),
@@ -71,7 +71,7 @@ pub(crate) fn run(args: CheckArgs) -> Result<Answer<SecretOutput>> {
     })
 }
 
-fn look_at(login: &LoginParts<'_>, part: LoginPart) -> (FoundFile, Option<Error>) {
+fn look_at(login: &LoginParts<'_>, part: LoginPart) -> (CheckedPart, Option<Error>) {
     let place = login.place(part);
     let protection = place
         .as_ref()
@@ -85,7 +85,7 @@ fn look_at(login: &LoginParts<'_>, part: LoginPart) -> (FoundFile, Option<Error>
         Ok(Some(value)) => part.refuse_untypable(&value).err(),
         Err(error) => Some(error),
     };
-    let found = FoundFile {
+    let found = CheckedPart {
         part: part.name(),
         source: protection.as_ref().map(|found| found.source),
         place: protection.as_ref().and_then(|found| found.place.clone()),

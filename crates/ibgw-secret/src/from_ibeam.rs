@@ -1,13 +1,13 @@
 //! How to go on without IBeam: the same setup by our programs, and no value of a secret.
 
-mod became;
 mod commands;
 mod compose;
-mod gone;
-mod kept;
-mod line;
+mod dropped;
+mod env_line;
 mod plan;
+mod secrets;
 mod settings;
+mod translated;
 mod unit;
 mod value;
 

@@ -2,23 +2,20 @@
 
 mod check;
 mod fernet;
-mod folder;
 mod from_ibeam;
 mod from_jts;
 mod get;
 mod ibc_config;
-mod json;
 mod keyring;
 mod login;
-mod names;
 mod otpauth;
 mod part;
 mod protection;
 mod reader;
 mod record;
 mod seal;
+mod secret_line;
 mod seed;
-mod text;
 mod totp;
 
 use clap::{Parser, Subcommand};
@@ -76,13 +73,13 @@ pub enum SecretOutput {
     /// The login.
     Record(record::LoginRecord),
     /// What `seal` made.
-    Seal(seal::Sealed),
+    Seal(seal::SealReport),
     /// What `check` found.
-    Check(check::Checked),
+    Check(check::CheckReport),
     /// A code.
     Totp(totp::TotpCode),
     /// What a jts.ini says.
-    Jts(from_jts::Jts),
+    Jts(from_jts::JtsReport),
 }
 
 impl Report for SecretOutput {

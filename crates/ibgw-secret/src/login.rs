@@ -1,16 +1,18 @@
 //! Where the parts of one login are, whichever way that was said.
 
 mod contradiction;
+mod file_names;
+mod folder;
+mod object;
 
 use crate::fernet;
-use crate::folder::{Folder, FoundFile};
-use crate::json::Object;
-use crate::names;
 use crate::part::LoginPart;
 use crate::reader::Reader;
-use crate::text::Text;
+use crate::secret_line::SecretLine;
+use folder::{FoundFile, LoginFolder};
 use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret};
 use ib_tws::{NamedMode, mode_with_name};
+use object::LoginObject;
 use std::path::PathBuf;
 
 /// Where the login is.
@@ -93,8 +95,8 @@ pub(crate) struct LoginParts<'a> {
 
 enum Whole {
     Nothing,
-    Object(Reference, Object),
-    Folder(Folder),
+    Object(Reference, LoginObject),
+    Folder(LoginFolder),
 }
 
 impl<'a> LoginParts<'a> {
@@ -103,7 +105,7 @@ impl<'a> LoginParts<'a> {
         let whole = match (&args.login, &args.dir) {
             (Some(from), _) => {
                 let text = reader.read("the login", from)?;
-                let object = Object::parse(&text)
+                let object = LoginObject::parse(&text)
                     .map_err(|error| error.within(format!("reading the login from {from}")))?;
                 Whole::Object(from.clone(), object)
             }
@@ -112,7 +114,7 @@ impl<'a> LoginParts<'a> {
                     dir.clone(),
                     format!("reading the directory {}", dir.display()),
                 );
-                Whole::Folder(reader.within(move || Folder::list(&dir), &context)?)
+                Whole::Folder(reader.within(move || LoginFolder::list(&dir), &context)?)
             }
             (None, None) => Whole::Nothing,
         };
@@ -184,13 +186,13 @@ impl<'a> LoginParts<'a> {
     }
 
     /// Reads a part; `None` if nothing says where it is.
-    pub(crate) fn read(&self, part: LoginPart) -> Result<Option<Text>> {
+    pub(crate) fn read(&self, part: LoginPart) -> Result<Option<SecretLine>> {
         let Some(place) = self.place(part)? else {
             return Ok(None);
         };
         let what = part.spoken();
         let (secret, from) = match place {
-            PartSource::Named(named) => return Ok(Some(Text::from_plain(named.mode.name()))),
+            PartSource::Named(named) => return Ok(Some(SecretLine::from_plain(named.mode.name()))),
             PartSource::Alone(from) => (self.reader.read(what, &from)?, from),
             PartSource::Within(from, secret) => (secret, from),
         };
@@ -199,7 +201,7 @@ impl<'a> LoginParts<'a> {
                 .map_err(|error| error.within(format!("opening {what} from {from}")))?,
             None => secret,
         };
-        let text = Text::new(&secret, &format!("{what} from {from}"))?;
+        let text = SecretLine::new(&secret, &format!("{what} from {from}"))?;
         part.accept(text)
             .map(Some)
             .map_err(|error| error.within(format!("reading {what} from {from}")))
@@ -212,7 +214,9 @@ impl<'a> LoginParts<'a> {
         }
         let what = "IBeam's key";
         let in_folder = match (&self.args.password, &self.whole) {
-            (None, Whole::Folder(folder)) => folder.find_named(names::IBEAM_KEY, what, None)?,
+            (None, Whole::Folder(folder)) => {
+                folder.find_named(file_names::IBEAM_KEY, what, None)?
+            }
             _ => None,
         };
         let in_folder = in_folder.map(|found| Reference::File(found.path));
@@ -223,7 +227,7 @@ impl<'a> LoginParts<'a> {
     /// A username of one mode with a password of either is a wrong password for IBKR, which counts those.
     fn refuse_half_a_pair(
         &self,
-        folder: &Folder,
+        folder: &LoginFolder,
         part: LoginPart,
         found: &FoundFile,
     ) -> Result<()> {
@@ -249,7 +253,7 @@ impl<'a> LoginParts<'a> {
     }
 
     /// Reads a part that must be there.
-    pub(crate) fn require(&self, part: LoginPart) -> Result<Text> {
+    pub(crate) fn require(&self, part: LoginPart) -> Result<SecretLine> {
         self.read(part)?.ok_or_else(|| part.missing())
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of a login.
 
+use crate::secret_line::SecretLine;
 use crate::seed;
-use crate::text::Text;
 use ib_cli::{Error, Exit, Result, is_in_quotes, password_problem, username_problem, warn};
 
 /// One part of a login.
@@ -70,7 +70,7 @@ impl LoginPart {
     }
 
     /// The value, if it can be one of this part; a seed is brought into its plain form.
-    pub(crate) fn accept(self, value: Text) -> Result<Text> {
+    pub(crate) fn accept(self, value: SecretLine) -> Result<SecretLine> {
         self.warn_of_oddness(value.expose());
         match self {
             Self::TotpSeed => seed::plain(&value),
@@ -101,7 +101,7 @@ impl LoginPart {
     }
 
     /// Refuses what no tool that reads a record would take.
-    pub(crate) fn refuse_untypable(self, value: &Text) -> Result<()> {
+    pub(crate) fn refuse_untypable(self, value: &SecretLine) -> Result<()> {
         let problem = match self {
             Self::Username => username_problem(value.expose()),
             Self::Password => password_problem(value.expose()),

@@ -4,7 +4,7 @@ use crate::SecretOutput;
 use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
-use crate::text::Text;
+use crate::secret_line::SecretLine;
 use ib_cli::{Answer, Result, keep_off_terminal};
 use serde::Serialize;
 
@@ -27,17 +27,17 @@ pub(crate) struct RecordArgs {
 #[derive(Serialize)]
 pub struct LoginRecord {
     /// What logs in.
-    username: Text,
+    username: SecretLine,
     /// Its password.
-    password: Text,
+    password: SecretLine,
     /// The seed of the authenticator app, base32 in upper case without padding.
-    totp_seed: Option<Text>,
+    totp_seed: Option<SecretLine>,
     /// `live` or `paper`; `None` when nothing says.
-    mode: Option<Text>,
+    mode: Option<SecretLine>,
     /// The name of the second factor's device.
-    second_factor: Option<Text>,
+    second_factor: Option<SecretLine>,
     /// The second factor for jts.ini.
-    jts_second_factor: Option<Text>,
+    jts_second_factor: Option<SecretLine>,
 }
 
 /// Prints the login.
@@ -57,7 +57,7 @@ pub(crate) fn run(args: RecordArgs) -> Result<Answer<SecretOutput>> {
 }
 
 /// A part that is typed into a form.
-fn typed(login: &LoginParts<'_>, part: LoginPart) -> Result<Text> {
+fn typed(login: &LoginParts<'_>, part: LoginPart) -> Result<SecretLine> {
     let value = login.require(part)?;
     part.refuse_untypable(&value)?;
     Ok(value)

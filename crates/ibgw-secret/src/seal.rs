@@ -32,7 +32,7 @@ pub(crate) struct SealArgs {
 
 /// What was sealed.
 #[derive(Serialize)]
-pub struct Sealed {
+pub struct SealReport {
     /// Always `sealed`.
     state: &'static str,
     /// The file.
@@ -72,7 +72,7 @@ pub(crate) fn run(args: SealArgs) -> Result<Answer<SecretOutput>> {
     write_atomic(&args.out, &sealed)
         .with_context(|| format!("writing {}", args.out.display()))
         .or_exit(Exit::Config)?;
-    Ok(Answer::done(SecretOutput::Seal(Sealed {
+    Ok(Answer::done(SecretOutput::Seal(SealReport {
         state: "sealed",
         out: args.out.display().to_string(),
         bytes: sealed.len(),

@@ -1,7 +1,7 @@
 //! TOTP seeds as people copy them.
 
 use crate::otpauth;
-use crate::text::Text;
+use crate::secret_line::SecretLine;
 use ib_cli::{Error, Exit, Result};
 use zeroize::Zeroizing;
 
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 /// # Errors
 /// `Config` with the position of the first character that is not base32, when characters are missing, or for another
 /// kind of authenticator.
-pub(crate) fn plain(seed: &Text) -> Result<Text> {
+pub(crate) fn plain(seed: &SecretLine) -> Result<SecretLine> {
     match otpauth::seed(seed.expose())? {
         Some(seed) => base32(&seed)
             .map_err(|error| error.within("the secret of the otpauth address".to_owned())),
@@ -19,7 +19,7 @@ pub(crate) fn plain(seed: &Text) -> Result<Text> {
     }
 }
 
-fn base32(seed: &str) -> Result<Text> {
+fn base32(seed: &str) -> Result<SecretLine> {
     let refused = |message: String| Err(Error::new(Exit::Config, message));
     let begun = seed.trim_start_matches(is_around);
     let skipped = seed.chars().count() - begun.chars().count();
@@ -48,7 +48,7 @@ fn base32(seed: &str) -> Result<Text> {
             "it is cut short: no base32 text has this length (copy it again)".to_owned(),
         );
     }
-    Ok(Text::from_plain(&plain))
+    Ok(SecretLine::from_plain(&plain))
 }
 
 const CODE: &str = "it is a code, not the seed that codes are made from (the page shows the seed when the app is set up)";

@@ -4,7 +4,7 @@ use crate::SecretOutput;
 use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
-use crate::text::Text;
+use crate::secret_line::SecretLine;
 use ib_cli::{Answer, Error, Exit, OrExit, Result, keep_off_terminal};
 use serde::Serialize;
 use std::time::SystemTime;
@@ -26,7 +26,7 @@ pub(crate) struct TotpArgs {
 #[derive(Serialize)]
 pub struct TotpCode {
     /// The six digits.
-    code: Text,
+    code: SecretLine,
     /// How long until the next code.
     expires_in_seconds: u64,
 }
@@ -45,7 +45,7 @@ pub(crate) fn run(args: TotpArgs) -> Result<Answer<SecretOutput>> {
     // Six digits of SHA-1 each 30 seconds, as RFC 6238; a seed may be shorter than the RFC asks for, as many are.
     let totp = Builder::new().with_secret(seed).build_noncompliant();
     Ok(Answer::done(SecretOutput::Totp(TotpCode {
-        code: Text::from_plain(&totp.generate(seconds).to_string()),
+        code: SecretLine::from_plain(&totp.generate(seconds).to_string()),
         expires_in_seconds: totp.next_step(seconds) - seconds,
     })))
 }

@@ -1,7 +1,7 @@
 //! The same by commands of a shell.
 
-use super::kept::IbeamPlace;
 use super::plan::MigrationPlan;
+use super::secrets::SecretSource;
 
 /// Commands to run once, and those for each minute.
 pub(super) fn text(plan: &MigrationPlan) -> String {
@@ -10,7 +10,7 @@ pub(super) fn text(plan: &MigrationPlan) -> String {
     if let Some(url) = &plan.url {
         text += &format!("export IBGW_URL={url}\n");
     }
-    let login = login(plan, "secrets", IbeamPlace::is_put_away);
+    let login = login(plan, "secrets", SecretSource::is_put_away);
     if let Some(folder) = &plan.outputs {
         text += &format!("mkdir -p {folder}\n");
     }
@@ -32,8 +32,8 @@ fn put_away(plan: &MigrationPlan) -> String {
         let (variable, file) = (kept.variable, kept.file);
         let list = plan.file.as_deref().filter(|_| !kept.is_in_environment);
         lines += &match (&kept.place, list) {
-            (IbeamPlace::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
-            (IbeamPlace::Value, Some(path)) => {
+            (SecretSource::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
+            (SecretSource::Value, Some(path)) => {
                 let path = match path {
                     "-" => "env.list".into(),
                     path => shlex::try_quote(path).unwrap_or("env.list".into()),
@@ -42,12 +42,12 @@ fn put_away(plan: &MigrationPlan) -> String {
                     "sed -En 's/^[[:blank:]]*(export[[:blank:]]+)?{variable}=//p' {path} | tail -n 1 >secrets/{file}\n"
                 )
             }
-            (IbeamPlace::Unclear, _) => {
+            (SecretSource::Unclear, _) => {
                 format!("# put what {variable} means into secrets/{file}\n")
             }
             _ => String::new(),
         };
-        if kept.is_ambiguous && matches!(kept.place, IbeamPlace::Value) {
+        if kept.is_ambiguous && matches!(kept.place, SecretSource::Value) {
             lines += &format!(
                 "# docker run and Compose read this line differently: quotes, $, # or blanks are in it.\n\
                  # secrets/{file} is as docker run reads it; docker exec CONTAINER printenv {variable} prints what IBeam has\n"
@@ -75,7 +75,7 @@ pub(super) fn tickle(plan: &MigrationPlan) -> String {
 pub(super) fn login(
     plan: &MigrationPlan,
     folder: &str,
-    is_there: fn(&IbeamPlace) -> bool,
+    is_there: fn(&SecretSource) -> bool,
 ) -> String {
     let login = joined("ibgw-login", &plan.login);
     format!("{} | {login}", plan.secret(folder, is_there))

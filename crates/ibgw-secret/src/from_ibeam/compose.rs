@@ -1,9 +1,9 @@
 //! The same by a Compose file.
 
-use super::became::CODE;
 use super::commands::{login, start, tickle};
-use super::kept::IbeamPlace;
 use super::plan::MigrationPlan;
+use super::secrets::SecretSource;
+use super::translated::CODE;
 
 /// The port that the Gateway listens on unless it is told otherwise.
 const PORT: &str = "5000";
@@ -15,7 +15,7 @@ const NETWORK: &str = "172.30.5";
 pub(super) fn text(plan: &MigrationPlan) -> String {
     let plan = &plan.of_service("/run/secrets");
     let (start, tickle) = (start(plan), tickle(plan));
-    let login = login(plan, "/run/secrets", IbeamPlace::is_put_away);
+    let login = login(plan, "/run/secrets", SecretSource::is_put_away);
     let port = plan
         .url
         .as_deref()
@@ -27,18 +27,18 @@ pub(super) fn text(plan: &MigrationPlan) -> String {
     let mut names = String::new();
     for kept in &plan.secrets {
         match &kept.place {
-            IbeamPlace::Value | IbeamPlace::Unclear => {
+            SecretSource::Value | SecretSource::Unclear => {
                 names += &format!("      - {}\n", kept.file);
                 files += &format!("  {name}:\n    file: secrets/{name}\n", name = kept.file);
             }
             // Whatever mounted it for IBeam mounts it here.
-            IbeamPlace::File(path) => {
+            SecretSource::File(path) => {
                 if let Some(name) = path.strip_prefix("/run/secrets/") {
                     names += &format!("      - {name}\n");
                     files += &format!("  {name}:\n    external: true\n");
                 }
             }
-            IbeamPlace::Gcp(_) => {}
+            SecretSource::Gcp(_) => {}
         }
     }
     if plan.has_code() {

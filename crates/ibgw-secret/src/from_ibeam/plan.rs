@@ -1,8 +1,8 @@
 //! What IBeam's settings come to with our programs.
 
-use super::became::CODE;
-use super::kept::{IbeamPlace, IbeamSecret, secrets};
+use super::secrets::{IbeamSecret, SecretSource, secrets};
 use super::settings::IbeamSettings;
+use super::translated::CODE;
 use super::value;
 
 /// Where the Gateway is in IBeam's image.
@@ -131,15 +131,15 @@ impl MigrationPlan {
     }
 
     /// The command that prints the login, some of whose secrets are in this directory.
-    pub(super) fn secret(&self, folder: &str, is_there: fn(&IbeamPlace) -> bool) -> String {
+    pub(super) fn secret(&self, folder: &str, is_there: fn(&SecretSource) -> bool) -> String {
         let mut words = vec!["ibgw-secret".to_owned()];
         let mut is_in_folder = self.secrets.is_empty();
         for IbeamSecret { flag, place, .. } in &self.secrets {
             match place {
                 place if is_there(place) => is_in_folder = true,
-                IbeamPlace::File(path) => words.push(format!("{flag} file:{path}")),
-                IbeamPlace::Gcp(name) => words.push(format!("{flag} gcp:{name}")),
-                IbeamPlace::Value | IbeamPlace::Unclear => is_in_folder = true,
+                SecretSource::File(path) => words.push(format!("{flag} file:{path}")),
+                SecretSource::Gcp(name) => words.push(format!("{flag} gcp:{name}")),
+                SecretSource::Value | SecretSource::Unclear => is_in_folder = true,
             }
         }
         if is_in_folder {

@@ -1,7 +1,7 @@
 //! IBeam's settings: all of them are variables.
 
-use super::line::{EnvLine, PREFIX, is_name};
-use crate::text::encoding_problem;
+use super::env_line::{EnvLine, PREFIX, is_name};
+use crate::secret_line::encoding_problem;
 use ib_cli::{Error, Exit, Result, Secret};
 use std::env;
 use zeroize::Zeroizing;

@@ -1,9 +1,9 @@
 //! The same by units of systemd.
 
-use super::became::CODE;
 use super::commands::{login, start, tickle};
-use super::kept::{IbeamPlace, IbeamSecret};
 use super::plan::MigrationPlan;
+use super::secrets::{IbeamSecret, SecretSource};
+use super::translated::CODE;
 
 /// Where the units expect the programs.
 const PROGRAMS: &str = "/usr/local/bin";
@@ -16,8 +16,8 @@ pub(super) fn text(plan: &MigrationPlan) -> String {
     let common = format!("User=ibgw\nDynamicUser=yes\nStateDirectory=ib-tools\n{url}");
     let start = start(plan).replacen("ibgw-start", "ibgw-start --foreground", 1);
     let credential = |kept: &IbeamSecret| match &kept.place {
-        IbeamPlace::File(path) => format!("LoadCredential={}:{path}\n", kept.file),
-        IbeamPlace::Gcp(_) => String::new(),
+        SecretSource::File(path) => format!("LoadCredential={}:{path}\n", kept.file),
+        SecretSource::Gcp(_) => String::new(),
         _ => format!("LoadCredential={file}:/etc/ibgw/{file}\n", file = kept.file),
     };
     let mut credentials: String = plan.secrets.iter().map(credential).collect();
@@ -26,7 +26,7 @@ pub(super) fn text(plan: &MigrationPlan) -> String {
     }
     // A unit's own signs are doubled; the variable is for the shell, not for the unit.
     let folder = r#""$$CREDENTIALS_DIRECTORY""#;
-    let login = login(plan, folder, IbeamPlace::is_credential);
+    let login = login(plan, folder, SecretSource::is_credential);
     let tickle = tickle(plan);
     format!(
         "# The same by units: the secrets are in /etc/ibgw, of root alone, and the programs in {PROGRAMS}\n\

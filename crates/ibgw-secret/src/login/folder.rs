@@ -1,6 +1,6 @@
 //! A directory with a file for each part, as Docker, Kubernetes and systemd make them.
 
-use crate::names::{self, Name};
+use super::file_names::{self, FileName};
 use crate::part::LoginPart;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Mode, OrExit, Result};
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The directory and the names in it.
-pub(crate) struct Folder {
+pub(crate) struct LoginFolder {
     given: PathBuf,
     real: PathBuf,
     files: Vec<String>,
@@ -27,12 +27,12 @@ pub(crate) struct FoundFile {
 /// A file whose name is one of those looked for.
 struct Candidate<'a> {
     file: &'a str,
-    name: &'static Name,
+    name: &'static FileName,
     /// `None` goes before every version.
     version: Option<u64>,
 }
 
-impl Folder {
+impl LoginFolder {
     /// Lists a directory.
     pub(crate) fn list(given: &Path) -> Result<Self> {
         let context = || format!("reading the directory {}", given.display());
@@ -67,13 +67,13 @@ impl Folder {
         if let Some(found) = self.named_by_variable(part, mode)? {
             return Ok(Some(found));
         }
-        self.find_named(names::of_part(part), part.spoken(), mode)
+        self.find_named(file_names::of_part(part), part.spoken(), mode)
     }
 
     /// The file under one of these names, of which the highest version goes before the others.
     pub(crate) fn find_named(
         &self,
-        names: &'static [Name],
+        names: &'static [FileName],
         spoken: &str,
         mode: Option<Mode>,
     ) -> Result<Option<FoundFile>> {
@@ -113,7 +113,7 @@ impl Folder {
 
     /// The file that a variable such as `TWS_PASSWORD_FILE` names.
     fn named_by_variable(&self, part: LoginPart, mode: Option<Mode>) -> Result<Option<FoundFile>> {
-        let variables = names::variables(part).iter();
+        let variables = file_names::variables(part).iter();
         let set = variables.filter_map(|(variable, of)| {
             let path = std::env::var_os(variable).filter(|path| !path.is_empty())?;
             (of.is_none() || *of == mode).then(|| (*variable, *of, PathBuf::from(path)))
@@ -177,7 +177,7 @@ impl Folder {
 }
 
 impl<'a> Candidate<'a> {
-    fn of(file: &'a str, names: &'static [Name]) -> Option<Self> {
+    fn of(file: &'a str, names: &'static [FileName]) -> Option<Self> {
         let lower = file.to_ascii_lowercase();
         let stem = lower
             .strip_suffix(".secret")

@@ -1,7 +1,7 @@
 //! What became of each of IBeam's variables.
 
 use super::plan::{GATEWAY, MigrationPlan, PAPER};
-use super::{gone, value};
+use super::{dropped, value};
 
 /// The most failures that the guard allows before it stops.
 const MOST_FAILURES: u32 = 4;
@@ -12,7 +12,7 @@ pub(super) const CODE: &str = "code.curl";
 impl MigrationPlan {
     /// Takes one variable into the plan, and says what became of it.
     pub(super) fn take(&mut self, name: &str, value: &str) -> String {
-        if let Some(why) = gone::why(name) {
+        if let Some(why) = dropped::why(name) {
             return format!("has no meaning any more: {why}");
         }
         let seconds = || {

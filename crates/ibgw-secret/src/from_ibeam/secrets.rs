@@ -12,7 +12,7 @@ pub(super) struct IbeamSecret {
     pub(super) file: &'static str,
     /// The flag that takes a reference to it.
     pub(super) flag: &'static str,
-    pub(super) place: IbeamPlace,
+    pub(super) place: SecretSource,
     /// Whether its value is in our environment, and in no file.
     pub(super) is_in_environment: bool,
     /// Whether `docker run` and Compose read the value of the file differently.
@@ -21,7 +21,7 @@ pub(super) struct IbeamSecret {
 
 /// Where IBeam has a secret.
 #[derive(Clone)]
-pub(super) enum IbeamPlace {
+pub(super) enum SecretSource {
     /// In the variable itself.
     Value,
     /// In a file of this path.
@@ -32,7 +32,7 @@ pub(super) enum IbeamPlace {
     Unclear,
 }
 
-impl IbeamPlace {
+impl SecretSource {
     /// Whether whoever sets us up puts it into a file.
     pub(super) fn is_put_away(&self) -> bool {
         matches!(self, Self::Value | Self::Unclear)
@@ -63,11 +63,11 @@ impl IbeamSecret {
             ..
         } = self;
         match place {
-            IbeamPlace::Value => {
+            SecretSource::Value => {
                 format!("a secret: a file {file} of its own, for --dir of ibgw-secret")
             }
-            IbeamPlace::File(_) | IbeamPlace::Gcp(_) => format!("{flag} of ibgw-secret"),
-            IbeamPlace::Unclear => format!(
+            SecretSource::File(_) | SecretSource::Gcp(_) => format!("{flag} of ibgw-secret"),
+            SecretSource::Unclear => format!(
                 "a secret, but it does not say where it is (for ibgw-secret, put it into a file {file}; {variable} is \
                  not shown)"
             ),
@@ -81,14 +81,14 @@ pub(super) fn secrets(settings: &IbeamSettings) -> Vec<IbeamSecret> {
     let kept = |(variable, file, flag, is_of_source): (_, _, _, bool)| {
         let value = settings.get(variable)?;
         let place = match source {
-            _ if !is_of_source => IbeamPlace::Value,
-            "env" => IbeamPlace::Value,
-            "fs" => value::path(value).map_or(IbeamPlace::Unclear, IbeamPlace::File),
+            _ if !is_of_source => SecretSource::Value,
+            "env" => SecretSource::Value,
+            "fs" => value::path(value).map_or(SecretSource::Unclear, SecretSource::File),
             "gcp_secrets_manager" => {
                 let url = settings.get("IBEAM_GCP_SECRETS_URL").unwrap_or_default();
-                gcp_name(url, value).map_or(IbeamPlace::Unclear, IbeamPlace::Gcp)
+                gcp_name(url, value).map_or(SecretSource::Unclear, SecretSource::Gcp)
             }
-            _ => IbeamPlace::Unclear,
+            _ => SecretSource::Unclear,
         };
         Some(IbeamSecret {
             variable,

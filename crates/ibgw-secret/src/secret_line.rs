@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 pub(crate) use ib_cli::encoding_problem;
 
 /// A value of a login, wiped on drop; it has no `Debug`, and comes out only in the record.
-pub struct Text(Zeroizing<String>);
+pub struct SecretLine(Zeroizing<String>);
 
-impl Text {
+impl SecretLine {
     /// A value that is one line; `what` names it in errors.
     ///
     /// # Errors
@@ -28,7 +28,7 @@ impl Text {
     }
 }
 
-impl Serialize for Text {
+impl Serialize for SecretLine {
     fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
         to.serialize_str(&self.0)
     }

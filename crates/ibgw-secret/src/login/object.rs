@@ -2,7 +2,7 @@
 
 use crate::part::LoginPart;
 use crate::record::SCHEMA;
-use crate::text::encoding_problem;
+use crate::secret_line::encoding_problem;
 use ib_cli::{Error, Exit, Result, Secret, Unreadable, shown_key};
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// The parts that an object has.
-pub(crate) struct Object(Vec<(LoginPart, Secret)>);
+pub(crate) struct LoginObject(Vec<(LoginPart, Secret)>);
 
-impl Object {
+impl LoginObject {
     /// Reads a record; a key that is none of a record's is an error, since a typo must not lose a second factor.
     pub(crate) fn parse(text: &Secret) -> Result<Self> {
         if let Some(problem) = encoding_problem(text.expose()) {

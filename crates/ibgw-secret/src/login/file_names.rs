@@ -4,17 +4,17 @@ use crate::part::LoginPart;
 use ib_cli::Mode;
 
 /// A name that a file may have, in lower case, and whose login it is of when it is of one alone.
-pub(crate) struct Name {
+pub(crate) struct FileName {
     pub(crate) text: &'static str,
     pub(crate) of: Option<Mode>,
 }
 
-const fn of_either(text: &'static str) -> Name {
-    Name { text, of: None }
+const fn of_either(text: &'static str) -> FileName {
+    FileName { text, of: None }
 }
 
-const fn of(mode: Mode, text: &'static str) -> Name {
-    Name {
+const fn of(mode: Mode, text: &'static str) -> FileName {
+    FileName {
         text,
         of: Some(mode),
     }
@@ -23,7 +23,7 @@ const fn of(mode: Mode, text: &'static str) -> Name {
 /// Ours first, then `ib_*` as the Docker secrets of chris-ch/docker-interactivebroker-gateway and the variables of
 /// manhinhang/ib-gateway-docker, `IBEAM_*` as Voyz/ibeam, `TWS_*` as gnzsnz/ib-gateway-docker, whose `_PAPER` pair
 /// goes before the other in paper mode, `TWS*` and the two pairs as codingcyclist/ib-gateway-docker.
-const USERNAME: &[Name] = &[
+const USERNAME: &[FileName] = &[
     of_either("username"),
     of_either("ib_username"),
     of_either("ib_account"),
@@ -35,7 +35,7 @@ const USERNAME: &[Name] = &[
     of(Mode::Live, "ib_live_username"),
 ];
 
-const PASSWORD: &[Name] = &[
+const PASSWORD: &[FileName] = &[
     of_either("password"),
     of_either("ib_password"),
     of_either("ibeam_password"),
@@ -46,23 +46,23 @@ const PASSWORD: &[Name] = &[
     of(Mode::Live, "ib_live_password"),
 ];
 
-const TOTP_SEED: &[Name] = &[of_either("totp_seed"), of_either("ibeam_pyotp_secret")];
+const TOTP_SEED: &[FileName] = &[of_either("totp_seed"), of_either("ibeam_pyotp_secret")];
 
-const MODE: &[Name] = &[
+const MODE: &[FileName] = &[
     of_either("mode"),
     of_either("trading_mode"),
     of_either("ib_trading_mode"),
 ];
 
-const SECOND_FACTOR: &[Name] = &[of_either("second_factor"), of_either("twofa_device")];
+const SECOND_FACTOR: &[FileName] = &[of_either("second_factor"), of_either("twofa_device")];
 
-const JTS_SECOND_FACTOR: &[Name] = &[of_either("jts_second_factor"), of_either("ib_token_2fa")];
+const JTS_SECOND_FACTOR: &[FileName] = &[of_either("jts_second_factor"), of_either("ib_token_2fa")];
 
 /// IBeam's key, with which the password is encrypted when it is there.
-pub(crate) const IBEAM_KEY: &[Name] = &[of_either("ibeam_key")];
+pub(crate) const IBEAM_KEY: &[FileName] = &[of_either("ibeam_key")];
 
 /// The names of a part's files, without endings and versions.
-pub(crate) fn of_part(part: LoginPart) -> &'static [Name] {
+pub(crate) fn of_part(part: LoginPart) -> &'static [FileName] {
     match part {
         LoginPart::Username => USERNAME,
         LoginPart::Password => PASSWORD,
