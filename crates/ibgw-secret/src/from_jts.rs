@@ -1,8 +1,7 @@
-//! The second factor out of a jts.ini.
+//! Print the second factor that a jts.ini holds.
 
-use crate::SecretOutput;
 use crate::secret_line::SecretLine;
-use ib_cli::{Answer, Readable, Reference, Result, duration, keep_off_terminal};
+use ib_cli::{Answer, Readable, Reference, Report, Result, duration, keep_off_terminal};
 use ib_proc::Deadline;
 use ib_tws::JtsSecondFactor;
 use serde::Serialize;
@@ -23,7 +22,7 @@ pub(crate) struct FromJtsArgs {
     show: bool,
 }
 
-/// What the file says of the second factor.
+/// What a jts.ini says of the second factor.
 #[derive(Serialize)]
 pub struct JtsReport {
     /// Whether IB Key was selected.
@@ -41,8 +40,14 @@ enum JtsState {
     NotSelected,
 }
 
+impl Report for JtsReport {
+    fn schema(&self) -> &'static str {
+        "ibgw-secret-jts/1"
+    }
+}
+
 /// Prints the token of IB Key.
-pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<SecretOutput>> {
+pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<JtsReport>> {
     keep_off_terminal(args.show)?;
     let file = Reference::File(args.file.clone());
     let content = file.read(
@@ -69,10 +74,10 @@ pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<SecretOutput>> {
     )))
 }
 
-fn report(state: JtsState, token: Option<&str>, reason: Option<&'static str>) -> SecretOutput {
-    SecretOutput::Jts(JtsReport {
+fn report(state: JtsState, token: Option<&str>, reason: Option<&'static str>) -> JtsReport {
+    JtsReport {
         state,
         jts_second_factor: token.map(SecretLine::from_plain),
         reason,
-    })
+    }
 }

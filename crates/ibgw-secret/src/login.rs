@@ -1,4 +1,4 @@
-//! Where the parts of one login are, whichever way that was said.
+//! Where the parts of one login are: by flags, in one file, or in a directory.
 
 mod contradiction;
 mod file_names;
@@ -13,6 +13,7 @@ use folder::{FoundFile, LoginFolder};
 use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret};
 use ib_tws::{NamedMode, mode_with_name};
 use object::LoginObject;
+pub(crate) use object::SCHEMA;
 use std::path::PathBuf;
 
 /// Where the login is.
@@ -63,11 +64,11 @@ pub(crate) struct PartArgs {
 
 /// Where one part is.
 pub(crate) enum PartSource {
-    /// On the command line itself, or in a variable of the IB Gateway images.
+    /// The mode, which the command line or a variable of the IB Gateway images names itself.
     Named(NamedMode),
-    /// By itself.
+    /// In a place of its own.
     Alone(Reference),
-    /// In a whole login that was read from here, with its value.
+    /// In a whole login from this place, with its value.
     Within(Reference, Secret),
 }
 
@@ -76,20 +77,20 @@ impl PartSource {
     pub(crate) fn variable(&self) -> Option<&'static str> {
         match self {
             Self::Named(named) => named.variable,
-            _ => None,
+            Self::Alone(_) | Self::Within(..) => None,
         }
     }
 }
 
-/// One login, its parts read when they are asked for.
+/// One login. Each part is read when a caller needs it.
 pub(crate) struct LoginParts<'a> {
     args: &'a PartArgs,
     reader: &'a Reader,
     whole: Whole,
     mode: Option<Mode>,
-    /// The mode that goes before that of the whole login, or why it cannot be read.
+    /// The mode that wins over that of the whole login, or why it cannot be read.
     named: std::result::Result<Option<NamedMode>, (Exit, String)>,
-    /// Why nothing says which mode it is, where something should.
+    /// Why the mode is not known, if it could not be read.
     mode_problem: Option<(Exit, String)>,
 }
 
@@ -100,7 +101,7 @@ enum Whole {
 }
 
 impl<'a> LoginParts<'a> {
-    /// Opens the login or lists the directory, if there is either.
+    /// Opens the login or lists the directory, if the flags name one.
     pub(crate) fn find(args: &'a PartArgs, reader: &'a Reader) -> Result<Self> {
         let whole = match (&args.login, &args.dir) {
             (Some(from), _) => {
@@ -110,10 +111,8 @@ impl<'a> LoginParts<'a> {
                 Whole::Object(from.clone(), object)
             }
             (None, Some(dir)) => {
-                let (dir, context) = (
-                    dir.clone(),
-                    format!("reading the directory {}", dir.display()),
-                );
+                let context = format!("reading the directory {}", dir.display());
+                let dir = dir.clone();
                 Whole::Folder(reader.within(move || LoginFolder::list(&dir), &context)?)
             }
             (None, None) => Whole::Nothing,
@@ -129,31 +128,23 @@ impl<'a> LoginParts<'a> {
         };
         match login.read(LoginPart::Mode) {
             Ok(mode) => {
-                let known = [Mode::Live, Mode::Paper];
-                let is_it = |known: &Mode| {
+                let is_named = |known: &Mode| {
                     mode.as_ref()
                         .is_some_and(|mode| mode.expose() == known.name())
                 };
-                login.mode = known.into_iter().find(is_it);
+                login.mode = [Mode::Live, Mode::Paper].into_iter().find(is_named);
             }
-            // Nothing else would come in time either.
+            // The other parts would not come in time either.
             Err(error) if error.exit == Exit::TimedOut => return Err(error),
-            // It is reported with its own part, and where it is needed.
+            // The error is reported with the mode itself, and with each part that needs the mode.
             Err(error) => login.mode_problem = Some((error.exit, error.to_string())),
         }
         Ok(login)
     }
 
-    /// Where a part is; `None` if nothing says so.
+    /// Where a part is; `None` if it is not given.
     pub(crate) fn place(&self, part: LoginPart) -> Result<Option<PartSource>> {
-        let alone = match part {
-            LoginPart::Username => &self.args.username,
-            LoginPart::Password => &self.args.password,
-            LoginPart::TotpSeed => &self.args.totp_seed,
-            LoginPart::SecondFactor => &self.args.second_factor,
-            LoginPart::JtsSecondFactor => &self.args.jts_second_factor,
-            LoginPart::Mode => &None,
-        };
+        let alone = self.flag_of(part);
         let named = match &self.named {
             _ if part != LoginPart::Mode => None,
             Ok(named) => *named,
@@ -162,7 +153,7 @@ impl<'a> LoginParts<'a> {
         Ok(match (alone, named, &self.whole) {
             (Some(from), _, _) => Some(PartSource::Alone(from.clone())),
             (None, Some(named), _) => {
-                self.refuse_contradiction(named)?;
+                self.check_no_contradiction(named)?;
                 Some(PartSource::Named(named))
             }
             (None, _, Whole::Object(from, object)) => object
@@ -177,7 +168,7 @@ impl<'a> LoginParts<'a> {
                     (found, _) => found?,
                 };
                 if let Some(found) = &found {
-                    self.refuse_half_a_pair(folder, part, found)?;
+                    self.check_pair(folder, part, found)?;
                 }
                 found.map(|found| PartSource::Alone(Reference::File(found.path)))
             }
@@ -185,7 +176,19 @@ impl<'a> LoginParts<'a> {
         })
     }
 
-    /// Reads a part; `None` if nothing says where it is.
+    /// What the flag of a part says; the mode's flag is no reference.
+    fn flag_of(&self, part: LoginPart) -> &Option<Reference> {
+        match part {
+            LoginPart::Username => &self.args.username,
+            LoginPart::Password => &self.args.password,
+            LoginPart::TotpSeed => &self.args.totp_seed,
+            LoginPart::SecondFactor => &self.args.second_factor,
+            LoginPart::JtsSecondFactor => &self.args.jts_second_factor,
+            LoginPart::Mode => &None,
+        }
+    }
+
+    /// Reads a part; `None` if it is not given.
     pub(crate) fn read(&self, part: LoginPart) -> Result<Option<SecretLine>> {
         let Some(place) = self.place(part)? else {
             return Ok(None);
@@ -207,7 +210,7 @@ impl<'a> LoginParts<'a> {
             .map_err(|error| error.within(format!("reading {what} from {from}")))
     }
 
-    /// The key that a part is encrypted with, which IBeam has for the password alone.
+    /// The key that a part is encrypted with. IBeam encrypts only the password.
     fn key_of(&self, part: LoginPart) -> Result<Option<Secret>> {
         if part != LoginPart::Password {
             return Ok(None);
@@ -224,31 +227,25 @@ impl<'a> LoginParts<'a> {
         from.map(|from| self.reader.read(what, &from)).transpose()
     }
 
-    /// A username of one mode with a password of either is a wrong password for IBKR, which counts those.
-    fn refuse_half_a_pair(
-        &self,
-        folder: &LoginFolder,
-        part: LoginPart,
-        found: &FoundFile,
-    ) -> Result<()> {
-        let of_flag = match part {
-            LoginPart::Username => &self.args.password,
-            _ => &self.args.username,
+    /// Refuses a username of one mode with a password for both: to IBKR that is a wrong password, and IBKR counts
+    /// those.
+    fn check_pair(&self, folder: &LoginFolder, part: LoginPart, found: &FoundFile) -> Result<()> {
+        let Some(other) = part.other_of_pair() else {
+            return Ok(());
         };
-        let other = match (part.other_of_pair(), of_flag) {
-            // What is wrong with the other is reported when that one is read.
-            (Some(other), None) => folder.find(other, self.mode).ok().flatten(),
-            _ => None,
-        };
-        match other {
-            Some(other) if other.of != found.of => {
+        if self.flag_of(other).is_some() {
+            return Ok(());
+        }
+        // A fault of the other file is reported when that file is read.
+        match folder.find(other, self.mode) {
+            Ok(Some(other)) if other.of != found.of => {
                 let message = format!(
                     "{} and {} are no pair: one is of one mode alone, the other is not (name both alike)",
                     found.file, other.file
                 );
                 Err(Error::new(Exit::Config, message))
             }
-            _ => Ok(()),
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 

@@ -4,9 +4,7 @@ use ib_cli::{Result, Secret};
 use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
-pub(crate) use ib_cli::encoding_problem;
-
-/// A value of a login, wiped on drop; it has no `Debug`, and comes out only in the record.
+/// A value of a login or of IBeam's settings. It is wiped on drop, has no `Debug`, and is shown only in a report.
 pub struct SecretLine(Zeroizing<String>);
 
 impl SecretLine {
@@ -18,6 +16,7 @@ impl SecretLine {
         secret.line(what).map(Self::from_plain)
     }
 
+    /// A text that is known to be one line.
     pub(crate) fn from_plain(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
     }

@@ -69,15 +69,15 @@ pub(crate) enum TokenFormat {
 /// What the command line asks for, with what only that action needs.
 pub(crate) enum TokenAction {
     /// Ask the token host for a token.
-    Ask(Request),
+    Ask(TokenRequest),
     /// Sign and seal, and send nothing.
-    DryRun(Request),
+    DryRun(TokenRequest),
     /// Seal to the signing key, and let gpg open that.
     SelfTest,
 }
 
 /// What a request for a token needs beside the client and the key that signs.
-pub(crate) struct Request {
+pub(crate) struct TokenRequest {
     /// Where the CSID is.
     pub(crate) csid: Reference,
     /// Where IBKR's key is, and its fingerprint.
@@ -100,7 +100,7 @@ impl TokenArgs {
             return Ok(TokenAction::SelfTest);
         }
         let missing = || Error::new(Exit::Usage, "the CSID is missing (give --csid REF)");
-        let request = Request {
+        let request = TokenRequest {
             csid: self.csid.clone().ok_or_else(missing)?,
             recipient: self.recipient.pinned_file()?,
         };

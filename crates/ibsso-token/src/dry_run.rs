@@ -1,6 +1,6 @@
 //! `--dry-run`: do everything except sending.
 
-use crate::args::{Request, TokenArgs};
+use crate::args::{TokenArgs, TokenRequest};
 use crate::client::TokenClient;
 use crate::keys::Keys;
 use ib_cli::{Answer, Readable, Report, Result, time};
@@ -56,7 +56,7 @@ impl Report for DryRun {
 /// Signs and seals, and says how.
 pub(crate) fn run(
     args: &TokenArgs,
-    request: &Request,
+    request: &TokenRequest,
     client: &TokenClient,
 ) -> Result<Answer<DryRun>> {
     let deadline = Deadline::after(args.timeout);

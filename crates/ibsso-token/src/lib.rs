@@ -16,7 +16,7 @@ mod token_file;
 
 pub use args::TokenArgs;
 
-use crate::args::{Request, TokenAction};
+use crate::args::{TokenAction, TokenRequest};
 use crate::client::TokenClient;
 use crate::keys::Keys;
 use crate::report::TokenReport;
@@ -65,7 +65,11 @@ pub fn run(args: TokenArgs) -> Result<Answer<TokenOutput>> {
     }
 }
 
-fn ask(args: &TokenArgs, request: &Request, client: &TokenClient) -> Result<Answer<TokenReport>> {
+fn ask(
+    args: &TokenArgs,
+    request: &TokenRequest,
+    client: &TokenClient,
+) -> Result<Answer<TokenReport>> {
     let deadline = Deadline::after(args.timeout);
     // A signal removes the file that is prepared for --out. This comes before any thread starts.
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;

@@ -1,23 +1,23 @@
-//! One line of a file of IBeam's settings, and the forms that name a setting and are no `NAME=VALUE`.
+//! One line of a file of IBeam's settings: `NAME=VALUE`, a name alone, or a form that is not read.
 
 use super::value;
 
 /// What a line is.
 pub(super) enum EnvLine<'a> {
-    /// A comment, nothing, or what names no setting of IBeam.
+    /// A blank line, a comment, or a line without a setting of IBeam's.
     Nothing,
     /// `NAME=VALUE`.
     Value(&'a str, &'a str),
     /// A name alone: its value is in the environment.
     Name(&'a str),
-    /// It names a setting in a form that is not read; what the form is, as a sentence goes on.
+    /// It names a setting in a form that is not read; the text says which, as a sentence goes on.
     Unread(&'static str),
 }
 
 impl<'a> EnvLine<'a> {
-    /// Reads what `docker run --env-file` reads, and `export` before it, as a shell and Compose do.
+    /// Reads what `docker run --env-file` reads, and `export` before it, which a shell and Compose take.
     ///
-    /// Any other form has quotes, comments and variables of its own: its secrets would be guessed at.
+    /// Any other form has its own rules for quotes, comments and variables, so the tool would have to guess at secrets.
     pub(super) fn parse(line: &'a str) -> Self {
         let line = line.trim_start_matches(BLANKS);
         if line.starts_with('#') || !names_a_setting(line) {
@@ -56,18 +56,18 @@ impl<'a> EnvLine<'a> {
     }
 }
 
-/// How the name of each setting begins.
+/// The begin of each setting's name.
 pub(super) const PREFIX: &str = "IBEAM_";
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// Whether a name is one that a variable can have.
+/// Whether a variable can have this name.
 pub(super) fn is_name(name: &str) -> bool {
     let is_letter = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'_';
     !name.is_empty() && name.bytes().all(is_letter)
 }
 
-/// Whether a line may name a setting, however it is written.
+/// Whether a line may name a setting, in any form.
 fn names_a_setting(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
     ["ibeam_", "ibeam-", "ibeam."]
@@ -75,7 +75,7 @@ fn names_a_setting(line: &str) -> bool {
         .any(|start| line.contains(start))
 }
 
-/// What a line looks like whose part before the `=` is no name.
+/// The likely form of a line whose part before the `=` is not a name.
 fn form(line: &str, name: &str) -> &'static str {
     let lower = line.to_ascii_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));

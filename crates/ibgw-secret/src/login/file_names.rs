@@ -1,9 +1,9 @@
-//! What others call the files of a login.
+//! The names that other projects give to the files of a login.
 
 use crate::part::LoginPart;
 use ib_cli::Mode;
 
-/// A name that a file may have, in lower case, and whose login it is of when it is of one alone.
+/// A name that a file may have, in lower case, and the one mode that it is for, if it is for one.
 pub(crate) struct FileName {
     pub(crate) text: &'static str,
     pub(crate) of: Option<Mode>,
@@ -61,7 +61,7 @@ const JTS_SECOND_FACTOR: &[FileName] = &[of_either("jts_second_factor"), of_eith
 /// IBeam's key, with which the password is encrypted when it is there.
 pub(crate) const IBEAM_KEY: &[FileName] = &[of_either("ibeam_key")];
 
-/// The names of a part's files, without endings and versions.
+/// The names of a part's files, without ending and version.
 pub(crate) fn of_part(part: LoginPart) -> &'static [FileName] {
     match part {
         LoginPart::Username => USERNAME,

@@ -14,21 +14,21 @@ pub(crate) struct LoginFolder {
     files: Vec<String>,
 }
 
-/// The file that something is in.
+/// A file of the directory that holds a part.
 pub(crate) struct FoundFile {
-    /// Links followed.
+    /// Where it really is, with links followed.
     pub(crate) path: PathBuf,
     /// Its name in the directory.
     pub(crate) file: String,
-    /// Whose login its name says it is of; `None` for either's.
+    /// The mode whose login it is for, by its name; `None` when it is for both.
     pub(crate) of: Option<Mode>,
 }
 
-/// A file whose name is one of those looked for.
+/// A file with one of the names that a part's file may have.
 struct Candidate<'a> {
     file: &'a str,
     name: &'static FileName,
-    /// `None` goes before every version.
+    /// `None` is older than every version.
     version: Option<u64>,
 }
 
@@ -62,7 +62,8 @@ impl LoginFolder {
     /// The file of a part in a login of this mode; `None` if there is none.
     ///
     /// # Errors
-    /// `Config` when several could be it, when it is for one mode and none is given, or a link to elsewhere.
+    /// `Config` when several files could be it, when it is for one mode and no mode is given, or when it is a link that
+    /// leads outside.
     pub(crate) fn find(&self, part: LoginPart, mode: Option<Mode>) -> Result<Option<FoundFile>> {
         if let Some(found) = self.named_by_variable(part, mode)? {
             return Ok(Some(found));
@@ -70,7 +71,7 @@ impl LoginFolder {
         self.find_named(file_names::of_part(part), part.spoken(), mode)
     }
 
-    /// The file under one of these names, of which the highest version goes before the others.
+    /// The file under one of these names; the highest version wins.
     pub(crate) fn find_named(
         &self,
         names: &'static [FileName],
@@ -118,7 +119,7 @@ impl LoginFolder {
             let path = std::env::var_os(variable).filter(|path| !path.is_empty())?;
             (of.is_none() || *of == mode).then(|| (*variable, *of, PathBuf::from(path)))
         });
-        // The one for the mode goes before the one for either.
+        // The variable for the mode wins over the one for both.
         let Some((variable, of, path)) = set.max_by_key(|(_, of, _)| of.is_some()) else {
             return Ok(None);
         };
@@ -137,7 +138,7 @@ impl LoginFolder {
         Ok(Some(FoundFile { path, file, of }))
     }
 
-    /// Where a file really is: links are followed as long as they stay inside.
+    /// Where a file really is. A link must stay inside the directory.
     fn follow(&self, file: &str, spoken: &str) -> Result<PathBuf> {
         let shown = self.given.join(file);
         let context = || format!("reading {spoken} from {}", shown.display());
@@ -193,7 +194,9 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// A secret of Docker's cannot be changed, so its successor gets another name: `IBEAM_ACCOUNT_v2` (docker-secret
+/// The name without its version, and the version.
+///
+/// A Docker secret cannot be changed, so its successor gets another name: `IBEAM_ACCOUNT_v2` (docker-secret
 /// documentation, "Rotate a secret").
 fn without_version(stem: &str) -> (&str, Option<u64>) {
     let (head, digits) = stem.split_at(

@@ -1,19 +1,20 @@
 //! A whole login as a JSON object, read so that no error can quote a value.
 
 use crate::part::LoginPart;
-use crate::record::SCHEMA;
-use crate::secret_line::encoding_problem;
-use ib_cli::{Error, Exit, Result, Secret, Unreadable, shown_key};
+use ib_cli::{Error, Exit, Result, Secret, Unreadable, encoding_problem, shown_key};
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
+/// The schema of a record, as `ibgw-secret` prints and reads it.
+pub(crate) const SCHEMA: &str = "ibgw-secret/1";
+
 /// The parts that an object has.
 pub(crate) struct LoginObject(Vec<(LoginPart, Secret)>);
 
 impl LoginObject {
-    /// Reads a record; a key that is none of a record's is an error, since a typo must not lose a second factor.
+    /// Reads a record. An unknown key is an error, since a typo must not lose a second factor.
     pub(crate) fn parse(text: &Secret) -> Result<Self> {
         if let Some(problem) = encoding_problem(text.expose()) {
             return Err(Unreadable::new(problem).about("it"));
@@ -58,7 +59,7 @@ impl LoginObject {
     }
 }
 
-/// The keys and values of an object in their order, the values unread.
+/// The keys and values of an object in their order; the values are not parsed yet.
 struct Entries<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
