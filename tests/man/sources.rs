@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The variants of an enum, as JSON has them.
 fn variants(path: &str, name: &str) -> Vec<String> {
     let source = read(path);
-    let head = format!("pub enum {name} {{\n");
+    let head = format!("enum {name} {{\n");
     let body = source.split(&head).nth(1);
     let body = body.unwrap_or_else(|| panic!("{path} has no enum {name}"));
     let lines = body.lines().map(str::trim).take_while(|line| *line != "}");

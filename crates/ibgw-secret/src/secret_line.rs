@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 /// A value of a login or of IBeam's settings. It is wiped on drop, has no `Debug`, and is shown only in a report.
-pub struct SecretLine(Zeroizing<String>);
+pub(crate) struct SecretLine(Zeroizing<String>);
 
 impl SecretLine {
     /// A value that is one line; `what` names it in errors.

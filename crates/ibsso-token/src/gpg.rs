@@ -2,7 +2,7 @@
 
 mod status;
 
-pub use status::GpgStatusWord;
+pub(crate) use status::GpgStatusWord;
 
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, Secret, keep_passwords_out, read_capped};

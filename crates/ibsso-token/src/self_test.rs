@@ -34,7 +34,7 @@ pub struct SelfTest {
 /// Whether gpg took the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SelfTestState {
+pub(crate) enum SelfTestState {
     /// gpg took it: decrypted, intact, signed, the same.
     Ok,
     /// gpg did not take it.

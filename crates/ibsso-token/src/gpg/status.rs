@@ -5,7 +5,7 @@ use serde::Serialize;
 /// One thing that gpg reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum GpgStatusWord {
+pub(crate) enum GpgStatusWord {
     /// The message is decrypted.
     Decrypted,
     /// The message was not changed on its way.
