@@ -52,6 +52,6 @@ fn every_variable_is_known_and_no_other() {
     assert_eq!(
         variables,
         ib_cli::KNOWN_NAMES,
-        "left: the tools' variables; right: KNOWN_NAMES in crates/ib-cli/src/environment.rs"
+        "left: the tools' variables; right: KNOWN_NAMES in crates/ib-cli/src/contract/environment.rs"
     );
 }

@@ -1,9 +1,9 @@
 //! What a tool answers: one line of JSON, or one raw value, and an exit code.
 
-use crate::error::{Error, OrExit, Result};
-use crate::exit::Exit;
-use crate::messages::warnings;
-use crate::secret::Secret;
+use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::exit::Exit;
+use crate::contract::messages::warnings;
+use crate::secrets::secret::Secret;
 use serde::Serialize;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

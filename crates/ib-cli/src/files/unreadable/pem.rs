@@ -3,7 +3,7 @@
 //! It is looked for only when a library refuses the text, whose own words would show a line of it.
 
 use super::{Defect, Unreadable};
-use crate::text_form::encoding_problem;
+use crate::secrets::one_line::encoding_problem;
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";

@@ -2,7 +2,7 @@
 
 mod words;
 
-use crate::secret::Secret;
+use crate::secrets::secret::Secret;
 use words::WORDS;
 
 /// The most that is shown.

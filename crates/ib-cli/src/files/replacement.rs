@@ -1,6 +1,6 @@
 //! A file that takes the place of another, whole or not at all.
 
-use crate::state::private_file;
+use crate::files::state_dir::private_file;
 use ib_proc::Undo;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};

@@ -1,6 +1,6 @@
 //! What went wrong, and what the caller should do about it.
 
-use crate::exit::Exit;
+use crate::contract::exit::Exit;
 use std::io;
 use std::time::Duration;
 

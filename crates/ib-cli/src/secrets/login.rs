@@ -1,12 +1,12 @@
 //! The login that `ibgw-secret` prints and other tools read.
 
-use crate::error::{Error, Result};
-use crate::exit::Exit;
-use crate::mode::Mode;
-use crate::reference::Reference;
-use crate::secret::Secret;
-use crate::source::Readable;
-use crate::unreadable::{Unreadable, another_schema};
+use crate::contract::error::{Error, Result};
+use crate::contract::exit::Exit;
+use crate::contract::mode::Mode;
+use crate::files::unreadable::{Unreadable, another_schema};
+use crate::secrets::reference::Reference;
+use crate::secrets::reference_reading::Readable;
+use crate::secrets::secret::Secret;
 use ib_proc::Deadline;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;

@@ -1,13 +1,13 @@
 //! Reading a secret from where a reference says it is.
 
-use crate::error::{Error, OrExit, Result};
-use crate::exit::Exit;
-use crate::file::{credentials_directory, read_file};
-use crate::messages::warn;
-use crate::patience::in_time;
-use crate::program::run_command;
-use crate::reference::Reference;
-use crate::secret::Secret;
+use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::exit::Exit;
+use crate::contract::messages::warn;
+use crate::secrets::bounded_wait::in_time;
+use crate::secrets::command_output::run_command;
+use crate::secrets::reference::Reference;
+use crate::secrets::secret::Secret;
+use crate::secrets::secret_file::{credentials_directory, read_file};
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::fs::File;

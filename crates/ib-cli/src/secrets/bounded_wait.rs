@@ -1,9 +1,9 @@
 //! Waiting for what may block for ever, but not for longer than we have.
 
-use crate::error::{Error, OrExit, Result};
-use crate::exit::Exit;
-use crate::read::read_capped;
-use crate::secret::Secret;
+use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::exit::Exit;
+use crate::secrets::bounded_read::read_capped;
+use crate::secrets::secret::Secret;
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::io::Read;

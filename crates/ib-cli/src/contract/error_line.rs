@@ -1,7 +1,7 @@
 //! The line of JSON that an error is on stderr, as one tool prints it and another one reads it.
 
-use crate::environment::TOOLS;
-use crate::exit::Exit;
+use crate::contract::environment::TOOLS;
+use crate::contract::exit::Exit;
 use serde::{Deserialize, Serialize};
 
 /// Its schema.

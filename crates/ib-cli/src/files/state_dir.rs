@@ -1,9 +1,9 @@
 //! Files that outlive a run: private, never half written, never lost.
 
-use crate::arguments::StateArgs;
-use crate::error::{Error, OrExit, Result};
-use crate::exit::Exit;
-use crate::replacement::{is_unfinished, write_atomic};
+use crate::contract::arguments::StateArgs;
+use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::exit::Exit;
+use crate::files::replacement::{is_unfinished, write_atomic};
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};

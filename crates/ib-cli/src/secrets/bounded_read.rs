@@ -1,6 +1,6 @@
 //! Reading no more than a secret may weigh, leaving no copy behind.
 
-use crate::secret::Secret;
+use crate::secrets::secret::Secret;
 use std::io::{self, Read};
 
 /// The most that is read from any source: 1 MiB.

@@ -1,6 +1,6 @@
 //! Settings in the environment: every flag has a variable, no variable holds a secret.
 
-use crate::messages::warn;
+use crate::contract::messages::warn;
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, Command, Id};
 

@@ -9,8 +9,8 @@ mod pem;
 
 pub use defect::Defect;
 
-use crate::error::Error;
-use crate::exit::Exit;
+use crate::contract::error::Error;
+use crate::contract::exit::Exit;
 use std::fmt;
 use std::str::Utf8Error;
 

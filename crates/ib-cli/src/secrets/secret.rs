@@ -1,7 +1,7 @@
 //! Bytes that must not be seen.
 
-use crate::error::Result;
-use crate::unreadable::Unreadable;
+use crate::contract::error::Result;
+use crate::files::unreadable::Unreadable;
 use std::alloc::System;
 use zeroizing_alloc::ZeroAlloc;
 

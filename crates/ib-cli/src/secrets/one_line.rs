@@ -1,8 +1,8 @@
 //! What editors, shells and copying do to a text that shall be one line.
 
-use crate::error::Result;
-use crate::secret::Secret;
-use crate::unreadable::{Defect, Unreadable};
+use crate::contract::error::Result;
+use crate::files::unreadable::{Defect, Unreadable};
+use crate::secrets::secret::Secret;
 
 /// What an editor or a shell of Windows has done to a text; `None` if it may be UTF-8.
 ///

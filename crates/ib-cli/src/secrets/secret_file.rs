@@ -1,12 +1,12 @@
 //! Reading a secret from a file, and seeing who else could.
 
-use crate::error::{Error, OrExit, Result};
-use crate::exit::Exit;
-use crate::messages::warn;
-use crate::patience::wait_for;
-use crate::read::read_capped;
-use crate::secret::Secret;
-use crate::source::Readable;
+use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::exit::Exit;
+use crate::contract::messages::warn;
+use crate::secrets::bounded_read::read_capped;
+use crate::secrets::bounded_wait::wait_for;
+use crate::secrets::reference_reading::Readable;
+use crate::secrets::secret::Secret;
 use anyhow::Context;
 use ib_proc::{Deadline, is_in_memory, user};
 use std::fs::{self, File, Metadata};

@@ -1,13 +1,13 @@
 //! The one place that prints and exits.
 
-use crate::arguments::{Arguments, ErrorFormat, Parsed, error_format, parse};
-use crate::environment;
-use crate::error::{Error, OrExit, Result};
-use crate::error_line::{ErrorLine, SCHEMA};
-use crate::exit::Exit;
-use crate::messages::{begin, clear_status, to_stderr, tool};
-use crate::report::{Answer, Output, Report};
-use crate::secret::Secret;
+use crate::contract::arguments::{Arguments, ErrorFormat, Parsed, error_format, parse};
+use crate::contract::environment;
+use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::error_line::{ErrorLine, SCHEMA};
+use crate::contract::exit::Exit;
+use crate::contract::messages::{begin, clear_status, to_stderr, tool};
+use crate::contract::report::{Answer, Output, Report};
+use crate::secrets::secret::Secret;
 use ib_proc::undo;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

@@ -1,13 +1,13 @@
 //! Reading a secret from what a program prints.
 
-use crate::children::keep_passwords_out;
-use crate::error::{Error, OrExit, Result};
-use crate::error_line::Cause;
-use crate::exit::Exit;
-use crate::messages::log;
-use crate::patience::in_time;
-use crate::said::redacted;
-use crate::secret::Secret;
+use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::error_line::Cause;
+use crate::contract::exit::Exit;
+use crate::contract::messages::log;
+use crate::secrets::bounded_wait::in_time;
+use crate::secrets::child_environment::keep_passwords_out;
+use crate::secrets::redacted_stderr::redacted;
+use crate::secrets::secret::Secret;
 use anyhow::Context;
 use ib_proc::{Deadline, KeptChild, keep};
 use std::io::{self, Read};

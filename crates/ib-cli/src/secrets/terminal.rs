@@ -1,7 +1,7 @@
 //! Keeping secrets off screens.
 
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::contract::error::{Error, Result};
+use crate::contract::exit::Exit;
 use std::io::IsTerminal;
 
 /// Refuses to print a secret to a terminal unless it was asked for, with `--show`.

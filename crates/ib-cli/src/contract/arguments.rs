@@ -1,7 +1,7 @@
 //! The flags that every tool has, and how all flags are read.
 
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::contract::error::{Error, Result};
+use crate::contract::exit::Exit;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};

@@ -1,6 +1,6 @@
 //! Where a secret comes from: `SCHEME:REST`, or `-` for stdin.
 
-use crate::children::keep_from_children;
+use crate::secrets::child_environment::keep_from_children;
 use std::path::PathBuf;
 use std::str::FromStr;
 
