@@ -9,3 +9,4 @@ pub(crate) mod messages;
 pub(crate) mod mode;
 pub(crate) mod report;
 pub(crate) mod run;
+pub(crate) mod time;

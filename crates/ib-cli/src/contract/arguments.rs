@@ -5,7 +5,6 @@ use crate::contract::exit::Exit;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// The arguments of a tool.
@@ -45,16 +44,6 @@ pub enum ErrorFormat {
     Json,
     /// A sentence for a person.
     Text,
-}
-
-/// Where a tool keeps its state.
-#[derive(clap::Args, Clone, Debug)]
-pub struct StateArgs {
-    /// Keep what outlives a run in this directory
-    ///
-    /// Without it: $STATE_DIRECTORY, else $XDG_STATE_HOME/ib-tools, else ~/.local/state/ib-tools.
-    #[arg(long, value_name = "DIR")]
-    pub state_dir: Option<PathBuf>,
 }
 
 /// Parses a duration with its unit, such as `90s` or `1h 30m`.

@@ -3,7 +3,7 @@
 //! This is the process's only global state: what is said depends on how the process was called, and threading that
 //! through every function would put an argument on each of them for the sake of a line that is seldom printed.
 
-use crate::contract::report::time;
+use crate::contract::time::time;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;

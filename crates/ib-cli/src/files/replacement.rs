@@ -1,10 +1,10 @@
 //! A file that takes the place of another, whole or not at all.
 
-use crate::files::state_dir::private_file;
 use ib_proc::Undo;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// A new, empty file beside the one whose place it is to take; it goes when this is dropped, or when a signal ends a
@@ -27,6 +27,8 @@ impl Replacement {
         if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
             return Err(io::Error::other("what is there is no file"));
         }
+        let mut options = OpenOptions::new();
+        options.create_new(true).write(true).mode(0o600);
         loop {
             // std keys its hasher with random numbers of the kernel's, each with another key: a name that nobody could
             // prepare. One that is there, a symlink too, is never opened.
@@ -38,7 +40,7 @@ impl Replacement {
             let removal = Undo::new(move || {
                 let _ = fs::remove_file(removed);
             });
-            match private_file(OpenOptions::new().create_new(true), &temporary) {
+            match options.open(&temporary) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => removal.forget(),
                 opened => {
                     return Ok(Self {

@@ -1,6 +1,5 @@
 //! Files that outlive a run: private, never half written, never lost.
 
-use crate::contract::arguments::StateArgs;
 use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::exit::Exit;
 use crate::files::replacement::{is_unfinished, write_atomic};
@@ -11,6 +10,16 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// Where a tool keeps its state.
+#[derive(clap::Args, Clone, Debug)]
+pub struct StateArgs {
+    /// Keep what outlives a run in this directory
+    ///
+    /// Without it: $STATE_DIRECTORY, else $XDG_STATE_HOME/ib-tools, else ~/.local/state/ib-tools.
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+}
 
 /// The directory in which tools keep ledgers and gateway records.
 #[derive(Clone, Debug)]
@@ -144,7 +153,10 @@ impl StateDir {
     pub fn lock(&self, below: impl AsRef<Path>, deadline: Deadline) -> Result<Lock> {
         let path = self.0.join(below);
         let taking = || format!("taking the lock {}", path.display());
-        let file = private_file(OpenOptions::new().create(true).truncate(false), &path)
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true).mode(0o600);
+        let file = options
+            .open(&path)
             .with_context(taking)
             .or_exit(Exit::Config)?;
         loop {
@@ -168,9 +180,4 @@ impl StateDir {
 #[must_use = "a lock that is dropped at once protects nothing"]
 pub struct Lock {
     _file: File,
-}
-
-/// Opens a file for writing, 0600 if it is made.
-pub(crate) fn private_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    options.write(true).mode(0o600).open(path)
 }

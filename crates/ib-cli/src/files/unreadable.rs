@@ -5,9 +5,11 @@
 //! no person. What it says of the place does.
 
 mod defect;
+mod encoding;
 mod pem;
 
 pub use defect::Defect;
+pub use encoding::encoding_problem;
 
 use crate::contract::error::Error;
 use crate::contract::exit::Exit;

@@ -1,6 +1,11 @@
 //! Reading no more than a secret may weigh, leaving no copy behind.
 
+use crate::contract::error::{OrExit, Result};
+use crate::contract::exit::Exit;
+use crate::secrets::bounded_wait::wait_for;
 use crate::secrets::secret::Secret;
+use anyhow::Context;
+use ib_proc::Deadline;
 use std::io::{self, Read};
 
 /// The most that is read from any source: 1 MiB.
@@ -28,4 +33,15 @@ pub fn read_capped(mut from: impl Read) -> io::Result<Secret> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Reads to the end what may never end.
+pub(crate) fn in_time(
+    from: impl Read + Send + 'static,
+    context: &str,
+    deadline: Deadline,
+) -> Result<Secret> {
+    wait_for(move || read_capped(from), context, deadline)?
+        .with_context(|| context.to_owned())
+        .or_exit(Exit::Config)
 }

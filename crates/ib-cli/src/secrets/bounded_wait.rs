@@ -1,12 +1,8 @@
 //! Waiting for what may block for ever, but not for longer than we have.
 
-use crate::contract::error::{Error, OrExit, Result};
+use crate::contract::error::{Error, Result};
 use crate::contract::exit::Exit;
-use crate::secrets::bounded_read::read_capped;
-use crate::secrets::secret::Secret;
-use anyhow::Context;
 use ib_proc::Deadline;
-use std::io::Read;
 use std::sync::mpsc;
 use std::thread;
 
@@ -25,15 +21,4 @@ pub fn wait_for<T: Send + 'static>(
         let message = format!("{context}: nothing came in time (give a longer --timeout)");
         Error::new(Exit::TimedOut, message)
     })
-}
-
-/// Reads to the end what may never end.
-pub(crate) fn in_time(
-    from: impl Read + Send + 'static,
-    context: &str,
-    deadline: Deadline,
-) -> Result<Secret> {
-    wait_for(move || read_capped(from), context, deadline)?
-        .with_context(|| context.to_owned())
-        .or_exit(Exit::Config)
 }

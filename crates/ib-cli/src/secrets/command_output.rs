@@ -4,7 +4,7 @@ use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::error_line::Cause;
 use crate::contract::exit::Exit;
 use crate::contract::messages::log;
-use crate::secrets::bounded_wait::in_time;
+use crate::secrets::bounded_read::in_time;
 use crate::secrets::child_environment::keep_passwords_out;
 use crate::secrets::redacted_stderr::redacted;
 use crate::secrets::secret::Secret;

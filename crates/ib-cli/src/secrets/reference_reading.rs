@@ -3,11 +3,11 @@
 use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::exit::Exit;
 use crate::contract::messages::warn;
-use crate::secrets::bounded_wait::in_time;
+use crate::secrets::bounded_read::in_time;
 use crate::secrets::command_output::run_command;
 use crate::secrets::reference::Reference;
 use crate::secrets::secret::Secret;
-use crate::secrets::secret_file::{credentials_directory, read_file};
+use crate::secrets::secret_file::{Readable, credentials_directory, read_file};
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::fs::File;
@@ -15,28 +15,6 @@ use std::io;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Who else may read the file a secret is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Readable {
-    /// Say nothing of who can read it: for encrypted files and public keys.
-    Anyone,
-    /// Warn if others can read it.
-    Warned,
-    /// Refuse it if others can read it: for private keys.
-    Refused,
-}
-
-impl Readable {
-    /// For private keys: refused, unless the caller allows it with `--allow-readable-key`.
-    #[must_use]
-    pub fn of_key(allow_readable_key: bool) -> Self {
-        match allow_readable_key {
-            true => Self::Warned,
-            false => Self::Refused,
-        }
-    }
-}
 
 impl Reference {
     /// Reads the secret; `what` names it in errors ("the password").

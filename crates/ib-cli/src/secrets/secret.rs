@@ -1,7 +1,5 @@
 //! Bytes that must not be seen.
 
-use crate::contract::error::Result;
-use crate::files::unreadable::Unreadable;
 use std::alloc::System;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -25,14 +23,6 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
-    }
-
-    /// The bytes as text.
-    ///
-    /// # Errors
-    /// `Config` when they are not UTF-8; the message names `what` and shows nothing of the value.
-    pub fn text(&self, what: &str) -> Result<&str> {
-        std::str::from_utf8(&self.0).map_err(|error| Unreadable::from(error).about(what))
     }
 
     /// The bytes with a line feed behind them.

@@ -5,13 +5,34 @@ use crate::contract::exit::Exit;
 use crate::contract::messages::warn;
 use crate::secrets::bounded_read::read_capped;
 use crate::secrets::bounded_wait::wait_for;
-use crate::secrets::reference_reading::Readable;
 use crate::secrets::secret::Secret;
 use anyhow::Context;
 use ib_proc::{Deadline, is_in_memory, user};
 use std::fs::{self, File, Metadata};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
+
+/// Who else may read the file a secret is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// Say nothing of who can read it: for encrypted files and public keys.
+    Anyone,
+    /// Warn if others can read it.
+    Warned,
+    /// Refuse it if others can read it: for private keys.
+    Refused,
+}
+
+impl Readable {
+    /// For private keys: refused, unless the caller allows it with `--allow-readable-key`.
+    #[must_use]
+    pub fn of_key(allow_readable_key: bool) -> Self {
+        match allow_readable_key {
+            true => Self::Warned,
+            false => Self::Refused,
+        }
+    }
+}
 
 pub(crate) fn read_file(
     path: &Path,

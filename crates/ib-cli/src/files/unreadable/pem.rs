@@ -2,8 +2,7 @@
 //!
 //! It is looked for only when a library refuses the text, whose own words would show a line of it.
 
-use super::{Defect, Unreadable};
-use crate::secrets::one_line::encoding_problem;
+use super::{Defect, Unreadable, encoding_problem};
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";

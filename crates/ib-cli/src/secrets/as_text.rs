@@ -1,29 +1,18 @@
-//! What editors, shells and copying do to a text that shall be one line.
+//! A secret as text, as one line, as one word: each refused where editors, shells or copying have spoilt it.
 
 use crate::contract::error::Result;
-use crate::files::unreadable::{Defect, Unreadable};
+use crate::files::unreadable::{Defect, Unreadable, encoding_problem};
 use crate::secrets::secret::Secret;
 
-/// What an editor or a shell of Windows has done to a text; `None` if it may be UTF-8.
-///
-/// Sent as it is, each would be a wrong password, and IBKR counts those.
-#[must_use]
-pub fn encoding_problem(bytes: &[u8]) -> Option<Defect> {
-    // Every other byte of Latin text in UTF-16 is a NUL.
-    let nuls = |skipped| {
-        let half = bytes.iter().skip(skipped).step_by(2);
-        half.len() > 1 && bytes.len().is_multiple_of(2) && half.into_iter().all(|byte| *byte == 0)
-    };
-    match bytes {
-        [0xEF, 0xBB, 0xBF, ..] => Some(Defect::ByteOrderMark),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some(Defect::Utf16),
-        _ if nuls(0) || nuls(1) => Some(Defect::Utf16),
-        _ if bytes.contains(&0) => Some(Defect::Nul),
-        _ => None,
-    }
-}
-
 impl Secret {
+    /// The bytes as text.
+    ///
+    /// # Errors
+    /// `Config` when they are not UTF-8; the message names `what` and shows nothing of the value.
+    pub fn text(&self, what: &str) -> Result<&str> {
+        std::str::from_utf8(self.expose()).map_err(|error| Unreadable::from(error).about(what))
+    }
+
     /// The secret, which must be one line of text; `what` names it in errors.
     ///
     /// # Errors
