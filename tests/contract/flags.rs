@@ -4,6 +4,8 @@ use super::{TOOLS, command};
 use crate::support::{Ran, Tool};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction};
+use ib_cli::{Reference, Scheme};
+use std::any::TypeId;
 
 /// A value that no type accepts, for those flags that have a type.
 const NONSENSE: &str = "~nonsense~";
@@ -25,12 +27,13 @@ impl Flag {
         format!("--{}", self.arg.get_long().expect("a long name"))
     }
 
-    /// Refused, and for no other reason: the error names it.
+    /// Checks that it is refused, and for no other reason: the error names it. The error's sentence.
     #[track_caller]
-    fn is_refused(&self, tool: &str, suffix: &str) {
+    fn is_refused(&self, tool: &str, suffix: &str) -> String {
         let ran = Tool::new(tool).args(self.words(suffix)).stdin("").run();
         let message = is_usage(ran);
         assert!(message.contains(&self.name()), "{message}");
+        message
     }
 }
 
@@ -133,6 +136,49 @@ fn a_duration_wants_its_unit() {
             }
         }
     }
+}
+
+#[test]
+fn a_place_that_only_ibgw_secret_reads_is_refused() {
+    let mut flags_tried = Vec::new();
+    for tool in TOOLS {
+        let flags = flags(tool, takes_value).into_iter();
+        // --before-push takes a command line, in which a colon is any other letter.
+        for flag in
+            flags.filter(|flag| takes_reference(&flag.arg) && flag.name() != "--before-push")
+        {
+            for scheme in [Scheme::Pgp, Scheme::Gcp, Scheme::Keyring] {
+                let name = scheme.name();
+                // Not taken for the file of this name either.
+                flag.is_refused(tool, &format!("={name}:"));
+                let message = flag.is_refused(tool, &format!("={name}:x"));
+                let reason = match tool {
+                    "ibgw-secret" => "what opens another secret cannot itself be in",
+                    _ => "is read by ibgw-secret alone (cmd:ibgw-secret get",
+                };
+                assert!(message.contains(reason), "{tool}: {message}");
+            }
+            flags_tried.push(format!("{tool} {}", flag.name()));
+        }
+    }
+    for known in [
+        "ibgw-start --login",
+        "ibgw-start --tls-key",
+        "ibgw-login --login",
+        "ibgw-login --code-from",
+        "ibgw-secret --passphrase",
+        "ibsso-token --csid",
+        "ibsso-validate --token",
+    ] {
+        assert!(
+            flags_tried.iter().any(|tried| tried == known),
+            "{known}: {flags_tried:?}"
+        );
+    }
+}
+
+fn takes_reference(arg: &Arg) -> bool {
+    arg.get_value_parser().type_id() == TypeId::of::<Reference>()
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub use secrets::bounded_wait::wait_for;
 pub use secrets::child_environment::keep_passwords_out;
 pub use secrets::login::{Login, is_in_quotes, password_problem, username_problem};
 pub use secrets::reference::Reference;
+pub use secrets::scheme::Scheme;
 pub use secrets::secret::Secret;
 pub use secrets::secret_file::{Readable, credentials_directory};
 pub use secrets::terminal::keep_off_terminal;

@@ -9,6 +9,7 @@ pub(crate) mod login;
 mod redacted_stderr;
 pub(crate) mod reference;
 mod reference_reading;
+pub(crate) mod scheme;
 pub(crate) mod secret;
 pub(crate) mod secret_file;
 pub(crate) mod terminal;

@@ -17,6 +17,7 @@ mod protection;
 mod reader;
 mod record;
 mod seal;
+mod secret_place;
 mod seed;
 mod text;
 mod totp;

@@ -5,11 +5,11 @@ use crate::contract::exit::Exit;
 use crate::contract::mode::Mode;
 use crate::files::unreadable::{Unreadable, another_schema};
 use crate::secrets::reference::Reference;
+use crate::secrets::scheme::Scheme;
 use crate::secrets::secret::Secret;
 use crate::secrets::secret_file::Readable;
 use ib_proc::Deadline;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// One login; no `Debug`, wiped when it is given back, as all memory of a tool is.
@@ -43,23 +43,17 @@ struct Tag {
 
 const SCHEMA: &str = "ibgw-secret/1";
 
-/// How a reference begins; what else has a colon in it is a path.
-const SCHEMES: [&str; 5] = ["file:", "fd:", "env:", "cred:", "cmd:"];
-
 impl Login {
     /// Where the record is: `-`, a reference, or a bare path.
     ///
     /// # Errors
     /// When it looks like a record, not like where one is: it must not be repeated in an error.
     pub fn source(text: &str) -> std::result::Result<Reference, String> {
-        match text.parse() {
-            Ok(reference) => Ok(reference),
-            Err(_) if text.contains(['{', '\n']) => {
-                Err("it takes a file that holds a record, not a record".to_owned())
-            }
-            Err(cause) if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) => Err(cause),
-            Err(_) => Ok(Reference::File(PathBuf::from(text))),
+        let is_reference = text == "-" || Scheme::split(text).is_some();
+        if !is_reference && text.contains(['{', '\n']) {
+            return Err("it takes a file that holds a record, not a record".to_owned());
         }
+        Reference::or_path(text)
     }
 
     /// Reads the record.

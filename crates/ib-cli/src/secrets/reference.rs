@@ -1,6 +1,7 @@
 //! Where a secret comes from: `SCHEME:REST`, or `-` for stdin.
 
 use crate::secrets::child_environment::keep_from_children;
+use crate::secrets::scheme::Scheme;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -19,60 +20,77 @@ pub enum Reference {
     Credential(String),
     /// `cmd:PROGRAM ARGS`: what a program prints; split like shell words, nothing expanded, no shell.
     Command(Vec<String>),
-    /// A scheme that only `ibgw-secret` knows how to read.
-    Elsewhere {
-        /// `pgp`, `gcp` or `keyring`.
-        scheme: &'static str,
-        /// What stands after the colon.
-        rest: String,
-    },
 }
 
 impl FromStr for Reference {
     type Err = String;
 
+    /// The schemes of `ibgw-secret` alone are refused here: no other tool opens what they name.
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         if text == "-" {
             return Ok(Self::Stdin);
         }
-        // The text itself is not repeated: somebody may have given the secret in place of where it is.
+        // The text itself is not repeated: it may be the secret in place of where it is.
         let Some((scheme, rest)) = text.split_once(':').filter(|(_, rest)| !rest.is_empty()) else {
             return Err(
                 "say where it is: file:PATH, fd:N, cred:NAME, cmd:PROGRAM, or - for stdin"
                     .to_owned(),
             );
         };
-        let elsewhere = |scheme| {
-            Ok(Self::Elsewhere {
-                scheme,
-                rest: rest.to_owned(),
-            })
-        };
-        match scheme {
-            "file" => Ok(Self::File(rest.into())),
-            "fd" => rest
+        match scheme.parse()? {
+            Scheme::File => Ok(Self::File(rest.into())),
+            Scheme::Descriptor => rest
                 .parse()
                 .map(Self::Descriptor)
                 .map_err(|_| "fd: takes a descriptor's number".to_owned()),
-            "env" => {
+            Scheme::Environment => {
                 keep_from_children(rest);
                 Ok(Self::Environment(rest.to_owned()))
             }
-            "cred" if rest.contains('/') => Err("cred: takes a name, not a path".to_owned()),
-            "cred" => Ok(Self::Credential(rest.to_owned())),
-            "cmd" => match shlex::split(rest).filter(|words| !words.is_empty()) {
+            Scheme::Credential if rest.contains('/') => {
+                Err("cred: takes a name, not a path".to_owned())
+            }
+            Scheme::Credential => Ok(Self::Credential(rest.to_owned())),
+            Scheme::Command => match shlex::split(rest).filter(|words| !words.is_empty()) {
                 Some(words) => Ok(Self::Command(words)),
                 None => {
                     Err("cmd: takes a program and its arguments, with quotes in pairs".to_owned())
                 }
             },
-            "pgp" => elsewhere("pgp"),
-            "gcp" => elsewhere("gcp"),
-            "keyring" => elsewhere("keyring"),
-            _ => {
-                Err("unknown scheme; one of file, fd, env, cred, cmd, pgp, gcp, keyring".to_owned())
+            scheme @ (Scheme::Pgp | Scheme::Gcp | Scheme::Keyring) => {
+                let name = scheme.name();
+                Err(format!(
+                    "{name}: is read by ibgw-secret alone (cmd:ibgw-secret get {name}:… runs it, \
+                     or pipe it: ibgw-secret get {name}:… | this tool … -)"
+                ))
             }
         }
+    }
+}
+
+impl Reference {
+    /// A reference, or the path of a file: a path may have a colon in it, but no scheme before that.
+    ///
+    /// # Errors
+    /// As the parsing of a reference, when the text begins with a scheme.
+    pub fn or_path(text: &str) -> std::result::Result<Self, String> {
+        if text == "-" || Scheme::split(text).is_some() {
+            return text.parse();
+        }
+        Ok(Self::File(text.into()))
+    }
+
+    /// The scheme; `None` for stdin, which has none.
+    #[must_use]
+    pub fn scheme(&self) -> Option<Scheme> {
+        Some(match self {
+            Self::Stdin => return None,
+            Self::File(_) => Scheme::File,
+            Self::Descriptor(_) => Scheme::Descriptor,
+            Self::Environment(_) => Scheme::Environment,
+            Self::Credential(_) => Scheme::Credential,
+            Self::Command(_) => Scheme::Command,
+        })
     }
 }
 
@@ -86,7 +104,6 @@ impl std::fmt::Display for Reference {
             Self::Credential(name) => write!(to, "cred:{name}"),
             // Arguments may name more than the program's author meant to show.
             Self::Command(words) => write!(to, "cmd:{}", words[0]),
-            Self::Elsewhere { scheme, rest } => write!(to, "{scheme}:{rest}"),
         }
     }
 }

@@ -23,7 +23,7 @@ impl Reference {
     ///
     /// # Errors
     /// `Config` when it cannot be read or is empty or too large, `Missing` when a program is not installed,
-    /// `TimedOut` at the deadline, `Unexpected` when a program died, `Usage` for a scheme of `ibgw-secret` alone.
+    /// `TimedOut` at the deadline, `Unexpected` when a program died.
     pub fn read(&self, what: &str, readable: Readable, deadline: Deadline) -> Result<Secret> {
         let secret = self
             .read_as_it_is(what, readable, deadline)?
@@ -96,12 +96,6 @@ impl Reference {
                 read_file(&folder.join(name), readable, &context(), deadline)
             }
             Self::Command(words) => run_command(words, &context(), deadline),
-            Self::Elsewhere { scheme, .. } => {
-                let hint = format!(
-                    "{scheme}: is read by ibgw-secret alone (ibgw-secret get {self} | this tool … -)"
-                );
-                Err(Error::new(Exit::Usage, format!("{}: {hint}", context())))
-            }
         }
     }
 }
