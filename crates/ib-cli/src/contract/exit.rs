@@ -32,6 +32,23 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 13] = [
+        Self::Done,
+        Self::No,
+        Self::Usage,
+        Self::Refused,
+        Self::Missing,
+        Self::Config,
+        Self::Down,
+        Self::TimedOut,
+        Self::Unexpected,
+        Self::Competing,
+        Self::Held,
+        Self::Unavailable,
+        Self::Partial,
+    ];
+
     /// The number the process ends with.
     #[must_use]
     pub fn code(self) -> u8 {
@@ -41,22 +58,7 @@ impl Exit {
     /// The exit of a number; `None` when none of ours has it.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
-        let all = [
-            Self::Done,
-            Self::No,
-            Self::Usage,
-            Self::Refused,
-            Self::Missing,
-            Self::Config,
-            Self::Down,
-            Self::TimedOut,
-            Self::Unexpected,
-            Self::Competing,
-            Self::Held,
-            Self::Unavailable,
-            Self::Partial,
-        ];
-        all.into_iter().find(|exit| exit.code() == code)
+        Self::ALL.into_iter().find(|exit| exit.code() == code)
     }
 
     /// The name used in `ib-error/1`, man pages and tests; `None` for 0.
