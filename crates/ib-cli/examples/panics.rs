@@ -33,5 +33,5 @@ fn run(_args: Args) -> Result<Answer<Nothing>> {
 }
 
 fn main() -> ExitCode {
-    ib_cli::main(run)
+    ib_cli::main(run, "")
 }

@@ -7,7 +7,7 @@ mod files;
 mod secrets;
 
 pub use contract::arguments::{Arguments, Common, ErrorFormat, duration};
-pub use contract::environment::{KNOWN_NAMES, variable};
+pub use contract::environment::variable;
 pub use contract::error::{Error, OrExit, Result};
 pub use contract::exit::Exit;
 pub use contract::messages::{log, show, status, warn, warnings};

@@ -4,122 +4,6 @@ use crate::contract::messages::warn;
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, Command, Id};
 
-/// Every variable that some tool reads; a test holds this to the tools' flags.
-pub const KNOWN_NAMES: &[&str] = &[
-    "IBGW_ACCOUNTS",
-    "IBGW_ADDRESS",
-    "IBGW_ALLOW",
-    "IBGW_ALLOW_READABLE_KEY",
-    "IBGW_API_PORT",
-    "IBGW_ARMOR",
-    "IBGW_ATTENDED",
-    "IBGW_AUTO_RESTART",
-    "IBGW_BEFORE_PUSH",
-    "IBGW_BRING_UP",
-    "IBGW_BROWSER",
-    "IBGW_BROWSER_ARG",
-    "IBGW_CACERT",
-    "IBGW_CHALLENGE_OUT",
-    "IBGW_CHECK",
-    "IBGW_CLIENT_ID",
-    "IBGW_CODE_FROM",
-    "IBGW_COLD_RESTART",
-    "IBGW_COMMAND_PORT",
-    "IBGW_COMPETE",
-    "IBGW_CONF",
-    "IBGW_DIR",
-    "IBGW_DRIVER",
-    "IBGW_DRIVER_URL",
-    "IBGW_FORCE_AFTER_HOLD",
-    "IBGW_FOREGROUND",
-    "IBGW_FORGIVE",
-    "IBGW_FORWARD",
-    "IBGW_GATEWAY_DIR",
-    "IBGW_GCP_URL",
-    "IBGW_IBC_DIR",
-    "IBGW_IBEAM_KEY",
-    "IBGW_INPUTS_DIR",
-    "IBGW_JAVA",
-    "IBGW_JAVA_OPTION",
-    "IBGW_JTS_SECOND_FACTOR",
-    "IBGW_KEY",
-    "IBGW_KEY_PASSPHRASE",
-    "IBGW_KIND",
-    "IBGW_LOG",
-    "IBGW_LOGIN",
-    "IBGW_LOGOUT",
-    "IBGW_MANUAL",
-    "IBGW_MAX_AGE",
-    "IBGW_MAX_FAILURES",
-    "IBGW_METHOD",
-    "IBGW_METRICS",
-    "IBGW_MODE",
-    "IBGW_ONLY",
-    "IBGW_OUT",
-    "IBGW_PAGE",
-    "IBGW_PAGE_DEFAULTS",
-    "IBGW_PASSPHRASE",
-    "IBGW_PASSWORD",
-    "IBGW_PAUSE",
-    "IBGW_PORT",
-    "IBGW_PUSH_WAIT",
-    "IBGW_QUIET",
-    "IBGW_READ",
-    "IBGW_READY_FD",
-    "IBGW_READ_ONLY_API",
-    "IBGW_RECIPIENT",
-    "IBGW_RECOVER_ONLY",
-    "IBGW_RESTART",
-    "IBGW_RUN_SCRIPT",
-    "IBGW_SCREENSHOT_DIR",
-    "IBGW_SECOND_FACTOR",
-    "IBGW_SET",
-    "IBGW_SETTINGS_DIR",
-    "IBGW_SHOW",
-    "IBGW_STATE_DIR",
-    "IBGW_STATUS",
-    "IBGW_STOP",
-    "IBGW_TIMEOUT",
-    "IBGW_TLS_CERT",
-    "IBGW_TLS_KEY",
-    "IBGW_TOTP_SEED",
-    "IBGW_TWS_DIR",
-    "IBGW_TWS_VERSION",
-    "IBGW_URL",
-    "IBGW_USERNAME",
-    "IBGW_VALIDATE",
-    "IBGW_VNC",
-    "IBGW_VNC_CONTROL",
-    "IBGW_VNC_PASSWORD",
-    "IBGW_WRITE",
-    "IBSSO_ALLOW_NONPUBLIC_IP",
-    "IBSSO_ALLOW_READABLE_KEY",
-    "IBSSO_ALLOW_SHA1_KEY",
-    "IBSSO_API_URL",
-    "IBSSO_BROKERAGE",
-    "IBSSO_CACERT",
-    "IBSSO_CSID",
-    "IBSSO_DRY_RUN",
-    "IBSSO_FORMAT",
-    "IBSSO_INIT_PATH",
-    "IBSSO_IP",
-    "IBSSO_IPV4_ONLY",
-    "IBSSO_LOGOUT",
-    "IBSSO_OUT",
-    "IBSSO_PASSPHRASE",
-    "IBSSO_RECIPIENT",
-    "IBSSO_RECIPIENT_FPR",
-    "IBSSO_SELF_TEST",
-    "IBSSO_SHOW",
-    "IBSSO_SIGN_KEY",
-    "IBSSO_STATE_DIR",
-    "IBSSO_TICKLE",
-    "IBSSO_TIMEOUT",
-    "IBSSO_TOKEN",
-    "IBSSO_TOKEN_URL",
-    "IBSSO_USERNAME",
-];
-
 /// The variable of a flag: the prefix of the tool's family and the flag.
 ///
 /// `--state-dir` of `ibgw-login` is `IBGW_STATE_DIR`, or, for this tool alone, `IBGW_LOGIN_STATE_DIR`.
@@ -173,9 +57,12 @@ fn add_variable(arg: Arg, tool: &str) -> Arg {
     else {
         return arg;
     };
-    let family = tool.split('-').next().unwrap_or(tool);
-    let (own, shared) = (variable(tool, flag), variable(family, flag));
-    let name = if is_set(&own) { own } else { shared };
+    let own = variable(tool, flag);
+    let name = if is_set(&own) {
+        own
+    } else {
+        variable(family(tool), flag)
+    };
     let arg = match arg.get_action() {
         ArgAction::SetTrue => arg.value_parser(BoolishValueParser::new()),
         _ => arg,
@@ -191,8 +78,11 @@ fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
-/// Warns about names that look like ours and are nobody's.
-pub(crate) fn warn_of_unknown_names() {
+/// Warns about names that look like ours and that no tool reads.
+///
+/// `known` has a line for each variable of each tool: one that another tool reads is no mistake.
+pub(crate) fn warn_of_unknown_names(known: &str) {
+    let is_known = |name: &str| known.lines().any(|known| known == name);
     for (name, _) in std::env::vars_os() {
         let Some(name) = name
             .to_str()
@@ -200,22 +90,24 @@ pub(crate) fn warn_of_unknown_names() {
         else {
             continue;
         };
-        let shared = TOOLS.iter().find_map(|tool| {
-            let (own, family) = (
-                variable(tool, ""),
-                tool.split('-').next().unwrap_or_default(),
-            );
-            Some(variable(family, name.strip_prefix(&own)?))
-        });
-        if !KNOWN_NAMES.contains(&name)
-            && !shared.is_some_and(|name| KNOWN_NAMES.contains(&name.as_str()))
-        {
-            warn(
-                "unknown_variable",
-                &format!("no tool reads the variable {name}"),
-            );
+        if !is_known(name) && !shared_name(name).is_some_and(|shared| is_known(&shared)) {
+            let message = format!("no tool reads the variable {name}");
+            warn("unknown_variable", &message);
         }
     }
+}
+
+/// The variable that tools share, of one that is for a single tool: `IBGW_TIMEOUT` of `IBGW_LOGIN_TIMEOUT`.
+fn shared_name(name: &str) -> Option<String> {
+    TOOLS.iter().find_map(|tool| {
+        let flag = name.strip_prefix(&variable(tool, ""))?;
+        Some(variable(family(tool), flag))
+    })
+}
+
+/// The part of a tool's name that its relatives have, too: `ibgw` or `ibsso`.
+fn family(tool: &str) -> &str {
+    tool.split('-').next().unwrap_or(tool)
 }
 
 /// Our tools.

@@ -13,7 +13,10 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Runs a tool: arguments in, one line of JSON out, an exit code that says what to do next.
-pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>) -> ExitCode {
+///
+/// `variables` has a line for each variable that some tool reads. It is `crates/variables.txt`, given by the package that
+/// knows all tools: a tool knows its own flags, and this crate knows those of none.
+pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>, variables: &str) -> ExitCode {
     if let Some(status) = ib_proc::run_if_asked() {
         return status;
     }
@@ -24,7 +27,7 @@ pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>) -> ExitCod
         Parsed::Print(text) => print(text.as_bytes()).map(|()| (Exit::Done, None)),
         Parsed::Run(arguments) => {
             begin(command.get_name(), arguments.common().verbose);
-            environment::warn_of_unknown_names();
+            environment::warn_of_unknown_names(variables);
             let answer = run(arguments);
             undo::wait_if_ending();
             clear_status();
