@@ -18,7 +18,7 @@ pub struct Error {
     pub source: anyhow::Error,
     /// Whether the same call may be made again; `None` means that the exit decides.
     pub retry: Option<bool>,
-    /// How long to wait before another call; `None` when nobody knows.
+    /// How long to wait before another call; `None` when it is not known.
     pub retry_after: Option<Duration>,
 }
 
@@ -64,6 +64,13 @@ impl Error {
     #[must_use]
     pub fn is_worth_a_retry(&self) -> bool {
         self.retry.unwrap_or(self.exit.is_worth_a_retry())
+    }
+
+    /// How many seconds to wait before another call, begun ones included.
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+        let wait = self.retry_after?;
+        let begun = u64::from(wait.subsec_nanos() > 0);
+        Some(wait.as_secs().saturating_add(begun))
     }
 }
 

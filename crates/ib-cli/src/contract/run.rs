@@ -71,15 +71,11 @@ fn print(bytes: &[u8]) -> Result<()> {
 fn report(error: &Error) -> ExitCode {
     let code = error.exit.code();
     if let Some(name) = error.exit.name().filter(|_| code >= 2) {
-        let wait = error.retry_after.map(|wait| {
-            wait.as_secs()
-                .saturating_add(u64::from(wait.subsec_nanos() > 0))
-        });
         print_error(
             name,
             code,
             error.is_worth_a_retry(),
-            wait,
+            error.retry_after_seconds(),
             &error.to_string(),
         );
     }

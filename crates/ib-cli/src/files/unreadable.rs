@@ -42,8 +42,7 @@ impl Unreadable {
     }
 
     /// At this byte, counted from 0.
-    #[must_use]
-    pub fn at_byte(mut self, byte: usize) -> Self {
+    fn at_byte(mut self, byte: usize) -> Self {
         self.place = Some(Place::Byte(byte));
         self
     }

@@ -38,7 +38,7 @@ impl Secret {
     ///
     /// # Errors
     /// `Config` when it has a byte order mark, a NUL or a line end; nothing of the value is shown.
-    pub fn require_line(&self, what: &str) -> Result<()> {
+    pub(crate) fn require_line(&self, what: &str) -> Result<()> {
         let line_end = |bytes: &[u8]| match bytes {
             _ if bytes.contains(&b'\n') => Some(Defect::LineEnd),
             _ if bytes.contains(&b'\r') => Some(Defect::CarriageReturn),
