@@ -26,4 +26,5 @@ pub use secrets::reference::Reference;
 pub use secrets::scheme::Scheme;
 pub use secrets::secret::Secret;
 pub use secrets::secret_file::{Readable, credentials_directory};
+pub use secrets::secret_text::SecretText;
 pub use secrets::terminal::keep_off_terminal;

@@ -12,4 +12,5 @@ mod reference_reading;
 pub(crate) mod scheme;
 pub(crate) mod secret;
 pub(crate) mod secret_file;
+pub(crate) mod secret_text;
 pub(crate) mod terminal;

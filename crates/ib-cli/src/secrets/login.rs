@@ -8,6 +8,7 @@ use crate::secrets::reference::Reference;
 use crate::secrets::scheme::Scheme;
 use crate::secrets::secret::Secret;
 use crate::secrets::secret_file::Readable;
+use crate::secrets::secret_text::SecretText;
 use ib_proc::Deadline;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -18,10 +19,10 @@ pub struct Login {
     /// What logs in; IBKR's are lower case.
     pub username: String,
     /// Its password.
-    pub password: String,
+    pub password: SecretText,
     /// The seed of the authenticator app, in base32; `None` when there is none.
     #[serde(default)]
-    pub totp_seed: Option<String>,
+    pub totp_seed: Option<SecretText>,
     /// `None` when the record does not say.
     #[serde(default)]
     pub mode: Option<Mode>,
@@ -30,7 +31,7 @@ pub struct Login {
     pub second_factor: Option<String>,
     /// What jts.ini is to have as `2ndFactor`; `None` when there is nothing to be put there.
     #[serde(default)]
-    pub jts_second_factor: Option<String>,
+    pub jts_second_factor: Option<SecretText>,
 }
 
 /// Who wrote the line, and what they say if they failed.
@@ -105,19 +106,11 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
 }
 
 fn complete(login: Login) -> std::result::Result<Login, String> {
-    let parts = [
-        (
-            "username",
-            &login.username,
-            username_problem(&login.username),
-        ),
-        (
-            "password",
-            &login.password,
-            password_problem(&login.password),
-        ),
-    ];
-    for (name, value, problem) in parts {
+    let (username, password) = (login.username.as_str(), login.password.expose());
+    for (name, value, problem) in [
+        ("username", username, username_problem(username)),
+        ("password", password, password_problem(password)),
+    ] {
         if value.is_empty() {
             return Err(format!("it has no {name}"));
         }
