@@ -2,6 +2,7 @@
 
 use crate::mode::WantedMode;
 use clap::Parser;
+pub use ib_cli::GatewayKind;
 use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
 use ib_guard::GuardArgs;
 use ib_guard::policy::Terms;
@@ -97,15 +98,6 @@ pub struct LoginArgs {
     pub state: StateArgs,
     #[command(flatten)]
     pub common: Common,
-}
-
-/// Which kind of gateway it is.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewayKind {
-    /// The Client Portal Gateway.
-    Cp,
-    /// IB Gateway or TWS.
-    Tws,
 }
 
 /// How to log in.
