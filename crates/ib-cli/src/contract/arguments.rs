@@ -12,9 +12,9 @@ pub trait Arguments: CommandFactory + FromArgMatches {
     /// The flags that every tool has.
     fn common(&self) -> &Common;
 
-    /// The flags that mean nothing with the `--kind` that was asked for.
+    /// The flags that mean nothing with the `--kind` that was given.
     ///
-    /// On the command line they are refused; a variable of another kind is nobody's mistake.
+    /// On the command line they are refused. A variable is not: one environment may serve gateways of both kinds.
     fn of_another_kind(&self) -> &'static [&'static str] {
         &[]
     }
@@ -49,17 +49,17 @@ pub enum ErrorFormat {
 /// Parses a duration with its unit, such as `90s` or `1h 30m`.
 ///
 /// # Errors
-/// A bare number, no time at all, or something else that is no duration.
+/// For a bare number, for zero, and for any other text that is not a duration.
 pub fn duration(text: &str) -> std::result::Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration.is_zero() => Err("it must be longer than nothing".to_owned()),
         Ok(duration) => Ok(duration),
-        // The library's words repeat the value.
+        // The library's own message repeats the value.
         Err(_) => Err("it is no duration (write it with its unit, such as 90s)".to_owned()),
     }
 }
 
-/// What the command line asks for.
+/// What the command line means.
 pub(crate) enum Parsed<A> {
     Run(A),
     /// Help or the version.
@@ -105,7 +105,7 @@ fn refuse_another_kind<A: Arguments>(
     Err(Error::new(Exit::Usage, message))
 }
 
-/// `-h` has one line for each flag, so what its variable is called is for `--help` to say.
+/// Hides the variables from `-h`, which has one line for each flag: `--help` shows them.
 fn for_help(command: Command) -> Command {
     if !std::env::args_os().any(|argument| argument == "-h") {
         return command;
@@ -117,7 +117,7 @@ fn for_help(command: Command) -> Command {
         .mut_subcommands(move |sub| sub.term_width(0).mut_args(hide))
 }
 
-/// clap's message on one line, without the value where the value may be a secret put in the wrong place.
+/// clap's message on one line, without a value: it may be a secret in the wrong place.
 fn sentence(error: &clap::Error) -> String {
     if let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg)
         && let Some(cause) = std::error::Error::source(error)
@@ -163,13 +163,13 @@ fn sentence(error: &clap::Error) -> String {
         .replace(":; ", ": ")
 }
 
-/// Whether there was a value: a flag without one is told in clap's words.
+/// Whether the flag had a value: the error of one without is in clap's words.
 fn has_a_value(error: &clap::Error) -> bool {
     let value = error.get(ContextKind::InvalidValue);
     matches!(value, Some(ContextValue::String(value)) if !value.is_empty())
 }
 
-/// The format asked for with `--errors` or `IB_ERRORS`, found even when the command line is wrong.
+/// The format that `--errors` or `IB_ERRORS` names, found even when the command line is wrong.
 pub(crate) fn error_format() -> Option<ErrorFormat> {
     let arguments: Vec<String> = std::env::args_os()
         .map(|argument| argument.to_string_lossy().into_owned())

@@ -16,16 +16,19 @@ pub fn variable(prefix: &str, flag: &str) -> String {
 pub(crate) fn with_variables(command: Command) -> Command {
     let tool = command.get_name().to_owned();
     let overruled = overruled(&command);
-    let add = move |arg: Arg| match overruled.contains(arg.get_id()) {
-        true => arg,
-        false => add_variable(arg, &tool),
+    let add = move |arg: Arg| {
+        if overruled.contains(arg.get_id()) {
+            arg
+        } else {
+            add_variable(arg, &tool)
+        }
     };
     command
         .mut_args(add.clone())
         .mut_subcommands(move |sub| sub.mut_args(add.clone()))
 }
 
-/// What a flag on the command line cannot be used with: there a variable does not count, as flags go before variables.
+/// The flags that conflict with one on the command line: a flag wins, so their variables do not count.
 fn overruled(command: &Command) -> Vec<Id> {
     let words: Vec<String> = std::env::args_os()
         .filter_map(|word| Some(word.to_str()?.strip_prefix("--")?.to_owned()))
@@ -52,7 +55,7 @@ fn add_variable(arg: Arg, tool: &str) -> Arg {
     let Some(flag) = arg
         .get_long()
         .filter(|long| !matches!(*long, "help" | "version" | "verbose" | "errors"))
-        // What one of our processes says to another.
+        // A hidden flag passes between two processes of ours.
         .filter(|_| !arg.is_hide_set())
     else {
         return arg;
@@ -63,14 +66,16 @@ fn add_variable(arg: Arg, tool: &str) -> Arg {
     } else {
         variable(family(tool), flag)
     };
-    let arg = match arg.get_action() {
-        ArgAction::SetTrue => arg.value_parser(BoolishValueParser::new()),
-        _ => arg,
-    };
-    // A variable that is set to nothing is how unit files and Compose files unset one.
-    match std::env::var_os(&name) {
-        Some(value) if value.is_empty() => arg,
-        _ => arg.env(name).hide_env_values(true),
+    // Unit files and Compose files unset a variable by an empty value.
+    if std::env::var_os(&name).is_some_and(|value| value.is_empty()) {
+        return arg;
+    }
+    let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
+    let arg = arg.env(name).hide_env_values(true);
+    if is_switch {
+        arg.value_parser(BoolishValueParser::new())
+    } else {
+        arg
     }
 }
 
@@ -105,7 +110,7 @@ fn shared_name(name: &str) -> Option<String> {
     })
 }
 
-/// The part of a tool's name that its relatives have, too: `ibgw` or `ibsso`.
+/// The part of a tool's name that its relatives have, too: `ibgw`, `ibsso`.
 fn family(tool: &str) -> &str {
     tool.split('-').next().unwrap_or(tool)
 }

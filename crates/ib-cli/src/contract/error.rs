@@ -9,7 +9,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// What went wrong, with the exit code that says what to do.
 ///
-/// There is no `From<io::Error>`: the place that knows what the caller should do names the exit.
+/// It has no `From<io::Error>`: the place that knows what the caller should do names the exit.
 #[derive(Debug)]
 pub struct Error {
     /// What the caller should do.
@@ -39,21 +39,21 @@ impl Error {
         }
     }
 
-    /// Says how long to wait before another call.
+    /// The same with how long to wait before another call.
     #[must_use]
     pub fn after(mut self, wait: Option<Duration>) -> Self {
         self.retry_after = wait;
         self
     }
 
-    /// Says that another call is of no use, whatever the exit usually means.
+    /// The same for a failure that another call cannot change, whatever the exit usually means.
     #[must_use]
     pub fn never_again(mut self) -> Self {
         self.retry = Some(false);
         self
     }
 
-    /// Puts what was being done before the words.
+    /// The same with what was being done in front of the message.
     #[must_use]
     pub fn within(self, context: String) -> Self {
         let source = self.source.context(context);
@@ -95,10 +95,10 @@ impl<T, E: Into<anyhow::Error>> OrExit<T> for std::result::Result<T, E> {
     }
 }
 
-/// The failure in the words of the system and our own: those of a library may quote what it read, a key for one.
+/// The failure in the system's words and ours. A library's words may quote what it read, such as a key.
 ///
-/// So of a library's error remains what was being done, which is the outermost words: how many of the causes below are
-/// the library's own cannot be told. What it has to say of a file goes through [`crate::Unreadable`].
+/// Of a library's error only the outermost message remains, which says what was being done. Nothing shows which of the
+/// causes below it are the library's own. What a library finds wrong with a file goes through [`crate::Unreadable`].
 fn without_words_of_a_library(failure: anyhow::Error) -> anyhow::Error {
     let is_a_sentence = failure.is::<String>() || failure.is::<&'static str>();
     if failure.is::<io::Error>() || is_a_sentence && failure.chain().len() == 1 {

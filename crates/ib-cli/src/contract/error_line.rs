@@ -1,4 +1,4 @@
-//! The line of JSON that an error is on stderr, as one tool prints it and another one reads it.
+//! An error as a line of JSON on stderr: one tool prints it, another one reads it.
 
 use crate::contract::environment::TOOLS;
 use crate::contract::exit::Exit;
@@ -19,7 +19,7 @@ pub(crate) struct ErrorLine<'a> {
     pub(crate) message: &'a str,
 }
 
-/// What one of our tools says of its failure: its message has no secret in it.
+/// The failure of one of our tools: its message has no secret in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Cause {
     pub(crate) tool: String,
@@ -39,8 +39,9 @@ struct Line {
 const LONGEST: usize = 2000;
 
 impl Cause {
-    /// The last error of one of our tools in what a program wrote to stderr; `None` when none is there, or one that is no
-    /// line of ours in every point.
+    /// The last error of one of our tools in a program's stderr.
+    ///
+    /// `None` when no line is such an error in every point.
     pub(crate) fn find(stderr: &[u8]) -> Option<Self> {
         let lines = stderr.split(|byte| *byte == b'\n').rev();
         lines.filter_map(Self::of_line).next()

@@ -17,7 +17,7 @@ pub enum Exit {
     Config = 6,
     /// Nothing listens, no route, TLS failed: start it, then again.
     Down = 7,
-    /// Waited `--timeout`, or for a second factor that nobody approved: later, not at once.
+    /// `--timeout` is over, or a second factor was not approved: later, not at once.
     TimedOut = 8,
     /// An answer or page we do not know, a program that died, our own output failed: a person looks.
     Unexpected = 9,

@@ -1,7 +1,7 @@
 //! What goes to stderr while a tool runs: warnings, the log of `-v`, one live status line.
 //!
-//! This is the process's only global state: what is said depends on how the process was called, and threading that
-//! through every function would put an argument on each of them for the sake of a line that is seldom printed.
+//! This is the process's only global state. What is printed depends on how the process was called, and few runs print
+//! anything: it is not worth an argument on every function.
 
 use crate::contract::time::time;
 use serde::Serialize;
@@ -39,10 +39,10 @@ fn is_verbose() -> bool {
     VERBOSE.load(Ordering::Relaxed)
 }
 
-/// Says something worth a look that does not stop the run.
+/// Warns of something that does not stop the run.
 ///
-/// `event` goes into the report's `warnings` and is explained in the man page; the sentence goes to stderr only for
-/// a terminal or with `-v`, so that cron mails failures only.
+/// `event` goes into the report's `warnings`, and the man page explains it. The sentence goes to stderr only on a
+/// terminal or with `-v`, so that cron mails failures only.
 pub fn warn(event: &'static str, message: &str) {
     let mut warnings = locked(&WARNINGS);
     if !warnings.contains(&event) {
@@ -96,7 +96,7 @@ pub fn show(lines: &str) {
     }
 }
 
-/// Takes the live line away.
+/// Removes the live line.
 pub(crate) fn clear_status() {
     if STATUS_SHOWN.swap(false, Ordering::Relaxed) {
         let _ = write!(std::io::stderr(), "\r\x1b[K");
@@ -105,7 +105,7 @@ pub(crate) fn clear_status() {
 
 pub(crate) fn to_stderr(line: &str) {
     clear_status();
-    // There is nowhere left to complain to when stderr itself fails.
+    // When stderr itself fails, no place is left to report it.
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 

@@ -1,4 +1,4 @@
-//! Which of a customer's two worlds a tool is for.
+//! Live or paper: real money, or simulated trading.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,20 +24,20 @@ impl Mode {
     }
 }
 
-/// What `--mode` of a tool says that brings up or asks an IB Gateway.
+/// The values of `--mode` for the tools that start or probe an IB Gateway.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModeFlag {
     /// Real money.
     Live,
     /// Simulated trading.
     Paper,
-    /// What `IBGW_MODE` may say to ibgw-login alone: here it says nothing.
+    /// A value of `IBGW_MODE` for ibgw-login alone; here it counts as not given.
     #[value(hide = true)]
     Auto,
 }
 
 impl ModeFlag {
-    /// The mode; `None` when it says none.
+    /// The mode; `None` for `auto`.
     #[must_use]
     pub fn mode(self) -> Option<Mode> {
         match self {

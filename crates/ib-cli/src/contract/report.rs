@@ -18,10 +18,10 @@ pub trait Report: Serialize {
         Some(warnings())
     }
 
-    /// The line itself, its line feed included, in memory that is wiped: it may be a login.
+    /// The line with its line feed, in memory that is wiped: it may be a login.
     ///
     /// # Errors
-    /// `Unexpected` when it has a value that JSON has no form for.
+    /// `Unexpected` when JSON has no form for one of its values.
     fn line(&self) -> Result<Secret>
     where
         Self: Sized,
@@ -75,7 +75,7 @@ impl<R: Report> Answer<R> {
         }
     }
 
-    /// An outcome that the tool documents and that has an error beside its report.
+    /// A documented outcome that has an error beside its report.
     pub fn failed(report: R, error: Error) -> Self {
         Self {
             output: Output::Report(report),
@@ -84,7 +84,7 @@ impl<R: Report> Answer<R> {
         }
     }
 
-    /// The same answer as part of a report that has several forms.
+    /// The same answer with its report in another form.
     pub fn map<S>(self, form: impl FnOnce(R) -> S) -> Answer<S> {
         Answer {
             output: match self.output {
@@ -96,12 +96,12 @@ impl<R: Report> Answer<R> {
         }
     }
 
-    /// A value that is no report, with a line feed.
+    /// A raw value in place of a report, with a line feed.
     pub fn raw(value: Secret) -> Self {
         Self::as_it_is(value.with_newline())
     }
 
-    /// A value of which not a byte is changed.
+    /// A raw value with no byte changed.
     pub fn as_it_is(value: Secret) -> Self {
         Self {
             output: Output::Raw(value),
@@ -110,7 +110,7 @@ impl<R: Report> Answer<R> {
         }
     }
 
-    /// The same as [`Answer::raw`], where the value says no.
+    /// The same as [`Answer::raw`], for a value that means no.
     pub fn raw_no(value: Secret) -> Self {
         let exit = Exit::No;
         Self {

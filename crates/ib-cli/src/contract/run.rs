@@ -14,8 +14,8 @@ use std::process::ExitCode;
 
 /// Runs a tool: arguments in, one line of JSON out, an exit code that says what to do next.
 ///
-/// `variables` has a line for each variable that some tool reads. It is `crates/variables.txt`, given by the package that
-/// knows all tools: a tool knows its own flags, and this crate knows those of none.
+/// `variables` has a line for each variable that some tool reads: `crates/variables.txt`. The package that knows all
+/// tools gives it, since a tool knows its own flags, and this crate knows none.
 pub fn main<A: Arguments, R: Report>(run: fn(A) -> Result<Answer<R>>, variables: &str) -> ExitCode {
     if let Some(status) = ib_proc::run_if_asked() {
         return status;
@@ -67,7 +67,7 @@ fn print(bytes: &[u8]) -> Result<()> {
         })
 }
 
-/// Puts one error on stderr; "no" is an answer and says nothing there.
+/// Prints one error to stderr. "No" is an answer, not an error, and prints nothing there.
 fn report(error: &Error) -> ExitCode {
     let code = error.exit.code();
     if let Some(name) = error.exit.name().filter(|_| code >= 2) {
@@ -105,7 +105,7 @@ fn print_error(name: &str, exit: u8, retry: bool, wait: Option<u64>, message: &s
     to_stderr(&line);
 }
 
-/// Says where a bug is, and nothing of what was being handled: a panic's message may quote it.
+/// Prints where a bug is, without the panic's message: it may quote a secret.
 fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic
         .location()

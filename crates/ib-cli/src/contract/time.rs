@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The end of the year 9999, in seconds since 1970: RFC 3339 has room for no later time.
+/// The end of the year 9999, in seconds since 1970: RFC 3339 cannot write a later time.
 const LAST: u64 = 253_402_300_799;
 
 /// A time as every report has it: RFC 3339, UTC, with `Z`.
@@ -17,7 +17,7 @@ pub fn time(at: SystemTime) -> String {
 /// The same for a number of seconds since 1970, whatever the number.
 #[must_use]
 pub fn time_since_1970(seconds: u64) -> String {
-    // humantime panics outside of these bounds.
+    // humantime panics outside these bounds.
     let at = UNIX_EPOCH + Duration::from_secs(seconds.min(LAST));
     humantime::format_rfc3339_seconds(at).to_string()
 }

@@ -7,8 +7,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// A new, empty file beside the one whose place it is to take; it goes when this is dropped, or when a signal ends a
-/// process that deals with signals.
+/// A new, empty file beside the one that it will replace.
+///
+/// It is removed when this is dropped, or when a signal ends a process that handles signals.
 pub struct Replacement {
     file: File,
     temporary: PathBuf,
@@ -17,26 +18,26 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Makes the new file, 0600: whoever cannot write there learns it before there is anything to write.
+    /// Makes the new file, 0600, so that a place without write access is found before there is anything to write.
     ///
     /// # Errors
     /// What the file system reports; `path` is untouched.
     pub fn prepare(path: &Path) -> io::Result<Self> {
         let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-        // A device or a pipe would be gone for all who use it.
+        // Replacing a device or a pipe would take it from every program that uses it.
         if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
             return Err(io::Error::other("what is there is no file"));
         }
         let mut options = OpenOptions::new();
         options.create_new(true).write(true).mode(0o600);
         loop {
-            // std keys its hasher with random numbers of the kernel's, each with another key: a name that nobody could
-            // prepare. One that is there, a symlink too, is never opened.
+            // std keys each hasher with the kernel's random numbers, so no one can prepare the name. A file or symlink
+            // that has the name is never opened.
             let suffix = RandomState::new().hash_one(std::process::id());
             let prefix = prefix(&name.to_string_lossy());
             let temporary = folder(path).join(format!("{prefix}{suffix:016x}"));
             let removed = temporary.clone();
-            // Before there is a file, so that no signal comes between the two.
+            // Registered before the file exists, so that no signal comes between the two.
             let removal = Undo::new(move || {
                 let _ = fs::remove_file(removed);
             });
@@ -54,7 +55,7 @@ impl Replacement {
         }
     }
 
-    /// Writes it and lets it take its place: fsync, rename, fsync of the directory.
+    /// Writes it and puts it in place: fsync, rename, fsync of the directory.
     ///
     /// # Errors
     /// What the file system reports; the file before is untouched.
@@ -75,7 +76,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Replacement::prepare(path)?.write(bytes)
 }
 
-/// Whether a file of this name was to take the place of one whose name begins so.
+/// Whether a file of this name is an unfinished replacement of one whose name begins with `of`.
 pub(crate) fn is_unfinished(name: &str, of: &str) -> bool {
     name.starts_with(&prefix(of))
 }

@@ -29,7 +29,7 @@ impl StateDir {
     /// Finds the directory and creates it, 0700.
     ///
     /// # Errors
-    /// `Config` when there is none to use, or it cannot be created.
+    /// `Config` when no directory is named, or it cannot be created.
     pub fn open(args: &StateArgs) -> Result<Self> {
         let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         // systemd separates several directories by colons; the first is ours.
@@ -73,7 +73,7 @@ impl StateDir {
         Ok(path)
     }
 
-    /// Reads a file below; `None` when there is none.
+    /// Reads a file below; `None` when it does not exist.
     ///
     /// # Errors
     /// `Config` when it is there and cannot be read.
@@ -99,8 +99,9 @@ impl StateDir {
             .or_exit(Exit::Config)
     }
 
-    /// Removes what runs that were killed have left half written of files below whose names begin so; only for who has
-    /// their lock.
+    /// Removes the half-written files that killed runs left of files below whose names begin so.
+    ///
+    /// Only the holder of their lock may call it.
     pub fn remove_unfinished(&self, below: impl AsRef<Path>) {
         let path = self.0.join(below);
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -109,13 +110,13 @@ impl StateDir {
         };
         for entry in entries.flatten() {
             if is_unfinished(&entry.file_name().to_string_lossy(), &name) {
-                // One that stays is a small file more.
+                // One that stays is one small file more.
                 let _ = fs::remove_file(entry.path());
             }
         }
     }
 
-    /// Copies a file that cannot be understood, so that it is kept when it is written anew; the copy's path.
+    /// Copies a file that cannot be understood, to keep it when it is written again. The copy's path.
     ///
     /// # Errors
     /// `Config` when it cannot be copied.
@@ -133,7 +134,7 @@ impl StateDir {
         Ok(aside)
     }
 
-    /// Moves a file that cannot be understood out of the way, keeping it; the new path.
+    /// Moves a file that cannot be understood out of the way. The new path.
     ///
     /// # Errors
     /// `Config` when it cannot be moved.
@@ -146,7 +147,7 @@ impl StateDir {
         Ok(aside)
     }
 
-    /// Takes the lock that a file below stands for, waiting for whoever has it; the kernel drops it when we end.
+    /// Takes the lock of a file below, and waits for its holder. The kernel drops it when this process ends.
     ///
     /// # Errors
     /// `TimedOut` when it is not free by the deadline, `Config` when the file cannot be used.
@@ -165,7 +166,7 @@ impl StateDir {
                 Err(TryLockError::Error(error)) => {
                     return Err(error).with_context(taking).or_exit(Exit::Config);
                 }
-                // flock has no time-out of its own.
+                // flock has no timeout of its own.
                 Err(TryLockError::WouldBlock) if deadline.pause(Duration::from_millis(20)) => {}
                 Err(TryLockError::WouldBlock) => {
                     let message = format!("{}: another run still holds it", taking());

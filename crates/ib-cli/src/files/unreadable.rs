@@ -1,8 +1,8 @@
 //! Why something could not be read, in our own words: what is wrong, where, and what to do.
 //!
-//! An error of a library may quote what it stumbled over, and that may be a key or a password: rustls-pki-types shows
-//! the whole line of a PEM file, serde_json a value of the wrong type, yaml-rust2 a key. So the words of a library reach
-//! no person. What it says of the place does.
+//! An error of a library may quote what it could not read, and that may be a key or a password: rustls-pki-types shows
+//! the whole line of a PEM file, serde_json a value of the wrong type, yaml-rust2 a key. So no message of a library is
+//! shown. The place that it names is.
 
 mod defect;
 mod encoding;
@@ -23,7 +23,7 @@ pub struct Unreadable {
     place: Option<Place>,
 }
 
-/// Where reading stopped, each counted from 1 but for the byte.
+/// Where reading stopped. Lines and columns count from 1, bytes from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Byte(usize),
@@ -32,7 +32,7 @@ enum Place {
 }
 
 impl Unreadable {
-    /// Of a reason, without a place.
+    /// A defect without a place.
     #[must_use]
     pub fn new(defect: Defect) -> Self {
         Self {
@@ -61,13 +61,13 @@ impl Unreadable {
         self
     }
 
-    /// What is wrong with the form of a PEM text; `None` when each section of it is sound.
+    /// What is wrong with the form of a PEM text; `None` when each of its sections is sound.
     #[must_use]
     pub fn pem(text: &[u8]) -> Option<Self> {
         pem::fault(text)
     }
 
-    /// Whether an armored text has lost its line ends, as one that went through a variable or a form has.
+    /// What shows that an armored text has lost its line ends, as in a variable or a web form; `None` when it has them.
     #[must_use]
     pub fn without_line_ends(text: &[u8]) -> Option<Self> {
         pem::lost_line_ends(text)
@@ -76,7 +76,8 @@ impl Unreadable {
     /// The reason as a sentence about something: `the password is not UTF-8 (…)`.
     #[must_use]
     pub fn sentence(&self, subject: &str) -> String {
-        let (predicate, hint) = (self.defect.predicate(), self.defect.hint());
+        let predicate = self.defect.predicate();
+        let hint = self.defect.hint();
         let place = self.place.map(|place| place.to_string());
         let aside: Vec<String> = place.into_iter().chain(hint.map(str::to_owned)).collect();
         match aside[..] {
@@ -128,7 +129,7 @@ impl From<serde_json::Error> for Unreadable {
             Category::Data => Defect::JsonOfAnotherKind,
             Category::Syntax | Category::Io => Defect::NotJson,
         });
-        // A value that was parsed before has no place.
+        // A value that was parsed earlier has no place.
         match error.line() {
             0 => reason,
             line => reason.at(line, error.column()),
@@ -136,7 +137,7 @@ impl From<serde_json::Error> for Unreadable {
     }
 }
 
-/// The schema that a file gives itself, where it is one of ours; anything else may be a value in the wrong place.
+/// The schema that a file names, if it is one of ours. Any other text may be a secret in the wrong place.
 fn known_schema(text: &str) -> Option<&str> {
     let (name, version) = text.split_once('/')?;
     let is_ours = ["ib-", "ibgw-", "ibsso-"]
@@ -151,7 +152,7 @@ fn known_schema(text: &str) -> Option<&str> {
     (is_ours && is_name && is_version).then_some(text)
 }
 
-/// That a record gives itself another schema than the one it must have.
+/// The sentence about a record whose schema is not the one it must have.
 #[must_use]
 pub fn another_schema(found: &str, wanted: &str) -> String {
     match known_schema(found) {
@@ -163,7 +164,7 @@ pub fn another_schema(found: &str, wanted: &str) -> String {
 /// How many letters a mistyped key may have wrong.
 const TYPO: usize = 2;
 
-/// An unknown key as an error may show it; `None` when it is like no known one, since it may be a value in the wrong place.
+/// An unknown key, if an error may show it; `None` when it is like no known one: it may be a secret in the wrong place.
 #[must_use]
 pub fn shown_key(key: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Option<&str> {
     let is_near = |known: &str| strsim::damerau_levenshtein(key, known) <= TYPO;

@@ -1,4 +1,4 @@
-//! A secret as text, as one line, as one word: each refused where editors, shells or copying have spoilt it.
+//! A secret as text, as one line, as one word: refused where an editor, a shell or copying has damaged it.
 
 use crate::contract::error::Result;
 use crate::files::unreadable::{Defect, Unreadable, encoding_problem};
@@ -22,29 +22,31 @@ impl Secret {
         self.text(what)
     }
 
-    /// The same of a secret that has no blank at either end, as no identifier has.
+    /// The same for a secret without a blank at either end, such as an identifier.
     ///
     /// # Errors
     /// As [`Secret::line`]; `Config` when it begins or ends with a blank.
     pub fn word(&self, what: &str) -> Result<&str> {
         let line = self.line(what)?;
-        match line.trim().len() == line.len() {
-            true => Ok(line),
-            false => Err(Unreadable::new(Defect::BlankAtAnEnd).about(what)),
+        if line.trim().len() == line.len() {
+            Ok(line)
+        } else {
+            Err(Unreadable::new(Defect::BlankAtAnEnd).about(what))
         }
     }
 
-    /// Refuses what is not one line, in whatever encoding: a passphrase may have any bytes.
+    /// Refuses what is not one line. Any encoding passes: a passphrase may have any bytes.
     ///
     /// # Errors
     /// `Config` when it has a byte order mark, a NUL or a line end; nothing of the value is shown.
     pub(crate) fn require_line(&self, what: &str) -> Result<()> {
-        let line_end = |bytes: &[u8]| match bytes {
-            _ if bytes.contains(&b'\n') => Some(Defect::LineEnd),
-            _ if bytes.contains(&b'\r') => Some(Defect::CarriageReturn),
-            _ => None,
-        };
-        let why = encoding_problem(self.expose()).or_else(|| line_end(self.expose()));
-        why.map_or(Ok(()), |why| Err(Unreadable::new(why).about(what)))
+        let has = |byte: u8| self.expose().contains(&byte);
+        let defect = encoding_problem(self.expose())
+            .or(has(b'\n').then_some(Defect::LineEnd))
+            .or(has(b'\r').then_some(Defect::CarriageReturn));
+        match defect {
+            Some(defect) => Err(Unreadable::new(defect).about(what)),
+            None => Ok(()),
+        }
     }
 }

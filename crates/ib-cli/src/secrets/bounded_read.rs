@@ -1,4 +1,4 @@
-//! Reading no more than a secret may weigh, leaving no copy behind.
+//! Reading a secret: no more than its largest size, no longer than a deadline, with no copy left behind.
 
 use crate::contract::error::{OrExit, Result};
 use crate::contract::exit::Exit;
@@ -17,7 +17,7 @@ pub const CAP: usize = 1 << 20;
 /// What the reader reports; `FileTooLarge` past [`CAP`].
 pub fn read_capped(mut from: impl Read) -> io::Result<Secret> {
     let mut bytes = Vec::new();
-    // Read::read_to_end looks for the end with an array on the stack, which nobody wipes.
+    // Read::read_to_end looks for the end with an array on the stack, which is never wiped.
     let mut chunk = vec![0; 4096];
     loop {
         match from.read(&mut chunk) {
@@ -35,8 +35,8 @@ pub fn read_capped(mut from: impl Read) -> io::Result<Secret> {
     }
 }
 
-/// Reads to the end what may never end.
-pub(crate) fn in_time(
+/// Reads to the end, but not past the deadline: a writer may never close its end.
+pub(crate) fn read_by(
     from: impl Read + Send + 'static,
     context: &str,
     deadline: Deadline,

@@ -1,4 +1,4 @@
-//! Waiting for what may block for ever, but not for longer than we have.
+//! Waiting for what may block for ever, but not past a deadline.
 
 use crate::contract::error::{Error, Result};
 use crate::contract::exit::Exit;
@@ -6,10 +6,10 @@ use ib_proc::Deadline;
 use std::sync::mpsc;
 use std::thread;
 
-/// Does something that may block for ever, on a thread of its own, and gives what it gives.
+/// Does something that may block for ever, on a thread of its own, and returns its result.
 ///
 /// # Errors
-/// `TimedOut` at the deadline; the thread is left to itself then, until the process ends.
+/// `TimedOut` at the deadline. The thread then runs on until the process ends.
 pub fn wait_for<T: Send + 'static>(
     action: impl FnOnce() -> T + Send + 'static,
     context: &str,

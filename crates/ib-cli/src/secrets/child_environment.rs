@@ -1,12 +1,12 @@
-//! What the programs we start must not inherit.
+//! The variables that programs we start must not inherit.
 
 use std::process::Command;
 use std::sync::Mutex;
 
-/// Names that `env:` references read: children do not inherit them.
+/// The variables that `env:` references name: children do not inherit them.
 static READ_NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Passwords in the environment of IBeam and of the IB Gateway images: children do not inherit them either.
+/// The password variables of IBeam and of the IB Gateway images: children do not inherit them either.
 const PASSWORD_NAMES: [&str; 11] = [
     "TWSPASSWORD",
     "TWS_PASSWORD",
@@ -28,7 +28,7 @@ pub(crate) fn keep_from_children(name: &str) {
         .push(name.to_owned());
 }
 
-/// Keeps what is secret in our environment out of a child's: `IBEAM_*`, the images' password names, names of `env:`.
+/// Removes the secrets of our environment from a child's: `IBEAM_*`, the images' passwords, what `env:` names.
 pub fn keep_passwords_out(command: &mut Command) {
     let names = READ_NAMES
         .lock()

@@ -13,14 +13,14 @@ use ib_proc::Deadline;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// One login; no `Debug`, wiped when it is given back, as all memory of a tool is.
+/// One login, without `Debug`; wiped on drop, as all memory of a tool is.
 #[derive(Deserialize, Serialize)]
 pub struct Login {
     /// What logs in; IBKR's are lower case.
     pub username: String,
     /// Its password.
     pub password: SecretText,
-    /// The seed of the authenticator app, in base32; `None` when there is none.
+    /// The seed of the authenticator app, in base32; `None` when the login has none.
     #[serde(default)]
     pub totp_seed: Option<SecretText>,
     /// `None` when the record does not say.
@@ -29,12 +29,12 @@ pub struct Login {
     /// The device to choose when the page offers several.
     #[serde(default)]
     pub second_factor: Option<String>,
-    /// What jts.ini is to have as `2ndFactor`; `None` when there is nothing to be put there.
+    /// The value for `2ndFactor` in jts.ini; `None` when it needs none.
     #[serde(default)]
     pub jts_second_factor: Option<SecretText>,
 }
 
-/// Who wrote the line, and what they say if they failed.
+/// Which tool wrote the line, and why it failed if it is an error.
 #[derive(Deserialize)]
 struct Tag {
     schema: Option<String>,
@@ -48,7 +48,7 @@ impl Login {
     /// Where the record is: `-`, a reference, or a bare path.
     ///
     /// # Errors
-    /// When it looks like a record, not like where one is: it must not be repeated in an error.
+    /// When it looks like a record, which no error may repeat; as [`Reference::or_path`] otherwise.
     pub fn source(text: &str) -> std::result::Result<Reference, String> {
         let is_reference = text == "-" || Scheme::split(text).is_some();
         if !is_reference && text.contains(['{', '\n']) {
@@ -60,7 +60,7 @@ impl Login {
     /// Reads the record.
     ///
     /// # Errors
-    /// `Config` when it is not one, with the cause that the tool before gave; as [`Reference::read`] otherwise.
+    /// `Config` when it is not one, with the cause that the tool before printed; as [`Reference::read`] otherwise.
     pub fn read(source: &Reference, deadline: Deadline) -> Result<Self> {
         let line = source.read_as_it_is("the login record", Readable::Warned, deadline)?;
         parse(&line).map_err(|cause| {
@@ -71,11 +71,11 @@ impl Login {
         })
     }
 
-    /// Reads the record away when nothing needs it, so that whoever pipes it in does not fail.
+    /// Reads and drops a record that is not needed: the program that pipes it in would fail otherwise.
     pub fn drain(source: &Reference, deadline: Deadline) {
         use std::io::IsTerminal;
         if *source == Reference::Stdin && !std::io::stdin().is_terminal() {
-            // It may be anything, or never come: the session is ready all the same.
+            // Whatever it is, or if it never comes: the session is ready.
             let patience = deadline.or_after(Duration::from_secs(30));
             let _ = source.read_as_it_is("the login record", Readable::Warned, patience);
         }
@@ -94,11 +94,9 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
             .map_err(place)
             .and_then(complete),
         Some("ib-error/1") => {
-            let said = tag.message.unwrap_or_default();
-            Err(format!(
-                "{} failed: {said}",
-                tag.tool.as_deref().unwrap_or("the tool before")
-            ))
+            let tool = tag.tool.as_deref().unwrap_or("the tool before");
+            let message = tag.message.unwrap_or_default();
+            Err(format!("{tool} failed: {message}"))
         }
         Some(other) => Err(another_schema(other, SCHEMA)),
         None => Err(format!("it has no schema (it must be {SCHEMA})")),
@@ -106,7 +104,8 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
 }
 
 fn complete(login: Login) -> std::result::Result<Login, String> {
-    let (username, password) = (login.username.as_str(), login.password.expose());
+    let username = login.username.as_str();
+    let password = login.password.expose();
     for (name, value, problem) in [
         ("username", username, username_problem(username)),
         ("password", password, password_problem(password)),
@@ -121,9 +120,9 @@ fn complete(login: Login) -> std::result::Result<Login, String> {
     Ok(login)
 }
 
-/// Why a value cannot be typed as a password, as a sentence goes on; `None` when it can.
+/// Why a value cannot be typed as a password, as the rest of a sentence; `None` when it can.
 ///
-/// An end of line would send the form, and a driver takes the private characters from U+E000 on for keys:
+/// An end of line would send the form, and a driver reads the private characters from U+E000 on as keys:
 /// <https://www.w3.org/TR/webdriver2/#keyboard-actions>.
 #[must_use]
 pub fn password_problem(value: &str) -> Option<&'static str> {
@@ -133,18 +132,18 @@ pub fn password_problem(value: &str) -> Option<&'static str> {
         .then_some("has a character that no keyboard types (an end of line?)")
 }
 
-/// The same of a username.
+/// The same for a username.
 #[must_use]
 pub fn username_problem(value: &str) -> Option<&'static str> {
     let is_trimmed = value.trim().len() == value.len();
-    // They come from files in which another program would have taken them away.
+    // Quotes come from files whose usual reader removes them.
     let is_quoted = value.starts_with(QUOTES) || value.ends_with(QUOTES);
     password_problem(value)
         .or((!is_trimmed).then_some("begins or ends with a blank"))
         .or(is_quoted.then_some("begins or ends with a quote (take it away: it would be sent)"))
 }
 
-/// Quotes, also those that word processors put in their place.
+/// Quotes, and those that word processors put in their place.
 const QUOTES: [char; 9] = [
     '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{201a}',
 ];

@@ -1,23 +1,22 @@
-//! What a program says on stderr, fit for the sentence of an error.
+//! The stderr of a program that handles a secret, redacted for an error of ours.
 
 use crate::secrets::secret::Secret;
 
 /// The most that is shown.
 const SHOWN: usize = 200;
 
-/// The shortest part of what the program printed that gives it away.
-const TELLING: usize = 3;
+/// The shortest part of the secret that a word may not repeat.
+const SHORTEST_PART: usize = 3;
 
-/// The beginning of what a program said, on one line; `None` when there is nothing.
+/// The beginning of a program's stderr, on one line; `None` when it has no word to show.
 ///
-/// It may quote the secret that it handles, which nobody here knows if it failed to print it. So only the words
-/// that errors are made of are shown, with an ellipsis for all the rest: names, numbers, paths, and whatever else it
-/// printed.
-pub(crate) fn redacted(said: &[u8], printed: &Secret) -> Option<String> {
-    let said = String::from_utf8_lossy(said);
+/// It may quote the secret, which is unknown here if the program failed to print it. So only the words that errors are
+/// made of are shown. An ellipsis stands for all the rest: names, numbers, paths, and any part of what it printed.
+pub(crate) fn redacted(stderr: &[u8], printed: &Secret) -> Option<String> {
+    let stderr = String::from_utf8_lossy(stderr);
     let printed = String::from_utf8_lossy(printed.expose());
     let mut words: Vec<&str> = Vec::new();
-    for word in said.split_whitespace() {
+    for word in stderr.split_whitespace() {
         let shown = if is_plain(word, &printed) {
             word
         } else {
@@ -31,15 +30,15 @@ pub(crate) fn redacted(said: &[u8], printed: &Secret) -> Option<String> {
     Some(line).filter(|line| line.chars().any(char::is_alphabetic))
 }
 
-/// A word that errors are made of, with the marks around it that sentences have.
+/// Whether it is a word that errors are made of, with or without the punctuation of a sentence.
 fn is_plain(word: &str, printed: &str) -> bool {
     let bare = word.trim_matches(|letter: char| "()[]:;,.!?".contains(letter));
     let small = bare.to_lowercase();
     WORDS.binary_search(&small.as_str()).is_ok()
-        && (bare.len() < TELLING || !printed.contains(bare))
+        && (bare.len() < SHORTEST_PART || !printed.contains(bare))
 }
 
-/// The words that are shown, in their order: those of errors, and no others, since a passphrase may be a word.
+/// The words that are shown, in order: those of errors alone, since a passphrase may be any other word.
 #[rustfmt::skip]
 const WORDS: [&str; 272] = [
     "a", "able", "above", "access", "account", "active", "after", "age", "agent", "already", "also", "an", "and",
@@ -74,7 +73,7 @@ mod tests {
 
     #[test]
     fn shows_plain_words_and_nothing_that_could_be_a_secret() {
-        for (said, printed, shown) in [
+        for (stderr, printed, shown) in [
             ("", "", None),
             (" \n", "", None),
             ("hunter2", "", None),
@@ -101,8 +100,8 @@ mod tests {
             ("Error: Hunter, Swordfish", "", Some("Error: …")),
         ] {
             let printed = Secret::new(printed.into());
-            let found = redacted(said.as_bytes(), &printed);
-            assert_eq!(found.as_deref(), shown, "{said:?}");
+            let found = redacted(stderr.as_bytes(), &printed);
+            assert_eq!(found.as_deref(), shown, "{stderr:?}");
         }
         assert!(WORDS.is_sorted());
         let long = "error ".repeat(1000);

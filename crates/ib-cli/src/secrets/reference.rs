@@ -102,7 +102,7 @@ impl std::fmt::Display for Reference {
             Self::Descriptor(number) => write!(to, "fd:{number}"),
             Self::Environment(name) => write!(to, "env:{name}"),
             Self::Credential(name) => write!(to, "cred:{name}"),
-            // Arguments may name more than the program's author meant to show.
+            // The arguments may hold what its user does not want shown.
             Self::Command(words) => write!(to, "cmd:{}", words[0]),
         }
     }

@@ -3,7 +3,7 @@
 use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::exit::Exit;
 use crate::contract::messages::warn;
-use crate::secrets::bounded_read::in_time;
+use crate::secrets::bounded_read::read_by;
 use crate::secrets::command_output::run_command;
 use crate::secrets::reference::Reference;
 use crate::secrets::secret::Secret;
@@ -28,16 +28,14 @@ impl Reference {
         let secret = self
             .read_as_it_is(what, readable, deadline)?
             .without_newline();
-        match secret.expose() {
-            [] => Err(Error::new(
-                Exit::Config,
-                format!("reading {what} from {self}: it is empty"),
-            )),
-            _ => Ok(secret),
+        if secret.expose().is_empty() {
+            let message = format!("reading {what} from {self}: it is empty");
+            return Err(Error::new(Exit::Config, message));
         }
+        Ok(secret)
     }
 
-    /// The same of a secret that is one line in whatever encoding, as a passphrase is.
+    /// The same for a secret that is one line in any encoding, as a passphrase is.
     ///
     /// # Errors
     /// As [`Reference::read`] and [`Secret::require_line`].
@@ -50,7 +48,7 @@ impl Reference {
     /// Reads the bytes with nothing dropped, for whole files such as keys.
     ///
     /// # Errors
-    /// As [`Reference::read`], except that nothing is not an error.
+    /// As [`Reference::read`], except that an empty secret is no error.
     pub fn read_as_it_is(
         &self,
         what: &str,
@@ -65,10 +63,10 @@ impl Reference {
                     let message = format!("{}: stdin can be read only once", context());
                     return Err(Error::new(Exit::Usage, message));
                 }
-                // Not as it is: its buffer stays until the process ends, with the secret in it.
+                // Stdin's own buffer would keep the secret until the process ends.
                 let unbuffered = io::stdin().as_fd().try_clone_to_owned();
                 let unbuffered = unbuffered.with_context(context).or_exit(Exit::Config)?;
-                in_time(File::from(unbuffered), &context(), deadline)
+                read_by(File::from(unbuffered), &context(), deadline)
             }
             Self::File(path) => read_file(path, readable, &context(), deadline),
             Self::Descriptor(number) => {

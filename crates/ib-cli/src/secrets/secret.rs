@@ -3,7 +3,7 @@
 use std::alloc::System;
 use zeroizing_alloc::ZeroAlloc;
 
-/// Wipes all memory that is given back, in every tool: a secret goes through buffers of TLS, HTTP, JSON and OpenPGP
+/// Wipes all memory that is freed, in every tool: a secret passes through buffers of TLS, HTTP, JSON and OpenPGP
 /// libraries, which do not know what they hold.
 #[global_allocator]
 static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);

@@ -9,13 +9,14 @@ use crate::secrets::secret::Secret;
 use anyhow::Context;
 use ib_proc::{Deadline, is_in_memory, user};
 use std::fs::{self, File, Metadata};
+use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 /// Who else may read the file a secret is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readable {
-    /// Say nothing of who can read it: for encrypted files and public keys.
+    /// Let anyone read it: for encrypted files and public keys.
     Anyone,
     /// Warn if others can read it.
     Warned,
@@ -27,9 +28,10 @@ impl Readable {
     /// For private keys: refused, unless the caller allows it with `--allow-readable-key`.
     #[must_use]
     pub fn of_key(allow_readable_key: bool) -> Self {
-        match allow_readable_key {
-            true => Self::Warned,
-            false => Self::Refused,
+        if allow_readable_key {
+            Self::Warned
+        } else {
+            Self::Refused
         }
     }
 }
@@ -40,21 +42,22 @@ pub(crate) fn read_file(
     context: &str,
     deadline: Deadline,
 ) -> Result<Secret> {
-    let (place, doing) = (path.to_owned(), context.to_owned());
+    let place = path.to_owned();
+    let doing = context.to_owned();
     // Opening a FIFO waits for its writer, and reading a file for a server that may have gone away.
     wait_for(move || read(&place, readable, &doing), context, deadline)
-        .unwrap_or_else(|late| Err(said_of(path, late)))
+        .unwrap_or_else(|late| Err(with_looks_of(path, late)))
 }
 
 fn read(path: &Path, readable: Readable, context: &str) -> Result<Secret> {
-    let in_words = |done: std::io::Result<Secret>| {
+    let in_words = |done: io::Result<Secret>| {
         done.with_context(|| context.to_owned())
             .or_exit(Exit::Config)
     };
     let file = File::open(path)
         .with_context(|| context.to_owned())
         .or_exit(Exit::Config)
-        .map_err(|error| said_of(path, error))?;
+        .map_err(|error| with_looks_of(path, error))?;
     let about = file
         .metadata()
         .with_context(|| context.to_owned())
@@ -64,7 +67,7 @@ fn read(path: &Path, readable: Readable, context: &str) -> Result<Secret> {
         return Err(Error::new(Exit::Config, message));
     }
     if !about.is_file() {
-        return in_words(read_capped(file)).map_err(|error| said_of(path, error));
+        return in_words(read_capped(file)).map_err(|error| with_looks_of(path, error));
     }
     if let Some((exposure, found)) = exposed(path, &file, &about) {
         let found = format!("{context}: {found}");
@@ -78,7 +81,7 @@ fn read(path: &Path, readable: Readable, context: &str) -> Result<Secret> {
     in_words(read_capped(file))
 }
 
-/// To whom a file lies open.
+/// Who else can read a file.
 enum Exposure {
     /// Its group, or everybody.
     Others,
@@ -86,13 +89,15 @@ enum Exposure {
     Owner,
 }
 
-/// Who else can read the file, and a sentence about it.
+/// The exposure of a file, and a sentence about it; `None` when it is private.
 fn exposed(path: &Path, file: &File, about: &Metadata) -> Option<(Exposure, String)> {
-    // A descriptor's own path says nothing of the file behind it, and its link has no permissions of its own.
-    let place = match path.starts_with("/proc/self/fd") {
-        true => fs::read_link(path).unwrap_or_else(|_| path.to_owned()),
-        false => path.to_owned(),
-    };
+    // A descriptor's own path does not show where its file is, and a link has no permissions of its own.
+    let link = path
+        .starts_with("/proc/self/fd")
+        .then(|| fs::read_link(path));
+    let place = link
+        .and_then(io::Result::ok)
+        .unwrap_or_else(|| path.to_owned());
     if is_in_private_place(&place, file) {
         return None;
     }
@@ -101,8 +106,9 @@ fn exposed(path: &Path, file: &File, about: &Metadata) -> Option<(Exposure, Stri
         let found = format!("others can read the file (chmod 600 {place})");
         return Some((Exposure::Others, found));
     }
-    let (owner, us) = (about.uid(), user::number());
-    // Whatever root has, root may read: nothing is gained by warning of it.
+    let owner = about.uid();
+    let us = user::number();
+    // Root may read every file: a warning about it would change nothing.
     (owner != us && owner != 0).then(|| {
         let found = format!(
             "the file belongs to uid {owner}, who can read and change it (chown {us} {place})"
@@ -111,17 +117,21 @@ fn exposed(path: &Path, file: &File, about: &Metadata) -> Option<(Exposure, Stri
     })
 }
 
-/// What can be seen of a file that could not be read, behind what the kernel said.
-fn said_of(path: &Path, error: Error) -> Error {
+/// The error with what can be seen of the file: its owner and mode, or what kind of file it is.
+fn with_looks_of(path: &Path, error: Error) -> Error {
     let Ok(about) = fs::symlink_metadata(path) else {
         return error;
     };
     let hint = if about.file_type().is_fifo() {
         "it is a FIFO that nobody writes to".to_owned()
-    } else if let (true, Ok(to)) = (about.is_symlink(), fs::read_link(path)) {
+    } else if about.is_symlink()
+        && let Ok(to) = fs::read_link(path)
+    {
         format!("it is a link to {}", to.display())
     } else {
-        let (owner, mode, us) = (about.uid(), about.mode() & 0o7777, user::number());
+        let mode = about.mode() & 0o7777;
+        let owner = about.uid();
+        let us = user::number();
         format!("it belongs to uid {owner} with mode {mode:04o}, and this is uid {us}")
     };
     Error {
@@ -130,12 +140,15 @@ fn said_of(path: &Path, error: Error) -> Error {
     }
 }
 
-/// Whether whoever mounted the place has already decided who may read it.
+/// Whether it is in a place whose mount already decides who may read it.
 fn is_in_private_place(path: &Path, file: &File) -> bool {
-    // A path may say that it is there, and lead elsewhere.
-    let is_below = |folder: &Path| match (path.canonicalize(), folder.canonicalize()) {
-        (Ok(path), Ok(folder)) => path.starts_with(folder),
-        _ => false,
+    // A path may begin there and lead elsewhere.
+    let is_below = |folder: &Path| {
+        let is_in = |folder: PathBuf| {
+            path.canonicalize()
+                .is_ok_and(|path| path.starts_with(folder))
+        };
+        folder.canonicalize().is_ok_and(is_in)
     };
     is_in_memory(file)
         || is_below(Path::new("/run/secrets"))

@@ -1,10 +1,10 @@
-//! Keeping secrets off screens.
+//! Keeping secrets off the terminal.
 
 use crate::contract::error::{Error, Result};
 use crate::contract::exit::Exit;
 use std::io::IsTerminal;
 
-/// Refuses to print a secret to a terminal unless it was asked for, with `--show`.
+/// Refuses to print a secret to a terminal unless `--show` is given.
 ///
 /// # Errors
 /// `Usage` when stdout is a terminal and `show` is false.

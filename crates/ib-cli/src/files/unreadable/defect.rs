@@ -1,9 +1,9 @@
-//! The reasons for which something cannot be read, and their words.
+//! The defects for which something cannot be read, as sentences with a hint.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why something cannot be read. None of these holds a part of what was read.
+/// Why something cannot be read. No variant holds a part of what was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
     /// A byte that no UTF-8 has.
@@ -16,17 +16,17 @@ pub enum Defect {
     Nul,
     /// A line end in what is one line.
     LineEnd,
-    /// The same of the line ends of old.
+    /// A carriage return in what is one line.
     CarriageReturn,
-    /// A blank at the beginning or the end of what has none.
+    /// A blank at the beginning or the end, where none belongs.
     BlankAtAnEnd,
     /// Something that breaks the grammar of JSON.
     NotJson,
     /// JSON whose end is missing.
     JsonCutShort,
-    /// JSON whose value is of another type, or whose key is missing, unknown or there twice.
+    /// JSON whose value has another type, or whose key is missing, unknown or doubled.
     JsonOfAnotherKind,
-    /// A record that gives itself another schema.
+    /// A record of another schema.
     AnotherSchema,
     /// Something that breaks the grammar of YAML.
     NotYaml,
@@ -34,7 +34,7 @@ pub enum Defect {
     Der,
     /// A text without a single PEM section.
     NoPem,
-    /// One line that has more than a line of PEM in it, and so many characters.
+    /// One line that holds more than one line of PEM.
     PemLineEnds { characters: usize },
     /// A backslash and an n for each line end, as JSON and some variables have them.
     PemEscapedLineEnds,
@@ -42,24 +42,24 @@ pub enum Defect {
     PemIndented,
     /// A section that does not end.
     PemUnended,
-    /// A section with other letters in it, or with some missing.
+    /// A section with letters that base64 does not have, or with letters missing.
     PemNotBase64,
     /// PEM without a section of a certificate.
     NoCertificate,
-    /// PEM with a certificate, beside which stands what cannot be read.
+    /// PEM with a certificate and a section that cannot be read.
     BesideCertificate,
     /// PEM without a section of a key, or with an encrypted one.
     NoPlainKey,
-    /// Whole in form, with a content that is no certificate or key of the kind wanted.
+    /// Sound in form, but not a certificate or key of the kind wanted.
     NotX509,
-    /// A certificate without extensions, as OpenSSL 3.0 makes of a request.
+    /// A certificate without extensions, as OpenSSL 3.0 makes it from a request.
     X509Version1,
-    /// A form that is sound and a content that is damaged.
+    /// Sound in form, damaged in content.
     Damaged,
 }
 
 impl Defect {
-    /// What is wrong, as a sentence goes on behind its subject, without what to do.
+    /// What is wrong, as the rest of a sentence behind its subject.
     pub(super) fn predicate(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::PemLineEnds { characters } => {
@@ -98,7 +98,7 @@ impl Defect {
         })
     }
 
-    /// What to do about it; `None` where the reason says that already.
+    /// What to do; `None` where the defect itself makes that plain.
     pub(super) fn hint(self) -> Option<&'static str> {
         match self {
             Self::ByteOrderMark => Some("save it as UTF-8 without one"),
@@ -132,7 +132,7 @@ impl Defect {
 }
 
 impl fmt::Display for Defect {
-    /// As a sentence goes on: `is UTF-16 (save it as UTF-8)`.
+    /// The rest of a sentence: `is UTF-16 (save it as UTF-8)`.
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.hint() {
             Some(hint) => write!(to, "{} ({hint})", self.predicate()),

@@ -1,10 +1,10 @@
-//! What an editor or a shell of Windows does to a text.
+//! What an editor or a shell on Windows does to a text.
 
 use super::Defect;
 
-/// What an editor or a shell of Windows has done to a text; `None` if it may be UTF-8.
+/// What an editor or a shell on Windows has done to a text; `None` if it may be UTF-8.
 ///
-/// Sent as it is, each would be a wrong password, and IBKR counts those.
+/// Sent unchanged, each would be a wrong password, and IBKR counts wrong passwords.
 #[must_use]
 pub fn encoding_problem(bytes: &[u8]) -> Option<Defect> {
     // Every other byte of Latin text in UTF-16 is a NUL.

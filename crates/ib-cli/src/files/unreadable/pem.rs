@@ -1,6 +1,6 @@
 //! What is wrong with the form of a PEM text (RFC 7468), or of an OpenPGP one in armor (RFC 9580, 6).
 //!
-//! It is looked for only when a library refuses the text, whose own words would show a line of it.
+//! It is asked only when a library refuses the text: the library's message would show a line of it.
 
 use super::{Defect, Unreadable, encoding_problem};
 
@@ -48,14 +48,15 @@ pub(super) fn fault(text: &[u8]) -> Option<Unreadable> {
     }
 }
 
-/// A line with a BEGIN or an END in it that has more than that.
+/// A line that has more in it than its BEGIN or END.
 pub(super) fn lost_line_ends(text: &[u8]) -> Option<Unreadable> {
     let (number, line) = lines(text).find(|(_, line)| is_joined(line))?;
-    let why = match line.contains("\\n") {
-        true => Defect::PemEscapedLineEnds,
-        false => Defect::PemLineEnds {
+    let why = if line.contains("\\n") {
+        Defect::PemEscapedLineEnds
+    } else {
+        Defect::PemLineEnds {
             characters: line.chars().count(),
-        },
+        }
     };
     Some(Unreadable::new(why).in_line(number))
 }
@@ -108,7 +109,7 @@ impl Section {
     }
 }
 
-/// The lines with their numbers; all that is no UTF-8 is seen as letters that are none of PEM's.
+/// The lines with their numbers. Bytes that are not UTF-8 become letters that PEM does not have.
 fn lines(text: &[u8]) -> impl Iterator<Item = (usize, std::borrow::Cow<'_, str>)> {
     let lines = text.split(|byte| *byte == b'\n');
     let numbered = lines.enumerate();
