@@ -111,7 +111,11 @@ fn every_value_of_a_closed_list_is_explained() {
 fn every_other_value_is_named() {
     for (tool, path, name) in [
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "How"),
-        ("ibgw-tickle", "crates/ibgw-tickle/src/report.rs", "Kind"),
+        (
+            "ibgw-tickle",
+            "crates/ib-cli/src/contract/gateway_kind.rs",
+            "GatewayKind",
+        ),
         ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "FarmState"),
         ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "Service"),
         ("ibgw-start", "crates/ib-tws/src/course.rs", "Phase"),

@@ -2,14 +2,15 @@
 
 use crate::SecretOutput;
 use crate::reader::{Reader, ReaderArgs};
-use ib_cli::{Answer, Reference, Result, keep_off_terminal};
+use crate::secret_place::SecretPlace;
+use ib_cli::{Answer, Result, keep_off_terminal};
 
 /// Printing one value.
 #[derive(clap::Args)]
 pub(crate) struct GetArgs {
     /// Where the value is
     #[arg(value_name = "REF")]
-    from: Reference,
+    from: SecretPlace,
     #[command(flatten)]
     reader: ReaderArgs,
     /// Print the value even to a terminal

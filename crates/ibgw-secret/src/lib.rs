@@ -15,6 +15,7 @@ mod reader;
 mod record;
 mod seal;
 mod secret_line;
+mod secret_place;
 mod seed;
 mod totp;
 

@@ -9,6 +9,7 @@ use crate::fernet;
 use crate::part::LoginPart;
 use crate::reader::Reader;
 use crate::secret_line::SecretLine;
+use crate::secret_place::SecretPlace;
 use folder::{FoundFile, LoginFolder};
 use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret};
 use ib_tws::{NamedMode, mode_with_name};
@@ -23,24 +24,24 @@ pub(crate) struct PartArgs {
     ///
     /// This and the other parts go before what --login or --dir has.
     #[arg(long, value_name = "REF")]
-    username: Option<Reference>,
+    username: Option<SecretPlace>,
     /// Read the password from here
     #[arg(long, value_name = "REF")]
-    password: Option<Reference>,
+    password: Option<SecretPlace>,
     /// Read the seed of the authenticator app from here
     ///
     /// Base32, as the page shows it when the app is set up; blanks, hyphens, quotes, lower case and missing padding are
     /// fine. The otpauth:// address of the QR code is taken, too.
     #[arg(long, value_name = "REF")]
-    totp_seed: Option<Reference>,
+    totp_seed: Option<SecretPlace>,
     /// Read the name of the second factor's device from here
     #[arg(long, value_name = "REF")]
-    second_factor: Option<Reference>,
+    second_factor: Option<SecretPlace>,
     /// Read the second factor for jts.ini from here
     ///
     /// What ib_token_2fa holds for the IB Gateway images; never a TOTP seed.
     #[arg(long, value_name = "REF")]
-    jts_second_factor: Option<Reference>,
+    jts_second_factor: Option<SecretPlace>,
     /// Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]
     #[arg(long, value_name = "MODE")]
     mode: Option<ModeFlag>,
@@ -48,7 +49,7 @@ pub(crate) struct PartArgs {
     ///
     /// One JSON object with the keys of the record.
     #[arg(long, value_name = "REF", value_parser = whole_file, conflicts_with = "dir")]
-    login: Option<Reference>,
+    login: Option<SecretPlace>,
     /// Read each part from a file in this directory
     ///
     /// Files are named as the keys of the record, as the Docker secrets of IBeam, or as those of the IB Gateway
@@ -59,7 +60,7 @@ pub(crate) struct PartArgs {
     ///
     /// The password is a Fernet token then. A file IBEAM_KEY in --dir is such a key, too.
     #[arg(long, value_name = "REF")]
-    ibeam_key: Option<Reference>,
+    ibeam_key: Option<SecretPlace>,
 }
 
 /// Where one part is.
@@ -67,9 +68,9 @@ pub(crate) enum PartSource {
     /// The mode, which the command line or a variable of the IB Gateway images names itself.
     Named(NamedMode),
     /// In a place of its own.
-    Alone(Reference),
+    Alone(SecretPlace),
     /// In a whole login from this place, with its value.
-    Within(Reference, Secret),
+    Within(SecretPlace, Secret),
 }
 
 impl PartSource {
@@ -96,7 +97,7 @@ pub(crate) struct LoginParts<'a> {
 
 enum Whole {
     Nothing,
-    Object(Reference, LoginObject),
+    Object(SecretPlace, LoginObject),
     Folder(LoginFolder),
 }
 
@@ -170,14 +171,15 @@ impl<'a> LoginParts<'a> {
                 if let Some(found) = &found {
                     self.check_pair(folder, part, found)?;
                 }
-                found.map(|found| PartSource::Alone(Reference::File(found.path)))
+                found
+                    .map(|found| PartSource::Alone(SecretPlace::Plain(Reference::File(found.path))))
             }
             (None, _, Whole::Nothing) => None,
         })
     }
 
     /// What the flag of a part says; the mode's flag is no reference.
-    fn flag_of(&self, part: LoginPart) -> &Option<Reference> {
+    fn flag_of(&self, part: LoginPart) -> &Option<SecretPlace> {
         match part {
             LoginPart::Username => &self.args.username,
             LoginPart::Password => &self.args.password,
@@ -222,7 +224,7 @@ impl<'a> LoginParts<'a> {
             }
             _ => None,
         };
-        let in_folder = in_folder.map(|found| Reference::File(found.path));
+        let in_folder = in_folder.map(|found| SecretPlace::Plain(Reference::File(found.path)));
         let from = self.args.ibeam_key.clone().or(in_folder);
         from.map(|from| self.reader.read(what, &from)).transpose()
     }
@@ -256,19 +258,14 @@ impl<'a> LoginParts<'a> {
 }
 
 /// A path, or a reference; what looks like the login itself is refused unseen.
-fn whole_file(text: &str) -> std::result::Result<Reference, String> {
-    match text.parse::<Reference>() {
-        Ok(reference) => Ok(reference),
-        Err(_) if text.trim_start().starts_with('{') => {
-            Err("say where the login is, not what it is".to_owned())
-        }
-        Err(_) if text.is_empty() => Err("say where the login is".to_owned()),
-        // A path may have a colon in it, but not one that makes it look like a reference of ours.
-        Err(problem) => match text.split_once(':') {
-            Some(("file" | "fd" | "env" | "cred" | "cmd" | "pgp" | "gcp" | "keyring", _)) => {
-                Err(problem)
-            }
-            _ => Ok(Reference::File(text.into())),
-        },
+fn whole_file(text: &str) -> std::result::Result<SecretPlace, String> {
+    if text.is_empty() {
+        return Err("say where the login is".to_owned());
     }
+    if text.trim_start().starts_with('{') {
+        return Err("say where the login is, not what it is".to_owned());
+    }
+    // `or_path` knows the schemes, and why one of them cannot be read.
+    text.parse()
+        .or_else(|_| Reference::or_path(text).map(SecretPlace::Plain))
 }

@@ -1,7 +1,8 @@
 //! Who can read a secret at the place where it is kept.
 
 use crate::login::PartSource;
-use ib_cli::{Reference, credentials_directory};
+use crate::secret_place::SecretPlace;
+use ib_cli::{Reference, Scheme, credentials_directory};
 use serde::Serialize;
 use std::fs::{File, Metadata, metadata};
 use std::os::unix::fs::MetadataExt;
@@ -51,35 +52,32 @@ impl Protection {
                 kind: variable.map(|_| ProtectionKind::Environment),
             };
         };
-        let (source, path) = match from {
-            Reference::Stdin => ("stdin", None),
-            Reference::File(path) => ("file", Some(path.clone())),
-            Reference::Descriptor(number) => {
-                ("fd", Some(PathBuf::from(format!("/proc/self/fd/{number}"))))
+        let path = match from {
+            SecretPlace::Plain(Reference::File(path)) | SecretPlace::Pgp(path) => {
+                Some(path.clone())
             }
-            Reference::Environment(_) => ("env", None),
-            Reference::Credential(name) => (
-                "cred",
-                credentials_directory().map(|folder| folder.join(name)),
-            ),
-            Reference::Command(_) => ("cmd", None),
-            Reference::Elsewhere {
-                scheme: "pgp",
-                rest,
-            } => ("pgp", Some(PathBuf::from(rest))),
-            Reference::Elsewhere { scheme, .. } => (*scheme, None),
+            SecretPlace::Plain(Reference::Descriptor(number)) => {
+                Some(PathBuf::from(format!("/proc/self/fd/{number}")))
+            }
+            SecretPlace::Plain(Reference::Credential(name)) => {
+                credentials_directory().map(|folder| folder.join(name))
+            }
+            SecretPlace::Plain(
+                Reference::Stdin | Reference::Environment(_) | Reference::Command(_),
+            )
+            | SecretPlace::Gcp(_)
+            | SecretPlace::Keyring(_) => None,
         };
         let file =
             path.and_then(|path| Some((metadata(&path).ok().filter(Metadata::is_file)?, path)));
-        let kind = match (source, &file) {
-            ("env", _) => Some(ProtectionKind::Environment),
-            ("pgp", _) => Some(ProtectionKind::Encrypted),
-            ("gcp" | "keyring", _) => Some(ProtectionKind::Service),
-            (_, Some((about, path))) => Some(kind_of(about, path)),
-            _ => None,
+        let kind = match from {
+            SecretPlace::Plain(Reference::Environment(_)) => Some(ProtectionKind::Environment),
+            SecretPlace::Pgp(_) => Some(ProtectionKind::Encrypted),
+            SecretPlace::Gcp(_) | SecretPlace::Keyring(_) => Some(ProtectionKind::Service),
+            SecretPlace::Plain(_) => file.as_ref().map(|(about, path)| kind_of(about, path)),
         };
         Self {
-            source,
+            source: from.scheme().map_or("stdin", Scheme::name),
             place: Some(from.to_string()),
             mode: file.map(|(about, _)| format!("{:04o}", about.mode() & 0o7777)),
             kind,

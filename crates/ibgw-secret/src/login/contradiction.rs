@@ -2,6 +2,7 @@
 
 use super::{LoginParts, Whole};
 use crate::part::LoginPart;
+use crate::secret_place::SecretPlace;
 use ib_cli::{Error, Exit, Mode, Reference, Result};
 use ib_tws::NamedMode;
 
@@ -23,7 +24,7 @@ impl LoginParts<'_> {
                     .ok()
                     .flatten()
                     .and_then(|found| {
-                        let from = Reference::File(found.path);
+                        let from = SecretPlace::Plain(Reference::File(found.path));
                         let value = self.reader.read(LoginPart::Mode.spoken(), &from).ok()?;
                         Some((value, from.to_string()))
                     }),
