@@ -1,4 +1,4 @@
-//! Payloads, opened by those who may have to open them.
+//! Payloads, opened by the programs that may receive them.
 
 mod bouncy_castle;
 mod gpg;
@@ -19,7 +19,7 @@ fn good<T>(result: ib_cli::Result<T>) -> T {
     result.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What it says that should not work.
+/// The error of a call that must fail.
 #[track_caller]
 fn refusal<T>(result: ib_cli::Result<T>) -> String {
     match result {

@@ -26,7 +26,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-/// What must never be seen where it does not belong.
+/// The texts that must never appear where they do not belong.
 const MARKER: &str = "Marker-b3c1-of-the-password";
 
 /// The seed of RFC 6238's test vectors.

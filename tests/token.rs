@@ -70,7 +70,7 @@ impl Bank {
             .env("IBSSO_CACERT", "ca.pem")
     }
 
-    /// What the token host answers to the next requests.
+    /// The token host's answers to the next requests.
     pub fn answers(&self, answers: &[Value]) {
         let of_token = |answer: &Value| {
             let mut answer = answer.clone();
@@ -82,13 +82,13 @@ impl Bank {
         self.standin.set(&json!({"answers": answers}));
     }
 
-    /// What the tool does when it is always answered like this.
+    /// A run of the tool when the host always answers like this.
     fn answered(&self, answer: Value) -> Ran {
         self.answers(&[answer]);
         self.token().run()
     }
 
-    /// What reached the token host.
+    /// The requests that reached the token host.
     fn requests(&self) -> Vec<Value> {
         let requests = self.standin.requests().into_iter();
         requests
@@ -113,7 +113,7 @@ fn success(token: &str) -> Value {
     json!({"ACCESS_TOKEN": token, "TOKEN_TYPE": "Bearer", "RESULT": true})
 }
 
-/// One report on stdout with every key, and one error on stderr exactly when there is no token.
+/// One report on stdout with every key, and one error on stderr only when there is no token.
 #[track_caller]
 fn says(ran: Ran, state: &str, exit: i32) -> Value {
     let ran = ran.exits(exit);

@@ -73,7 +73,7 @@ impl Device {
             .args(["--cacert".as_ref(), cacert.as_os_str()])
     }
 
-    /// Answers an endpoint like this from then on, or as often as `times` says.
+    /// Has the host answer an endpoint like this from then on, or as often as `times` says.
     pub fn script(&self, path: &str, answer: Value) {
         let mut answer = answer;
         answer["part"] = json!("api");
@@ -81,7 +81,7 @@ impl Device {
         self.standin.set(&json!({"answers": [answer]}));
     }
 
-    /// What the tool asked, as `METHOD path?query`, without what every path begins with.
+    /// The tool's requests, as `METHOD path?query`, without the common begin of every path.
     pub fn asked(&self) -> Vec<String> {
         let requests = self.standin.requests();
         let shown = |request: &Value| {
@@ -111,7 +111,7 @@ impl Device {
 
 pub const VALIDATE: &str = "GET /sso/validate";
 
-/// Lets the token host give out a token.
+/// Has the token host issue a token.
 pub fn issue(standin: &Standin) -> String {
     standin.make("issue-token", &json!({"user": USERNAME, "ip": IP}));
     let truth = standin.truth();

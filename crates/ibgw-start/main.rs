@@ -1,3 +1,3 @@
 fn main() -> std::process::ExitCode {
-    ib_cli::main(ibgw_start::run)
+    ib_cli::main(ibgw_start::run, include_str!("../variables.txt"))
 }

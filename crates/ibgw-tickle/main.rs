@@ -1,3 +1,3 @@
 fn main() -> std::process::ExitCode {
-    ib_cli::main(ibgw_tickle::run)
+    ib_cli::main(ibgw_tickle::run, include_str!("../variables.txt"))
 }

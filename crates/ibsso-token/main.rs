@@ -1,3 +1,3 @@
 fn main() -> std::process::ExitCode {
-    ib_cli::main(ibsso_token::run)
+    ib_cli::main(ibsso_token::run, include_str!("../variables.txt"))
 }

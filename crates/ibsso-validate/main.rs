@@ -1,3 +1,3 @@
 fn main() -> std::process::ExitCode {
-    ib_cli::main(ibsso_validate::run)
+    ib_cli::main(ibsso_validate::run, include_str!("../variables.txt"))
 }

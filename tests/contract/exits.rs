@@ -14,9 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use tempfile::TempDir;
 
-/// Which codes each tool may end with, and which of them nothing can reach yet.
+/// Which codes each tool may end with, and which of them no run can reach yet.
 ///
-/// token's 13 comes with batches.
+/// 13 of ibsso-token comes with batches.
 const TABLE: [(&str, &[i32], &[i32]); 6] = [
     ("ibgw-start", &[0, 2, 4, 5, 6, 8, 9, 11], &[]),
     ("ibgw-secret", &[0, 1, 2, 5, 6, 7, 8, 9, 12], &[]),
@@ -244,7 +244,7 @@ fn ibgw_secret_ends_as_the_table_says() {
         vec![
             (0, tool().args(both).run()),
             (1, answered(no, &asks)),
-            // It names no second factor.
+            // The file names no second factor.
             (
                 1,
                 tool().args(["from-jts".as_ref(), word.as_os_str()]).run(),

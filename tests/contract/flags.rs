@@ -4,6 +4,8 @@ use super::{TOOLS, command};
 use crate::support::{Ran, Tool};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction};
+use ib_cli::{Reference, Scheme};
+use std::any::TypeId;
 
 /// A value that no type accepts, for those flags that have a type.
 const NONSENSE: &str = "~nonsense~";
@@ -25,18 +27,19 @@ impl Flag {
         format!("--{}", self.arg.get_long().expect("a long name"))
     }
 
-    /// Refused, and for no other reason: the error names it.
+    /// The error that refuses it: it names the flag, so it has no other cause.
     #[track_caller]
-    fn is_refused(&self, tool: &str, suffix: &str) {
+    fn refusal(&self, tool: &str, suffix: &str) -> String {
         let ran = Tool::new(tool).args(self.words(suffix)).stdin("").run();
-        let message = is_usage(ran);
+        let message = usage_error(ran);
         assert!(message.contains(&self.name()), "{message}");
+        message
     }
 }
 
-/// One error about the command line, and nothing else; its sentence.
+/// The one error about the command line, as a sentence.
 #[track_caller]
-fn is_usage(ran: Ran) -> String {
+fn usage_error(ran: Ran) -> String {
     let ran = ran.exits(2).is_silent_on_stdout();
     let error = ran.error();
     assert_eq!(error["error"], "usage", "{}", ran.all());
@@ -44,7 +47,7 @@ fn is_usage(ran: Ran) -> String {
     error["message"].to_string()
 }
 
-/// The flags of a tool and of its subcommands, for each what it does with a value.
+/// The flags of a tool and of its subcommands whose action is wanted.
 fn flags(tool: &str, is_wanted: fn(&ArgAction) -> bool) -> Vec<Flag> {
     let top = command(tool);
     let subcommands = top.get_subcommands().map(|sub| (Some(sub.get_name()), sub));
@@ -72,25 +75,25 @@ fn is_switch(action: &ArgAction) -> bool {
 }
 
 #[test]
-fn a_flag_without_its_value_is_refused() {
+fn a_flag_without_its_value_refusal() {
     for tool in TOOLS {
         for flag in flags(tool, takes_value) {
-            flag.is_refused(tool, "");
+            flag.refusal(tool, "");
         }
     }
 }
 
 #[test]
-fn a_switch_with_a_value_is_refused() {
+fn a_switch_with_a_value_refusal() {
     for tool in TOOLS {
         for flag in flags(tool, is_switch) {
-            flag.is_refused(tool, "=yes");
+            flag.refusal(tool, "=yes");
         }
     }
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_refused() {
+fn a_value_of_the_wrong_type_refusal() {
     let nonsense = format!("={NONSENSE}");
     let mut with_type = Vec::new();
     for tool in TOOLS {
@@ -104,7 +107,7 @@ fn a_value_of_the_wrong_type_is_refused() {
                 kind,
                 Some(ErrorKind::ValueValidation | ErrorKind::InvalidValue)
             ) {
-                flag.is_refused(tool, &nonsense);
+                flag.refusal(tool, &nonsense);
                 with_type.push([vec![tool.to_owned()], flag.words("")].concat().join(" "));
             }
         }
@@ -129,16 +132,59 @@ fn a_duration_wants_its_unit() {
         let flags = flags(tool, takes_value).into_iter();
         for flag in flags.filter(|flag| flag.name() == "--timeout") {
             for value in ["90", "0s", "-1s", "1 fortnight", ""] {
-                flag.is_refused(tool, &format!("={value}"));
+                flag.refusal(tool, &format!("={value}"));
             }
         }
     }
 }
 
 #[test]
+fn a_place_that_only_ibgw_secret_reads_refusal() {
+    let mut flags_tried = Vec::new();
+    for tool in TOOLS {
+        let flags = flags(tool, takes_value).into_iter();
+        // --before-push takes a command line, where a colon means nothing.
+        for flag in
+            flags.filter(|flag| takes_reference(&flag.arg) && flag.name() != "--before-push")
+        {
+            for scheme in [Scheme::Pgp, Scheme::Gcp, Scheme::Keyring] {
+                let name = scheme.name();
+                // Not taken for the file of this name either.
+                flag.refusal(tool, &format!("={name}:"));
+                let message = flag.refusal(tool, &format!("={name}:x"));
+                let reason = match tool {
+                    "ibgw-secret" => "what opens another secret cannot itself be in",
+                    _ => "is read by ibgw-secret alone (cmd:ibgw-secret get",
+                };
+                assert!(message.contains(reason), "{tool}: {message}");
+            }
+            flags_tried.push(format!("{tool} {}", flag.name()));
+        }
+    }
+    for known in [
+        "ibgw-start --login",
+        "ibgw-start --tls-key",
+        "ibgw-login --login",
+        "ibgw-login --code-from",
+        "ibgw-secret --passphrase",
+        "ibsso-token --csid",
+        "ibsso-validate --token",
+    ] {
+        assert!(
+            flags_tried.iter().any(|tried| tried == known),
+            "{known}: {flags_tried:?}"
+        );
+    }
+}
+
+fn takes_reference(arg: &Arg) -> bool {
+    arg.get_value_parser().type_id() == TypeId::of::<Reference>()
+}
+
+#[test]
 fn an_unknown_flag_is_refused_and_a_stray_word_is_not_repeated() {
     for tool in TOOLS {
-        is_usage(Tool::new(tool).args(["--no-such-flag"]).run());
+        usage_error(Tool::new(tool).args(["--no-such-flag"]).run());
         let ran = Tool::new(tool).args(["hunter2-stray"]).run().exits(2);
         ran.is_silent_on_stdout().never_shows("hunter2-stray");
     }

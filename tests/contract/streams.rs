@@ -62,7 +62,7 @@ fn a_variable_stands_for_a_flag_and_a_flag_wins() {
         .args(["--url", standin.url()])
         .run()
         .exits(1);
-    // The tool's own name wins over the one that tools share, and nothing is as good as not set.
+    // The tool's own name wins over the one that tools share. An empty variable counts as not set.
     tickle()
         .env("IBGW_URL", down)
         .env("IBGW_TICKLE_URL", standin.url())
@@ -77,7 +77,7 @@ fn a_variable_stands_for_a_flag_and_a_flag_wins() {
 }
 
 #[test]
-fn a_variable_that_nobody_reads_is_warned_about_in_the_report_alone() {
+fn a_variable_that_no_tool_reads_is_warned_about_in_the_report_alone() {
     let standin = Standin::serve();
     let tickle = || {
         Tool::new("ibgw-tickle")
@@ -93,7 +93,7 @@ fn a_variable_that_nobody_reads_is_warned_about_in_the_report_alone() {
     );
     let ran = tickle().args(["-v"]).run().exits(1);
     assert!(ran.stderr.contains("IBGW_URLL"), "{}", ran.all());
-    // Another tool's variable is nobody's mistake.
+    // A variable of another tool is no mistake.
     let ran = Tool::new("ibgw-tickle")
         .env("IBGW_URL", standin.url())
         .env("IBGW_LOGIN_BROWSER", "/x")

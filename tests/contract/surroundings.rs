@@ -8,9 +8,9 @@ use serde_json::json;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-/// Runs a tool with a small file system at `full`, which nobody else sees and which goes with the run.
+/// Runs a tool with a small file system at `full`, which no other process sees and which ends with the run.
 ///
-/// 99 when the file system cannot be made, 98 when half a file is left on it.
+/// Exit 99 when the file system cannot be made, 98 when half a file is left on it.
 fn on_small_disk(tool: Tool, kibibytes: u32, prepare: &str) -> Ran {
     let folder = tool.folder.path().join("full");
     fs::create_dir(&folder).expect("it can be made");
@@ -117,7 +117,7 @@ fn a_full_disk_is_said_with_the_file_and_leaves_no_half_of_it() {
 #[test]
 fn a_gateway_whose_record_finds_no_room_is_ended() {
     let place = Place::new();
-    // Each start gets one page further, until all but the record has room.
+    // Each start has one page more, until all but the record fits.
     let messages: Vec<String> = (4..=64)
         .step_by(4)
         .map(|kibibytes| {
@@ -138,7 +138,7 @@ fn a_gateway_whose_record_finds_no_room_is_ended() {
 
 #[test]
 fn a_file_that_may_not_be_read_is_named() {
-    // What root may read all the same it may not without these two capabilities.
+    // Root reads every file, unless it lacks these two capabilities.
     let script = r#"[ "$(id -u)" -ne 0 ] || set -- --bounding-set=-dac_override,-dac_read_search "$0" "$@"
         [ "$(id -u)" -ne 0 ] || exec setpriv "$@"
         exec "$0" "$@""#;
@@ -153,7 +153,7 @@ fn a_file_that_may_not_be_read_is_named() {
     }
 }
 
-/// `auto` is for ibgw-login alone, and the variable for all of them.
+/// `auto` is for ibgw-login alone, but all tools read the variable.
 #[test]
 fn a_mode_of_another_tools_ends_no_other_tool() {
     for tool in ["ibgw-start", "ibgw-tickle"] {

@@ -13,25 +13,9 @@ const OF_TOOLS: [(&str, &[u8]); 6] = [
     ("ibsso-validate", &[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 12]),
 ];
 
-const ALL: [Exit; 13] = [
-    Exit::Done,
-    Exit::No,
-    Exit::Usage,
-    Exit::Refused,
-    Exit::Missing,
-    Exit::Config,
-    Exit::Down,
-    Exit::TimedOut,
-    Exit::Unexpected,
-    Exit::Competing,
-    Exit::Held,
-    Exit::Unavailable,
-    Exit::Partial,
-];
-
 fn named() -> Vec<(u8, String)> {
     let named = |exit: &Exit| (exit.code(), exit.name().unwrap_or_default().to_owned());
-    ALL.iter().map(named).collect()
+    Exit::ALL.iter().map(named).collect()
 }
 
 #[test]

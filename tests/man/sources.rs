@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The variants of an enum, as JSON has them.
 fn variants(path: &str, name: &str) -> Vec<String> {
     let source = read(path);
-    let head = format!("pub enum {name} {{\n");
+    let head = format!("enum {name} {{\n");
     let body = source.split(&head).nth(1);
     let body = body.unwrap_or_else(|| panic!("{path} has no enum {name}"));
     let lines = body.lines().map(str::trim).take_while(|line| *line != "}");
@@ -96,7 +96,11 @@ fn every_value_of_a_closed_list_is_explained() {
             "crates/ib-webapi/src/token_answer.rs",
             "TokenState",
         ),
-        ("ibsso-token", "crates/ibsso-token/src/status.rs", "Word"),
+        (
+            "ibsso-token",
+            "crates/ibsso-token/src/gpg/status.rs",
+            "GpgStatusWord",
+        ),
         (
             "ibsso-validate",
             "crates/ib-webapi/src/token_outcome.rs",
@@ -123,8 +127,8 @@ fn every_other_value_is_named() {
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "ReadyBy"),
         (
             "ibgw-tickle",
-            "crates/ibgw-tickle/src/report.rs",
-            "AskedKind",
+            "crates/ib-cli/src/contract/gateway_kind.rs",
+            "GatewayKind",
         ),
         (
             "ibgw-tickle",

@@ -1,4 +1,4 @@
-//! Payloads, opened by BouncyCastle, which is what a service in Java has.
+//! Payloads, opened by BouncyCastle, which services in Java use.
 
 use super::{PLAINTEXT, good, recipient, seal, signing_key};
 use crate::support::gnupg::Gnupg;
@@ -12,7 +12,7 @@ use std::process::Command;
 
 const JARS: &str = "/usr/share/java/bcpg.jar:/usr/share/java/bcprov.jar";
 
-/// What the receiver says of each payload, the careful one and the naive one in turn.
+/// The answers of the careful and of the naive receiver, in turn, for each payload.
 fn receive(folder: &Path, cases: &[&str]) -> Vec<Value> {
     let mut java = Command::new("java");
     java.args(["-XX:TieredStopAtLevel=1", "-cp", JARS])

@@ -1,4 +1,4 @@
-//! IBKR's key, and what it may not be.
+//! IBKR's key, and the keys that are refused in its place.
 
 use super::{good, pin, recipient, refusal, seal, signing_key};
 use crate::support::gnupg::{Gnupg, Kind};
@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 const SHA1: &[&str] = &["--cert-digest-algo", "SHA1"];
 
-/// What is said of the bytes of a key that is pinned by `name`'s fingerprint.
+/// The error for these bytes of a key, pinned by `name`'s fingerprint.
 #[track_caller]
 fn said_of(gpg: &Gnupg, bytes: &[u8], name: &str) -> String {
     let pinned = pin(&gpg.fingerprints(name)[0]);
@@ -119,7 +119,7 @@ fn passes_over_no_newer_subkey_of_sha_1_in_silence() {
     assert!(said.contains("--allow-sha1-key"), "{said}");
     let ibkr = good(recipient(&gpg, "ibkr", Sha1::AllowedForThisKey));
     assert_eq!(ibkr.encryption_fingerprint(), gpg.fingerprints("ibkr")[2]);
-    // An older one is in nobody's way.
+    // An older subkey does no harm.
     gpg.make_key_at("20240101T000000", Kind::Curve, "other", "0", SHA1);
     let fingerprint = gpg.fingerprints("other").swap_remove(0);
     let digest = [

@@ -1,4 +1,4 @@
-//! The signing key, and what it may not be.
+//! The signing key, and the keys that are refused in its place.
 
 use super::{good, recipient, refusal, seal, signing_key};
 use crate::support::gnupg::{Gnupg, Kind, PASSPHRASE};
@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use ib_pgp::Sha1;
 use std::collections::BTreeSet;
 
-/// What is said of the secret key `name`.
+/// The error for the secret key `name`.
 #[track_caller]
 fn said_of(gpg: &Gnupg, name: &str) -> String {
     refusal(signing_key(gpg.secret_key(name, &[]), None))

@@ -1,4 +1,4 @@
-//! `pgp:`, with what does not open, and why.
+//! `pgp:`, with messages that do not open, and why.
 
 use super::opening::{ARMOR, BINARY, get, opens, stays_closed};
 use super::{MARKER, chmod, put, tool};
@@ -48,7 +48,7 @@ fn says_why_a_file_stays_closed() {
         "not encrypted",
     );
     closed(&gpg.encrypt_to("mine", ARMOR, ""), with_key, "it is empty");
-    // Wherever a copy of it was broken off: no more is known of one that has no whole key in it.
+    // A copy may break off anywhere. If it has no whole key in it, the tool cannot say more.
     let whole = gpg.encrypt_with_passphrase(BINARY, MARKER);
     for size in 0..whole.len() {
         closed(&whole[..size], &["--passphrase", "file:word"], "");
@@ -72,7 +72,7 @@ fn says_why_a_file_stays_closed() {
 #[test]
 fn refuses_what_carries_no_integrity_check() {
     let gpg = Gnupg::new();
-    // GnuPG 2.2 leaves the check out only for the ciphers of its youth.
+    // GnuPG 2.2 leaves out the integrity check only for its oldest ciphers.
     let plain = gpg.encrypt_with_passphrase(&["--rfc2440", "--cipher-algo", "3DES"], MARKER);
     let files: &[(&str, &[u8])] = &[("message", &plain), ("word", PASSPHRASE.as_bytes())];
     stays_closed(
@@ -117,7 +117,7 @@ fn refuses_keys_it_cannot_use() {
 fn refuses_a_secret_key_that_others_can_read() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Curve, "mine", false);
-    // Where the tests' own folders may be in memory, the build's is on a disk.
+    // The tests' own folders may be in memory. The build's folder is on a disk.
     let disk =
         tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
     put(disk.path(), "key", gpg.secret_key("mine", BINARY));

@@ -18,7 +18,7 @@ fn code(time: &str) -> Ran {
         .exits(0)
 }
 
-/// Refused by this sentence, and nothing of the seed is shown.
+/// The tool refuses the seed with this sentence, and shows nothing of it.
 #[track_caller]
 fn is_no_seed(given: &str, sentence: &str) {
     let tool = tool_with(&[("seed", given)]).args(["totp", "--totp-seed", "file:seed"]);
@@ -88,7 +88,7 @@ fn accepts_seeds_as_people_copy_them() {
     }
 }
 
-/// What a page, a QR code, a chat or a word processor makes of a seed: none of it can be base32.
+/// The characters that a page, a QR code, a chat or a word processor adds to a seed: none of them is base32.
 #[test]
 fn takes_seeds_out_of_what_they_are_wrapped_in() {
     let groups = "GEZD-GNBV\u{a0}GY3T\u{2013}QOJQ GEZD\u{200b}GNBV\tGY3T  QOJQ";
@@ -118,7 +118,7 @@ fn takes_seeds_out_of_what_they_are_wrapped_in() {
         let ran = ran.args(["--totp-seed", "file:seed"]).run().exits(0);
         assert_eq!(ran.report()["totp_seed"], SEED, "{given}: {}", ran.all());
     }
-    // A whole login has the same.
+    // A seed in a whole login is treated in the same way.
     let login = format!(r#"{{"totp_seed":"otpauth://totp/x?secret={SEED}"}}"#);
     let ran = tool().args(["totp", "--login", "-"]).stdin(login).run();
     ran.exits(0);

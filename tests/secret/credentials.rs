@@ -10,7 +10,7 @@ fn reads_credentials_as_a_unit_has_them() {
     let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
     for (name, value) in [("ib_username", "trader"), ("password", MARKER)] {
         put(folder.path(), name, value);
-        // systemd.exec(5): for a user of the unit's own they are readable by an ACL, whose mask is in the group's bits.
+        // systemd.exec(5): an ACL lets the unit's own user read them, and its mask is in the group's bits.
         chmod(&folder.path().join(name), 0o440);
     }
     let run = |args: &[&str]| {
@@ -29,7 +29,7 @@ fn reads_credentials_as_a_unit_has_them() {
 fn reads_what_systemd_creds_encrypted() {
     let tool = tool();
     let folder = tool.folder.path().to_owned();
-    // The machine's own key is root's, and needs none of the machine's services.
+    // Root can use the machine's own key without any service of the machine.
     let encrypt = format!(
         "echo {MARKER} | systemd-creds encrypt --with-key=host --name=password - password.cred 2>said || \
          {{ cat said >&2; exit 1; }}"
@@ -44,7 +44,7 @@ fn reads_what_systemd_creds_encrypted() {
     Ran::from_output(encrypt, output).exits(0);
     let sealed = fs::read_to_string(folder.join("password.cred")).expect("it is there");
     assert!(!sealed.contains(MARKER), "{sealed}");
-    // In a unit with LoadCredentialEncrypted= systemd does this, and cred: reads what comes of it.
+    // In a unit with LoadCredentialEncrypted= systemd does this, and cred: reads the result.
     let decrypt = "cmd:systemd-creds decrypt --name=password password.cred -";
     let ran = tool
         .env("SYSTEMD_CREDENTIAL_SECRET", &key)
@@ -55,7 +55,7 @@ fn reads_what_systemd_creds_encrypted() {
     assert_eq!(ran.stdout, format!("{MARKER}\n"), "{}", ran.all());
 }
 
-/// A key and a token of Python's cryptography, which is what IBeam opens passwords with.
+/// A key and a token of Python's cryptography, with which IBeam opens passwords.
 fn fernet(password: &str) -> (String, String) {
     let script = "import sys; from cryptography.fernet import Fernet; key = Fernet.generate_key(); \
                   print(key.decode(), Fernet(key).encrypt(sys.argv[1].encode()).decode())";

@@ -1,4 +1,4 @@
-//! `gcp:`, with both of Google's hosts played.
+//! `gcp:`, with a stand-in for both of Google's hosts.
 
 use super::{MARKER, tool, tool_with};
 use crate::support::google::{Google, Says, TOKEN, crc32c, version};
@@ -8,7 +8,7 @@ use serde_json::json;
 const LATEST: &str = "gcp:projects/p/secrets/ibkr";
 const PINNED: &str = "gcp:projects/p/secrets/ibkr/versions/7";
 
-/// A tool on a machine of Google's.
+/// A tool on one of Google's machines.
 pub fn on(google: &Google, tool: Tool) -> Tool {
     tool.env("GCE_METADATA_HOST", google.host())
         .env("IBGW_GCP_URL", google.url())

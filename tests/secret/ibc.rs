@@ -1,4 +1,4 @@
-//! What IBC and its Gateway keep in files of their own: config.ini and jts.ini.
+//! The files of IBC and of IB Gateway: config.ini and jts.ini.
 
 use super::{MARKER, put, tool, tool_with};
 use crate::support::Tool;
@@ -102,7 +102,7 @@ fn refuses_passwords_that_ibc_would_trim_and_shows_nothing_of_them() {
     }
 }
 
-/// Characters that a properties file, a shell or a careless encoder would change, and any others.
+/// Characters that a properties file, a shell or a careless encoder would change, and others.
 fn password(random: &mut fastrand::Rng) -> String {
     let awkward = [
         '\\', '#', '!', '=', ':', ' ', '\t', '"', '\'', '$', 'u', 'é', 'ß', '漢', '😀', '\u{7f}',
@@ -113,11 +113,11 @@ fn password(random: &mut fastrand::Rng) -> String {
         .map(|_| match random.u8(..3) {
             0 => random.choice(awkward).expect("there are some"),
             1 => random.char(' '..='~'),
-            // The line ends of Unicode are none to Java.
+            // Java does not take Unicode's own line ends for line ends.
             _ => random.char('\u{80}'..),
         })
         .collect();
-    // Every tenth ends in what would swallow the line end.
+    // Every tenth value ends in a sign that would swallow the line end.
     if random.u8(..10) == 0 {
         password.push('\\');
     }

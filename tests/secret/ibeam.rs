@@ -1,4 +1,4 @@
-//! `from-ibeam`: IBeam's settings in, the same setup by our programs out, and no secret.
+//! `from-ibeam`: IBeam's settings in, the same setup by our programs out, without any secret.
 
 use super::{MARKER, put, tool};
 use crate::man;
@@ -59,7 +59,7 @@ fn every_flag_that_it_names_is_one_of_the_tool() {
         for tool in man::tools() {
             let flags = man::long_flags(&tool);
             for call in text.split(tool.get_name()).skip(1) {
-                // What follows the name until the end of the command.
+                // The text behind the name, to the end of the command.
                 let call = call.split(['\n', '|', ';', '&']).next().unwrap_or_default();
                 for word in call
                     .split_whitespace()
@@ -85,7 +85,7 @@ fn every_flag_that_it_names_is_one_of_the_tool() {
 
 #[test]
 fn shows_no_value_that_could_be_a_secret() {
-    // Whatever somebody may have put where it does not belong.
+    // A user may have put any text where it does not belong.
     let misplaced: String = ALL
         .lines()
         .filter_map(|line| line.split_once('='))
@@ -180,7 +180,7 @@ fn knows_the_second_factors_of_ibeam() {
     }
 }
 
-/// IBeam logs in live where nothing is set. A line that was lost looks the same, so live follows from a plain no alone.
+/// IBeam logs in live if nothing is set. A lost line looks the same, so the plan says live only after a plain no.
 #[test]
 fn takes_a_mode_from_a_plain_word_alone_and_leaves_the_rest_to_a_person() {
     let undecided = "LIVE-OR-PAPER";

@@ -1,4 +1,4 @@
-//! What `from-ibeam` prints, by those who read it: a shell, systemd, Compose.
+//! The output of `from-ibeam`, in its readers: a shell, systemd, Compose.
 
 use super::ibeam::{ALL, has, only};
 use super::{put, tool};
@@ -15,7 +15,7 @@ fn its_commands_put_the_secrets_where_the_login_is_read_from() {
         "# a comment\nIBEAM_ACCOUNT=trader\nIBEAM_PASSWORD=older\nIBEAM_PASSWORD={password}\nOTHER=x\n"
     );
     put(tool.folder.path(), "env.list", settings);
-    // The first commands are those that put the secrets away; the record is what comes of them.
+    // The first commands put the secrets into files, and the record comes from those.
     let script = "\"$0\" from-ibeam env.list --only commands | sed '/^# Bring/,$d' >put.sh && sh -eu put.sh && \
                   exec \"$0\" --dir secrets --mode paper";
     let ran = super::shell(tool.folder.path(), script)
@@ -32,7 +32,7 @@ fn its_commands_put_the_secrets_where_the_login_is_read_from() {
     );
 }
 
-/// However a line is written, what is in the file is the value; a name alone has it in the environment.
+/// The secret's file holds the value, in every form of a line. A name alone takes it from the environment.
 #[test]
 fn its_commands_find_each_value_where_it_was_found() {
     let tool = tool();
@@ -94,14 +94,14 @@ fn its_commands_are_a_shells_and_say_what_ibeam_was_told() {
 fn its_units_please_systemd() {
     let text = only(ALL, "unit");
     let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
-    // Where the programs are in a test.
+    // The programs' folder in a test.
     let programs = binary("ibgw-start");
     let programs = programs.parent().expect("it has a folder");
     let text = text.replace(
         "/usr/local/bin",
         programs.to_str().expect("a path is UTF-8"),
     );
-    // Nor may a unit write there.
+    // A unit may not write there either.
     assert!(
         !text.contains("--log ") && !text.contains("--screenshot-dir"),
         "{text}"
@@ -128,7 +128,7 @@ fn its_units_please_systemd() {
     assert_eq!(complaints, [""; 0], "{}", ran.all());
 }
 
-/// What Compose makes of the file, by a YAML parser of another house.
+/// The file as an independent YAML parser reads it.
 fn compose(text: &str) -> serde_json::Value {
     let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
     let path = folder.path().join("compose.yaml");
@@ -146,14 +146,14 @@ fn its_compose_file_is_one() {
     let service = &all["services"]["ibgw"];
     assert_eq!(service["ports"], serde_json::json!(["127.0.0.1:5001:5001"]));
     assert_eq!(service["environment"]["IBGW_URL"], "https://localhost:5001");
-    // Callers from outside come from the network's own address, and the Gateway's own settings let in others.
+    // Callers from outside come from the network's own address. The Gateway's default settings admit other addresses.
     assert_eq!(service["environment"]["IBGW_ALLOW"], "172.30.5.*");
     let network = &all["networks"]["default"]["ipam"]["config"][0];
     assert_eq!(network["subnet"], "172.30.5.0/24");
     let secrets = serde_json::json!(["username", "password", "IBEAM_KEY", "totp_seed"]);
     assert_eq!(service["secrets"], secrets);
     assert_eq!(all["secrets"]["totp_seed"]["file"], "secrets/totp_seed");
-    // A container has no folder of IBeam's.
+    // A container does not have IBeam's folders.
     let whole = only(ALL, "compose");
     assert!(
         !whole.contains("--log ") && !whole.contains("--screenshot-dir"),

@@ -1,4 +1,4 @@
-//! `from-ibeam` with files that are no list of variables, or one that not all programs read alike: no setting is lost.
+//! `from-ibeam` with files that are not a list of variables, or that two programs read differently: no setting is lost.
 
 use super::ibeam::{has, only};
 use super::{MARKER, put, tool};
@@ -23,7 +23,7 @@ fn is_refused(settings: &str, sentence: &str) {
     );
 }
 
-/// Every line says paper: a set-up without it would log a paper user in to live (Voyz/ibeam#207, #160).
+/// Every line says paper. A set-up without it would log a paper user in to live (Voyz/ibeam#207, #160).
 #[test]
 fn refuses_each_form_that_it_does_not_read_and_says_what_it_is() {
     let account = format!("IBEAM_ACCOUNT=trader1\nIBEAM_PASSWORD={MARKER}\n");
@@ -187,7 +187,7 @@ fn refuses_to_go_on_from_nothing() {
     );
 }
 
-/// The output has one line for each setting that it drops.
+/// The output has a line for each setting that it drops.
 #[test]
 fn says_which_settings_are_set_to_nothing_and_which_more_than_once() {
     let settings =
@@ -228,7 +228,7 @@ fn says_of_a_secret_that_docker_run_and_compose_read_differently() {
         let text = only(&format!("IBEAM_PASSWORD={value}\n"), "commands");
         assert_eq!(text.contains(note), is_noted, "{value:?}: {text}");
     }
-    // What is in the environment has one value.
+    // A variable of the environment has one value for all programs.
     let ran = tool()
         .env("IBEAM_PASSWORD", "Pa$$w0rd #1")
         .args(["from-ibeam"])

@@ -71,7 +71,7 @@ fn says_that_its_reader_went_away() {
 
 #[test]
 fn warns_of_a_file_that_others_can_read() {
-    // Where the tests' own folders may be in memory, the build's is on a disk.
+    // The tests' own folders may be in memory. The build's folder is on a disk.
     let disk =
         tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
     put(disk.path(), "word", MARKER);
@@ -162,7 +162,7 @@ fn check_names_every_part_that_cannot_be_used() {
 
 #[test]
 fn leaves_no_core_and_cannot_be_watched() {
-    // A program that is run while secrets are in memory looks at the one that runs its keeper.
+    // A program that starts while secrets are in memory looks at the parent of its keeper.
     let script = "cmd:sh -c 'set -- $(cat /proc/$PPID/stat); stat -c %U /proc/$4/mem; \
                   grep \"Max core\" /proc/$4/limits'";
     let ran = tool().args(["get", script]).run().exits(0);
@@ -187,7 +187,7 @@ fn leaves_no_core_and_cannot_be_watched() {
 fn refuses_a_secret_key_that_others_can_read_through_a_descriptor_too() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Curve, "mine", false);
-    // Where the tests' own folders may be in memory, the build's is on a disk.
+    // The tests' own folders may be in memory. The build's folder is on a disk.
     let disk =
         tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
     put(disk.path(), "key", gpg.secret_key("mine", &[]));

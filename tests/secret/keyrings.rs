@@ -28,7 +28,7 @@ fn reads_what_others_have_put_there() {
     says(get(&keyring), 6, "no such item");
     keyring.store(&["service", "ibkr", "account", "trader"], "of keytar");
     assert_eq!(get(&keyring).exits(0).stdout, "of keytar\n");
-    // What has the name that most give goes first.
+    // The item with the more common attribute wins.
     keyring.store(&["service", "ibkr", "username", "trader"], MARKER);
     let ran = get(&keyring).exits(0).is_silent_on_stderr();
     assert_eq!(ran.stdout, format!("{MARKER}\n"), "{}", ran.all());

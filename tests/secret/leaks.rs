@@ -1,4 +1,4 @@
-//! Where secrets are not: in memory that is given back, in files, in what is said.
+//! Where secrets must not be: in freed memory, in files, in messages.
 
 use super::{MARKER, SEED, put, tool};
 use crate::support::gnupg::{Gnupg, Kind};
@@ -13,7 +13,7 @@ const PASSWORD: &str = "Marker-1f4d-of-the-second-password";
 
 /// Runs a tool until only its last line is left to be written, and looks for secrets in its memory.
 ///
-/// What is printed is in memory until then, so the tool is one that reads secrets and prints none: `check`.
+/// Printed text is in memory until then, so the test takes an action that reads secrets and prints none: `check`.
 #[track_caller]
 fn keeps_none(tool: Tool, secrets: &serde_json::Value) {
     put(tool.folder.path(), "secrets.json", secrets.to_string());
@@ -22,7 +22,7 @@ fn keeps_none(tool: Tool, secrets: &serde_json::Value) {
         "scan.py",
         include_str!("../support/scan.py"),
     );
-    // The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
+    // The kernel shows the memory of such a process only to root; `unshare -r` makes the tests' user root.
     let script = r#"exec unshare -r python3 scan.py secrets.json '' '' '' "$0" "$@""#;
     let ran = tool.in_shell(script).run().exits(0);
     let names: Vec<&str> = secrets

@@ -86,7 +86,7 @@ fn a_directory_or_a_link_to_nowhere_is_named() {
     );
 }
 
-/// Bytes are left as they are: a key that is piped into another tool is the same key.
+/// The tool does not change bytes: a key that is piped into another tool stays the same key.
 #[test]
 fn a_value_is_printed_as_it_is() {
     for (bytes, printed) in [
@@ -108,7 +108,7 @@ fn a_value_is_printed_as_it_is() {
     }
 }
 
-/// What no form takes is no login, however well it can be read.
+/// A value that no form takes is no login, even if it can be read.
 #[test]
 fn a_login_that_the_next_tool_refuses_is_none() {
     for (name, word, sentence) in [
@@ -177,7 +177,7 @@ fn a_login_that_looks_like_something_else_is_warned_of_and_not_changed() {
     }
 }
 
-/// A unit that unsets the variable has no credentials, and a path that only passes through them is elsewhere.
+/// A unit that unsets the variable has no credentials. A path that only passes through their folder leads elsewhere.
 #[test]
 fn no_place_is_private_for_what_it_is_called() {
     let tool = |folder: &str| {
@@ -202,12 +202,12 @@ fn no_place_is_private_for_what_it_is_called() {
     is_refused(ran, 6, "CREDENTIALS_DIRECTORY is not set");
 }
 
-/// /proc/kmsg is a file by its kind, and waits as one does whose server has gone away.
+/// /proc/kmsg is a regular file that blocks, like a file on a server that is gone.
 #[test]
 fn a_file_that_never_comes_ends_at_the_time_limit() {
     let ran = tool().args(["get", "file:/proc/kmsg", "--timeout", "1s"]);
     let ran = ran.run();
-    // Whoever is not root may not open it.
+    // Only root may open it.
     assert!([6, 8].contains(&ran.status), "{}", ran.all());
 }
 
@@ -221,7 +221,7 @@ fn a_fifo_that_nobody_writes_to_ends_at_the_time_limit() {
     is_refused(ran, 8, "(it is a FIFO that nobody writes to)");
 }
 
-/// What root may read all the same it may not without these two capabilities.
+/// Without these two capabilities root cannot read every file.
 const WITHOUT_OVERRIDE: &str = r#"[ "$(id -u)" -ne 0 ] || chown "$OWNER" word
     [ "$(id -u)" -ne 0 ] || set -- --bounding-set=-dac_override,-dac_read_search "$0" "$@"
     [ "$(id -u)" -ne 0 ] || exec setpriv "$@"
@@ -234,7 +234,7 @@ fn a_file_that_may_not_be_read_says_whose_it_is() {
         ("0", 0o000, "with mode 0000"),
     ] {
         let tool = tool_with(&[("word", MARKER)]);
-        // Whoever is no root cannot give it away, but can make it unreadable for itself.
+        // Only root can give a file away. Another user can make it unreadable for themselves.
         let is_root = nix_uid() == 0;
         let mode = if is_root { mode } else { 0o000 };
         chmod(&tool.folder.path().join("word"), mode);
@@ -263,7 +263,7 @@ fn nix_uid() -> u32 {
 
 #[test]
 fn a_file_of_another_user_is_warned_about() {
-    // Where the tests' own folders may be in memory, the build's is on a disk.
+    // The tests' own folders may be in memory. The build's folder is on a disk.
     let disk =
         tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
     put(disk.path(), "word", MARKER);

@@ -177,7 +177,8 @@ fn opens_a_whole_login() {
     assert_eq!(ran.report()["password"], MARKER, "{}", ran.all());
 }
 
-/// The form of gpg 2.3 and later for their own keys, packet 20, which this gpg cannot make: its packet gets the number.
+/// Packet 20, the form of gpg 2.3 and later for their own keys. This gpg cannot make it, so its packet gets that
+/// number.
 fn as_packet_20(mut message: Vec<u8>) -> Vec<u8> {
     let first = match message[0] & 3 {
         0 => 2 + usize::from(message[1]),
@@ -192,7 +193,8 @@ fn as_packet_20(mut message: Vec<u8>) -> Vec<u8> {
     message
 }
 
-/// GnuPG would make the same again of "encrypt it again" (open-keychain#2900, Android-Password-Store#2586).
+/// "Encrypt it again" would be no help: GnuPG would make the same form (open-keychain#2900,
+/// Android-Password-Store#2586).
 #[test]
 fn says_of_gnupgs_own_form_that_it_is_one_and_what_works() {
     use base64::Engine;
@@ -201,7 +203,7 @@ fn says_of_gnupgs_own_form_that_it_is_one_and_what_works() {
     let key = gpg.secret_key("mine", ARMOR);
     let to_key = as_packet_20(gpg.encrypt_to("mine", BINARY, MARKER));
     let with_passphrase = as_packet_20(gpg.encrypt_with_passphrase(BINARY, MARKER));
-    // With the packet that gpg has before it then, of version 5 with OCB: 11 bytes of S2K, 15 of nonce, 48 of key and tag.
+    // gpg puts a packet of version 5 with OCB before it: 11 bytes of S2K, 15 of nonce, 48 of key and tag.
     let version_5 = [
         &[0xc3, 77, 5, 9, 2, 3, 8][..],
         &[7; 8],
@@ -238,7 +240,7 @@ fn says_of_gnupgs_own_form_that_it_is_one_and_what_works() {
     }
 }
 
-/// GnuPG makes keys of version 5 of some curves: neither gpg 2.2 nor others read them.
+/// For some curves GnuPG makes keys of version 5, which neither gpg 2.2 nor other programs read.
 #[test]
 fn says_of_a_key_of_gnupgs_version_5_that_it_is_one() {
     let gpg = Gnupg::new();

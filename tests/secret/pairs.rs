@@ -1,4 +1,4 @@
-//! `--dir` where a username or a password has several files: those of a mode, versions, one that a variable names.
+//! `--dir` with several files for a username or password: one per mode, versions, one that a variable names.
 
 use super::folders::{dir, folder};
 use super::{MARKER, put, tool};
@@ -30,7 +30,7 @@ fn is_refused(ran: Ran, sentence: &str) {
 
 #[test]
 fn takes_the_pair_of_the_mode() {
-    // As gnzsnz/ib-gateway-docker has them: one pair, and another for paper.
+    // The names in gnzsnz/ib-gateway-docker: one pair, and another for paper.
     let folder = folder(&[
         ("TWS_USERID", "live-name"),
         ("TWS_PASSWORD", "live-word"),
@@ -51,11 +51,11 @@ fn takes_the_pair_of_the_mode() {
     is_pair(pair(folder.path(), None), "paper-name", "paper-word");
     put(folder.path(), "trading_mode", "Paper");
     is_refused(pair(folder.path(), None), "it is neither live nor paper");
-    // A flag goes before the file.
+    // A flag wins over the file.
     is_pair(pair(folder.path(), Some("live")), "live-name", "live-word");
 }
 
-/// The images have the mode in a variable, beside their secrets (gnzsnz/ib-gateway-docker).
+/// The images set the mode in a variable, beside their secrets (gnzsnz/ib-gateway-docker).
 #[test]
 fn takes_the_mode_of_the_images_variables() {
     let folder = folder(&[
@@ -143,7 +143,7 @@ fn refuses_modes_that_contradict_each_other() {
         let message = ran.error()["message"].to_string();
         assert!(message.contains(sentence), "{sentence}: {}", ran.all());
     }
-    // A variable of an image makes no live login of one that is for paper.
+    // A variable of an image must not make a live login of a paper one.
     let ran = run(("X", ""), &[]).exits(2).is_silent_on_stdout();
     let message = ran.error()["message"].to_string();
     assert!(message.contains("TRADING_MODE says live"), "{}", ran.all());
@@ -151,7 +151,7 @@ fn refuses_modes_that_contradict_each_other() {
 
 #[test]
 fn takes_one_of_two_pairs() {
-    // As codingcyclist/ib-gateway-docker has them.
+    // The names in codingcyclist/ib-gateway-docker.
     let folder = folder(&[
         ("IB_LIVE_USERNAME", "live-name"),
         ("IB_LIVE_PASSWORD", "live-word"),
@@ -202,7 +202,7 @@ fn takes_the_highest_version() {
     );
     put(folder.path(), "ibeam_account_v11", "eleventh");
     is_pair(pair(folder.path(), None), "eleventh", "first");
-    // Another name is no other version.
+    // A file with another name is not another version.
     put(folder.path(), "password_v3", MARKER);
     is_refused(pair(folder.path(), None), "(keep one)");
 }

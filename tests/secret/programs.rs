@@ -1,4 +1,4 @@
-//! `cmd:` with the programs that people keep passwords in, and what they say on stderr.
+//! `cmd:` with common password managers, and their messages on stderr.
 
 use super::{MARKER, put, tool, tool_with};
 use crate::support::gnupg::{Gnupg, Kind};
@@ -82,7 +82,7 @@ fn repeats_of_what_a_program_says_only_what_is_no_secret() {
     );
 }
 
-/// What our own tool says has no secret in it, and is what helps: in a container it is all that the log has.
+/// Our own tool's messages hold no secret, and they help: in a container the log has nothing else.
 #[test]
 fn passes_on_what_a_tool_of_ours_says() {
     let secret = crate::support::binary("ibgw-secret");
@@ -145,7 +145,7 @@ fn a_program_may_say_as_much_as_it_likes() {
         .exits(0)
         .is_silent_on_stderr();
     assert_eq!(ran.stdout, "word\n");
-    // Somebody who holds on to stderr holds nobody up.
+    // A child that keeps stderr open does not delay the tool.
     let stays = "cmd:sh -c 'setsid sleep 60 & echo word'";
     let ran = tool().args(["get", stays, "--timeout", "10s"]).run();
     assert_eq!(ran.exits(0).stdout, "word\n");
@@ -155,7 +155,7 @@ fn a_program_may_say_as_much_as_it_likes() {
 fn a_record_comes_whole_or_not_at_all() {
     let tool = tool();
     put(tool.folder.path(), "word", MARKER);
-    // The seed is the last that is read, and the rest is there by then.
+    // The tool reads the seed last, so it has the other parts by then.
     let args = [
         "--username",
         "file:word",

@@ -33,7 +33,7 @@ fn opens_again(gpg: &Gnupg, flags: &[&str], file: (&str, &[u8])) -> Ran {
     ran
 }
 
-/// A device that is replaced by a file is gone for everybody.
+/// A device that a file replaces is lost for the whole machine.
 #[test]
 fn replaces_nothing_that_is_no_file() {
     let gpg = Gnupg::new();

@@ -159,7 +159,7 @@ fn leaves_no_argument_or_variable_with_the_secret() {
     let tool = tool();
     let seen = tempfile::TempDir::new().expect("a temporary folder can be made");
     let list = seen.path().join("list");
-    // The password is read before the seed, so it is in memory while this program looks around.
+    // The tool reads the password before the seed, so it is in memory while this program runs.
     let script = format!(
         "cmd:sh -c 'cat /proc/[0-9]*/cmdline | tr \"\\0\" \"\\n\" >{}; echo GEZDGNBVGY3TQOJQ'",
         list.display()

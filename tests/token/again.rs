@@ -1,4 +1,4 @@
-//! When it is sent again, and when it is not.
+//! When the tool asks again, and when it does not.
 
 use super::{Bank, message, says, success};
 use crate::support::Ran;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-/// What the tool does with these answers, one after the other.
+/// A run of the tool with these answers, one after the other.
 fn after(bank: &Bank, answers: &[Value], timeout: &str) -> (Ran, Duration) {
     let each_once: Vec<Value> = answers
         .iter()
@@ -87,7 +87,7 @@ fn repeats_once_what_may_have_been_done() {
         says(ran, "issued", 0);
         assert_eq!(bank.requests().len(), 2, "{mode}");
         assert!(took < Duration::from_secs(20), "{mode}: {took:?}");
-        // Twice is enough.
+        // The tool asks only twice.
         let (ran, _) = after(&bank, &[lost.clone(), lost], "9s");
         let (state, exit) = match mode {
             "hang" => ("timed_out", 8),
@@ -127,7 +127,7 @@ fn tries_a_host_that_is_not_there_three_times() {
     assert_eq!(ran.report()["state"], "down", "{}", ran.all());
 }
 
-/// In a network of its own, which has no way to anybody who might know the host.
+/// In a network of its own, without a way to a name server.
 #[test]
 fn tries_a_host_that_nobody_knows_three_times() {
     let bank = Bank::new();
@@ -166,7 +166,7 @@ fn waits_as_long_as_a_429_asks_or_comes_back_later() {
     says(ran, "issued", 0);
     assert!(took >= Duration::from_secs(2), "{took:?}");
     assert_eq!(bank.requests().len(), 2);
-    // What does not fit into the run is left to the caller, at once.
+    // A wait that does not fit into the run ends it at once. The caller may try again later.
     for (header, wait) in [(Some("60"), 60), (None, 900)] {
         let before = bank.requests().len();
         let (ran, took) = after(&bank, &[paced(header)], "30s");
@@ -186,7 +186,7 @@ fn takes_a_wait_of_no_seconds_for_none_given() {
     assert_eq!(ran.error()["retry_after_seconds"], 900, "{}", ran.all());
     says(ran, "unavailable", 12);
     assert_eq!(bank.requests().len(), 1, "not sent again");
-    // Any wait of the two may be zero by chance, both once in half a million runs.
+    // One of the two waits may be zero by chance. Both are zero once in half a million runs.
     bank.answers(&[at_once(503)]);
     let ran = bank.token().args(["-v"]).run().exits(12);
     assert_eq!(bank.requests().len(), 4, "{}", ran.all());
@@ -211,7 +211,7 @@ fn ends_in_time_whatever_the_host_does() {
     }
 }
 
-/// A host that takes connections and does nothing with them: nothing can have been sent.
+/// A host that takes connections and does nothing with them: the tool cannot have sent anything.
 #[test]
 fn ends_in_time_when_nobody_takes_the_connection_further() {
     let bank = Bank::new();
@@ -220,13 +220,13 @@ fn ends_in_time_when_nobody_takes_the_connection_further() {
     let url = format!("https://localhost:{port}/sso/dam/token");
     let begin = Instant::now();
     let tool = bank.token().args(["-v", "--token-url", &url]);
-    // The waits between take up to a second and a half, and leave something for a third attempt.
+    // The waits between the attempts take up to a second and a half, and leave time for a third one.
     let ran = tool.args(["--timeout", "8s"]).run().exits(8);
     let took = begin.elapsed();
     assert!(took < Duration::from_secs(20), "{took:?}");
     assert_eq!(ran.report()["state"], "timed_out", "{}", ran.all());
     let asked = ran.stderr.matches("no connection in time").count();
-    // Two are said twice, before and after the wait; the last is said by the error too.
+    // Two failures appear twice, before and after the wait. The error repeats the last one.
     assert_eq!(asked, 6, "{}", ran.all());
     let sent = ran.stderr.matches("no whole answer").count();
     assert_eq!(sent, 0, "{}", ran.all());

@@ -1,4 +1,4 @@
-//! What the token host answers, and what that is called.
+//! The token host's answers, and the state that each becomes.
 
 use super::{Bank, Kind, message, says, success};
 use crate::support::gnupg::Gnupg;
@@ -53,7 +53,7 @@ fn takes_nothing_but_a_token_for_a_token() {
     ] {
         let shown = format!("{answer:.300}");
         let mut answer = answer;
-        // What is too large to be read whole is asked for once more.
+        // After an answer that is too large to be read whole, the tool asks once more.
         let is_junk = answer.get("body_repeat").is_some();
         answer["times"] = if is_junk { 2 } else { 1 }.into();
         let ran = bank.answered(answer).never_shows("planted");

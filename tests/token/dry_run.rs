@@ -1,4 +1,4 @@
-//! `--dry-run`: everything but the sending.
+//! `--dry-run`: everything except sending.
 
 use super::{Bank, refuses};
 use serde_json::{Value, json};

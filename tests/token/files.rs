@@ -9,7 +9,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// A folder on a disk: where the tests' own are may be in memory.
+/// A folder on a disk: the tests' own folders may be in memory.
 fn disk() -> TempDir {
     TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made")
 }
@@ -99,12 +99,12 @@ fn writes_only_where_there_is_a_folder() {
     );
     let slash = folder.path().join("token/");
     refuses(&bank, into(&bank, &slash, &[]), 6, "ends in a slash");
-    // A folder in which nobody can make a file.
+    // A folder in which no user can make a file.
     let proc = Path::new("/proc/token");
     refuses(&bank, into(&bank, proc, &[]), 6, "/proc/token");
 }
 
-/// The pause between the last byte and the name is strace's: a slow disk has it too.
+/// strace makes the pause between the last byte and the name. A slow disk makes the same pause.
 #[test]
 fn leaves_nothing_of_a_token_when_it_is_ended() {
     let (bank, folder) = (Bank::new(), disk());

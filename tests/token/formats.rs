@@ -37,7 +37,7 @@ fn prints_the_header_that_curl_takes() {
     assert_eq!(ran.report()["USER_NAME"], "abcde1234", "{}", ran.all());
 }
 
-/// As the page has it: curl fails on a 401.
+/// The example of the man page: curl fails on a 401.
 #[test]
 fn a_token_that_is_kept_is_good_for_curl_once_it_is_validated() {
     let bank = Bank::new();
@@ -112,7 +112,7 @@ fn shows_no_token_on_a_terminal_unless_told() {
     assert!(bank.requests().is_empty(), "nothing was sent");
     let ran = run("--format bare --show").exits(0);
     assert!(ran.stdout.contains(&last_token(&bank)), "{}", ran.all());
-    // There is nothing to hide in these.
+    // These outputs hold no secret.
     run("--dry-run").exits(0).never_shows("--show");
     run("--out token").exits(0).never_shows(&last_token(&bank));
 }

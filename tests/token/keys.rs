@@ -211,7 +211,7 @@ fn says_which_file_is_not_there() {
     refuses(&bank, tool.run(), 6, "the CSID");
 }
 
-/// Sent as it is, each would be another CSID than IBKR issued.
+/// Sent unchanged, each would be another CSID than IBKR issued.
 #[test]
 fn refuses_a_csid_or_a_passphrase_that_is_not_one_line() {
     let bank = Bank::new();

@@ -1,4 +1,4 @@
-//! Whom the payload reaches, and whom it does not.
+//! Which hosts the payload reaches, and which it does not.
 
 use super::{Bank, message, says};
 use serde_json::json;
@@ -27,7 +27,8 @@ fn follows_no_redirect() {
 #[test]
 fn speaks_plain_http_to_a_loopback_host_alone() {
     let bank = Bank::new();
-    // What listens there speaks TLS alone; what matters is that it was asked, and others are not (see usage).
+    // The host there speaks only TLS. This test checks that the tool asks it; usage.rs has the hosts that it must not
+    // ask.
     let plain = bank.standin.token_url().replace("https://", "http://");
     let ran = bank.token().args(["--token-url", &plain]).run();
     says(ran, "unknown", 9);

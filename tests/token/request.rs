@@ -1,4 +1,4 @@
-//! What is sent, as IBKR's guide has it.
+//! The request, as IBKR's guide describes it.
 
 use super::{Bank, says};
 use serde_json::{Value, json};

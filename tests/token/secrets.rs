@@ -1,4 +1,4 @@
-//! Where secrets are not.
+//! Where secrets must not be.
 
 use super::{Bank, Kind, put};
 use crate::support::gnupg::PASSPHRASE;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
 
-/// The words that must be seen nowhere but in the one answer.
+/// The texts that may appear only in the one answer.
 fn secrets(bank: &Bank) -> Vec<String> {
     let csid = bank.standin.about["csid"].as_str().expect("a CSID");
     let mut secrets = vec![csid.to_owned(), PASSPHRASE.to_owned()];
@@ -18,7 +18,7 @@ fn secrets(bank: &Bank) -> Vec<String> {
             serde_json::from_str(request["body"].as_str().unwrap_or_default()).unwrap_or_default();
         let payload = body["payload"].as_str().unwrap_or("no payload");
         secrets.push(payload.to_owned());
-        // A part of it would do.
+        // A part of a secret would be a leak too.
         secrets.push(payload.chars().take(40).collect());
     }
     secrets
@@ -69,7 +69,7 @@ fn has_none_of_them_in_a_command_line_or_an_environment() {
     drop(folder);
 }
 
-/// While a program prints one of them, the other is read already, and came by a variable.
+/// While a program prints one secret, the tool holds the other already, from a variable.
 #[test]
 fn hands_none_of_them_to_a_program_that_it_runs() {
     let bank = Bank::new();
@@ -105,7 +105,7 @@ fn leaves_none_of_them_in_a_file() {
         secrets.len() >= 5,
         "CSID, passphrase, token, payload and a part of it"
     );
-    // Where the test put them.
+    // The places where the test itself put them.
     let own = ["./csid", "./word"];
     for secret in secrets {
         let mut grep = Command::new("grep");
@@ -138,7 +138,7 @@ fn reads_them_from_wherever_a_reference_says() {
     assert_eq!(report["warnings"], json!(["secret_in_environment"]));
 }
 
-/// The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
+/// The kernel shows the memory of such a process only to root; `unshare -r` makes the tests' user root.
 #[test]
 fn has_none_of_them_left_in_its_memory_at_the_end() {
     let bank = Bank::new();

@@ -1,4 +1,4 @@
-//! `--self-test`: what is sealed, opened by gpg with one's own keyring.
+//! `--self-test`: gpg opens the payload with the user's own keyring.
 
 use super::{Bank, Kind, message, put};
 use crate::support::gnupg::{Gnupg, PASSPHRASE};
@@ -22,7 +22,7 @@ fn self_test(gpg: &Gnupg, name: &str) -> Tool {
     ])
 }
 
-/// Ends the agent, and with it what it remembers.
+/// Ends the agent, so that it forgets every passphrase.
 fn end_agent(gpg: &Gnupg) {
     let mut gpgconf = Command::new("gpgconf");
     let ended = gpgconf.env("GNUPGHOME", gpg.path()).args(["--kill", "all"]);

@@ -1,4 +1,4 @@
-//! Command lines that cannot be meant: nothing is read, nothing is sent.
+//! Command lines that make no sense: the tool reads nothing and sends nothing.
 
 use super::{Bank, refuses, says};
 
@@ -35,7 +35,7 @@ fn refuses_addresses_that_no_token_can_be_good_from() {
         "2001:db8::1",
         "ff02::1",
     ] {
-        // Nothing is read either: there is no such key.
+        // The tool reads nothing either: this key does not exist.
         let tool = bank.token().args(["--sign-key", "file:/nonexistent"]);
         let ran = tool.args([format!("--ip={ip}")]).run();
         refuses(&bank, ran, 2, "--ip");
@@ -49,7 +49,7 @@ fn takes_an_address_that_is_not_public_only_when_told_to() {
         let ran = bank.token().args(["--ip", ip]).run();
         refuses(&bank, ran, 2, "--allow-nonpublic-ip");
     }
-    // One form of an address stays refused whatever is allowed.
+    // No flag allows this form of an address.
     let mapped = ["--ip", "::ffff:1.2.3.4", "--allow-nonpublic-ip"];
     refuses(
         &bank,

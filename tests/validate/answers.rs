@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 const PATH: &str = "/sso/validate";
 
-/// What the tool reports when IBKR's answer has this in it.
+/// The tool's report when IBKR's answer has this in it.
 fn answered(body: Value) -> Value {
     let device = Device::answering(PATH, json!({"status": 200, "body": body}));
     says(device.tool().run(), "valid", 0)
@@ -51,7 +51,7 @@ fn extends_the_token() {
     assert!((3_500.0..3_601.0).contains(&left), "{left}");
 }
 
-/// Both clocks of `EXPIRES` are read, and the one seen is told.
+/// The tool reads both clocks of `EXPIRES`, and reports which one IBKR sent.
 #[test]
 fn reads_both_clocks_of_expires() {
     // The guide's example, read when it was 31 minutes old.
@@ -71,7 +71,7 @@ fn reads_both_clocks_of_expires() {
     assert!(report["expires_at"].is_string(), "{report}");
 }
 
-/// 0, negative, text, missing and 2^63 are no time, and nothing is put in their place.
+/// 0, negative, text, missing and 2^63 are no time, and the tool makes up no other.
 #[test]
 fn puts_no_time_in_the_place_of_an_expires_that_is_none() {
     for expires in [
@@ -104,7 +104,7 @@ fn says_that_a_valid_token_should_have_ended() {
     assert_eq!(warnings(&report), ["expires_in_the_past"]);
 }
 
-/// What other sessions spell otherwise, leave out or add does no harm.
+/// Keys that other sessions spell differently, leave out or add do no harm.
 #[test]
 fn takes_other_spellings_and_missing_and_unknown_keys() {
     let report = answered(json!({
@@ -125,7 +125,7 @@ fn takes_other_spellings_and_missing_and_unknown_keys() {
     assert!(report.get("region").is_none(), "{report}");
 }
 
-/// A `TOKEN` that is not the one sent is told, and not shown.
+/// The tool warns of a `TOKEN` that is not the one sent, and does not show it.
 #[test]
 fn tells_of_another_token_and_does_not_show_it() {
     let body = json!({"RESULT": true, "EXPIRES": 415_890, "TOKEN": "planted-other-token"});
@@ -217,7 +217,7 @@ fn says_refused_when_the_edge_refuses_the_address() {
     assert_eq!(device.asked(), [VALIDATE]);
 }
 
-/// None of these is ever taken for a valid token.
+/// The tool takes none of these answers for a valid token.
 #[test]
 fn takes_nothing_for_valid_that_does_not_say_so() {
     for answer in [
@@ -247,7 +247,7 @@ fn says_how_long_to_wait() {
             json!({"status": 429, "headers": {"Retry-After": "120"}}),
             120,
         ),
-        // No call is made within the minute, whatever IBKR asks for.
+        // The tool makes no call within the minute, even if IBKR allows one sooner.
         (json!({"status": 429, "headers": {"Retry-After": "7"}}), 60),
         (
             json!({"status": 503, "body": "<html>maintenance</html>"}),

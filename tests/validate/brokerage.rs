@@ -13,7 +13,7 @@ pub fn open(device: &Device) -> Tool {
     device.tool().args(["--brokerage"])
 }
 
-/// Nothing but the flag opens it.
+/// Only the flag opens it.
 #[test]
 fn opens_nothing_unasked() {
     let device = Device::new();
@@ -60,7 +60,7 @@ fn takes_the_path_of_the_reference_when_told_to() {
     );
     let ran = open(&device).args(["--init-path", REFERENCE]).run();
     says(ran, "valid", 0);
-    // The guide's own path is named to whoever gave the other.
+    // The error for the other path names the guide's path.
     device.standin.set(&json!({"sso": {"init_path": "guide"}}));
     let ran = open(&device)
         .args(["--init-path", REFERENCE])
@@ -110,7 +110,7 @@ fn takes_a_path_for_the_opening_alone() {
     says(tool.run(), "valid", 0);
 }
 
-/// Each of two that compete at once would end what the other one opens.
+/// Two runs that compete at once would end each other's session.
 #[test]
 fn two_at_once_open_one_after_the_other() {
     let device = Device::new();

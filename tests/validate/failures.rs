@@ -1,11 +1,11 @@
-//! The brokerage session: what IBKR says when it does not open it.
+//! The brokerage session: IBKR's answers when it does not open one.
 
 use super::brokerage::{GUIDE, INIT, open};
 use super::{Device, VALIDATE, message, says, warnings};
 use crate::support::Ran;
 use serde_json::{Value, json};
 
-/// What the tool does when `ssodh/init` is answered like this.
+/// A run of the tool when IBKR answers `ssodh/init` like this.
 fn answered(answer: Value) -> (Device, Ran) {
     let device = Device::answering(GUIDE, answer);
     let ran = open(&device).run();
@@ -29,7 +29,7 @@ fn gives_up_in_time_on_a_session_that_is_never_established() {
     );
 }
 
-/// Each way to fail has a message of its own and its code, and is asked once.
+/// Each failure has its own message and exit code, and the tool asks once.
 #[test]
 fn tells_the_failures_of_the_opening_apart() {
     let flags = |more: Value| {
@@ -127,14 +127,14 @@ fn says_no_when_the_session_behind_the_token_is_gone() {
         let (device, ran) = answered(json!({"status": status, "times": 1}));
         let report = says(ran, "invalid", 1);
         assert_eq!(warnings(&report), [event]);
-        // What was known of it does not hold any more.
+        // The earlier facts about the token do not hold any more.
         let ran = device.tool().run();
         says(ran, "timed_out", 8);
         assert_eq!(device.validations(), 1);
     }
 }
 
-/// Nothing that was true before is left in the report.
+/// The report holds no fact from before.
 #[test]
 fn reports_no_end_and_no_flags_of_a_token_that_has_died_meanwhile() {
     let flags = json!({"authenticated": false, "connected": true, "competing": false});
@@ -179,7 +179,7 @@ fn waits_on_while_the_status_cannot_be_had() {
     );
 }
 
-/// One retry at most, and only for a moment's trouble.
+/// One retry at most, and only after a passing failure.
 #[test]
 fn asks_once_more_after_a_moments_trouble() {
     for status in [500, 503] {

@@ -40,7 +40,7 @@ fn the_token_is_seen_by_nobody_but_ibkr() {
     assert!(ran.stderr.contains("sso/validate"), "{}", ran.all());
     assert_eq!(files_with(device.state.path(), &device.token), [""; 0]);
     assert_eq!(files_with(folder.path(), &device.token), [""; 0]);
-    // Nor what else is secret in IBKR's answers.
+    // The other secrets in IBKR's answers must not be there either.
     let cookie = device.standin.requests()[1]["headers"]["cookie"].to_string();
     let value = cookie.split("api=").nth(1).and_then(|rest| rest.get(..32));
     let value = value.expect("a cookie");
@@ -121,7 +121,7 @@ fn a_tickle_that_repeats_the_token_is_not_repeated() {
     ran.never_shows(&device.token);
 }
 
-/// The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
+/// The kernel shows the memory of such a process only to root; `unshare -r` makes the tests' user root.
 #[test]
 fn has_no_token_left_in_its_memory_at_the_end() {
     let device = Device::new();
@@ -150,10 +150,10 @@ fn has_no_token_left_in_its_memory_at_the_end() {
     }
 }
 
-/// The process leaves no core, and nobody of its own user looks into it.
+/// The process leaves no core, and other processes of its user cannot look into it.
 #[test]
 fn leaves_no_core_dump_and_lets_nobody_look_into_it() {
-    // Root may look into everything, unless it may do nothing else that others may not.
+    // Root may look into every process, unless it has lost its capabilities.
     let like_anybody = |command: &str| {
         format!(
             r#"if [ "$(id -u)" = 0 ]; then set -- setpriv --bounding-set=-all --inh-caps=-all {command}
@@ -178,6 +178,6 @@ fn leaves_no_core_dump_and_lets_nobody_look_into_it() {
     assert_eq!(soft, Some("0"), "{limits}");
     let error = String::from_utf8_lossy(&looked.stderr);
     assert!(error.contains("Permission denied"), "{error}");
-    // What forbids nothing can be looked into.
+    // A process that does not forbid it can be looked into.
     assert!(!looked.stdout.is_empty(), "{error}");
 }

@@ -17,7 +17,7 @@ fn tool_at(device: &Device, url: &str) -> Tool {
         .stdin(device.line())
 }
 
-/// It ends in time, whatever the host does.
+/// The tool ends in time, even if the host does not answer.
 #[test]
 fn ends_in_time_whatever_the_host_does() {
     for (mode, exit) in [
@@ -35,7 +35,7 @@ fn ends_in_time_whatever_the_host_does() {
         let ran = device.tool().args(["--timeout", "2s"]).run().exits(exit);
         let took = begin.elapsed();
         assert!(took < Duration::from_secs(10), "{mode} took {took:?}");
-        // What may have been sent is not sent again.
+        // The tool does not repeat a request that may have been sent.
         assert_eq!(device.asked(), [VALIDATE], "{mode}: {}", ran.all());
     }
 }
@@ -48,7 +48,7 @@ fn says_when_to_come_back_after_a_silence() {
     says(ran, "timed_out", 8);
 }
 
-/// What met no TLS was sent nowhere, so nothing has to be waited for, and the next run asks.
+/// Without TLS the tool sent nothing, so the next run need not wait and asks.
 #[test]
 fn spends_no_minute_on_a_listener_that_never_speaks_tls() {
     let device = Device::new();
@@ -75,7 +75,7 @@ fn reads_no_more_than_a_mebibyte() {
     assert!(message(&ran).contains("1 MiB"), "{}", ran.all());
 }
 
-/// As long as nothing was sent, up to three attempts, with pauses.
+/// While nothing was sent, the tool makes up to three attempts, with pauses.
 #[test]
 fn tries_three_times_while_no_connection_stands() {
     let device = Device::with(&["--tls", "closes"]);
@@ -123,7 +123,7 @@ fn follows_no_redirect_and_shows_the_token_to_no_second_host() {
         let ran = device.tool().run().exits(9).is_silent_on_stdout();
         assert!(message(&ran).contains("redirect"), "{}", ran.all());
         assert_eq!(device.asked(), [VALIDATE]);
-        // Nor a POST's, which 307 and 308 would repeat as it is.
+        // Nor a redirect of a POST, which 307 and 308 would repeat unchanged.
         for (endpoint, flag) in [
             (GUIDE, "--brokerage"),
             ("/tickle", "--tickle"),
@@ -142,7 +142,7 @@ fn follows_no_redirect_and_shows_the_token_to_no_second_host() {
     assert_eq!(other.asked(), [""; 0]);
 }
 
-/// Plain http is for a loopback host alone.
+/// Plain http is only for a loopback host.
 #[test]
 fn refuses_addresses_that_it_cannot_trust() {
     let device = Device::new();
@@ -167,7 +167,7 @@ fn talks_plainly_to_a_loopback_host() {
     let standin = Standin::serve();
     let url = standin.upstream_url().to_owned() + "/v1/api";
     assert!(url.starts_with("http://127.0.0.1"), "{url}");
-    // Whatever it answers, it was asked.
+    // Its answer does not matter: the tool asked it.
     let ran = tool_at(&device, &url).run();
     let asked = standin.requests().into_iter();
     let paths: Vec<_> = asked.map(|request| request["path"].clone()).collect();

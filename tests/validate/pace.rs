@@ -1,4 +1,4 @@
-//! One `sso/validate` a minute for each token, whoever runs.
+//! One `sso/validate` a minute for each token, over all runs.
 
 use super::{Device, VALIDATE, issue, line, message, says, warnings};
 use crate::support::{Tool, eventually};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const PATH: &str = "/sso/validate";
 
 impl Device {
-    /// The tool, with its clock so far from the real one.
+    /// The tool, with its clock this far from the real one.
     pub fn at(&self, offset: &str) -> Tool {
         self.tool().clock(offset)
     }
@@ -38,7 +38,7 @@ fn two_runs_within_a_minute_make_one_request() {
     assert_eq!(device.validations(), 1);
 }
 
-/// What was stored says so wherever it is told, and its clock has gone on.
+/// A stored answer is marked as one in every output, and its remaining time has gone down.
 #[test]
 fn tells_what_is_stored_from_what_is_fresh() {
     let body = json!({"RESULT": false, "EXPIRES": 415_890});
@@ -53,7 +53,7 @@ fn tells_what_is_stored_from_what_is_fresh() {
     assert!((370_000..=386_890).contains(&left), "{}", ran.all());
 }
 
-/// The lock is not kept while nothing is asked.
+/// The tool does not keep the lock while it waits.
 #[test]
 fn keeps_nobody_waiting_while_it_waits_for_the_minute() {
     let device = Device::answering(PATH, json!({"mode": "close", "times": 1}));
@@ -120,7 +120,7 @@ fn a_no_is_an_answer_too() {
     assert_eq!(device.validations(), 1);
 }
 
-/// After a 429, nothing is sent for as long as it says, or for the penalty time.
+/// After a 429 the tool sends nothing for as long as it says, or for the penalty time.
 #[test]
 fn is_silent_for_as_long_as_ibkr_asks() {
     for (answer, within, after) in [
@@ -159,7 +159,7 @@ fn waits_for_the_minute_only_if_there_is_time() {
     assert!(message(&ran).contains("a minute"), "{}", ran.all());
     says(ran, "timed_out", 8);
     assert_eq!(device.validations(), 1);
-    // Half a second before the minute is over there is time enough.
+    // Half a second before the minute is over, the run has enough time.
     says(device.at("+59.2s").run(), "valid", 0);
     assert_eq!(device.validations(), 2);
 }

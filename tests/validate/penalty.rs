@@ -1,4 +1,4 @@
-//! A 429 shuts out the address: nothing is sent to that host, whatever the token and whatever is asked.
+//! A 429 shuts out the address: the tool sends nothing to that host, for any token and any action.
 
 use super::brokerage::GUIDE;
 use super::{Device, VALIDATE, issue, line, message, says, warnings};
@@ -20,7 +20,7 @@ fn wait(ran: &Ran) -> u64 {
     wait.unwrap_or_else(|| panic!("no wait: {}", ran.all()))
 }
 
-/// Every action, with this token and with another, sends nothing.
+/// No action sends anything, with this token or with another.
 #[track_caller]
 fn is_silent(device: &Device, other: &str) {
     let asked = device.asked();
@@ -62,12 +62,12 @@ fn a_429_to_the_tickle_after_the_opening_counts_too() {
     is_silent(&device, &device.line());
 }
 
-/// Nothing scripted: the host's own penalty box, which anything sent would meet.
+/// Without a scripted answer: the stand-in's own penalty box, which would answer anything that is sent.
 #[test]
 fn keeps_out_of_the_hosts_own_penalty_box() {
     let device = Device::new();
     says(device.tool().run(), "valid", 0);
-    // Somebody else at this address asks within the minute.
+    // Another client at this address asks within the minute.
     let elsewhere = TempDir::new().expect("a folder");
     let ran = device.tool().state(elsewhere.path()).run();
     assert_eq!(wait(&ran), 900, "{}", ran.all());
@@ -87,7 +87,7 @@ fn another_host_is_asked_all_the_same() {
     says(ran, "valid", 0);
 }
 
-/// What one host says of a token is not another's answer.
+/// One host's answer on a token is not another host's.
 #[test]
 fn asks_each_host_for_itself() {
     let valid = json!({"status": 200, "body": {"RESULT": true, "EXPIRES": 415_890}});
@@ -126,7 +126,7 @@ fn a_503_is_no_penalty() {
     says(device.tool().args(["--tickle"]).run(), "valid", 0);
 }
 
-/// A no to a tickle takes back that the token is valid, and neither a no nor a wait.
+/// A no to a tickle drops a stored "valid", and keeps a stored no and a stored wait.
 #[test]
 fn a_no_to_a_tickle_ends_no_wait_and_no_no() {
     let no = json!({"status": 401});

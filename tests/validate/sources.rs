@@ -1,4 +1,4 @@
-//! Where the token comes from, and which are refused before anything is sent.
+//! Where the token comes from, and which tokens are refused before anything is sent.
 
 use super::{Device, VALIDATE, line, message, says};
 use crate::support::Tool;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-/// One request, with exactly one bearer, wherever the token comes from.
+/// One request with exactly one bearer, for every source of the token.
 #[test]
 fn sends_one_bearer_wherever_it_comes_from() {
     let device = Device::new();
@@ -46,7 +46,7 @@ fn sends_one_bearer_wherever_it_comes_from() {
                 .tool_without_token()
                 .env("IBSSO_TOKEN", format!("file:{path}")),
         ] {
-            // Each run is to ask by itself.
+            // Each run must ask anew.
             let _ = fs::remove_dir_all(device.state.path().join("sso"));
             says(tool.run(), "valid", 0);
         }

@@ -1,4 +1,4 @@
-//! What is stored of tokens: little, for one day, and never lost.
+//! The files about tokens: small, kept for one day, never lost.
 
 use super::{Device, issue, line, message, says, warnings};
 use serde_json::json;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 const PATH: &str = "/sso/validate";
 
 impl Device {
-    /// What is stored of tokens.
+    /// The files that are stored about tokens.
     fn stored(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.state.path().join("sso")).expect("a folder");
         let paths = entries.map(|entry| entry.expect("an entry").path());
@@ -45,7 +45,7 @@ fn removes_what_is_a_day_old() {
     assert!(!old[0].exists() && device.stored().len() == 1);
 }
 
-/// Whoever holds its lock may be using it.
+/// The run that holds its lock may be using it.
 #[test]
 fn removes_nothing_that_is_locked() {
     let device = Device::new();

@@ -101,7 +101,7 @@ fn a_tickle_after_the_opening_may_fail() {
     assert_eq!(warnings(&report), ["answered_from_state", "tickle_failed"]);
 }
 
-/// What the tickle says of a session that has just been opened counts.
+/// The tickle's answer on a session that has just been opened counts.
 #[test]
 fn a_tickle_after_the_opening_may_find_the_session_gone() {
     let flags = |flags: Value| json!({"status": 200, "body": {"session": "0123", "iserver": {"authStatus": flags}}});
@@ -111,7 +111,7 @@ fn a_tickle_after_the_opening_may_find_the_session_gone() {
         (flags(taken), "competing", 10, json!(false)),
         (json!({"status": 401}), "invalid", 1, Value::Null),
         (json!({"status": 403}), "refused", 4, json!(true)),
-        // It is not up yet, so its status is asked for until it is.
+        // The session is not ready yet, so the tool asks for its status until it is.
         (flags(closed), "valid", 0, json!(true)),
     ] {
         let device = Device::answering("/tickle", answer.clone());
@@ -132,13 +132,13 @@ fn logs_out_and_does_nothing_else() {
     let logout = || device.tool().args(["--logout"]).run();
     says(logout(), "logged_out", 0);
     assert_eq!(device.asked(), [VALIDATE, "POST /logout"]);
-    // There is nothing left to end, and what was stored does not hold any more.
+    // The session has ended already, and the stored answer does not hold any more.
     says(logout(), "invalid", 1);
     says(device.tool().run(), "timed_out", 8);
     assert_eq!(device.validations(), 1);
 }
 
-/// A log-out that may have worked takes back that the token is valid.
+/// A log-out that may have worked drops the stored "valid".
 #[test]
 fn does_not_call_a_token_valid_after_a_log_out_that_may_have_worked() {
     for (answer, exit) in [

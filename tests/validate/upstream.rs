@@ -21,7 +21,7 @@ fn planted() -> Value {
     })
 }
 
-/// Unknown keys pass through as they are, `TOKEN` and `session` do not.
+/// Unknown keys pass through unchanged; `TOKEN` and `session` do not.
 #[test]
 fn passes_everything_through_but_what_is_secret() {
     let device = Device::answering(PATH, json!({"status": 200, "body": planted()}));

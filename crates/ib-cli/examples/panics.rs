@@ -1,4 +1,4 @@
-//! A tool with a bug: it panics with a secret in the message. What is said of it then is what the test looks at.
+//! A tool with a bug: it panics with a secret in the message. A test looks at what it prints then.
 
 use ib_cli::{Answer, Arguments, Common, Report, Result};
 use serde::Serialize;
@@ -33,5 +33,5 @@ fn run(_args: Args) -> Result<Answer<Nothing>> {
 }
 
 fn main() -> ExitCode {
-    ib_cli::main(run)
+    ib_cli::main(run, "")
 }

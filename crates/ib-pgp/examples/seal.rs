@@ -1,4 +1,4 @@
-//! Seals the guide's example again and again, for `scripts/bench` to count what one payload costs:
+//! Seals the guide's example many times, so that `scripts/bench` can measure the cost of one payload:
 //! `seal SIGNKEY RECIPIENT FINGERPRINT TIMES`.
 
 use ib_cli::{Error, Exit, OrExit, Result, Secret};

@@ -1,4 +1,4 @@
-//! One key from one file, whatever it may be used for.
+//! Read one key from one file, for any use.
 
 use ib_cli::{CAP, Error, Exit, Result, Unreadable};
 use sequoia_openpgp as openpgp;
@@ -28,7 +28,7 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
             Some(Err(_)) => return refused("it is damaged, or holds something else after the key"),
         },
         Some(Err(error)) if is_of_unknown_version(&error) => return refused(NOT_VERSION_4),
-        // The library's own words may quote the packet it stumbled over.
+        // The library's own text may quote the packet that it cannot read.
         _ => return not_openpgp(),
     };
     if cert.primary_key().key().version() != 4 {
@@ -37,9 +37,9 @@ pub(crate) fn parse(bytes: &[u8], what: &str) -> Result<Cert> {
     Ok(cert)
 }
 
-/// Whether a file holds a key, and of a version that the library does not know, such as GnuPG's version 5.
+/// Whether the file holds a key of a version that the library does not know, such as GnuPG's version 5.
 pub(crate) fn is_of_unknown_version(error: &anyhow::Error) -> bool {
-    // A message is reported as an unknown kind of key too.
+    // The library reports a message as an unknown kind of key too.
     let Some(openpgp::Error::UnsupportedCert(_, packets)) = error.downcast_ref() else {
         return false;
     };

@@ -1,35 +1,35 @@
-//! The words for keys that may not be used.
+//! Why a key must not be used, as the sentence of an error.
 
 use sequoia_openpgp::cert::Cert;
 use std::time::SystemTime;
 
-/// Whose key it is, for the words of an error.
+/// Whose key it is, for the sentence of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Ibkr,
     Ours,
 }
 
-/// What a key is wanted for.
+/// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Sign,
     Encrypt,
 }
 
-/// What stands in the way of a key.
+/// Why a key must not be used.
 pub(crate) enum Fault {
     Expired(SystemTime),
     Revoked,
     Sha1,
-    /// It has so many bits of this algorithm.
+    /// It has too few bits; the text names the algorithm and their number.
     Weak(String),
     ElGamal,
-    /// None of its parts is for the purpose.
+    /// No part of it is for the purpose.
     NotForThis,
-    /// Its parts are of a kind, or held together in a way, that nobody should use.
+    /// Its parts are of an unsafe kind, or are bound to it in an unsafe way.
     Unfit(String),
-    /// It holds at other times, if at all.
+    /// It is not valid at this time.
     NotNow,
 }
 
@@ -54,7 +54,7 @@ impl Fault {
             Purpose::Encrypt => "encrypt to",
         };
         match (self, owner) {
-            // It signs, or it would not have come this far, and IBKR has no use for any other part of it.
+            // The key signs, or an earlier check would have failed. IBKR needs no other part of it.
             (fault, Owner::Ours) if purpose == Purpose::Encrypt && !matches!(fault, Self::Sha1) => {
                 NO_PART_OF_OURS.to_owned()
             }

@@ -1,4 +1,4 @@
-//! Fingerprints as people copy them.
+//! Fingerprints in the forms that people copy.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,7 +24,7 @@ impl FromStr for Fingerprint {
             .collect();
         match <[u8; 20]>::try_from(bytes) {
             Ok(bytes) if digits.len() == 40 => Ok(Self(bytes)),
-            // A key ID is the end of a fingerprint, and keys with a wanted key ID can be made.
+            // A key ID is the end of a fingerprint, and anyone can make a key with a chosen key ID.
             _ => Err(format!(
                 "a fingerprint has 40 hexadecimal digits, and these are {} (gpg --fingerprint prints it)",
                 digits.len()

@@ -1,4 +1,4 @@
-//! Reading a payload again before it leaves.
+//! Read a payload again before it is sent.
 
 use crate::policy::HASH;
 use anyhow::{Context, bail, ensure};
@@ -22,7 +22,7 @@ const PACKETS: [&str; 7] = [
     "MDC",
 ];
 
-/// What a payload must turn out to be.
+/// What a payload must contain.
 pub(crate) struct Expected<'a> {
     pub(crate) recipient: &'a Key<PublicParts, UnspecifiedRole>,
     pub(crate) signer: &'a Key<PublicParts, UnspecifiedRole>,
@@ -32,9 +32,9 @@ pub(crate) struct Expected<'a> {
 }
 
 impl Expected<'_> {
-    /// Opens a message with the session key it was made with, and compares what is in it; the packets that were found.
+    /// Opens a message with its own session key, compares its contents, and returns the packets that it found.
     ///
-    /// That the session key itself is well encrypted only the recipient can tell.
+    /// Only the recipient can check that the session key itself is encrypted correctly.
     pub(crate) fn check(&self, message: &[u8]) -> openpgp::Result<Vec<&'static str>> {
         let mut found = Vec::new();
         let mut next = PacketParserBuilder::from_bytes(message)?
@@ -56,7 +56,7 @@ impl Expected<'_> {
 
     #[expect(
         deprecated,
-        reason = "the library wants nobody to make this packet by hand"
+        reason = "the library advises against making this packet by hand"
     )]
     fn compare(&self, packet: &Packet) -> openpgp::Result<()> {
         match packet {
@@ -116,8 +116,8 @@ mod tests {
 
     const CIPHER: SymmetricAlgorithm = SymmetricAlgorithm::AES256;
 
-    /// What is said of a message with this text where `payload` was meant.
-    fn said_of(
+    /// The result of the check for a message with this text in place of `payload`.
+    fn checked(
         text: &str,
         compression: CompressionAlgorithm,
     ) -> openpgp::Result<Vec<&'static str>> {
@@ -150,18 +150,18 @@ mod tests {
 
     #[test]
     fn takes_what_is_as_meant() {
-        said_of("payload", CompressionAlgorithm::Zip).expect("it is as meant");
+        checked("payload", CompressionAlgorithm::Zip).expect("it is as meant");
     }
 
     #[test]
     fn finds_another_text() {
-        let error = said_of("another", CompressionAlgorithm::Zip).expect_err("it has another text");
+        let error = checked("another", CompressionAlgorithm::Zip).expect_err("it has another text");
         assert_eq!(format!("{error:#}"), "packet 5: it has another text");
     }
 
     #[test]
     fn misses_the_compression() {
-        let error = said_of("payload", CompressionAlgorithm::Uncompressed).expect_err("it is bare");
+        let error = checked("payload", CompressionAlgorithm::Uncompressed).expect_err("it is bare");
         assert_eq!(
             error.to_string(),
             "it has a packet that does not belong there: Compressed Data Packet"

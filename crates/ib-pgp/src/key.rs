@@ -1,4 +1,4 @@
-//! Keys as files hold them: a secret key to open with, a public one to seal to.
+//! Keys from files: a secret key that opens messages, a public key to seal them to.
 
 use crate::certificate::{NOT_VERSION_4, is_of_unknown_version};
 use ib_cli::{Error, Exit, Result, Secret, Unreadable};
@@ -11,15 +11,15 @@ use sequoia_openpgp::parse::Parse;
 use sequoia_openpgp::types::Curve;
 use sequoia_openpgp::{KeyHandle, packet};
 
-/// A secret key, with the passphrase that protects it if there is one.
+/// A secret key, with the passphrase that protects it, if one does.
 ///
-/// It is unlocked only when a message asks for it: GnuPG makes each guess at a passphrase cost a tenth of a second.
+/// It is unlocked only when a message needs it: GnuPG makes each guess at a passphrase cost a tenth of a second.
 pub struct Key {
     cert: Cert,
     passphrase: Option<Password>,
 }
 
-/// The public key of somebody who shall be able to open a message.
+/// A public key whose owner can open a message.
 pub struct Recipient(pub(crate) Cert);
 
 /// Why a key cannot be used for a message.
@@ -29,9 +29,9 @@ pub(crate) enum Locked {
     NoPassphrase,
     /// The passphrase does not unlock it.
     WrongPassphrase,
-    /// The file holds only a stub; the key is on a smartcard or was left out.
+    /// The file holds only a stub: the key is on a smartcard or was not exported.
     Elsewhere,
-    /// It is of a kind that cannot be computed with.
+    /// The library cannot compute with keys of its kind.
     Unsupported,
 }
 
@@ -39,7 +39,7 @@ impl Key {
     /// Reads a secret key as `gpg --export-secret-keys` writes it, armored or binary.
     ///
     /// # Errors
-    /// `Config` when it is no OpenPGP key, or a public one.
+    /// `Config` when it is not an OpenPGP key, or a public one.
     pub fn parse(bytes: &Secret, passphrase: Option<&Secret>) -> Result<Self> {
         let cert = parse(bytes.expose())?;
         if !cert.is_tsk() {
@@ -52,12 +52,12 @@ impl Key {
         Ok(Self { cert, passphrase })
     }
 
-    /// The parts of the key that may open a message for `recipient`; all of them if the message does not say.
+    /// The parts of the key that may open a message for `recipient`; all of them if the message does not name one.
     pub(crate) fn pairs_for(
         &self,
         recipient: Option<&KeyHandle>,
     ) -> impl Iterator<Item = std::result::Result<KeyPair, Locked>> {
-        // No policy here: what was sealed to a key that has expired since is still its owner's to open.
+        // No policy here: the owner of a key that has expired may still open what was sealed to it before.
         self.cert
             .keys()
             .secret()
@@ -74,7 +74,7 @@ impl Recipient {
     /// Reads a public key as `gpg --export` writes it, armored or binary.
     ///
     /// # Errors
-    /// `Config` when it is no OpenPGP key.
+    /// `Config` when it is not an OpenPGP key.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         Ok(Self(parse(bytes)?.strip_secret_key_material()))
     }
@@ -86,7 +86,7 @@ impl Recipient {
     }
 }
 
-/// Unlocks a part of a key, if it is locked at all.
+/// Unlocks a part of a key, if it is locked.
 pub(crate) fn unlock(
     part: packet::Key<SecretParts, UnspecifiedRole>,
     passphrase: Option<&Password>,
@@ -96,7 +96,7 @@ pub(crate) fn unlock(
     }
     let part = match part.secret() {
         SecretKeyMaterial::Unencrypted(_) => part,
-        // GnuPG's stubs have a way of their own to derive nothing from nothing.
+        // GnuPG's stubs name a key derivation of their own, which derives nothing.
         SecretKeyMaterial::Encrypted(protected) if !protected.s2k().is_supported() => {
             return Err(Locked::Elsewhere);
         }
@@ -109,7 +109,7 @@ pub(crate) fn unlock(
     part.into_keypair().map_err(|_| Locked::Elsewhere)
 }
 
-/// Whether a key can be computed with: Nettle has neither ElGamal nor Brainpool's curves.
+/// Whether the library can compute with a key: Nettle has neither ElGamal nor Brainpool's curves.
 pub(crate) fn is_supported<P: KeyParts, R: KeyRole>(key: &packet::Key<P, R>) -> bool {
     let curve = match key.mpis() {
         mpi::PublicKey::ECDH { curve, .. } | mpi::PublicKey::ECDSA { curve, .. } => Some(curve),
@@ -119,14 +119,15 @@ pub(crate) fn is_supported<P: KeyParts, R: KeyRole>(key: &packet::Key<P, R>) -> 
 }
 
 fn parse(bytes: &[u8]) -> Result<Cert> {
-    // The library's own words may quote the packet it stumbled over.
+    // The library's own text may quote the packet that it cannot read.
     Cert::from_bytes(bytes).map_err(|error| {
         if let Some(lost) = Unreadable::without_line_ends(bytes) {
             return lost.about("it");
         }
-        let message = match is_of_unknown_version(&error) {
-            true => NOT_VERSION_4,
-            false => "it is not one OpenPGP key (gpg --export or --export-secret-keys writes one)",
+        let message = if is_of_unknown_version(&error) {
+            NOT_VERSION_4
+        } else {
+            "it is not one OpenPGP key (gpg --export or --export-secret-keys writes one)"
         };
         Error::new(Exit::Config, message)
     })

@@ -1,6 +1,6 @@
-//! OpenPGP: keys, open a secret, seal a payload.
+//! OpenPGP: read keys, open a secret, seal a payload.
 //!
-//! Everything is made to be exchanged with GnuPG 2.2: what it encrypts is opened, what is sealed it decrypts.
+//! The crate exchanges messages with GnuPG 2.2: it opens what gpg encrypts, and gpg decrypts what it seals.
 
 mod certificate;
 mod fault;

@@ -1,4 +1,4 @@
-//! Opening what GnuPG encrypted.
+//! Open messages that GnuPG encrypted.
 
 use crate::key::{Key, Locked};
 use ib_cli::{CAP, Error, Exit, Result, Secret, Unreadable, read_capped};
@@ -16,16 +16,16 @@ use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
 
-/// What a message may be opened with.
+/// The keys and passphrases that may open a message.
 #[derive(Default)]
 pub struct Openers {
     /// Secret keys.
     pub keys: Vec<Key>,
-    /// Passphrases of messages that were sealed with one and no key.
+    /// Passphrases, for messages that were sealed with a passphrase and no key.
     pub passphrases: Vec<Secret>,
 }
 
-/// Opens a message, armored or binary; its integrity is verified before a byte of it is given out.
+/// Opens a message, armored or binary. Its integrity is verified before any byte of it is returned.
 ///
 /// # Errors
 /// `Config`, with a sentence of its own for each: not an OpenPGP message, not encrypted, for another key, wrong
@@ -50,10 +50,10 @@ pub fn open(message: &[u8], with: &Openers) -> Result<Secret> {
     read_capped(opened).map_err(|error| Error::new(Exit::Config, read_sentence(&error)))
 }
 
-/// What is wrong with a message whatever opens it; `None` when nothing is seen from outside.
+/// The fault of a message that no key could open; `None` when none is visible from outside.
 fn fault(message: &[u8]) -> Option<&'static str> {
-    // What is shorter makes the library panic. The block and two bytes of it again, then the digest: RFC 4880, 5.13. All
-    // in use have blocks of 16 bytes, or of 8.
+    // The library panics on anything shorter. A block and two bytes of it again, then the digest: RFC 4880, 5.13. All
+    // ciphers in use have blocks of 16 bytes, or of 8.
     let mut least = [0; 16 + 2 + 22];
     let mut next = PacketParser::from_bytes(message);
     while let Ok(PacketParserResult::Some(mut parser)) = next {
@@ -69,7 +69,7 @@ fn fault(message: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// Why nothing that was given opens the message.
+/// Why none of the keys and passphrases opens the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Closed {
     ForAnotherKey,
@@ -112,7 +112,7 @@ impl fmt::Display for Closed {
 
 struct Helper<'a> {
     with: &'a Openers,
-    /// Whether something opened the message, so that what goes wrong afterwards is the message's own fault.
+    /// Whether the message is open: a later failure is then a fault of the message.
     is_open: &'a Cell<bool>,
 }
 
@@ -191,7 +191,7 @@ impl DecryptionHelper for Helper<'_> {
         if tried.is_err() && !self.with.passphrases.is_empty() && !skesks.is_empty() {
             tried = self.with_passphrases(skesks, try_key);
         }
-        // Which key it was is of interest to nobody.
+        // The caller does not need to know which key it was.
         tried?;
         Ok(None)
     }
@@ -208,7 +208,7 @@ impl VerificationHelper for Helper<'_> {
     }
 
     fn get_certs(&mut self, _ids: &[KeyHandle]) -> openpgp::Result<Vec<Cert>> {
-        // Who signed it is not asked: who can write the file can also replace the key.
+        // Signatures are not checked: a person who can write the file can also replace the key.
         Ok(Vec::new())
     }
 
@@ -220,7 +220,7 @@ impl VerificationHelper for Helper<'_> {
     }
 }
 
-/// The library's error in our words: its own may quote what it read.
+/// The library's error in our words. Its own text may quote what it read.
 fn sentence(error: &anyhow::Error, is_open: bool) -> String {
     if let Some(closed) = error.downcast_ref::<Closed>() {
         return closed.to_string();
@@ -243,8 +243,8 @@ fn read_sentence(error: &io::Error) -> String {
     }
 }
 
-/// Packet 20 of GnuPG 2.3 and later, which is in no standard (RFC 9580, 5: reserved); no other program has to read it.
-/// GnuPG makes it for keys that it has made itself, and gpg 2.2 does not read it either.
+/// Packet 20 of GnuPG 2.3 and later, which no standard has (RFC 9580, 5: reserved), so other programs need not read it.
+/// GnuPG makes it for keys of its own making, and gpg 2.2 cannot read it either.
 const OCB: &str = "it is in GnuPG's own OCB form, which only gpg 2.3 and later read (make it again with \
                    gpg --rfc4880 -e, or --rfc4880 -c for a passphrase, or use cmd:gpg --decrypt FILE)";
 const UNSUPPORTED_AEAD: &str = "its encryption is of a newer kind (AEAD) that is not supported (make it again with \

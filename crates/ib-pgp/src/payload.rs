@@ -1,4 +1,4 @@
-//! Sealing a payload as IBKR's guide has it: signed, then encrypted, then base64.
+//! Seal a payload as IBKR's guide asks: signed, then encrypted, then base64.
 
 use crate::inspect;
 use crate::policy::HASH;
@@ -27,7 +27,7 @@ use std::time::SystemTime;
 
 /// A payload: signed, then encrypted, then base64, and read again packet by packet.
 ///
-/// It is handled as a secret, since nothing in it keeps it from being sent a second time.
+/// It is a secret, since anyone who has it can send it a second time.
 pub struct Payload {
     base64: Secret,
     packets: Vec<&'static str>,
@@ -40,10 +40,10 @@ impl Payload {
         &self.base64
     }
 
-    /// The payload before base64, for a gpg that shall open it.
+    /// The payload before base64, for gpg to open.
     ///
     /// # Errors
-    /// None in practice: what is decoded was encoded here.
+    /// None in practice: it was encoded here.
     pub fn binary(&self) -> Result<Secret> {
         let binary = STANDARD
             .decode(self.base64.expose())
@@ -51,20 +51,21 @@ impl Payload {
         Ok(Secret::new(binary.or_exit(Exit::Unexpected)?))
     }
 
-    /// The packets that were found in it, outermost first; the third and all that follow are encrypted.
+    /// The packets in it, outermost first; the third and all after it are encrypted.
     #[must_use]
     pub fn packets(&self) -> &[&'static str] {
         &self.packets
     }
 }
 
-/// Signs a plaintext at `now`, encrypts it, and reads the result again before giving it out.
+/// Signs a plaintext at `now`, encrypts it, and reads the result again before it returns it.
 ///
-/// The shape is GnuPG 2.2's whatever the recipient's key asks for: SEIPD version 1, ZIP, binary, a signature of version 4
-/// over SHA-512. Each call makes another payload.
+/// The shape is always GnuPG 2.2's, even if the recipient's key asks for another: SEIPD version 1, ZIP, binary, a
+/// signature of version 4 over SHA-512. Each call makes another payload.
 ///
 /// # Errors
-/// `Config` when one of the keys has expired since it was read; `Unexpected` when what was made is not what was meant.
+/// `Config` when one of the keys has expired since it was read; `Unexpected` when the result differs from what was
+/// asked for.
 pub fn seal_payload(
     plaintext: &[u8],
     signer: &SigningKey,
@@ -96,13 +97,14 @@ fn sealed(
     now: SystemTime,
 ) -> openpgp::Result<(Vec<u8>, Vec<&'static str>)> {
     let signed = signed(plaintext, signer, now)?;
-    let (key, cipher) = (&recipient.usable.key, recipient.usable.cipher);
+    let key = &recipient.usable.key;
+    let cipher = recipient.usable.cipher;
     let session_key = SessionKey::from(random(cipher.key_size()?)?);
-    // Receivers exist that take for granted that what is inside is compressed, as gpg's always is.
+    // Some receivers expect compressed content, since gpg's always is.
     let mut compressed = CompressedData::new(CompressionAlgorithm::Zip);
     compressed.set_body(Body::Processed(signed));
     let compressed = Packet::from(compressed).to_vec()?;
-    // Whatever the key says it understands, GnuPG 2.2 reads version 1 alone.
+    // GnuPG 2.2 reads only version 1, even if the key claims more.
     let mut container = SEIP1::new();
     let protected = protected(&compressed, cipher, &session_key)?;
     container.set_body(Body::Unprocessed(protected));
@@ -125,10 +127,10 @@ fn sealed(
     Ok((binary, packets))
 }
 
-/// What is in a SEIPD packet of version 1: a random block, two bytes of it again, the packets and their SHA-1, in CFB
-/// (RFC 9580, 5.13.1).
+/// The content of a SEIPD packet of version 1: a random block, two bytes of it again, the packets and their SHA-1, in
+/// CFB (RFC 9580, 5.13.1).
 ///
-/// The library's writer of streams does the same by way of 4 MiB, which cost more than an RSA signature.
+/// The library's stream writer does the same with buffers of 4 MiB, which cost more than an RSA signature.
 fn protected(
     packets: &[u8],
     cipher: SymmetricAlgorithm,
@@ -143,17 +145,22 @@ fn protected(
     sum.update(&plain);
     plain.extend_from_slice(&sum.into_digest()?);
     let mut sealed = Vec::with_capacity(plain.len());
-    let (mode, padding) = (BlockCipherMode::CFB, PaddingMode::None);
-    let mut writer =
-        symmetric::Encryptor::new(cipher, mode, padding, session_key, None, &mut sealed)?;
+    let mut writer = symmetric::Encryptor::new(
+        cipher,
+        BlockCipherMode::CFB,
+        PaddingMode::None,
+        session_key,
+        None,
+        &mut sealed,
+    )?;
     writer.write_all(&plain)?;
     writer.finalize()?;
     Ok(sealed)
 }
 
-/// Bytes that nobody can guess.
+/// Unpredictable bytes.
 ///
-/// OpenSSL keeps its generator; Nettle's is made anew each time, at a tenth of an RSA signature.
+/// OpenSSL keeps its generator. Nettle makes a new one each time, which costs a tenth of an RSA signature.
 fn random(size: usize) -> openpgp::Result<Vec<u8>> {
     let mut bytes = vec![0; size];
     rand_bytes(&mut bytes)?;
@@ -221,8 +228,12 @@ mod tests {
     fn seals_version_1_for_a_key_that_understands_2() {
         let now = SystemTime::now();
         let (signer, recipient) = keys(Profile::RFC4880, now);
-        let (signer, recipient) = (good(signer), good(recipient));
-        let payload = good(seal_payload(b"payload", &signer, &recipient, now));
+        let payload = good(seal_payload(
+            b"payload",
+            &good(signer),
+            &good(recipient),
+            now,
+        ));
         assert_eq!(payload.packets()[..2], ["PKESK v3", "SEIPD v1"]);
     }
 

@@ -1,4 +1,4 @@
-//! Which keys may be used.
+//! Which keys and parts of keys may be used.
 
 use crate::fault::{Fault, Owner, Purpose};
 use crate::key::is_supported;
@@ -15,15 +15,15 @@ use sequoia_openpgp::types::{
 use std::cmp::Reverse;
 use std::time::SystemTime;
 
-/// What is signed with.
+/// The hash of every signature.
 pub(crate) const HASH: HashAlgorithm = HashAlgorithm::SHA512;
 
-/// Whether a key may be held together by signatures over SHA-1.
+/// Whether a key may bind its parts with signatures over SHA-1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sha1 {
     /// It may not.
     Refused,
-    /// It may, since its fingerprint has been compared: old keys have no others.
+    /// It may, since the user compared its fingerprint: old keys have no other signatures.
     AllowedForThisKey,
 }
 
@@ -33,15 +33,14 @@ pub(crate) struct Usable {
     pub(crate) key: Key<PublicParts, UnspecifiedRole>,
     /// When it or the primary key expires, whichever is first.
     pub(crate) expires_at: Option<SystemTime>,
-    /// The strongest AES that its owner's programs prefer to have.
+    /// The strongest AES among its owner's preferences.
     pub(crate) cipher: SymmetricAlgorithm,
 }
 
-/// The parts of a key that may be used, best first, and at least one; as gpg chooses: the newest subkey, then the
-/// primary key.
+/// The parts of a key that may be used, at least one, in gpg's order: the newest subkey first, the primary key last.
 ///
 /// # Errors
-/// `Config`, with a sentence of its own for each reason.
+/// `Config`, with a sentence for each reason.
 pub(crate) fn usable(
     cert: &Cert,
     (owner, purpose): (Owner, Purpose),
@@ -52,14 +51,14 @@ pub(crate) fn usable(
         let message = format!("{} {}", owner.name(cert), fault.sentence(owner, purpose));
         Err(Error::new(Exit::Config, message))
     };
-    // Faults that hold whatever held the key together are told first, since no flag helps there.
+    // A fault that no flag can allow is reported first.
     if let Some(fault) = fault_of_all(cert, now) {
         return refused(fault);
     }
     let strict = StandardPolicy::at(now);
     let mut lenient = StandardPolicy::at(now);
-    // Two documents with one SHA-1 can be made together; another for a signature that is there cannot (sequoia-openpgp,
-    // HashAlgoSecurity).
+    // An attacker can make two documents with one SHA-1, but not a second document for an existing signature
+    // (sequoia-openpgp, HashAlgoSecurity).
     lenient.accept_hash_property(
         HashAlgorithm::SHA1,
         HashAlgoSecurity::SecondPreImageResistance,
@@ -68,17 +67,19 @@ pub(crate) fn usable(
     let Some(best) = found.first() else {
         return refused(fault_of_part(cert, purpose, now));
     };
-    // An older part, which gpg would not choose, is no way round the best one.
+    // An older part must not replace the best one, since gpg would not choose it.
     let trusted = alive(cert, purpose, &strict, now);
     let first = trusted.first();
+    if first.is_some_and(|first| first.key == best.key) {
+        return Ok(trusted);
+    }
     match sha1 {
-        _ if first.is_some_and(|first| first.key == best.key) => Ok(trusted),
         Sha1::AllowedForThisKey => Ok(found),
         Sha1::Refused => refused(Fault::Sha1),
     }
 }
 
-/// Takes whatever a key may be made of, to say what is wrong with it.
+/// Accepts every hash and algorithm, so that a faulty key can be read and its fault named.
 fn blind(now: SystemTime) -> StandardPolicy<'static> {
     let mut policy = StandardPolicy::at(now);
     for hash in [
@@ -108,7 +109,7 @@ fn fault_of_all(cert: &Cert, now: SystemTime) -> Option<Fault> {
     expiry_before(valid.primary_key().key_expiration_time(), now).map(Fault::Expired)
 }
 
-/// Why no part can be used, of a key that itself has no fault.
+/// Why no part of a key can be used, if the key as a whole has no fault.
 fn fault_of_part(cert: &Cert, purpose: Purpose, now: SystemTime) -> Fault {
     let blind = blind(now);
     let Some(part) = parts(cert, purpose, &blind, now).into_iter().next() else {
@@ -177,7 +178,7 @@ fn alive(cert: &Cert, purpose: Purpose, policy: &dyn Policy, now: SystemTime) ->
         .collect()
 }
 
-/// The parts for a purpose in gpg's order, dead ones among them.
+/// The parts for a purpose in gpg's order, with the expired and revoked ones.
 fn parts<'a>(
     cert: &'a Cert,
     purpose: Purpose,
@@ -203,7 +204,7 @@ fn parts<'a>(
     parts
 }
 
-/// The strongest AES on a list of preferences; their order is not looked at.
+/// The strongest AES on a list of preferences; their order does not count.
 fn cipher(preferred: Option<&[SymmetricAlgorithm]>) -> SymmetricAlgorithm {
     [
         SymmetricAlgorithm::AES256,

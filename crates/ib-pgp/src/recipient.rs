@@ -19,8 +19,8 @@ impl PinnedRecipient {
     /// newest subkey for that, else the primary key.
     ///
     /// # Errors
-    /// `Config`, with a sentence of its own for each: no OpenPGP key, several, a secret one, another than `pinned`,
-    /// expired, revoked, held together by SHA-1, weak, ElGamal, nothing to encrypt to.
+    /// `Config`, with a sentence for each: no OpenPGP key, several, a secret one, another than `pinned`, expired,
+    /// revoked, bound by SHA-1, weak, ElGamal, no part to encrypt to.
     pub fn parse(bytes: &[u8], pinned: &Fingerprint, sha1: Sha1, now: SystemTime) -> Result<Self> {
         let cert = certificate::parse(bytes, "IBKR's key")?;
         let refused = |why: String| Err(Error::new(Exit::Config, format!("IBKR's key: {why}")));
@@ -40,7 +40,7 @@ impl PinnedRecipient {
 
     pub(crate) fn choose(cert: &Cert, owner: Owner, sha1: Sha1, now: SystemTime) -> Result<Self> {
         let usable = policy::usable(cert, (owner, Purpose::Encrypt), sha1, now)?;
-        // gpg writes to the newest alone, and a receiver may be used to that.
+        // gpg encrypts only to the newest part, and a receiver may rely on that.
         let newest = usable.into_iter().next();
         newest
             .map(|usable| Self {

@@ -1,7 +1,7 @@
-//! RSA signatures with a key that OpenSSL has prepared once.
+//! RSA signatures with a key that OpenSSL prepares once.
 //!
 //! The OpenPGP library computes with Nettle, which takes twice as long for a signature of RSA-4096. Its OpenSSL backend
-//! would take four times as long: it hands over only n, e and d, and anew for each signature (sequoia-openpgp 2.4.2,
+//! takes four times as long: it passes only n, e and d, and does so for each signature (sequoia-openpgp 2.4.2,
 //! `src/crypto/backend/openssl/asymmetric.rs`, `sign_backend`).
 
 use openssl::bn::{BigNum, BigNumContext, BigNumRef};
@@ -16,7 +16,7 @@ use sequoia_openpgp::packet::Key;
 use sequoia_openpgp::packet::key::{PublicParts, UnspecifiedRole};
 use sequoia_openpgp::types::HashAlgorithm;
 
-/// An RSA key, ready to sign: several signatures at a time may be made with it.
+/// An RSA key that is ready to sign, also in several threads.
 #[derive(Clone)]
 pub(crate) struct RsaSigner {
     public: Key<PublicParts, UnspecifiedRole>,
@@ -24,7 +24,7 @@ pub(crate) struct RsaSigner {
 }
 
 impl RsaSigner {
-    /// Prepares a key; `None` when it is no RSA key.
+    /// Prepares a key; `None` when it is not an RSA key.
     pub(crate) fn prepare(
         public: &Key<PublicParts, UnspecifiedRole>,
         secret: &mpi::SecretKeyMaterial,
@@ -65,12 +65,12 @@ fn message_digest(hash: HashAlgorithm) -> openpgp::Result<&'static MdRef> {
         HashAlgorithm::SHA256 => Ok(Md::sha256()),
         HashAlgorithm::SHA384 => Ok(Md::sha384()),
         HashAlgorithm::SHA512 => Ok(Md::sha512()),
-        // Weaker ones are not signed with.
+        // Weaker hashes are never used.
         other => Err(openpgp::Error::UnsupportedHashAlgorithm(other).into()),
     }
 }
 
-/// The numbers of a key, named as RFC 9580, 5.5.5.1 has them; u is the inverse of p modulo q.
+/// The numbers of a key, with the names of RFC 9580, 5.5.5.1; u is the inverse of p modulo q.
 struct Numbers<'a> {
     n: &'a mpi::MPI,
     e: &'a mpi::MPI,
@@ -83,7 +83,7 @@ struct Numbers<'a> {
 impl Numbers<'_> {
     fn prepare(&self) -> Result<PKey<Private>, ErrorStack> {
         let d = BigNum::from_slice(self.d.value())?;
-        // OpenSSL wants the inverse of the second factor modulo the first (RFC 8017, 3.2), so the two change places.
+        // OpenSSL takes the inverse of the second factor modulo the first (RFC 8017, 3.2), so p and q change places.
         let first = BigNum::from_slice(self.q.value())?;
         let second = BigNum::from_slice(self.p.value())?;
         let of_first = exponent(&d, &first)?;
@@ -91,7 +91,7 @@ impl Numbers<'_> {
         let n = BigNum::from_slice(self.n.value())?;
         let e = BigNum::from_slice(self.e.value())?;
         let coefficient = BigNum::from_slice(self.u.value())?;
-        // What is handed over is wiped by OpenSSL when the key goes (RSA_free).
+        // OpenSSL wipes these numbers when it frees the key (RSA_free).
         let key = RsaPrivateKeyBuilder::new(n, e, d)?
             .set_factors(first, second)?
             .set_crt_params(of_first, of_second, coefficient)?

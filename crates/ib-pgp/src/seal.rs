@@ -1,4 +1,4 @@
-//! Sealing a payload so that GnuPG 2.2 opens it.
+//! Seal bytes so that GnuPG 2.2 opens them.
 
 use crate::key::{Recipient, is_supported};
 use anyhow::Context;
@@ -12,7 +12,7 @@ use sequoia_openpgp::serialize::stream::{
 use sequoia_openpgp::types::{CompressionAlgorithm, Features, SymmetricAlgorithm};
 use std::io::Write;
 
-/// Seals a payload for every recipient, for whoever knows the passphrase, or both: AES-256, ZIP, SEIPD version 1.
+/// Seals a payload for every recipient, for a passphrase, or for both: AES-256, ZIP, SEIPD version 1.
 ///
 /// # Errors
 /// `Config` when a recipient has no key to encrypt to.
@@ -33,7 +33,7 @@ pub fn seal(
             .revoked(false);
         let keys = keys.for_transport_encryption().for_storage_encryption();
         for key in keys.filter(|key| is_supported(key.key())) {
-            // Whatever the key says it understands, GnuPG 2.2 reads version 1 alone.
+            // GnuPG 2.2 reads only version 1, even if the key claims more.
             let version_1 = Features::empty().set_seipdv1();
             addressees.push(Addressee::new(version_1, key.key().key_handle(), key.key()));
         }

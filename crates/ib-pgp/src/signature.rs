@@ -1,4 +1,4 @@
-//! A signature as GnuPG writes it.
+//! Make a signature in GnuPG's form.
 
 use crate::policy::HASH;
 use sequoia_openpgp as openpgp;
@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 /// Signs a binary document at a given time: version 4, issuer fingerprint, time, issuer's key ID, and nothing else.
 ///
-/// The library's own builder adds a notation of 70 bytes to each, which GnuPG does not.
+/// The library's own builder adds a notation of 70 bytes to each signature, which GnuPG does not.
 pub(crate) fn sign(
     document: &[u8],
     signer: &mut dyn Signer,
@@ -39,7 +39,7 @@ pub(crate) fn sign(
     };
     let mut context = HASH.context()?.for_signature(4);
     context.update(document);
-    // What is hashed of a signature does not include its numbers (RFC 9580, 5.2.4).
+    // The hash of a signature does not cover its numbers (RFC 9580, 5.2.4).
     let nothing = mpi::Signature::Unknown {
         mpis: Box::default(),
         rest: Box::default(),

@@ -1,4 +1,4 @@
-//! The key that payloads are signed with.
+//! The key that signs payloads.
 
 use crate::certificate;
 use crate::fault::{Owner, Purpose};
@@ -12,7 +12,7 @@ use sequoia_openpgp::crypto::{KeyPair, Password, Signer};
 use sequoia_openpgp::types::PublicKeyAlgorithm;
 use std::time::SystemTime;
 
-/// The key that payloads are signed with, unlocked and prepared.
+/// The key that signs payloads, unlocked and prepared.
 pub struct SigningKey {
     /// Without its secret parts.
     cert: Cert,
@@ -30,12 +30,12 @@ impl SigningKey {
     /// Reads a secret key as `gpg --export-secret-keys` or `--export-secret-subkeys` writes it, armored or binary, and
     /// unlocks the part of it that signs: the newest subkey for that, else the primary key.
     ///
-    /// The passphrase is not looked at when the key has none. Unlocking takes a quarter of a second, which is what GnuPG
-    /// makes each guess cost.
+    /// A key without a passphrase ignores the one that is given. Unlocking takes a quarter of a second: GnuPG makes
+    /// each guess cost that.
     ///
     /// # Errors
-    /// `Config`, with a sentence of its own for each: no OpenPGP key, several, a public one, expired, revoked, weak,
-    /// nothing to sign with, no passphrase, a wrong one, a key that is elsewhere.
+    /// `Config`, with a sentence for each: no OpenPGP key, several, a public one, expired, revoked, weak, no part to
+    /// sign with, no passphrase, a wrong one, a key that is elsewhere.
     pub fn parse(bytes: &Secret, passphrase: Option<&Secret>, now: SystemTime) -> Result<Self> {
         let cert = certificate::parse(bytes.expose(), "the signing key")?;
         if !cert.is_tsk() {
@@ -46,7 +46,7 @@ impl SigningKey {
         let passphrase = passphrase.map(|secret| Password::from(secret.expose()));
         let usable = policy::usable(&cert, (Owner::Ours, Purpose::Sign), Sha1::Refused, now)?;
         for part in usable {
-            // A subkey may have stayed on its card while the primary key, which signs too, is in the file.
+            // A subkey may be on a smartcard only, while the primary key, which signs too, is in the file.
             match keypair(&part, passphrase.as_ref()) {
                 Err(Locked::Elsewhere | Locked::Unsupported) => {}
                 Err(Locked::NoPassphrase) => {
@@ -77,7 +77,7 @@ impl SigningKey {
             .secret()
             .map(|secret| RsaSigner::prepare(pair.public(), secret));
         let prepared = match rsa {
-            // OpenSSL's own words are about numbers of the key.
+            // OpenSSL's own text is about numbers of the key.
             Some(rsa) => Prepared::Rsa(
                 rsa.map_err(|_| refused("its numbers are damaged (export it again)"))?,
             ),
@@ -103,13 +103,13 @@ impl SigningKey {
         self.usable.key.fingerprint().to_hex()
     }
 
-    /// When signatures stop being good, by the key or its primary key, whichever is first; `None` means never.
+    /// When the key or its primary key expires, whichever is first; `None` means never.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.usable.expires_at
     }
 
-    /// The same key as one to seal to, so that its owner can open with gpg what was sealed.
+    /// The same key as a recipient, so that its owner can open the payload with gpg.
     ///
     /// # Errors
     /// `Config` when it has no usable part to encrypt to.
@@ -117,7 +117,7 @@ impl SigningKey {
         PinnedRecipient::choose(&self.cert, Owner::Ours, Sha1::Refused, now)
     }
 
-    /// A signer for one signature: several may be made at a time.
+    /// A signer for one signature; several may exist at a time.
     pub(crate) fn signer(&self) -> Box<dyn Signer + Send + Sync> {
         match &self.prepared {
             Prepared::Rsa(rsa) => Box::new(rsa.clone()),

@@ -1,8 +1,8 @@
 //! What this tool is told.
 
-use crate::code_from;
 use crate::mode::WantedMode;
 use clap::Parser;
+pub use ib_cli::GatewayKind;
 use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
 use ib_guard::GuardArgs;
 use ib_guard::policy::Terms;
@@ -42,7 +42,7 @@ pub struct LoginArgs {
     #[arg(long, value_name = "NAME")]
     pub second_factor: Option<String>,
     /// Take a code that no seed makes from here; a file must be newer than the request
-    #[arg(long, value_name = "REF", value_parser = code_from::reference)]
+    #[arg(long, value_name = "REF")]
     pub code_from: Option<Reference>,
     /// Write a challenge that is to be answered to this file
     #[arg(long, value_name = "FILE")]
@@ -98,15 +98,6 @@ pub struct LoginArgs {
     pub state: StateArgs,
     #[command(flatten)]
     pub common: Common,
-}
-
-/// Which kind of gateway it is.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatewayKind {
-    /// The Client Portal Gateway.
-    Cp,
-    /// IB Gateway or TWS.
-    Tws,
 }
 
 /// How to log in.

@@ -11,7 +11,7 @@ use crate::report::ReadyBy;
 use crate::task::{Sending, Task};
 use crate::told::{Reported, held};
 use crate::way::Way;
-use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
+use ib_cli::{Error, Exit, Login, Mode, Result, SecretText, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, LoginMethod, Submission, SubmissionOutcome};
 use ib_proc::Deadline;
@@ -181,7 +181,7 @@ impl LoginAttempt<'_> {
     }
 
     fn task(&self, mode: Mode, guard: &Guard) -> Result<Task<'_>> {
-        let seed = self.login.totp_seed.as_deref();
+        let seed = self.login.totp_seed.as_ref().map(SecretText::expose);
         let wanted = self.args.second_factor.as_ref();
         let pushes = &guard.ledger().pushes;
         let has_pushed = pushes.expected.get(mode.name()).copied();
@@ -189,7 +189,7 @@ impl LoginAttempt<'_> {
             url: self.gateway.url(),
             local_address: self.gateway.local_address(),
             username: &self.login.username,
-            password: &self.login.password,
+            password: self.login.password.expose(),
             mode,
             may_switch_to_paper: self.args.may_switch_to_paper() && mode == Mode::Live,
             page: self.page,

@@ -29,19 +29,6 @@ struct Stamp {
     size: u64,
 }
 
-/// Where codes come from, as a flag takes it.
-///
-/// # Errors
-/// As the parsing of a reference; and when only `ibgw-secret` can read it, which would be found out too late.
-pub fn reference(text: &str) -> std::result::Result<Reference, String> {
-    match text.parse()? {
-        Reference::Elsewhere { scheme, .. } => Err(format!(
-            "{scheme}: is read by ibgw-secret alone; cmd:ibgw-secret get … runs it"
-        )),
-        reference => Ok(reference),
-    }
-}
-
 impl CodeSource {
     /// Looks at the source; to be called before the code is asked for, so that an older one is known.
     pub fn before_asking(from: &Reference) -> Self {

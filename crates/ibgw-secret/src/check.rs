@@ -1,11 +1,10 @@
-//! Which parts of a login can be read, without showing one.
+//! Report which parts of a login can be read, without showing any.
 
-use crate::SecretOutput;
 use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
-use crate::protection::Protection;
+use crate::protection::{Protection, ProtectionKind};
 use crate::reader::{Reader, ReaderArgs};
-use ib_cli::{Answer, Error, Exit, Result};
+use ib_cli::{Answer, Error, Exit, Report, Result};
 use serde::Serialize;
 
 /// Checking a login.
@@ -17,37 +16,54 @@ pub(crate) struct CheckArgs {
     reader: ReaderArgs,
 }
 
-/// What was found.
+/// What the check found.
 #[derive(Serialize)]
-pub struct Checked {
-    /// `complete` when username and password are there and every part that is given can be used; `absent` when all that
-    /// is wrong is that a service has no such secret; else `incomplete`.
-    state: &'static str,
+pub struct CheckReport {
+    /// Whether the login can be used.
+    state: CheckState,
     /// One for each part of a record, in its order.
-    parts: Vec<FoundFile>,
+    parts: Vec<CheckedPart>,
 }
 
-/// What was found of one part.
+/// Whether a login can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CheckState {
+    /// Username and password are there, and every part that is given can be used.
+    Complete,
+    /// The one fault is that a service has no such secret.
+    Absent,
+    /// Any other fault.
+    Incomplete,
+}
+
+/// What the check found of one part.
 #[derive(Serialize)]
-struct FoundFile {
+struct CheckedPart {
     /// Its key in a record.
     part: &'static str,
-    /// Where it comes from; `None` when nothing says.
+    /// Where it comes from; `None` when it is not given.
     source: Option<&'static str>,
     /// The reference.
     place: Option<String>,
     /// The permission bits of the file.
     mode: Option<String>,
     /// How it is kept; `None` when that cannot be seen.
-    protection: Option<&'static str>,
-    /// Whether it can be read and used; `None` when nothing says where it is.
+    protection: Option<ProtectionKind>,
+    /// Whether it can be read and used; `None` when it is not given.
     readable: Option<bool>,
     /// Why not.
     problem: Option<String>,
 }
 
-/// Reads every part and says how that went.
-pub(crate) fn run(args: CheckArgs) -> Result<Answer<SecretOutput>> {
+impl Report for CheckReport {
+    fn schema(&self) -> &'static str {
+        "ibgw-secret-check/1"
+    }
+}
+
+/// Reads every part, and reports which can be used.
+pub(crate) fn run(args: CheckArgs) -> Result<Answer<CheckReport>> {
     let reader = Reader::new(args.reader);
     let login = LoginParts::find(&args.login, &reader)?;
     let (parts, errors): (Vec<_>, Vec<_>) = LoginPart::ALL
@@ -59,19 +75,20 @@ pub(crate) fn run(args: CheckArgs) -> Result<Answer<SecretOutput>> {
         .flatten()
         .partition(|error| error.exit == Exit::No);
     let state = match (&absent[..], &others[..]) {
-        ([], []) => "complete",
-        (_, []) => "absent",
-        _ => "incomplete",
+        ([], []) => CheckState::Complete,
+        (_, []) => CheckState::Absent,
+        _ => CheckState::Incomplete,
     };
-    let report = SecretOutput::Check(Checked { state, parts });
-    Ok(match (state, others.into_iter().next()) {
-        ("absent", _) => Answer::no(report),
-        (_, Some(error)) => Answer::failed(report, error),
-        (_, None) => Answer::done(report),
+    let report = CheckReport { state, parts };
+    Ok(match others.into_iter().next() {
+        Some(error) => Answer::failed(report, error),
+        None if state == CheckState::Absent => Answer::no(report),
+        None => Answer::done(report),
     })
 }
 
-fn look_at(login: &LoginParts<'_>, part: LoginPart) -> (FoundFile, Option<Error>) {
+/// What can be said of one part, and the error of reading it.
+fn look_at(login: &LoginParts<'_>, part: LoginPart) -> (CheckedPart, Option<Error>) {
     let place = login.place(part);
     let protection = place
         .as_ref()
@@ -82,10 +99,10 @@ fn look_at(login: &LoginParts<'_>, part: LoginPart) -> (FoundFile, Option<Error>
     let error = match login.read(part) {
         Ok(None) if part.is_required() => Some(part.missing()),
         Ok(None) => None,
-        Ok(Some(value)) => part.refuse_untypable(&value).err(),
+        Ok(Some(value)) => part.check_typable(&value).err(),
         Err(error) => Some(error),
     };
-    let found = FoundFile {
+    let found = CheckedPart {
         part: part.name(),
         source: protection.as_ref().map(|found| found.source),
         place: protection.as_ref().and_then(|found| found.place.clone()),

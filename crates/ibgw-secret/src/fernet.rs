@@ -1,12 +1,12 @@
-//! A password that is encrypted as IBeam has it: a Fernet token, and its key in `IBEAM_KEY`.
+//! Open a password that is encrypted for IBeam: a Fernet token, and its key in `IBEAM_KEY`.
 
 use fernet::Fernet;
 use ib_cli::{Error, Exit, Result, Secret};
 
-/// Opens a token of any age (github.com/fernet/spec; IBeam asks for no age either).
+/// Opens a token of any age, as IBeam does (github.com/fernet/spec).
 ///
 /// # Errors
-/// `Config` when the key is none, or does not open it.
+/// `Config` when the key is not a Fernet key, or does not open the token.
 pub(crate) fn open(token: &Secret, key: &Secret) -> Result<Secret> {
     let refused = |cause| Error::new(Exit::Config, cause);
     let key = key.text("IBeam's key")?.trim();
@@ -17,8 +17,8 @@ pub(crate) fn open(token: &Secret, key: &Secret) -> Result<Secret> {
             "IBeam's key does not open it (is it encrypted at all, and with this key? is the clock right?)",
         )
     })?;
-    match opened.is_empty() {
-        true => Err(refused("there is nothing in it")),
-        false => Ok(Secret::new(opened)),
+    if opened.is_empty() {
+        return Err(refused("there is nothing in it"));
     }
+    Ok(Secret::new(opened))
 }

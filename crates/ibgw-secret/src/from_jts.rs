@@ -1,8 +1,7 @@
-//! The second factor out of a jts.ini.
+//! Print the second factor that a jts.ini holds.
 
-use crate::SecretOutput;
-use crate::text::Text;
-use ib_cli::{Answer, Readable, Reference, Result, duration, keep_off_terminal};
+use crate::secret_line::SecretLine;
+use ib_cli::{Answer, Readable, Reference, Report, Result, duration, keep_off_terminal};
 use ib_proc::Deadline;
 use ib_tws::JtsSecondFactor;
 use serde::Serialize;
@@ -23,26 +22,32 @@ pub(crate) struct FromJtsArgs {
     show: bool,
 }
 
-/// What the file says of the second factor.
+/// What a jts.ini says of the second factor.
 #[derive(Serialize)]
-pub struct Jts {
+pub struct JtsReport {
     /// Whether IB Key was selected.
-    state: State,
+    state: JtsState,
     /// IB Key's token; `None` when there is none.
-    jts_second_factor: Option<Text>,
+    jts_second_factor: Option<SecretLine>,
     /// Why there is none; `None` when there is one.
     reason: Option<&'static str>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum State {
+enum JtsState {
     Found,
     NotSelected,
 }
 
+impl Report for JtsReport {
+    fn schema(&self) -> &'static str {
+        "ibgw-secret-jts/1"
+    }
+}
+
 /// Prints the token of IB Key.
-pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<SecretOutput>> {
+pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<JtsReport>> {
     keep_off_terminal(args.show)?;
     let file = Reference::File(args.file.clone());
     let content = file.read(
@@ -53,7 +58,7 @@ pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<SecretOutput>> {
     let text = content.text(&format!("{}", args.file.display()))?;
     let reason = match ib_tws::second_factor(text) {
         JtsSecondFactor::Token(token) => {
-            return Ok(Answer::done(report(State::Found, Some(token), None)));
+            return Ok(Answer::done(report(JtsState::Found, Some(token), None)));
         }
         JtsSecondFactor::NotSelected => {
             "IB Key was not selected (log in by hand once, and choose it in the window)"
@@ -62,13 +67,17 @@ pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<SecretOutput>> {
             "there is no line 2ndFactor: IB Key was not selected (log in by hand once, and choose it in the window)"
         }
     };
-    Ok(Answer::no(report(State::NotSelected, None, Some(reason))))
+    Ok(Answer::no(report(
+        JtsState::NotSelected,
+        None,
+        Some(reason),
+    )))
 }
 
-fn report(state: State, token: Option<&str>, reason: Option<&'static str>) -> SecretOutput {
-    SecretOutput::Jts(Jts {
+fn report(state: JtsState, token: Option<&str>, reason: Option<&'static str>) -> JtsReport {
+    JtsReport {
         state,
-        jts_second_factor: token.map(Text::from_plain),
+        jts_second_factor: token.map(SecretLine::from_plain),
         reason,
-    })
+    }
 }

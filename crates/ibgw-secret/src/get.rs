@@ -1,15 +1,16 @@
-//! One value as it is.
+//! Print one value as it is.
 
 use crate::SecretOutput;
 use crate::reader::{Reader, ReaderArgs};
-use ib_cli::{Answer, Reference, Result, keep_off_terminal};
+use crate::secret_place::SecretPlace;
+use ib_cli::{Answer, Result, keep_off_terminal};
 
 /// Printing one value.
 #[derive(clap::Args)]
 pub(crate) struct GetArgs {
     /// Where the value is
     #[arg(value_name = "REF")]
-    from: Reference,
+    from: SecretPlace,
     #[command(flatten)]
     reader: ReaderArgs,
     /// Print the value even to a terminal
@@ -23,10 +24,10 @@ pub(crate) fn run(args: GetArgs) -> Result<Answer<SecretOutput>> {
     let reader = Reader::new(args.reader);
     let value = reader.read_as_it_is("the value", &args.from)?;
     let bytes = value.expose();
-    Ok(
-        match bytes.ends_with(b"\n") || std::str::from_utf8(bytes).is_err() {
-            true => Answer::as_it_is(value),
-            false => Answer::raw(value),
-        },
-    )
+    let needs_newline = !bytes.ends_with(b"\n") && std::str::from_utf8(bytes).is_ok();
+    Ok(if needs_newline {
+        Answer::raw(value)
+    } else {
+        Answer::as_it_is(value)
+    })
 }

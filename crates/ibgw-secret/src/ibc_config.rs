@@ -1,4 +1,4 @@
-//! The login as IBC's config.ini.
+//! Print the login as IBC's config.ini.
 
 use crate::SecretOutput;
 use crate::login::{LoginParts, PartArgs};
@@ -29,10 +29,8 @@ pub(crate) fn run(args: IbcConfigArgs) -> Result<Answer<SecretOutput>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
     let login = LoginParts::find(&args.login, &reader)?;
-    let (username, password) = (
-        login.require(LoginPart::Username)?,
-        login.require(LoginPart::Password)?,
-    );
+    let username = login.require(LoginPart::Username)?;
+    let password = login.require(LoginPart::Password)?;
     let mode = login.read(LoginPart::Mode)?;
     let second_factor = login.read(LoginPart::SecondFactor)?;
     let mut config = IbcConfig::new(&IbcLogin {

@@ -6,14 +6,14 @@ use secret_service::blocking::{Item, SecretService};
 use secret_service::{EncryptionType, Error as Problem};
 use std::collections::HashMap;
 
-/// What an account is called: `username` by Python's keyring, Rust's and Go's, `account` by keytar and GNOME's own.
+/// The attribute that names an account: `username` in Python's keyring, Rust's and Go's, `account` in keytar and GNOME.
 const ACCOUNT: [&str; 2] = ["username", "account"];
 
 /// Reads the item of `SERVICE/ACCOUNT`.
 ///
 /// # Errors
-/// `Usage` when it is not that, `No` when there is no such item, `Config` when there are several or the keyring is
-/// locked, `Down` without a bus or a keyring, `TimedOut`, `Unexpected` for what the bus says otherwise.
+/// `Usage` for any other form, `No` when there is no such item, `Config` when there are several or the keyring is
+/// locked, `Down` without a bus or a keyring, `TimedOut`, `Unexpected` for any other answer of the bus.
 pub(crate) fn read(place: &str, deadline: Deadline) -> Result<Secret> {
     // A service may be an address, with slashes in it.
     let Some((service, account)) = place
@@ -23,7 +23,8 @@ pub(crate) fn read(place: &str, deadline: Deadline) -> Result<Secret> {
         let message = "keyring: takes SERVICE/ACCOUNT";
         return Err(Error::new(Exit::Usage, message));
     };
-    let (service, account) = (service.to_owned(), account.to_owned());
+    let service = service.to_owned();
+    let account = account.to_owned();
     let asking = "asking the keyring";
     wait_for(move || ask(&service, &account), asking, deadline)?
         .map_err(|error| error.within(asking.to_owned()))
@@ -37,7 +38,7 @@ fn ask(service: &str, account: &str) -> Result<Secret> {
         match (&found.unlocked[..], &found.locked[..]) {
             ([], []) => {}
             ([item], []) => return give(item),
-            // To unlock it would ask a person, who is not there.
+            // Unlocking would ask a person, and this tool runs unattended.
             ([], [_]) => {
                 let message =
                     "the keyring is locked (unlock it first; logging in at the desktop does)";

@@ -2,23 +2,21 @@
 
 mod check;
 mod fernet;
-mod folder;
 mod from_ibeam;
 mod from_jts;
 mod get;
 mod ibc_config;
-mod json;
 mod keyring;
 mod login;
-mod names;
 mod otpauth;
 mod part;
 mod protection;
 mod reader;
 mod record;
 mod seal;
+mod secret_line;
+mod secret_place;
 mod seed;
-mod text;
 mod totp;
 
 use clap::{Parser, Subcommand};
@@ -38,7 +36,7 @@ use serde::Serialize;
 )]
 pub struct SecretArgs {
     #[command(subcommand)]
-    action: Option<Action>,
+    action: Option<SecretAction>,
     #[command(flatten)]
     record: record::RecordArgs,
     #[command(flatten)]
@@ -46,7 +44,7 @@ pub struct SecretArgs {
 }
 
 #[derive(Subcommand)]
-enum Action {
+enum SecretAction {
     /// Print one value as it is
     Get(get::GetArgs),
     /// Encrypt stdin as a file that gpg and pgp: open
@@ -69,63 +67,75 @@ impl Arguments for SecretArgs {
     }
 }
 
-/// What is printed.
+/// What the tool prints, if it is a report.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum SecretOutput {
-    /// The login.
+    /// A login.
     Record(record::LoginRecord),
     /// What `seal` made.
-    Seal(seal::Sealed),
+    Seal(seal::SealReport),
     /// What `check` found.
-    Check(check::Checked),
+    Check(check::CheckReport),
     /// A code.
     Totp(totp::TotpCode),
-    /// What a jts.ini says.
-    Jts(from_jts::Jts),
+    /// What a jts.ini says of the second factor.
+    Jts(from_jts::JtsReport),
 }
 
 impl Report for SecretOutput {
     fn schema(&self) -> &'static str {
         match self {
-            Self::Record(_) => record::SCHEMA,
-            Self::Seal(_) => "ibgw-secret-seal/1",
-            Self::Check(_) => "ibgw-secret-check/1",
-            Self::Totp(_) => "ibgw-secret-totp/1",
-            Self::Jts(_) => "ibgw-secret-jts/1",
+            Self::Record(report) => report.schema(),
+            Self::Seal(report) => report.schema(),
+            Self::Check(report) => report.schema(),
+            Self::Totp(report) => report.schema(),
+            Self::Jts(report) => report.schema(),
         }
     }
 
-    /// A login is what `ibgw-login` reads, and has its own keys alone.
     fn warnings(&self) -> Option<Vec<String>> {
-        (!matches!(self, Self::Record(_))).then(ib_cli::warnings)
+        match self {
+            Self::Record(report) => report.warnings(),
+            Self::Seal(report) => report.warnings(),
+            Self::Check(report) => report.warnings(),
+            Self::Totp(report) => report.warnings(),
+            Self::Jts(report) => report.warnings(),
+        }
     }
 }
 
 /// Runs the tool.
 ///
 /// # Errors
-/// As the subcommand has it; `Usage` when a secret would go to a terminal.
+/// Those of the subcommand; `Usage` when a secret would go to a terminal.
 pub fn run(args: SecretArgs) -> Result<Answer<SecretOutput>> {
     match args.action {
-        None => record::run(args.record).map_err(without_no),
-        Some(Action::Get(args)) => get::run(args).map_err(without_no),
-        Some(Action::Seal(args)) => seal::run(args),
-        Some(Action::Check(args)) => check::run(args),
-        Some(Action::Totp(args)) => totp::run(args).map_err(without_no),
-        Some(Action::IbcConfig(args)) => ibc_config::run(args).map_err(without_no),
-        Some(Action::FromJts(args)) => from_jts::run(&args),
-        Some(Action::FromIbeam(args)) => from_ibeam::run(args),
+        None => {
+            let answer = record::run(args.record).map_err(without_no)?;
+            Ok(answer.map(SecretOutput::Record))
+        }
+        Some(SecretAction::Get(args)) => get::run(args).map_err(without_no),
+        Some(SecretAction::Seal(args)) => Ok(seal::run(args)?.map(SecretOutput::Seal)),
+        Some(SecretAction::Check(args)) => Ok(check::run(args)?.map(SecretOutput::Check)),
+        Some(SecretAction::Totp(args)) => {
+            let answer = totp::run(args).map_err(without_no)?;
+            Ok(answer.map(SecretOutput::Totp))
+        }
+        Some(SecretAction::IbcConfig(args)) => ibc_config::run(args).map_err(without_no),
+        Some(SecretAction::FromJts(args)) => Ok(from_jts::run(&args)?.map(SecretOutput::Jts)),
+        Some(SecretAction::FromIbeam(args)) => from_ibeam::run(args),
     }
 }
 
-/// "There is no such secret" answers `check`, and leaves whoever wants the secret with a wrong reference.
+/// "There is no such secret" is an answer for `check`. For an action that needs the secret, its reference is wrong.
 fn without_no(error: Error) -> Error {
-    match error.exit {
-        Exit::No => Error {
+    if error.exit == Exit::No {
+        Error {
             exit: Exit::Config,
             ..error
-        },
-        _ => error,
+        }
+    } else {
+        error
     }
 }

@@ -1,16 +1,20 @@
-//! Where the parts of one login are, whichever way that was said.
+//! Where the parts of one login are: by flags, in one file, or in a directory.
 
 mod contradiction;
+mod file_names;
+mod folder;
+mod object;
 
 use crate::fernet;
-use crate::folder::{Folder, FoundFile};
-use crate::json::Object;
-use crate::names;
 use crate::part::LoginPart;
 use crate::reader::Reader;
-use crate::text::Text;
+use crate::secret_line::SecretLine;
+use crate::secret_place::SecretPlace;
+use folder::{FoundFile, LoginFolder};
 use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret};
 use ib_tws::{NamedMode, mode_with_name};
+use object::LoginObject;
+pub(crate) use object::SCHEMA;
 use std::path::PathBuf;
 
 /// Where the login is.
@@ -20,24 +24,24 @@ pub(crate) struct PartArgs {
     ///
     /// This and the other parts go before what --login or --dir has.
     #[arg(long, value_name = "REF")]
-    username: Option<Reference>,
+    username: Option<SecretPlace>,
     /// Read the password from here
     #[arg(long, value_name = "REF")]
-    password: Option<Reference>,
+    password: Option<SecretPlace>,
     /// Read the seed of the authenticator app from here
     ///
     /// Base32, as the page shows it when the app is set up; blanks, hyphens, quotes, lower case and missing padding are
     /// fine. The otpauth:// address of the QR code is taken, too.
     #[arg(long, value_name = "REF")]
-    totp_seed: Option<Reference>,
+    totp_seed: Option<SecretPlace>,
     /// Read the name of the second factor's device from here
     #[arg(long, value_name = "REF")]
-    second_factor: Option<Reference>,
+    second_factor: Option<SecretPlace>,
     /// Read the second factor for jts.ini from here
     ///
     /// What ib_token_2fa holds for the IB Gateway images; never a TOTP seed.
     #[arg(long, value_name = "REF")]
-    jts_second_factor: Option<Reference>,
+    jts_second_factor: Option<SecretPlace>,
     /// Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]
     #[arg(long, value_name = "MODE")]
     mode: Option<ModeFlag>,
@@ -45,7 +49,7 @@ pub(crate) struct PartArgs {
     ///
     /// One JSON object with the keys of the record.
     #[arg(long, value_name = "REF", value_parser = whole_file, conflicts_with = "dir")]
-    login: Option<Reference>,
+    login: Option<SecretPlace>,
     /// Read each part from a file in this directory
     ///
     /// Files are named as the keys of the record, as the Docker secrets of IBeam, or as those of the IB Gateway
@@ -56,17 +60,17 @@ pub(crate) struct PartArgs {
     ///
     /// The password is a Fernet token then. A file IBEAM_KEY in --dir is such a key, too.
     #[arg(long, value_name = "REF")]
-    ibeam_key: Option<Reference>,
+    ibeam_key: Option<SecretPlace>,
 }
 
 /// Where one part is.
 pub(crate) enum PartSource {
-    /// On the command line itself, or in a variable of the IB Gateway images.
+    /// The mode, which the command line or a variable of the IB Gateway images names itself.
     Named(NamedMode),
-    /// By itself.
-    Alone(Reference),
-    /// In a whole login that was read from here, with its value.
-    Within(Reference, Secret),
+    /// In a place of its own.
+    Alone(SecretPlace),
+    /// In a whole login from this place, with its value.
+    Within(SecretPlace, Secret),
 }
 
 impl PartSource {
@@ -74,45 +78,43 @@ impl PartSource {
     pub(crate) fn variable(&self) -> Option<&'static str> {
         match self {
             Self::Named(named) => named.variable,
-            _ => None,
+            Self::Alone(_) | Self::Within(..) => None,
         }
     }
 }
 
-/// One login, its parts read when they are asked for.
+/// One login. Each part is read when a caller needs it.
 pub(crate) struct LoginParts<'a> {
     args: &'a PartArgs,
     reader: &'a Reader,
     whole: Whole,
     mode: Option<Mode>,
-    /// The mode that goes before that of the whole login, or why it cannot be read.
+    /// The mode that wins over that of the whole login, or why it cannot be read.
     named: std::result::Result<Option<NamedMode>, (Exit, String)>,
-    /// Why nothing says which mode it is, where something should.
+    /// Why the mode is not known, if it could not be read.
     mode_problem: Option<(Exit, String)>,
 }
 
 enum Whole {
     Nothing,
-    Object(Reference, Object),
-    Folder(Folder),
+    Object(SecretPlace, LoginObject),
+    Folder(LoginFolder),
 }
 
 impl<'a> LoginParts<'a> {
-    /// Opens the login or lists the directory, if there is either.
+    /// Opens the login or lists the directory, if the flags name one.
     pub(crate) fn find(args: &'a PartArgs, reader: &'a Reader) -> Result<Self> {
         let whole = match (&args.login, &args.dir) {
             (Some(from), _) => {
                 let text = reader.read("the login", from)?;
-                let object = Object::parse(&text)
+                let object = LoginObject::parse(&text)
                     .map_err(|error| error.within(format!("reading the login from {from}")))?;
                 Whole::Object(from.clone(), object)
             }
             (None, Some(dir)) => {
-                let (dir, context) = (
-                    dir.clone(),
-                    format!("reading the directory {}", dir.display()),
-                );
-                Whole::Folder(reader.within(move || Folder::list(&dir), &context)?)
+                let context = format!("reading the directory {}", dir.display());
+                let dir = dir.clone();
+                Whole::Folder(reader.within(move || LoginFolder::list(&dir), &context)?)
             }
             (None, None) => Whole::Nothing,
         };
@@ -127,31 +129,23 @@ impl<'a> LoginParts<'a> {
         };
         match login.read(LoginPart::Mode) {
             Ok(mode) => {
-                let known = [Mode::Live, Mode::Paper];
-                let is_it = |known: &Mode| {
+                let is_named = |known: &Mode| {
                     mode.as_ref()
                         .is_some_and(|mode| mode.expose() == known.name())
                 };
-                login.mode = known.into_iter().find(is_it);
+                login.mode = [Mode::Live, Mode::Paper].into_iter().find(is_named);
             }
-            // Nothing else would come in time either.
+            // The other parts would not come in time either.
             Err(error) if error.exit == Exit::TimedOut => return Err(error),
-            // It is reported with its own part, and where it is needed.
+            // The error is reported with the mode itself, and with each part that needs the mode.
             Err(error) => login.mode_problem = Some((error.exit, error.to_string())),
         }
         Ok(login)
     }
 
-    /// Where a part is; `None` if nothing says so.
+    /// Where a part is; `None` if it is not given.
     pub(crate) fn place(&self, part: LoginPart) -> Result<Option<PartSource>> {
-        let alone = match part {
-            LoginPart::Username => &self.args.username,
-            LoginPart::Password => &self.args.password,
-            LoginPart::TotpSeed => &self.args.totp_seed,
-            LoginPart::SecondFactor => &self.args.second_factor,
-            LoginPart::JtsSecondFactor => &self.args.jts_second_factor,
-            LoginPart::Mode => &None,
-        };
+        let alone = self.flag_of(part);
         let named = match &self.named {
             _ if part != LoginPart::Mode => None,
             Ok(named) => *named,
@@ -160,7 +154,7 @@ impl<'a> LoginParts<'a> {
         Ok(match (alone, named, &self.whole) {
             (Some(from), _, _) => Some(PartSource::Alone(from.clone())),
             (None, Some(named), _) => {
-                self.refuse_contradiction(named)?;
+                self.check_no_contradiction(named)?;
                 Some(PartSource::Named(named))
             }
             (None, _, Whole::Object(from, object)) => object
@@ -175,22 +169,35 @@ impl<'a> LoginParts<'a> {
                     (found, _) => found?,
                 };
                 if let Some(found) = &found {
-                    self.refuse_half_a_pair(folder, part, found)?;
+                    self.check_pair(folder, part, found)?;
                 }
-                found.map(|found| PartSource::Alone(Reference::File(found.path)))
+                found
+                    .map(|found| PartSource::Alone(SecretPlace::Plain(Reference::File(found.path))))
             }
             (None, _, Whole::Nothing) => None,
         })
     }
 
-    /// Reads a part; `None` if nothing says where it is.
-    pub(crate) fn read(&self, part: LoginPart) -> Result<Option<Text>> {
+    /// What the flag of a part says; the mode's flag is no reference.
+    fn flag_of(&self, part: LoginPart) -> &Option<SecretPlace> {
+        match part {
+            LoginPart::Username => &self.args.username,
+            LoginPart::Password => &self.args.password,
+            LoginPart::TotpSeed => &self.args.totp_seed,
+            LoginPart::SecondFactor => &self.args.second_factor,
+            LoginPart::JtsSecondFactor => &self.args.jts_second_factor,
+            LoginPart::Mode => &None,
+        }
+    }
+
+    /// Reads a part; `None` if it is not given.
+    pub(crate) fn read(&self, part: LoginPart) -> Result<Option<SecretLine>> {
         let Some(place) = self.place(part)? else {
             return Ok(None);
         };
         let what = part.spoken();
         let (secret, from) = match place {
-            PartSource::Named(named) => return Ok(Some(Text::from_plain(named.mode.name()))),
+            PartSource::Named(named) => return Ok(Some(SecretLine::from_plain(named.mode.name()))),
             PartSource::Alone(from) => (self.reader.read(what, &from)?, from),
             PartSource::Within(from, secret) => (secret, from),
         };
@@ -199,75 +206,66 @@ impl<'a> LoginParts<'a> {
                 .map_err(|error| error.within(format!("opening {what} from {from}")))?,
             None => secret,
         };
-        let text = Text::new(&secret, &format!("{what} from {from}"))?;
+        let text = SecretLine::new(&secret, &format!("{what} from {from}"))?;
         part.accept(text)
             .map(Some)
             .map_err(|error| error.within(format!("reading {what} from {from}")))
     }
 
-    /// The key that a part is encrypted with, which IBeam has for the password alone.
+    /// The key that a part is encrypted with. IBeam encrypts only the password.
     fn key_of(&self, part: LoginPart) -> Result<Option<Secret>> {
         if part != LoginPart::Password {
             return Ok(None);
         }
         let what = "IBeam's key";
         let in_folder = match (&self.args.password, &self.whole) {
-            (None, Whole::Folder(folder)) => folder.find_named(names::IBEAM_KEY, what, None)?,
+            (None, Whole::Folder(folder)) => {
+                folder.find_named(file_names::IBEAM_KEY, what, None)?
+            }
             _ => None,
         };
-        let in_folder = in_folder.map(|found| Reference::File(found.path));
+        let in_folder = in_folder.map(|found| SecretPlace::Plain(Reference::File(found.path)));
         let from = self.args.ibeam_key.clone().or(in_folder);
         from.map(|from| self.reader.read(what, &from)).transpose()
     }
 
-    /// A username of one mode with a password of either is a wrong password for IBKR, which counts those.
-    fn refuse_half_a_pair(
-        &self,
-        folder: &Folder,
-        part: LoginPart,
-        found: &FoundFile,
-    ) -> Result<()> {
-        let of_flag = match part {
-            LoginPart::Username => &self.args.password,
-            _ => &self.args.username,
+    /// Refuses a username of one mode with a password for both: to IBKR that is a wrong password, and IBKR counts
+    /// those.
+    fn check_pair(&self, folder: &LoginFolder, part: LoginPart, found: &FoundFile) -> Result<()> {
+        let Some(other) = part.other_of_pair() else {
+            return Ok(());
         };
-        let other = match (part.other_of_pair(), of_flag) {
-            // What is wrong with the other is reported when that one is read.
-            (Some(other), None) => folder.find(other, self.mode).ok().flatten(),
-            _ => None,
-        };
-        match other {
-            Some(other) if other.of != found.of => {
+        if self.flag_of(other).is_some() {
+            return Ok(());
+        }
+        // A fault of the other file is reported when that file is read.
+        match folder.find(other, self.mode) {
+            Ok(Some(other)) if other.of != found.of => {
                 let message = format!(
                     "{} and {} are no pair: one is of one mode alone, the other is not (name both alike)",
                     found.file, other.file
                 );
                 Err(Error::new(Exit::Config, message))
             }
-            _ => Ok(()),
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 
     /// Reads a part that must be there.
-    pub(crate) fn require(&self, part: LoginPart) -> Result<Text> {
+    pub(crate) fn require(&self, part: LoginPart) -> Result<SecretLine> {
         self.read(part)?.ok_or_else(|| part.missing())
     }
 }
 
 /// A path, or a reference; what looks like the login itself is refused unseen.
-fn whole_file(text: &str) -> std::result::Result<Reference, String> {
-    match text.parse::<Reference>() {
-        Ok(reference) => Ok(reference),
-        Err(_) if text.trim_start().starts_with('{') => {
-            Err("say where the login is, not what it is".to_owned())
-        }
-        Err(_) if text.is_empty() => Err("say where the login is".to_owned()),
-        // A path may have a colon in it, but not one that makes it look like a reference of ours.
-        Err(problem) => match text.split_once(':') {
-            Some(("file" | "fd" | "env" | "cred" | "cmd" | "pgp" | "gcp" | "keyring", _)) => {
-                Err(problem)
-            }
-            _ => Ok(Reference::File(text.into())),
-        },
+fn whole_file(text: &str) -> std::result::Result<SecretPlace, String> {
+    if text.is_empty() {
+        return Err("say where the login is".to_owned());
     }
+    if text.trim_start().starts_with('{') {
+        return Err("say where the login is, not what it is".to_owned());
+    }
+    // `or_path` knows the schemes, and why one of them cannot be read.
+    text.parse()
+        .or_else(|_| Reference::or_path(text).map(SecretPlace::Plain))
 }

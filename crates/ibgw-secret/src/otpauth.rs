@@ -1,17 +1,15 @@
-//! The address that the QR code of an authenticator app holds, `otpauth://totp/LABEL?secret=SEED&...`:
+//! The address in the QR code of an authenticator app, `otpauth://totp/LABEL?secret=SEED&...`:
 //! <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
 
-use crate::seed::is_around;
+use crate::secret_line::SecretLine;
 use ib_cli::{Error, Exit, Result};
-use zeroize::Zeroizing;
 
 /// The seed in such an address; `None` when the text is not an address.
 ///
 /// # Errors
-/// `Config` when its codes are not those of IBKR: six digits of SHA-1 each 30 seconds.
-pub(crate) fn seed(text: &str) -> Result<Option<Zeroizing<String>>> {
+/// `Config` when its codes differ from IBKR's: six digits of SHA-1 each 30 seconds.
+pub(crate) fn seed(text: &str) -> Result<Option<SecretLine>> {
     let refused = |why: &str| Err(Error::new(Exit::Config, format!("it is {why}")));
-    let text = text.trim_matches(is_around);
     let Some((scheme, rest)) = text.split_once("://") else {
         return Ok(None);
     };
@@ -39,7 +37,7 @@ pub(crate) fn seed(text: &str) -> Result<Option<Zeroizing<String>>> {
             "secret" if seed.is_some() => {
                 return refused("an otpauth address with two secrets (give the seed alone)");
             }
-            "secret" => seed = Some(Zeroizing::new(value.into_owned())),
+            "secret" => seed = Some(SecretLine::from_plain(&value)),
             "digits" if !is(&["6"]) => {
                 return refused("an otpauth address of codes without six digits (digits)");
             }
@@ -58,7 +56,7 @@ pub(crate) fn seed(text: &str) -> Result<Option<Zeroizing<String>>> {
     if label.to_ascii_lowercase().starts_with("steam:") {
         return refused(STEAM);
     }
-    match seed.filter(|seed| !seed.is_empty()) {
+    match seed.filter(|seed| !seed.expose().is_empty()) {
         Some(seed) => Ok(Some(seed)),
         None => refused("an otpauth address without a secret (copy it again)"),
     }

@@ -1,7 +1,7 @@
 //! The parts of a login.
 
+use crate::secret_line::SecretLine;
 use crate::seed;
-use crate::text::Text;
 use ib_cli::{Error, Exit, Result, is_in_quotes, password_problem, username_problem, warn};
 
 /// One part of a login.
@@ -38,7 +38,7 @@ impl LoginPart {
         }
     }
 
-    /// What a sentence calls it.
+    /// Its name in a sentence.
     pub(crate) fn spoken(self) -> &'static str {
         match self {
             Self::Username => "the username",
@@ -55,12 +55,12 @@ impl LoginPart {
         self.name().replace('_', "-")
     }
 
-    /// The one that is of no use without it, and it without that one.
+    /// The other part of the pair of username and password: neither is of use alone.
     pub(crate) fn other_of_pair(self) -> Option<Self> {
         match self {
             Self::Username => Some(Self::Password),
             Self::Password => Some(Self::Username),
-            _ => None,
+            Self::TotpSeed | Self::Mode | Self::SecondFactor | Self::JtsSecondFactor => None,
         }
     }
 
@@ -69,20 +69,24 @@ impl LoginPart {
         matches!(self, Self::Username | Self::Password)
     }
 
-    /// The value, if it can be one of this part; a seed is brought into its plain form.
-    pub(crate) fn accept(self, value: Text) -> Result<Text> {
-        self.warn_of_oddness(value.expose());
+    /// The value, if this part can have it; a seed comes out in its plain form.
+    pub(crate) fn accept(self, value: SecretLine) -> Result<SecretLine> {
+        self.warn_of_odd_value(value.expose());
         match self {
             Self::TotpSeed => seed::plain(&value),
             Self::Mode if !matches!(value.expose(), "live" | "paper") => {
                 Err(Error::new(Exit::Config, "it is neither live nor paper"))
             }
-            _ => Ok(value),
+            Self::Username
+            | Self::Password
+            | Self::Mode
+            | Self::SecondFactor
+            | Self::JtsSecondFactor => Ok(value),
         }
     }
 
-    /// Warns of what may be right and seldom is; it is never changed.
-    fn warn_of_oddness(self, value: &str) {
+    /// Warns of a value that is seldom right. The tool never changes it.
+    fn warn_of_odd_value(self, value: &str) {
         match self {
             Self::Password if is_in_quotes(value) => warn(
                 "password_in_quotes",
@@ -96,16 +100,24 @@ impl LoginPart {
                 "username_is_account",
                 "the username looks like an account number (IBKR takes the username alone)",
             ),
-            _ => {}
+            Self::Username
+            | Self::Password
+            | Self::TotpSeed
+            | Self::Mode
+            | Self::SecondFactor
+            | Self::JtsSecondFactor => {}
         }
     }
 
-    /// Refuses what no tool that reads a record would take.
-    pub(crate) fn refuse_untypable(self, value: &Text) -> Result<()> {
+    /// Refuses a value that `ibgw-login` could not type.
+    ///
+    /// # Errors
+    /// `Config`, with the reason.
+    pub(crate) fn check_typable(self, value: &SecretLine) -> Result<()> {
         let problem = match self {
             Self::Username => username_problem(value.expose()),
             Self::Password => password_problem(value.expose()),
-            _ => None,
+            Self::TotpSeed | Self::Mode | Self::SecondFactor | Self::JtsSecondFactor => None,
         };
         problem.map_or(Ok(()), |problem| {
             let message = format!("{} {problem}", self.spoken());
@@ -113,7 +125,7 @@ impl LoginPart {
         })
     }
 
-    /// The error when nothing says where it is.
+    /// The error when it is not given.
     pub(crate) fn missing(self) -> Error {
         Error::new(
             Exit::Config,
@@ -127,8 +139,8 @@ impl LoginPart {
     }
 }
 
-/// Whether a value is formed as the numbers of accounts are: U1234567, for paper DU1234567, for advisors F and DF, for
-/// introducing brokers I and DI.
+/// Whether a value looks like an account number: U1234567, for paper DU1234567, for advisors F and DF, for introducing
+/// brokers I and DI.
 fn is_account_number(value: &str) -> bool {
     let value = value.to_ascii_uppercase();
     let value = value.strip_prefix('D').unwrap_or(&value);

@@ -1,11 +1,13 @@
 //! Reading secrets, those included that are in an OpenPGP file or kept by a service.
 
 use crate::keyring;
+use crate::secret_place::SecretPlace;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, duration, wait_for};
 use ib_pgp::{Key, Openers};
 use ib_proc::Deadline;
 use ib_webapi::{SecretManager, SecretManagerArgs};
 use std::cell::OnceCell;
+use std::path::Path;
 use std::time::Duration;
 
 /// How secrets are read.
@@ -69,38 +71,40 @@ impl Reader {
     ///
     /// # Errors
     /// `No` when a service was asked and has no such secret; all others as the source has them.
-    pub(crate) fn read(&self, what: &str, from: &Reference) -> Result<Secret> {
+    pub(crate) fn read(&self, what: &str, from: &SecretPlace) -> Result<Secret> {
         match from {
-            Reference::Elsewhere { .. } => Ok(self.read_as_it_is(what, from)?.without_newline()),
-            from => from.read(what, Readable::Warned, self.deadline),
+            SecretPlace::Plain(from) => from.read(what, Readable::Warned, self.deadline),
+            SecretPlace::Pgp(_) | SecretPlace::Gcp(_) | SecretPlace::Keyring(_) => {
+                Ok(self.read_as_it_is(what, from)?.without_newline())
+            }
         }
     }
 
     /// The same with nothing dropped.
-    pub(crate) fn read_as_it_is(&self, what: &str, from: &Reference) -> Result<Secret> {
+    pub(crate) fn read_as_it_is(&self, what: &str, from: &SecretPlace) -> Result<Secret> {
+        let doing = || format!("reading {what} from {from}");
         let secret = match from {
-            Reference::Elsewhere {
-                scheme: "pgp",
-                rest,
-            } => self.open(what, rest)?,
-            Reference::Elsewhere { scheme, rest } => {
-                let secret = match *scheme {
-                    "gcp" => self.access(rest),
-                    _ => keyring::read(rest, self.deadline),
-                };
-                secret.map_err(|error| error.within(format!("reading {what} from {from}")))?
+            SecretPlace::Plain(from) => {
+                from.read_as_it_is(what, Readable::Warned, self.deadline)?
             }
-            from => from.read_as_it_is(what, Readable::Warned, self.deadline)?,
+            SecretPlace::Pgp(path) => self.open(what, path)?,
+            SecretPlace::Gcp(name) => self.access(name).map_err(|error| error.within(doing()))?,
+            SecretPlace::Keyring(item) => {
+                keyring::read(item, self.deadline).map_err(|error| error.within(doing()))?
+            }
         };
         some(secret, what, from)
     }
 
-    fn open(&self, what: &str, path: &str) -> Result<Secret> {
+    fn open(&self, what: &str, path: &Path) -> Result<Secret> {
         // Encrypted, so it may be anyone's to read.
-        let message =
-            Reference::File(path.into()).read_as_it_is(what, Readable::Anyone, self.deadline)?;
+        let message = Reference::File(path.to_owned()).read_as_it_is(
+            what,
+            Readable::Anyone,
+            self.deadline,
+        )?;
         ib_pgp::open(message.expose(), self.openers()?)
-            .map_err(|error| error.within(format!("opening {what} in pgp:{path}")))
+            .map_err(|error| error.within(format!("opening {what} in pgp:{}", path.display())))
     }
 
     fn access(&self, name: &str) -> Result<Secret> {
@@ -165,10 +169,12 @@ impl Reader {
 }
 
 /// A secret that is one.
-fn some(secret: Secret, what: &str, from: &Reference) -> Result<Secret> {
+fn some(secret: Secret, what: &str, from: &SecretPlace) -> Result<Secret> {
     let (doing, preposition) = match from {
-        Reference::Elsewhere { scheme: "pgp", .. } => ("opening", "in"),
-        _ => ("reading", "from"),
+        SecretPlace::Pgp(_) => ("opening", "in"),
+        SecretPlace::Plain(_) | SecretPlace::Gcp(_) | SecretPlace::Keyring(_) => {
+            ("reading", "from")
+        }
     };
     match secret.expose() {
         [] | [b'\n'] | [b'\r', b'\n'] => {
@@ -182,9 +188,9 @@ fn some(secret: Secret, what: &str, from: &Reference) -> Result<Secret> {
 /// A reference that needs no key to be read.
 pub(crate) fn not_elsewhere(text: &str) -> std::result::Result<Reference, String> {
     match text.parse()? {
-        Reference::Elsewhere { scheme, .. } => Err(format!(
-            "what opens another secret cannot itself be in {scheme}:"
-        )),
-        reference => Ok(reference),
+        SecretPlace::Plain(reference) => Ok(reference),
+        SecretPlace::Pgp(_) | SecretPlace::Gcp(_) | SecretPlace::Keyring(_) => {
+            Err("what opens another secret cannot itself be in pgp:, gcp: or keyring:".to_owned())
+        }
     }
 }

@@ -1,15 +1,11 @@
-//! The record: one login on one line.
+//! Print the record: one login on one line.
 
-use crate::SecretOutput;
-use crate::login::{LoginParts, PartArgs};
+use crate::login::{LoginParts, PartArgs, SCHEMA};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
-use crate::text::Text;
-use ib_cli::{Answer, Result, keep_off_terminal};
+use crate::secret_line::SecretLine;
+use ib_cli::{Answer, Report, Result, keep_off_terminal};
 use serde::Serialize;
-
-/// The schema of a record.
-pub(crate) const SCHEMA: &str = "ibgw-secret/1";
 
 /// Printing the record.
 #[derive(clap::Args)]
@@ -27,38 +23,48 @@ pub(crate) struct RecordArgs {
 #[derive(Serialize)]
 pub struct LoginRecord {
     /// What logs in.
-    username: Text,
+    username: SecretLine,
     /// Its password.
-    password: Text,
+    password: SecretLine,
     /// The seed of the authenticator app, base32 in upper case without padding.
-    totp_seed: Option<Text>,
-    /// `live` or `paper`; `None` when nothing says.
-    mode: Option<Text>,
+    totp_seed: Option<SecretLine>,
+    /// `live` or `paper`; `None` when it is not known.
+    mode: Option<SecretLine>,
     /// The name of the second factor's device.
-    second_factor: Option<Text>,
+    second_factor: Option<SecretLine>,
     /// The second factor for jts.ini.
-    jts_second_factor: Option<Text>,
+    jts_second_factor: Option<SecretLine>,
+}
+
+impl Report for LoginRecord {
+    fn schema(&self) -> &'static str {
+        SCHEMA
+    }
+
+    /// `ibgw-login` reads a record, which has the keys of a login and no others.
+    fn warnings(&self) -> Option<Vec<String>> {
+        None
+    }
 }
 
 /// Prints the login.
-pub(crate) fn run(args: RecordArgs) -> Result<Answer<SecretOutput>> {
+pub(crate) fn run(args: RecordArgs) -> Result<Answer<LoginRecord>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
     let login = LoginParts::find(&args.login, &reader)?;
-    let record = LoginRecord {
+    Ok(Answer::done(LoginRecord {
         username: typed(&login, LoginPart::Username)?,
         password: typed(&login, LoginPart::Password)?,
         totp_seed: login.read(LoginPart::TotpSeed)?,
         mode: login.read(LoginPart::Mode)?,
         second_factor: login.read(LoginPart::SecondFactor)?,
         jts_second_factor: login.read(LoginPart::JtsSecondFactor)?,
-    };
-    Ok(Answer::done(SecretOutput::Record(record)))
+    }))
 }
 
 /// A part that is typed into a form.
-fn typed(login: &LoginParts<'_>, part: LoginPart) -> Result<Text> {
+fn typed(login: &LoginParts<'_>, part: LoginPart) -> Result<SecretLine> {
     let value = login.require(part)?;
-    part.refuse_untypable(&value)?;
+    part.check_typable(&value)?;
     Ok(value)
 }

@@ -1,9 +1,10 @@
-//! Putting a login, or anything else, into an OpenPGP file.
+//! Seal a login, or any other bytes, into an OpenPGP file.
 
-use crate::SecretOutput;
 use crate::reader::not_elsewhere;
 use anyhow::Context;
-use ib_cli::{Answer, Error, Exit, OrExit, Readable, Reference, Result, duration, write_atomic};
+use ib_cli::{
+    Answer, Error, Exit, OrExit, Readable, Reference, Report, Result, duration, write_atomic,
+};
 use ib_pgp::Recipient;
 use ib_proc::Deadline;
 use serde::Serialize;
@@ -32,9 +33,9 @@ pub(crate) struct SealArgs {
 
 /// What was sealed.
 #[derive(Serialize)]
-pub struct Sealed {
+pub struct SealReport {
     /// Always `sealed`.
-    state: &'static str,
+    state: SealState,
     /// The file.
     out: String,
     /// How large it is.
@@ -45,8 +46,21 @@ pub struct Sealed {
     passphrase: bool,
 }
 
+/// The one state of a file that was sealed.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SealState {
+    Sealed,
+}
+
+impl Report for SealReport {
+    fn schema(&self) -> &'static str {
+        "ibgw-secret-seal/1"
+    }
+}
+
 /// Seals what stdin holds.
-pub(crate) fn run(args: SealArgs) -> Result<Answer<SecretOutput>> {
+pub(crate) fn run(args: SealArgs) -> Result<Answer<SealReport>> {
     let deadline = Deadline::after(args.timeout);
     let recipients = args
         .recipient
@@ -72,13 +86,13 @@ pub(crate) fn run(args: SealArgs) -> Result<Answer<SecretOutput>> {
     write_atomic(&args.out, &sealed)
         .with_context(|| format!("writing {}", args.out.display()))
         .or_exit(Exit::Config)?;
-    Ok(Answer::done(SecretOutput::Seal(Sealed {
-        state: "sealed",
+    Ok(Answer::done(SealReport {
+        state: SealState::Sealed,
         out: args.out.display().to_string(),
         bytes: sealed.len(),
         recipients: recipients.iter().map(Recipient::fingerprint).collect(),
         passphrase: passphrase.is_some(),
-    })))
+    }))
 }
 
 fn read_recipient(path: &Path, deadline: Deadline) -> Result<Recipient> {

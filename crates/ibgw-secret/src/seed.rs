@@ -1,25 +1,25 @@
 //! TOTP seeds as people copy them.
 
 use crate::otpauth;
-use crate::text::Text;
+use crate::secret_line::SecretLine;
 use ib_cli::{Error, Exit, Result};
 use zeroize::Zeroizing;
 
-/// The seed in upper case, without what pages, apps and editors show it with: blanks, hyphens, quotes, padding; also out
-/// of the address that a QR code holds.
+/// The seed in upper case, without the blanks, hyphens, quotes and padding that pages, apps and editors add. It may
+/// also stand in the address that a QR code holds.
 ///
 /// # Errors
 /// `Config` with the position of the first character that is not base32, when characters are missing, or for another
 /// kind of authenticator.
-pub(crate) fn plain(seed: &Text) -> Result<Text> {
-    match otpauth::seed(seed.expose())? {
-        Some(seed) => base32(&seed)
+pub(crate) fn plain(seed: &SecretLine) -> Result<SecretLine> {
+    match otpauth::seed(seed.expose().trim_matches(is_around))? {
+        Some(seed) => base32(seed.expose())
             .map_err(|error| error.within("the secret of the otpauth address".to_owned())),
         None => base32(seed.expose()),
     }
 }
 
-fn base32(seed: &str) -> Result<Text> {
+fn base32(seed: &str) -> Result<SecretLine> {
     let refused = |message: String| Err(Error::new(Exit::Config, message));
     let begun = seed.trim_start_matches(is_around);
     let skipped = seed.chars().count() - begun.chars().count();
@@ -29,7 +29,7 @@ fn base32(seed: &str) -> Result<Text> {
         match character.to_ascii_uppercase() {
             upper @ ('A'..='Z' | '2'..='7') => plain.push(upper),
             _ if is_between(character) => {}
-            // A code is typed, and never makes another one.
+            // A code cannot serve as a seed.
             _ if is_code(given) => return refused(CODE.to_owned()),
             _ => {
                 let place = skipped + place + 1;
@@ -42,19 +42,19 @@ fn base32(seed: &str) -> Result<Text> {
     if is_code(given) {
         return refused(CODE.to_owned());
     }
-    // RFC 4648, 6: five bits a character make no whole number of bytes with these lengths.
+    // RFC 4648, 6: with five bits a character, no whole number of bytes has one of these lengths.
     if plain.is_empty() || matches!(plain.len() % 8, 1 | 3 | 6) {
         return refused(
             "it is cut short: no base32 text has this length (copy it again)".to_owned(),
         );
     }
-    Ok(Text::from_plain(&plain))
+    Ok(SecretLine::from_plain(&plain))
 }
 
 const CODE: &str = "it is a code, not the seed that codes are made from (the page shows the seed when the app is set up)";
 
-/// What stands between the groups of a seed on a page, and is never part of one: blanks, hyphens and dashes, characters
-/// without a width.
+/// Whether a character separates the groups of a seed on a page: a blank, a hyphen or dash, a character without a
+/// width.
 fn is_between(character: char) -> bool {
     character.is_whitespace()
         || matches!(
@@ -63,12 +63,12 @@ fn is_between(character: char) -> bool {
         )
 }
 
-/// The same at either end, where quotes may stand too.
-pub(crate) fn is_around(character: char) -> bool {
+/// Whether a character may stand before or after a seed: quotes may too.
+fn is_around(character: char) -> bool {
     is_between(character) || matches!(character, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}')
 }
 
-/// What an authenticator app shows: six to eight digits, in groups or not.
+/// Whether this is a code as an authenticator app shows it: six to eight digits, in groups or not.
 fn is_code(given: &str) -> bool {
     let rest = || given.chars().filter(|character| !is_between(*character));
     (6..=8).contains(&rest().count()) && rest().all(|character| character.is_ascii_digit())

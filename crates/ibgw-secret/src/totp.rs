@@ -1,11 +1,10 @@
-//! The code that an authenticator app would show.
+//! Print the code that an authenticator app would show.
 
-use crate::SecretOutput;
 use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
-use crate::text::Text;
-use ib_cli::{Answer, Error, Exit, OrExit, Result, keep_off_terminal};
+use crate::secret_line::SecretLine;
+use ib_cli::{Answer, Error, Exit, OrExit, Report, Result, keep_off_terminal};
 use serde::Serialize;
 use std::time::SystemTime;
 use totp_rs::{Builder, Secret as Seed};
@@ -22,17 +21,23 @@ pub(crate) struct TotpArgs {
     show: bool,
 }
 
-/// A code and how long it holds.
+/// A code, and how long it is valid.
 #[derive(Serialize)]
 pub struct TotpCode {
     /// The six digits.
-    code: Text,
+    code: SecretLine,
     /// How long until the next code.
     expires_in_seconds: u64,
 }
 
+impl Report for TotpCode {
+    fn schema(&self) -> &'static str {
+        "ibgw-secret-totp/1"
+    }
+}
+
 /// Prints the code of this moment.
-pub(crate) fn run(args: TotpArgs) -> Result<Answer<SecretOutput>> {
+pub(crate) fn run(args: TotpArgs) -> Result<Answer<TotpCode>> {
     keep_off_terminal(args.show)?;
     let reader = Reader::new(args.reader);
     let seed = LoginParts::find(&args.login, &reader)?.require(LoginPart::TotpSeed)?;
@@ -42,10 +47,10 @@ pub(crate) fn run(args: TotpArgs) -> Result<Answer<SecretOutput>> {
         .as_secs();
     let seed = Seed::try_from_base32(seed.expose())
         .map_err(|_| Error::new(Exit::Config, "the TOTP seed is not base32"))?;
-    // Six digits of SHA-1 each 30 seconds, as RFC 6238; a seed may be shorter than the RFC asks for, as many are.
+    // Six digits of SHA-1 each 30 seconds, as in RFC 6238. Many seeds are shorter than the RFC asks for.
     let totp = Builder::new().with_secret(seed).build_noncompliant();
-    Ok(Answer::done(SecretOutput::Totp(TotpCode {
-        code: Text::from_plain(&totp.generate(seconds).to_string()),
+    Ok(Answer::done(TotpCode {
+        code: SecretLine::from_plain(&totp.generate(seconds).to_string()),
         expires_in_seconds: totp.next_step(seconds) - seconds,
-    })))
+    }))
 }

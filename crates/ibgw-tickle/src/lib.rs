@@ -6,9 +6,9 @@ mod outcome;
 mod report;
 mod stored;
 
-pub use report::{AskedKind, TickleReport};
+pub use report::TickleReport;
 
-use ib_cli::{Answer, Arguments, Common, Error, Exit, ModeFlag, Result};
+use ib_cli::{Answer, Arguments, Common, Error, Exit, GatewayKind, ModeFlag, Result};
 use ib_proc::Deadline;
 use ib_tws::{Accounts, ApiAddress, ClientId, api_port, named_mode};
 use ib_webapi::{Gateway, GatewayArgs};
@@ -32,7 +32,7 @@ pub struct TickleArgs {
     ///
     /// cp is the Client Portal Gateway, tws is IB Gateway or TWS.
     #[arg(long, value_enum, default_value = "cp")]
-    kind: AskedKind,
+    kind: GatewayKind,
     /// Ask the TWS API at this address; of --kind tws
     ///
     /// The default is that of IB Gateway: 127.0.0.1:4001 with a live account, 127.0.0.1:4002 with a paper one. TWS has
@@ -92,9 +92,9 @@ impl Arguments for TickleArgs {
     fn of_another_kind(&self) -> &'static [&'static str] {
         match self.kind {
             // A stored report has its own kind.
-            AskedKind::Cp if self.read.is_some() => &["address", "mode", "client_id"],
-            AskedKind::Cp => &["address", "mode", "client_id", "accounts"],
-            AskedKind::Tws => &["url", "cacert", "validate"],
+            GatewayKind::Cp if self.read.is_some() => &["address", "mode", "client_id"],
+            GatewayKind::Cp => &["address", "mode", "client_id", "accounts"],
+            GatewayKind::Tws => &["url", "cacert", "validate"],
         }
     }
 }
@@ -109,8 +109,8 @@ pub fn run(args: TickleArgs) -> Result<Answer<TickleReport>> {
         return stored::answer(file, args.max_age, args.accounts);
     }
     let outcome = match args.kind {
-        AskedKind::Cp => tickle(&args)?,
-        AskedKind::Tws => probe(&args)?,
+        GatewayKind::Cp => tickle(&args)?,
+        GatewayKind::Tws => probe(&args)?,
     };
     if let Some(file) = &args.write {
         stored::write(file, &outcome.report)?;

@@ -1,8 +1,8 @@
 //! What a gateway answered, of whichever kind it is.
 
 use crate::ask::TimedAnswer;
-use crate::report::{AskedKind, TickleReport};
-use ib_cli::{Error, warn};
+use crate::report::TickleReport;
+use ib_cli::{Error, GatewayKind, warn};
 use ib_tws::{ApiAddress, FarmState, Probe, ProbeState};
 use ib_webapi::{Gateway, SessionState};
 use std::time::{Duration, SystemTime};
@@ -23,7 +23,7 @@ impl GatewayOutcome {
         let session = asked.found;
         let error = session.error();
         let report = TickleReport {
-            kind: Some(AskedKind::Cp),
+            kind: Some(GatewayKind::Cp),
             authenticated: session.authenticated,
             connected: session.connected,
             established: session.established,
@@ -47,7 +47,7 @@ impl GatewayOutcome {
         warn_of(&probe);
         let error = probe.error();
         let report = TickleReport {
-            kind: Some(AskedKind::Tws),
+            kind: Some(GatewayKind::Tws),
             stage: probe.stage,
             client_id: probe.client_id,
             server_version: probe.server_version,

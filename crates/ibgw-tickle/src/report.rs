@@ -1,6 +1,6 @@
 //! The report, and the exit that goes with it.
 
-use ib_cli::{Answer, Error, Exit, Report};
+use ib_cli::{Answer, Error, Exit, GatewayKind, Report};
 use ib_tws::{Accounts, Farm, ProbeStage};
 use ib_webapi::SessionState;
 use serde::{Deserialize, Serialize};
@@ -8,23 +8,13 @@ use serde::{Deserialize, Serialize};
 /// The schema of the report, on stdout and in the file of `--write`.
 pub(crate) const SCHEMA: &str = "ibgw-tickle/1";
 
-/// The kind of gateway.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AskedKind {
-    /// The Client Portal Gateway.
-    Cp,
-    /// IB Gateway or TWS, by the TWS API.
-    Tws,
-}
-
 /// The report; without `Debug`, for the account numbers.
 #[derive(Serialize, Deserialize)]
 pub struct TickleReport {
     /// What the session is worth.
     pub(crate) state: SessionState,
     /// Which kind of gateway was asked; null in a stored report of which nothing is known.
-    pub(crate) kind: Option<AskedKind>,
+    pub(crate) kind: Option<GatewayKind>,
     /// Whether the brokerage session is authenticated; null when that is not known.
     pub(crate) authenticated: Option<bool>,
     /// Whether it is connected to IBKR; null when that is not known.

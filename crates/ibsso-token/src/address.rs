@@ -1,14 +1,14 @@
 //! Which addresses a token can be good from.
 //!
-//! IBKR compares what is in the token with where a request comes from: one address, the one the internet sees
-//! (ibkrguides.com, DAM, "/sso/create": "the actual customer's computer").
+//! IBKR compares the address in the token with the address that a request comes from. It is one address, the one that
+//! the internet sees (ibkrguides.com, DAM, "/sso/create": "the actual customer's computer").
 
 use crate::networks;
 use std::net::IpAddr;
 
 /// Reads one address and nothing around it.
 pub(crate) fn parse(text: &str) -> Result<IpAddr, String> {
-    // std takes neither 01.2.3.4, which some read as octal, nor ports, brackets, zones or blanks.
+    // std refuses 01.2.3.4, which some programs read as octal, and ports, brackets, zones and blanks.
     let address = text.parse().map_err(|_| {
         "write one IPv4 or IPv6 address and nothing else, such as 1.2.3.4".to_owned()
     })?;
@@ -79,9 +79,10 @@ mod tests {
 
     #[test]
     fn refuses_ipv6_when_told_to() {
-        let (four, six) = (parse("1.2.3.4"), parse("2001:4860:4860::8888"));
-        assert_eq!(check(four.expect("IPv4"), false, true), Ok(()));
-        let refused = check(six.expect("IPv6"), true, true);
+        let four = parse("1.2.3.4").expect("IPv4");
+        assert_eq!(check(four, false, true), Ok(()));
+        let six = parse("2001:4860:4860::8888").expect("IPv6");
+        let refused = check(six, true, true);
         assert!(refused.is_err_and(|why| why.contains("--ipv4-only")));
     }
 

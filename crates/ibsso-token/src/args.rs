@@ -1,7 +1,7 @@
-//! The command line.
+//! The command line, parsed into the one action that it asks for.
 
 use crate::client::ClientArgs;
-use crate::keys::{RecipientArgs, SignerArgs};
+use crate::keys::{PinnedFile, RecipientArgs, SignerArgs};
 use ib_cli::{Arguments, Common, Error, Exit, Reference, Result};
 use ib_webapi::TokenHostArgs;
 use std::path::PathBuf;
@@ -18,11 +18,11 @@ pub struct TokenArgs {
     pub(crate) client: ClientArgs,
     /// Ask with this CSID, which IBKR issued
     #[arg(long, value_name = "REF", required_unless_present = "self_test")]
-    pub(crate) csid: Option<Reference>,
+    csid: Option<Reference>,
     #[command(flatten)]
     pub(crate) signer: SignerArgs,
     #[command(flatten)]
-    pub(crate) recipient: RecipientArgs,
+    recipient: RecipientArgs,
     #[command(flatten)]
     pub(crate) host: TokenHostArgs,
     /// End after this time, whatever is still awaited
@@ -32,7 +32,7 @@ pub struct TokenArgs {
     pub(crate) timeout: Duration,
     /// Print the token in this form
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "json")]
-    pub(crate) format: Format,
+    pub(crate) format: TokenFormat,
     /// Put the token into this file, and the report without it on stdout
     ///
     /// The file is private and written whole or not at all. What is there already must be private too, and no link.
@@ -43,19 +43,19 @@ pub struct TokenArgs {
     pub(crate) show: bool,
     /// Sign and seal, say how, and send nothing
     #[arg(long, conflicts_with = "self_test")]
-    pub(crate) dry_run: bool,
+    dry_run: bool,
     /// Seal to your own key, let gpg open that, and send nothing
     ///
     /// gpg decrypts with your own keyring, in which the signing key must be.
     #[arg(long)]
-    pub(crate) self_test: bool,
+    self_test: bool,
     #[command(flatten)]
-    pub(crate) common: Common,
+    common: Common,
 }
 
 /// How a token is printed.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum TokenFormat {
     /// The report, with the token in it
     Json,
     /// The token alone
@@ -66,11 +66,22 @@ pub(crate) enum Format {
     Upstream,
 }
 
-/// What is to be done.
+/// What the command line asks for, with what only that action needs.
 pub(crate) enum TokenAction {
-    Ask,
-    DryRun,
+    /// Ask the token host for a token.
+    Ask(TokenRequest),
+    /// Sign and seal, and send nothing.
+    DryRun(TokenRequest),
+    /// Seal to the signing key, and let gpg open that.
     SelfTest,
+}
+
+/// What a request for a token needs beside the client and the key that signs.
+pub(crate) struct TokenRequest {
+    /// Where the CSID is.
+    pub(crate) csid: Reference,
+    /// Where IBKR's key is, and its fingerprint.
+    pub(crate) recipient: PinnedFile,
 }
 
 impl Arguments for TokenArgs {
@@ -80,16 +91,23 @@ impl Arguments for TokenArgs {
 }
 
 impl TokenArgs {
-    pub(crate) fn action(&self) -> TokenAction {
-        match (self.dry_run, self.self_test) {
-            (true, _) => TokenAction::DryRun,
-            (_, true) => TokenAction::SelfTest,
-            _ => TokenAction::Ask,
+    /// What the command line asks for.
+    ///
+    /// # Errors
+    /// `Usage` when the CSID or IBKR's key is missing.
+    pub(crate) fn action(&self) -> Result<TokenAction> {
+        if self.self_test {
+            return Ok(TokenAction::SelfTest);
         }
-    }
-
-    pub(crate) fn csid(&self) -> Result<&Reference> {
         let missing = || Error::new(Exit::Usage, "the CSID is missing (give --csid REF)");
-        self.csid.as_ref().ok_or_else(missing)
+        let request = TokenRequest {
+            csid: self.csid.clone().ok_or_else(missing)?,
+            recipient: self.recipient.pinned_file()?,
+        };
+        if self.dry_run {
+            Ok(TokenAction::DryRun(request))
+        } else {
+            Ok(TokenAction::Ask(request))
+        }
     }
 }

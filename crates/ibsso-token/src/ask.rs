@@ -1,4 +1,4 @@
-//! Asking the token host, again where that may help.
+//! Ask the token host, and ask again where that may help.
 
 use crate::retry::Tries;
 use ib_cli::{Result, log, status, warn};
@@ -6,13 +6,13 @@ use ib_pgp::Payload;
 use ib_proc::Deadline;
 use ib_webapi::{TokenAnswer, TokenHost};
 
-/// A clock that is off by more than this is worth a word: the signature carries ours.
+/// How many seconds this clock may be off before the tool warns: the signature carries its time.
 const SKEW: u64 = 60;
 
-/// Asks until there is an answer, or until asking again helps no more; every attempt is signed and sealed afresh.
+/// Asks until there is an answer, or until another attempt cannot help. Each attempt is signed and sealed anew.
 ///
 /// # Errors
-/// What `seal` reports; an answer of whatever kind is none.
+/// Those of `seal`. An answer of any kind is not an error.
 pub(crate) fn ask(
     host: &TokenHost,
     csid: &str,

@@ -1,11 +1,11 @@
-//! Whom the token is for: a username and the address of its device.
+//! The client that a token is for: a username and the address of its device.
 
 use crate::address;
 use ib_cli::{Error, Exit, OrExit, Result, is_in_quotes, warn};
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// The flags that say whom the token is for.
+/// The flags that name the client.
 #[derive(clap::Args)]
 pub(crate) struct ClientArgs {
     /// Get a token for this username
@@ -26,13 +26,13 @@ pub(crate) struct ClientArgs {
     ipv4_only: bool,
 }
 
-/// Whom the token is for.
+/// The client that a token is for.
 pub(crate) struct TokenClient {
     pub(crate) username: String,
     pub(crate) ip: IpAddr,
 }
 
-/// What is signed: three keys in this order, as IBKR's "DAM SSO Authentication Guide v3" has them.
+/// The text that is signed: three keys in this order, as in IBKR's "DAM SSO Authentication Guide v3".
 #[derive(Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 struct Plaintext<'a> {
@@ -56,10 +56,10 @@ impl TokenClient {
         })
     }
 
-    /// What is signed and sealed.
+    /// The text that is signed and sealed.
     ///
     /// # Errors
-    /// None in practice: text and addresses always have a form in JSON.
+    /// None in practice: JSON can hold every text and every address.
     pub(crate) fn plaintext(&self) -> Result<Vec<u8>> {
         let plaintext = Plaintext {
             credential: &self.username,
@@ -80,7 +80,7 @@ fn username(text: &str) -> std::result::Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Warns of what IBKR's usernames never are; what is written is sent all the same.
+/// Warns of what no username of IBKR has. The tool sends it unchanged.
 fn warn_of(username: &str) {
     if username.contains(char::is_uppercase) {
         warn(
@@ -137,7 +137,7 @@ mod tests {
         }
     }
 
-    /// Every letter that a username may hold, on both sides of what JSON gives a meaning.
+    /// Each letter that a username may hold, with JSON's own signs before and after it.
     #[test]
     fn survives_a_json_parser_whatever_the_username() {
         let letters = (0..=0x2FFF_u32)

@@ -1,10 +1,9 @@
-//! `--dry-run`: everything but the sending.
+//! `--dry-run`: do everything except sending.
 
-use crate::args::TokenArgs;
+use crate::args::{TokenArgs, TokenRequest};
 use crate::client::TokenClient;
 use crate::keys::Keys;
-use crate::report::TokenOutput;
-use ib_cli::{Answer, Readable, Result, time};
+use ib_cli::{Answer, Readable, Report, Result, time};
 use ib_proc::Deadline;
 use ib_webapi::TokenHost;
 use serde::Serialize;
@@ -13,14 +12,14 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub struct DryRun {
     /// Always `sealed`.
-    state: &'static str,
-    /// Whom the token would be for.
+    state: DryRunState,
+    /// The username that the token would be for.
     username: String,
-    /// Where it would be good from.
+    /// The address that it would be good from.
     ip: String,
-    /// How much is signed.
+    /// How many bytes are signed.
     plaintext_bytes: usize,
-    /// How much would be sent, in base64.
+    /// How many bytes would be sent, in base64.
     payload_bytes: usize,
     /// The fingerprint of the key that IBKR knows.
     signer_fingerprint: String,
@@ -36,33 +35,51 @@ pub struct DryRun {
     recipient_expires_at: Option<String>,
     /// The packets of the payload, outermost first.
     packets: Vec<String>,
-    /// Who would be asked.
+    /// The address that would be asked.
     token_url: String,
 }
 
+/// How far a dry run goes.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DryRunState {
+    /// Signed and sealed, not sent.
+    Sealed,
+}
+
+impl Report for DryRun {
+    fn schema(&self) -> &'static str {
+        "ibsso-token-dry-run/1"
+    }
+}
+
 /// Signs and seals, and says how.
-pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> {
+pub(crate) fn run(
+    args: &TokenArgs,
+    request: &TokenRequest,
+    client: &TokenClient,
+) -> Result<Answer<DryRun>> {
     let deadline = Deadline::after(args.timeout);
     let host = TokenHost::new(&args.host)?;
-    let keys = Keys::read(args, deadline)?;
-    // What could not be sent for want of a CSID is better known.
-    let csid = args.csid()?.read("the CSID", Readable::Warned, deadline)?;
+    let keys = Keys::read(&args.signer, &request.recipient, deadline)?;
+    // A CSID that cannot be read is an error here too, since no token could be asked for.
+    let csid = request.csid.read("the CSID", Readable::Warned, deadline)?;
     csid.text("the CSID")?;
     let payload = keys.seal(client)?;
-    let (signer, recipient) = (&keys.signer.key, &keys.recipient);
-    Ok(Answer::done(TokenOutput::DryRun(DryRun {
-        state: "sealed",
+    let Keys { signer, recipient } = &keys;
+    Ok(Answer::done(DryRun {
+        state: DryRunState::Sealed,
         username: client.username.clone(),
         ip: client.ip.to_string(),
         plaintext_bytes: client.plaintext()?.len(),
         payload_bytes: payload.base64().expose().len(),
-        signer_fingerprint: signer.fingerprint(),
-        signing_fingerprint: signer.signing_fingerprint(),
-        signer_expires_at: signer.expires_at().map(time),
+        signer_fingerprint: signer.key.fingerprint(),
+        signing_fingerprint: signer.key.signing_fingerprint(),
+        signer_expires_at: signer.key.expires_at().map(time),
         recipient_fingerprint: recipient.fingerprint(),
         encryption_fingerprint: recipient.encryption_fingerprint(),
         recipient_expires_at: recipient.expires_at().map(time),
         packets: payload.packets().iter().map(ToString::to_string).collect(),
         token_url: host.url().to_owned(),
-    })))
+    }))
 }

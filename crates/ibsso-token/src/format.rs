@@ -1,57 +1,56 @@
-//! What comes of an answer: a report, or the token in the form that was asked for.
+//! What the tool prints of an answer: the report, or the token in the form that `--format` names.
 
-use crate::args::Format;
+use crate::args::TokenFormat;
 use crate::client::TokenClient;
-use crate::file::PrivateFile;
-use crate::report::{TokenOutput, TokenReport};
+use crate::report::TokenReport;
+use crate::token_file::TokenFile;
 use ib_cli::{Answer, Report, Result, Secret};
 use ib_webapi::{Token, TokenAnswer};
 
-/// The report, or the bare form; with a file, either of them goes there, and stdout has the report without the token.
+/// The report, or the token in another form. With `--out` the file gets it, and stdout the report without the token.
 ///
 /// # Errors
-/// The answer's own for a form that is no report, since whatever is printed would be taken for a token; `Config` for
-/// the file.
+/// The answer's own error when `--format` names another form than the report: a caller would take what is printed for a
+/// token. `Config` when the file cannot be written.
 pub(crate) fn answer(
-    format: Format,
+    format: TokenFormat,
     client: &TokenClient,
     answer: TokenAnswer,
-    out: Option<PrivateFile>,
-) -> Result<Answer<TokenOutput>> {
+    out: Option<TokenFile>,
+) -> Result<Answer<TokenReport>> {
     let error = answer.error();
-    let form = answer.token.as_ref().and_then(|token| form(format, token));
-    let report = TokenReport::new(client, answer);
-    if let Some(error) = error {
-        return match (format, &out) {
-            (Format::Json, _) | (_, Some(_)) => {
-                Ok(Answer::failed(TokenOutput::Token(report), error))
-            }
-            _ => Err(error),
+    let Some(token) = &answer.token else {
+        let is_report_printed = format == TokenFormat::Json || out.is_some();
+        return if is_report_printed {
+            Ok(Answer::failed(TokenReport::new(client, answer), error))
+        } else {
+            Err(error)
         };
-    }
+    };
+    let other_form = other_form(format, token);
+    let report = TokenReport::new(client, answer);
     let Some(file) = out else {
-        return Ok(match form {
-            Some(form) => Answer::raw(form),
-            None => Answer::done(TokenOutput::Token(report)),
+        return Ok(match other_form {
+            Some(value) => Answer::raw(value),
+            None => Answer::done(report),
         });
     };
-    let whole = TokenOutput::Token(report);
-    let line = match form {
-        Some(form) => form.with_newline(),
-        None => whole.line()?,
+    let line = match other_form {
+        Some(value) => value.with_newline(),
+        None => report.line()?,
     };
     file.write(line.expose())?;
-    Ok(Answer::done(whole.without_token()))
+    Ok(Answer::done(report.without_token()))
 }
 
 /// The token in a form that is no report; `None` for the report.
-fn form(format: Format, token: &Token) -> Option<Secret> {
+fn other_form(format: TokenFormat, token: &Token) -> Option<Secret> {
     let with =
         |before: &str| Secret::new([before.as_bytes(), token.access_token.expose()].concat());
     match format {
-        Format::Json => None,
-        Format::Bare => Some(with("")),
-        Format::Header => Some(with("Authorization: Bearer ")),
-        Format::Upstream => Some(token.upstream.clone()),
+        TokenFormat::Json => None,
+        TokenFormat::Bare => Some(with("")),
+        TokenFormat::Header => Some(with("Authorization: Bearer ")),
+        TokenFormat::Upstream => Some(token.upstream.clone()),
     }
 }

@@ -1,9 +1,13 @@
-//! The gpg that is installed, asked to open a payload with the keyring of whoever runs us.
+//! Have the installed gpg open a payload with the user's own keyring.
 
-use crate::status::{Status, Word};
+mod status;
+
+pub(crate) use status::GpgStatusWord;
+
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result, Secret, keep_passwords_out, read_capped};
 use ib_proc::{Deadline, KeeperChild, keeper};
+use status::GpgStatus;
 use std::io::{self, Read, Write};
 use std::process::Stdio;
 use std::sync::mpsc::{self, Receiver};
@@ -12,18 +16,18 @@ use std::time::Duration;
 
 const OPENING: &str = "opening our own payload with gpg";
 
-/// What gpg made of it.
+/// What gpg says of a payload, and what it decrypts.
 pub(crate) struct GpgVerdict {
-    pub(crate) said: Vec<Word>,
+    pub(crate) reported: Vec<GpgStatusWord>,
     /// The fingerprint of the key or subkey that signed.
     pub(crate) signed_by: Option<String>,
     pub(crate) plaintext: Secret,
 }
 
-/// Lets gpg decrypt and verify.
+/// Has gpg decrypt and verify a message.
 ///
-/// The passphrase goes before the message on stdin, where gpg reads no more than its line: nothing secret is in an
-/// argument, a variable or a file.
+/// The passphrase stands on stdin before the message, and gpg reads only its line. So no argument, variable or file
+/// holds a secret.
 ///
 /// # Errors
 /// `Missing` when gpg is not installed, `TimedOut` past the deadline, `Unexpected` when it dies.
@@ -34,11 +38,11 @@ pub(crate) fn open(
 ) -> Result<GpgVerdict> {
     let ways = match passphrase {
         Some(_) => &["--pinentry-mode", "loopback", "--passphrase-fd", "0"][..],
-        // Nobody is asked: what the agent has not in its memory is missing.
+        // gpg does not ask for a passphrase. If the agent does not remember it, gpg reports it as missing.
         None => &["--pinentry-mode", "error"],
     };
     let quiet = ["--batch", "--no-tty", "--status-fd", "2"];
-    // The key is one's own; whether it is trusted, and what else a server may know of it, is not the question.
+    // The key is the user's own. Its trust, and what a key server knows of it, do not matter here.
     let alone = ["--trust-model", "always", "--no-auto-key-retrieve"];
     let arguments = [&quiet[..], &alone, ways, &["--decrypt"]].concat();
     let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
@@ -54,16 +58,20 @@ pub(crate) fn open(
         gpg.with(|child| (child.stdin.take(), child.stdout.take(), child.stderr.take()));
     let input = input(message, passphrase);
     if let Some(mut stdin) = stdin {
-        // gpg stops reading at the first thing it cannot use, which is for its status to say.
+        // gpg stops reading at the first thing that it cannot use. Its status lines say why.
         thread::spawn(move || stdin.write_all(input.expose()));
     }
-    let (plaintext, status) = (read(stdout), read(stderr));
-    let plaintext = await_end(&plaintext, deadline)?;
-    let status = await_end(&status, deadline)?;
-    is_whole(&gpg, deadline)?;
-    let Status { said, signed_by } = Status::read(&String::from_utf8_lossy(status.expose()));
+    let stdout = read(stdout);
+    let stderr = read(stderr);
+    let plaintext = await_end(&stdout, deadline)?;
+    let status = await_end(&stderr, deadline)?;
+    check_ended(&gpg, deadline)?;
+    let GpgStatus {
+        reported,
+        signed_by,
+    } = GpgStatus::read(&String::from_utf8_lossy(status.expose()));
     Ok(GpgVerdict {
-        said,
+        reported,
         signed_by,
         plaintext,
     })
@@ -75,7 +83,7 @@ fn input(message: &Secret, passphrase: Option<&Secret>) -> Secret {
     Secret::new([line, message.expose()].concat())
 }
 
-/// Reads a stream to its end, elsewhere, so that the others are not kept waiting.
+/// Reads a stream to its end in a thread of its own, so that gpg can go on with its other streams.
 fn read(stream: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Secret>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -95,8 +103,8 @@ fn await_end(stream: &Receiver<io::Result<Secret>>, deadline: Deadline) -> Resul
     }
 }
 
-/// Waits for the end of gpg; that it failed is for its status lines to explain.
-fn is_whole(gpg: &KeeperChild, deadline: Deadline) -> Result<()> {
+/// Waits until gpg ends, and checks that it ran. Its status lines explain why it failed, if it did.
+fn check_ended(gpg: &KeeperChild, deadline: Deadline) -> Result<()> {
     let failed = |exit, why: &str| Err(Error::new(exit, format!("{OPENING}: {why}")));
     loop {
         let ended = gpg.try_wait().context(OPENING).or_exit(Exit::Unexpected)?;
@@ -104,7 +112,7 @@ fn is_whole(gpg: &KeeperChild, deadline: Deadline) -> Result<()> {
             Some(127) => return failed(Exit::Missing, "it is not installed, or not in PATH"),
             Some(129..) => return failed(Exit::Unexpected, "it died by a signal"),
             Some(_) => return Ok(()),
-            // It has closed its streams and is about to end.
+            // gpg has closed its streams, so it ends soon.
             None if deadline.pause(Duration::from_millis(1)) => {}
             None => return failed(Exit::TimedOut, "it does not end"),
         }

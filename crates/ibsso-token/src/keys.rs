@@ -1,6 +1,5 @@
-//! The key that signs, and IBKR's, for which the payload is sealed.
+//! The key that signs the payload, and IBKR's key, to which it is sealed.
 
-use crate::args::TokenArgs;
 use crate::client::TokenClient;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, warn};
 use ib_pgp::{Fingerprint, Payload, PinnedRecipient, Sha1, SigningKey, seal_payload};
@@ -8,7 +7,7 @@ use ib_proc::Deadline;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-/// A key that expires sooner than this is warned about: IBKR takes days to put in another.
+/// The tool warns of a key that expires sooner than this: IBKR takes days to replace a key.
 const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The flags of the key that signs.
@@ -27,7 +26,7 @@ pub(crate) struct SignerArgs {
     allow_readable_key: bool,
 }
 
-/// The flags of the key that is sealed for.
+/// The flags of IBKR's key.
 #[derive(clap::Args)]
 pub(crate) struct RecipientArgs {
     /// Seal for the public key in this file, which is IBKR's
@@ -45,30 +44,41 @@ pub(crate) struct RecipientArgs {
     allow_sha1_key: bool,
 }
 
+/// The file of IBKR's public key, and what is known of that key.
+pub(crate) struct PinnedFile {
+    path: PathBuf,
+    fingerprint: Fingerprint,
+    sha1: Sha1,
+}
+
 /// Both keys.
 pub(crate) struct Keys {
     pub(crate) signer: Signer,
     pub(crate) recipient: PinnedRecipient,
 }
 
-/// The key that signs, and the passphrase it was unlocked with.
+/// The key that signs, and the passphrase that unlocked it.
 pub(crate) struct Signer {
     pub(crate) key: SigningKey,
     pub(crate) passphrase: Option<Secret>,
 }
 
 impl Keys {
-    /// Reads both keys, the public one first: it costs nothing.
+    /// Reads both keys. The public one is first, since reading it is cheap.
     ///
     /// # Errors
-    /// `Config` for a key that is not to be used, with a sentence of its own for each reason.
-    pub(crate) fn read(args: &TokenArgs, deadline: Deadline) -> Result<Self> {
-        let recipient = args.recipient.read(deadline)?;
-        let signer = args.signer.read(deadline)?;
+    /// `Config` for a key that must not be used, with a sentence for each reason.
+    pub(crate) fn read(
+        signer: &SignerArgs,
+        recipient: &PinnedFile,
+        deadline: Deadline,
+    ) -> Result<Self> {
+        let recipient = recipient.read(deadline)?;
+        let signer = signer.read(deadline)?;
         Ok(Self { signer, recipient })
     }
 
-    /// Signs and seals: another signature, and another payload, each time.
+    /// Signs and seals. Each call makes another signature and another payload.
     pub(crate) fn seal(&self, client: &TokenClient) -> Result<Payload> {
         let plaintext = client.plaintext()?;
         seal_payload(
@@ -84,7 +94,7 @@ impl SignerArgs {
     /// Reads and unlocks the key that signs.
     ///
     /// # Errors
-    /// `Config` for a key that is not to be used, or that others can read.
+    /// `Config` for a key that must not be used, or that others can read.
     pub(crate) fn read(&self, deadline: Deadline) -> Result<Signer> {
         let from = &self.sign_key;
         let readable = Readable::of_key(self.allow_readable_key);
@@ -98,35 +108,54 @@ impl SignerArgs {
         let key = SigningKey::parse(&key, passphrase.as_ref(), now)
             .map_err(|error| error.within(format!("reading the signing key from {from}")))?;
         if is_soon(key.expires_at(), now) {
-            let told =
-                "the signing key expires within 30 days (send its successor to dam@ibkr.com)";
-            warn("signing_key_expires_soon", told);
+            warn(
+                "signing_key_expires_soon",
+                "the signing key expires within 30 days (send its successor to dam@ibkr.com)",
+            );
         }
         Ok(Signer { key, passphrase })
     }
 }
 
 impl RecipientArgs {
-    fn read(&self, deadline: Deadline) -> Result<PinnedRecipient> {
-        let (Some(path), Some(pinned)) = (&self.recipient, &self.recipient_fpr) else {
+    /// The file of IBKR's key, as the flags name it.
+    ///
+    /// # Errors
+    /// `Usage` when the file or the fingerprint is missing.
+    pub(crate) fn pinned_file(&self) -> Result<PinnedFile> {
+        let (Some(path), Some(fingerprint)) = (&self.recipient, self.recipient_fpr) else {
             let message = "IBKR's key is missing (give --recipient FILE and --recipient-fpr 40HEX)";
             return Err(Error::new(Exit::Usage, message));
         };
-        let sha1 = match self.allow_sha1_key {
-            true => Sha1::AllowedForThisKey,
-            false => Sha1::Refused,
-        };
-        let bytes = Reference::File(path.clone()).read_as_it_is(
+        Ok(PinnedFile {
+            path: path.clone(),
+            fingerprint,
+            sha1: if self.allow_sha1_key {
+                Sha1::AllowedForThisKey
+            } else {
+                Sha1::Refused
+            },
+        })
+    }
+}
+
+impl PinnedFile {
+    fn read(&self, deadline: Deadline) -> Result<PinnedRecipient> {
+        let bytes = Reference::File(self.path.clone()).read_as_it_is(
             "IBKR's key",
             Readable::Anyone,
             deadline,
         )?;
         let now = SystemTime::now();
-        let key = PinnedRecipient::parse(bytes.expose(), pinned, sha1, now)
-            .map_err(|error| error.within(format!("reading IBKR's key from {}", path.display())))?;
+        let key = PinnedRecipient::parse(bytes.expose(), &self.fingerprint, self.sha1, now)
+            .map_err(|error| {
+                error.within(format!("reading IBKR's key from {}", self.path.display()))
+            })?;
         if is_soon(key.expires_at(), now) {
-            let told = "IBKR's key expires within 30 days (ask dam@ibkr.com for its successor)";
-            warn("recipient_key_expires_soon", told);
+            warn(
+                "recipient_key_expires_soon",
+                "IBKR's key expires within 30 days (ask dam@ibkr.com for its successor)",
+            );
         }
         Ok(key)
     }

@@ -5,7 +5,6 @@ mod args;
 mod ask;
 mod client;
 mod dry_run;
-mod file;
 mod format;
 mod gpg;
 mod keys;
@@ -13,45 +12,74 @@ mod networks;
 mod report;
 mod retry;
 mod self_test;
-mod status;
+mod token_file;
 
 pub use args::TokenArgs;
-pub use report::TokenOutput;
 
-use crate::args::TokenAction;
+use crate::args::{TokenAction, TokenRequest};
 use crate::client::TokenClient;
-use crate::file::PrivateFile;
 use crate::keys::Keys;
-use ib_cli::{Answer, Exit, OrExit, Readable, Result, keep_off_terminal};
+use crate::report::TokenReport;
+use crate::token_file::TokenFile;
+use ib_cli::{Answer, Exit, OrExit, Readable, Report, Result, keep_off_terminal};
 use ib_proc::Deadline;
 use ib_webapi::TokenHost;
+use serde::Serialize;
+
+/// What the tool prints: one report for each action.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum TokenOutput {
+    /// What the token host answered.
+    Token(report::TokenReport),
+    /// What would have been sent.
+    DryRun(dry_run::DryRun),
+    /// What gpg made of a payload.
+    SelfTest(self_test::SelfTest),
+}
+
+impl Report for TokenOutput {
+    fn schema(&self) -> &'static str {
+        match self {
+            Self::Token(report) => report.schema(),
+            Self::DryRun(report) => report.schema(),
+            Self::SelfTest(report) => report.schema(),
+        }
+    }
+}
 
 /// Runs the tool.
 ///
 /// # Errors
 /// `Usage` for an address, a username or a token host that cannot be meant, `Config` for keys and files that cannot be
-/// used, `Missing` and `Unexpected` for a gpg that is not there or that dies; with `--format` other than json also the
-/// exit of what the token host answers.
+/// used, `Missing` and `Unexpected` for a gpg that is not installed or that dies. With `--format` other than json also
+/// the exit that belongs to the token host's answer.
 pub fn run(args: TokenArgs) -> Result<Answer<TokenOutput>> {
     let client = TokenClient::new(&args.client)?;
-    match args.action() {
-        TokenAction::Ask => token(&args, &client),
-        TokenAction::DryRun => dry_run::run(&args, &client),
-        TokenAction::SelfTest => self_test::run(&args, &client),
+    match args.action()? {
+        TokenAction::Ask(request) => Ok(ask(&args, &request, &client)?.map(TokenOutput::Token)),
+        TokenAction::DryRun(request) => {
+            Ok(dry_run::run(&args, &request, &client)?.map(TokenOutput::DryRun))
+        }
+        TokenAction::SelfTest => Ok(self_test::run(&args, &client)?.map(TokenOutput::SelfTest)),
     }
 }
 
-fn token(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> {
+fn ask(
+    args: &TokenArgs,
+    request: &TokenRequest,
+    client: &TokenClient,
+) -> Result<Answer<TokenReport>> {
     let deadline = Deadline::after(args.timeout);
-    // What is made for --out goes when a signal comes; with no thread started yet.
+    // A signal removes the file that is prepared for --out. This comes before any thread starts.
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
-    let out = args.out.as_deref().map(PrivateFile::at).transpose()?;
+    let out = args.out.as_deref().map(TokenFile::at).transpose()?;
     if out.is_none() {
         keep_off_terminal(args.show)?;
     }
     let host = TokenHost::new(&args.host)?;
-    let keys = Keys::read(args, deadline)?;
-    let from = args.csid()?;
+    let keys = Keys::read(&args.signer, &request.recipient, deadline)?;
+    let from = &request.csid;
     let csid = from.read("the CSID", Readable::Warned, deadline)?;
     let answer = ask::ask(
         &host,

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// IPv4 networks: the first address, how many of its bits count, and what they are.
+/// IPv4 networks: the first address, how many of its bits count, and what such an address is.
 const V4: [([u8; 4], u32, &str); 16] = [
     ([0, 0, 0, 0], 8, "an unspecified address (RFC 791)"),
     ([10, 0, 0, 0], 8, "a private address (RFC 1918)"),
@@ -26,7 +26,7 @@ const V4: [([u8; 4], u32, &str); 16] = [
     ([240, 0, 0, 0], 4, "a reserved address (RFC 1112)"),
 ];
 
-/// IPv6 networks: the first segments, how many of their bits count, and what they are.
+/// IPv6 networks: the first segments, how many of their bits count, and what such an address is.
 const V6: [([u16; 4], u32, &str); 10] = [
     (
         [0x2001, 0xdb8, 0, 0],
@@ -48,7 +48,7 @@ const V6: [([u16; 4], u32, &str); 10] = [
     ),
 ];
 
-/// What an address is that no server on the internet sees; `None` for a public one.
+/// What kind of address this is if no server on the internet sees it; `None` for a public one.
 pub(crate) fn not_public(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => not_public_v4(address),
@@ -82,7 +82,7 @@ fn not_public_v6(address: Ipv6Addr) -> Option<&'static str> {
         .filter(|(network, bits, _)| is_in(*network, *bits));
     match found.next() {
         Some((_, _, name)) => Some(name),
-        // All that is given out to networks begins with the bits 001 (RFC 4291 2.4, IANA).
+        // Every address that IANA gives to networks begins with the bits 001 (RFC 4291 2.4, IANA).
         None if address.segments()[0] & 0xe000 != 0x2000 => {
             Some("an address that is given out to nobody (RFC 4291)")
         }

@@ -1,30 +1,33 @@
-//! When to ask again within one run.
+//! When the tool asks the token host again within one run.
+//!
+//! After a 429 the wait is the one that IBKR names in `Retry-After`. A 429 without that header ends the run, and the
+//! error asks the caller to wait for [`ib_webapi::PENALTY`]. After other failures the wait is [`full_jitter`].
 
 use ib_webapi::{RetryAdvice, full_jitter};
 use std::time::Duration;
 
-/// The most that is sent in one run.
+/// How many attempts one run makes at most.
 const ATTEMPTS: u32 = 3;
 
-/// What was tried so far.
+/// The attempts of this run so far.
 #[derive(Default)]
 pub(crate) struct Tries {
     made: u32,
-    /// How many of them were sent and came to nothing that is known.
+    /// How many of them were sent and had an unknown outcome.
     unclear: u32,
 }
 
 impl Tries {
-    /// How much of what is left the next attempt may take.
+    /// How much of the time left the next attempt may take.
     ///
-    /// A server that says nothing must not take the time of the attempt after it, and one that is slow needs time: each
-    /// attempt that is cut off may have made a token that nobody has.
+    /// A silent server must leave time for the attempt after it. A slow server needs time: IBKR may issue a token for
+    /// an attempt that the tool cuts off, and that token is lost.
     pub(crate) fn share(&self, left: Duration) -> Duration {
         let is_last = self.made + 1 == ATTEMPTS || self.unclear > 0;
         if is_last { left } else { left / 2 }
     }
 
-    /// How long to wait before asking once more; `None` when that is all.
+    /// How long to wait before the next attempt; `None` when there is none.
     pub(crate) fn next(&mut self, retry: RetryAdvice, left: Duration) -> Option<Duration> {
         self.made += 1;
         let wait = match retry {
@@ -32,7 +35,7 @@ impl Tries {
             RetryAdvice::Backoff => full_jitter(self.made),
             RetryAdvice::Once => {
                 self.unclear += 1;
-                // Each may have made a token that nobody has; a second is not worth a third.
+                // IBKR may have issued a lost token for each of them. After two, the tool stops.
                 if self.unclear > 1 {
                     return None;
                 }

@@ -1,11 +1,10 @@
-//! `--self-test`: the same payload to one's own key, opened by gpg (IBKR's own advice for debugging).
+//! `--self-test`: seal the payload to the signing key itself, and let gpg open it (IBKR's own advice for debugging).
 
 use crate::args::TokenArgs;
 use crate::client::TokenClient;
+use crate::gpg::GpgStatusWord;
 use crate::gpg::{self, GpgVerdict};
-use crate::report::TokenOutput;
-use crate::status::Word;
-use ib_cli::{Answer, Error, Exit, Result};
+use ib_cli::{Answer, Error, Exit, Report, Result};
 use ib_pgp::seal_payload;
 use ib_proc::Deadline;
 use serde::Serialize;
@@ -22,10 +21,10 @@ pub struct SelfTest {
     intact: bool,
     /// Whether gpg found it signed by the signing key.
     signed: bool,
-    /// Whether what came out is what went in.
+    /// Whether gpg's plaintext is the one that was sealed.
     same: bool,
-    /// What gpg said, in order.
-    gpg: Vec<Word>,
+    /// What gpg reported, in order.
+    gpg: Vec<GpgStatusWord>,
     /// The fingerprint of the key that IBKR knows.
     signer_fingerprint: String,
     /// The fingerprint of the key or subkey that signed.
@@ -35,15 +34,21 @@ pub struct SelfTest {
 /// Whether gpg took the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SelfTestState {
-    /// It did: decrypted, intact, signed, the same.
+pub(crate) enum SelfTestState {
+    /// gpg took it: decrypted, intact, signed, the same.
     Ok,
-    /// It did not.
+    /// gpg did not take it.
     Failed,
 }
 
-/// Seals to one's own key, and lets gpg open that.
-pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<TokenOutput>> {
+impl Report for SelfTest {
+    fn schema(&self) -> &'static str {
+        "ibsso-token-self-test/1"
+    }
+}
+
+/// Seals to the signing key itself, and lets gpg open that.
+pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<SelfTest>> {
     let deadline = Deadline::after(args.timeout);
     let signer = args.signer.read(deadline)?;
     let now = SystemTime::now();
@@ -52,46 +57,48 @@ pub(crate) fn run(args: &TokenArgs, client: &TokenClient) -> Result<Answer<Token
     let payload = seal_payload(&plaintext, &signer.key, &own, now)?;
     let payload = payload.binary()?;
     let opened = gpg::open(&payload, signer.passphrase.as_ref(), deadline)?;
-    let has = |word| opened.said.contains(&word);
+    let has = |word| opened.reported.contains(&word);
     let signing_fingerprint = signer.key.signing_fingerprint();
     let is_ours = opened.signed_by.as_deref() == Some(&*signing_fingerprint);
     let mut report = SelfTest {
         state: SelfTestState::Failed,
-        decrypted: has(Word::Decrypted),
-        intact: has(Word::Intact),
-        signed: has(Word::GoodSignature) && is_ours,
+        decrypted: has(GpgStatusWord::Decrypted),
+        intact: has(GpgStatusWord::Intact),
+        signed: has(GpgStatusWord::GoodSignature) && is_ours,
         same: opened.plaintext.expose() == plaintext,
-        gpg: opened.said.clone(),
+        gpg: opened.reported.clone(),
         signer_fingerprint: signer.key.fingerprint(),
         signing_fingerprint,
     };
     if report.decrypted && report.intact && report.signed && report.same {
         report.state = SelfTestState::Ok;
-        return Ok(Answer::done(TokenOutput::SelfTest(report)));
+        return Ok(Answer::done(report));
     }
     let error = error(&opened);
-    Ok(Answer::failed(TokenOutput::SelfTest(report), error))
+    Ok(Answer::failed(report, error))
 }
 
-/// Why gpg did not take it, and what to do about it.
+/// Why gpg did not take the payload, and what to do about it.
 fn error(opened: &GpgVerdict) -> Error {
-    let has = |word| opened.said.contains(&word);
-    let (exit, why) = if has(Word::WrongPassphrase) || has(Word::PassphraseMissing) {
+    let has = |word| opened.reported.contains(&word);
+    let (exit, why) = if has(GpgStatusWord::WrongPassphrase)
+        || has(GpgStatusWord::PassphraseMissing)
+    {
         (
             Exit::Config,
             "the key in its keyring wants a passphrase (give --passphrase REF)",
         )
-    } else if has(Word::NoSecretKey) || has(Word::NoPublicKey) {
+    } else if has(GpgStatusWord::NoSecretKey) || has(GpgStatusWord::NoPublicKey) {
         (
             Exit::Config,
             "its keyring has not the signing key (gpg --import puts it there)",
         )
-    } else if has(Word::ExpiredKey) {
+    } else if has(GpgStatusWord::ExpiredKey) {
         (
             Exit::Config,
             "its copy of the signing key has expired (gpg --import the current one)",
         )
-    } else if has(Word::RevokedKey) {
+    } else if has(GpgStatusWord::RevokedKey) {
         (
             Exit::Config,
             "its copy of the signing key is revoked (make another and send its public part to dam@ibkr.com)",

@@ -1,13 +1,13 @@
-//! The command line, and what it asks for.
+//! The command line, parsed into the one action that it asks for.
 
 use ib_cli::{Arguments, Common, Error, Exit, Reference, Result, StateArgs};
 use ib_webapi::ApiArgs;
 use std::time::Duration;
 
-/// The path of the guide to DAM SSO, which no other document has.
+/// The path of the guide to DAM SSO. No other document has it.
 pub(crate) const GUIDE_PATH: &str = "/iserver/ssodh/init";
 
-/// The path of IBKR's Web API reference, and of all other clients.
+/// The path of IBKR's Web API reference, which all other clients use.
 pub(crate) const REFERENCE_PATH: &str = "/iserver/auth/ssodh/init";
 
 /// Validate and so extend a DAM SSO token; open the brokerage session when asked
@@ -59,7 +59,7 @@ pub struct ValidateArgs {
     /// json is the report. upstream is the body of sso/validate as IBKR sent it, without TOKEN and session; the report
     /// comes in its place when there is none.
     #[arg(long, value_enum, default_value = "json")]
-    format: Format,
+    format: ValidateFormat,
     /// Leave TOKEN and session in IBKR's own answer
     ///
     /// For --format upstream alone.
@@ -71,9 +71,9 @@ pub struct ValidateArgs {
     common: Common,
 }
 
-/// What is printed.
+/// The values of `--format`.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+enum ValidateFormat {
     /// The report.
     Json,
     /// IBKR's own answer.
@@ -82,11 +82,11 @@ enum Format {
 
 /// What the command line asks for.
 pub(crate) enum ValidateAction {
-    /// Validate; how IBKR's own body is to be printed, `None` when it is not.
+    /// Validate. `body` says how to print IBKR's own body; `None` is the report.
     Validate { body: Option<BodyFormat> },
-    /// Validate, open the brokerage session, and tickle if asked.
+    /// Validate, open the brokerage session, and tickle it if `tickle` says so.
     Open { path: String, tickle: bool },
-    /// Tickle, and nothing else.
+    /// Tickle only.
     Tickle,
     /// End the read-only session.
     Logout,
@@ -95,9 +95,9 @@ pub(crate) enum ValidateAction {
 /// How IBKR's own body is printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyFormat {
-    /// Without what is secret in it.
+    /// Without the secrets in it.
     Redacted,
-    /// With everything.
+    /// With the secrets in it.
     Whole,
 }
 
@@ -108,16 +108,16 @@ impl Arguments for ValidateArgs {
 }
 
 impl ValidateArgs {
-    /// What is asked for.
+    /// What the command line asks for.
     ///
     /// # Errors
-    /// `Usage` for flags that do not go together.
+    /// `Usage` for flags that contradict each other.
     pub(crate) fn action(&self) -> Result<ValidateAction> {
         let body = match (self.format, self.show) {
-            (Format::Json, false) => None,
-            (Format::Upstream, false) => Some(BodyFormat::Redacted),
-            (Format::Upstream, true) => Some(BodyFormat::Whole),
-            (Format::Json, true) => return usage("--show is for --format upstream"),
+            (ValidateFormat::Json, false) => None,
+            (ValidateFormat::Upstream, false) => Some(BodyFormat::Redacted),
+            (ValidateFormat::Upstream, true) => Some(BodyFormat::Whole),
+            (ValidateFormat::Json, true) => return usage("--show is for --format upstream"),
         };
         if !self.brokerage && is_given("--init-path") {
             return usage("--init-path is for --brokerage");
@@ -127,19 +127,22 @@ impl ValidateArgs {
                 "--format upstream is the answer to sso/validate alone (leave out --brokerage and --tickle)",
             );
         }
-        Ok(match (self.logout, self.brokerage, self.tickle) {
-            (true, ..) => ValidateAction::Logout,
-            (_, true, tickle) => ValidateAction::Open {
+        Ok(if self.logout {
+            ValidateAction::Logout
+        } else if self.brokerage {
+            ValidateAction::Open {
                 path: self.init_path.clone(),
-                tickle,
-            },
-            (_, _, true) => ValidateAction::Tickle,
-            _ => ValidateAction::Validate { body },
+                tickle: self.tickle,
+            }
+        } else if self.tickle {
+            ValidateAction::Tickle
+        } else {
+            ValidateAction::Validate { body }
         })
     }
 }
 
-/// Whether a flag is on the command line: its variable may be set for every run.
+/// Whether a flag is on the command line. Its variable does not count, since it may be set for every run.
 fn is_given(flag: &str) -> bool {
     std::env::args_os().any(|argument| {
         let argument = argument.to_string_lossy();
@@ -151,7 +154,7 @@ fn usage<T>(message: &str) -> Result<T> {
     Err(Error::new(Exit::Usage, message))
 }
 
-/// A path that a query can follow.
+/// A path to which a query can be added.
 fn path(text: &str) -> std::result::Result<String, String> {
     let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#');
     if text.starts_with('/') && text.bytes().all(is_plain) {

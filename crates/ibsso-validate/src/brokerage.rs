@@ -1,14 +1,14 @@
-//! The brokerage session: opened, awaited, kept alive.
+//! Open the brokerage session, wait for it, and keep it alive.
 
 use crate::args::{GUIDE_PATH, REFERENCE_PATH};
-use crate::penalty::Penalty;
 use crate::report::Findings;
+use crate::stored_penalty::StoredPenalty;
 use ib_cli::{Error, Exit, Result, status, warn};
 use ib_proc::Deadline;
 use ib_webapi::{Api, BrokerageAnswer, BrokerageProgress, SsoState, TokenHolder, TokenOutcome};
 use std::time::Duration;
 
-/// How long to wait before the state is asked for again: IBKR takes ten calls a second, and no session is made faster.
+/// The pause between two questions for the state. IBKR takes ten calls a second, and opens no session faster than this.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Opens the brokerage session and waits until it is established.
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) fn open(api: &Api, path: &str, deadline: Deadline) -> Result<BrokerageAnswer> {
     let mut answer = api.open_brokerage_session(path, deadline);
     if answer.progress == BrokerageProgress::Transient && deadline.pause(PAUSE) {
-        // Once and no more: a client that went on each minute for hours ended with its logins refused.
+        // Only once: IBKR refused the logins of a client that went on each minute for hours.
         ib_cli::log("info", "init_again", &answer.told.cause);
         answer = api.open_brokerage_session(path, deadline);
     }
@@ -28,12 +28,12 @@ pub(crate) fn open(api: &Api, path: &str, deadline: Deadline) -> Result<Brokerag
     Ok(until_open(api, answer, deadline))
 }
 
-/// Asks for the session's status until it is open, or is not going to be.
+/// Asks for the session's status until it is open, or until it cannot open any more.
 fn until_open(api: &Api, mut answer: BrokerageAnswer, deadline: Deadline) -> BrokerageAnswer {
     while answer.progress == BrokerageProgress::Pending {
         status("waiting for the brokerage session");
         if !deadline.pause(PAUSE) {
-            // An answer that says when to come back says more than the clock does.
+            // An answer that says when to come back tells more than a timeout.
             if answer.told.state == SsoState::Valid {
                 let cause = format!("{}, and the time is up (try later)", answer.told.cause);
                 answer.told = TokenOutcome::new(SsoState::TimedOut, cause);
@@ -46,7 +46,7 @@ fn until_open(api: &Api, mut answer: BrokerageAnswer, deadline: Deadline) -> Bro
     answer
 }
 
-/// The next answer, with what was known of the session if it says nothing of it and the session may be there.
+/// The next answer. If it says nothing of the session, and the session may still exist, the earlier facts stay in it.
 fn followed_by(known: BrokerageAnswer, mut next: BrokerageAnswer) -> BrokerageAnswer {
     if next.told.state != SsoState::Invalid {
         next.brokerage = next.brokerage.or(known.brokerage);
@@ -63,11 +63,11 @@ fn no_such_path(answer: &BrokerageAnswer, path: &str) -> String {
     format!("{} (give --init-path {other})", answer.told.cause)
 }
 
-/// Tickles a brokerage session that has just been opened; what says nothing about it is only warned of.
+/// Tickles a brokerage session that has just been opened. A failure that says nothing about it is only a warning.
 pub(crate) fn tickle_after(
     api: &Api,
     opened: BrokerageAnswer,
-    penalty: &Penalty,
+    penalty: &StoredPenalty,
     deadline: Deadline,
 ) -> BrokerageAnswer {
     let answer = api.tickle(deadline);
@@ -77,12 +77,16 @@ pub(crate) fn tickle_after(
             warn("tickle_failed", &answer.told.cause);
             opened
         }
-        // It may have been closed since, or taken by another login.
-        _ => until_open(api, followed_by(opened, answer), deadline),
+        // IBKR may have closed the session, or given it to another login.
+        SsoState::Valid
+        | SsoState::Invalid
+        | SsoState::LoggedOut
+        | SsoState::Refused
+        | SsoState::Competing => until_open(api, followed_by(opened, answer), deadline),
     }
 }
 
-/// Keeps the brokerage session alive, in place of validating.
+/// Tickles the brokerage session, and does not validate the token.
 pub(crate) fn tickle(api: &Api, deadline: Deadline) -> Findings {
     let answer = api.tickle(deadline);
     if answer.told.state == SsoState::Valid && answer.progress != BrokerageProgress::Open {
@@ -95,6 +99,6 @@ pub(crate) fn tickle(api: &Api, deadline: Deadline) -> Findings {
     Findings {
         about,
         brokerage: answer.brokerage,
-        ..Findings::nothing(answer.told)
+        ..Findings::only(answer.told)
     }
 }

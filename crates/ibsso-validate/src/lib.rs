@@ -2,12 +2,12 @@
 
 mod args;
 mod brokerage;
-mod paced;
-mod penalty;
+mod pace;
 mod report;
-mod stored;
+mod state_files;
+mod stored_penalty;
 mod token;
-mod turn;
+mod token_lock;
 mod validate;
 
 pub use args::ValidateArgs;
@@ -17,23 +17,23 @@ use args::ValidateAction;
 use ib_cli::{Answer, Result, StateArgs};
 use ib_proc::Deadline;
 use ib_webapi::{Api, ApiHost, BrokerageProgress, SsoState};
-use penalty::Penalty;
 use report::Findings;
-use token::Given;
+use stored_penalty::StoredPenalty;
+use token::GivenToken;
 
 /// Runs the tool.
 ///
 /// # Errors
-/// `Usage` for an address that is none, `Config` for a token, a file or an `--init-path` that cannot be used.
+/// `Usage` for a text that is not an address, `Config` for a token, a file or an `--init-path` that cannot be used.
 pub fn run(args: ValidateArgs) -> Result<Answer<ValidateReport>> {
     let deadline = Deadline::after(args.timeout);
     let action = args.action()?;
     let host = ApiHost::new(&args.api)?;
-    let Given { token, ip } = token::read(&args.token, deadline)?;
+    let GivenToken { token, ip } = token::read(&args.token, deadline)?;
     let api = host.with_token(token)?;
-    let penalty = Penalty::of(&args.state, &api)?;
-    if let Some(told) = penalty.told()? {
-        return Findings::nothing(told).answer();
+    let penalty = StoredPenalty::of(&args.state, &api)?;
+    if let Some(outcome) = penalty.in_force()? {
+        return Findings::only(outcome).answer();
     }
     let found = match action {
         ValidateAction::Logout => logout(&api, &args.state, deadline),
@@ -47,10 +47,10 @@ pub fn run(args: ValidateArgs) -> Result<Answer<ValidateReport>> {
         }
         ValidateAction::Open { path, tickle } => {
             let mut validated = validate::validate(&api, &args.state, &penalty, deadline)?;
-            // Two openings at once would each compete with the other.
-            let _turn = validated.turn.take();
+            // The lock is kept: two runs that open at once would compete with each other.
+            let _lock = validated.lock.take();
             let mut found = validated.found(ip.as_deref());
-            if found.told.state == SsoState::Valid {
+            if found.outcome.state == SsoState::Valid {
                 let mut opened = brokerage::open(&api, &path, deadline)?;
                 if tickle && opened.progress == BrokerageProgress::Open {
                     opened = brokerage::tickle_after(&api, opened, &penalty, deadline);
@@ -60,18 +60,18 @@ pub fn run(args: ValidateArgs) -> Result<Answer<ValidateReport>> {
             found
         }
     };
-    penalty.note(&found.told);
-    if found.told.state == SsoState::Invalid && !found.is_validation {
-        paced::forget_valid(&args.state, &api);
+    penalty.note(&found.outcome);
+    if found.outcome.state == SsoState::Invalid && !found.is_validation {
+        token_lock::forget_valid(&args.state, &api);
     }
     found.answer()
 }
 
 fn logout(api: &Api, state: &StateArgs, deadline: Deadline) -> Findings {
-    let told = api.logout(deadline);
-    // Whatever came back, the read-only session may have ended.
-    if told.state != SsoState::Down {
-        paced::forget_valid(state, api);
+    let outcome = api.logout(deadline);
+    // Unless nothing was sent, the read-only session may have ended.
+    if outcome.state != SsoState::Down {
+        token_lock::forget_valid(state, api);
     }
-    Findings::nothing(told)
+    Findings::only(outcome)
 }

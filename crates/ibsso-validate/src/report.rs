@@ -1,6 +1,6 @@
-//! The report, and the exit that goes with it.
+//! The report, and its exit code.
 
-use ib_cli::{Answer, Exit, Report, Result, rounded_seconds, time, warn};
+use ib_cli::{Answer, Report, Result, rounded_seconds, time, warn};
 use ib_webapi::{
     Brokerage, BrokerageAnswer, Denial, Expires, ExpiresUnit, LoginType, SsoState, TokenHolder,
     TokenOutcome,
@@ -8,22 +8,22 @@ use ib_webapi::{
 use serde::Serialize;
 use std::time::SystemTime;
 
-/// Everything that was found out.
+/// Everything that this run found out.
 pub(crate) struct Findings {
-    /// What the token is worth.
-    pub(crate) told: TokenOutcome,
-    /// What is known of a token that is valid.
+    /// Whether IBKR takes the token.
+    pub(crate) outcome: TokenOutcome,
+    /// What IBKR says of a token that is valid.
     pub(crate) about: Option<TokenHolder>,
     pub(crate) token_changed: Option<bool>,
     pub(crate) brokerage: Option<Brokerage>,
-    /// Whether the state is that of `sso/validate`, and stored as such.
+    /// Whether the state is the answer to `sso/validate`, which is stored.
     pub(crate) is_validation: bool,
 }
 
-/// The report.
+/// What the tool prints.
 #[derive(Serialize)]
 pub struct ValidateReport {
-    /// What the token is worth.
+    /// Whether IBKR takes the token.
     state: SsoState,
     /// What logs in; null when IBKR does not say.
     username: Option<String>,
@@ -37,7 +37,7 @@ pub struct ValidateReport {
     login_type: Option<LoginType>,
     /// When the read-only session was authenticated; null when IBKR does not say.
     authenticated_at: Option<String>,
-    /// When the read-only session ends without another call; null when IBKR does not say, or says something that is no time.
+    /// When the read-only session ends without another call; null when IBKR does not say, or when its value is no time.
     expires_at: Option<String>,
     /// How long that is from now, 0 when it has passed.
     expires_in_seconds: Option<f64>,
@@ -49,7 +49,7 @@ pub struct ValidateReport {
     environment: Option<String>,
     /// Whether IBKR sent another token along; null when it sent none.
     token_changed: Option<bool>,
-    /// The brokerage session; null when nothing was said of it.
+    /// The brokerage session; null when IBKR says nothing of it.
     brokerage: Option<BrokerageSession>,
 }
 
@@ -73,10 +73,10 @@ impl Report for ValidateReport {
 }
 
 impl Findings {
-    /// A state, and nothing else.
-    pub(crate) fn nothing(told: TokenOutcome) -> Self {
+    /// An outcome alone.
+    pub(crate) fn only(outcome: TokenOutcome) -> Self {
         Self {
-            told,
+            outcome,
             about: None,
             token_changed: None,
             brokerage: None,
@@ -84,13 +84,13 @@ impl Findings {
         }
     }
 
-    /// Takes what the brokerage session came to in place of what the validation did.
+    /// Puts the outcome of the brokerage session in place of the validation's.
     pub(crate) fn take(&mut self, answer: BrokerageAnswer) {
-        // What is known of a token that is valid is not known of any other.
+        // These facts hold only for a token that is valid.
         if answer.told.state == SsoState::Invalid {
             self.about = None;
         }
-        self.told = answer.told;
+        self.outcome = answer.told;
         self.brokerage = answer.brokerage;
         self.is_validation = false;
     }
@@ -98,23 +98,23 @@ impl Findings {
     /// The report with the exit of its state.
     ///
     /// # Errors
-    /// `Unexpected` for an answer that is not known: there is no report then.
+    /// `Unexpected` for an unknown answer, which has no report.
     pub(crate) fn answer(self) -> Result<Answer<ValidateReport>> {
         let now = SystemTime::now();
         self.warn(now);
-        let error = self.told.error();
-        let outcome = ValidateReport::of(self, now);
+        let error = self.outcome.error();
+        let report = ValidateReport::of(self, now);
         match error {
-            None => Ok(Answer::done(outcome)),
-            Some(error) if error.exit == Exit::No => Ok(Answer::no(outcome)),
+            None => Ok(Answer::done(report)),
+            Some(error) if error.exit == Exit::No => Ok(Answer::no(report)),
             Some(error) if error.exit == Exit::Unexpected => Err(error),
-            Some(error) => Ok(Answer::failed(outcome, error)),
+            Some(error) => Ok(Answer::failed(report, error)),
         }
     }
 
     fn warn(&self, now: SystemTime) {
-        let cause = &self.told.cause;
-        match self.told.denial {
+        let cause = &self.outcome.cause;
+        match self.outcome.denial {
             None => {}
             Some(Denial::Unauthorized) => warn("unauthorized", cause),
             Some(Denial::ResultFalse) => warn("result_false", cause),
@@ -149,7 +149,7 @@ impl ValidateReport {
             Expires::Missing | Expires::Malformed => (None, None),
         };
         Self {
-            state: found.told.state,
+            state: found.outcome.state,
             username: about.username,
             paper_username: about.paper_username,
             user_id: about.user_id,

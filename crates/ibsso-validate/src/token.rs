@@ -2,25 +2,26 @@
 
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, Unreadable, another_schema};
 use ib_proc::Deadline;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-/// The token, and what came with it.
-pub(crate) struct Given {
+/// The token, and the address that came with it.
+pub(crate) struct GivenToken {
     pub(crate) token: Secret,
     /// The address it was issued for; `None` when only the token was given.
     pub(crate) ip: Option<String>,
 }
 
-/// The part of the line that is of use here.
+/// The keys of the line that this tool uses.
 #[derive(Deserialize)]
-struct LastCall {
+struct TokenLine {
     state: Option<String>,
-    access_token: Option<String>,
+    #[serde(default, deserialize_with = "secret")]
+    access_token: Option<Secret>,
     token_type: Option<String>,
     ip: Option<String>,
 }
 
-/// Who wrote the line, and what they say if they failed.
+/// Which tool wrote the line, and its error if it failed.
 #[derive(Deserialize)]
 struct Tag {
     schema: Option<String>,
@@ -33,14 +34,14 @@ const SCHEMA: &str = "ibsso-token/1";
 /// Reads the token.
 ///
 /// # Errors
-/// `Config` when there is none, with the cause that the tool before gave; as [`Reference::read`] otherwise.
-pub(crate) fn read(source: &Reference, deadline: Deadline) -> Result<Given> {
+/// `Config` when there is no token, with the cause that the tool before gave; as [`Reference::read`] otherwise.
+pub(crate) fn read(source: &Reference, deadline: Deadline) -> Result<GivenToken> {
     let given = source.read_as_it_is("the token", Readable::Warned, deadline)?;
     parse(given)
         .map_err(|cause| Error::new(Exit::Config, format!("the token from {source}: {cause}")))
 }
 
-fn parse(given: Secret) -> std::result::Result<Given, String> {
+fn parse(given: Secret) -> std::result::Result<GivenToken, String> {
     let text = given.expose().trim_ascii();
     if text.is_empty() {
         return Err("it is empty (did ibsso-token fail? pipe its line into this tool)".to_owned());
@@ -48,13 +49,13 @@ fn parse(given: Secret) -> std::result::Result<Given, String> {
     if text.starts_with(b"{") {
         return of_line(text);
     }
-    Ok(Given {
+    Ok(GivenToken {
         token: given.without_newline(),
         ip: None,
     })
 }
 
-fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
+fn of_line(line: &[u8]) -> std::result::Result<GivenToken, String> {
     let place = |error: serde_json::Error| {
         let reason = Unreadable::from(error);
         format!("it is no {SCHEMA} record: {reason} (is it one line of ibsso-token?)")
@@ -72,7 +73,7 @@ fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
         Some(other) => return Err(another_schema(other, SCHEMA)),
         None => return Err(format!("it has no schema (it must be {SCHEMA})")),
     }
-    let record: LastCall = serde_json::from_slice(line).map_err(place)?;
+    let record: TokenLine = serde_json::from_slice(line).map_err(place)?;
     let Some(token) = record.access_token else {
         let states = ["refused", "unavailable", "down", "timed_out"];
         let state = states
@@ -88,10 +89,15 @@ fn of_line(line: &[u8]) -> std::result::Result<Given, String> {
         Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
         Some(_) => return Err("its token_type is not Bearer".to_owned()),
     }
-    Ok(Given {
-        token: Secret::new(token.into_bytes()),
+    Ok(GivenToken {
+        token,
         ip: record.ip,
     })
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Secret>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    Ok(text.map(|text| Secret::new(text.into_bytes())))
 }
 
 #[cfg(test)]

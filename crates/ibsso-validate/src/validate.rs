@@ -1,113 +1,113 @@
-//! The validation, by IBKR or by what it said within the minute.
+//! The validation, by IBKR or by its stored answer of the last minute.
 
 use crate::args::BodyFormat;
-use crate::paced::Paced;
-use crate::penalty::Penalty;
+use crate::pace::{PaceDecision, decide, is_known};
 use crate::report::{Findings, ValidateReport};
-use crate::turn::{Turn, is_known, turn};
+use crate::stored_penalty::StoredPenalty;
+use crate::token_lock::TokenLock;
 use ib_cli::{Answer, Exit, Result, StateArgs, warn};
 use ib_proc::Deadline;
 use ib_webapi::{Api, Denial, Reply, SsoState, TokenOutcome, TokenValidation};
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
-/// Seconds by which two clocks that are set may differ.
+/// How many seconds two clocks that are set may differ.
 const CLOCKS_AGREE: i64 = 60;
 
-/// What the validation came to.
+/// The outcome of a validation.
 pub(crate) struct Validated {
     validation: TokenValidation,
-    /// What IBKR answered; `None` when it answered nothing that can be read.
+    /// IBKR's answer; `None` when there is none that can be read.
     reply: Option<Reply>,
     /// How old the answer is.
     age: Duration,
-    /// The right to speak for the token, to be kept while more is asked; `None` when nobody else is kept out.
-    pub(crate) turn: Option<Paced>,
+    /// The lock on the token, to be kept during further calls; `None` when this run does not hold it.
+    pub(crate) lock: Option<TokenLock>,
 }
 
-/// Validates the token, if it is its turn.
+/// Validates the token, once IBKR may be asked again, or takes the stored answer.
 ///
 /// # Errors
 /// `Config` when the state directory cannot be used.
 pub(crate) fn validate(
     api: &Api,
     state: &StateArgs,
-    penalty: &Penalty,
+    penalty: &StoredPenalty,
     deadline: Deadline,
 ) -> Result<Validated> {
     loop {
-        let mut paced = match Paced::take(state, api, deadline) {
-            Ok(paced) => paced,
+        let mut lock = match TokenLock::take(state, api, deadline) {
+            Ok(lock) => lock,
             Err(error) if error.exit == Exit::TimedOut => {
-                let told = TokenOutcome::new(SsoState::TimedOut, error.to_string());
-                return Ok(Validated::unanswered(told));
+                let outcome = TokenOutcome::new(SsoState::TimedOut, error.to_string());
+                return Ok(Validated::unanswered(outcome));
             }
             Err(error) => return Err(error),
         };
-        // Another run may have met it while this one waited.
-        if let Some(told) = penalty.told()? {
-            return Ok(Validated::unanswered(told));
+        // Another run may have stored a penalty while this one waited.
+        if let Some(outcome) = penalty.in_force()? {
+            return Ok(Validated::unanswered(outcome));
         }
         let now = SystemTime::now();
-        let last = paced.record.as_ref().map(|record| {
+        let last = lock.record.as_ref().map(|record| {
             let meaning = |reply| api.meaning(reply, record.asked_at());
             (record.asked_at(), record.reply.as_ref().map(meaning))
         });
         let Some((asked_at, last)) = last else {
-            return ask(api, paced, deadline);
+            return ask(api, lock, deadline);
         };
-        match turn(asked_at, last.as_ref(), now) {
-            Turn::Ask => return ask(api, paced, deadline),
-            Turn::Take(at) => {
-                let reply = paced.record.take().and_then(|record| record.reply);
+        match decide(asked_at, last.as_ref(), now) {
+            PaceDecision::Ask => return ask(api, lock, deadline),
+            PaceDecision::Take(at) => {
+                let reply = lock.record.take().and_then(|record| record.reply);
                 let (Some(validation), Some(reply)) = (last, reply) else {
-                    return ask(api, paced, deadline);
+                    return ask(api, lock, deadline);
                 };
                 let age = now.duration_since(at).unwrap_or_default();
-                return Ok(Validated::stored(validation, reply, age, paced));
+                return Ok(Validated::stored(validation, reply, age, lock));
             }
-            Turn::Wait(rest) if rest < deadline.remaining() => {
+            PaceDecision::Wait(rest) if rest < deadline.remaining() => {
                 ib_cli::status(&format!(
                     "waiting {}s: IBKR takes one sso/validate a minute",
                     rest.as_secs()
                 ));
-                // The lock is shared with other tokens, and what is stored is read again.
-                drop(paced);
+                // Other tokens share the lock. The stored answer is read again after the pause.
+                drop(lock);
                 deadline.pause(rest);
             }
-            Turn::Wait(rest) => return Ok(Validated::held(rest)),
+            PaceDecision::Wait(rest) => return Ok(Validated::held(rest)),
         }
     }
 }
 
-fn ask(api: &Api, paced: Paced, deadline: Deadline) -> Result<Validated> {
-    paced.store(SystemTime::now(), None)?;
+fn ask(api: &Api, lock: TokenLock, deadline: Deadline) -> Result<Validated> {
+    lock.store(SystemTime::now(), None)?;
     let answered = api.validate(deadline);
     let now = SystemTime::now();
     match answered {
         Ok(reply) => {
             let validation = api.meaning(&reply, now);
-            note(paced.store(now, Some(&reply).filter(|_| is_known(&validation))));
+            note(lock.store(now, Some(&reply).filter(|_| is_known(&validation))));
             Ok(Validated {
                 validation,
                 reply: Some(reply),
                 age: Duration::ZERO,
-                turn: Some(paced),
+                lock: Some(lock),
             })
         }
         Err(unanswered) if unanswered.may_have_been_sent => {
-            note(paced.store(now, None));
+            note(lock.store(now, None));
             let wait = Some(ib_webapi::VALIDATE_PACE);
             Ok(Validated::unanswered(unanswered.told.after(wait)))
         }
         Err(unanswered) => {
-            note(paced.put_back());
+            note(lock.put_back());
             Ok(Validated::unanswered(unanswered.told))
         }
     }
 }
 
-/// Once IBKR has answered, the answer counts: the call itself was stored before it was made.
+/// Warns when an answer cannot be stored. The answer counts all the same, and the call itself was stored before.
 fn note(stored: Result<()>) {
     if let Err(error) = stored {
         warn("state_not_written", &error.to_string());
@@ -115,24 +115,32 @@ fn note(stored: Result<()>) {
 }
 
 impl Validated {
-    fn unanswered(told: TokenOutcome) -> Self {
+    fn unanswered(outcome: TokenOutcome) -> Self {
         Self {
-            validation: TokenValidation { told, about: None },
+            validation: TokenValidation {
+                told: outcome,
+                about: None,
+            },
             reply: None,
             age: Duration::ZERO,
-            turn: None,
+            lock: None,
         }
     }
 
     fn held(rest: Duration) -> Self {
         let cause = "the token may have been sent to sso/validate within the last minute, no answer is known that still \
                      holds, and IBKR takes one such call a minute (give a longer --timeout, or try later)";
-        let told = TokenOutcome::new(SsoState::TimedOut, cause).after(Some(rest));
-        Self::unanswered(told)
+        let outcome = TokenOutcome::new(SsoState::TimedOut, cause).after(Some(rest));
+        Self::unanswered(outcome)
     }
 
-    /// What IBKR said before.
-    fn stored(mut validation: TokenValidation, reply: Reply, age: Duration, paced: Paced) -> Self {
+    /// An answer that was stored.
+    fn stored(
+        mut validation: TokenValidation,
+        reply: Reply,
+        age: Duration,
+        lock: TokenLock,
+    ) -> Self {
         let seconds = age.as_secs();
         warn(
             "answered_from_state",
@@ -149,11 +157,11 @@ impl Validated {
             validation,
             reply: Some(reply),
             age,
-            turn: Some(paced),
+            lock: Some(lock),
         }
     }
 
-    /// IBKR's own body, when it is asked for and says whether the token is valid.
+    /// IBKR's own body, when the command line asks for it and it says whether the token is valid.
     pub(crate) fn upstream(&self, body: Option<BodyFormat>) -> Option<Answer<ValidateReport>> {
         let reply = self.reply.as_ref()?;
         let line = match body? {
@@ -173,12 +181,12 @@ impl Validated {
         }
     }
 
-    /// What is known by it; `issued_for` is the address that the token was issued for.
+    /// The findings of this validation; `issued_for` is the address that the token was issued for.
     pub(crate) fn found(self, issued_for: Option<&str>) -> Findings {
         self.warn(issued_for);
         Findings {
             token_changed: self.reply.as_ref().and_then(Reply::token_changed),
-            told: self.validation.told,
+            outcome: self.validation.told,
             about: self.validation.about,
             brokerage: None,
             is_validation: true,
@@ -199,7 +207,8 @@ impl Validated {
         let Some(reply) = &self.reply else { return };
         let skew = reply.clock_skew().unwrap_or_default();
         if skew.abs() > CLOCKS_AGREE {
-            let (seconds, side) = (skew.abs(), if skew > 0 { "ahead of" } else { "behind" });
+            let seconds = skew.abs();
+            let side = if skew > 0 { "ahead of" } else { "behind" };
             warn(
                 "clock_skew",
                 &format!(

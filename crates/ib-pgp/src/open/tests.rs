@@ -1,4 +1,4 @@
-//! Messages that the gpg of these tests cannot make.
+//! Messages that the installed gpg cannot make.
 
 use super::*;
 use sequoia_openpgp::serialize::stream::{Encryptor, LiteralWriter, Message};
@@ -18,7 +18,7 @@ fn open_with_word(message: &[u8]) -> std::result::Result<Vec<u8>, String> {
     }
 }
 
-/// The tool checks no signature, so it need not understand one of GnuPG's version 5.
+/// The tool does not check signatures, so one of GnuPG's version 5 must not stop it.
 #[test]
 fn opens_what_has_a_signature_of_version_5() {
     let mut sealed = Vec::new();
@@ -58,18 +58,17 @@ fn sealed_with(algorithm: AEADAlgorithm) -> Vec<u8> {
 fn never_takes_a_form_that_it_does_not_know_for_a_wrong_passphrase() {
     for algorithm in [AEADAlgorithm::OCB, AEADAlgorithm::EAX, AEADAlgorithm::GCM] {
         // The library's writer panics where its backend lacks the algorithm.
-        match algorithm.is_supported() {
-            true => assert_eq!(
+        if algorithm.is_supported() {
+            assert_eq!(
                 open_with_word(&sealed_with(algorithm)),
                 Ok(b"payload".to_vec())
-            ),
-            // A packet of version 2 with nothing that could be opened: AES-256, chunks of 64 bytes.
-            false => {
-                let body = [[2, 9, u8::from(algorithm), 0].as_slice(), &[7; 100]].concat();
-                let sealed = [[0xd2, 104].as_slice(), &body].concat();
-                let error = open_with_word(&sealed).expect_err("it cannot be opened");
-                assert!(error.contains("(AEAD) that is not supported"), "{error}");
-            }
+            );
+        } else {
+            // A packet of version 2 that no key could open: AES-256, chunks of 64 bytes.
+            let body = [[2, 9, u8::from(algorithm), 0].as_slice(), &[7; 100]].concat();
+            let sealed = [[0xd2, 104].as_slice(), &body].concat();
+            let error = open_with_word(&sealed).expect_err("it cannot be opened");
+            assert!(error.contains("(AEAD) that is not supported"), "{error}");
         }
     }
 }

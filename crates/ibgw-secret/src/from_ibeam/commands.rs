@@ -1,16 +1,16 @@
-//! The same by commands of a shell.
+//! The plan as commands for a shell.
 
-use super::kept::IbeamPlace;
 use super::plan::MigrationPlan;
+use super::secrets::SecretSource;
 
-/// Commands to run once, and those for each minute.
+/// The commands to run once, and those to repeat.
 pub(super) fn text(plan: &MigrationPlan) -> String {
     let mut text = "# The same by commands\n".to_owned();
     text += &put_away(plan);
     if let Some(url) = &plan.url {
         text += &format!("export IBGW_URL={url}\n");
     }
-    let login = login(plan, "secrets", IbeamPlace::is_put_away);
+    let login = login(plan, "secrets", SecretSource::is_put_away);
     if let Some(folder) = &plan.outputs {
         text += &format!("mkdir -p {folder}\n");
     }
@@ -25,15 +25,16 @@ pub(super) fn text(plan: &MigrationPlan) -> String {
     text
 }
 
-/// Moves each secret into a file of its own, so that none is an argument or seen.
+/// Moves each secret into a file of its own, so that no argument holds one and none is shown.
 fn put_away(plan: &MigrationPlan) -> String {
     let mut lines = String::new();
-    for kept in &plan.secrets {
-        let (variable, file) = (kept.variable, kept.file);
-        let list = plan.file.as_deref().filter(|_| !kept.is_in_environment);
-        lines += &match (&kept.place, list) {
-            (IbeamPlace::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
-            (IbeamPlace::Value, Some(path)) => {
+    for secret in &plan.secrets {
+        let variable = secret.name;
+        let file = secret.file;
+        let list = plan.file.as_deref().filter(|_| !secret.is_in_environment);
+        lines += &match (&secret.source, list) {
+            (SecretSource::Value, None) => format!("printenv {variable} >secrets/{file}\n"),
+            (SecretSource::Value, Some(path)) => {
                 let path = match path {
                     "-" => "env.list".into(),
                     path => shlex::try_quote(path).unwrap_or("env.list".into()),
@@ -42,25 +43,25 @@ fn put_away(plan: &MigrationPlan) -> String {
                     "sed -En 's/^[[:blank:]]*(export[[:blank:]]+)?{variable}=//p' {path} | tail -n 1 >secrets/{file}\n"
                 )
             }
-            (IbeamPlace::Unclear, _) => {
+            (SecretSource::Unclear, _) => {
                 format!("# put what {variable} means into secrets/{file}\n")
             }
-            _ => String::new(),
+            (SecretSource::File(_) | SecretSource::Gcp(_), _) => String::new(),
         };
-        if kept.is_ambiguous && matches!(kept.place, IbeamPlace::Value) {
+        if secret.is_ambiguous && matches!(secret.source, SecretSource::Value) {
             lines += &format!(
                 "# docker run and Compose read this line differently: quotes, $, # or blanks are in it.\n\
                  # secrets/{file} is as docker run reads it; docker exec CONTAINER printenv {variable} prints what IBeam has\n"
             );
         }
     }
-    match lines.is_empty() {
-        true => lines,
-        false => format!(
-            "# Put the secrets into files of their own; nothing of them is shown\n\
-             umask 077\nmkdir -p secrets\n{lines}"
-        ),
+    if lines.is_empty() {
+        return lines;
     }
+    format!(
+        "# Put the secrets into files of their own; nothing of them is shown\n\
+         umask 077\nmkdir -p secrets\n{lines}"
+    )
 }
 
 pub(super) fn start(plan: &MigrationPlan) -> String {
@@ -71,11 +72,11 @@ pub(super) fn tickle(plan: &MigrationPlan) -> String {
     joined("ibgw-tickle", &plan.tickle)
 }
 
-/// The line that opens the secrets, some of them in `folder`, and logs in with them.
+/// The line that opens the secrets and logs in; `is_there` says which of them are in `folder`.
 pub(super) fn login(
     plan: &MigrationPlan,
     folder: &str,
-    is_there: fn(&IbeamPlace) -> bool,
+    is_there: fn(&SecretSource) -> bool,
 ) -> String {
     let login = joined("ibgw-login", &plan.login);
     format!("{} | {login}", plan.secret(folder, is_there))

@@ -1,21 +1,21 @@
-//! The same by a Compose file.
+//! The plan as a Compose file.
 
-use super::became::CODE;
 use super::commands::{login, start, tickle};
-use super::kept::IbeamPlace;
-use super::plan::MigrationPlan;
+use super::plan::{CODE, MigrationPlan};
+use super::secrets::SecretSource;
 
-/// The port that the Gateway listens on unless it is told otherwise.
+/// The port that the Gateway listens on by default.
 const PORT: &str = "5000";
-/// The network of the service, which callers from outside seem to come from: the Gateway lets in no other. As in
-/// `scripts/docker/compose.yaml`.
+/// The network of the service, as in `scripts/docker/compose.yaml`. To the Gateway callers from outside come from this
+/// network, and it admits no other.
 const NETWORK: &str = "172.30.5";
 
-/// One service that has the Gateway and keeps its session.
+/// One service that runs the Gateway and keeps its session.
 pub(super) fn text(plan: &MigrationPlan) -> String {
     let plan = &plan.of_service("/run/secrets");
-    let (start, tickle) = (start(plan), tickle(plan));
-    let login = login(plan, "/run/secrets", IbeamPlace::is_put_away);
+    let start = start(plan);
+    let tickle = tickle(plan);
+    let login = login(plan, "/run/secrets", SecretSource::is_put_away);
     let port = plan
         .url
         .as_deref()
@@ -25,20 +25,20 @@ pub(super) fn text(plan: &MigrationPlan) -> String {
     let url = url.map_or_else(String::new, |url| format!("      IBGW_URL: {url}\n"));
     let mut files = String::new();
     let mut names = String::new();
-    for kept in &plan.secrets {
-        match &kept.place {
-            IbeamPlace::Value | IbeamPlace::Unclear => {
-                names += &format!("      - {}\n", kept.file);
-                files += &format!("  {name}:\n    file: secrets/{name}\n", name = kept.file);
+    for secret in &plan.secrets {
+        match &secret.source {
+            SecretSource::Value | SecretSource::Unclear => {
+                names += &format!("      - {}\n", secret.file);
+                files += &format!("  {name}:\n    file: secrets/{name}\n", name = secret.file);
             }
-            // Whatever mounted it for IBeam mounts it here.
-            IbeamPlace::File(path) => {
+            // It is mounted as it was for IBeam.
+            SecretSource::File(path) => {
                 if let Some(name) = path.strip_prefix("/run/secrets/") {
                     names += &format!("      - {name}\n");
                     files += &format!("  {name}:\n    external: true\n");
                 }
             }
-            IbeamPlace::Gcp(_) => {}
+            SecretSource::Gcp(_) => {}
         }
     }
     if plan.has_code() {
@@ -87,8 +87,8 @@ pub(super) fn text(plan: &MigrationPlan) -> String {
 }
 
 fn headed(head: &str, lines: String) -> String {
-    match lines.is_empty() {
-        true => lines,
-        false => format!("{head}{lines}"),
+    if lines.is_empty() {
+        return lines;
     }
+    format!("{head}{lines}")
 }

@@ -1,17 +1,16 @@
-//! IBeam's settings: all of them are variables.
+//! IBeam's settings, which are all variables.
 
-use super::line::{EnvLine, PREFIX, is_name};
-use crate::text::encoding_problem;
-use ib_cli::{Error, Exit, Result, Secret};
+use super::env_line::{EnvLine, PREFIX, is_name};
+use crate::secret_line::SecretLine;
+use ib_cli::{Error, Exit, Result, Secret, encoding_problem};
 use std::env;
-use zeroize::Zeroizing;
 
-/// One of them.
+/// One setting.
 struct Variable {
     name: String,
-    /// Nothing when it is set to nothing, or only named and not in the environment.
-    value: Zeroizing<String>,
-    /// Whether its value is in our environment, whatever names it.
+    /// Empty when it is set to nothing, or when a file only names it and the environment does not have it.
+    value: SecretLine,
+    /// Whether its value comes from our environment.
     is_in_environment: bool,
     /// Whether it had another value before this one.
     is_repeated: bool,
@@ -31,8 +30,7 @@ impl IbeamSettings {
             file: None,
         };
         for (name, value) in env::vars_os() {
-            let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
-            settings.put(&name, &value, true);
+            settings.put(&name.to_string_lossy(), &value.to_string_lossy(), true);
         }
         settings
             .variables
@@ -43,8 +41,8 @@ impl IbeamSettings {
     /// Reads a file with one setting on each line.
     ///
     /// # Errors
-    /// `Config` when it is no text, or when one of its lines names a setting in a form that is not read: a setting that is
-    /// lost may be the one that says paper.
+    /// `Config` when it is not text, or when a line names a setting in a form that is not read: a lost setting may be
+    /// the one that says paper.
     pub(super) fn parse(text: &Secret, name: &str) -> Result<Self> {
         let context = format!("reading IBeam's settings from {name}");
         if let Some(problem) = encoding_problem(text.expose()) {
@@ -81,29 +79,29 @@ impl IbeamSettings {
     }
 
     fn put(&mut self, name: &str, value: &str, is_in_environment: bool) {
-        // What is no name may be a value.
+        // A text that cannot be a name may be a part of a value.
         if !name.starts_with(PREFIX) || !is_name(name) {
             return;
         }
-        // One that is set to nothing is not set, for IBeam too.
-        let value = match value.trim() {
-            "" => "",
-            _ => value,
-        };
+        // IBeam too takes a variable that is set to nothing for one that is not set.
+        let value = if value.trim().is_empty() { "" } else { value };
         let before = self.variables.iter().position(|other| other.name == name);
         // The last one counts.
         let before = before.map(|place| self.variables.remove(place));
         self.variables.push(Variable {
             name: name.to_owned(),
-            value: Zeroizing::new(value.to_owned()),
+            value: SecretLine::from_plain(value),
             is_in_environment,
             is_repeated: before
-                .is_some_and(|before| before.is_repeated || before.value.as_str() != value),
+                .is_some_and(|before| before.is_repeated || before.value.expose() != value),
         });
     }
 
-    /// Refuses to go on from nothing.
-    pub(super) fn require_some(&self) -> Result<()> {
+    /// Refuses to go on without any setting.
+    ///
+    /// # Errors
+    /// `Config` when there is none.
+    pub(super) fn require_any(&self) -> Result<()> {
         if self.variables.is_empty() {
             let from = self.file.as_deref().unwrap_or("the environment");
             let message = format!(
@@ -117,8 +115,8 @@ impl IbeamSettings {
 
     /// The value of a variable; `None` when it is not set, or set to nothing.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let found = self.find(name).filter(|found| !found.value.is_empty())?;
-        Some(found.value.trim_end_matches(['\r', '\n']))
+        let value = self.find(name)?.value.expose();
+        (!value.is_empty()).then(|| value.trim_end_matches(['\r', '\n']))
     }
 
     /// Whether it had another value before the one that counts.
@@ -126,7 +124,7 @@ impl IbeamSettings {
         self.find(name).is_some_and(|found| found.is_repeated)
     }
 
-    /// Whether the value is in our environment, and in no file.
+    /// Whether the value comes from our environment, not from a file.
     pub(super) fn is_in_environment(&self, name: &str) -> bool {
         self.find(name).is_some_and(|found| found.is_in_environment)
     }

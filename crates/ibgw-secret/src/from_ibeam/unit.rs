@@ -1,32 +1,34 @@
-//! The same by units of systemd.
+//! The plan as units of systemd.
 
-use super::became::CODE;
 use super::commands::{login, start, tickle};
-use super::kept::{IbeamPlace, IbeamSecret};
-use super::plan::MigrationPlan;
+use super::plan::{CODE, MigrationPlan};
+use super::secrets::{IbeamSecret, SecretSource};
 
 /// Where the units expect the programs.
 const PROGRAMS: &str = "/usr/local/bin";
 
-/// Three units, one for the Gateway and two for its session.
+/// Three units: one for the Gateway and two for its session.
 pub(super) fn text(plan: &MigrationPlan) -> String {
     let plan = &plan.of_service("$$CREDENTIALS_DIRECTORY");
     let url = plan.url.as_deref();
     let url = url.map_or_else(String::new, |url| format!("Environment=IBGW_URL={url}\n"));
     let common = format!("User=ibgw\nDynamicUser=yes\nStateDirectory=ib-tools\n{url}");
     let start = start(plan).replacen("ibgw-start", "ibgw-start --foreground", 1);
-    let credential = |kept: &IbeamSecret| match &kept.place {
-        IbeamPlace::File(path) => format!("LoadCredential={}:{path}\n", kept.file),
-        IbeamPlace::Gcp(_) => String::new(),
-        _ => format!("LoadCredential={file}:/etc/ibgw/{file}\n", file = kept.file),
+    let credential = |secret: &IbeamSecret| match &secret.source {
+        SecretSource::File(path) => format!("LoadCredential={}:{path}\n", secret.file),
+        SecretSource::Gcp(_) => String::new(),
+        SecretSource::Value | SecretSource::Unclear => format!(
+            "LoadCredential={file}:/etc/ibgw/{file}\n",
+            file = secret.file
+        ),
     };
     let mut credentials: String = plan.secrets.iter().map(credential).collect();
     if plan.has_code() {
         credentials += &format!("LoadCredential={CODE}:/etc/ibgw/{CODE}\n");
     }
-    // A unit's own signs are doubled; the variable is for the shell, not for the unit.
+    // The shell expands the variable, not systemd, so its sign is doubled.
     let folder = r#""$$CREDENTIALS_DIRECTORY""#;
-    let login = login(plan, folder, IbeamPlace::is_credential);
+    let login = login(plan, folder, SecretSource::is_credential);
     let tickle = tickle(plan);
     format!(
         "# The same by units: the secrets are in /etc/ibgw, of root alone, and the programs in {PROGRAMS}\n\

@@ -1,6 +1,6 @@
-//! Values that may be shown: only what can be nothing else, since a secret may stand in any variable by mistake.
+//! Values that may be shown. A secret may stand in any variable by mistake, so each form takes only what is no secret.
 
-/// A path: it begins as one, and has no letter in it that a shell, a unit or YAML would read otherwise.
+/// A path: it begins like one, and has no letter with a meaning for a shell, a unit or YAML.
 pub(super) fn path(value: &str) -> Option<String> {
     let value = plain(value);
     let begins = ["/", "./", "../"]
@@ -30,12 +30,18 @@ pub(super) fn url(value: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{port}"))
 }
 
-/// A whole number of seconds, of failures and the like.
+/// A whole number.
 pub(super) fn number(value: &str) -> Option<u32> {
     plain(value).parse().ok()
 }
 
-/// Yes or no, as IBeam spells it.
+/// A whole number of seconds, at least one, as our flags take it.
+pub(super) fn seconds(value: &str) -> Option<String> {
+    let number = number(value).filter(|number| *number > 0)?;
+    Some(format!("{number}s"))
+}
+
+/// Yes or no, in IBeam's spellings.
 pub(super) fn flag(value: &str) -> Option<bool> {
     match plain(value).to_lowercase().as_str() {
         "y" | "yes" | "t" | "true" | "on" | "1" => Some(true),
@@ -44,24 +50,24 @@ pub(super) fn flag(value: &str) -> Option<bool> {
     }
 }
 
-/// Whether a value has a setting in it, as when several stand in one line.
+/// Whether a value has another setting in it, as when several stand in one line.
 pub(super) fn has_a_setting(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     value.split("ibeam_").skip(1).any(|rest| {
         let rest =
             rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
-        // A path may have a colon behind it.
+        // A colon alone may belong to a path.
         rest.starts_with(": ") || rest.trim_start().starts_with('=')
     })
 }
 
-/// Whether `docker run` and Compose make different values of it: Compose takes quotes, blanks and a comment away, and
-/// reads `$` as the beginning of a variable.
+/// Whether `docker run` and Compose read two different values. Compose removes quotes, blanks and a comment, and reads
+/// `$` as the beginning of a variable.
 pub(super) fn is_ambiguous(value: &str) -> bool {
     plain(value) != value || value.contains('$') || value.starts_with('#')
 }
 
-/// The value that Compose reads: it takes blanks, quotes and a comment away, which `docker run` does not.
+/// The value that Compose reads. It removes blanks, quotes and a comment, which `docker run` keeps.
 pub(super) fn plain(value: &str) -> &str {
     let value = value.trim();
     if let Some(quoted) = quoted(value) {
@@ -74,7 +80,7 @@ pub(super) fn plain(value: &str) -> &str {
     value[..comment.unwrap_or(value.len())].trim_end()
 }
 
-/// What is in quotes, whatever follows them; `None` if the value does not begin with one.
+/// The text in quotes; `None` if the value does not begin with a quote. A text behind the quotes does not matter.
 pub(super) fn quoted(value: &str) -> Option<&str> {
     let inner = |quote| Some(value.trim().strip_prefix(quote)?.split_once(quote)?.0);
     inner('"').or_else(|| inner('\''))

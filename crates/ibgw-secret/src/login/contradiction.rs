@@ -1,13 +1,15 @@
-//! A variable of an image, and a login, that name two modes.
+//! Refuse a login whose mode contradicts a variable of an IB Gateway image.
 
 use super::{LoginParts, Whole};
 use crate::part::LoginPart;
+use crate::secret_place::SecretPlace;
 use ib_cli::{Error, Exit, Mode, Reference, Result};
 use ib_tws::NamedMode;
 
 impl LoginParts<'_> {
-    /// A variable that an image has for its IB Gateway is no reason to take a paper login for a live one.
-    pub(super) fn refuse_contradiction(&self, named: NamedMode) -> Result<()> {
+    /// Refuses to go on when the variable and the login name two modes: a variable that an image sets for its IB
+    /// Gateway must not make a live login of a paper one.
+    pub(super) fn check_no_contradiction(&self, named: NamedMode) -> Result<()> {
         let Some(variable) = named.variable else {
             return Ok(());
         };
@@ -16,13 +18,13 @@ impl LoginParts<'_> {
                 Whole::Object(from, object) => object
                     .get(LoginPart::Mode)
                     .map(|value| (value.clone(), from.to_string())),
-                // What is wrong with such a file is no contradiction.
+                // A file that cannot be read is no contradiction; reading the mode reports it.
                 Whole::Folder(folder) => folder
                     .find(LoginPart::Mode, None)
                     .ok()
                     .flatten()
                     .and_then(|found| {
-                        let from = Reference::File(found.path);
+                        let from = SecretPlace::Plain(Reference::File(found.path));
                         let value = self.reader.read(LoginPart::Mode.spoken(), &from).ok()?;
                         Some((value, from.to_string()))
                     }),

@@ -12,7 +12,7 @@ use std::path::Path;
 /// # Errors
 /// `Config` when IBC would read a value otherwise than it is.
 pub fn render(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secret> {
-    let password = login.map(|login| login.password.as_str());
+    let password = login.map(|login| login.password.expose());
     rendered(args, mode, login, password.unwrap_or_default())
 }
 
@@ -76,7 +76,7 @@ pub fn put_second_factor(settings: &Path, login: &Login) -> Result<()> {
     };
     let text = String::from_utf8(bytes)
         .map_err(|error| Unreadable::from(error.utf8_error()).error(writing()))?;
-    match with_second_factor(&text, token) {
+    match with_second_factor(&text, token.expose()) {
         Some(text) => ib_cli::write_atomic(&file, text.as_bytes())
             .with_context(writing)
             .or_exit(Exit::Config),

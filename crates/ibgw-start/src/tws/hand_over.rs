@@ -2,7 +2,7 @@
 
 use crate::tws::vnc::require_as_it_is;
 use anyhow::Context;
-use ib_cli::{Exit, Login, OrExit, Readable, Reference, Result, Secret};
+use ib_cli::{Exit, Login, OrExit, Readable, Reference, Result, Secret, SecretText};
 use ib_proc::{Deadline, memory_file};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -12,17 +12,17 @@ use std::fs::File;
 pub struct HandOver {
     /// Who logs in; `None` when a person does.
     pub login: Option<Login>,
-    vnc_password: Option<String>,
+    vnc_password: Option<SecretText>,
 }
 
 impl HandOver {
     /// What is known of the login, and the password of VNC from where it is.
     pub fn new(login: Option<Login>, vnc: Option<&Reference>, deadline: Deadline) -> Result<Self> {
-        let password = vnc.map(|reference| -> Result<String> {
+        let password = vnc.map(|reference| -> Result<SecretText> {
             let secret = reference.read("the password of VNC", Readable::Warned, deadline)?;
             let password = secret.line(&format!("the password of VNC from {reference}"))?;
             require_as_it_is(password, reference)?;
-            Ok(password.to_owned())
+            Ok(SecretText::new(password.to_owned()))
         });
         Ok(Self {
             login,
@@ -52,19 +52,19 @@ impl HandOver {
     /// The password of VNC; `None` when no window is shown.
     pub fn vnc_password(&self) -> Option<Secret> {
         let password = self.vnc_password.as_ref()?;
-        Some(Secret::new(password.clone().into_bytes()))
+        Some(Secret::new(password.expose().into()))
     }
 
     /// What no log may have.
     pub fn secrets(&self) -> Vec<String> {
-        let login = self.login.iter().flat_map(|login| {
-            let factor = login.jts_second_factor.clone();
-            [
-                Some(login.password.clone()),
-                login.totp_seed.clone(),
-                factor,
-            ]
-        });
-        login.flatten().chain(self.vnc_password.clone()).collect()
+        let login = self.login.as_ref();
+        let texts = [
+            login.map(|login| &login.password),
+            login.and_then(|login| login.totp_seed.as_ref()),
+            login.and_then(|login| login.jts_second_factor.as_ref()),
+            self.vnc_password.as_ref(),
+        ];
+        let exposed = |text: &SecretText| text.expose().to_owned();
+        texts.into_iter().flatten().map(exposed).collect()
     }
 }
