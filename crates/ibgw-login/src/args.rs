@@ -1,6 +1,6 @@
 //! What this tool is told.
 
-use crate::code_from;
+use crate::code_source;
 use crate::mode::WantedMode;
 use clap::Parser;
 use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
@@ -42,7 +42,7 @@ pub struct LoginArgs {
     #[arg(long, value_name = "NAME")]
     pub second_factor: Option<String>,
     /// Take a code that no seed makes from here; a file must be newer than the request
-    #[arg(long, value_name = "REF", value_parser = code_from::reference)]
+    #[arg(long, value_name = "REF", value_parser = code_source::reference)]
     pub code_from: Option<Reference>,
     /// Write a challenge that is to be answered to this file
     #[arg(long, value_name = "FILE")]

@@ -1,16 +1,16 @@
 //! One login, guarded: recorded before it is sent, resolved after.
 
 use crate::args::{LoginArgs, Method};
+use crate::authenticator::Authenticator;
 use crate::browser::{self, Browser};
-use crate::code::Authenticator;
 use crate::direct::{self, browser_id};
 use crate::ending::{LoginEnding, Reason, Verdict};
 use crate::factor::Wanted;
 use crate::known_page::KnownPage;
 use crate::report::ReadyBy;
 use crate::task::{Sending, Task};
-use crate::told::{Reported, held};
 use crate::way::Way;
+use crate::wording::{Reported, held};
 use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Submission, SubmissionOutcome};

@@ -1,20 +1,20 @@
 //! Logging in through the page, with a real browser over its driver.
 
+mod actions;
 mod brought;
 mod driver;
 mod evidence;
-mod eyes;
 mod form;
-mod hands;
 mod interruptions;
-mod judgement;
 mod loading;
 mod page;
+mod page_reader;
 mod progress;
 mod push;
 mod second_factor;
 mod selectors;
 mod snapshot;
+mod verdict;
 mod walk;
 
 use crate::ending::LoginEnding;
@@ -22,8 +22,8 @@ use crate::task::{Recorder, Task};
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
 
+pub use actions::is_of_a_lost_tab;
 pub use driver::{Browser, Driver};
-pub use hands::is_of_a_lost_tab;
 
 /// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
 ///

@@ -20,8 +20,8 @@ mod terms;
 pub use answer::{Init, Proved, error as answer_error};
 
 use crate::ending::{LoginEnding, Reason, Verdict, without};
+use crate::error_text::meaning;
 use crate::factor::FactorKind;
-use crate::meaning::meaning;
 use crate::task::{Recorder, Sending, Task};
 use exchange::SrpExchange;
 pub use fields::Fields;

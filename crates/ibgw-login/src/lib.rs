@@ -5,27 +5,26 @@
 
 mod args;
 mod attempt;
+mod authenticator;
 mod browser;
-mod code;
-mod code_from;
+mod code_source;
 mod direct;
 mod ending;
+mod error_text;
 mod factor;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
+mod guard_status;
 mod known_page;
-mod meaning;
 mod mode;
 mod notice;
 mod report;
 mod session;
 mod settle;
-mod standing;
-mod table;
 mod task;
-mod told;
 mod tws;
 mod way;
+mod wording;
 
 pub use args::LoginArgs;
 pub use report::{LoginOutput, LoginReport, Standing};
@@ -52,8 +51,8 @@ pub fn run(args: LoginArgs) -> Result<Answer<LoginOutput>> {
         return KnownPage::defaults().map(|page| Answer::done(LoginOutput::Page(page)));
     }
     match (&args.forgive, args.status, args.logout) {
-        (Some(reason), ..) => standing::forgive(&args, reason, deadline),
-        (None, true, _) => standing::show(&args, deadline),
+        (Some(reason), ..) => guard_status::forgive(&args, reason, deadline),
+        (None, true, _) => guard_status::show(&args, deadline),
         // A variable may still have what is of another kind.
         (None, false, _) if args.kind == GatewayKind::Tws => tws::follow(&args, deadline),
         (None, false, true) => log_out(&args, deadline),
@@ -101,7 +100,7 @@ fn make_ready(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput
     Ok(settle::answer(reported, began.elapsed()))
 }
 
-fn without_login(settled: SessionLook) -> told::Reported {
+fn without_login(settled: SessionLook) -> wording::Reported {
     let report = |session: &Session| LoginReport::new(session);
     match settled {
         SessionLook::Ready {

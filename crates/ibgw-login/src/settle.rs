@@ -4,7 +4,7 @@ use crate::attempt::{LoginAttempt, Tried};
 use crate::ending::{LoginEnding, Reason, Verdict};
 use crate::report::{LoginState, ReadyBy};
 use crate::session;
-use crate::told::{Reported, accepted, broken_off, held, refused, stopped, unanswered};
+use crate::wording::{Reported, accepted, broken_off, held, refused, stopped, unanswered};
 use ib_cli::{Answer, Error, Exit, Result, time};
 use ib_guard::policy::Decision;
 use ib_guard::{Guard, SubmissionOutcome};

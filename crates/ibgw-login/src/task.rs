@@ -1,6 +1,6 @@
 //! One login, whichever way it is made: what is known before it, and what is told before anything is sent.
 
-use crate::code::Authenticator;
+use crate::authenticator::Authenticator;
 use crate::factor::{AtHand, Wanted};
 use crate::known_page::KnownPage;
 use ib_cli::{Mode, Reference, Result};

@@ -3,7 +3,7 @@
 //! Nothing is sent here, and no secret is read: the supervisor that `ibgw-start` left behind says how it goes, and the
 //! ledger hears from us how the attempt ended.
 
-mod told;
+mod wording;
 
 use crate::args::LoginArgs;
 use crate::mode::WantedMode;
@@ -54,7 +54,7 @@ pub fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput
         }
         None => {
             let report = LoginReport::of_kind("tws", LoginState::Down);
-            (report, Some(told::nothing_runs(instance.api_port)))
+            (report, Some(wording::nothing_runs(instance.api_port)))
         }
     };
     // Nothing needs the record; whoever pipes one in does not fail.
@@ -108,7 +108,7 @@ impl Instance<'_> {
         mut course: Course,
         args: &LoginArgs,
         deadline: Deadline,
-    ) -> Result<crate::told::Reported> {
+    ) -> Result<crate::wording::Reported> {
         let (mut announced, mut notice) = (None, Notice::Due);
         loop {
             // The window of the second factor may show a list of devices before anything is sent to the phone.
@@ -125,34 +125,34 @@ impl Instance<'_> {
             // Until its supervisor is gone it is being ended.
             if course.supervisor().is_none() {
                 course = self.course()?.unwrap_or(course);
-                self.resolve(&course, told::of_ledger(&course));
-                return Ok(told::ended(&course));
+                self.resolve(&course, wording::of_ledger(&course));
+                return Ok(wording::ended(&course));
             }
             if !deadline.pause(LOOK) {
                 // It goes on, and so does the attempt: whoever follows it next says how it ends.
-                return Ok(told::still_going(&course));
+                return Ok(wording::still_going(&course));
             }
             course = self.course()?.unwrap_or(course);
         }
     }
 
     /// Asks the API until it serves us. The password was right either way.
-    fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
+    fn serves(&self, course: &Course, deadline: Deadline) -> crate::wording::Reported {
         self.resolve(course, ib_guard::SubmissionOutcome::Succeeded);
         let mut last = None;
         loop {
             // What serves in this moment ends in the next.
             if course.supervisor().is_none() {
                 let last = self.course().ok().flatten();
-                return told::ended(&last.unwrap_or_else(|| course.clone()));
+                return wording::ended(&last.unwrap_or_else(|| course.clone()));
             }
             let Some(probe) = self.probe(deadline) else {
-                return told::still_going(course);
+                return wording::still_going(course);
             };
             let now = self.course().ok().flatten();
             let is_all = now.as_ref().is_none_or(serves_all);
             if probe.state == Served::Ready && is_all {
-                let mut report = told::report(course, LoginState::Ready);
+                let mut report = wording::report(course, LoginState::Ready);
                 report.how = Some(if course.has_token {
                     ReadyBy::Token
                 } else {
@@ -169,9 +169,9 @@ impl Instance<'_> {
             };
             if !deadline.pause(BETWEEN) {
                 return match now.filter(|_| probe.state == Served::Ready) {
-                    Some(now) if now.forward_open == Some(false) => told::unforwarded(&now),
-                    Some(now) => told::still_going(&now),
-                    None => told::unserved(course, &probe),
+                    Some(now) if now.forward_open == Some(false) => wording::unforwarded(&now),
+                    Some(now) => wording::still_going(&now),
+                    None => wording::unserved(course, &probe),
                 };
             }
             last = Some(probe);

@@ -1,6 +1,6 @@
 //! A code on its way: waited for beside the page, which may go on without it.
 
-use crate::code_from::CodeSource;
+use crate::code_source::CodeSource;
 use ib_cli::Result;
 use ib_proc::Deadline;
 use std::sync::mpsc::{self, Receiver};

@@ -1,6 +1,6 @@
 //! What is kept of a page that ended a login: a screenshot and the page, without what was typed.
 
-use super::eyes::MANY_FRAMES;
+use super::page_reader::MANY_FRAMES;
 use crate::ending::without;
 use fantoccini::Client;
 use fantoccini::error::CmdError;

@@ -1,11 +1,11 @@
 //! Username and password: the toggle set, both fields filled in and verified, sent once.
 
-use super::hands::{by_script, click, fill, press};
-use super::judgement::empty_errors;
+use super::actions::{by_script, click, fill, press};
 use super::progress::FormProgress;
 use super::snapshot::Snapshot;
+use super::verdict::empty_errors;
 use super::walk::{PageWalk, Step};
-use crate::code_from::CodeSource;
+use crate::code_source::CodeSource;
 use crate::ending::{Reason, Verdict};
 use crate::factor::FactorKind;
 use crate::task::Sending;

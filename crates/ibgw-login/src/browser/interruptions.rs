@@ -1,6 +1,6 @@
 //! What comes between: dialogs about cookies, the page about IB Key, banners of maintenance.
 
-use super::hands::{by_script, click};
+use super::actions::{by_script, click};
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
 use crate::ending::{Verdict, without};

@@ -1,6 +1,6 @@
 //! Loading the login page: again where the browser shows a page of its own in its place, and not where nothing listens.
 
-use super::hands::broken;
+use super::actions::broken;
 use super::progress::{FormProgress, Progress};
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};

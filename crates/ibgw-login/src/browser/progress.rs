@@ -3,7 +3,7 @@
 use super::brought::Brought;
 use super::page::Page;
 use super::snapshot::Snapshot;
-use crate::code_from::CodeSource;
+use crate::code_source::CodeSource;
 use crate::factor::FactorKind;
 use crate::task::Task;
 use ib_proc::Undo;

@@ -1,12 +1,12 @@
 //! The second factor on the page: the device chosen, the code given.
 
+use super::actions::{broken, by_script, click, element, fill};
 use super::brought::Brought;
-use super::hands::{broken, by_script, click, element, fill};
 use super::page::CodeField;
 use super::push::digits;
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
-use crate::code_from::CodeSource;
+use crate::code_source::CodeSource;
 use crate::ending::Reason;
 use crate::factor::{self, FactorKind};
 use crate::task::Sending;

@@ -1,6 +1,6 @@
 //! Whether the browser understands what is known of the page: nobody else knows its grammar.
 
-use super::hands::broken;
+use super::actions::broken;
 use crate::known_page::KnownPage;
 use fantoccini::Client;
 use ib_cli::{Error, Exit, Result};

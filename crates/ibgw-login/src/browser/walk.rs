@@ -1,10 +1,10 @@
 //! The way through the page: look, do one thing, look again.
 
+use super::actions::Done;
 use super::evidence::keep;
-use super::eyes::Eyes;
-use super::hands::Done;
 use super::in_time;
 use super::page::Page;
+use super::page_reader::Eyes;
 use super::progress::Progress;
 use super::snapshot::Snapshot;
 use crate::ending::{LoginEnding, Reason, Verdict, without};

@@ -4,7 +4,7 @@ use super::answer::{self, Proved};
 use super::exchange::SrpExchange;
 use super::fields::Fields;
 use super::{End, Login, Step, not_understood};
-use crate::code_from::CodeSource;
+use crate::code_source::CodeSource;
 use crate::ending::Reason;
 use crate::factor::{self, FactorKind, Offered};
 use crate::notice::spaced;

@@ -1,6 +1,6 @@
 //! Looking at the page, and into its frames where the page itself shows nothing known.
 
-use super::hands::{broken, is_passing};
+use super::actions::{broken, is_passing};
 use super::page::Page;
 use super::snapshot::{LOOK, Snapshot, arguments};
 use crate::known_page::KnownPage;

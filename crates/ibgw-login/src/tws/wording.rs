@@ -2,7 +2,7 @@
 
 use crate::ending::Reason;
 use crate::report::{LoginReport, LoginState, ReadyBy};
-use crate::told::{AFTER_PUSH, Reported};
+use crate::wording::{AFTER_PUSH, Reported};
 use ib_cli::{Error, Exit};
 use ib_guard::SubmissionOutcome;
 use ib_tws::{Course, CourseReason, Probe};

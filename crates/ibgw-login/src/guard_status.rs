@@ -1,12 +1,14 @@
 //! What the guard has recorded of a username, and a person's word to clear it.
 
+mod table;
+
 use crate::args::LoginArgs;
 use crate::report::{ForgivenRow, LoginOutput, Standing, SubmissionRow};
-use crate::table::table;
 use ib_cli::{Answer, Login, Result, StateDir, time, time_since_1970};
 use ib_guard::policy::{Decision, HARD_CAP, Terms};
 use ib_guard::{Forgiven, Guard, Submitted};
 use ib_proc::Deadline;
+use table::table;
 
 /// Shows what is recorded.
 ///

@@ -1,13 +1,13 @@
 //! What the last page means: a refusal, or why there is no more waiting.
 
-use super::hands::broken;
+use super::actions::broken;
 use super::progress::FormProgress;
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
 use crate::ending::{Reason, Verdict};
+use crate::error_text::meaning;
 use crate::factor::FactorKind;
 use crate::known_page::{KnownPage, PagePart, Words};
-use crate::meaning::meaning;
 use fantoccini::Client;
 use ib_cli::Result;
 use ib_guard::policy::CODES_PER_LOGIN;
