@@ -63,8 +63,27 @@ fn events(name: &str) -> Vec<String> {
 #[test]
 fn every_value_of_a_closed_list_is_explained() {
     for (tool, path, name) in [
-        ("ibgw-login", "crates/ibgw-login/src/ending.rs", "Reason"),
-        ("ibgw-login", "crates/ibgw-login/src/report.rs", "State"),
+        ("ibgw-login", "crates/ibgw-login/src/reason.rs", "Refusal"),
+        (
+            "ibgw-login",
+            "crates/ibgw-login/src/reason.rs",
+            "StopReason",
+        ),
+        (
+            "ibgw-login",
+            "crates/ibgw-login/src/reason.rs",
+            "BreakReason",
+        ),
+        (
+            "ibgw-login",
+            "crates/ib-tws/src/course/reason.rs",
+            "CourseReason",
+        ),
+        (
+            "ibgw-login",
+            "crates/ibgw-login/src/report.rs",
+            "LoginState",
+        ),
         ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
         (
             "ibgw-start",
@@ -100,15 +119,35 @@ fn every_value_of_a_closed_list_is_explained() {
 }
 
 #[test]
+fn every_hold_that_ibgw_login_reports_is_explained() {
+    let source = read("crates/ibgw-login/src/reason.rs");
+    // Strings alone.
+    let strings = source.split('"').skip(1).step_by(2);
+    let holds: Vec<_> = strings.filter(|name| name.starts_with("held_")).collect();
+    assert_eq!(holds.len(), 8, "{holds:?}");
+    let explained = Page::of("ibgw-login").names_explained();
+    for hold in holds {
+        assert!(
+            explained.contains(hold),
+            "ibgw-login.1 has no .It Li {hold}"
+        );
+    }
+}
+
+#[test]
 fn every_other_value_is_named() {
     for (tool, path, name) in [
-        ("ibgw-login", "crates/ibgw-login/src/report.rs", "How"),
+        ("ibgw-login", "crates/ibgw-login/src/report.rs", "ReadyBy"),
         ("ibgw-tickle", "crates/ibgw-tickle/src/report.rs", "Kind"),
         ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "FarmState"),
         ("ibgw-tickle", "crates/ib-tws/src/notice.rs", "Service"),
         ("ibgw-start", "crates/ib-tws/src/course.rs", "Phase"),
-        ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Outcome"),
-        ("ibgw-login", "crates/ib-guard/src/ledger.rs", "Why"),
+        (
+            "ibgw-login",
+            "crates/ib-guard/src/ledger.rs",
+            "SubmissionOutcome",
+        ),
+        ("ibgw-login", "crates/ib-guard/src/ledger.rs", "HoldReason"),
         (
             "ibsso-token",
             "crates/ibsso-token/src/self_test.rs",

@@ -1,12 +1,12 @@
 //! What this tool is told.
 
 use crate::code_source;
-use crate::mode::WantedMode;
 use clap::Parser;
 use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
 use ib_guard::GuardArgs;
 use ib_guard::policy::Terms;
 use ib_webapi::GatewayArgs;
+use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -101,12 +101,24 @@ pub struct LoginArgs {
 }
 
 /// Which kind of gateway it is.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GatewayKind {
     /// The Client Portal Gateway.
     Cp,
     /// IB Gateway or TWS.
     Tws,
+}
+
+/// Which mode a caller asks for.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedMode {
+    /// Live, and nothing else.
+    Live,
+    /// Paper, and nothing else.
+    Paper,
+    /// As without it; where that is live and the username is one for paper, paper.
+    Auto,
 }
 
 /// How to log in.
@@ -118,6 +130,24 @@ pub enum Method {
     Direct,
     /// Through the page, with a real browser.
     Browser,
+}
+
+/// What a run is to do.
+pub(crate) enum Action<'a> {
+    /// Print what this version knows of the login page.
+    PrintKnownPage,
+    /// Clear the guard's holds, with the reason that a person gives.
+    Forgive(&'a str),
+    /// Show what the guard has recorded.
+    ShowGuard,
+    /// Follow the login that IBC types into IB Gateway.
+    FollowIbGateway,
+    /// End the session.
+    LogOut,
+    /// Ask, and recover the brokerage session; never log in.
+    RecoverOnly,
+    /// Ask, recover, and log in if neither suffices.
+    MakeReady,
 }
 
 /// A command to run: split like shell words, nothing expanded, no shell.
@@ -142,6 +172,30 @@ fn driver_address(url: &str) -> std::result::Result<SocketAddr, String> {
 }
 
 impl LoginArgs {
+    /// What this run is to do.
+    pub(crate) fn action(&self) -> Action<'_> {
+        if self.page_defaults {
+            return Action::PrintKnownPage;
+        }
+        if let Some(reason) = &self.forgive {
+            return Action::Forgive(reason);
+        }
+        if self.status {
+            return Action::ShowGuard;
+        }
+        // An environment variable may set what belongs to the other kind.
+        if self.kind == GatewayKind::Tws {
+            return Action::FollowIbGateway;
+        }
+        if self.logout {
+            return Action::LogOut;
+        }
+        if self.recover_only {
+            return Action::RecoverOnly;
+        }
+        Action::MakeReady
+    }
+
     /// What the guard may allow at this moment, in a mode.
     #[must_use]
     pub fn terms(&self, login: &Login, mode: Mode) -> Terms {

@@ -4,13 +4,14 @@ use crate::args::{LoginArgs, Method};
 use crate::authenticator::Authenticator;
 use crate::browser::{self, Browser};
 use crate::direct::{self, browser_id};
-use crate::ending::{LoginEnding, Reason, Verdict};
+use crate::ending::{LoginEnding, Verdict};
 use crate::factor::Wanted;
 use crate::known_page::KnownPage;
+use crate::reason::Refusal;
 use crate::report::ReadyBy;
 use crate::task::{Sending, Task};
 use crate::way::Way;
-use crate::wording::{Reported, held};
+use crate::wording::{ReportAndError, held};
 use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, Submission, SubmissionOutcome};
@@ -51,7 +52,7 @@ impl LoginAttempt<'_> {
     ///
     /// # Errors
     /// As [`direct::log_in`] and [`browser::log_in`], when nothing can be reported.
-    pub fn log_in(&self, guard: &mut Guard) -> Result<Reported> {
+    pub fn log_in(&self, guard: &mut Guard) -> Result<ReportAndError> {
         let mode = self.args.mode(self.login);
         let terms = self.terms(mode);
         if let Decision::Held { why, until } = guard.decide(&terms) {
@@ -92,7 +93,7 @@ impl LoginAttempt<'_> {
     fn may_switch_to_paper(&self, tried: &Tried, guard: &Guard) -> bool {
         let is_wanted = matches!(
             &tried.ended,
-            Ok(ending) if matches!(ending.verdict, Verdict::Refused(Reason::PaperNeeded))
+            Ok(ending) if matches!(ending.verdict, Verdict::Refused(Refusal::PaperNeeded))
         );
         // What was sent counts as failed already, so that this is what is left after it.
         let is_allowed = guard.failures_left(&self.terms(Mode::Paper)) > 0;

@@ -19,9 +19,10 @@ mod terms;
 #[cfg(feature = "fuzz")]
 pub use answer::{Init, Proved, error as answer_error};
 
-use crate::ending::{LoginEnding, Reason, Verdict, without};
+use crate::ending::{LoginEnding, Verdict, without};
 use crate::error_text::meaning;
 use crate::factor::FactorKind;
+use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending, Task};
 use exchange::SrpExchange;
 pub use fields::Fields;
@@ -83,7 +84,7 @@ pub fn log_in(
     Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
-        second_factor: login.used.map(FactorKind::name),
+        second_factor: login.used,
         // Here nothing appears on a phone before it is asked for.
         push: Some(login.has_pushed),
         screenshot: None,
@@ -115,11 +116,11 @@ impl From<Error> for End {
 }
 
 impl End {
-    fn refused(reason: Reason, text: Option<String>) -> Self {
+    fn refused(reason: Refusal, text: Option<String>) -> Self {
         Self::Verdict(Verdict::Refused(reason), text)
     }
 
-    fn stopped(reason: Reason, text: Option<String>) -> Self {
+    fn stopped(reason: StopReason, text: Option<String>) -> Self {
         Self::Verdict(Verdict::Stopped(reason), text)
     }
 }
@@ -156,7 +157,7 @@ impl Login<'_> {
     }
 
     /// What an error in the login's own words means.
-    fn meaning(&self, text: &str) -> Reason {
+    fn meaning(&self, text: &str) -> Refusal {
         meaning(text, self.task.mode, self.task.page)
     }
 
@@ -189,8 +190,8 @@ impl Login<'_> {
         let body = of_host(self.host.post(DISPATCHER, &form, patience))?;
         match () {
             () if body == SUCCESS => Ok(()),
-            () if is_login_page(&body) => Err(End::stopped(Reason::SentBack, None)),
-            () => Err(End::stopped(Reason::UnknownPage, None)),
+            () if is_login_page(&body) => Err(End::stopped(StopReason::SentBack, None)),
+            () => Err(End::stopped(StopReason::UnknownPage, None)),
         }
     }
 }
@@ -208,7 +209,7 @@ fn is_login_page(body: &[u8]) -> bool {
 /// What the host answered, with the Gateway's own filter told apart.
 fn of_host<T>(answer: Result<T>) -> Step<T> {
     answer.map_err(|error| match error.exit {
-        Exit::Config => End::stopped(Reason::AccessDenied, None),
+        Exit::Config => End::stopped(StopReason::AccessDenied, None),
         _ => End::Failed(error),
     })
 }

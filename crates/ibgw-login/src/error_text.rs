@@ -1,7 +1,7 @@
 //! What the login's own words mean.
 
-use crate::ending::Reason;
 use crate::known_page::{KnownPage, Words};
+use crate::reason::Refusal;
 use ib_cli::Mode;
 
 /// What an error text means, in a login to a mode.
@@ -10,25 +10,25 @@ use ib_cli::Mode;
 /// locked username, nor that of a live username on paper, so these are matched by their words. What is unknown is a
 /// refusal, never a reason to go on.
 #[must_use]
-pub fn meaning(text: &str, mode: Mode, known: &KnownPage) -> Reason {
+pub fn meaning(text: &str, mode: Mode, known: &KnownPage) -> Refusal {
     let says = |words| known.says(words, text);
     if says(Words::Locked) {
-        Reason::Locked
+        Refusal::Locked
     } else if says(Words::PaperNeeded) {
-        Reason::PaperNeeded
+        Refusal::PaperNeeded
     } else if says(Words::LiveNeeded) {
-        Reason::LiveNeeded
+        Refusal::LiveNeeded
     } else if says(Words::OtherModeNeeded) {
         match mode {
-            Mode::Live => Reason::PaperNeeded,
-            Mode::Paper => Reason::LiveNeeded,
+            Mode::Live => Refusal::PaperNeeded,
+            Mode::Paper => Refusal::LiveNeeded,
         }
     } else if says(Words::WrongCode) {
-        Reason::WrongCode
+        Refusal::WrongCode
     } else if says(Words::WrongCredentials) || known.is_just(Words::WrongCredentialsAlone, text) {
-        Reason::WrongCredentials
+        Refusal::WrongCredentials
     } else {
-        Reason::UnknownError
+        Refusal::UnknownError
     }
 }
 
@@ -43,36 +43,36 @@ mod tests {
             (
                 "Invalid username password combination",
                 Mode::Live,
-                Reason::WrongCredentials,
+                Refusal::WrongCredentials,
             ),
             (
                 "Invalid user name password combination",
                 Mode::Live,
-                Reason::WrongCredentials,
+                Refusal::WrongCredentials,
             ),
-            ("failed", Mode::Live, Reason::WrongCredentials),
-            ("Incorrect security code", Mode::Live, Reason::WrongCode),
-            ("Your account is locked", Mode::Live, Reason::Locked),
-            ("Too many failed attempts", Mode::Live, Reason::Locked),
+            ("failed", Mode::Live, Refusal::WrongCredentials),
+            ("Incorrect security code", Mode::Live, Refusal::WrongCode),
+            ("Your account is locked", Mode::Live, Refusal::Locked),
+            ("Too many failed attempts", Mode::Live, Refusal::Locked),
             (
                 "You have selected the Live Account Mode, but the specified user is a Paper Trading user. \
                  Please select the correct Login mode.",
                 Mode::Live,
-                Reason::PaperNeeded,
+                Refusal::PaperNeeded,
             ),
             (
                 "You have selected the Paper Account Mode, but the specified user is a Live Trading user. \
                  Please select the correct Login mode.",
                 Mode::Paper,
-                Reason::LiveNeeded,
+                Refusal::LiveNeeded,
             ),
             (
                 "Please select the correct login mode.",
                 Mode::Paper,
-                Reason::LiveNeeded,
+                Refusal::LiveNeeded,
             ),
-            ("ERROR", Mode::Live, Reason::UnknownError),
-            ("Zugang verweigert", Mode::Live, Reason::UnknownError),
+            ("ERROR", Mode::Live, Refusal::UnknownError),
+            ("Zugang verweigert", Mode::Live, Refusal::UnknownError),
         ] {
             assert_eq!(meaning(text, mode, &known), reason, "{text}");
         }

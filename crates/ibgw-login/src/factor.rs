@@ -4,7 +4,8 @@ mod choice;
 
 pub use choice::{AtHand, Offered, choose, shown};
 
-use crate::ending::Reason;
+use crate::reason::StopReason;
+use serde::{Serialize, Serializer};
 
 /// The SF code of the authenticator app, as the page's chooser and the login's answers have it.
 const AUTHENTICATOR: &str = "4";
@@ -54,6 +55,12 @@ impl FactorKind {
     }
 }
 
+impl Serialize for FactorKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// The second factor that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -89,15 +96,15 @@ impl Wanted {
 }
 
 /// What a second factor is called that nobody has published for this way of logging in.
-pub fn unknown(name: &str) -> Reason {
+pub fn unknown(name: &str) -> StopReason {
     let name = name.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if says(&["passkey", "fido", "webauthn"]) {
-        Reason::PasskeyWanted
+        StopReason::PasskeyWanted
     } else if says(&["email"]) {
-        Reason::EmailCodeWanted
+        StopReason::EmailCodeWanted
     } else {
-        Reason::UnknownSecondFactor
+        StopReason::UnknownSecondFactor
     }
 }
 

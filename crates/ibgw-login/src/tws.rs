@@ -5,10 +5,10 @@
 
 mod wording;
 
-use crate::args::LoginArgs;
-use crate::mode::WantedMode;
+use crate::args::{GatewayKind, LoginArgs, WantedMode};
 use crate::notice;
-use crate::report::{LoginOutput, LoginReport, LoginState, ReadyBy};
+use crate::report::{LoginOutput, LoginReport, LoginState};
+use crate::wording::ReportAndError;
 use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
 use ib_guard::Guard;
 use ib_proc::Deadline;
@@ -53,7 +53,7 @@ pub fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput
             instance.follow(course, args, deadline)?
         }
         None => {
-            let report = LoginReport::of_kind("tws", LoginState::Down);
+            let report = LoginReport::of_kind(GatewayKind::Tws, LoginState::Down);
             (report, Some(wording::nothing_runs(instance.api_port)))
         }
     };
@@ -108,7 +108,7 @@ impl Instance<'_> {
         mut course: Course,
         args: &LoginArgs,
         deadline: Deadline,
-    ) -> Result<crate::wording::Reported> {
+    ) -> Result<ReportAndError> {
         let (mut announced, mut notice) = (None, Notice::Due);
         loop {
             // The window of the second factor may show a list of devices before anything is sent to the phone.
@@ -125,7 +125,7 @@ impl Instance<'_> {
             // Until its supervisor is gone it is being ended.
             if course.supervisor().is_none() {
                 course = self.course()?.unwrap_or(course);
-                self.resolve(&course, wording::of_ledger(&course));
+                self.resolve(&course, wording::submission_outcome(&course));
                 return Ok(wording::ended(&course));
             }
             if !deadline.pause(LOOK) {
@@ -137,7 +137,7 @@ impl Instance<'_> {
     }
 
     /// Asks the API until it serves us. The password was right either way.
-    fn serves(&self, course: &Course, deadline: Deadline) -> crate::wording::Reported {
+    fn serves(&self, course: &Course, deadline: Deadline) -> ReportAndError {
         self.resolve(course, ib_guard::SubmissionOutcome::Succeeded);
         let mut last = None;
         loop {
@@ -153,11 +153,7 @@ impl Instance<'_> {
             let is_all = now.as_ref().is_none_or(serves_all);
             if probe.state == Served::Ready && is_all {
                 let mut report = wording::report(course, LoginState::Ready);
-                report.how = Some(if course.has_token {
-                    ReadyBy::Token
-                } else {
-                    ReadyBy::Ibc
-                });
+                report.how = Some(wording::ready_by(course));
                 report.phase = Some(Phase::Ready);
                 return (report, None);
             }
@@ -243,9 +239,4 @@ fn announce(course: &Course) {
         format!(" (until {until}; it is {})", time(SystemTime::now()))
     });
     status(&format!("IB Gateway: {phase}{next}{until}"));
-}
-
-/// The error of a run that has nothing to follow.
-pub(crate) fn down(message: String) -> Error {
-    Error::new(Exit::Down, message)
 }

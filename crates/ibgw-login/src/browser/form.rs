@@ -6,8 +6,9 @@ use super::snapshot::Snapshot;
 use super::verdict::empty_errors;
 use super::walk::{PageWalk, Step};
 use crate::code_source::CodeSource;
-use crate::ending::{Reason, Verdict};
+use crate::ending::Verdict;
 use crate::factor::FactorKind;
+use crate::reason::StopReason;
 use crate::task::Sending;
 use fantoccini::key::Key;
 use ib_cli::{Mode, Result, status};
@@ -89,7 +90,7 @@ impl PageWalk<'_, '_> {
         if self.progress.form == FormProgress::Sent {
             // A failed login is sent back here with 200, and so was a whole account's every login (Voyz/ibeam#257).
             return match seen.path == "/sso/Dispatcher" && seen.loaded {
-                true => Step::stop(Reason::SentBack, &seen.text),
+                true => Step::stop(StopReason::SentBack, &seen.text),
                 false => Ok(Step::Waiting),
             };
         }
@@ -107,7 +108,10 @@ impl PageWalk<'_, '_> {
             return Ok(Step::Waiting);
         }
         if seen.typed_password_length > 0 {
-            return Ok(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None));
+            return Ok(Step::Ended(
+                Verdict::Stopped(StopReason::FormNotFilled),
+                None,
+            ));
         }
         self.begin_to_send(seen).await?;
         self.progress.form = FormProgress::Proving;
@@ -198,7 +202,7 @@ impl PageWalk<'_, '_> {
             .without_toggle
             .get_or_insert_with(Instant::now);
         match since.elapsed() > TOGGLE {
-            true => Step::Ended(Verdict::Stopped(Reason::NoToggle), None),
+            true => Step::Ended(Verdict::Stopped(StopReason::NoToggle), None),
             false => Step::Waiting,
         }
     }
@@ -208,6 +212,9 @@ impl PageWalk<'_, '_> {
         self.progress.changes += 1;
         // A page that takes something else than what is typed would be typed into for ever.
         let is_too_often = self.progress.changes > CHANGES;
-        is_too_often.then_some(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None))
+        is_too_often.then_some(Step::Ended(
+            Verdict::Stopped(StopReason::FormNotFilled),
+            None,
+        ))
     }
 }

@@ -2,9 +2,10 @@
 
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
-use crate::ending::{Reason, Verdict};
+use crate::ending::Verdict;
 use crate::factor::FactorKind;
 use crate::notice::spaced;
+use crate::reason::StopReason;
 use ib_cli::{Result, status};
 use std::time::{Duration, Instant};
 
@@ -33,7 +34,7 @@ impl PageWalk<'_, '_> {
         if self.task.code_from.is_none() {
             return match is_pushed {
                 true => self.await_approval(seen).await,
-                false => Step::stop(Reason::ChallengeWanted, &seen.text),
+                false => Step::stop(StopReason::ChallengeWanted, &seen.text),
             };
         }
         let Some(challenge) = digits(seen.challenge.as_deref()) else {
@@ -65,7 +66,7 @@ impl PageWalk<'_, '_> {
         let waited = since.elapsed();
         // The page sees a tap up to a poll later.
         if waited >= self.task.push_wait.saturating_add(POLL) {
-            return Step::Ended(Verdict::Stopped(Reason::PushExpired), None);
+            return Step::Ended(Verdict::Stopped(StopReason::SecondFactorExpired), None);
         }
         let left = self.task.push_wait.saturating_sub(waited);
         let or_answer = match (&self.progress.challenge, self.task.code_from) {

@@ -7,8 +7,8 @@ use super::push::digits;
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
 use crate::code_source::CodeSource;
-use crate::ending::Reason;
 use crate::factor::{self, FactorKind};
+use crate::reason::StopReason;
 use crate::task::Sending;
 use fantoccini::key::Key;
 use ib_cli::{Result, status, warn};
@@ -44,7 +44,7 @@ impl PageWalk<'_, '_> {
     /// Has the code sent as a text message.
     pub async fn have_it_sent(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(from) = self.task.code_from else {
-            return Step::stop(Reason::OtherCodeWanted, &seen.text);
+            return Step::stop(StopReason::OtherCodeWanted, &seen.text);
         };
         let Some(button) = seen.delivery_by_text.as_ref() else {
             return Ok(Step::Waiting);
@@ -65,9 +65,11 @@ impl PageWalk<'_, '_> {
         let kind = self.kind(asked);
         self.progress.kind = Some(kind);
         match (kind, &self.task.authenticator) {
-            (FactorKind::App, None) => Step::stop(Reason::NoSeed, &seen.text),
+            (FactorKind::App, None) => Step::stop(StopReason::NoSeed, &seen.text),
             (FactorKind::App, Some(_)) => self.give_code_of_app(seen).await,
-            _ if self.task.code_from.is_none() => Step::stop(Reason::OtherCodeWanted, &seen.text),
+            _ if self.task.code_from.is_none() => {
+                Step::stop(StopReason::OtherCodeWanted, &seen.text)
+            }
             _ => {
                 // The numbers of a card that are asked for.
                 let shown = seen.challenge.as_deref().or(seen.card.as_deref());

@@ -4,10 +4,11 @@ use super::actions::broken;
 use super::progress::FormProgress;
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
-use crate::ending::{Reason, Verdict};
+use crate::ending::Verdict;
 use crate::error_text::meaning;
 use crate::factor::FactorKind;
 use crate::known_page::{KnownPage, PagePart, Words};
+use crate::reason::{Refusal, StopReason};
 use fantoccini::Client;
 use ib_cli::Result;
 use ib_guard::policy::CODES_PER_LOGIN;
@@ -36,7 +37,7 @@ impl PageWalk<'_, '_> {
         let may_go_on = self.progress.kind == Some(FactorKind::App)
             && (1..CODES_PER_LOGIN).contains(&self.progress.codes_sent);
         match verdict {
-            Verdict::Refused(Reason::WrongCode) if may_go_on => {
+            Verdict::Refused(Refusal::WrongCode) if may_go_on => {
                 empty_errors(self.client, self.task.page).await?;
                 self.progress.awaits_verdict = false;
                 Ok(Step::Done)
@@ -51,11 +52,11 @@ impl PageWalk<'_, '_> {
         let is_about_push = self.progress.push == Some(true) && !is_about_code;
         match meaning(text, mode, known) {
             _ if is_about_push && known.says(Words::PushOver, text) => {
-                Verdict::Stopped(Reason::PushExpired)
+                Verdict::Stopped(StopReason::SecondFactorExpired)
             }
             // IBKR words a wrong code in more than one way; after a code it can be nothing else.
-            Reason::WrongCredentials if is_about_code => Verdict::Refused(Reason::WrongCode),
-            Reason::WrongCredentials if is_about_push => Verdict::Refused(Reason::PushDenied),
+            Refusal::WrongCredentials if is_about_code => Verdict::Refused(Refusal::WrongCode),
+            Refusal::WrongCredentials if is_about_push => Verdict::Refused(Refusal::PushDenied),
             other => Verdict::Refused(other),
         }
     }
@@ -70,11 +71,11 @@ impl PageWalk<'_, '_> {
                 let text = seen.error.clone().unwrap_or_default();
                 return (self.verdict(&text), Some(text));
             }
-            FormProgress::Proving | FormProgress::Sent if has_form => Reason::NothingHappened,
-            FormProgress::Proving | FormProgress::Sent => Reason::UnknownPage,
-            FormProgress::Open if has_field => Reason::FormNotFilled,
-            FormProgress::Open if seen.loaded && !seen.text.is_empty() => Reason::FormNotFound,
-            FormProgress::Open => Reason::PageNotLoaded,
+            FormProgress::Proving | FormProgress::Sent if has_form => StopReason::NothingHappened,
+            FormProgress::Proving | FormProgress::Sent => StopReason::UnknownPage,
+            FormProgress::Open if has_field => StopReason::FormNotFilled,
+            FormProgress::Open if seen.loaded && !seen.text.is_empty() => StopReason::FormNotFound,
+            FormProgress::Open => StopReason::PageNotLoaded,
         };
         (Verdict::Stopped(reason), Some(seen.text.clone()))
     }

@@ -7,8 +7,8 @@ use super::page::Page;
 use super::page_reader::Eyes;
 use super::progress::Progress;
 use super::snapshot::Snapshot;
-use crate::ending::{LoginEnding, Reason, Verdict, without};
-use crate::factor::FactorKind;
+use crate::ending::{LoginEnding, Verdict, without};
+use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending, Task};
 use fantoccini::Client;
 use ib_cli::{Result, log};
@@ -54,7 +54,7 @@ pub enum Step {
 
 impl Step {
     /// The end of a login that goes no further, with the page's words.
-    pub fn stop(reason: Reason, text: impl Into<String>) -> Result<Self> {
+    pub fn stop(reason: StopReason, text: impl Into<String>) -> Result<Self> {
         Ok(Self::Ended(Verdict::Stopped(reason), Some(text.into())))
     }
 }
@@ -94,7 +94,7 @@ pub async fn log_in(
     let usernames = [task.username, &folded];
     let secrets = [task.password, task.username, &folded, &progress.digits];
     let screenshot = match (&task.evidence, &verdict) {
-        (_, Verdict::Refused(Reason::PaperNeeded)) if task.may_switch_to_paper => None,
+        (_, Verdict::Refused(Refusal::PaperNeeded)) if task.may_switch_to_paper => None,
         (Some(folder), Verdict::Refused(_) | Verdict::Stopped(_)) => {
             let given = match (progress.is_submitted(), progress.has_given_username) {
                 (true, _) => &secrets[..],
@@ -112,7 +112,7 @@ pub async fn log_in(
     Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
-        second_factor: progress.second_factor().map(FactorKind::name),
+        second_factor: progress.second_factor(),
         push: progress.push,
         screenshot,
     })
@@ -187,13 +187,13 @@ impl PageWalk<'_, '_> {
         match page {
             Page::Success => Ok(Step::Ended(Verdict::Accepted, None)),
             Page::Cookies => self.end_dialog(seen).await,
-            Page::EmailCode => Step::stop(Reason::EmailCodeWanted, &seen.text),
-            Page::Verification => Step::stop(Reason::VerificationWanted, &seen.text),
+            Page::EmailCode => Step::stop(StopReason::EmailCodeWanted, &seen.text),
+            Page::Verification => Step::stop(StopReason::VerificationWanted, &seen.text),
             Page::OfTheBrowser => self.load_again(seen).await,
-            Page::AccessDenied => Step::stop(Reason::AccessDenied, &seen.text),
-            Page::Unavailable => Step::stop(Reason::Unavailable, &seen.text),
+            Page::AccessDenied => Step::stop(StopReason::AccessDenied, &seen.text),
+            Page::Unavailable => Step::stop(StopReason::Unavailable, &seen.text),
             Page::Blocked => {
-                let verdict = Verdict::Refused(Reason::Blocked);
+                let verdict = Verdict::Refused(Refusal::Blocked);
                 Ok(Step::Ended(verdict, Some(seen.text.clone())))
             }
             page if self.progress.is_submitted() => {
@@ -225,8 +225,8 @@ impl PageWalk<'_, '_> {
             Page::Code(asked) => self.give_code(asked, seen).await,
             Page::Challenge => self.answer(seen).await,
             Page::Push => self.await_approval(seen).await,
-            Page::QrCode => Step::stop(Reason::QrCodeWanted, &seen.text),
-            Page::Passkey => Step::stop(Reason::PasskeyWanted, &seen.text),
+            Page::QrCode => Step::stop(StopReason::QrCodeWanted, &seen.text),
+            Page::Passkey => Step::stop(StopReason::PasskeyWanted, &seen.text),
             _ => Ok(self.after_promo()),
         }
     }

@@ -5,7 +5,7 @@ use super::seal::seal;
 use super::srp::{Half, Proof};
 use super::terms::SrpTerms;
 use super::{End, Login, Step, hex, not_understood};
-use crate::ending::Reason;
+use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending};
 use getrandom::fill;
 use ib_cli::{Error, Exit};
@@ -42,7 +42,7 @@ impl SrpExchange {
                 Unusable::Unknown(why) => not_understood(&form, &why),
                 // Not for another way to log in to try: whoever wants them may be after the password.
                 Unusable::Unsound(part) => {
-                    End::stopped(Reason::UnsoundTerms, Some(part.to_owned()))
+                    End::stopped(StopReason::UnsoundTerms, Some(part.to_owned()))
                 }
             })?;
             if init.terms != terms {
@@ -76,18 +76,18 @@ impl SrpExchange {
         let proved = Proved::read(&answer).map_err(|why| not_understood(&form, &why))?;
         let text = error(&answer);
         if proved.is_locked {
-            return Err(End::refused(Reason::Locked, text));
+            return Err(End::refused(Refusal::Locked, text));
         }
         match proved.m2 {
             // So IBKR says that username and password do not fit.
             None => {
                 let reason = text
                     .as_deref()
-                    .map_or(Reason::WrongCredentials, |text| login.meaning(text));
+                    .map_or(Refusal::WrongCredentials, |text| login.meaning(text));
                 Err(End::refused(reason, text))
             }
             Some(m2) if !self.proof.is_answered_by(m2) => {
-                Err(End::refused(Reason::ServerUnproven, text))
+                Err(End::refused(Refusal::ServerUnproven, text))
             }
             Some(_) => match text {
                 Some(text) => Err(login.said(text)),

@@ -5,9 +5,9 @@ use super::exchange::SrpExchange;
 use super::fields::Fields;
 use super::{End, Login, Step, not_understood};
 use crate::code_source::CodeSource;
-use crate::ending::Reason;
 use crate::factor::{self, FactorKind, Offered};
 use crate::notice::spaced;
+use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending};
 use ib_cli::status;
 use ib_guard::policy::CODES_PER_LOGIN;
@@ -55,7 +55,7 @@ impl Login<'_> {
             FactorKind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
             FactorKind::Sms | FactorKind::Card | FactorKind::Challenge => match source {
                 Some(source) => self.give_one(&begun, &source),
-                None => Err(End::stopped(Reason::ChallengeWanted, None)),
+                None => Err(End::stopped(StopReason::ChallengeWanted, None)),
             },
         }
     }
@@ -102,7 +102,7 @@ impl Login<'_> {
         recorder: &mut Recorder<'_>,
     ) -> Step<Zeroizing<String>> {
         let Some(authenticator) = &self.task.authenticator else {
-            return Err(End::stopped(Reason::NoSeed, None));
+            return Err(End::stopped(StopReason::NoSeed, None));
         };
         let mut used = self.task.code_windows.clone();
         let mut refused = None;
@@ -125,11 +125,11 @@ impl Login<'_> {
             self.code.clone_from(&code.digits);
             match self.judged(&self.head.respond(&code.digits, begun.code))? {
                 Judged::Right => return Ok(code.digits),
-                Judged::Wrong(text) => refused = Some(End::refused(Reason::WrongCode, text)),
+                Judged::Wrong(text) => refused = Some(End::refused(Refusal::WrongCode, text)),
                 Judged::Other(end) => return Err(end),
             }
         }
-        Err(refused.unwrap_or_else(|| End::refused(Reason::WrongCode, None)))
+        Err(refused.unwrap_or_else(|| End::refused(Refusal::WrongCode, None)))
     }
 
     /// Gives a code or an answer that somebody brings, once.
@@ -144,7 +144,7 @@ impl Login<'_> {
         self.code.clone_from(&code);
         match self.judged(&self.head.respond(&code, begun.code))? {
             Judged::Right => Ok(code),
-            Judged::Wrong(text) => Err(End::refused(Reason::WrongCode, text)),
+            Judged::Wrong(text) => Err(End::refused(Refusal::WrongCode, text)),
             Judged::Other(end) => Err(end),
         }
     }
@@ -175,7 +175,7 @@ impl Login<'_> {
                 break;
             }
         }
-        Err(End::stopped(Reason::PushExpired, None))
+        Err(End::stopped(StopReason::SecondFactorExpired, None))
     }
 
     /// Sends a code and hears what is said of it.
@@ -184,7 +184,7 @@ impl Login<'_> {
         let proved = Proved::read(&answer).map_err(|why| not_understood(form, &why))?;
         let text = answer::error(&answer);
         if proved.is_locked {
-            return Ok(Judged::Other(End::refused(Reason::Locked, text)));
+            return Ok(Judged::Other(End::refused(Refusal::Locked, text)));
         }
         if is_right(&answer) {
             return Ok(Judged::Right);
@@ -196,7 +196,7 @@ impl Login<'_> {
             None => Ok(Judged::Wrong(None)),
             Some(text) => Ok(match self.meaning(&text) {
                 // IBKR says either of a code.
-                Reason::WrongCode | Reason::WrongCredentials => Judged::Wrong(Some(text)),
+                Refusal::WrongCode | Refusal::WrongCredentials => Judged::Wrong(Some(text)),
                 // Another code might be one too many.
                 _ => Judged::Other(self.said(text)),
             }),

@@ -1,7 +1,7 @@
 //! The choice among the devices that are offered.
 
 use super::{AUTHENTICATOR, DEVICES, FactorKind, SMS, Wanted, of_key, unknown};
-use crate::ending::Reason;
+use crate::reason::StopReason;
 use serde::Deserialize;
 
 /// What there is to satisfy a second factor with.
@@ -17,12 +17,14 @@ pub struct AtHand {
 
 impl AtHand {
     /// Why a second factor cannot be satisfied; `None` when it can.
-    fn lacks(self, kind: FactorKind) -> Option<Reason> {
+    fn lacks(self, kind: FactorKind) -> Option<StopReason> {
         let (can, reason) = match kind {
-            FactorKind::App => (self.has_seed, Reason::NoSeed),
-            FactorKind::Sms | FactorKind::Card => (self.has_code_source, Reason::OtherCodeWanted),
-            FactorKind::Challenge => (self.has_code_source, Reason::ChallengeWanted),
-            FactorKind::Push => (self.may_push, Reason::PushWanted),
+            FactorKind::App => (self.has_seed, StopReason::NoSeed),
+            FactorKind::Sms | FactorKind::Card => {
+                (self.has_code_source, StopReason::OtherCodeWanted)
+            }
+            FactorKind::Challenge => (self.has_code_source, StopReason::ChallengeWanted),
+            FactorKind::Push => (self.may_push, StopReason::PushWanted),
         };
         (!can).then_some(reason)
     }
@@ -62,7 +64,7 @@ impl Offered {
         by_code.or_else(by_label).map(|(.., kind)| *kind)
     }
 
-    fn kind(&self, has_code_source: bool) -> Result<FactorKind, Reason> {
+    fn kind(&self, has_code_source: bool) -> Result<FactorKind, StopReason> {
         let kind = self.kind_as_it_is();
         let kind = kind.ok_or_else(|| unknown(&format!("{} {}", self.label, self.code)))?;
         Ok(of_key(kind, has_code_source))
@@ -79,7 +81,7 @@ pub fn choose<'a>(
     wanted: Option<&Wanted>,
     at_hand: AtHand,
     offered: &'a [Offered],
-) -> Result<(&'a Offered, FactorKind), Reason> {
+) -> Result<(&'a Offered, FactorKind), StopReason> {
     let first =
         |wanted: FactorKind| real(offered).find(|device| device.kind_as_it_is() == Some(wanted));
     let chosen = match wanted {
@@ -89,21 +91,21 @@ pub fn choose<'a>(
             .map(|device| (device, FactorKind::Challenge)),
         Some(Wanted::Kind(wanted)) => first(*wanted).map(|device| (device, *wanted)),
         Some(Wanted::Device(name)) => {
-            let device = named(name, offered).ok_or(Reason::DeviceAbsent)?;
+            let device = named(name, offered).ok_or(StopReason::DeviceAbsent)?;
             Some((device, device.kind(at_hand.has_code_source)?))
         }
         None => Some(unasked(at_hand, offered)?),
     };
-    let (device, kind) = chosen.ok_or(Reason::DeviceAbsent)?;
+    let (device, kind) = chosen.ok_or(StopReason::DeviceAbsent)?;
     // IB Key may send one even where its challenge is to be answered.
     if device.may_notify() && !at_hand.may_push {
-        return Err(Reason::PushWanted);
+        return Err(StopReason::PushWanted);
     }
     at_hand.lacks(kind).map_or(Ok((device, kind)), Err)
 }
 
 /// The device to choose when none was named.
-fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, FactorKind), Reason> {
+fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, FactorKind), StopReason> {
     let offers = |code: &str| real(offered).find(|device| device.code == code);
     if let Some(app) = offers(AUTHENTICATOR).filter(|_| at_hand.has_seed) {
         return Ok((app, FactorKind::App));
@@ -113,10 +115,10 @@ fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, FactorKind
     }
     let real: Vec<_> = real(offered).collect();
     match real[..] {
-        [only] if only.may_notify() => Err(Reason::PushWanted),
+        [only] if only.may_notify() => Err(StopReason::PushWanted),
         [only] => Ok((only, only.kind(at_hand.has_code_source)?)),
-        _ if offers(AUTHENTICATOR).is_some() => Err(Reason::NoSeed),
-        _ => Err(Reason::DeviceAbsent),
+        _ if offers(AUTHENTICATOR).is_some() => Err(StopReason::NoSeed),
+        _ => Err(StopReason::DeviceAbsent),
     }
 }
 

@@ -9,7 +9,7 @@ fn chosen(
     has_seed: bool,
     has_code_source: bool,
     offered: &[&str],
-) -> Result<(String, FactorKind), Reason> {
+) -> Result<(String, FactorKind), StopReason> {
     let wanted = (!wanted.is_empty()).then(|| Wanted::of(wanted));
     let at_hand = AtHand {
         has_seed,
@@ -56,23 +56,35 @@ fn chooses_nothing_that_was_not_asked_for_or_cannot_be_given() {
             true,
             true,
             &["4", "5.2a"][..],
-            Reason::DeviceAbsent,
+            StopReason::DeviceAbsent,
         ),
-        ("", true, true, &["4", "5.2a"][..0], Reason::DeviceAbsent),
-        (" ", true, true, &["4", "5.2a"], Reason::DeviceAbsent),
-        ("totp", true, false, &["5.2a"], Reason::DeviceAbsent),
-        ("totp", false, true, &["4"], Reason::NoSeed),
-        ("sms", true, false, &["4.2"], Reason::OtherCodeWanted),
-        ("challenge", true, false, &["5.2a"], Reason::ChallengeWanted),
-        ("", false, false, &["5.2a"], Reason::PushWanted),
-        ("", false, true, &["5.2a"], Reason::PushWanted),
-        ("", false, false, &["5.2a", "4"], Reason::NoSeed),
-        ("", false, false, &["5.2a", "5.1"], Reason::DeviceAbsent),
-        ("", false, false, &["4.2"], Reason::OtherCodeWanted),
-        ("", true, false, &["5.1"], Reason::ChallengeWanted),
-        ("", true, true, &["FIDO2"], Reason::PasskeyWanted),
-        ("", true, true, &["email"], Reason::EmailCodeWanted),
-        ("", true, true, &["9.9"], Reason::UnknownSecondFactor),
+        (
+            "",
+            true,
+            true,
+            &["4", "5.2a"][..0],
+            StopReason::DeviceAbsent,
+        ),
+        (" ", true, true, &["4", "5.2a"], StopReason::DeviceAbsent),
+        ("totp", true, false, &["5.2a"], StopReason::DeviceAbsent),
+        ("totp", false, true, &["4"], StopReason::NoSeed),
+        ("sms", true, false, &["4.2"], StopReason::OtherCodeWanted),
+        (
+            "challenge",
+            true,
+            false,
+            &["5.2a"],
+            StopReason::ChallengeWanted,
+        ),
+        ("", false, false, &["5.2a"], StopReason::PushWanted),
+        ("", false, true, &["5.2a"], StopReason::PushWanted),
+        ("", false, false, &["5.2a", "4"], StopReason::NoSeed),
+        ("", false, false, &["5.2a", "5.1"], StopReason::DeviceAbsent),
+        ("", false, false, &["4.2"], StopReason::OtherCodeWanted),
+        ("", true, false, &["5.1"], StopReason::ChallengeWanted),
+        ("", true, true, &["FIDO2"], StopReason::PasskeyWanted),
+        ("", true, true, &["email"], StopReason::EmailCodeWanted),
+        ("", true, true, &["9.9"], StopReason::UnknownSecondFactor),
     ] {
         let found = chosen(wanted, has_seed, has_code_source, offered);
         assert_eq!(found, Err(reason), "{wanted:?} of {offered:?}");
@@ -94,7 +106,7 @@ fn chooses_no_push_that_may_not_be_sent() {
             };
             let offered = devices(&["5.2a", "4"]);
             let chosen = choose(Some(&Wanted::of(name)), at_hand, &offered);
-            assert_eq!(chosen, Err(Reason::PushWanted), "{name}");
+            assert_eq!(chosen, Err(StopReason::PushWanted), "{name}");
         }
     }
 }
@@ -128,8 +140,8 @@ fn goes_by_the_labels_that_the_page_shows() {
         ("sms", Ok(("4.2", FactorKind::Sms))),
         ("totp", Ok(("77", FactorKind::App))),
         ("authenticator", Ok(("77", FactorKind::App))),
-        ("Select", Err(Reason::DeviceAbsent)),
-        ("Passkey", Err(Reason::PasskeyWanted)),
+        ("Select", Err(StopReason::DeviceAbsent)),
+        ("Passkey", Err(StopReason::PasskeyWanted)),
     ] {
         let found = choose(Some(&Wanted::of(wanted)), at_hand, &offered);
         let found = found.map(|(device, kind)| (device.code.as_str(), kind));

@@ -1,43 +1,52 @@
-//! The guard's record as a person reads it.
+//! What the guard has recorded, as a person reads it.
 
-use crate::report::{Standing, SubmissionRow};
+use crate::report::{GuardStatus, SubmissionRow};
+use ib_guard::{HoldReason, SubmissionOutcome};
 
-/// A sentence on what holds, then a line for each submission and each word of forgiveness, newest first.
+/// A sentence on what holds, then a line for each submission and each hold that was cleared, newest first.
 #[must_use]
-pub fn table(standing: &Standing) -> String {
-    let mut lines = vec![verdict(standing)];
-    if !standing.submissions.is_empty() {
+pub fn table(status: &GuardStatus) -> String {
+    let mut lines = vec![verdict(status)];
+    if !status.submissions.is_empty() {
         lines.push(columns(["WHEN", "METHOD", "MODE", "OUTCOME", "SENT", ""]));
     }
-    lines.extend(standing.submissions.iter().rev().map(row));
-    let words = standing.forgiven.iter().rev();
+    lines.extend(status.submissions.iter().rev().map(row));
+    let words = status.forgiven.iter().rev();
     lines.extend(words.map(|it| format!("{}  forgiven by {}: {}", it.at, it.by, it.reason)));
     lines.join("\n")
 }
 
-fn verdict(standing: &Standing) -> String {
+fn verdict(status: &GuardStatus) -> String {
     let left = format!(
         "{} of {} failures in 24 hours left",
-        standing.failures_left, standing.max_failures
+        status.failures_left, status.max_failures
     );
-    let Some(reason) = standing.hold_reason else {
+    let Some(reason) = status.hold_reason else {
         return format!("free: a login may be sent; {left}");
     };
-    let cause = match reason {
-        "refused" => "IBKR refused a login",
-        "locked" => "IBKR has locked the username",
-        "failures" => "too many logins failed",
-        "ceiling" => "too many logins failed, and were forgiven",
-        "unanswered_pushes" => "nobody approved the last two notifications, known or possible",
-        "vouched" => "a ledger was lost and forgiven, and a login has failed since",
-        "quiet" => "it is a quiet window",
-        _ => "the ledger could not be understood",
-    };
-    let end = match &standing.hold_until {
+    let cause = cause(reason);
+    let end = match &status.hold_until {
         Some(until) => format!("until {until}"),
         None => "until a person logs in (--attended)".to_owned(),
     };
     format!("held {end}: {cause}; {left}")
+}
+
+fn cause(reason: HoldReason) -> &'static str {
+    match reason {
+        HoldReason::Refused => "IBKR refused a login",
+        HoldReason::Locked => "IBKR has locked the username",
+        HoldReason::Failures => "too many logins failed",
+        HoldReason::Ceiling => "too many logins failed, and were forgiven",
+        HoldReason::UnansweredPushes => {
+            "nobody approved the last two notifications, known or possible"
+        }
+        HoldReason::Vouched => "a ledger was lost and forgiven, and a login has failed since",
+        HoldReason::Quiet => "it is a quiet window",
+        HoldReason::LedgerUnreadable | HoldReason::AskedWait => {
+            "the ledger could not be understood"
+        }
+    }
 }
 
 fn row(row: &SubmissionRow) -> String {
@@ -49,7 +58,7 @@ fn row(row: &SubmissionRow) -> String {
     let sent = match row.push {
         Some(true) if codes.is_empty() => "1 notification".to_owned(),
         Some(true) => format!("{codes}, 1 notification"),
-        _ => codes,
+        Some(false) | None => codes,
     };
     let notes = [
         (row.outcome.is_none(), "counts as failed"),
@@ -65,7 +74,7 @@ fn row(row: &SubmissionRow) -> String {
         &row.at,
         &row.method,
         &row.mode,
-        row.outcome.unwrap_or("unknown"),
+        row.outcome.map_or("unknown", SubmissionOutcome::name),
         &sent,
         &notes.join(", "),
     ])
