@@ -5,7 +5,7 @@ use crate::authenticator::Authenticator;
 use crate::browser::{self, Browser};
 use crate::direct::{self, browser_id};
 use crate::ending::{LoginEnding, Verdict};
-use crate::factor::Wanted;
+use crate::factor::WantedFactor;
 use crate::known_page::KnownPage;
 use crate::reason::Refusal;
 use crate::report::ReadyBy;
@@ -38,7 +38,7 @@ pub struct LoginAttempt<'a> {
 }
 
 /// How one login ended, and what was recorded of it: nothing when nothing that counts was sent.
-pub struct Tried {
+pub struct TriedLogin {
     pub mode: Mode,
     pub how: ReadyBy,
     pub ended: Result<LoginEnding>,
@@ -70,7 +70,7 @@ impl LoginAttempt<'_> {
         self.args.terms(self.login, mode)
     }
 
-    fn log_in_to(&self, mode: Mode, guard: &mut Guard) -> Result<Tried> {
+    fn log_in_to(&self, mode: Mode, guard: &mut Guard) -> Result<TriedLogin> {
         let task = self.task(mode, guard)?;
         match Way::of(self.args, &task)? {
             Way::Browser(browser) => self.on_the_page(guard, &task, &browser),
@@ -90,7 +90,7 @@ impl LoginAttempt<'_> {
         }
     }
 
-    fn may_switch_to_paper(&self, tried: &Tried, guard: &Guard) -> bool {
+    fn may_switch_to_paper(&self, tried: &TriedLogin, guard: &Guard) -> bool {
         let is_wanted = matches!(
             &tried.ended,
             Ok(ending) if matches!(ending.verdict, Verdict::Refused(Refusal::PaperNeeded))
@@ -101,7 +101,7 @@ impl LoginAttempt<'_> {
     }
 
     /// Logs in to paper after IBKR said that the username is one for it: a submission of its own, recorded as any.
-    fn switch_to_paper(&self, tried: &Tried, guard: &mut Guard) -> Result<Tried> {
+    fn switch_to_paper(&self, tried: &TriedLogin, guard: &mut Guard) -> Result<TriedLogin> {
         let message = "IBKR says that the username is one for paper, so paper is logged in to (give --mode paper: the \
                        first try counts as failed)";
         warn("switched_to_paper", message);
@@ -112,24 +112,29 @@ impl LoginAttempt<'_> {
         }
         let again = self.log_in_to(Mode::Paper, guard)?;
         let submissions = tried.submissions + again.submissions;
-        Ok(Tried {
+        Ok(TriedLogin {
             submissions,
             ..again
         })
     }
 
-    fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<Tried> {
+    fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<TriedLogin> {
         let (host, how, mut sent) = (LoginHost::new(&self.args.gateway)?, ReadyBy::Direct, None);
         let username = self.login.username.to_lowercase();
         let id = browser_id::of(self.state, &username, SystemTime::now())?;
         let ended = direct::log_in(task, &host, &id, self.deadline, &mut |sending| {
             self.record(guard, sending, (task.mode, how), &mut sent)
         });
-        Ok(Tried::new(task.mode, how, ended, sent))
+        Ok(TriedLogin::new(task.mode, how, ended, sent))
     }
 
     /// Logs in on the page; once more in another browser when its tab was lost and nothing was sent that counts.
-    fn on_the_page(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
+    fn on_the_page(
+        &self,
+        guard: &mut Guard,
+        task: &Task<'_>,
+        browser: &Browser,
+    ) -> Result<TriedLogin> {
         let tried = self.in_a_browser(guard, task, browser)?;
         match &tried.ended {
             Err(error) if tried.sent.is_none() && browser::is_of_a_lost_tab(error) => {
@@ -140,7 +145,12 @@ impl LoginAttempt<'_> {
         }
     }
 
-    fn in_a_browser(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
+    fn in_a_browser(
+        &self,
+        guard: &mut Guard,
+        task: &Task<'_>,
+        browser: &Browser,
+    ) -> Result<TriedLogin> {
         let (how, mut sent) = (ReadyBy::Browser, None);
         let driver = browser.start(task.url, task.local_address.is_some(), self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
@@ -148,7 +158,7 @@ impl LoginAttempt<'_> {
         });
         // The browser ends while the session comes up.
         driver.begin_to_end();
-        Ok(Tried::new(task.mode, how, ended, sent))
+        Ok(TriedLogin::new(task.mode, how, ended, sent))
     }
 
     /// Records what is about to be sent, or forbids it.
@@ -198,7 +208,7 @@ impl LoginAttempt<'_> {
             code_windows: guard.ledger().code_windows.clone(),
             wanted: wanted
                 .or(self.login.second_factor.as_ref())
-                .map(|name| Wanted::of(name)),
+                .map(|name| WantedFactor::of(name)),
             evidence: self.args.screenshot_dir.clone(),
             code_from: self.args.code_from.as_ref(),
             challenge_out: self.args.challenge_out.as_deref(),
@@ -210,7 +220,7 @@ impl LoginAttempt<'_> {
     }
 }
 
-impl Tried {
+impl TriedLogin {
     fn new(mode: Mode, how: ReadyBy, ended: Result<LoginEnding>, sent: Option<Submission>) -> Self {
         let submissions = u8::from(sent.is_some());
         Self {

@@ -1,7 +1,6 @@
 //! Logging in through the page, with a real browser over its driver.
 
 mod actions;
-mod brought;
 mod driver;
 mod evidence;
 mod form;

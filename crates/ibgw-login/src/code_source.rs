@@ -5,6 +5,8 @@ use ib_proc::Deadline;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
@@ -114,6 +116,23 @@ impl CodeSource {
 
     fn is_new(&self, now: &Stamp) -> bool {
         now.size > 0 && Some(*now) != self.before && now.modified + TICK >= self.asked
+    }
+}
+
+/// A code that is awaited beside the page, which may go on without it.
+pub struct PendingCode(Receiver<Result<Zeroizing<String>>>);
+
+impl PendingCode {
+    /// Begins to wait. What brings the code ends with this process at the latest.
+    pub fn begin(source: CodeSource, deadline: Deadline) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || sender.send(source.code(deadline)));
+        Self(receiver)
+    }
+
+    /// The code, or why there is none, once; `None` until then.
+    pub fn now(&self) -> Option<Result<Zeroizing<String>>> {
+        self.0.try_recv().ok()
     }
 }
 

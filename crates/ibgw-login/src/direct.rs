@@ -17,7 +17,7 @@ mod srp;
 mod terms;
 
 #[cfg(feature = "fuzz")]
-pub use answer::{Init, Proved, error as answer_error};
+pub use answer::{InitAnswer, ProofAnswer, error as answer_error};
 
 use crate::ending::{LoginEnding, Verdict, without};
 use crate::error_text::meaning;
@@ -26,7 +26,7 @@ use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending, Task};
 use exchange::SrpExchange;
 pub use fields::Fields;
-use form::{Dialect, FormFields, Head};
+use form::{Dialect, FormFields, FormHead};
 use ib_cli::{Error, Exit, Mode, Result, status, warn};
 use ib_proc::Deadline;
 use ib_webapi::LoginHost;
@@ -61,10 +61,10 @@ pub fn log_in(
     if username != task.username {
         warn("username_folded", "the username was folded to lower case");
     }
-    let mut login = Login {
+    let mut login = DirectLogin {
         task,
         host,
-        head: Head {
+        head: FormHead {
             dialect: dialect(task),
             mode: task.mode,
             username: &username,
@@ -77,8 +77,8 @@ pub fn log_in(
     let ended = login.walk(browser_id, recorder);
     let (verdict, page_text) = match ended {
         Ok(()) => (Verdict::Accepted, None),
-        Err(End::Verdict(verdict, text)) => (verdict, text),
-        Err(End::Failed(error)) => return Err(error),
+        Err(DirectEnd::Verdict(verdict, text)) => (verdict, text),
+        Err(DirectEnd::Failed(error)) => return Err(error),
     };
     let secrets = [task.password, task.username, &username, &login.code];
     Ok(LoginEnding {
@@ -93,8 +93,8 @@ pub fn log_in(
 
 /// XML where a live username has a second factor to give, since nobody has published how that goes in JSON.
 fn dialect(task: &Task<'_>) -> Dialect {
-    let at_hand = task.at_hand();
-    let has_second_factor = at_hand.has_seed || at_hand.has_code_source || task.wanted.is_some();
+    let means = task.means();
+    let has_second_factor = means.has_seed || means.has_code_source || task.wanted.is_some();
     match task.mode {
         Mode::Live if has_second_factor => Dialect::Xml,
         _ => Dialect::Json,
@@ -102,20 +102,20 @@ fn dialect(task: &Task<'_>) -> Dialect {
 }
 
 /// Why a login goes no further.
-enum End {
+enum DirectEnd {
     /// What it came to, and the login's own words.
     Verdict(Verdict, Option<String>),
     /// Nobody can know what it came to, if anything that counts was sent.
     Failed(Error),
 }
 
-impl From<Error> for End {
+impl From<Error> for DirectEnd {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
 }
 
-impl End {
+impl DirectEnd {
     fn refused(reason: Refusal, text: Option<String>) -> Self {
         Self::Verdict(Verdict::Refused(reason), text)
     }
@@ -125,13 +125,13 @@ impl End {
     }
 }
 
-type Step<T> = std::result::Result<T, End>;
+type DirectResult<T> = std::result::Result<T, DirectEnd>;
 
 /// One login under way.
-struct Login<'a> {
+struct DirectLogin<'a> {
     task: &'a Task<'a>,
     host: &'a LoginHost,
-    head: Head<'a>,
+    head: FormHead<'a>,
     deadline: Deadline,
     /// The second factor that was used.
     used: Option<FactorKind>,
@@ -141,8 +141,8 @@ struct Login<'a> {
     has_pushed: bool,
 }
 
-impl Login<'_> {
-    fn walk(&mut self, browser_id: &str, recorder: &mut Recorder<'_>) -> Step<()> {
+impl DirectLogin<'_> {
+    fn walk(&mut self, browser_id: &str, recorder: &mut Recorder<'_>) -> DirectResult<()> {
         of_host(self.host.open(self.deadline.or_after(PATIENCE)))?;
         self.host.set_cookie("SBID", browser_id);
         let exchange = SrpExchange::agree(self, recorder)?;
@@ -162,17 +162,17 @@ impl Login<'_> {
     }
 
     /// The end of a login that was answered by an error.
-    fn said(&self, text: String) -> End {
-        End::refused(self.meaning(&text), Some(text))
+    fn said(&self, text: String) -> DirectEnd {
+        DirectEnd::refused(self.meaning(&text), Some(text))
     }
 
     /// Posts one step of the login and reads its answer.
-    fn ask(&self, form: &FormFields<'_>) -> Step<Fields> {
+    fn ask(&self, form: &FormFields<'_>) -> DirectResult<Fields> {
         self.ask_within(form, self.deadline)
     }
 
     /// The same, with less patience if the whole run's is too much.
-    fn ask_within(&self, form: &FormFields<'_>, deadline: Deadline) -> Step<Fields> {
+    fn ask_within(&self, form: &FormFields<'_>, deadline: Deadline) -> DirectResult<Fields> {
         let patience = deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(AUTHENTICATOR, form, patience))?;
         let read = match self.head.dialect {
@@ -183,15 +183,15 @@ impl Login<'_> {
     }
 
     /// Ends the login: only these 21 bytes are success, since a failure is 200 too, with the login page again.
-    fn dispatch(&self, exchange: &SrpExchange, code: &str) -> Step<()> {
+    fn dispatch(&self, exchange: &SrpExchange, code: &str) -> DirectResult<()> {
         let (m1, m2) = (exchange.m1(), exchange.m2());
         let form = self.head.dispatch(&m1, &m2, code);
         let patience = self.deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(DISPATCHER, &form, patience))?;
         match () {
             () if body == SUCCESS => Ok(()),
-            () if is_login_page(&body) => Err(End::stopped(StopReason::SentBack, None)),
-            () => Err(End::stopped(StopReason::UnknownPage, None)),
+            () if is_login_page(&body) => Err(DirectEnd::stopped(StopReason::SentBack, None)),
+            () => Err(DirectEnd::stopped(StopReason::UnknownPage, None)),
         }
     }
 }
@@ -207,18 +207,18 @@ fn is_login_page(body: &[u8]) -> bool {
 }
 
 /// What the host answered, with the Gateway's own filter told apart.
-fn of_host<T>(answer: Result<T>) -> Step<T> {
+fn of_host<T>(answer: Result<T>) -> DirectResult<T> {
     answer.map_err(|error| match error.exit {
-        Exit::Config => End::stopped(StopReason::AccessDenied, None),
-        _ => End::Failed(error),
+        Exit::Config => DirectEnd::stopped(StopReason::AccessDenied, None),
+        _ => DirectEnd::Failed(error),
     })
 }
 
 /// The end of a login that was answered by something that is not known.
-fn not_understood(form: &FormFields<'_>, why: &str) -> End {
+fn not_understood(form: &FormFields<'_>, why: &str) -> DirectEnd {
     let action = form.first().map_or("the login", |(_, action)| action);
     let message = format!(
         "logging in without a browser: {action} was answered by {why} (try --method browser)"
     );
-    End::Failed(Error::new(Exit::Unexpected, message))
+    DirectEnd::Failed(Error::new(Exit::Unexpected, message))
 }

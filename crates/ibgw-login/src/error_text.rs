@@ -1,6 +1,6 @@
 //! What the login's own words mean.
 
-use crate::known_page::{KnownPage, Words};
+use crate::known_page::{KnownPage, PagePhrase};
 use crate::reason::Refusal;
 use ib_cli::Mode;
 
@@ -12,20 +12,22 @@ use ib_cli::Mode;
 #[must_use]
 pub fn meaning(text: &str, mode: Mode, known: &KnownPage) -> Refusal {
     let says = |words| known.says(words, text);
-    if says(Words::Locked) {
+    if says(PagePhrase::Locked) {
         Refusal::Locked
-    } else if says(Words::PaperNeeded) {
+    } else if says(PagePhrase::PaperNeeded) {
         Refusal::PaperNeeded
-    } else if says(Words::LiveNeeded) {
+    } else if says(PagePhrase::LiveNeeded) {
         Refusal::LiveNeeded
-    } else if says(Words::OtherModeNeeded) {
+    } else if says(PagePhrase::OtherModeNeeded) {
         match mode {
             Mode::Live => Refusal::PaperNeeded,
             Mode::Paper => Refusal::LiveNeeded,
         }
-    } else if says(Words::WrongCode) {
+    } else if says(PagePhrase::WrongCode) {
         Refusal::WrongCode
-    } else if says(Words::WrongCredentials) || known.is_just(Words::WrongCredentialsAlone, text) {
+    } else if says(PagePhrase::WrongCredentials)
+        || known.is_just(PagePhrase::WrongCredentialsAlone, text)
+    {
         Refusal::WrongCredentials
     } else {
         Refusal::UnknownError

@@ -2,7 +2,7 @@
 
 mod choice;
 
-pub use choice::{AtHand, Offered, choose, shown};
+pub use choice::{FactorMeans, OfferedDevice, choose, shown};
 
 use crate::reason::StopReason;
 use serde::{Serialize, Serializer};
@@ -63,14 +63,14 @@ impl Serialize for FactorKind {
 
 /// The second factor that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum WantedFactor {
     /// Whatever device does this.
     Kind(FactorKind),
     /// This device, by its label, a part of it, or its SF code.
     Device(String),
 }
 
-impl Wanted {
+impl WantedFactor {
     /// The second factor that a name stands for.
     pub fn of(name: &str) -> Self {
         match name {

@@ -37,7 +37,7 @@ use ib_proc::{Deadline, undo};
 use ib_webapi::{Gateway, Session, SessionState};
 use known_page::KnownPage;
 use report::ReadyBy;
-use session::SessionLook;
+use session::SessionFinding;
 use std::time::Instant;
 use wording::ReportAndError;
 
@@ -77,8 +77,8 @@ fn make_ready(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput
     let gateway = Gateway::new(&args.gateway)?;
     let page = KnownPage::read(args.page.as_deref())?;
     let reported = match session::ask_and_recover(&gateway, args.compete, deadline) {
-        SessionLook::LoginNeeded(before) => log_in(args, &gateway, &page, &before, deadline)?,
-        settled @ (SessionLook::Ready { .. } | SessionLook::Stop(_)) => {
+        SessionFinding::LoginNeeded(before) => log_in(args, &gateway, &page, &before, deadline)?,
+        settled @ (SessionFinding::Ready { .. } | SessionFinding::Stop(_)) => {
             Login::drain(&args.login, deadline);
             without_login(settled)
         }
@@ -103,7 +103,7 @@ fn log_in(
         look = session::recover_if_alive(gateway, look, args.compete, deadline);
     }
     match look {
-        SessionLook::LoginNeeded(_) => LoginAttempt {
+        SessionFinding::LoginNeeded(_) => LoginAttempt {
             args,
             state: &state,
             gateway,
@@ -113,13 +113,15 @@ fn log_in(
             deadline,
         }
         .log_in(&mut guard),
-        settled @ (SessionLook::Ready { .. } | SessionLook::Stop(_)) => Ok(without_login(settled)),
+        settled @ (SessionFinding::Ready { .. } | SessionFinding::Stop(_)) => {
+            Ok(without_login(settled))
+        }
     }
 }
 
-fn without_login(look: SessionLook) -> ReportAndError {
+fn without_login(look: SessionFinding) -> ReportAndError {
     match look {
-        SessionLook::Ready {
+        SessionFinding::Ready {
             session,
             is_recovered,
         } => {
@@ -131,8 +133,8 @@ fn without_login(look: SessionLook) -> ReportAndError {
             });
             (report, None)
         }
-        SessionLook::LoginNeeded(session) => (LoginReport::new(&session), None),
-        SessionLook::Stop(session) => (LoginReport::new(&session), Some(session.error())),
+        SessionFinding::LoginNeeded(session) => (LoginReport::new(&session), None),
+        SessionFinding::Stop(session) => (LoginReport::new(&session), Some(session.error())),
     }
 }
 

@@ -25,7 +25,7 @@ const OPENINGS: u32 = 3;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// What asking came to.
-pub enum SessionLook {
+pub enum SessionFinding {
     /// The session is ready; whether it had to be recovered.
     Ready {
         /// What the Gateway says of it.
@@ -40,35 +40,35 @@ pub enum SessionLook {
 }
 
 /// Asks, and does nothing about the answer.
-pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = gateway.tickle(deadline.or_after(ANSWER));
     log("info", "asked", session.state.name());
     asked(session, may_compete)
 }
 
 /// Asks once more, without a tickle: IBKR takes one of these a second.
-pub fn ask_again(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+pub fn ask_again(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = gateway.auth_status(deadline.or_after(ANSWER));
     log("info", "asked_again", session.state.name());
     asked(session, may_compete)
 }
 
-fn asked(session: Session, may_compete: bool) -> SessionLook {
+fn asked(session: Session, may_compete: bool) -> SessionFinding {
     match session.state {
-        SessionState::Ready => SessionLook::Ready {
+        SessionState::Ready => SessionFinding::Ready {
             session,
             is_recovered: false,
         },
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            SessionLook::LoginNeeded(session)
+            SessionFinding::LoginNeeded(session)
         }
-        SessionState::Competing if may_compete => SessionLook::LoginNeeded(session),
-        _ => SessionLook::Stop(session),
+        SessionState::Competing if may_compete => SessionFinding::LoginNeeded(session),
+        _ => SessionFinding::Stop(session),
     }
 }
 
 /// Asks, and recovers the brokerage session if its login is still alive.
-pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     recover_if_alive(
         gateway,
         ask(gateway, may_compete, deadline),
@@ -80,29 +80,29 @@ pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline)
 /// Recovers the brokerage session if its login is still alive.
 pub fn recover_if_alive(
     gateway: &Gateway,
-    asked: SessionLook,
+    asked: SessionFinding,
     may_compete: bool,
     deadline: Deadline,
-) -> SessionLook {
+) -> SessionFinding {
     match asked {
-        SessionLook::LoginNeeded(session) if session.state != SessionState::NoSession => {
+        SessionFinding::LoginNeeded(session) if session.state != SessionState::NoSession => {
             recover(gateway, may_compete, deadline)
         }
         settled => settled,
     }
 }
 
-fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = bring_up(gateway, may_compete, deadline);
     match session.state {
-        SessionState::Ready => SessionLook::Ready {
+        SessionState::Ready => SessionFinding::Ready {
             session,
             is_recovered: true,
         },
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            SessionLook::LoginNeeded(session)
+            SessionFinding::LoginNeeded(session)
         }
-        _ => SessionLook::Stop(session),
+        _ => SessionFinding::Stop(session),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The end of a login: resolved in the ledger, and put into the report.
 
-use crate::attempt::{LoginAttempt, Tried};
+use crate::attempt::{LoginAttempt, TriedLogin};
 use crate::ending::{LoginEnding, Verdict};
 use crate::reason::Refusal;
 use crate::report::{LoginState, ReadyBy};
@@ -17,8 +17,8 @@ impl LoginAttempt<'_> {
     ///
     /// # Errors
     /// When nothing that counts was sent, and it is about this machine and not about the login.
-    pub fn settle(&self, guard: &mut Guard, tried: Tried) -> Result<ReportAndError> {
-        let Tried {
+    pub fn settle(&self, guard: &mut Guard, tried: TriedLogin) -> Result<ReportAndError> {
+        let TriedLogin {
             mode,
             how,
             ended,

@@ -1,7 +1,7 @@
 //! One login, whichever way it is made: what is known before it, and what is told before anything is sent.
 
 use crate::authenticator::Authenticator;
-use crate::factor::{AtHand, Wanted};
+use crate::factor::{FactorMeans, WantedFactor};
 use crate::known_page::KnownPage;
 use ib_cli::{Mode, Reference, Result};
 use std::net::SocketAddr;
@@ -45,7 +45,7 @@ pub struct Task<'a> {
     /// Those 30 seconds since 1970 of which a code was sent, by whichever login.
     pub code_windows: Vec<u64>,
     /// The second factor to choose when there are several; `None` for the authenticator app.
-    pub wanted: Option<Wanted>,
+    pub wanted: Option<WantedFactor>,
     /// Where to put screenshot and page; `None` for nowhere.
     pub evidence: Option<PathBuf>,
     /// Where codes come from that no seed makes; `None` for nowhere.
@@ -64,8 +64,8 @@ pub struct Task<'a> {
 
 impl Task<'_> {
     /// What there is to satisfy a second factor with, without a browser.
-    pub fn at_hand(&self) -> AtHand {
-        AtHand {
+    pub fn means(&self) -> FactorMeans {
+        FactorMeans {
             has_seed: self.authenticator.is_some(),
             has_code_source: self.code_from.is_some(),
             may_push: self.may_push_directly,
@@ -73,10 +73,10 @@ impl Task<'_> {
     }
 
     /// The same on the page, which sends notifications as it does for a person.
-    pub fn at_hand_on_the_page(&self) -> AtHand {
-        AtHand {
+    pub fn means_on_the_page(&self) -> FactorMeans {
+        FactorMeans {
             may_push: true,
-            ..self.at_hand()
+            ..self.means()
         }
     }
 }

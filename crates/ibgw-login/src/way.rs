@@ -34,7 +34,7 @@ impl Way {
         };
         // Paper has no second factor; a record may name that of the live username all the same.
         let wanted = task.wanted.as_ref().filter(|_| task.mode == Mode::Live);
-        let kind = wanted.and_then(|wanted| wanted.kind(task.at_hand().has_code_source));
+        let kind = wanted.and_then(|wanted| wanted.kind(task.means().has_code_source));
         can_be_given(args, task, kind)?;
         match args.method {
             Method::Browser => browser().map(Self::Browser),
@@ -60,17 +60,17 @@ impl Way {
 
 /// Whether there is what the second factor that is asked for needs.
 fn can_be_given(args: &LoginArgs, task: &Task, kind: Option<FactorKind>) -> Result<()> {
-    let at_hand = task.at_hand();
+    let means = task.means();
     if args.code_from == Some(Reference::Stdin) && args.login == Reference::Stdin {
         let message = "stdin cannot be both the record and the code (give --login FILE, or another --code-from)";
         return Err(Error::new(Exit::Usage, message));
     }
     match kind {
-        Some(kind @ FactorKind::App) if !at_hand.has_seed => {
+        Some(kind @ FactorKind::App) if !means.has_seed => {
             cannot(kind, "needs a totp_seed in the record")
         }
         Some(kind @ (FactorKind::Sms | FactorKind::Card | FactorKind::Challenge))
-            if !at_hand.has_code_source =>
+            if !means.has_code_source =>
         {
             cannot(kind, "needs --code-from REF")
         }

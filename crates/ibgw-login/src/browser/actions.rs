@@ -6,17 +6,17 @@ use fantoccini::error::{CmdError, ErrorStatus};
 use ib_cli::{Error, Exit, Result};
 use serde_json::Value;
 
-/// Whether something was done.
+/// Whether a touch reached the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// It was.
-    Yes,
-    /// Not yet: the page was changing under our hands, and the next look will find it as it is then.
-    NotYet,
+pub enum Touch {
+    /// It did.
+    Landed,
+    /// The page was changing meanwhile: the next look finds it as it is then, and touches it again.
+    Missed,
 }
 
 /// Empties a field that is not empty, and types into it.
-pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) -> Result<Done> {
+pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) -> Result<Touch> {
     let field = element(client, field)?;
     // Real key events: the page's script reads what it is told of, not what the field holds.
     match async {
@@ -28,20 +28,20 @@ pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) ->
     }
     .await
     {
-        Ok(()) => Ok(Done::Yes),
+        Ok(()) => Ok(Touch::Landed),
         // The page may have replaced the field meanwhile: the next look finds the new one.
-        Err(error) if is_passing(&error) => Ok(Done::NotYet),
+        Err(error) if is_passing(&error) => Ok(Touch::Missed),
         Err(error) => Err(broken(error)),
     }
 }
 
 /// Clicks, by a script where something lies over it; never twice.
-pub async fn click(client: &Client, target: &Value) -> Result<Done> {
+pub async fn click(client: &Client, target: &Value) -> Result<Touch> {
     match element(client, target)?.click().await {
-        Ok(()) => Ok(Done::Yes),
+        Ok(()) => Ok(Touch::Landed),
         // The driver looks before it clicks: what is covered was not clicked.
         Err(error) if is_covered(&error) => by_script(client, target).await,
-        Err(error) if is_gone(&error) => Ok(Done::NotYet),
+        Err(error) if is_gone(&error) => Ok(Touch::Missed),
         Err(error) => Err(broken(error)),
     }
 }
@@ -80,13 +80,13 @@ target.ownerDocument.defaultView.addEventListener("click", (event) => {
 const CLICK_UNLESS_CLICKED: &str = "if (arguments[0].clicksLeft === 1) arguments[0].click();";
 
 /// Clicks by a script, whatever lies over it.
-pub async fn by_script(client: &Client, target: &Value) -> Result<Done> {
+pub async fn by_script(client: &Client, target: &Value) -> Result<Touch> {
     match client
         .execute("arguments[0].click()", vec![target.clone()])
         .await
     {
-        Ok(_) => Ok(Done::Yes),
-        Err(error) if is_passing(&error) => Ok(Done::NotYet),
+        Ok(_) => Ok(Touch::Landed),
+        Err(error) if is_passing(&error) => Ok(Touch::Missed),
         Err(error) => Err(broken(error)),
     }
 }

@@ -3,13 +3,15 @@
 mod chromium;
 mod family;
 mod firefox;
+mod options;
 mod session;
 
-use family::{Family, Wish};
+use family::DriverFamily;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out};
 use ib_proc::{Deadline, KeptChild, PrivateFolder, Undo};
+use options::BrowserOptions;
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -25,13 +27,13 @@ const DRIVERS: [&str; 2] = ["chromedriver", "geckodriver"];
 
 /// Which browser and driver to use.
 pub struct Browser {
-    driver: Where,
+    driver: DriverSource,
     binary: Option<PathBuf>,
     arguments: Vec<String>,
 }
 
 /// Where the driver is.
-enum Where {
+enum DriverSource {
     /// A program that we start.
     Program(PathBuf),
     /// One that somebody else runs.
@@ -41,7 +43,7 @@ enum Where {
 /// A running driver; dropping it ends its browser, and what of it we started, with their files.
 pub struct Driver {
     address: SocketAddr,
-    family: Family,
+    family: DriverFamily,
     capabilities: Map<String, Value>,
     /// Ends the session of a driver that is not ours to end.
     session: Mutex<Option<Undo>>,
@@ -63,13 +65,13 @@ impl Browser {
     ) -> Result<Self> {
         let missing = |what: &str| Err(Error::new(Exit::Missing, what.to_owned()));
         let driver = match (driver, running) {
-            (_, Some(address)) => Where::Running(address),
-            (Some(path), _) if path.is_file() => Where::Program(path.to_owned()),
+            (_, Some(address)) => DriverSource::Running(address),
+            (Some(path), _) if path.is_file() => DriverSource::Program(path.to_owned()),
             (Some(path), _) => {
                 return missing(&format!("there is no driver at {}", path.display()));
             }
             (None, None) => match DRIVERS.iter().find_map(|name| in_path(name)) {
-                Some(path) => Where::Program(path),
+                Some(path) => DriverSource::Program(path),
                 None => {
                     return missing(
                         "neither chromedriver nor geckodriver is in PATH (apt install chromium chromium-driver)",
@@ -96,7 +98,7 @@ impl Browser {
     /// `Missing` when it is no driver, or none runs there, `TimedOut` when it does not say its port, `Unexpected` when
     /// it cannot be started.
     pub fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
-        let wish = Wish {
+        let options = BrowserOptions {
             url,
             is_loopback,
             binary: self.binary.as_ref(),
@@ -105,18 +107,18 @@ impl Browser {
         match &self.driver {
             // chromedriver takes a port of its own for IPv6 and may find the same one taken for IPv4, and ends (seen with
             // 156, once in a hundred starts on a busy machine).
-            Where::Program(program) => {
-                started(program, &wish, deadline).or_else(|error| match error.exit {
-                    Exit::Missing => started(program, &wish, deadline),
+            DriverSource::Program(program) => {
+                started(program, &options, deadline).or_else(|error| match error.exit {
+                    Exit::Missing => started(program, &options, deadline),
                     _ => Err(error),
                 })
             }
-            Where::Running(address) => found(*address, &wish),
+            DriverSource::Running(address) => found(*address, &options),
         }
     }
 }
 
-fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver> {
+fn started(program: &Path, options: &BrowserOptions<'_>, deadline: Deadline) -> Result<Driver> {
     let starting = format!("starting {}", program.display());
     let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
     let files = PrivateFolder::new("ibgw-login")
@@ -153,7 +155,7 @@ fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver
     let process = process.or_exit(Exit::Unexpected)?;
     let output = process.with(|child| child.stdout.take());
     let output = output.ok_or_else(|| failed(Exit::Unexpected, "it has no output"))?;
-    let (family, port) = match port_said(output, deadline) {
+    let (family, port) = match announced_port(output, deadline) {
         Ok(said) => said,
         Err(mpsc::RecvTimeoutError::Timeout) => {
             return Err(failed(Exit::TimedOut, "it does not say its port"));
@@ -168,25 +170,25 @@ fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver
     Ok(Driver {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         family,
-        capabilities: family.capabilities(wish),
+        capabilities: family.capabilities(options),
         session: Mutex::new(None),
         process: Some(process),
         _files: Some(files),
     })
 }
 
-fn found(address: SocketAddr, wish: &Wish<'_>) -> Result<Driver> {
+fn found(address: SocketAddr, options: &BrowserOptions<'_>) -> Result<Driver> {
     let status = session::status(address).map_err(|error| {
         let message = format!(
             "asking the driver at http://{address}: {error} (start it, or leave --driver-url out)"
         );
         Error::new(Exit::Missing, message)
     })?;
-    let family = Family::of_status(&status);
+    let family = DriverFamily::of_status(&status);
     Ok(Driver {
         address,
         family,
-        capabilities: family.capabilities(wish),
+        capabilities: family.capabilities(options),
         session: Mutex::new(None),
         process: None,
         _files: None,
@@ -230,17 +232,17 @@ impl Driver {
 }
 
 /// The port on which the driver says it listens; its output is read on, so that it never waits for us.
-fn port_said(
+fn announced_port(
     output: impl std::io::Read + Send + 'static,
     deadline: Deadline,
-) -> std::result::Result<(Family, u16), mpsc::RecvTimeoutError> {
+) -> std::result::Result<(DriverFamily, u16), mpsc::RecvTimeoutError> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output)
             .lines()
             .map_while(std::io::Result::ok)
         {
-            if let Some(said) = Family::of_line(&line) {
+            if let Some(said) = DriverFamily::of_line(&line) {
                 let _ = sender.send(said);
             }
         }

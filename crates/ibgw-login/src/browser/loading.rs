@@ -1,7 +1,7 @@
 //! Loading the login page: again where the browser shows a page of its own in its place, and not where nothing listens.
 
 use super::actions::broken;
-use super::progress::{FormProgress, Progress};
+use super::progress::{FormProgress, PageProgress};
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
 use crate::ending::Verdict;
@@ -51,10 +51,10 @@ impl PageWalk<'_, '_> {
             return Err(not_loaded(&name));
         }
         self.count_failed_load(&name).await?;
-        self.progress = Progress {
+        self.progress = PageProgress {
             loads: self.progress.loads,
             form: FormProgress::Open,
-            ..Progress::new(self.task)
+            ..PageProgress::new(self.task)
         };
         self.load().await?;
         Ok(Step::Done)

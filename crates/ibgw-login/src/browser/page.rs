@@ -1,7 +1,7 @@
 //! What a look at the page amounts to.
 
 use super::snapshot::Snapshot;
-use crate::known_page::{KnownPage, Words};
+use crate::known_page::{KnownPage, PagePhrase};
 use serde::Deserialize;
 
 /// What the page amounts to.
@@ -79,7 +79,7 @@ impl Page {
         let is_code = seen.code_is_shown && !seen.challenge_form;
         match () {
             () if seen.is_of_the_browser() => Self::OfTheBrowser,
-            () if known.is_just(Words::Success, &seen.text) => Self::Success,
+            () if known.is_just(PagePhrase::Success, &seen.text) => Self::Success,
             () if seen.promo_is_shown => Self::Promo,
             // While the page is busy an old error may still be visible; a phone may be busy for minutes.
             () if seen.loading && !seen.notification => Self::Busy,
@@ -87,7 +87,7 @@ impl Page {
             () if seen.chooser.is_some() && !seen.code_is_shown => Self::Chooser,
             () if seen.delivery => Self::Delivery,
             () if seen.code_is_shown && seen.code.is_none() => Self::Busy,
-            () if known.says(Words::Email, &seen.code_label) => Self::EmailCode,
+            () if known.says(PagePhrase::Email, &seen.code_label) => Self::EmailCode,
             () if is_code => Self::Code(seen.asks_for(known)),
             () if seen.code_is_shown => Self::Challenge,
             () if seen.notification => Self::Push,
@@ -95,7 +95,7 @@ impl Page {
             () if seen.passkey => Self::Passkey,
             () if seen.email_code => Self::EmailCode,
             () if known.says(
-                Words::Verification,
+                PagePhrase::Verification,
                 &format!("{}\n{}", seen.title, seen.path),
             ) =>
             {
@@ -112,9 +112,11 @@ impl Page {
     fn without_form(seen: &Snapshot, known: &KnownPage) -> Self {
         let has = |status: fn(u16) -> bool| seen.status.is_some_and(status);
         match () {
-            () if known.is_just(Words::AccessDenied, &seen.text) => Self::AccessDenied,
-            () if known.says(Words::Blocked, &seen.text) || has(|it| it == 403) => Self::Blocked,
-            () if known.says(Words::Unavailable, &seen.text)
+            () if known.is_just(PagePhrase::AccessDenied, &seen.text) => Self::AccessDenied,
+            () if known.says(PagePhrase::Blocked, &seen.text) || has(|it| it == 403) => {
+                Self::Blocked
+            }
+            () if known.says(PagePhrase::Unavailable, &seen.text)
                 || has(|it| it == 429 || it >= 500) =>
             {
                 Self::Unavailable
@@ -154,7 +156,7 @@ impl Snapshot {
         match () {
             () if self.card_form => CodeField::Card,
             () if self.temporary_form => CodeField::Temporary,
-            () if known.says(Words::Authenticator, &self.code_label) => CodeField::App,
+            () if known.says(PagePhrase::Authenticator, &self.code_label) => CodeField::App,
             () if self.text_message => CodeField::TextMessage,
             () => CodeField::AppOrTextMessage,
         }

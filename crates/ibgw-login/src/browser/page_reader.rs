@@ -18,7 +18,7 @@ const SEARCH: Duration = Duration::from_secs(1);
 pub const MANY_FRAMES: u16 = 8;
 
 /// What looks at the page.
-pub struct Eyes<'a> {
+pub struct PageReader<'a> {
     client: &'a Client,
     known: &'a KnownPage,
     arguments: Vec<Value>,
@@ -28,7 +28,7 @@ pub struct Eyes<'a> {
     searched: Option<Instant>,
 }
 
-impl<'a> Eyes<'a> {
+impl<'a> PageReader<'a> {
     pub fn new(client: &'a Client, known: &'a KnownPage) -> Self {
         Self {
             client,

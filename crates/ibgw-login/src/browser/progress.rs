@@ -1,9 +1,8 @@
 //! What was done so far on the page.
 
-use super::brought::Brought;
 use super::page::Page;
 use super::snapshot::Snapshot;
-use crate::code_source::CodeSource;
+use crate::code_source::{CodeSource, PendingCode};
 use crate::factor::FactorKind;
 use crate::task::Task;
 use ib_proc::Undo;
@@ -12,7 +11,7 @@ use zeroize::Zeroizing;
 
 /// What was done so far.
 #[derive(Default)]
-pub struct Progress {
+pub struct PageProgress {
     /// How often the page was loaded.
     pub loads: u8,
     /// When it was last looked whether the Gateway listens.
@@ -49,8 +48,8 @@ pub struct Progress {
     pub is_announced: bool,
     /// Since when a notification, or the challenge in its place, waits for a person.
     pub waiting: Option<Instant>,
-    /// The seconds that a person was last told.
-    pub told: Option<u64>,
+    /// The seconds that the terminal showed last.
+    pub seconds_shown: Option<u64>,
     /// How many codes were sent.
     pub codes_sent: u8,
     /// The windows of which a code was sent, by this login or another.
@@ -59,8 +58,8 @@ pub struct Progress {
     pub awaits_verdict: bool,
     /// Where a code will come from, as it was before the code was asked for.
     pub source: Option<CodeSource>,
-    /// A code on its way.
-    pub brought: Option<Brought>,
+    /// A code that is awaited.
+    pub pending_code: Option<PendingCode>,
     /// The challenge that is to be answered.
     pub challenge: Option<String>,
     /// The same, as long as it is written where somebody reads it.
@@ -81,7 +80,7 @@ pub enum FormProgress {
     Sent,
 }
 
-impl Progress {
+impl PageProgress {
     pub fn new(task: &Task<'_>) -> Self {
         Self {
             windows_used: task.code_windows.clone(),

@@ -43,7 +43,7 @@ impl PageWalk<'_, '_> {
         self.progress.kind = Some(FactorKind::Challenge);
         self.show(&challenge);
         let step = self
-            .give_brought(seen, &format!("the answer to {challenge}"))
+            .give_code_of_source(seen, &format!("the answer to {challenge}"))
             .await?;
         match step {
             Step::Awaiting if is_pushed => Ok(self.wait_for_tap()),
@@ -76,13 +76,13 @@ impl PageWalk<'_, '_> {
             _ => String::new(),
         };
         let what = "waiting for the notification on the phone to be approved";
-        self.tell(&format!("{what}{or_answer}, time left:"), left.as_secs());
+        self.show_seconds(&format!("{what}{or_answer}, time left:"), left.as_secs());
         Step::Awaiting
     }
 
     /// Tells a person at the terminal how many seconds there are, each second.
-    pub fn tell(&mut self, what: &str, seconds: u64) {
-        if self.progress.told.replace(seconds) != Some(seconds) {
+    pub fn show_seconds(&mut self, what: &str, seconds: u64) {
+        if self.progress.seconds_shown.replace(seconds) != Some(seconds) {
             status(&format!("ibgw-login: {what} {seconds} s"));
         }
     }

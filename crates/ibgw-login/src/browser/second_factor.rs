@@ -1,12 +1,11 @@
 //! The second factor on the page: the device chosen, the code given.
 
 use super::actions::{broken, by_script, click, element, fill};
-use super::brought::Brought;
 use super::page::CodeField;
 use super::push::digits;
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
-use crate::code_source::CodeSource;
+use crate::code_source::{CodeSource, PendingCode};
 use crate::factor::{self, FactorKind};
 use crate::reason::StopReason;
 use crate::task::Sending;
@@ -22,8 +21,8 @@ impl PageWalk<'_, '_> {
         let Some(chooser) = seen.chooser.as_ref().filter(|_| !self.progress.has_chosen) else {
             return Ok(Step::Waiting);
         };
-        let (wanted, at_hand) = (self.task.wanted.as_ref(), self.task.at_hand_on_the_page());
-        let (device, kind) = match factor::choose(wanted, at_hand, &seen.devices) {
+        let (wanted, means) = (self.task.wanted.as_ref(), self.task.means_on_the_page());
+        let (device, kind) = match factor::choose(wanted, means, &seen.devices) {
             Ok(chosen) => chosen,
             Err(reason) => return Step::stop(reason, factor::shown(&seen.devices)),
         };
@@ -76,7 +75,7 @@ impl PageWalk<'_, '_> {
                 if let Some(numbers) = digits(shown).filter(|_| asked == CodeField::Card) {
                     self.show(&numbers);
                 }
-                self.give_brought(seen, "the code").await
+                self.give_code_of_source(seen, "the code").await
             }
         }
     }
@@ -110,7 +109,7 @@ impl PageWalk<'_, '_> {
         };
         match authenticator.code(SystemTime::now(), &self.progress.windows_used) {
             Err(wait) => {
-                self.tell("the next code comes in", wait.as_secs() + 1);
+                self.show_seconds("the next code comes in", wait.as_secs() + 1);
                 Ok(Step::Awaiting)
             }
             Ok(code) => {
@@ -122,16 +121,20 @@ impl PageWalk<'_, '_> {
     }
 
     /// Gives a code or an answer that somebody brings, once.
-    pub async fn give_brought(&mut self, seen: &Snapshot, what: &str) -> Result<Step> {
+    pub async fn give_code_of_source(&mut self, seen: &Snapshot, what: &str) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent > 0 {
             return Ok(Step::Waiting);
         }
         if let Some(source) = self.progress.source.take() {
             let place = source.place();
             status(&format!("ibgw-login: waiting for {what} from {place}"));
-            self.progress.brought = Some(Brought::begin(source, self.deadline));
+            self.progress.pending_code = Some(PendingCode::begin(source, self.deadline));
         }
-        let came = self.progress.brought.as_ref().and_then(Brought::now);
+        let came = self
+            .progress
+            .pending_code
+            .as_ref()
+            .and_then(PendingCode::now);
         match came {
             None => Ok(Step::Awaiting),
             Some(Ok(code)) => self.type_code(seen, &code).await,
@@ -162,7 +165,7 @@ impl PageWalk<'_, '_> {
     /// Asks for the challenge in place of the notification, once.
     pub async fn ask_for_challenge(&mut self, seen: &Snapshot) -> Result<()> {
         let wants_it = self.progress.kind == Some(FactorKind::Challenge)
-            || self.task.wanted == Some(factor::Wanted::Kind(FactorKind::Challenge));
+            || self.task.wanted == Some(factor::WantedFactor::Kind(FactorKind::Challenge));
         if let Some(link) = &seen.show_challenge
             && wants_it
             && self.task.code_from.is_some()

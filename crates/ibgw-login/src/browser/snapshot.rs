@@ -1,6 +1,6 @@
 //! One look at the page: all that is there, in one round trip.
 
-use crate::factor::Offered;
+use crate::factor::OfferedDevice;
 use crate::known_page::KnownPage;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ pub struct Snapshot {
     pub maintenance: Option<String>,
     pub cookies: Option<Value>,
     pub chooser: Option<Value>,
-    pub devices: Vec<Offered>,
+    pub devices: Vec<OfferedDevice>,
     pub delivery: bool,
     pub delivery_by_text: Option<Value>,
     pub code: Option<Value>,
@@ -67,6 +67,8 @@ pub struct Snapshot {
 
 /// What [`LOOK`] is told.
 pub fn arguments(known: &KnownPage) -> Vec<Value> {
-    let texts: Vec<_> = known.texts(crate::known_page::Words::LoginButton).collect();
+    let texts: Vec<_> = known
+        .texts(crate::known_page::PagePhrase::LoginButton)
+        .collect();
     vec![json!(known.selectors), json!(texts)]
 }

@@ -7,7 +7,7 @@ use super::walk::{PageWalk, Step};
 use crate::ending::Verdict;
 use crate::error_text::meaning;
 use crate::factor::FactorKind;
-use crate::known_page::{KnownPage, PagePart, Words};
+use crate::known_page::{KnownPage, PagePart, PagePhrase};
 use crate::reason::{Refusal, StopReason};
 use fantoccini::Client;
 use ib_cli::Result;
@@ -51,7 +51,7 @@ impl PageWalk<'_, '_> {
         let is_about_code = self.progress.codes_sent > 0;
         let is_about_push = self.progress.push == Some(true) && !is_about_code;
         match meaning(text, mode, known) {
-            _ if is_about_push && known.says(Words::PushOver, text) => {
+            _ if is_about_push && known.says(PagePhrase::PushOver, text) => {
                 Verdict::Stopped(StopReason::SecondFactorExpired)
             }
             // IBKR words a wrong code in more than one way; after a code it can be nothing else.

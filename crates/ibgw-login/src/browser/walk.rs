@@ -1,11 +1,11 @@
 //! The way through the page: look, do one thing, look again.
 
-use super::actions::Done;
+use super::actions::Touch;
 use super::evidence::keep;
 use super::in_time;
 use super::page::Page;
-use super::page_reader::Eyes;
-use super::progress::Progress;
+use super::page_reader::PageReader;
+use super::progress::PageProgress;
 use super::snapshot::Snapshot;
 use crate::ending::{LoginEnding, Verdict, without};
 use crate::reason::{Refusal, StopReason};
@@ -37,7 +37,7 @@ pub struct PageWalk<'a, 'r> {
     pub task: &'a Task<'a>,
     pub deadline: Deadline,
     pub recorder: &'a mut Recorder<'r>,
-    pub progress: Progress,
+    pub progress: PageProgress,
 }
 
 /// What one look led to.
@@ -59,11 +59,11 @@ impl Step {
     }
 }
 
-impl From<Done> for Step {
-    fn from(done: Done) -> Self {
-        match done {
-            Done::Yes => Self::Done,
-            Done::NotYet => Self::Waiting,
+impl From<Touch> for Step {
+    fn from(touch: Touch) -> Self {
+        match touch {
+            Touch::Landed => Self::Done,
+            Touch::Missed => Self::Waiting,
         }
     }
 }
@@ -80,7 +80,7 @@ pub async fn log_in(
         task,
         deadline,
         recorder,
-        progress: Progress::new(task),
+        progress: PageProgress::new(task),
     };
     let walked = in_time(deadline, walk.go()).await;
     let progress = &walk.progress;
@@ -121,7 +121,7 @@ pub async fn log_in(
 impl PageWalk<'_, '_> {
     async fn go(&mut self) -> Result<(Verdict, Option<String>)> {
         self.load().await?;
-        let mut eyes = Eyes::new(self.client, self.task.page);
+        let mut eyes = PageReader::new(self.client, self.task.page);
         let mut patience = self.patience();
         let (mut last, mut last_seen) = (None, Snapshot::default());
         loop {
@@ -166,7 +166,7 @@ impl PageWalk<'_, '_> {
     /// one byte comes, whatever it is told of loading.
     async fn look(
         &self,
-        eyes: &mut Eyes<'_>,
+        eyes: &mut PageReader<'_>,
         patience: Deadline,
     ) -> Result<Option<(Snapshot, Page)>> {
         if self.progress.is_submitted() {

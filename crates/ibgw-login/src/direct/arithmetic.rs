@@ -7,7 +7,7 @@ use crypto_bigint::{Odd, Uint};
 use zeroize::Zeroizing;
 
 /// The exponents and numbers of the shared secret, each as bytes.
-pub struct Parts<'a> {
+pub struct SrpNumbers<'a> {
     /// The server's number B.
     pub server: &'a [u8],
     /// The multiplier k.
@@ -23,12 +23,14 @@ pub struct Parts<'a> {
 /// A = g^a.
 pub fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
     let number = match group {
-        SrpGroup::Ibkr => In::<8>::new(group).and_then(|numbers| numbers.public_number(secret)),
+        SrpGroup::Ibkr => {
+            GroupNumbers::<8>::new(group).and_then(|numbers| numbers.public_number(secret))
+        }
         SrpGroup::Rfc5054Of1024 => {
-            In::<16>::new(group).and_then(|numbers| numbers.public_number(secret))
+            GroupNumbers::<16>::new(group).and_then(|numbers| numbers.public_number(secret))
         }
         SrpGroup::Rfc5054Of2048 => {
-            In::<32>::new(group).and_then(|numbers| numbers.public_number(secret))
+            GroupNumbers::<32>::new(group).and_then(|numbers| numbers.public_number(secret))
         }
     };
     // Nothing is what no server takes.
@@ -36,11 +38,11 @@ pub fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
 }
 
 /// S = (B - k g^x)^(a + u x); `None` when B is nothing in the group, or is longer than it.
-pub fn shared_secret(group: SrpGroup, parts: &Parts) -> Option<Zeroizing<Vec<u8>>> {
+pub fn shared_secret(group: SrpGroup, parts: &SrpNumbers) -> Option<Zeroizing<Vec<u8>>> {
     match group {
-        SrpGroup::Ibkr => In::<8>::new(group)?.shared_secret(parts),
-        SrpGroup::Rfc5054Of1024 => In::<16>::new(group)?.shared_secret(parts),
-        SrpGroup::Rfc5054Of2048 => In::<32>::new(group)?.shared_secret(parts),
+        SrpGroup::Ibkr => GroupNumbers::<8>::new(group)?.shared_secret(parts),
+        SrpGroup::Rfc5054Of1024 => GroupNumbers::<16>::new(group)?.shared_secret(parts),
+        SrpGroup::Rfc5054Of2048 => GroupNumbers::<32>::new(group)?.shared_secret(parts),
     }
 }
 
@@ -57,11 +59,11 @@ pub fn cube(number: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The numbers of one group, `LIMBS` words of 64 bits each.
-struct In<const LIMBS: usize> {
+struct GroupNumbers<const LIMBS: usize> {
     parameters: FixedMontyParams<LIMBS>,
 }
 
-impl<const LIMBS: usize> In<LIMBS> {
+impl<const LIMBS: usize> GroupNumbers<LIMBS> {
     /// `None` for a modulus that is even, which none of them is.
     fn new(group: SrpGroup) -> Option<Self> {
         let modulus = Option::from(Odd::new(Uint::from_be_hex(group.modulus())))?;
@@ -81,7 +83,7 @@ impl<const LIMBS: usize> In<LIMBS> {
         Some(bytes(&raised(&self.generator(), secret)?).to_vec())
     }
 
-    fn shared_secret(&self, parts: &Parts) -> Option<Zeroizing<Vec<u8>>> {
+    fn shared_secret(&self, parts: &SrpNumbers) -> Option<Zeroizing<Vec<u8>>> {
         let server = self.number(parts.server)?;
         if server.retrieve() == Uint::ZERO {
             return None;

@@ -1,10 +1,10 @@
 //! The exchange of proofs: INIT until both sides agree on the terms, COMPLETEAUTH once.
 
-use super::answer::{Init, Proved, Unusable, error};
+use super::answer::{InitAnswer, ProofAnswer, UnusableAnswer, error};
 use super::seal::seal;
-use super::srp::{Half, Proof};
+use super::srp::{SrpClient, SrpProof};
 use super::terms::SrpTerms;
-use super::{End, Login, Step, hex, not_understood};
+use super::{DirectEnd, DirectLogin, DirectResult, hex, not_understood};
 use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending};
 use getrandom::fill;
@@ -20,16 +20,16 @@ const SHORT_PASSWORD: usize = 8;
 
 /// An exchange in which nothing is missing but the server's own proof.
 pub struct SrpExchange {
-    proof: Proof,
+    proof: SrpProof,
     sealed_key: String,
 }
 
 impl SrpExchange {
     /// Begins until both sides agree. A server may change the terms once, to others that are known to be sound.
-    pub fn agree(login: &Login, recorder: &mut Recorder<'_>) -> Step<Self> {
+    pub fn agree(login: &DirectLogin, recorder: &mut Recorder<'_>) -> DirectResult<Self> {
         let (mut terms, mut has_changed) = (SrpTerms::USUAL, false);
         for _ in 0..BEGINNINGS {
-            let half = Half::new(terms, random()?);
+            let half = SrpClient::new(terms, random()?);
             let number = format!("{:0>128}", hex::digits(half.public()));
             let form = login.head.init(&number);
             let answer = login.ask(&form)?;
@@ -38,11 +38,11 @@ impl SrpExchange {
                 recorder(Sending::Credentials)?;
                 return Err(login.said(text));
             }
-            let init = Init::read(&answer).map_err(|why| match why {
-                Unusable::Unknown(why) => not_understood(&form, &why),
+            let init = InitAnswer::read(&answer).map_err(|why| match why {
+                UnusableAnswer::Unknown(why) => not_understood(&form, &why),
                 // Not for another way to log in to try: whoever wants them may be after the password.
-                Unusable::Unsound(part) => {
-                    End::stopped(StopReason::UnsoundTerms, Some(part.to_owned()))
+                UnusableAnswer::Unsound(part) => {
+                    DirectEnd::stopped(StopReason::UnsoundTerms, Some(part.to_owned()))
                 }
             })?;
             if init.terms != terms {
@@ -65,18 +65,18 @@ impl SrpExchange {
         }
         let message =
             "logging in without a browser: no exchange came to numbers that are in no doubt";
-        Err(End::Failed(Error::new(Exit::Unexpected, message)))
+        Err(DirectEnd::Failed(Error::new(Exit::Unexpected, message)))
     }
 
     /// Proves the password, and checks the server's proof before anything else is sent; the second factors it wants.
-    pub fn prove(&self, login: &Login) -> Step<Vec<String>> {
+    pub fn prove(&self, login: &DirectLogin) -> DirectResult<Vec<String>> {
         let m1 = self.m1();
         let form = login.head.prove(&m1, &self.sealed_key);
         let answer = login.ask(&form)?;
-        let proved = Proved::read(&answer).map_err(|why| not_understood(&form, &why))?;
+        let proved = ProofAnswer::read(&answer).map_err(|why| not_understood(&form, &why))?;
         let text = error(&answer);
         if proved.is_locked {
-            return Err(End::refused(Refusal::Locked, text));
+            return Err(DirectEnd::refused(Refusal::Locked, text));
         }
         match proved.m2 {
             // So IBKR says that username and password do not fit.
@@ -84,10 +84,10 @@ impl SrpExchange {
                 let reason = text
                     .as_deref()
                     .map_or(Refusal::WrongCredentials, |text| login.meaning(text));
-                Err(End::refused(reason, text))
+                Err(DirectEnd::refused(reason, text))
             }
             Some(m2) if !self.proof.is_answered_by(m2) => {
-                Err(End::refused(Refusal::ServerUnproven, text))
+                Err(DirectEnd::refused(Refusal::ServerUnproven, text))
             }
             Some(_) => match text {
                 Some(text) => Err(login.said(text)),
@@ -112,13 +112,13 @@ impl SrpExchange {
     }
 }
 
-fn random() -> Step<Zeroizing<[u8; 32]>> {
+fn random() -> DirectResult<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     match fill(&mut *bytes) {
         Ok(()) => Ok(bytes),
         Err(error) => {
             let message = format!("the system gives no random numbers: {error}");
-            Err(End::Failed(Error::new(Exit::Unexpected, message)))
+            Err(DirectEnd::Failed(Error::new(Exit::Unexpected, message)))
         }
     }
 }

@@ -19,13 +19,13 @@ pub type FormFields<'a> = Vec<(&'static str, &'a str)>;
 
 /// What every form of one login begins with.
 #[derive(Clone, Copy)]
-pub struct Head<'a> {
+pub struct FormHead<'a> {
     pub dialect: Dialect,
     pub mode: Mode,
     pub username: &'a str,
 }
 
-impl<'a> Head<'a> {
+impl<'a> FormHead<'a> {
     /// Begins the exchange with the client's number, in hexadecimal digits.
     pub fn init(&self, number: &'a str) -> FormFields<'a> {
         match self.dialect {

@@ -1,11 +1,11 @@
 //! The second factor: chosen, asked for, given.
 
-use super::answer::{self, Proved};
+use super::answer::{self, ProofAnswer};
 use super::exchange::SrpExchange;
 use super::fields::Fields;
-use super::{End, Login, Step, not_understood};
+use super::{DirectEnd, DirectLogin, DirectResult, not_understood};
 use crate::code_source::CodeSource;
-use crate::factor::{self, FactorKind, Offered};
+use crate::factor::{self, FactorKind, OfferedDevice};
 use crate::notice::spaced;
 use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending};
@@ -18,29 +18,32 @@ use zeroize::Zeroizing;
 const POLL: Duration = Duration::from_secs(3);
 
 /// A second factor that was begun.
-struct Begun<'a> {
+struct BegunFactor<'a> {
     code: &'a str,
     kind: FactorKind,
     /// What is to be answered; `None` when nothing is.
     challenge: Option<String>,
 }
 
-impl Login<'_> {
+impl DirectLogin<'_> {
     /// Satisfies one of the second factors, if any is wanted; the code that was given.
     pub(super) fn satisfy(
         &mut self,
         factors: &[String],
         exchange: &SrpExchange,
         recorder: &mut Recorder<'_>,
-    ) -> Step<Zeroizing<String>> {
+    ) -> DirectResult<Zeroizing<String>> {
         if factors.is_empty() {
             return Ok(Zeroizing::default());
         }
-        let offered: Vec<_> = factors.iter().map(|code| Offered::known(code)).collect();
+        let offered: Vec<_> = factors
+            .iter()
+            .map(|code| OfferedDevice::known(code))
+            .collect();
         let wanted = self.task.wanted.as_ref();
-        let chosen = factor::choose(wanted, self.task.at_hand(), &offered);
+        let chosen = factor::choose(wanted, self.task.means(), &offered);
         let (device, kind) =
-            chosen.map_err(|reason| End::stopped(reason, Some(factor::shown(&offered))))?;
+            chosen.map_err(|reason| DirectEnd::stopped(reason, Some(factor::shown(&offered))))?;
         let source = self.task.code_from.map(CodeSource::before_asking);
         if device.may_notify() {
             recorder(Sending::Push)?;
@@ -55,7 +58,7 @@ impl Login<'_> {
             FactorKind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
             FactorKind::Sms | FactorKind::Card | FactorKind::Challenge => match source {
                 Some(source) => self.give_one(&begun, &source),
-                None => Err(End::stopped(StopReason::ChallengeWanted, None)),
+                None => Err(DirectEnd::stopped(StopReason::ChallengeWanted, None)),
             },
         }
     }
@@ -66,7 +69,7 @@ impl Login<'_> {
         exchange: &SrpExchange,
         code: &'a str,
         kind: FactorKind,
-    ) -> Step<Begun<'a>> {
+    ) -> DirectResult<BegunFactor<'a>> {
         let m1 = exchange.m1();
         let form = self.head.choose(&m1, code);
         let answer = self.ask(&form)?;
@@ -86,9 +89,9 @@ impl Login<'_> {
             ("SWTK" | "IBTK", kind) => kind,
             ("SWCR", _) if challenge.is_some() => FactorKind::Challenge,
             ("SWCR", _) => return Err(not_understood(&form, "a challenge without digits")),
-            (other, _) => return Err(End::stopped(factor::unknown(other), None)),
+            (other, _) => return Err(DirectEnd::stopped(factor::unknown(other), None)),
         };
-        Ok(Begun {
+        Ok(BegunFactor {
             code,
             kind,
             challenge: challenge.filter(|_| kind == FactorKind::Challenge),
@@ -98,11 +101,11 @@ impl Login<'_> {
     /// Gives codes of the authenticator app: two at the most, each of a window of its own.
     fn give_codes(
         &mut self,
-        begun: &Begun,
+        begun: &BegunFactor,
         recorder: &mut Recorder<'_>,
-    ) -> Step<Zeroizing<String>> {
+    ) -> DirectResult<Zeroizing<String>> {
         let Some(authenticator) = &self.task.authenticator else {
-            return Err(End::stopped(StopReason::NoSeed, None));
+            return Err(DirectEnd::stopped(StopReason::NoSeed, None));
         };
         let mut used = self.task.code_windows.clone();
         let mut refused = None;
@@ -124,16 +127,22 @@ impl Login<'_> {
             used.push(code.window);
             self.code.clone_from(&code.digits);
             match self.judged(&self.head.respond(&code.digits, begun.code))? {
-                Judged::Right => return Ok(code.digits),
-                Judged::Wrong(text) => refused = Some(End::refused(Refusal::WrongCode, text)),
-                Judged::Other(end) => return Err(end),
+                CodeVerdict::Right => return Ok(code.digits),
+                CodeVerdict::Wrong(text) => {
+                    refused = Some(DirectEnd::refused(Refusal::WrongCode, text))
+                }
+                CodeVerdict::Other(end) => return Err(end),
             }
         }
-        Err(refused.unwrap_or_else(|| End::refused(Refusal::WrongCode, None)))
+        Err(refused.unwrap_or_else(|| DirectEnd::refused(Refusal::WrongCode, None)))
     }
 
     /// Gives a code or an answer that somebody brings, once.
-    fn give_one(&mut self, begun: &Begun, source: &CodeSource) -> Step<Zeroizing<String>> {
+    fn give_one(
+        &mut self,
+        begun: &BegunFactor,
+        source: &CodeSource,
+    ) -> DirectResult<Zeroizing<String>> {
         let challenge = begun.challenge.as_deref();
         let what = challenge.map(|digits| format!("the answer to {digits}"));
         let what = what.unwrap_or_else(|| "the code".to_owned());
@@ -143,14 +152,14 @@ impl Login<'_> {
         let code = source.code(self.deadline)?;
         self.code.clone_from(&code);
         match self.judged(&self.head.respond(&code, begun.code))? {
-            Judged::Right => Ok(code),
-            Judged::Wrong(text) => Err(End::refused(Refusal::WrongCode, text)),
-            Judged::Other(end) => Err(end),
+            CodeVerdict::Right => Ok(code),
+            CodeVerdict::Wrong(text) => Err(DirectEnd::refused(Refusal::WrongCode, text)),
+            CodeVerdict::Other(end) => Err(end),
         }
     }
 
     /// Waits for the tap on the phone.
-    fn await_approval(&self, begun: &Begun) -> Step<()> {
+    fn await_approval(&self, begun: &BegunFactor) -> DirectResult<()> {
         status("ibgw-login: waiting for the notification on the phone to be approved");
         let wait = self.deadline.or_after(self.task.push_wait);
         let mut is_over = false;
@@ -175,45 +184,48 @@ impl Login<'_> {
                 break;
             }
         }
-        Err(End::stopped(StopReason::SecondFactorExpired, None))
+        Err(DirectEnd::stopped(StopReason::SecondFactorExpired, None))
     }
 
     /// Sends a code and hears what is said of it.
-    fn judged(&self, form: &super::FormFields<'_>) -> Step<Judged> {
+    fn judged(&self, form: &super::FormFields<'_>) -> DirectResult<CodeVerdict> {
         let answer = self.ask(form)?;
-        let proved = Proved::read(&answer).map_err(|why| not_understood(form, &why))?;
+        let proved = ProofAnswer::read(&answer).map_err(|why| not_understood(form, &why))?;
         let text = answer::error(&answer);
         if proved.is_locked {
-            return Ok(Judged::Other(End::refused(Refusal::Locked, text)));
+            return Ok(CodeVerdict::Other(DirectEnd::refused(
+                Refusal::Locked,
+                text,
+            )));
         }
         if is_right(&answer) {
-            return Ok(Judged::Right);
+            return Ok(CodeVerdict::Right);
         }
         match text {
             None if answer.get("auth_res").is_none() => {
                 Err(not_understood(form, "neither yes nor no"))
             }
-            None => Ok(Judged::Wrong(None)),
+            None => Ok(CodeVerdict::Wrong(None)),
             Some(text) => Ok(match self.meaning(&text) {
                 // IBKR says either of a code.
-                Refusal::WrongCode | Refusal::WrongCredentials => Judged::Wrong(Some(text)),
+                Refusal::WrongCode | Refusal::WrongCredentials => CodeVerdict::Wrong(Some(text)),
                 // Another code might be one too many.
-                _ => Judged::Other(self.said(text)),
+                _ => CodeVerdict::Other(self.said(text)),
             }),
         }
     }
 }
 
-fn time_is_up(waiting: &str) -> End {
+fn time_is_up(waiting: &str) -> DirectEnd {
     let message = format!("waiting for {waiting}: the time is up");
-    End::Failed(ib_cli::Error::new(ib_cli::Exit::TimedOut, message))
+    DirectEnd::Failed(ib_cli::Error::new(ib_cli::Exit::TimedOut, message))
 }
 
 /// What was said of a code.
-enum Judged {
+enum CodeVerdict {
     Right,
     Wrong(Option<String>),
-    Other(End),
+    Other(DirectEnd),
 }
 
 fn is_right(answer: &Fields) -> bool {

@@ -4,21 +4,21 @@
 //! michaeljherrmann/ib-gateway-service (XML) speak too. Where the two disagree about leading zeros, the page of today
 //! is followed, which drops them.
 
-use super::arithmetic::{Parts, public_number, shared_secret};
+use super::arithmetic::{SrpNumbers, public_number, shared_secret};
 use super::hex::{self, stripped};
 use super::terms::{Protocol, SrpGroup, SrpTerms};
 use crypto_bigint::{CtEq, U256};
 use zeroize::Zeroizing;
 
 /// The client's half, before the server has answered.
-pub struct Half {
+pub struct SrpClient {
     terms: SrpTerms,
     secret: Zeroizing<[u8; 32]>,
     public: Vec<u8>,
 }
 
 /// What the server says of its own half.
-pub struct Server {
+pub struct SrpServer {
     /// The salt of the password, as it was sent.
     pub salt: Vec<u8>,
     /// Its number B.
@@ -26,7 +26,7 @@ pub struct Server {
 }
 
 /// A proof that the client knows the password, and what it takes to check the server's.
-pub struct Proof {
+pub struct SrpProof {
     key: Zeroizing<Vec<u8>>,
     m1: Vec<u8>,
     m2: Vec<u8>,
@@ -34,7 +34,7 @@ pub struct Proof {
     has_doubtful_zeros: bool,
 }
 
-impl Half {
+impl SrpClient {
     /// A new half from 256 random bits.
     pub fn new(terms: SrpTerms, secret: Zeroizing<[u8; 32]>) -> Self {
         let public = public_number(terms.group, &*secret);
@@ -51,7 +51,7 @@ impl Half {
     }
 
     /// The proof; `None` when the server's number is none that can be used.
-    pub fn prove(&self, username: &str, password: &str, server: &Server) -> Option<Proof> {
+    pub fn prove(&self, username: &str, password: &str, server: &SrpServer) -> Option<SrpProof> {
         let hash = |parts: &[&[u8]]| self.terms.hash.of(parts);
         let (a, b) = (self.public(), stripped(&server.number));
         let inner = Zeroizing::new(hash(&[username.as_bytes(), b":", password.as_bytes()]));
@@ -63,7 +63,7 @@ impl Half {
         }
         let secret = shared_secret(
             self.terms.group,
-            &Parts {
+            &SrpNumbers {
                 server: b,
                 multiplier: &self.multiplier(),
                 password: &password,
@@ -83,7 +83,7 @@ impl Half {
         ]);
         let m1 = stripped(&m1).to_vec();
         let full = self.terms.group.size();
-        Some(Proof {
+        Some(SrpProof {
             m2: hash(&[a, &m1, &key]),
             cookie: Zeroizing::new(hash(&[b, &key])),
             has_doubtful_zeros: whole_key.first() == Some(&0)
@@ -134,7 +134,7 @@ impl Half {
     }
 }
 
-impl Proof {
+impl SrpProof {
     /// What proves the password, as `M1` is sent: with zeros before it up to a multiple of 8 digits, as the page of
     /// today has it (marchenko1985/clientportal), so that no reader of pairs of digits loses the first.
     pub fn m1(&self) -> String {

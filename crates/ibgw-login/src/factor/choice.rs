@@ -1,12 +1,12 @@
 //! The choice among the devices that are offered.
 
-use super::{AUTHENTICATOR, DEVICES, FactorKind, SMS, Wanted, of_key, unknown};
+use super::{AUTHENTICATOR, DEVICES, FactorKind, SMS, WantedFactor, of_key, unknown};
 use crate::reason::StopReason;
 use serde::Deserialize;
 
 /// What there is to satisfy a second factor with.
 #[derive(Clone, Copy, Debug)]
-pub struct AtHand {
+pub struct FactorMeans {
     /// The seed of the authenticator app.
     pub has_seed: bool,
     /// Somewhere a code or an answer will come from.
@@ -15,7 +15,7 @@ pub struct AtHand {
     pub may_push: bool,
 }
 
-impl AtHand {
+impl FactorMeans {
     /// Why a second factor cannot be satisfied; `None` when it can.
     fn lacks(self, kind: FactorKind) -> Option<StopReason> {
         let (can, reason) = match kind {
@@ -32,7 +32,7 @@ impl AtHand {
 
 /// A device that is offered.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Offered {
+pub struct OfferedDevice {
     /// Its SF code; empty for an entry that is none, such as "Select Type".
     #[serde(rename = "value")]
     pub code: String,
@@ -40,7 +40,7 @@ pub struct Offered {
     pub label: String,
 }
 
-impl Offered {
+impl OfferedDevice {
     /// A device of which only the SF code is said.
     pub fn known(code: &str) -> Self {
         let known = DEVICES.iter().find(|(known, ..)| *known == code);
@@ -78,52 +78,55 @@ impl Offered {
 /// # Errors
 /// Why none is chosen.
 pub fn choose<'a>(
-    wanted: Option<&Wanted>,
-    at_hand: AtHand,
-    offered: &'a [Offered],
-) -> Result<(&'a Offered, FactorKind), StopReason> {
+    wanted: Option<&WantedFactor>,
+    means: FactorMeans,
+    offered: &'a [OfferedDevice],
+) -> Result<(&'a OfferedDevice, FactorKind), StopReason> {
     let first =
         |wanted: FactorKind| real(offered).find(|device| device.kind_as_it_is() == Some(wanted));
     let chosen = match wanted {
         // IB Key answers challenges too, when there is no device made for it.
-        Some(Wanted::Kind(FactorKind::Challenge)) => first(FactorKind::Challenge)
+        Some(WantedFactor::Kind(FactorKind::Challenge)) => first(FactorKind::Challenge)
             .or_else(|| first(FactorKind::Push))
             .map(|device| (device, FactorKind::Challenge)),
-        Some(Wanted::Kind(wanted)) => first(*wanted).map(|device| (device, *wanted)),
-        Some(Wanted::Device(name)) => {
+        Some(WantedFactor::Kind(wanted)) => first(*wanted).map(|device| (device, *wanted)),
+        Some(WantedFactor::Device(name)) => {
             let device = named(name, offered).ok_or(StopReason::DeviceAbsent)?;
-            Some((device, device.kind(at_hand.has_code_source)?))
+            Some((device, device.kind(means.has_code_source)?))
         }
-        None => Some(unasked(at_hand, offered)?),
+        None => Some(unasked(means, offered)?),
     };
     let (device, kind) = chosen.ok_or(StopReason::DeviceAbsent)?;
     // IB Key may send one even where its challenge is to be answered.
-    if device.may_notify() && !at_hand.may_push {
+    if device.may_notify() && !means.may_push {
         return Err(StopReason::PushWanted);
     }
-    at_hand.lacks(kind).map_or(Ok((device, kind)), Err)
+    means.lacks(kind).map_or(Ok((device, kind)), Err)
 }
 
 /// The device to choose when none was named.
-fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, FactorKind), StopReason> {
+fn unasked(
+    means: FactorMeans,
+    offered: &[OfferedDevice],
+) -> Result<(&OfferedDevice, FactorKind), StopReason> {
     let offers = |code: &str| real(offered).find(|device| device.code == code);
-    if let Some(app) = offers(AUTHENTICATOR).filter(|_| at_hand.has_seed) {
+    if let Some(app) = offers(AUTHENTICATOR).filter(|_| means.has_seed) {
         return Ok((app, FactorKind::App));
     }
-    if let Some(sms) = offers(SMS).filter(|_| at_hand.has_code_source) {
+    if let Some(sms) = offers(SMS).filter(|_| means.has_code_source) {
         return Ok((sms, FactorKind::Sms));
     }
     let real: Vec<_> = real(offered).collect();
     match real[..] {
         [only] if only.may_notify() => Err(StopReason::PushWanted),
-        [only] => Ok((only, only.kind(at_hand.has_code_source)?)),
+        [only] => Ok((only, only.kind(means.has_code_source)?)),
         _ if offers(AUTHENTICATOR).is_some() => Err(StopReason::NoSeed),
         _ => Err(StopReason::DeviceAbsent),
     }
 }
 
 /// The devices offered, for a person to read.
-pub fn shown(offered: &[Offered]) -> String {
+pub fn shown(offered: &[OfferedDevice]) -> String {
     let shown = real(offered).map(|device| match device.label == device.code {
         true => device.code.clone(),
         false => format!("{} ({})", device.label, device.code),
@@ -131,18 +134,18 @@ pub fn shown(offered: &[Offered]) -> String {
     format!("offered: {}", shown.collect::<Vec<_>>().join(", "))
 }
 
-fn real(offered: &[Offered]) -> impl Iterator<Item = &Offered> {
+fn real(offered: &[OfferedDevice]) -> impl Iterator<Item = &OfferedDevice> {
     offered.iter().filter(|device| !device.code.is_empty())
 }
 
-fn named<'a>(name: &str, offered: &'a [Offered]) -> Option<&'a Offered> {
+fn named<'a>(name: &str, offered: &'a [OfferedDevice]) -> Option<&'a OfferedDevice> {
     let name = name.trim().to_lowercase();
     // Nothing is a part of every label.
     if name.is_empty() {
         return None;
     }
-    let label = |device: &Offered| device.label.trim().to_lowercase();
-    let first = |fits: &dyn Fn(&Offered) -> bool| real(offered).find(|device| fits(device));
+    let label = |device: &OfferedDevice| device.label.trim().to_lowercase();
+    let first = |fits: &dyn Fn(&OfferedDevice) -> bool| real(offered).find(|device| fits(device));
     first(&|device| label(device) == name)
         .or_else(|| first(&|device| label(device).contains(&name)))
         .or_else(|| first(&|device| device.code.eq_ignore_ascii_case(&name)))

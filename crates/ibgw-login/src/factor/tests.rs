@@ -1,7 +1,10 @@
 use super::*;
 
-fn devices(codes: &[&str]) -> Vec<Offered> {
-    codes.iter().map(|code| Offered::known(code)).collect()
+fn devices(codes: &[&str]) -> Vec<OfferedDevice> {
+    codes
+        .iter()
+        .map(|code| OfferedDevice::known(code))
+        .collect()
 }
 
 fn chosen(
@@ -10,14 +13,14 @@ fn chosen(
     has_code_source: bool,
     offered: &[&str],
 ) -> Result<(String, FactorKind), StopReason> {
-    let wanted = (!wanted.is_empty()).then(|| Wanted::of(wanted));
-    let at_hand = AtHand {
+    let wanted = (!wanted.is_empty()).then(|| WantedFactor::of(wanted));
+    let means = FactorMeans {
         has_seed,
         has_code_source,
         may_push: true,
     };
     let offered = devices(offered);
-    let chosen = choose(wanted.as_ref(), at_hand, &offered);
+    let chosen = choose(wanted.as_ref(), means, &offered);
     chosen.map(|(device, kind)| (device.code.clone(), kind))
 }
 
@@ -93,19 +96,19 @@ fn chooses_nothing_that_was_not_asked_for_or_cannot_be_given() {
 
 #[test]
 fn chooses_no_push_that_may_not_be_sent() {
-    let at_hand = AtHand {
+    let means = FactorMeans {
         has_seed: true,
         has_code_source: false,
         may_push: false,
     };
     for name in ["push", "challenge", "IB Key", "5.2a"] {
         for has_code_source in [false, true] {
-            let at_hand = AtHand {
+            let means = FactorMeans {
                 has_code_source,
-                ..at_hand
+                ..means
             };
             let offered = devices(&["5.2a", "4"]);
-            let chosen = choose(Some(&Wanted::of(name)), at_hand, &offered);
+            let chosen = choose(Some(&WantedFactor::of(name)), means, &offered);
             assert_eq!(chosen, Err(StopReason::PushWanted), "{name}");
         }
     }
@@ -119,7 +122,7 @@ fn shows_what_is_offered_by_label_and_code() {
 
 #[test]
 fn goes_by_the_labels_that_the_page_shows() {
-    let device = |code: &str, label: &str| Offered {
+    let device = |code: &str, label: &str| OfferedDevice {
         code: code.to_owned(),
         label: label.to_owned(),
     };
@@ -130,7 +133,7 @@ fn goes_by_the_labels_that_the_page_shows() {
         device("77", "Mobile Authenticator App"),
         device("78", "Passkey"),
     ];
-    let at_hand = AtHand {
+    let means = FactorMeans {
         has_seed: true,
         has_code_source: true,
         may_push: true,
@@ -143,7 +146,7 @@ fn goes_by_the_labels_that_the_page_shows() {
         ("Select", Err(StopReason::DeviceAbsent)),
         ("Passkey", Err(StopReason::PasskeyWanted)),
     ] {
-        let found = choose(Some(&Wanted::of(wanted)), at_hand, &offered);
+        let found = choose(Some(&WantedFactor::of(wanted)), means, &offered);
         let found = found.map(|(device, kind)| (device.code.as_str(), kind));
         assert_eq!(found, chosen, "{wanted}");
     }

@@ -1,10 +1,10 @@
 //! What Chromium is started with.
 
-use super::family::{Wish, host};
+use super::options::BrowserOptions;
 use serde_json::{Value, json};
 
 /// `goog:chromeOptions`.
-pub fn options(wish: &Wish<'_>) -> Value {
+pub fn options(options: &BrowserOptions<'_>) -> Value {
     let mut arguments = vec![
         "--headless=new".to_owned(),
         // Otherwise it opens a port through which every user of this machine sees the page (chromedriver's stays).
@@ -21,9 +21,9 @@ pub fn options(wish: &Wish<'_>) -> Value {
         // localhost is what our own client takes it for, so that nobody on [::1] gets what is typed.
         format!(
             "--host-resolver-rules=MAP localhost 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE {}",
-            host(wish.url)
+            options.host()
         ),
     ];
-    arguments.extend(wish.arguments.iter().cloned());
+    arguments.extend(options.arguments.iter().cloned());
     json!({ "args": arguments })
 }

@@ -1,16 +1,16 @@
 //! What Firefox is started with.
 
-use super::family::{Wish, host};
+use super::options::BrowserOptions;
 use serde_json::{Value, json};
 
-/// Where nobody listens whom the system has not put there: a port that only root can open ("discard", RFC 863).
+/// Where no user's program listens: only root can open this port ("discard", RFC 863).
 const NOWHERE: (&str, u16) = ("127.0.0.1", 9);
 
 /// `moz:firefoxOptions`. The driver's own preferences switch its updates and reports off already.
-pub fn options(wish: &Wish<'_>) -> Value {
+pub fn options(options: &BrowserOptions<'_>) -> Value {
     let mut arguments = vec!["-headless".to_owned()];
-    arguments.extend(wish.arguments.iter().cloned());
-    let host = host(wish.url).trim_matches(['[', ']']);
+    arguments.extend(options.arguments.iter().cloned());
+    let host = options.host().trim_matches(['[', ']']);
     json!({
         "args": arguments,
         "prefs": {

@@ -17,7 +17,7 @@ fn gives_the_vector_of_rfc_5054() {
         hash: SrpHash::Sha1,
         protocol: Protocol::SixA,
     };
-    let half = Half::new(
+    let half = SrpClient::new(
         terms,
         secret("60975527035cf2ad1989806f0407210bc81edc04e2762a56afd529ddda2d4393"),
     );
@@ -46,7 +46,7 @@ fn gives_the_vector_of_rfc_5054() {
         digits(&password),
         "94b7555aabe9127cc58ccf4993db6cf84d16c124"
     );
-    let parts = Parts {
+    let parts = SrpNumbers {
         server: &server,
         multiplier: &half.multiplier(),
         password: &password,
@@ -67,11 +67,11 @@ fn gives_a_vector_with_sha_256() {
         hash: SrpHash::Sha256,
         ..SrpTerms::USUAL
     };
-    let half = Half::new(
+    let half = SrpClient::new(
         terms,
         secret("0adeb5ba54d8ba7c7ebf8bec4e21f7eb17ab650445e73adfb8b69ce8a453580f"),
     );
-    let server = Server {
+    let server = SrpServer {
         salt: bytes("0a1b2c3d").expect("digits"),
         number: bytes("4f389b9bcc03fd4feff3bdfc00455c5127e1be17abb85b8c47adaacb7992e2446fd93c181cff041763eb1e90f79853847429f4173ed00d03c7f13b27f18a2856")
             .expect("digits"),

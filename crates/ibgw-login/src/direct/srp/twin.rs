@@ -46,11 +46,11 @@ proptest! {
         client_secret in any::<[u8; 32]>(),
         server_secret in any::<[u8; 32]>(),
     ) {
-        let half = Half::new(ours, Zeroizing::new(client_secret));
+        let half = SrpClient::new(ours, Zeroizing::new(client_secret));
         let number = hex::digits(half.public());
         let server = other::ServerExchange::begin(theirs, &username, &password, &salt, &number, server_secret);
         let server = server.expect("the client's number can be used");
-        let said = Server { salt, number: hex::bytes(&server.server_number()).expect("digits") };
+        let said = SrpServer { salt, number: hex::bytes(&server.server_number()).expect("digits") };
         let proof = half.prove(&username, &password, &said).expect("the server's number can be used");
 
         let shared = server.check(&proof.m1()).expect("the proof is right");

@@ -8,27 +8,27 @@ use crypto_bigint::U256;
 const FIRST: &str = "0adeb5ba54d8ba7c7ebf8bec4e21f7eb17ab650445e73adfb8b69ce8a453580f";
 const B: &str = "4f389b9bcc03fd4feff3bdfc00455c5127e1be17abb85b8c47adaacb7992e2446fd93c181cff041763eb1e90f79853847429f4173ed00d03c7f13b27f18a2856";
 
-fn half(more: u64) -> Half {
+fn half(more: u64) -> SrpClient {
     let secret = U256::from_be_hex(FIRST).wrapping_add(&U256::from(more));
     let mut bytes = Zeroizing::new([0; 32]);
     bytes.copy_from_slice(secret.to_be_bytes().as_ref());
-    Half::new(SrpTerms::USUAL, bytes)
+    SrpClient::new(SrpTerms::USUAL, bytes)
 }
 
-fn server(number: &str) -> Server {
-    Server {
+fn server(number: &str) -> SrpServer {
+    SrpServer {
         salt: bytes("0a1b2c3d").expect("digits"),
         number: bytes(number).expect("digits"),
     }
 }
 
-fn proof(more: u64) -> Proof {
+fn proof(more: u64) -> SrpProof {
     let proof = half(more).prove("testuser01", "Correct-Horse1", &server(B));
     proof.expect("the server's number can be used")
 }
 
 #[track_caller]
-fn is(proof: &Proof, key: &str, m1: &str, m2: &str, cookie: &str) {
+fn is(proof: &SrpProof, key: &str, m1: &str, m2: &str, cookie: &str) {
     assert_eq!(proof.key().as_str(), key.trim_start_matches('0'));
     assert_eq!(proof.m1(), m1);
     assert_eq!(proof.m2(), m2);
@@ -117,7 +117,7 @@ fn sends_the_proof_with_the_zeros_before_it_and_hashes_it_without() {
 
 #[test]
 fn would_rather_have_another_exchange_where_either_number_is_short() {
-    let prove = |half: &Half, b: &str| {
+    let prove = |half: &SrpClient, b: &str| {
         let proof = half.prove("testuser01", "Correct-Horse1", &server(b));
         proof
             .expect("the server's number can be used")
