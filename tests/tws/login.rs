@@ -122,7 +122,7 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
             second_factor,
             8,
             "second_factor_expired",
-            "push_expired",
+            "second_factor_expired",
             "failed",
         ),
         (

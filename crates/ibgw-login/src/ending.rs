@@ -15,6 +15,8 @@ pub enum Verdict {
     Stopped(StopReason),
     /// The browser or the connection died, or the time was up, after something was sent that counts.
     BrokenOff(Error),
+    /// The second factor was not given before the time was up.
+    Expired(Error),
     /// There was no answer, or none that this tool knows, before anything was sent that counts.
     Unanswered(Error),
 }

@@ -150,7 +150,7 @@ impl StopReason {
             Self::PasskeyWanted => "passkey_wanted",
             Self::EmailCodeWanted => "email_code_wanted",
             Self::UnknownSecondFactor => "unknown_second_factor",
-            Self::SecondFactorExpired => "push_expired",
+            Self::SecondFactorExpired => "second_factor_expired",
             Self::PageNotLoaded => "page_not_loaded",
             Self::FormNotFound => "form_not_found",
             Self::NoToggle => "no_toggle",

@@ -5,7 +5,9 @@ use crate::ending::{LoginEnding, Verdict};
 use crate::reason::Refusal;
 use crate::report::{LoginState, ReadyBy};
 use crate::session;
-use crate::wording::{ReportAndError, accepted, broken_off, held, refused, stopped, unanswered};
+use crate::wording::{
+    ReportAndError, accepted, broken_off, expired, held, refused, stopped, unanswered,
+};
 use ib_cli::{Answer, Error, Exit, Result, time};
 use ib_guard::policy::Decision;
 use ib_guard::{Guard, SubmissionOutcome};
@@ -83,6 +85,10 @@ impl LoginAttempt<'_> {
             Verdict::BrokenOff(error) => {
                 resolve(SubmissionOutcome::Failed);
                 broken_off(self.before, error, how)
+            }
+            Verdict::Expired(error) => {
+                resolve(SubmissionOutcome::Failed);
+                expired(self.before, error, ending.second_factor)
             }
             Verdict::Unanswered(error) => unanswered(self.before, error)?,
         };

@@ -6,7 +6,7 @@ mod stopped;
 
 pub use held::held;
 pub use refused::refused;
-pub use stopped::{AFTER_PUSH, stopped};
+pub use stopped::{AFTER_PUSH, expired, stopped};
 
 use crate::reason::{BreakReason, LoginReason, StopReason};
 use crate::report::{LoginReport, LoginState, ReadyBy};

@@ -3,8 +3,10 @@
 use super::page::Page;
 use super::snapshot::Snapshot;
 use crate::code_source::{CodeSource, PendingCode};
+use crate::ending::Verdict;
 use crate::factor::FactorKind;
 use crate::task::Task;
+use ib_cli::{Error, Exit};
 use ib_proc::Undo;
 use std::time::Instant;
 use zeroize::Zeroizing;
@@ -50,6 +52,8 @@ pub struct PageProgress {
     pub waiting: Option<Instant>,
     /// The seconds that the terminal showed last.
     pub seconds_shown: Option<u64>,
+    /// The last look found nothing to do but to wait for a person, or for the next code of the app.
+    pub is_awaiting: bool,
     /// How many codes were sent.
     pub codes_sent: u8,
     /// The windows of which a code was sent, by this login or another.
@@ -100,6 +104,20 @@ impl PageProgress {
                 Some(FactorKind::Push)
             }
             kind => kind,
+        }
+    }
+
+    /// The end of a login that was sent and then broke off: where a person's second factor was awaited as the time ran
+    /// out, that one expired.
+    pub fn verdict_of(&self, error: Error) -> Verdict {
+        let is_over = self.is_awaiting && error.exit == Exit::TimedOut;
+        match self.second_factor() {
+            Some(FactorKind::Push | FactorKind::Sms | FactorKind::Card | FactorKind::Challenge)
+                if is_over =>
+            {
+                Verdict::Expired(error)
+            }
+            Some(_) | None => Verdict::BrokenOff(error),
         }
     }
 

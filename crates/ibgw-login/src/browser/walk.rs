@@ -86,7 +86,7 @@ pub async fn log_in(
     let progress = &walk.progress;
     let (verdict, text) = match walked {
         // What was seen before it broke off is still to be recorded.
-        Err(error) if progress.is_submitted() => (Verdict::BrokenOff(error), None),
+        Err(error) if progress.is_submitted() => (progress.verdict_of(error), None),
         walked => walked?,
     };
     // The page folds the username.
@@ -133,7 +133,9 @@ impl PageWalk<'_, '_> {
                 log("info", "page", &format!("the page shows {}", page.name()));
                 last = Some(page.clone());
             }
-            let pause = match self.step(&seen, page).await? {
+            let step = self.step(&seen, page).await?;
+            self.progress.is_awaiting = matches!(step, Step::Awaiting);
+            let pause = match step {
                 Step::Ended(verdict, text) => {
                     eyes.leave_frame().await?;
                     return self.end(verdict, text);

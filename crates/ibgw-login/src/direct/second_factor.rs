@@ -5,11 +5,12 @@ use super::exchange::SrpExchange;
 use super::fields::Fields;
 use super::{DirectEnd, DirectLogin, DirectResult, not_understood};
 use crate::code_source::CodeSource;
+use crate::ending::Verdict;
 use crate::factor::{self, FactorKind, OfferedDevice};
 use crate::notice::spaced;
 use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending};
-use ib_cli::status;
+use ib_cli::{Error, Exit, status};
 use ib_guard::policy::CODES_PER_LOGIN;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
@@ -149,7 +150,7 @@ impl DirectLogin<'_> {
         let place = source.place();
         status(&format!("ibgw-login: waiting for {what} from {place}"));
         let _shown = challenge.and_then(|digits| self.task.show(digits));
-        let code = source.code(self.deadline)?;
+        let code = source.code(self.deadline).map_err(without_code)?;
         self.code.clone_from(&code);
         match self.judged(&self.head.respond(&code, begun.code))? {
             CodeVerdict::Right => Ok(code),
@@ -216,9 +217,18 @@ impl DirectLogin<'_> {
     }
 }
 
+/// A code that does not come in time is a second factor that was not given.
+fn without_code(error: Error) -> DirectEnd {
+    if error.exit == Exit::TimedOut {
+        DirectEnd::Verdict(Verdict::Expired(error), None)
+    } else {
+        DirectEnd::Failed(error)
+    }
+}
+
 fn time_is_up(waiting: &str) -> DirectEnd {
     let message = format!("waiting for {waiting}: the time is up");
-    DirectEnd::Failed(ib_cli::Error::new(ib_cli::Exit::TimedOut, message))
+    DirectEnd::Failed(Error::new(Exit::TimedOut, message))
 }
 
 /// What was said of a code.

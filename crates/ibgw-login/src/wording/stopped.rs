@@ -1,6 +1,7 @@
 //! The words of a login at which the tool stopped.
 
 use super::{ReportAndError, one_line};
+use crate::factor::FactorKind;
 use crate::reason::StopReason;
 use crate::report::{LoginReport, LoginState};
 use ib_cli::{Error, Exit};
@@ -26,6 +27,21 @@ pub fn stopped(before: &Session, reason: StopReason, text: Option<&str>) -> Repo
         return (report, Some(error.never_again().after(Some(AFTER_PUSH))));
     }
     (report, Some(error))
+}
+
+/// The second factor was not given before the time was up.
+pub fn expired(
+    before: &Session,
+    error: Error,
+    second_factor: Option<FactorKind>,
+) -> ReportAndError {
+    if second_factor == Some(FactorKind::Push) {
+        return stopped(before, StopReason::SecondFactorExpired, None);
+    }
+    let mut report = LoginReport::new(before);
+    report.state = LoginState::SecondFactorExpired;
+    report.reason = Some(StopReason::SecondFactorExpired.into());
+    (report, Some(error.never_again()))
 }
 
 /// The state, and what the caller does next.
