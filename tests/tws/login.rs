@@ -172,6 +172,20 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
 }
 
 #[test]
+fn an_api_that_speaks_something_else_is_unexpected_and_no_page() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"api": {"lie": {"at": "handshake", "how": "close"}}}));
+    start(&layout, "paper");
+    let ran = layout.tool("ibgw-login").args(["--timeout", "3s"]).run();
+    let report = ran.exits(9).report();
+    assert_eq!(
+        (&report["state"], &report["reason"]),
+        (&json!("unexpected"), &json!("not_ready"))
+    );
+    stop(&layout);
+}
+
+#[test]
 fn where_nothing_was_started_it_is_down_and_no_secret_is_needed() {
     let layout = IbcLayout::new();
     let ran = layout.tool("ibgw-login").run().exits(7);

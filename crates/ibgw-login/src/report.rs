@@ -86,6 +86,8 @@ pub enum LoginState {
     TimedOut,
     /// A page or an answer that this tool does not know.
     UnknownPage,
+    /// IB Gateway, which has no page, did something that this tool does not know, or did not go on.
+    Unexpected,
 }
 
 /// What made the session ready.

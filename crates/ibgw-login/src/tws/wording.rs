@@ -56,7 +56,7 @@ pub fn unserved(course: &Course, probe: &Probe) -> ReportAndError {
         ProbeState::TimedOut => LoginState::TimedOut,
         ProbeState::Unavailable => LoginState::Unavailable,
         ProbeState::Down => LoginState::Down,
-        ProbeState::Ready | ProbeState::Unknown => LoginState::UnknownPage,
+        ProbeState::Ready | ProbeState::Unknown => LoginState::Unexpected,
     };
     let mut report = report(course, state);
     report.reason = Some(BreakReason::NotReady.into());
@@ -180,7 +180,7 @@ fn outcome(reason: CourseReason) -> (LoginState, Exit) {
         | CourseReason::TooManyRestarts
         | CourseReason::NoWindow
         | CourseReason::NoProgress
-        | CourseReason::UnknownDialog => (LoginState::UnknownPage, Exit::Unexpected),
+        | CourseReason::UnknownDialog => (LoginState::Unexpected, Exit::Unexpected),
     }
 }
 
