@@ -43,9 +43,8 @@ fn cause(reason: HoldReason) -> &'static str {
         }
         HoldReason::Vouched => "a ledger was lost and forgiven, and a login has failed since",
         HoldReason::Quiet => "it is a quiet window",
-        HoldReason::LedgerUnreadable | HoldReason::AskedWait => {
-            "the ledger could not be understood"
-        }
+        HoldReason::LedgerUnreadable => "the ledger could not be understood",
+        HoldReason::AskedWait => "IBKR asks to wait before the next login",
     }
 }
 
@@ -83,4 +82,28 @@ fn row(row: &SubmissionRow) -> String {
 fn columns([at, method, mode, outcome, sent, notes]: [&str; 6]) -> String {
     let line = format!("{at:<24}  {method:<7}  {mode:<5}  {outcome:<10}  {sent:<14}  {notes}");
     line.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::GuardState;
+
+    #[test]
+    fn names_the_wait_that_ibkr_asks_for() {
+        let status = GuardStatus {
+            state: GuardState::Held,
+            failures_left: 2,
+            max_failures: 3,
+            hold_until: Some("2026-12-01T00:53:00Z".to_owned()),
+            hold_reason: Some(HoldReason::AskedWait),
+            unanswered_pushes: 0,
+            submissions: Vec::new(),
+            forgiven: Vec::new(),
+        };
+        assert_eq!(
+            table(&status),
+            "held until 2026-12-01T00:53:00Z: IBKR asks to wait before the next login; 2 of 3 failures in 24 hours left"
+        );
+    }
 }
