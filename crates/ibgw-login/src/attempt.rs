@@ -7,6 +7,7 @@ use crate::direct::{self, browser_id};
 use crate::ending::{LoginEnding, Verdict};
 use crate::factor::WantedFactor;
 use crate::known_page::KnownPage;
+use crate::password::Password;
 use crate::reason::Refusal;
 use crate::report::ReadyBy;
 use crate::task::{Sending, Task};
@@ -200,7 +201,7 @@ impl LoginAttempt<'_> {
             url: self.gateway.url(),
             local_address: self.gateway.local_address(),
             username: &self.login.username,
-            password: &self.login.password,
+            password: Password::new(&self.login.password),
             mode,
             may_switch_to_paper: self.args.may_switch_to_paper() && mode == Mode::Live,
             page: self.page,

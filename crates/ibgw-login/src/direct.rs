@@ -80,7 +80,12 @@ pub fn log_in(
         Err(DirectEnd::Verdict(verdict, text)) => (verdict, text),
         Err(DirectEnd::Failed(error)) => return Err(error),
     };
-    let secrets = [task.password, task.username, &username, &login.code];
+    let secrets = [
+        task.password.expose(),
+        task.username,
+        &username,
+        &login.code,
+    ];
     Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),

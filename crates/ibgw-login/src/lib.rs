@@ -17,6 +17,7 @@ pub mod fuzz;
 mod guard_status;
 mod known_page;
 mod notice;
+mod password;
 mod reason;
 mod report;
 mod session;

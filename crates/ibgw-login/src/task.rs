@@ -3,6 +3,7 @@
 use crate::authenticator::Authenticator;
 use crate::factor::{FactorMeans, WantedFactor};
 use crate::known_page::KnownPage;
+use crate::password::Password;
 use ib_cli::{Mode, Reference, Result};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -32,8 +33,7 @@ pub struct Task<'a> {
     pub local_address: Option<SocketAddr>,
     /// Who logs in.
     pub username: &'a str,
-    /// The password.
-    pub password: &'a str,
+    pub password: Password,
     /// Which of the two worlds.
     pub mode: Mode,
     /// Whether a login to live becomes one to paper when IBKR says that the username is one for it.

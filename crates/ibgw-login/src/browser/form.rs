@@ -51,7 +51,7 @@ impl PageWalk<'_, '_> {
                 return Ok(end);
             }
             let is_empty = seen.typed_password_length == 0;
-            let typed = fill(self.client, password, is_empty, self.task.password).await?;
+            let typed = fill(self.client, password, is_empty, self.task.password.expose()).await?;
             return Ok(typed.into());
         }
         match &seen.login_button {
@@ -116,7 +116,7 @@ impl PageWalk<'_, '_> {
         self.begin_to_send(seen).await?;
         self.progress.form = FormProgress::Proving;
         self.progress.handshakes_before = Some(seen.handshakes);
-        let keys = Zeroizing::new(format!("{}{}", self.task.password, Key::Tab));
+        let keys = Zeroizing::new(format!("{}{}", self.task.password.expose(), Key::Tab));
         // Whatever becomes of it, it is not typed again: the page may have sent it.
         fill(self.client, password, true, &keys).await?;
         Ok(Step::Done)
@@ -173,7 +173,7 @@ impl PageWalk<'_, '_> {
     }
 
     fn password_length(&self) -> usize {
-        self.task.password.encode_utf16().count()
+        self.task.password.expose().encode_utf16().count()
     }
 
     /// Sets the toggle if it must be; `None` when it is as wanted.

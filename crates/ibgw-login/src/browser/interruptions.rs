@@ -58,7 +58,7 @@ impl PageWalk<'_, '_> {
     /// Reports a banner of maintenance once; the login goes on, for it may work all the same.
     pub fn note_maintenance(&mut self, seen: &Snapshot) {
         if let (Some(text), None) = (&seen.maintenance, &self.progress.maintenance) {
-            let text = without(text, &[self.task.password, self.task.username]);
+            let text = without(text, &[self.task.password.expose(), self.task.username]);
             warn("maintenance", &format!("the page says: {text}"));
             self.progress.maintenance = Some(text);
         }

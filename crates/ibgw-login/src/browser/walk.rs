@@ -92,7 +92,12 @@ pub async fn log_in(
     // The page folds the username.
     let folded = task.username.to_lowercase();
     let usernames = [task.username, &folded];
-    let secrets = [task.password, task.username, &folded, &progress.digits];
+    let secrets = [
+        task.password.expose(),
+        task.username,
+        &folded,
+        &progress.digits,
+    ];
     let screenshot = match (&task.evidence, &verdict) {
         (_, Verdict::Refused(Refusal::PaperNeeded)) if task.may_switch_to_paper => None,
         (Some(folder), Verdict::Refused(_) | Verdict::Stopped(_)) => {

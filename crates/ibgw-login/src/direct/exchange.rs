@@ -53,7 +53,7 @@ impl SrpExchange {
                 continue;
             }
             let unusable = || not_understood(&form, "a number that cannot be used");
-            let password = typed(login.task.password, init.takes_long_passwords);
+            let password = typed(login.task.password.expose(), init.takes_long_passwords);
             let proof = half
                 .prove(login.head.username, password, &init.server)
                 .ok_or_else(unusable)?;
