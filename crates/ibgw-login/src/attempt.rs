@@ -1,4 +1,4 @@
-//! One login, guarded: recorded before it is sent, resolved after.
+//! One login under the guard: recorded before it is sent, resolved after.
 
 use crate::args::{LoginArgs, Method};
 use crate::authenticator::Authenticator;
@@ -20,36 +20,37 @@ use ib_proc::Deadline;
 use ib_webapi::{Gateway, LoginHost, Session};
 use std::time::SystemTime;
 
-/// All that one login has to do with.
+/// Everything that one login needs.
 pub struct LoginAttempt<'a> {
-    /// What this tool was told.
+    /// The flags of this run.
     pub args: &'a LoginArgs,
-    /// Where ledgers and browsers' names are kept.
+    /// Where the tool keeps ledgers and browsers' names.
     pub state: &'a StateDir,
     /// Where to log in.
     pub gateway: &'a Gateway,
-    /// Who logs in.
+    /// The login record.
     pub login: &'a Login,
-    /// What is known of the page.
+    /// What the tool knows of the login page.
     pub page: &'a KnownPage,
-    /// The session as it was before.
+    /// The session before the login.
     pub before: &'a Session,
     /// When the run must have ended.
     pub deadline: Deadline,
 }
 
-/// How one login ended, and what was recorded of it: nothing when nothing that counts was sent.
+/// How one login ended, and its record in the ledger: `None` when nothing was sent that counts.
 pub struct TriedLogin {
     pub mode: Mode,
     pub how: ReadyBy,
     pub ended: Result<LoginEnding>,
     pub sent: Option<Submission>,
-    /// How often username and password were sent, in an earlier mode too.
+    /// How often username and password were sent, counting an earlier mode too.
     pub submissions: u8,
 }
 
 impl LoginAttempt<'_> {
-    /// Asks the guard and logs in, once, if it may be; once more to paper, where that was allowed and is wanted.
+    /// Asks the guard, and logs in once if it allows that. Logs in to paper after that where you allowed it and IBKR asks
+    /// for it.
     ///
     /// # Errors
     /// As [`direct::log_in`] and [`browser::log_in`], when nothing can be reported.
@@ -77,16 +78,15 @@ impl LoginAttempt<'_> {
             Way::Browser(browser) => self.on_the_page(guard, &task, &browser),
             Way::Direct { fallback } => {
                 let tried = self.directly(guard, &task)?;
-                match (&tried.ended, fallback) {
-                    // What is not understood may be a newer page, and nothing that counts was sent.
-                    (Err(error), Some(browser))
-                        if tried.sent.is_none() && error.exit == Exit::Unexpected =>
-                    {
-                        warn("direct_failed", &error.to_string());
-                        self.on_the_page(guard, &task, &browser)
-                    }
-                    _ => Ok(tried),
+                // An answer that the tool does not understand may come from a newer page, and nothing was sent that counts.
+                if let (Err(error), Some(browser)) = (&tried.ended, fallback)
+                    && tried.sent.is_none()
+                    && error.exit == Exit::Unexpected
+                {
+                    warn("direct_failed", &error.to_string());
+                    return self.on_the_page(guard, &task, &browser);
                 }
+                Ok(tried)
             }
         }
     }
@@ -96,19 +96,19 @@ impl LoginAttempt<'_> {
             &tried.ended,
             Ok(ending) if matches!(ending.verdict, Verdict::Refused(Refusal::PaperNeeded))
         );
-        // What was sent counts as failed already, so that this is what is left after it.
+        // What was sent counts as failed already, so this is what is left after it.
         let is_allowed = guard.failures_left(&self.terms(Mode::Paper)) > 0;
         self.args.may_switch_to_paper() && tried.mode == Mode::Live && is_wanted && is_allowed
     }
 
-    /// Logs in to paper after IBKR said that the username is one for it: a submission of its own, recorded as any.
+    /// Logs in to paper after IBKR said that the username is one for paper. It is a submission of its own.
     fn switch_to_paper(&self, tried: &TriedLogin, guard: &mut Guard) -> Result<TriedLogin> {
         let message = "IBKR says that the username is one for paper, so paper is logged in to (give --mode paper: the \
                        first try counts as failed)";
         warn("switched_to_paper", message);
         if let Some(sent) = &tried.sent {
             guard.saw_push(sent, false);
-            // Nothing was wrong but the mode, so it counts and does not hold.
+            // Only the mode was wrong, so it counts and does not hold.
             guard.resolve(sent, SubmissionOutcome::Failed);
         }
         let again = self.log_in_to(Mode::Paper, guard)?;
@@ -120,7 +120,9 @@ impl LoginAttempt<'_> {
     }
 
     fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<TriedLogin> {
-        let (host, how, mut sent) = (LoginHost::new(&self.args.gateway)?, ReadyBy::Direct, None);
+        let host = LoginHost::new(&self.args.gateway)?;
+        let how = ReadyBy::Direct;
+        let mut sent = None;
         let username = self.login.username.to_lowercase();
         let id = browser_id::of(self.state, &username, SystemTime::now())?;
         let ended = direct::log_in(task, &host, &id, self.deadline, &mut |sending| {
@@ -129,7 +131,7 @@ impl LoginAttempt<'_> {
         Ok(TriedLogin::new(task.mode, how, ended, sent))
     }
 
-    /// Logs in on the page; once more in another browser when its tab was lost and nothing was sent that counts.
+    /// Logs in on the page. Tries once more in another browser when the tab was lost and nothing was sent that counts.
     fn on_the_page(
         &self,
         guard: &mut Guard,
@@ -137,13 +139,14 @@ impl LoginAttempt<'_> {
         browser: &Browser,
     ) -> Result<TriedLogin> {
         let tried = self.in_a_browser(guard, task, browser)?;
-        match &tried.ended {
-            Err(error) if tried.sent.is_none() && browser::is_of_a_lost_tab(error) => {
-                log("info", "tab_lost", &error.to_string());
-                self.in_a_browser(guard, task, browser)
-            }
-            _ => Ok(tried),
+        if let Err(error) = &tried.ended
+            && tried.sent.is_none()
+            && browser::is_of_a_lost_tab(error)
+        {
+            log("info", "tab_lost", &error.to_string());
+            return self.in_a_browser(guard, task, browser);
         }
+        Ok(tried)
     }
 
     fn in_a_browser(
@@ -152,17 +155,18 @@ impl LoginAttempt<'_> {
         task: &Task<'_>,
         browser: &Browser,
     ) -> Result<TriedLogin> {
-        let (how, mut sent) = (ReadyBy::Browser, None);
+        let how = ReadyBy::Browser;
+        let mut sent = None;
         let driver = browser.start(task.url, task.local_address.is_some(), self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
             self.record(guard, sending, (task.mode, how), &mut sent)
         });
-        // The browser ends while the session comes up.
+        // The browser ends while the tool waits for the session.
         driver.begin_to_end();
         Ok(TriedLogin::new(task.mode, how, ended, sent))
     }
 
-    /// Records what is about to be sent, or forbids it.
+    /// Records what the login is about to send, or forbids it.
     fn record(
         &self,
         guard: &mut Guard,
