@@ -1,4 +1,4 @@
-//! A code that somebody else brings: from a text message, a card, a device.
+//! The code of a text message, a card or a device, from `--code-from`.
 
 use ib_cli::{Error, Exit, Readable, Reference, Result};
 use ib_proc::Deadline;
@@ -10,20 +10,20 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
-/// Between two looks at a file: whoever brings the code took seconds.
+/// The pause between two looks at a file. A person who brings a code takes seconds.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How far a file's time may lie behind ours: the kernel stamps files with a clock that ticks a hundred times a second.
+/// How far a file's time may be behind ours: the kernel stamps files with a clock that ticks a hundred times a second.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Where a code will come from, looked at before it is asked for.
+/// Where a code will come from, as it was before IBKR was asked for the code.
 pub struct CodeSource {
     from: Reference,
     before: Option<Stamp>,
     asked: SystemTime,
 }
 
-/// By which a file that was written anew is known.
+/// What changes when a file is written again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     file: (u64, u64),
@@ -34,7 +34,7 @@ struct Stamp {
 /// Where codes come from, as a flag takes it.
 ///
 /// # Errors
-/// As the parsing of a reference; and when only `ibgw-secret` can read it, which would be found out too late.
+/// As the parsing of a reference; and when only `ibgw-secret` can read it, which the tool would find out too late.
 pub fn reference(text: &str) -> std::result::Result<Reference, String> {
     match text.parse()? {
         Reference::Elsewhere { scheme, .. } => Err(format!(
@@ -45,11 +45,12 @@ pub fn reference(text: &str) -> std::result::Result<Reference, String> {
 }
 
 impl CodeSource {
-    /// Looks at the source; to be called before the code is asked for, so that an older one is known.
+    /// Looks at the source. Call it before IBKR is asked for the code, so that an older code is known.
     pub fn before_asking(from: &Reference) -> Self {
-        let before = match from {
-            Reference::File(path) => stamp(path),
-            _ => None,
+        let before = if let Reference::File(path) = from {
+            stamp(path)
+        } else {
+            None
         };
         let asked = SystemTime::now();
         Self {
@@ -59,7 +60,7 @@ impl CodeSource {
         }
     }
 
-    /// Where it will come from.
+    /// The reference, to show it.
     pub fn place(&self) -> &Reference {
         &self.from
     }
@@ -67,20 +68,21 @@ impl CodeSource {
     /// Waits for the code and reads it.
     ///
     /// # Errors
-    /// `TimedOut` when none comes, `Config` when what comes is no code; as [`Reference::read`] otherwise.
+    /// `TimedOut` when no code comes, `Config` when what comes is not a code; else as [`Reference::read`].
     pub fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
         if let Reference::File(path) = &self.from {
             self.wait_for(path, deadline)?;
         }
         let secret = self.from.read("the code", Readable::Warned, deadline)?;
         let text = secret.text("the code")?;
-        // Devices show digits in groups; letters with blanks between them are a sentence.
+        // Devices show digits in groups. Letters with blanks between them are a sentence.
         let is_grouped = text
             .chars()
             .all(|c| c.is_ascii_digit() || c.is_whitespace());
-        let code = Zeroizing::new(match is_grouped {
-            true => text.split_whitespace().collect(),
-            false => text.trim().to_owned(),
+        let code = Zeroizing::new(if is_grouped {
+            text.split_whitespace().collect()
+        } else {
+            text.trim().to_owned()
         });
         let is_code =
             (3..=16).contains(&code.len()) && code.bytes().all(|c| c.is_ascii_alphanumeric());
@@ -94,11 +96,11 @@ impl CodeSource {
         Err(Error::new(Exit::Config, message))
     }
 
-    /// Waits until a file is newer than the request, and whoever writes it has done.
+    /// Waits until the file is newer than the request, and stays the same between two looks.
     fn wait_for(&self, path: &Path, deadline: Deadline) -> Result<()> {
         let mut last = None;
         loop {
-            // A FIFO is read as it is: it holds nothing old.
+            // A FIFO holds no older code.
             if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
                 return Ok(());
             }

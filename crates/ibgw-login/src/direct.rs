@@ -20,7 +20,7 @@ mod terms;
 pub use answer::{InitAnswer, ProofAnswer, error as answer_error};
 
 use crate::ending::{LoginEnding, Verdict, without};
-use crate::error_text::meaning;
+use crate::error_text;
 use crate::factor::FactorKind;
 use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending, Task};
@@ -163,7 +163,7 @@ impl DirectLogin<'_> {
 
     /// What an error in the login's own words means.
     fn meaning(&self, text: &str) -> Refusal {
-        meaning(text, self.task.mode, self.task.page)
+        error_text::refusal(text, self.task.mode, self.task.page)
     }
 
     /// The end of a login that was answered by an error.

@@ -1,16 +1,16 @@
-//! What the login's own words mean.
+//! The meaning of an error that IBKR shows.
 
 use crate::known_page::{KnownPage, PagePhrase};
 use crate::reason::Refusal;
 use ib_cli::Mode;
 
-/// What an error text means, in a login to a mode.
+/// The refusal that an error text means, in a login to a mode.
 ///
-/// Seen texts are those of Voyz/ibeam#61, #100, #237 and of IBKR's help pages; nobody has published those of a
-/// locked username, nor that of a live username on paper, so these are matched by their words. What is unknown is a
+/// The texts that users have seen are those of Voyz/ibeam#61, #100, #237 and of IBKR's help pages. No source has those of
+/// a locked username, or that of a live username on paper, so the tool matches these by their words. An unknown text is a
 /// refusal, never a reason to go on.
 #[must_use]
-pub fn meaning(text: &str, mode: Mode, known: &KnownPage) -> Refusal {
+pub fn refusal(text: &str, mode: Mode, known: &KnownPage) -> Refusal {
     let says = |words| known.says(words, text);
     if says(PagePhrase::Locked) {
         Refusal::Locked
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn knows_the_texts_that_users_have_reported() {
         let known = KnownPage::defaults().unwrap_or_else(|error| panic!("{error}"));
-        for (text, mode, reason) in [
+        for (text, mode, expected) in [
             (
                 "Invalid username password combination",
                 Mode::Live,
@@ -76,7 +76,7 @@ mod tests {
             ("ERROR", Mode::Live, Refusal::UnknownError),
             ("Zugang verweigert", Mode::Live, Refusal::UnknownError),
         ] {
-            assert_eq!(meaning(text, mode, &known), reason, "{text}");
+            assert_eq!(refusal(text, mode, &known), expected, "{text}");
         }
     }
 }

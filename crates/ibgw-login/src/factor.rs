@@ -1,4 +1,4 @@
-//! Second factors: what a person calls them, and what IBKR does.
+//! Second factors: their names, their SF codes, and how each is satisfied.
 
 mod choice;
 
@@ -7,7 +7,7 @@ pub use choice::{FactorMeans, OfferedDevice, choose, shown};
 use crate::reason::StopReason;
 use serde::{Serialize, Serializer};
 
-/// The SF code of the authenticator app, as the page's chooser and the login's answers have it.
+/// The SF code of the authenticator app, in the page's chooser and in the login's answers.
 const AUTHENTICATOR: &str = "4";
 
 /// The SF code of a text message.
@@ -34,7 +34,7 @@ pub enum FactorKind {
     App,
     /// With a code that is sent to a phone.
     Sms,
-    /// With a code that somebody reads from a card.
+    /// With a code from a card.
     Card,
     /// With the answer to a challenge.
     Challenge,
@@ -61,10 +61,10 @@ impl Serialize for FactorKind {
     }
 }
 
-/// The second factor that is asked for.
+/// The second factor that you ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WantedFactor {
-    /// Whatever device does this.
+    /// Any device of this kind.
     Kind(FactorKind),
     /// This device, by its label, a part of it, or its SF code.
     Device(String),
@@ -82,7 +82,7 @@ impl WantedFactor {
         }
     }
 
-    /// How it is satisfied; `None` for a device that only the page may know.
+    /// How it is satisfied; `None` for a device that this tool does not know. The page may know it.
     pub fn kind(&self, has_code_source: bool) -> Option<FactorKind> {
         match self {
             Self::Kind(kind) => Some(*kind),
@@ -95,7 +95,7 @@ impl WantedFactor {
     }
 }
 
-/// What a second factor is called that nobody has published for this way of logging in.
+/// The reason for a second factor of which no source has published how it goes without a browser.
 pub fn unknown(name: &str) -> StopReason {
     let name = name.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -112,7 +112,7 @@ fn is_named(label: &str, name: &str) -> bool {
     !name.trim().is_empty() && label.to_lowercase().contains(&name.trim().to_lowercase())
 }
 
-/// IB Key answers a challenge where somebody is there to copy it, and else takes a tap.
+/// IB Key answers a challenge where a person can copy the answer, and else takes a tap.
 fn of_key(kind: FactorKind, has_code_source: bool) -> FactorKind {
     match kind {
         FactorKind::Push if has_code_source => FactorKind::Challenge,

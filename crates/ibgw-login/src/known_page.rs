@@ -1,6 +1,6 @@
-//! The login page as it is known: where to find what, and what its words mean.
+//! What the tool knows of the login page: where each part is, and what its words mean.
 //!
-//! It is data, so that a page that changes is survived by a file of the user's, not by a release. Markup and texts come
+//! It is data. When IBKR changes the page, a file of yours is enough, without a new release. Markup and texts come
 //! from captures that users published between 2020 and 2026: Voyz/ibeam#226, #237 and #284, machdat's broker-gateway,
 //! bogdanripa's ibkr-gateway. Every block is in the page at once, so only what is visible counts.
 
@@ -14,12 +14,12 @@ const SCHEMA: &str = "ibgw-login-page/1";
 
 const DEFAULTS: &str = include_str!("known_page.json");
 
-/// The table of what is known.
+/// The table of what the tool knows.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct KnownPage {
-    /// For each part of the page the CSS selectors to try, the best first; none when it is not to be looked for.
+    /// For each part of the page the CSS selectors to try, the best first; empty when the tool does not look for it.
     pub selectors: BTreeMap<PagePart, Vec<String>>,
-    /// For each thing that is said the words by which it is known, whatever their case.
+    /// For each meaning the words by which the tool knows it, in any case of letters.
     pub texts: BTreeMap<PagePhrase, Vec<String>>,
 }
 
@@ -35,7 +35,7 @@ pub enum PagePart {
     Next,
     /// The checkbox between live and paper.
     Toggle,
-    /// What lies over it and is clicked in its place.
+    /// The label that lies over it, which the tool clicks in its place.
     ToggleLabel,
     /// The hidden field that says the mode: 1 is live, 2 is paper.
     LoginType,
@@ -43,7 +43,7 @@ pub enum PagePart {
     LoginButton,
     /// A form that proves the password when its fields are left, before it is sent (version 1 of the page).
     EagerForm,
-    /// Where errors are.
+    /// Where the page shows errors.
     Error,
     /// What is visible while the page is busy.
     Loading,
@@ -53,9 +53,9 @@ pub enum PagePart {
     Cookies,
     /// The choice among several devices.
     Chooser,
-    /// The choice how a code is to be sent.
+    /// The choice how IBKR sends a code.
     Delivery,
-    /// The button in it that has the code sent as a text message.
+    /// The button in it for a text message.
     DeliveryByText,
     /// The field for a code or an answer.
     Code,
@@ -83,7 +83,7 @@ pub enum PagePart {
     Promo,
 }
 
-/// Things that are said.
+/// Meanings of texts on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PagePhrase {
@@ -107,15 +107,15 @@ pub enum PagePhrase {
     WrongCode,
     /// Username and password do not fit.
     WrongCredentials,
-    /// The same, when it is all that is said.
+    /// The same, when it is the whole text.
     WrongCredentialsAlone,
-    /// Said while a notification is on the phone: nobody approved it in time.
+    /// While a notification is on the phone: it was not approved in time.
     PushOver,
     /// In the title or the path of a page that wants something confirmed.
     Verification,
     /// The whole text of the Gateway's own filter of addresses.
     AccessDenied,
-    /// What IBKR's edge says to whom it turns away.
+    /// What IBKR's edge says when it turns an address away.
     Blocked,
     /// A server's error in place of the page.
     Unavailable,
@@ -153,7 +153,7 @@ impl KnownPage {
         self.texts(words).any(|known| text == known)
     }
 
-    /// The texts of a thing that is said, in lower case.
+    /// The texts of a meaning, in lower case.
     pub fn texts(&self, words: PagePhrase) -> impl Iterator<Item = String> {
         let known = self.texts.get(&words).into_iter().flatten();
         known.map(|text| text.trim().to_lowercase())

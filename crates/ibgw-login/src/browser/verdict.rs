@@ -5,7 +5,7 @@ use super::progress::FormProgress;
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
 use crate::ending::Verdict;
-use crate::error_text::meaning;
+use crate::error_text;
 use crate::factor::FactorKind;
 use crate::known_page::{KnownPage, PagePart, PagePhrase};
 use crate::reason::{Refusal, StopReason};
@@ -50,7 +50,7 @@ impl PageWalk<'_, '_> {
         let (mode, known) = (self.task.mode, self.task.page);
         let is_about_code = self.progress.codes_sent > 0;
         let is_about_push = self.progress.push == Some(true) && !is_about_code;
-        match meaning(text, mode, known) {
+        match error_text::refusal(text, mode, known) {
             _ if is_about_push && known.says(PagePhrase::PushOver, text) => {
                 Verdict::Stopped(StopReason::SecondFactorExpired)
             }

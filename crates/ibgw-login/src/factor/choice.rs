@@ -1,39 +1,43 @@
-//! The choice among the devices that are offered.
+//! The choice among the devices that IBKR offers.
 
 use super::{AUTHENTICATOR, DEVICES, FactorKind, SMS, WantedFactor, of_key, unknown};
 use crate::reason::StopReason;
 use serde::Deserialize;
 
-/// What there is to satisfy a second factor with.
+/// What the run has to satisfy a second factor.
 #[derive(Clone, Copy, Debug)]
 pub struct FactorMeans {
-    /// The seed of the authenticator app.
+    /// The record has the seed of the authenticator app.
     pub has_seed: bool,
-    /// Somewhere a code or an answer will come from.
+    /// `--code-from` says where a code or an answer comes from.
     pub has_code_source: bool,
-    /// A notification may be sent to a phone.
+    /// The run may send a notification to the phone.
     pub may_push: bool,
 }
 
 impl FactorMeans {
     /// Why a second factor cannot be satisfied; `None` when it can.
     fn lacks(self, kind: FactorKind) -> Option<StopReason> {
-        let (can, reason) = match kind {
-            FactorKind::App => (self.has_seed, StopReason::NoSeed),
-            FactorKind::Sms | FactorKind::Card => {
-                (self.has_code_source, StopReason::OtherCodeWanted)
+        match kind {
+            FactorKind::App if !self.has_seed => Some(StopReason::NoSeed),
+            FactorKind::Sms | FactorKind::Card if !self.has_code_source => {
+                Some(StopReason::OtherCodeWanted)
             }
-            FactorKind::Challenge => (self.has_code_source, StopReason::ChallengeWanted),
-            FactorKind::Push => (self.may_push, StopReason::PushWanted),
-        };
-        (!can).then_some(reason)
+            FactorKind::Challenge if !self.has_code_source => Some(StopReason::ChallengeWanted),
+            FactorKind::Push if !self.may_push => Some(StopReason::PushWanted),
+            FactorKind::App
+            | FactorKind::Sms
+            | FactorKind::Card
+            | FactorKind::Challenge
+            | FactorKind::Push => None,
+        }
     }
 }
 
-/// A device that is offered.
+/// A device that IBKR offers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OfferedDevice {
-    /// Its SF code; empty for an entry that is none, such as "Select Type".
+    /// Its SF code; empty for an entry that is not a device, such as "Select Type".
     #[serde(rename = "value")]
     pub code: String,
     /// What a person reads.
@@ -41,7 +45,7 @@ pub struct OfferedDevice {
 }
 
 impl OfferedDevice {
-    /// A device of which only the SF code is said.
+    /// A device of which only the SF code is known.
     pub fn known(code: &str) -> Self {
         let known = DEVICES.iter().find(|(known, ..)| *known == code);
         Self {
@@ -50,7 +54,7 @@ impl OfferedDevice {
         }
     }
 
-    /// Whether choosing it may send a notification to a phone, whatever it is satisfied with.
+    /// Whether the choice of it may send a notification to the phone, even if a code satisfies it.
     pub fn may_notify(&self) -> bool {
         self.kind_as_it_is() == Some(FactorKind::Push)
     }
@@ -71,12 +75,12 @@ impl OfferedDevice {
     }
 }
 
-/// Chooses among the devices offered; nothing is sent by it.
+/// Chooses among the devices offered. Sends nothing.
 ///
-/// A push is chosen only by name: nobody shall find one on the phone unasked.
+/// IB Key is never chosen by default, so no unexpected push reaches a phone.
 ///
 /// # Errors
-/// Why none is chosen.
+/// Why it chooses no device.
 pub fn choose<'a>(
     wanted: Option<&WantedFactor>,
     means: FactorMeans,
@@ -85,7 +89,7 @@ pub fn choose<'a>(
     let first =
         |wanted: FactorKind| real(offered).find(|device| device.kind_as_it_is() == Some(wanted));
     let chosen = match wanted {
-        // IB Key answers challenges too, when there is no device made for it.
+        // IB Key answers challenges too, when the username has no device for them.
         Some(WantedFactor::Kind(FactorKind::Challenge)) => first(FactorKind::Challenge)
             .or_else(|| first(FactorKind::Push))
             .map(|device| (device, FactorKind::Challenge)),
@@ -97,14 +101,14 @@ pub fn choose<'a>(
         None => Some(unasked(means, offered)?),
     };
     let (device, kind) = chosen.ok_or(StopReason::DeviceAbsent)?;
-    // IB Key may send one even where its challenge is to be answered.
+    // IB Key may send a notification even where you answer its challenge.
     if device.may_notify() && !means.may_push {
         return Err(StopReason::PushWanted);
     }
     means.lacks(kind).map_or(Ok((device, kind)), Err)
 }
 
-/// The device to choose when none was named.
+/// The device to choose when you name none.
 fn unasked(
     means: FactorMeans,
     offered: &[OfferedDevice],
@@ -120,16 +124,19 @@ fn unasked(
     match real[..] {
         [only] if only.may_notify() => Err(StopReason::PushWanted),
         [only] => Ok((only, only.kind(means.has_code_source)?)),
-        _ if offers(AUTHENTICATOR).is_some() => Err(StopReason::NoSeed),
-        _ => Err(StopReason::DeviceAbsent),
+        [] | [_, _, ..] if offers(AUTHENTICATOR).is_some() => Err(StopReason::NoSeed),
+        [] | [_, _, ..] => Err(StopReason::DeviceAbsent),
     }
 }
 
 /// The devices offered, for a person to read.
 pub fn shown(offered: &[OfferedDevice]) -> String {
-    let shown = real(offered).map(|device| match device.label == device.code {
-        true => device.code.clone(),
-        false => format!("{} ({})", device.label, device.code),
+    let shown = real(offered).map(|device| {
+        if device.label == device.code {
+            device.code.clone()
+        } else {
+            format!("{} ({})", device.label, device.code)
+        }
     });
     format!("offered: {}", shown.collect::<Vec<_>>().join(", "))
 }
@@ -140,7 +147,7 @@ fn real(offered: &[OfferedDevice]) -> impl Iterator<Item = &OfferedDevice> {
 
 fn named<'a>(name: &str, offered: &'a [OfferedDevice]) -> Option<&'a OfferedDevice> {
     let name = name.trim().to_lowercase();
-    // Nothing is a part of every label.
+    // An empty name would be a part of every label.
     if name.is_empty() {
         return None;
     }

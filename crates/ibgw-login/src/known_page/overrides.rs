@@ -1,4 +1,4 @@
-//! A file of the user's that overrides the built-in knowledge, key by key.
+//! The file of `--page`, which overrides the built-in knowledge of the login page key by key.
 
 use super::{DEFAULTS, KnownPage, PagePart, PagePhrase, SCHEMA};
 use ib_cli::{Error, Exit, Result, Unreadable, another_schema, read_capped, shown_key};
@@ -10,10 +10,10 @@ use std::fs::File;
 use std::path::Path;
 
 impl KnownPage {
-    /// The same, with what a file has in place of it, key by key.
+    /// What this version knows, with the keys of a file in place of its own.
     ///
     /// # Errors
-    /// `Config` when it cannot be read, with the key that is unknown or has no use.
+    /// `Config` when the file cannot be read, with the key that is unknown or useless.
     pub fn read(file: Option<&Path>) -> Result<Self> {
         let mut known = Self::defaults()?;
         let Some(path) = file else {
@@ -51,7 +51,7 @@ impl KnownPage {
     }
 }
 
-/// A table as a file has it; what it leaves out stays as it is known.
+/// The keys of a file. Keys that it leaves out keep their built-in values.
 #[derive(Default)]
 struct PageOverrides {
     selectors: BTreeMap<PagePart, Vec<String>>,
@@ -59,7 +59,7 @@ struct PageOverrides {
 }
 
 impl PageOverrides {
-    /// Key by key, so that an error names the key in our own words.
+    /// Reads it key by key, so that an error can name the key.
     fn read(bytes: &[u8]) -> std::result::Result<Self, String> {
         let parts: Map<String, Value> =
             serde_json::from_slice(bytes).map_err(|error| Unreadable::from(error).to_string())?;
