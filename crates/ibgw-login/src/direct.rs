@@ -1,8 +1,8 @@
-//! Logging in without a browser: the exchange that the login page is a skin over.
+//! Logging in without a browser: the exchange of requests behind the login page.
 //!
-//! Two dialects of one protocol. JSON is what the page of today speaks: captured in May 2026 with a paper username
-//! (machdat/broker-gateway), and spoken by marchenko1985/clientportal. XML is what it spoke before; live usernames with
-//! a second factor are logged in with it by michaeljherrmann/ib-gateway-service.
+//! Two dialects of one protocol. The page of today speaks JSON: captured in May 2026 with a paper username
+//! (machdat/broker-gateway), and spoken by marchenko1985/clientportal. The page spoke XML before;
+//! michaeljherrmann/ib-gateway-service logs live usernames with a second factor in with it.
 
 mod answer;
 mod arithmetic;
@@ -42,12 +42,12 @@ const SUCCESS: &[u8] = b"Client login succeeds";
 const AUTHENTICATOR: &str = "/sso/Authenticator";
 const DISPATCHER: &str = "/sso/Dispatcher";
 
-/// Logs in once; `recorder` is told before the proof of username and password is sent, once, and before each code and
+/// Logs in once. Calls `recorder` before it sends the proof of username and password, once, and before each code and
 /// notification.
 ///
 /// # Errors
 /// `Down`, `TimedOut` and `Unavailable` as the host answers, `Unexpected` for an answer that is not understood, and
-/// whatever `recorder` says. Nothing that counts was sent unless `recorder` was told.
+/// the errors of `recorder`. Nothing that counts was sent unless `recorder` was called.
 pub fn log_in(
     task: &Task<'_>,
     host: &LoginHost,
@@ -56,7 +56,7 @@ pub fn log_in(
     recorder: &mut Recorder<'_>,
 ) -> Result<LoginEnding> {
     status("ibgw-login: logging in");
-    // The script of the page folds it too, and IBKR's are in lower case.
+    // The script of the page folds it too, and IBKR's usernames are in lower case.
     let username = task.username.to_lowercase();
     if username != task.username {
         warn("username_folded", "the username was folded to lower case");
@@ -90,27 +90,28 @@ pub fn log_in(
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
         second_factor: login.used,
-        // Here nothing appears on a phone before it is asked for.
+        // Without the page IBKR sends a notification only when this tool asks for it.
         push: Some(login.has_pushed),
         screenshot: None,
     })
 }
 
-/// XML where a live username has a second factor to give, since nobody has published how that goes in JSON.
+/// XML where a live username has a second factor to give: no source says how that goes in JSON.
 fn dialect(task: &Task<'_>) -> Dialect {
     let means = task.means();
     let has_second_factor = means.has_seed || means.has_code_source || task.wanted.is_some();
-    match task.mode {
-        Mode::Live if has_second_factor => Dialect::Xml,
-        _ => Dialect::Json,
+    if task.mode == Mode::Live && has_second_factor {
+        Dialect::Xml
+    } else {
+        Dialect::Json
     }
 }
 
 /// Why a login goes no further.
 enum DirectEnd {
-    /// What it came to, and the login's own words.
+    /// The end of the login, and IBKR's own words.
     Verdict(Verdict, Option<String>),
-    /// Nobody can know what it came to, if anything that counts was sent.
+    /// The tool cannot know how it ended, if anything was sent that counts.
     Failed(Error),
 }
 
@@ -142,7 +143,7 @@ struct DirectLogin<'a> {
     used: Option<FactorKind>,
     /// The code that was sent last; empty when none was.
     code: Zeroizing<String>,
-    /// Whether a notification was asked for.
+    /// Whether the tool has asked IBKR for a notification.
     has_pushed: bool,
 }
 
@@ -161,14 +162,14 @@ impl DirectLogin<'_> {
         self.dispatch(&exchange, &code)
     }
 
-    /// What an error in the login's own words means.
-    fn meaning(&self, text: &str) -> Refusal {
+    /// The refusal that an error text of IBKR's means.
+    fn refusal(&self, text: &str) -> Refusal {
         error_text::refusal(text, self.task.mode, self.task.page)
     }
 
-    /// The end of a login that was answered by an error.
-    fn said(&self, text: String) -> DirectEnd {
-        DirectEnd::refused(self.meaning(&text), Some(text))
+    /// The end of a login that IBKR answered with an error.
+    fn error_end(&self, text: String) -> DirectEnd {
+        DirectEnd::refused(self.refusal(&text), Some(text))
     }
 
     /// Posts one step of the login and reads its answer.
@@ -176,7 +177,7 @@ impl DirectLogin<'_> {
         self.ask_within(form, self.deadline)
     }
 
-    /// The same, with less patience if the whole run's is too much.
+    /// The same, with a deadline before that of the run.
     fn ask_within(&self, form: &FormFields<'_>, deadline: Deadline) -> DirectResult<Fields> {
         let patience = deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(AUTHENTICATOR, form, patience))?;
@@ -187,21 +188,26 @@ impl DirectLogin<'_> {
         read.map_err(|why| not_understood(form, why))
     }
 
-    /// Ends the login: only these 21 bytes are success, since a failure is 200 too, with the login page again.
+    /// Ends the login. Only these 21 bytes are success: a failure is 200 too, with the login page again.
     fn dispatch(&self, exchange: &SrpExchange, code: &str) -> DirectResult<()> {
-        let (m1, m2) = (exchange.m1(), exchange.m2());
+        let m1 = exchange.m1();
+        let m2 = exchange.m2();
         let form = self.head.dispatch(&m1, &m2, code);
         let patience = self.deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(DISPATCHER, &form, patience))?;
-        match () {
-            () if body == SUCCESS => Ok(()),
-            () if is_login_page(&body) => Err(DirectEnd::stopped(StopReason::SentBack, None)),
-            () => Err(DirectEnd::stopped(StopReason::UnknownPage, None)),
+        if body == SUCCESS {
+            return Ok(());
         }
+        let reason = if is_login_page(&body) {
+            StopReason::SentBack
+        } else {
+            StopReason::UnknownPage
+        };
+        Err(DirectEnd::stopped(reason, None))
     }
 }
 
-/// Whether it is the login page: version 1 has a field for the password in it, version 2 the script that makes one
+/// Whether it is the login page: version 1 has a field for the password, version 2 the script that makes one
 /// (machdat/broker-gateway).
 fn is_login_page(body: &[u8]) -> bool {
     let page = String::from_utf8_lossy(body).to_lowercase();
@@ -211,15 +217,18 @@ fn is_login_page(body: &[u8]) -> bool {
         .any(|mark| unquoted.contains(mark))
 }
 
-/// What the host answered, with the Gateway's own filter told apart.
+/// The host's answer, with a refusal by the Gateway's own address filter as an end of the login.
 fn of_host<T>(answer: Result<T>) -> DirectResult<T> {
-    answer.map_err(|error| match error.exit {
-        Exit::Config => DirectEnd::stopped(StopReason::AccessDenied, None),
-        _ => DirectEnd::Failed(error),
+    answer.map_err(|error| {
+        if error.exit == Exit::Config {
+            DirectEnd::stopped(StopReason::AccessDenied, None)
+        } else {
+            DirectEnd::Failed(error)
+        }
     })
 }
 
-/// The end of a login that was answered by something that is not known.
+/// The end of a login whose answer the tool does not understand.
 fn not_understood(form: &FormFields<'_>, why: &str) -> DirectEnd {
     let action = form.first().map_or("the login", |(_, action)| action);
     let message = format!(

@@ -1,4 +1,4 @@
-//! What the login's answers say, once their values are known.
+//! The answers of the login, read from their values.
 
 use super::fields::Fields;
 use super::hex;
@@ -8,15 +8,15 @@ use super::terms::SrpTerms;
 /// The longest salt: four bytes have been seen.
 const LONGEST_SALT: usize = 64;
 
-/// How much of an error's text is kept.
+/// How many characters of an error's text the tool keeps.
 const LONGEST_TEXT: usize = 400;
 
 /// Why an answer to INIT cannot be used.
 #[derive(Debug)]
 pub enum UnusableAnswer {
-    /// It is not understood, and why.
+    /// The tool does not understand it, for this reason.
     Unknown(String),
-    /// It wants terms that are not known to be sound, and which part.
+    /// It wants terms that are not known to be sound; this part of them.
     Unsound(&'static str),
 }
 
@@ -24,11 +24,11 @@ pub enum UnusableAnswer {
 pub struct InitAnswer {
     /// What the server wants to use.
     pub terms: SrpTerms,
-    /// Its half of the exchange.
+    /// Its salt and its number.
     pub server: SrpServer,
     /// Its key for `EKX`.
     pub key: Vec<u8>,
-    /// Whether the whole password counts, not only its first 8 characters.
+    /// Whether the whole password counts, and not only its first 8 characters.
     pub takes_long_passwords: bool,
 }
 
@@ -36,7 +36,7 @@ impl InitAnswer {
     /// Reads an answer.
     ///
     /// # Errors
-    /// What in it is missing, or cannot be used.
+    /// Which value is missing, or cannot be used.
     pub fn read(fields: &Fields) -> Result<Self, UnusableAnswer> {
         let value = |name: &str| {
             let value = fields.get(name);
@@ -50,7 +50,8 @@ impl InitAnswer {
         let flag = |name: &str| fields.flag(name).map_err(UnusableAnswer::Unknown);
         let terms = SrpTerms::offered(value("N")?, value("g")?, value("hash")?, value("proto")?)
             .map_err(UnusableAnswer::Unsound)?;
-        let (salt, server) = (number("s")?, number("B")?);
+        let salt = number("s")?;
+        let server = number("B")?;
         if salt.len() > LONGEST_SALT {
             return Err(UnusableAnswer::Unknown("s is too long a number".to_owned()));
         }
@@ -68,11 +69,11 @@ impl InitAnswer {
 
 /// The answer to COMPLETEAUTH.
 pub struct ProofAnswer<'a> {
-    /// The server's proof; `None` when the client's was wrong.
+    /// The server's proof; `None` when the client's proof was wrong.
     pub m2: Option<&'a str>,
     /// Whether the username is locked.
     pub is_locked: bool,
-    /// The second factors to choose from, by SF code; empty when none is wanted.
+    /// The second factors to choose from, by SF code; empty when IBKR wants none.
     pub factors: Vec<&'a str>,
 }
 
@@ -80,7 +81,7 @@ impl<'a> ProofAnswer<'a> {
     /// Reads an answer.
     ///
     /// # Errors
-    /// What in it cannot be used.
+    /// Which value cannot be used.
     pub fn read(fields: &'a Fields) -> Result<Self, String> {
         let factors = fields.get("sftypes").unwrap_or_default().split(',');
         Ok(Self {
@@ -94,7 +95,7 @@ impl<'a> ProofAnswer<'a> {
     }
 }
 
-/// The text of an error, on one line and not longer than a person reads; `None` when there is none.
+/// The text of an error, on one line and cut; `None` when the answer has no error.
 pub fn error(fields: &Fields) -> Option<String> {
     let text = fields.get("error")?;
     let words: Vec<_> = text

@@ -1,4 +1,4 @@
-//! Powers in a group, in a time that says nothing of the exponents.
+//! Powers in a group, in a time that does not depend on the bits of the exponents.
 
 use super::hex::stripped;
 use super::terms::SrpGroup;
@@ -33,11 +33,11 @@ pub fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
             GroupNumbers::<32>::new(group).and_then(|numbers| numbers.public_number(secret))
         }
     };
-    // Nothing is what no server takes.
+    // No server takes an empty number.
     number.unwrap_or_default()
 }
 
-/// S = (B - k g^x)^(a + u x); `None` when B is nothing in the group, or is longer than it.
+/// S = (B - k g^x)^(a + u x); `None` when B is zero in the group, or longer than it.
 pub fn shared_secret(group: SrpGroup, parts: &SrpNumbers) -> Option<Zeroizing<Vec<u8>>> {
     match group {
         SrpGroup::Ibkr => GroupNumbers::<8>::new(group)?.shared_secret(parts),
@@ -64,7 +64,7 @@ struct GroupNumbers<const LIMBS: usize> {
 }
 
 impl<const LIMBS: usize> GroupNumbers<LIMBS> {
-    /// `None` for a modulus that is even, which none of them is.
+    /// `None` for an even modulus, which no group has.
     fn new(group: SrpGroup) -> Option<Self> {
         let modulus = Option::from(Odd::new(Uint::from_be_hex(group.modulus())))?;
         let parameters = FixedMontyParams::new_vartime(modulus);
@@ -97,7 +97,7 @@ impl<const LIMBS: usize> GroupNumbers<LIMBS> {
     }
 }
 
-/// A power; its time tells how many bytes the exponent has, not which.
+/// A power; its time shows how many bytes the exponent has, not which.
 fn raised<const LIMBS: usize>(
     base: &FixedMontyForm<LIMBS>,
     exponent: &[u8],

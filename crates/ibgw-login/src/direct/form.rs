@@ -1,23 +1,23 @@
-//! The forms that are posted, in either dialect.
+//! The forms that the tool posts, in either dialect.
 //!
 //! JSON: the fields of the page's own requests in May 2026 (machdat/broker-gateway). XML: those of
 //! michaeljherrmann/ib-gateway-service, which logs live usernames in with a second factor.
 
 use ib_cli::Mode;
 
-/// How the login is spoken to.
+/// The dialect of the requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// As the page of today does.
+    /// As the page of today has them.
     Json,
-    /// As the page before did.
+    /// As the page had them before.
     Xml,
 }
 
 /// One form: its fields in order.
 pub type FormFields<'a> = Vec<(&'static str, &'a str)>;
 
-/// What every form of one login begins with.
+/// The values with which every form of one login begins.
 #[derive(Clone, Copy)]
 pub struct FormHead<'a> {
     pub dialect: Dialect,
@@ -49,12 +49,12 @@ impl<'a> FormHead<'a> {
         }
     }
 
-    /// Proves the password: this is the login that counts.
+    /// Proves the password: from here on the login counts.
     pub fn prove(&self, m1: &'a str, key: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH", vec![("M1", m1), ("EKX", key)])
     }
 
-    /// Chooses a second factor: a text message or a notification is sent by it.
+    /// Chooses a second factor: IBKR then sends a text message or a notification.
     pub fn choose(&self, m1: &'a str, factor: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH_1", vec![("M1", m1), ("SF", factor)])
     }
@@ -70,7 +70,7 @@ impl<'a> FormHead<'a> {
         self.step("COMPLETETWOFACT", fields)
     }
 
-    /// Ends the login at the Dispatcher, with the code that was given last.
+    /// Ends the login at the Dispatcher, with the last code.
     pub fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> FormFields<'a> {
         match self.dialect {
             Dialect::Json => vec![("loginType", self.login_type()), ("forwardTo", "22")],

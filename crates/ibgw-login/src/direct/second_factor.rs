@@ -15,19 +15,19 @@ use ib_guard::policy::CODES_PER_LOGIN;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
-/// Between two questions whether a notification was approved: the page's own pace.
+/// The pause between two questions whether the notification was approved, as the page has it.
 const POLL: Duration = Duration::from_secs(3);
 
-/// A second factor that was begun.
+/// A second factor that IBKR began.
 struct BegunFactor<'a> {
     code: &'a str,
     kind: FactorKind,
-    /// What is to be answered; `None` when nothing is.
+    /// The challenge to answer; `None` when there is none.
     challenge: Option<String>,
 }
 
 impl DirectLogin<'_> {
-    /// Satisfies one of the second factors, if any is wanted; the code that was given.
+    /// Satisfies one of the second factors, if IBKR wants one; the code that it gave.
     pub(super) fn satisfy(
         &mut self,
         factors: &[String],
@@ -52,7 +52,7 @@ impl DirectLogin<'_> {
             self.task.announce(self.deadline);
         }
         let begun = self.begin(exchange, &device.code, kind)?;
-        // What it was begun as may be something else.
+        // IBKR may begin another kind than was chosen.
         self.used = Some(begun.kind);
         match begun.kind {
             FactorKind::App => self.give_codes(&begun, recorder),
@@ -64,7 +64,7 @@ impl DirectLogin<'_> {
         }
     }
 
-    /// Chooses: this is what sends a text message or a notification.
+    /// Chooses the device, upon which IBKR sends a text message or a notification.
     fn begin<'a>(
         &self,
         exchange: &SrpExchange,
@@ -75,16 +75,16 @@ impl DirectLogin<'_> {
         let form = self.head.choose(&m1, code);
         let answer = self.ask(&form)?;
         if let Some(text) = answer::error(&answer) {
-            return Err(self.said(text));
+            return Err(self.error_end(text));
         }
-        let Some(said) = answer.kind() else {
+        let Some(begun) = answer.kind() else {
             return Err(not_understood(&form, "no kind of second factor"));
         };
         let challenge = answer.get("challenge").map(spaced);
-        let kind = match (said, kind) {
+        let kind = match (begun, kind) {
             // IB Key offers a challenge beside its notification.
             ("SWTK" | "SWCR" | "IBTK", FactorKind::Push) => FactorKind::Push,
-            // Or sends one although its challenge was wanted: then it is on the phone, and may be approved.
+            // Or sends a notification although the challenge was wanted: it is on the phone, and may be approved.
             ("PUSH", FactorKind::Push | FactorKind::Challenge) => FactorKind::Push,
             ("SWTK" | "IBTK", FactorKind::Challenge) => FactorKind::Card,
             ("SWTK" | "IBTK", kind) => kind,
@@ -99,7 +99,7 @@ impl DirectLogin<'_> {
         })
     }
 
-    /// Gives codes of the authenticator app: two at the most, each of a window of its own.
+    /// Gives codes of the authenticator app: at most two, each from its own 30-second window.
     fn give_codes(
         &mut self,
         begun: &BegunFactor,
@@ -127,7 +127,7 @@ impl DirectLogin<'_> {
             recorder(Sending::Code(code.window))?;
             used.push(code.window);
             self.code.clone_from(&code.digits);
-            match self.judged(&self.head.respond(&code.digits, begun.code))? {
+            match self.send_code(&self.head.respond(&code.digits, begun.code))? {
                 CodeVerdict::Right => return Ok(code.digits),
                 CodeVerdict::Wrong(text) => {
                     refused = Some(DirectEnd::refused(Refusal::WrongCode, text))
@@ -138,40 +138,42 @@ impl DirectLogin<'_> {
         Err(refused.unwrap_or_else(|| DirectEnd::refused(Refusal::WrongCode, None)))
     }
 
-    /// Gives a code or an answer that somebody brings, once.
+    /// Gives the code or the answer of `--code-from`, once.
     fn give_one(
         &mut self,
         begun: &BegunFactor,
         source: &CodeSource,
     ) -> DirectResult<Zeroizing<String>> {
         let challenge = begun.challenge.as_deref();
-        let what = challenge.map(|digits| format!("the answer to {digits}"));
-        let what = what.unwrap_or_else(|| "the code".to_owned());
+        let what = match challenge {
+            Some(digits) => format!("the answer to {digits}"),
+            None => "the code".to_owned(),
+        };
         let place = source.place();
         status(&format!("ibgw-login: waiting for {what} from {place}"));
         let _shown = challenge.and_then(|digits| self.task.show(digits));
         let code = source.code(self.deadline).map_err(without_code)?;
         self.code.clone_from(&code);
-        match self.judged(&self.head.respond(&code, begun.code))? {
+        match self.send_code(&self.head.respond(&code, begun.code))? {
             CodeVerdict::Right => Ok(code),
             CodeVerdict::Wrong(text) => Err(DirectEnd::refused(Refusal::WrongCode, text)),
             CodeVerdict::Other(end) => Err(end),
         }
     }
 
-    /// Waits for the tap on the phone.
+    /// Waits until the notification is approved.
     fn await_approval(&self, begun: &BegunFactor) -> DirectResult<()> {
         status("ibgw-login: waiting for the notification on the phone to be approved");
         let wait = self.deadline.or_after(self.task.push_wait);
         let mut is_over = false;
         for counter in 1_u32.. {
             let counter = counter.to_string();
-            // No answer may take the wait further than by a pause.
+            // An answer that does not come may lengthen the wait by one pause.
             let patience = self.deadline.or_after(wait.remaining().max(POLL));
             let poll = self.head.poll(&counter, begun.code);
             let answer = self.ask_within(&poll, patience)?;
             if let Some(text) = answer::error(&answer) {
-                return Err(self.said(text));
+                return Err(self.error_end(text));
             }
             if is_right(&answer) {
                 return Ok(());
@@ -179,7 +181,7 @@ impl DirectLogin<'_> {
             if is_over {
                 break;
             }
-            // Once more at its end: the tap may have come in the last pause.
+            // One more question at its end: the tap may have come in the last pause.
             is_over = !wait.pause(POLL);
             if self.deadline.has_passed() {
                 break;
@@ -188,8 +190,8 @@ impl DirectLogin<'_> {
         Err(DirectEnd::stopped(StopReason::SecondFactorExpired, None))
     }
 
-    /// Sends a code and hears what is said of it.
-    fn judged(&self, form: &super::FormFields<'_>) -> DirectResult<CodeVerdict> {
+    /// Sends a code and reads what IBKR says about it.
+    fn send_code(&self, form: &super::FormFields<'_>) -> DirectResult<CodeVerdict> {
         let answer = self.ask(form)?;
         let proved = ProofAnswer::read(&answer).map_err(|why| not_understood(form, &why))?;
         let text = answer::error(&answer);
@@ -207,11 +209,17 @@ impl DirectLogin<'_> {
                 Err(not_understood(form, "neither yes nor no"))
             }
             None => Ok(CodeVerdict::Wrong(None)),
-            Some(text) => Ok(match self.meaning(&text) {
-                // IBKR says either of a code.
+            Some(text) => Ok(match self.refusal(&text) {
+                // IBKR shows either error for a wrong code.
                 Refusal::WrongCode | Refusal::WrongCredentials => CodeVerdict::Wrong(Some(text)),
                 // Another code might be one too many.
-                _ => CodeVerdict::Other(self.said(text)),
+                Refusal::Locked
+                | Refusal::PaperNeeded
+                | Refusal::LiveNeeded
+                | Refusal::UnknownError
+                | Refusal::ServerUnproven
+                | Refusal::PushDenied
+                | Refusal::Blocked => CodeVerdict::Other(self.error_end(text)),
             }),
         }
     }
@@ -231,7 +239,7 @@ fn time_is_up(waiting: &str) -> DirectEnd {
     DirectEnd::Failed(Error::new(Exit::TimedOut, message))
 }
 
-/// What was said of a code.
+/// What IBKR says about a code.
 enum CodeVerdict {
     Right,
     Wrong(Option<String>),

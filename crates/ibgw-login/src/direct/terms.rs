@@ -1,11 +1,11 @@
-//! What both sides must agree on before the exchange: the group, the hash, the protocol.
+//! The terms of the exchange on which both sides must agree: the group, the hash, the protocol.
 
 use super::hex;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// The groups that are known to be sound: a server that could choose another could choose one in which it learns
-/// about the password.
+/// The groups that are known to be sound. A server that may choose another one could choose one in which it learns about
+/// the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SrpGroup {
     /// IBKR's own, of 512 bits (michaeljherrmann/ib-gateway-service, deepentropy/ibx).
@@ -47,7 +47,7 @@ impl SrpGroup {
         self.modulus().len() / 2
     }
 
-    /// The group of a modulus and a generator; `None` when it is not a known one.
+    /// The group of a modulus and a generator; `None` when it is not known.
     fn of(modulus: &str, generator: &str) -> Option<Self> {
         let modulus = modulus.trim_start_matches('0').to_ascii_lowercase();
         let is_known = generator == "2";
@@ -60,14 +60,14 @@ impl SrpGroup {
 /// The hash of every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SrpHash {
-    /// What IBKR uses.
+    /// The hash that IBKR uses.
     Sha1,
-    /// What its page knows too.
+    /// The other hash that its page knows.
     Sha256,
 }
 
 impl SrpHash {
-    /// The hash of parts written one after the other.
+    /// The hash of parts, one after the other.
     pub fn of(self, parts: &[&[u8]]) -> Vec<u8> {
         fn all<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             let hash = parts.iter().fold(D::new(), Digest::chain_update);
@@ -80,8 +80,8 @@ impl SrpHash {
     }
 }
 
-/// Which of the SRP protocols. SRP-3, which IBKR's page would speak too, is not among them: with it a server may try
-/// two passwords in one login (SRP-6: Improvements and Refinements, Wu 2002).
+/// The SRP protocols. SRP-3, which IBKR's page would speak too, is not among them: with it a server may try two passwords
+/// in one login (SRP-6: Improvements and Refinements, Wu 2002).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
     /// `6`: the multiplier is 3.
@@ -90,7 +90,7 @@ pub enum Protocol {
     SixA,
 }
 
-/// All of it.
+/// Group, hash and protocol together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SrpTerms {
     pub group: SrpGroup,
@@ -99,14 +99,14 @@ pub struct SrpTerms {
 }
 
 impl SrpTerms {
-    /// What IBKR has used in every login that anybody has published.
+    /// The terms of every IBKR login that has been published.
     pub const USUAL: Self = Self {
         group: SrpGroup::Ibkr,
         hash: SrpHash::Sha1,
         protocol: Protocol::Six,
     };
 
-    /// What a server wants to use.
+    /// The terms that a server wants.
     ///
     /// # Errors
     /// Which part of it is not known to be sound.
