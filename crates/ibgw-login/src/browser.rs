@@ -24,11 +24,11 @@ use ib_proc::Deadline;
 pub use actions::is_of_a_lost_tab;
 pub use driver::{Browser, Driver};
 
-/// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
+/// Logs in once. Calls `recorder` before it sends username and password, once, and before each code.
 ///
 /// # Errors
-/// `Missing` when the browser cannot be used, `Config` for a selector that is none, `Unexpected` when one of them dies, `TimedOut` at the deadline,
-/// and whatever `recorder` says.
+/// `Missing` when the browser cannot be used, `Config` for an invalid selector, `Unexpected` when browser or driver dies,
+/// `TimedOut` at the deadline, and the errors of `recorder`.
 pub fn log_in(
     task: &Task<'_>,
     driver: &Driver,
@@ -46,7 +46,7 @@ pub fn log_in(
     })
 }
 
-/// Something that ends by the deadline, whatever the driver does.
+/// An action that ends by the deadline, whatever the driver does.
 async fn in_time<T>(deadline: Deadline, action: impl Future<Output = Result<T>>) -> Result<T> {
     match tokio::time::timeout(deadline.remaining(), action).await {
         Ok(done) => done,

@@ -1,4 +1,4 @@
-//! The browser and its driver: found, started on a port of their own, ended with everything they started.
+//! The browser and its driver: found, started on a free port, and ended with everything that they started.
 
 mod chromium;
 mod family;
@@ -22,7 +22,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-/// The drivers that are looked for, the preferred one first.
+/// The drivers that the tool looks for, the preferred one first.
 const DRIVERS: [&str; 2] = ["chromedriver", "geckodriver"];
 
 /// Which browser and driver to use.
@@ -34,18 +34,18 @@ pub struct Browser {
 
 /// Where the driver is.
 enum DriverSource {
-    /// A program that we start.
+    /// A program that the tool starts.
     Program(PathBuf),
-    /// One that somebody else runs.
+    /// A driver that runs already.
     Running(SocketAddr),
 }
 
-/// A running driver; dropping it ends its browser, and what of it we started, with their files.
+/// A running driver. When it is dropped, its browser ends, and the driver too if the tool started it, with their files.
 pub struct Driver {
     address: SocketAddr,
     family: DriverFamily,
     capabilities: Map<String, Value>,
-    /// Ends the session of a driver that is not ours to end.
+    /// Ends the session of a driver that the tool did not start, and so must leave running.
     session: Mutex<Option<Undo>>,
     // In this order: the processes end before their files go.
     process: Option<KeptChild>,
@@ -56,7 +56,7 @@ impl Browser {
     /// Finds the driver: the one given, else `chromedriver` or `geckodriver` in PATH.
     ///
     /// # Errors
-    /// `Missing` when there is none, or the browser given does not exist.
+    /// `Missing` when there is no driver, or the browser given does not exist.
     pub fn find(
         driver: Option<&Path>,
         running: Option<SocketAddr>,
@@ -79,24 +79,22 @@ impl Browser {
                 }
             },
         };
-        match binary {
-            Some(path) if !path.is_file() => {
-                missing(&format!("there is no browser at {}", path.display()))
-            }
-            _ => Ok(Self {
-                driver,
-                binary: binary.map(Path::to_owned),
-                arguments: arguments.to_vec(),
-            }),
+        if let Some(path) = binary.filter(|path| !path.is_file()) {
+            return missing(&format!("there is no browser at {}", path.display()));
         }
+        Ok(Self {
+            driver,
+            binary: binary.map(Path::to_owned),
+            arguments: arguments.to_vec(),
+        })
     }
 
-    /// Starts the driver on a free port, or finds the one that runs. To be called from the main thread, which it ends
-    /// with.
+    /// Starts the driver on a free port, or finds the one that runs. Call it from the main thread: the driver ends with that
+    /// thread.
     ///
     /// # Errors
-    /// `Missing` when it is no driver, or none runs there, `TimedOut` when it does not say its port, `Unexpected` when
-    /// it cannot be started.
+    /// `Missing` when the program is not a driver, or none runs there; `TimedOut` when it does not print its port;
+    /// `Unexpected` when it cannot be started.
     pub fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
         let options = BrowserOptions {
             url,
@@ -105,12 +103,15 @@ impl Browser {
             arguments: &self.arguments,
         };
         match &self.driver {
-            // chromedriver takes a port of its own for IPv6 and may find the same one taken for IPv4, and ends (seen with
-            // 156, once in a hundred starts on a busy machine).
+            // chromedriver takes a free port for IPv6, may find the same one taken for IPv4, and ends (seen with 156, once in
+            // a hundred starts on a busy machine).
             DriverSource::Program(program) => {
-                started(program, &options, deadline).or_else(|error| match error.exit {
-                    Exit::Missing => started(program, &options, deadline),
-                    _ => Err(error),
+                started(program, &options, deadline).or_else(|error| {
+                    if error.exit == Exit::Missing {
+                        started(program, &options, deadline)
+                    } else {
+                        Err(error)
+                    }
                 })
             }
             DriverSource::Running(address) => found(*address, &options),
@@ -123,7 +124,7 @@ fn started(program: &Path, options: &BrowserOptions<'_>, deadline: Deadline) -> 
     let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
     let files = PrivateFolder::new("ibgw-login")
         .map_err(|error| failed(Exit::Config, &error.to_string()))?;
-    // Firefox makes the folder for downloads at its start, at home unless this file says where.
+    // Firefox makes the folder for downloads when it starts: in the home directory, unless this file names another.
     let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", files.path().display());
     fs::write(files.path().join("user-dirs.dirs"), downloads)
         .map_err(|error| failed(Exit::Config, &error.to_string()))?;
@@ -132,9 +133,9 @@ fn started(program: &Path, options: &BrowserOptions<'_>, deadline: Deadline) -> 
         &["--port=0".to_owned()],
         Some(files.path()),
         |command| {
-            // Whatever they leave, they leave in a folder that goes with them. The driver makes the browser's profile
-            // there too: told where, it opens no first page, and chromium-headless-shell opens none by itself, so the
-            // driver would wait for one for a minute (seen with chromedriver 156).
+            // Driver and browser leave their files in a folder that is removed with them. The driver makes the browser's
+            // profile there too. If the profile were named, the driver would open no first page; chromium-headless-shell
+            // opens none either, and the driver would wait a minute for one (seen with chromedriver 156).
             for name in [
                 "TMPDIR",
                 "XDG_CONFIG_HOME",
@@ -143,7 +144,7 @@ fn started(program: &Path, options: &BrowserOptions<'_>, deadline: Deadline) -> 
             ] {
                 command.env(name, files.path());
             }
-            // A crash of Firefox would leave what it had in memory, the password included.
+            // A crash report of Firefox holds its memory, the password included.
             command.env("MOZ_CRASHREPORTER_DISABLE", "1");
             keep_passwords_out(command);
             command
@@ -214,7 +215,7 @@ impl Driver {
         let opened = builder.connect(&address).await.map_err(|error| {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or_default();
-            let (exit, hint) = self.family.meaning(&text);
+            let (exit, hint) = self.family.failure(&text);
             Error::new(exit, format!("starting the browser: {first}{hint}"))
         })?;
         if self.process.is_none()
@@ -231,7 +232,7 @@ impl Driver {
     }
 }
 
-/// The port on which the driver says it listens; its output is read on, so that it never waits for us.
+/// The port that the driver prints. A thread reads its output to the end, so that the driver never waits for us.
 fn announced_port(
     output: impl std::io::Read + Send + 'static,
     deadline: Deadline,

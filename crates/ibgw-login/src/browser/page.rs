@@ -1,22 +1,22 @@
-//! What a look at the page amounts to.
+//! Which page a look shows.
 
 use super::snapshot::Snapshot;
 use crate::known_page::{KnownPage, PagePhrase};
 use serde::Deserialize;
 
-/// What the page amounts to.
+/// The pages that the tool tells apart.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     /// The login succeeded.
     Success,
-    /// The login succeeded, and IBKR praises its app first.
+    /// The login succeeded, and IBKR advertises its app first.
     Promo,
     /// An error in the page's words.
     Error(String),
-    /// Several devices to choose from.
+    /// A choice among several devices.
     Chooser,
-    /// How a code is to be sent.
+    /// A choice how IBKR sends a code.
     Delivery,
     /// A field for a code.
     Code(CodeField),
@@ -24,17 +24,17 @@ pub enum Page {
     Challenge,
     /// A notification was sent to a phone.
     Push,
-    /// A picture for the phone to read.
+    /// A picture that the phone reads.
     QrCode,
-    /// A passkey is wanted.
+    /// IBKR wants a passkey.
     Passkey,
-    /// A code that came by email is wanted.
+    /// IBKR wants a code that it sent by email.
     EmailCode,
-    /// Something is to be confirmed.
+    /// IBKR wants something confirmed.
     Verification,
-    /// A dialog about cookies lies over the page.
+    /// A dialog about cookies covers the page.
     Cookies,
-    /// The page is busy; whatever else is visible does not count yet.
+    /// The page is busy; what else is visible does not count yet.
     Busy,
     /// Fields for username and password.
     Credentials,
@@ -42,9 +42,9 @@ pub enum Page {
     PasswordAlone,
     /// A field for the username, and a button that leads to the password.
     UsernameFirst,
-    /// A page of the browser's own, in place of one that it could not load.
+    /// An error page of the browser's own, in place of one that it could not load.
     OfTheBrowser,
-    /// The Gateway's filter of addresses.
+    /// The Gateway's address filter refuses this machine.
     AccessDenied,
     /// IBKR's edge turns this address away.
     Blocked,
@@ -71,17 +71,17 @@ pub enum CodeField {
 }
 
 impl Page {
-    /// What a look amounts to.
+    /// The page that a look shows.
     ///
-    /// Order matters: every block is in the page at once, and an error may stand beside a form
-    /// (a wrong code leaves the form for the next one).
+    /// The order matters: every block is in the page at once, and an error may stand beside a form (a wrong code leaves the
+    /// form for the next one).
     pub fn of(seen: &Snapshot, known: &KnownPage) -> Self {
         let is_code = seen.code_is_shown && !seen.challenge_form;
         match () {
             () if seen.is_of_the_browser() => Self::OfTheBrowser,
             () if known.is_just(PagePhrase::Success, &seen.text) => Self::Success,
             () if seen.promo_is_shown => Self::Promo,
-            // While the page is busy an old error may still be visible; a phone may be busy for minutes.
+            // While the page is busy an old error may still be visible. A notification may keep it busy for minutes.
             () if seen.loading && !seen.notification => Self::Busy,
             () if seen.error.is_some() => Self::Error(seen.error.clone().unwrap_or_default()),
             () if seen.chooser.is_some() && !seen.code_is_shown => Self::Chooser,
@@ -125,12 +125,12 @@ impl Page {
         }
     }
 
-    /// Whether it is a second factor of which no notification is a part.
+    /// Whether it is a second factor without a notification.
     pub fn is_without_push(&self) -> bool {
         matches!(self, Self::Chooser | Self::Delivery | Self::Code(_))
     }
 
-    /// As a log names it: the words of an error may hold the username.
+    /// Its name in the log, without the words of an error: these may hold the username.
     pub fn name(&self) -> String {
         match self {
             Self::Error(_) => "an error".to_owned(),
@@ -140,8 +140,8 @@ impl Page {
 }
 
 impl Snapshot {
-    /// Whether the browser shows a page of its own: Chromium gives it an address of its own, Firefox that of the page
-    /// which was to be loaded, and the document another.
+    /// Whether the browser shows an error page of its own. Chromium gives it an own address; Firefox gives it that of the page
+    /// it could not load, and the document another.
     fn is_of_the_browser(&self) -> bool {
         const OWN: [&str; 4] = [
             "chrome-error:",

@@ -1,4 +1,4 @@
-//! What was done so far on the page.
+//! What the login has done on the page so far.
 
 use super::page::Page;
 use super::snapshot::Snapshot;
@@ -11,38 +11,38 @@ use ib_proc::Undo;
 use std::time::Instant;
 use zeroize::Zeroizing;
 
-/// What was done so far.
+/// What the login has done on the page so far.
 #[derive(Default)]
 pub struct PageProgress {
     /// How often the page was loaded.
     pub loads: u8,
-    /// When it was last looked whether the Gateway listens.
+    /// When the tool last checked that the Gateway listens.
     pub checked: Option<Instant>,
     /// How far username and password have come.
     pub form: FormProgress,
-    /// How often the form was changed.
+    /// How often the tool changed the form.
     pub changes: u8,
-    /// Since when there is a form without a toggle.
+    /// Since when the form has no toggle.
     pub without_toggle: Option<Instant>,
     /// The username was given, on a first step of its own.
     pub has_given_username: bool,
-    /// How many answers the page had had when a field was typed that it sends by itself.
+    /// How many answers the page had when the tool typed into a field that the page sends at once.
     pub handshakes_before: Option<u32>,
-    /// How many dialogs about cookies were ended.
+    /// How many dialogs about cookies the tool closed.
     pub dialogs: u8,
-    /// Since when the page about IB Key is there.
+    /// Since when the page about IB Key is shown.
     pub promo: Option<Instant>,
     /// When its button was clicked.
     pub promo_clicked: Option<Instant>,
-    /// The words of the banner of a maintenance.
+    /// The words of the banner about maintenance.
     pub maintenance: Option<String>,
     /// The second factor that was chosen, or that the page asked for.
     pub kind: Option<FactorKind>,
     /// A device was chosen.
     pub has_chosen: bool,
-    /// It was chosen how a code is to be sent.
+    /// The tool has chosen how IBKR sends a code.
     pub has_chosen_delivery: bool,
-    /// The challenge was asked for in place of the notification.
+    /// The tool has asked for the challenge in place of the notification.
     pub has_asked_for_challenge: bool,
     /// Whether IBKR has sent a notification to the phone; `None` until a page shows it.
     pub push: Option<bool>,
@@ -56,26 +56,26 @@ pub struct PageProgress {
     pub is_awaiting: bool,
     /// How many codes were sent.
     pub codes_sent: u8,
-    /// The windows of which a code was sent, by this login or another.
+    /// The 30-second windows of which this login or another one sent a code.
     pub windows_used: Vec<u64>,
-    /// A code was sent and nothing has been said of it.
+    /// A code was sent, and IBKR has not answered it yet.
     pub awaits_verdict: bool,
-    /// Where a code will come from, as it was before the code was asked for.
+    /// Where a code will come from, as it was before IBKR was asked for the code.
     pub source: Option<CodeSource>,
     /// A code that is awaited.
     pub pending_code: Option<PendingCode>,
-    /// The challenge that is to be answered.
+    /// The challenge to answer.
     pub challenge: Option<String>,
-    /// The same, as long as it is written where somebody reads it.
+    /// Removes the challenge from `--challenge-out`; `None` when it is not written there.
     pub shown: Option<Undo>,
-    /// The last code, to be taken out of what is kept.
+    /// The last code, so that no report or file shows it.
     pub digits: Zeroizing<String>,
 }
 
 /// How far username and password have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FormProgress {
-    /// Nothing was sent that counts.
+    /// The tool has sent nothing that counts.
     #[default]
     Open,
     /// The password was typed into a form that proves it before it is sent; it is recorded.
@@ -97,7 +97,7 @@ impl PageProgress {
         self.form != FormProgress::Open
     }
 
-    /// The second factor that was used: a notification that was approved is one, whatever stood beside it.
+    /// The second factor that was used. An approved notification counts, even if a challenge stood beside it.
     pub fn second_factor(&self) -> Option<FactorKind> {
         match self.kind {
             Some(FactorKind::Challenge) if self.push == Some(true) && self.codes_sent == 0 => {
@@ -121,9 +121,9 @@ impl PageProgress {
         }
     }
 
-    /// Notes what a page shows of notifications: one that was sent stays sent, whatever comes next.
+    /// Notes what a page shows about notifications. A notification that was sent stays sent, whatever page comes next.
     ///
-    /// True when it shows for the first time that IBKR has sent one.
+    /// True when the page shows for the first time that IBKR has sent one.
     pub fn saw(&mut self, seen: &Snapshot, page: &Page) -> bool {
         let is_first = seen.notification && self.push != Some(true);
         if seen.notification {

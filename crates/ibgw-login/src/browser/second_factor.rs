@@ -16,12 +16,13 @@ use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 impl PageWalk<'_, '_> {
-    /// Chooses the device, if it is one that can be carried through: choosing is what sends a notification.
+    /// Chooses the device, if the run can satisfy it: the choice is what sends a notification.
     pub async fn choose(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(chooser) = seen.chooser.as_ref().filter(|_| !self.progress.has_chosen) else {
             return Ok(Step::Waiting);
         };
-        let (wanted, means) = (self.task.wanted.as_ref(), self.task.means_on_the_page());
+        let wanted = self.task.wanted.as_ref();
+        let means = self.task.means_on_the_page();
         let (device, kind) = match factor::choose(wanted, means, &seen.devices) {
             Ok(chosen) => chosen,
             Err(reason) => return Step::stop(reason, factor::shown(&seen.devices)),
@@ -40,7 +41,7 @@ impl PageWalk<'_, '_> {
         Ok(Step::Done)
     }
 
-    /// Has the code sent as a text message.
+    /// Has IBKR send the code as a text message.
     pub async fn have_it_sent(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(from) = self.task.code_from else {
             return Step::stop(StopReason::OtherCodeWanted, &seen.text);
@@ -56,7 +57,7 @@ impl PageWalk<'_, '_> {
         Ok(click(self.client, button).await?.into())
     }
 
-    /// Gives a code, not before the last one was judged.
+    /// Gives a code, but not before IBKR has answered the last one.
     pub async fn give_code(&mut self, asked: CodeField, seen: &Snapshot) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent >= CODES_PER_LOGIN {
             return Ok(Step::Waiting);
@@ -70,7 +71,7 @@ impl PageWalk<'_, '_> {
                 Step::stop(StopReason::OtherCodeWanted, &seen.text)
             }
             _ => {
-                // The numbers of a card that are asked for.
+                // The numbers of a card that the page asks for.
                 let shown = seen.challenge.as_deref().or(seen.card.as_deref());
                 if let Some(numbers) = digits(shown).filter(|_| asked == CodeField::Card) {
                     self.show(&numbers);
@@ -80,7 +81,7 @@ impl PageWalk<'_, '_> {
         }
     }
 
-    /// Which code it is: as was chosen, as the page says, or else as there is something to give.
+    /// Which code it is: the one that was chosen, else the one that the page names, else the one that the run can give.
     fn kind(&self, asked: CodeField) -> FactorKind {
         let wanted = self.task.wanted.as_ref();
         let wanted = wanted.and_then(|wanted| wanted.kind(self.task.code_from.is_some()));
@@ -102,7 +103,7 @@ impl PageWalk<'_, '_> {
         }
     }
 
-    /// Gives a code of the authenticator app, each of a window of its own.
+    /// Gives a code of the authenticator app, each from its own 30-second window.
     async fn give_code_of_app(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(authenticator) = &self.task.authenticator else {
             return Ok(Step::Waiting);
@@ -120,7 +121,7 @@ impl PageWalk<'_, '_> {
         }
     }
 
-    /// Gives a code or an answer that somebody brings, once.
+    /// Gives the code or the answer of `--code-from`, once.
     pub async fn give_code_of_source(&mut self, seen: &Snapshot, what: &str) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent > 0 {
             return Ok(Step::Waiting);
@@ -138,7 +139,7 @@ impl PageWalk<'_, '_> {
         match came {
             None => Ok(Step::Awaiting),
             Some(Ok(code)) => self.type_code(seen, &code).await,
-            // Somebody may still approve the notification.
+            // A person may still approve the notification.
             Some(Err(error)) if self.progress.push == Some(true) => {
                 warn("no_answer", &error.to_string());
                 Ok(Step::Awaiting)
@@ -151,10 +152,10 @@ impl PageWalk<'_, '_> {
         let Some(field) = &seen.code else {
             return Ok(Step::Waiting);
         };
-        // One of the two ways to send it: a response that is sent by both is refused the second time.
+        // Return is one of two ways to send it. IBKR refuses a code that is sent by both.
         let keys = Zeroizing::new(format!("{digits}{}", Key::Return));
         digits.clone_into(&mut self.progress.digits);
-        // Counted whatever becomes of it: it may have been sent, for all we know.
+        // It counts even if the typing fails: it may have been sent.
         self.progress.codes_sent += 1;
         self.progress.awaits_verdict = true;
         self.progress.shown = None;

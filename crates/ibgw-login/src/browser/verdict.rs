@@ -1,4 +1,4 @@
-//! What the last page means: a refusal, or why there is no more waiting.
+//! What the last page means: a refusal, or why the tool waits no longer.
 
 use super::actions::broken;
 use super::progress::FormProgress;
@@ -14,13 +14,13 @@ use ib_cli::Result;
 use ib_guard::policy::CODES_PER_LOGIN;
 use serde_json::json;
 
-/// Empties the errors that were read.
+/// The script that empties the errors.
 const EMPTY: &str = "
 for (const selector of arguments[0]) {
   for (const element of document.querySelectorAll(selector)) element.textContent = '';
 }";
 
-/// Empties the errors on the page, so that the next one, which may read the same, is seen to be new.
+/// Empties the errors on the page, so that the next one is seen to be new, even with the same text.
 pub async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
     let selectors = json!(known.selectors(PagePart::Error));
     client
@@ -31,7 +31,7 @@ pub async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
 }
 
 impl PageWalk<'_, '_> {
-    /// An error after something was sent ends the login, except a wrong code when another may be made.
+    /// An error after something was sent ends the login, except a wrong code where another one may follow.
     pub async fn refused(&mut self, text: String) -> Result<Step> {
         let verdict = self.verdict(&text);
         let may_go_on = self.progress.kind == Some(FactorKind::App)
@@ -47,26 +47,27 @@ impl PageWalk<'_, '_> {
     }
 
     fn verdict(&self, text: &str) -> Verdict {
-        let (mode, known) = (self.task.mode, self.task.page);
+        let mode = self.task.mode;
+        let known = self.task.page;
         let is_about_code = self.progress.codes_sent > 0;
         let is_about_push = self.progress.push == Some(true) && !is_about_code;
         match error_text::refusal(text, mode, known) {
             _ if is_about_push && known.says(PagePhrase::PushOver, text) => {
                 Verdict::Stopped(StopReason::SecondFactorExpired)
             }
-            // IBKR words a wrong code in more than one way; after a code it can be nothing else.
+            // IBKR has more than one text for a wrong code. After a code, this one means that too.
             Refusal::WrongCredentials if is_about_code => Verdict::Refused(Refusal::WrongCode),
             Refusal::WrongCredentials if is_about_push => Verdict::Refused(Refusal::PushDenied),
             other => Verdict::Refused(other),
         }
     }
 
-    /// Why there is no more waiting.
+    /// Why the tool waits no longer.
     pub fn give_up(&self, seen: &Snapshot) -> (Verdict, Option<String>) {
         let has_form = seen.password.is_some() && seen.username.is_some();
         let has_field = seen.password.is_some() || seen.username.is_some();
         let reason = match self.progress.form {
-            // What was taken for old under an overlay that stays is an answer after all.
+            // The error behind an overlay that stays was not an old one, but the answer.
             FormProgress::Proving | FormProgress::Sent if seen.error.is_some() => {
                 let text = seen.error.clone().unwrap_or_default();
                 return (self.verdict(&text), Some(text));

@@ -16,19 +16,19 @@ use ib_proc::Deadline;
 use std::time::Duration;
 
 /// How long the page may take to show its form, and to react to what it is sent: some took more than 30 s
-/// (Voyz/ibeam#145, #187). No more than half of what is left, so that there is time to say what was missing.
+/// (Voyz/ibeam#145, #187). At most half of the time that is left, so that the tool can still say what was missing.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long one look may take on a machine that is busy, whatever patience is left.
+/// How long one look may take on a busy machine, even when less patience is left.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// How long a screenshot may take.
 const EVIDENCE: Duration = Duration::from_secs(5);
 
-/// Between two looks: the page changes by scripts, and nothing tells us when.
+/// The pause between two looks: scripts change the page, and no event says when.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// The same while a person is awaited.
+/// The pause between two looks while a person is awaited.
 const LONG_PAUSE: Duration = Duration::from_millis(250);
 
 /// One login on its way through the page.
@@ -40,15 +40,15 @@ pub struct PageWalk<'a, 'r> {
     pub progress: PageProgress,
 }
 
-/// What one look led to.
+/// The result of one look.
 pub enum Step {
-    /// Something was done; the page has its time anew.
+    /// The tool did something, and the page has its whole time again.
     Done,
-    /// There is nothing to do but look again.
+    /// The tool must look again.
     Waiting,
-    /// The same, and it is a person that takes the time.
+    /// The tool must look again, and a person takes the time.
     Awaiting,
-    /// It is over.
+    /// The login is over.
     Ended(Verdict, Option<String>),
 }
 
@@ -85,7 +85,7 @@ pub async fn log_in(
     let walked = in_time(deadline, walk.go()).await;
     let progress = &walk.progress;
     let (verdict, text) = match walked {
-        // What was seen before it broke off is still to be recorded.
+        // The guard must still record what was seen before.
         Err(error) if progress.is_submitted() => (progress.verdict_of(error), None),
         walked => walked?,
     };
@@ -106,14 +106,21 @@ pub async fn log_in(
                 (false, true) => &usernames[..],
                 (false, false) => &[],
             };
-            // The verdict must not be lost over its picture.
+            // A picture that takes too long must not cost the verdict.
             let keeping = tokio::time::timeout(EVIDENCE, keep(client, folder, &secrets, given));
             keeping.await.ok().flatten()
         }
-        _ => None,
+        (
+            Some(_) | None,
+            Verdict::Accepted
+            | Verdict::BrokenOff(_)
+            | Verdict::Expired(_)
+            | Verdict::Unanswered(_),
+        )
+        | (None, Verdict::Refused(_) | Verdict::Stopped(_)) => None,
     };
-    let said = text.filter(|text| !text.trim().is_empty());
-    let page_text = said.or_else(|| progress.maintenance.clone());
+    let text = text.filter(|text| !text.trim().is_empty());
+    let page_text = text.or_else(|| progress.maintenance.clone());
     Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
@@ -128,7 +135,8 @@ impl PageWalk<'_, '_> {
         self.load().await?;
         let mut eyes = PageReader::new(self.client, self.task.page);
         let mut patience = self.patience();
-        let (mut last, mut last_seen) = (None, Snapshot::default());
+        let mut last = None;
+        let mut last_seen = Snapshot::default();
         loop {
             let Some((seen, page)) = self.look(&mut eyes, patience).await? else {
                 let (verdict, text) = self.give_up(&last_seen);
@@ -169,8 +177,8 @@ impl PageWalk<'_, '_> {
         }
     }
 
-    /// Looks; `None` when the driver shows nothing for as long as there is patience: it waits for a page of which not
-    /// one byte comes, whatever it is told of loading.
+    /// Looks; `None` when the driver shows nothing until patience ends: it waits for a page of which not one byte comes,
+    /// whatever its page load strategy is.
     async fn look(
         &self,
         eyes: &mut PageReader<'_>,
@@ -216,9 +224,26 @@ impl PageWalk<'_, '_> {
             Page::Credentials | Page::PasswordAlone | Page::UsernameFirst => {
                 self.fill_in(seen).await
             }
-            // What is visible before anything was sent is left from another time.
+            // An error that is visible before anything was sent is an old one.
             Page::Error(_) => self.fill_in(seen).await,
-            _ => Ok(Step::Waiting),
+            Page::Success
+            | Page::Promo
+            | Page::Chooser
+            | Page::Delivery
+            | Page::Code(_)
+            | Page::Challenge
+            | Page::Push
+            | Page::QrCode
+            | Page::Passkey
+            | Page::EmailCode
+            | Page::Verification
+            | Page::Cookies
+            | Page::Busy
+            | Page::OfTheBrowser
+            | Page::AccessDenied
+            | Page::Blocked
+            | Page::Unavailable
+            | Page::Unknown => Ok(Step::Waiting),
         }
     }
 
@@ -234,14 +259,25 @@ impl PageWalk<'_, '_> {
             Page::Push => self.await_approval(seen).await,
             Page::QrCode => Step::stop(StopReason::QrCodeWanted, &seen.text),
             Page::Passkey => Step::stop(StopReason::PasskeyWanted, &seen.text),
-            _ => Ok(self.after_promo()),
+            Page::Success
+            | Page::EmailCode
+            | Page::Verification
+            | Page::Cookies
+            | Page::Busy
+            | Page::PasswordAlone
+            | Page::UsernameFirst
+            | Page::OfTheBrowser
+            | Page::AccessDenied
+            | Page::Blocked
+            | Page::Unavailable
+            | Page::Unknown => Ok(self.after_promo()),
         }
     }
 
     fn note_push(&mut self, seen: &Snapshot, page: &Page) -> Result<()> {
-        match self.progress.saw(seen, page) {
-            true => (self.recorder)(Sending::Pushed),
-            false => Ok(()),
+        if self.progress.saw(seen, page) {
+            (self.recorder)(Sending::Pushed)?;
         }
+        Ok(())
     }
 }

@@ -1,11 +1,11 @@
-//! The two families of drivers: how each tells its port, what it wants to be told, and what its errors mean.
+//! The two families of drivers: how each prints its port, which options it takes, and what its errors mean.
 
 use super::options::BrowserOptions;
 use super::{chromium, firefox};
 use ib_cli::Exit;
 use serde_json::{Map, Value, json};
 
-/// Whose driver it is.
+/// A family of drivers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DriverFamily {
     /// chromedriver.
@@ -15,7 +15,7 @@ pub enum DriverFamily {
 }
 
 impl DriverFamily {
-    /// The family and the port that a line of a driver's output tells of; `None` for any other line.
+    /// The family and the port in a line of a driver's output; `None` for any other line.
     pub fn of_line(line: &str) -> Option<(Self, u16)> {
         let port_in = |text: &str| text.trim_end_matches('.').parse().ok();
         // "ChromeDriver was started successfully on port 41565."
@@ -28,7 +28,7 @@ impl DriverFamily {
         Some((Self::Firefox, port_in(port)?))
     }
 
-    /// The family of a driver by its answer to `GET /status`: chromedriver gives its name, geckodriver gives none.
+    /// The family of a driver by its answer to `GET /status`: chromedriver gives its name, geckodriver does not.
     pub fn of_status(answer: &str) -> Self {
         if answer.contains("ChromeDriver") {
             Self::Chromium
@@ -37,7 +37,7 @@ impl DriverFamily {
         }
     }
 
-    /// What a session is opened with.
+    /// The capabilities with which a session opens.
     pub fn capabilities(self, options: &BrowserOptions<'_>) -> Map<String, Value> {
         let (key, mut own) = match self {
             Self::Chromium => ("goog:chromeOptions", chromium::options(options)),
@@ -47,17 +47,17 @@ impl DriverFamily {
             own["binary"] = json!(binary);
         }
         let capabilities = json!({
-            // The Gateway's own certificate is for nobody and long expired; elsewhere a certificate must be good.
+            // The Gateway's own certificate names no host and expired long ago; other hosts need a good one.
             "acceptInsecureCerts": options.is_loopback,
-            // The form is put into the page by a script, so the page's own load event says little.
+            // A script puts the form into the page, so the page's own load event says little.
             "pageLoadStrategy": "none",
             key: own,
         });
         capabilities.as_object().cloned().unwrap_or_default()
     }
 
-    /// What a session that was not opened means, and what to do about it.
-    pub fn meaning(self, error: &str) -> (Exit, &'static str) {
+    /// The exit for a session that did not open, and what to do.
+    pub fn failure(self, error: &str) -> (Exit, &'static str) {
         let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
         match self {
             // "This version of ChromeDriver only supports Chrome version 120"
@@ -142,7 +142,7 @@ mod tests {
                 Exit::Unexpected,
             ),
         ] {
-            assert_eq!(family.meaning(error).0, exit, "{error}");
+            assert_eq!(family.failure(error).0, exit, "{error}");
         }
     }
 }

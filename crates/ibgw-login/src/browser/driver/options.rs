@@ -1,10 +1,10 @@
-//! What a browser is started for and with, whichever it is.
+//! The options of either browser.
 
 use std::path::PathBuf;
 
-/// What a browser is started for and with.
+/// The page that a browser opens, and how it starts.
 pub struct BrowserOptions<'a> {
-    /// The address whose page is opened.
+    /// The address of the page.
     pub url: &'a str,
     /// Whether that is on this machine.
     pub is_loopback: bool,
