@@ -21,7 +21,7 @@ use ib_webapi::{Gateway, LoginHost, Session};
 use std::time::SystemTime;
 
 /// Everything that one login needs.
-pub struct LoginAttempt<'a> {
+pub(crate) struct LoginAttempt<'a> {
     /// The flags of this run.
     pub args: &'a LoginArgs,
     /// Where the tool keeps ledgers and browsers' names.
@@ -39,7 +39,7 @@ pub struct LoginAttempt<'a> {
 }
 
 /// How one login ended, and its record in the ledger: `None` when nothing was sent that counts.
-pub struct TriedLogin {
+pub(crate) struct TriedLogin {
     pub mode: Mode,
     pub how: ReadyBy,
     pub ended: Result<LoginEnding>,
@@ -54,7 +54,7 @@ impl LoginAttempt<'_> {
     ///
     /// # Errors
     /// As [`direct::log_in`] and [`browser::log_in`], when nothing can be reported.
-    pub fn log_in(&self, guard: &mut Guard) -> Result<ReportAndError> {
+    pub(crate) fn log_in(&self, guard: &mut Guard) -> Result<ReportAndError> {
         let mode = self.args.mode(self.login);
         let terms = self.terms(mode);
         if let Decision::Held { why, until } = guard.decide(&terms) {
@@ -68,7 +68,7 @@ impl LoginAttempt<'_> {
     }
 
     /// What the guard may allow in a mode.
-    pub fn terms(&self, mode: Mode) -> Terms {
+    pub(crate) fn terms(&self, mode: Mode) -> Terms {
         self.args.terms(self.login, mode)
     }
 

@@ -21,15 +21,15 @@ use crate::task::{Recorder, Task};
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
 
-pub use actions::is_of_a_lost_tab;
-pub use driver::{Browser, Driver};
+pub(crate) use actions::is_of_a_lost_tab;
+pub(crate) use driver::{Browser, Driver};
 
 /// Logs in once. Calls `recorder` before it sends username and password, once, and before each code.
 ///
 /// # Errors
 /// `Missing` when the browser cannot be used, `Config` for an invalid selector, `Unexpected` when browser or driver dies,
 /// `TimedOut` at the deadline, and the errors of `recorder`.
-pub fn log_in(
+pub(crate) fn log_in(
     task: &Task<'_>,
     driver: &Driver,
     deadline: Deadline,

@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const TICK: Duration = Duration::from_millis(10);
 
 /// Where a code will come from, as it was before IBKR was asked for the code.
-pub struct CodeSource {
+pub(crate) struct CodeSource {
     from: Reference,
     before: Option<Stamp>,
     asked: SystemTime,
@@ -35,7 +35,7 @@ struct Stamp {
 ///
 /// # Errors
 /// As the parsing of a reference; and when only `ibgw-secret` can read it, which the tool would find out too late.
-pub fn reference(text: &str) -> std::result::Result<Reference, String> {
+pub(crate) fn reference(text: &str) -> std::result::Result<Reference, String> {
     match text.parse()? {
         Reference::Elsewhere { scheme, .. } => Err(format!(
             "{scheme}: is read by ibgw-secret alone; cmd:ibgw-secret get … runs it"
@@ -46,7 +46,7 @@ pub fn reference(text: &str) -> std::result::Result<Reference, String> {
 
 impl CodeSource {
     /// Looks at the source. Call it before IBKR is asked for the code, so that an older code is known.
-    pub fn before_asking(from: &Reference) -> Self {
+    pub(crate) fn before_asking(from: &Reference) -> Self {
         let before = if let Reference::File(path) = from {
             stamp(path)
         } else {
@@ -61,7 +61,7 @@ impl CodeSource {
     }
 
     /// The reference, to show it.
-    pub fn place(&self) -> &Reference {
+    pub(crate) fn place(&self) -> &Reference {
         &self.from
     }
 
@@ -69,7 +69,7 @@ impl CodeSource {
     ///
     /// # Errors
     /// `TimedOut` when no code comes, `Config` when what comes is not a code; else as [`Reference::read`].
-    pub fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
+    pub(crate) fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
         if let Reference::File(path) = &self.from {
             self.wait_for(path, deadline)?;
         }
@@ -122,18 +122,18 @@ impl CodeSource {
 }
 
 /// A code that is awaited beside the page, which may go on without it.
-pub struct PendingCode(Receiver<Result<Zeroizing<String>>>);
+pub(crate) struct PendingCode(Receiver<Result<Zeroizing<String>>>);
 
 impl PendingCode {
     /// Begins to wait. What brings the code ends with this process at the latest.
-    pub fn begin(source: CodeSource, deadline: Deadline) -> Self {
+    pub(crate) fn begin(source: CodeSource, deadline: Deadline) -> Self {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || sender.send(source.code(deadline)));
         Self(receiver)
     }
 
     /// The code, or why there is none, once; `None` until then.
-    pub fn now(&self) -> Option<Result<Zeroizing<String>>> {
+    pub(crate) fn now(&self) -> Option<Result<Zeroizing<String>>> {
         self.0.try_recv().ok()
     }
 }

@@ -6,7 +6,7 @@
 
 mod answer;
 mod arithmetic;
-pub mod browser_id;
+pub(crate) mod browser_id;
 mod exchange;
 mod fields;
 mod form;
@@ -17,7 +17,7 @@ mod srp;
 mod terms;
 
 #[cfg(feature = "fuzz")]
-pub use answer::{InitAnswer, ProofAnswer, error as answer_error};
+pub(crate) use answer::{InitAnswer, ProofAnswer, error as answer_error};
 
 use crate::ending::{LoginEnding, Verdict, without};
 use crate::error_text;
@@ -25,7 +25,7 @@ use crate::factor::FactorKind;
 use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending, Task};
 use exchange::SrpExchange;
-pub use fields::Fields;
+pub(crate) use fields::Fields;
 use form::{Dialect, FormFields, FormHead};
 use ib_cli::{Error, Exit, Mode, Result, status, warn};
 use ib_proc::Deadline;
@@ -48,7 +48,7 @@ const DISPATCHER: &str = "/sso/Dispatcher";
 /// # Errors
 /// `Down`, `TimedOut` and `Unavailable` as the host answers, `Unexpected` for an answer that is not understood, and
 /// the errors of `recorder`. Nothing that counts was sent unless `recorder` was called.
-pub fn log_in(
+pub(crate) fn log_in(
     task: &Task<'_>,
     host: &LoginHost,
     browser_id: &str,

@@ -6,7 +6,7 @@ use ib_cli::Error;
 
 /// The end of a login.
 #[derive(Debug)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// IBKR gave the exact text of success.
     Accepted,
     /// IBKR refused the login, or did not prove itself.
@@ -23,7 +23,7 @@ pub enum Verdict {
 
 /// How a login ended, and what was seen on the way.
 #[derive(Debug)]
-pub struct LoginEnding {
+pub(crate) struct LoginEnding {
     pub verdict: Verdict,
     /// IBKR's own words, without secrets; `None` when there were none.
     pub page_text: Option<String>,
@@ -38,7 +38,7 @@ pub struct LoginEnding {
 impl LoginEnding {
     /// An ending of which nothing more is known.
     #[must_use]
-    pub fn of(verdict: Verdict) -> Self {
+    pub(crate) fn of(verdict: Verdict) -> Self {
         Self {
             verdict,
             page_text: None,
@@ -50,7 +50,7 @@ impl LoginEnding {
 }
 
 /// A text with every secret taken out.
-pub fn without(text: &str, secrets: &[&str]) -> String {
+pub(crate) fn without(text: &str, secrets: &[&str]) -> String {
     let real = secrets.iter().filter(|secret| !secret.is_empty());
     real.fold(text.to_owned(), |text, secret| {
         text.replace(secret, "[redacted]")

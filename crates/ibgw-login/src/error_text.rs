@@ -10,7 +10,7 @@ use ib_cli::Mode;
 /// a locked username, or that of a live username on paper, so the tool matches these by their words. An unknown text is a
 /// refusal, never a reason to go on.
 #[must_use]
-pub fn refusal(text: &str, mode: Mode, known: &KnownPage) -> Refusal {
+pub(crate) fn refusal(text: &str, mode: Mode, known: &KnownPage) -> Refusal {
     let says = |words| known.says(words, text);
     if says(PagePhrase::Locked) {
         Refusal::Locked

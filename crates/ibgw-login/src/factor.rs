@@ -2,7 +2,7 @@
 
 mod choice;
 
-pub use choice::{FactorMeans, OfferedDevice, choose, shown};
+pub(crate) use choice::{FactorMeans, OfferedDevice, choose, shown};
 
 use crate::reason::StopReason;
 use serde::{Serialize, Serializer};
@@ -63,7 +63,7 @@ impl Serialize for FactorKind {
 
 /// The second factor that you ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WantedFactor {
+pub(crate) enum WantedFactor {
     /// Any device of this kind.
     Kind(FactorKind),
     /// This device, by its label, a part of it, or its SF code.
@@ -72,7 +72,7 @@ pub enum WantedFactor {
 
 impl WantedFactor {
     /// The second factor that a name stands for.
-    pub fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         match name {
             "totp" => Self::Kind(FactorKind::App),
             "sms" => Self::Kind(FactorKind::Sms),
@@ -83,7 +83,7 @@ impl WantedFactor {
     }
 
     /// How it is satisfied; `None` for a device that this tool does not know. The page may know it.
-    pub fn kind(&self, has_code_source: bool) -> Option<FactorKind> {
+    pub(crate) fn kind(&self, has_code_source: bool) -> Option<FactorKind> {
         match self {
             Self::Kind(kind) => Some(*kind),
             Self::Device(name) => DEVICES
@@ -96,7 +96,7 @@ impl WantedFactor {
 }
 
 /// The reason for a second factor of which no source has published how it goes without a browser.
-pub fn unknown(name: &str) -> StopReason {
+pub(crate) fn unknown(name: &str) -> StopReason {
     let name = name.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if says(&["passkey", "fido", "webauthn"]) {

@@ -14,7 +14,7 @@ use table::table;
 ///
 /// # Errors
 /// As [`Login::read`] and [`Guard::take`].
-pub fn show(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
+pub(crate) fn show(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let (guard, login) = take(args, deadline)?;
     Ok(answer(guard_status(args, &guard, &login)))
 }
@@ -23,7 +23,11 @@ pub fn show(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>>
 ///
 /// # Errors
 /// As [`show`], and as [`Guard::forgive`].
-pub fn forgive(args: &LoginArgs, reason: &str, deadline: Deadline) -> Result<Answer<LoginOutput>> {
+pub(crate) fn forgive(
+    args: &LoginArgs,
+    reason: &str,
+    deadline: Deadline,
+) -> Result<Answer<LoginOutput>> {
     let (mut guard, login) = take(args, deadline)?;
     guard.forgive(reason, args.terms(&login, args.mode(&login)).is_attended)?;
     Ok(answer(guard_status(args, &guard, &login)))

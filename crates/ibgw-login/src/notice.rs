@@ -12,14 +12,14 @@ const HOOK: Duration = Duration::from_secs(30);
 impl Task<'_> {
     /// Runs the command that announces a notification. If it fails, the notification is sent all the same: a person may
     /// still approve it, and the login that was begun is spent either way.
-    pub fn announce(&self, deadline: Deadline) {
+    pub(crate) fn announce(&self, deadline: Deadline) {
         if let Some(hook) = self.before_push {
             run(hook, deadline);
         }
     }
 
     /// Writes a challenge to `--challenge-out`, and removes it when it is over: a later answer would be in vain.
-    pub fn show(&self, challenge: &str) -> Option<Undo> {
+    pub(crate) fn show(&self, challenge: &str) -> Option<Undo> {
         let path = self.challenge_out?.to_owned();
         let written = path.clone();
         // Made before the file, so that a signal at that moment removes the file too.
@@ -39,7 +39,7 @@ impl Task<'_> {
 }
 
 /// Runs the command that announces a notification. If it fails, that is a warning.
-pub fn run(hook: &Reference, deadline: Deadline) {
+pub(crate) fn run(hook: &Reference, deadline: Deadline) {
     let ran = hook.read_as_it_is(
         "what --before-push prints",
         Readable::Anyone,
@@ -52,7 +52,7 @@ pub fn run(hook: &Reference, deadline: Deadline) {
 }
 
 /// A challenge with one blank between its groups, whatever IBKR puts there.
-pub fn spaced(challenge: &str) -> String {
+pub(crate) fn spaced(challenge: &str) -> String {
     let shown = challenge
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace());

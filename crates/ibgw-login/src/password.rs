@@ -3,16 +3,16 @@
 use zeroize::Zeroizing;
 
 /// A password: without `Debug` and `Display`, and wiped when it is dropped.
-pub struct Password(Zeroizing<String>);
+pub(crate) struct Password(Zeroizing<String>);
 
 impl Password {
     /// Takes a copy, which is wiped with it.
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
     }
 
     /// The text, for the proof of it, the form, and what must not show it.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }

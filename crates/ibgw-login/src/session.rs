@@ -25,7 +25,7 @@ const OPENINGS: u32 = 3;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// What the Gateway says of the session, and so what is to be done.
-pub enum SessionFinding {
+pub(crate) enum SessionFinding {
     /// The session is ready.
     Ready {
         /// What the Gateway says of it.
@@ -40,14 +40,18 @@ pub enum SessionFinding {
 }
 
 /// Asks, and changes nothing.
-pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
+pub(crate) fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = gateway.tickle(deadline.or_after(ANSWER));
     log("info", "asked", session.state.name());
     asked(session, may_compete)
 }
 
 /// Asks once more, without a tickle: IBKR takes one of these a second.
-pub fn ask_again(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
+pub(crate) fn ask_again(
+    gateway: &Gateway,
+    may_compete: bool,
+    deadline: Deadline,
+) -> SessionFinding {
     let session = gateway.auth_status(deadline.or_after(ANSWER));
     log("info", "asked_again", session.state.name());
     asked(session, may_compete)
@@ -73,7 +77,11 @@ fn asked(session: Session, may_compete: bool) -> SessionFinding {
 }
 
 /// Asks, and recovers the brokerage session if its login is still alive.
-pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
+pub(crate) fn ask_and_recover(
+    gateway: &Gateway,
+    may_compete: bool,
+    deadline: Deadline,
+) -> SessionFinding {
     recover_if_alive(
         gateway,
         ask(gateway, may_compete, deadline),
@@ -83,7 +91,7 @@ pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline)
 }
 
 /// Recovers the brokerage session if its login is still alive.
-pub fn recover_if_alive(
+pub(crate) fn recover_if_alive(
     gateway: &Gateway,
     asked: SessionFinding,
     may_compete: bool,
@@ -165,7 +173,7 @@ fn known(before: Session, after: Session, deadline: Deadline) -> Session {
 /// once if the Gateway does not.
 ///
 /// A Gateway that opens it itself always competes, so an earlier call only gets in its way.
-pub fn await_ready(
+pub(crate) fn await_ready(
     gateway: &Gateway,
     by: BringUp,
     may_compete: bool,

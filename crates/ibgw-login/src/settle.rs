@@ -19,7 +19,7 @@ impl LoginAttempt<'_> {
     ///
     /// # Errors
     /// When nothing that counts was sent, and it is about this machine and not about the login.
-    pub fn settle(&self, guard: &mut Guard, tried: TriedLogin) -> Result<ReportAndError> {
+    pub(crate) fn settle(&self, guard: &mut Guard, tried: TriedLogin) -> Result<ReportAndError> {
         let TriedLogin {
             mode,
             how,
@@ -121,7 +121,7 @@ fn outcome_of_accepted(after: SessionState) -> SubmissionOutcome {
 }
 
 /// The answer of a report and its error.
-pub fn answer(
+pub(crate) fn answer(
     (report, error): ReportAndError,
     elapsed: Duration,
 ) -> Answer<crate::report::LoginOutput> {

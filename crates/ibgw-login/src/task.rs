@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// What a login announces: before the first byte of what it sends, and as soon as it shows for what IBKR sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sending {
+pub(crate) enum Sending {
     /// Username and password, or the proof of them.
     Credentials,
     /// A one-time code, by its 30-second window since 1970.
@@ -23,10 +23,10 @@ pub enum Sending {
 }
 
 /// Records what a login is about to send, and may forbid it.
-pub type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
+pub(crate) type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
 
 /// One login.
-pub struct Task<'a> {
+pub(crate) struct Task<'a> {
     /// The address of the Gateway, with the host name that the page's cookies need.
     pub url: &'a str,
     /// Where it listens on this machine, which accepts any certificate; `None` when it runs elsewhere.
@@ -63,7 +63,7 @@ pub struct Task<'a> {
 
 impl Task<'_> {
     /// What can satisfy a second factor without a browser.
-    pub fn means(&self) -> FactorMeans {
+    pub(crate) fn means(&self) -> FactorMeans {
         FactorMeans {
             has_seed: self.authenticator.is_some(),
             has_code_source: self.code_from.is_some(),
@@ -72,7 +72,7 @@ impl Task<'_> {
     }
 
     /// What can satisfy a second factor on the page, which sends notifications as it does for a person.
-    pub fn means_on_the_page(&self) -> FactorMeans {
+    pub(crate) fn means_on_the_page(&self) -> FactorMeans {
         FactorMeans {
             may_push: true,
             ..self.means()

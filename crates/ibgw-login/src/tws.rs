@@ -37,7 +37,7 @@ const CLIENT_ID: u32 = 998;
 ///
 /// # Errors
 /// `Usage` and `Config` for a mode that does not exist, or a state directory that cannot be used.
-pub fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
+pub(crate) fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let began = Instant::now();
     let state = StateDir::open(&args.state)?;
     let named = named_mode(flag(args))?;

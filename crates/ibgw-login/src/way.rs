@@ -7,7 +7,7 @@ use crate::task::Task;
 use ib_cli::{Error, Exit, Mode, Reference, Result};
 
 /// A way to log in.
-pub enum Way {
+pub(crate) enum Way {
     /// Without a browser.
     Direct {
         /// The browser that may take over while nothing was sent that counts; `None` when none may, or none is installed.
@@ -23,7 +23,7 @@ impl Way {
     /// # Errors
     /// `Missing` when the browser that you asked for is not installed. `Config` when the second factor that you asked for
     /// cannot be given this way. `Usage` when stdin cannot be both record and code.
-    pub fn of(args: &LoginArgs, task: &Task) -> Result<Self> {
+    pub(crate) fn of(args: &LoginArgs, task: &Task) -> Result<Self> {
         let browser = || {
             Browser::find(
                 args.driver.as_deref(),

@@ -4,9 +4,9 @@ mod held;
 mod refused;
 mod stopped;
 
-pub use held::held;
-pub use refused::refused;
-pub use stopped::{AFTER_PUSH, expired, stopped};
+pub(crate) use held::held;
+pub(crate) use refused::refused;
+pub(crate) use stopped::{AFTER_PUSH, expired, stopped};
 
 use crate::reason::{BreakReason, LoginReason, StopReason};
 use crate::report::{LoginReport, LoginState, ReadyBy};
@@ -14,10 +14,10 @@ use ib_cli::{Error, Exit, Result};
 use ib_webapi::{Session, SessionState};
 
 /// A report, and the error beside it if there is one.
-pub type ReportAndError = (LoginReport, Option<Error>);
+pub(crate) type ReportAndError = (LoginReport, Option<Error>);
 
 /// IBKR accepted the login.
-pub fn accepted(after: &Session, how: ReadyBy) -> ReportAndError {
+pub(crate) fn accepted(after: &Session, how: ReadyBy) -> ReportAndError {
     let mut report = LoginReport::new(after);
     if after.state == SessionState::Ready {
         report.how = Some(how);
@@ -29,7 +29,7 @@ pub fn accepted(after: &Session, how: ReadyBy) -> ReportAndError {
 }
 
 /// The login was sent, and no one can know how it ended.
-pub fn broken_off(before: &Session, error: Error, how: ReadyBy) -> ReportAndError {
+pub(crate) fn broken_off(before: &Session, error: Error, how: ReadyBy) -> ReportAndError {
     let mut report = LoginReport::new(before);
     let (state, reason): (_, LoginReason) = match error.exit {
         Exit::TimedOut => (LoginState::TimedOut, BreakReason::BrokenOff.into()),
@@ -66,7 +66,7 @@ fn unexpected(how: ReadyBy) -> BreakReason {
 ///
 /// # Errors
 /// The error itself, when it is about this machine and not about the login.
-pub fn unanswered(before: &Session, error: Error) -> Result<ReportAndError> {
+pub(crate) fn unanswered(before: &Session, error: Error) -> Result<ReportAndError> {
     let mut report = LoginReport::new(before);
     report.state = match error.exit {
         Exit::TimedOut => LoginState::TimedOut,

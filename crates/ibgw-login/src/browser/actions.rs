@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// Whether a touch reached the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Touch {
+pub(crate) enum Touch {
     /// It did.
     Landed,
     /// The page was changing meanwhile: the next look finds it as it is then, and touches it again.
@@ -16,7 +16,12 @@ pub enum Touch {
 }
 
 /// Empties a field that is not empty, and types into it.
-pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) -> Result<Touch> {
+pub(crate) async fn fill(
+    client: &Client,
+    field: &Value,
+    is_empty: bool,
+    text: &str,
+) -> Result<Touch> {
     let field = element(client, field)?;
     // Real key events: the page's script reads the events, not the field.
     match async {
@@ -36,7 +41,7 @@ pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) ->
 }
 
 /// Clicks once, by a script where another element covers the target.
-pub async fn click(client: &Client, target: &Value) -> Result<Touch> {
+pub(crate) async fn click(client: &Client, target: &Value) -> Result<Touch> {
     match element(client, target)?.click().await {
         Ok(()) => Ok(Touch::Landed),
         // The driver looks before it clicks: it did not click a covered element.
@@ -50,7 +55,7 @@ pub async fn click(client: &Client, target: &Value) -> Result<Touch> {
 ///
 /// Between the driver's look and its click another element may cover the target, and take the click. So the page counts
 /// the clicks that arrive: the first one passes, and the script clicks only if none has.
-pub async fn press(client: &Client, target: &Value) -> Result<()> {
+pub(crate) async fn press(client: &Client, target: &Value) -> Result<()> {
     let run = async |script: &str| match client.execute(script, vec![target.clone()]).await {
         Err(error) if !is_passing(&error) => Err(broken(error)),
         Ok(_) | Err(_) => Ok(()),
@@ -80,7 +85,7 @@ target.ownerDocument.defaultView.addEventListener("click", (event) => {
 const CLICK_UNLESS_CLICKED: &str = "if (arguments[0].clicksLeft === 1) arguments[0].click();";
 
 /// Clicks by a script, even if another element covers the target.
-pub async fn by_script(client: &Client, target: &Value) -> Result<Touch> {
+pub(crate) async fn by_script(client: &Client, target: &Value) -> Result<Touch> {
     match client
         .execute("arguments[0].click()", vec![target.clone()])
         .await
@@ -92,7 +97,7 @@ pub async fn by_script(client: &Client, target: &Value) -> Result<Touch> {
 }
 
 /// The element behind the driver's reference.
-pub fn element(client: &Client, reference: &Value) -> Result<Element> {
+pub(crate) fn element(client: &Client, reference: &Value) -> Result<Element> {
     // {"element-6066-11e4-a52e-4f735466cecf": ID}: https://www.w3.org/TR/webdriver2/#elements
     let id = reference
         .as_object()
@@ -106,7 +111,7 @@ pub fn element(client: &Client, reference: &Value) -> Result<Element> {
 }
 
 /// Whether the page was only changing at that moment.
-pub fn is_passing(error: &CmdError) -> bool {
+pub(crate) fn is_passing(error: &CmdError) -> bool {
     is_gone(error)
         || is_covered(error)
         || error.is_invalid_element_state()
@@ -130,7 +135,7 @@ fn is_covered(error: &CmdError) -> bool {
 }
 
 /// The error of a driver that does not do what the tool asks.
-pub fn broken(error: CmdError) -> Error {
+pub(crate) fn broken(error: CmdError) -> Error {
     // A driver's message fills a screen; its first line says what is wrong.
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
@@ -139,7 +144,7 @@ pub fn broken(error: CmdError) -> Error {
 
 /// Whether such an error is about a tab that is gone or does not answer. After a crash chromedriver says so for each
 /// command; the command of that moment may end as a script that takes too long (seen with Chromium 156).
-pub fn is_of_a_lost_tab(error: &Error) -> bool {
+pub(crate) fn is_of_a_lost_tab(error: &Error) -> bool {
     let text = error.to_string();
     let is_named = ["crash", "script timeout", "message from renderer"]
         .iter()

@@ -26,7 +26,7 @@ use std::time::Duration;
 const DRIVERS: [&str; 2] = ["chromedriver", "geckodriver"];
 
 /// Which browser and driver to use.
-pub struct Browser {
+pub(crate) struct Browser {
     driver: DriverSource,
     binary: Option<PathBuf>,
     arguments: Vec<String>,
@@ -41,7 +41,7 @@ enum DriverSource {
 }
 
 /// A running driver. When it is dropped, its browser ends, and the driver too if the tool started it, with their files.
-pub struct Driver {
+pub(crate) struct Driver {
     address: SocketAddr,
     family: DriverFamily,
     capabilities: Map<String, Value>,
@@ -57,7 +57,7 @@ impl Browser {
     ///
     /// # Errors
     /// `Missing` when there is no driver, or the browser given does not exist.
-    pub fn find(
+    pub(crate) fn find(
         driver: Option<&Path>,
         running: Option<SocketAddr>,
         binary: Option<&Path>,
@@ -95,7 +95,7 @@ impl Browser {
     /// # Errors
     /// `Missing` when the program is not a driver, or none runs there; `TimedOut` when it does not print its port;
     /// `Unexpected` when it cannot be started.
-    pub fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
+    pub(crate) fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
         let options = BrowserOptions {
             url,
             is_loopback,
@@ -198,7 +198,7 @@ fn found(address: SocketAddr, options: &BrowserOptions<'_>) -> Result<Driver> {
 
 impl Driver {
     /// Begins to end the browser, while something else is waited for.
-    pub fn begin_to_end(&self) {
+    pub(crate) fn begin_to_end(&self) {
         match &self.process {
             Some(process) => process.begin_to_end(),
             None => drop(self.session().take()),

@@ -18,7 +18,7 @@ const REDACT: &str = include_str!("redact.js");
 /// Neither shows any of `secrets`. The script in the page gets only those that the page was `given` before.
 ///
 /// A screenshot that fails is a warning: it must not hide how the login ended.
-pub async fn keep(
+pub(crate) async fn keep(
     client: &Client,
     folder: &Path,
     secrets: &[&str],

@@ -24,7 +24,7 @@ const CHANGES: u8 = 20;
 
 impl PageWalk<'_, '_> {
     /// Brings the form to where it can be sent, and sends it: one thing a look.
-    pub async fn fill_in(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn fill_in(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(password) = &seen.password else {
             return self.give_username(seen).await;
         };
@@ -86,7 +86,7 @@ impl PageWalk<'_, '_> {
 
     /// Sends a form that proves the password before it is sent, once both answers are there. If it is sent earlier, version 1
     /// of the page says that username and password do not fit (Voyz/ibeam#21, #84, #100).
-    pub async fn send_if_proven(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn send_if_proven(&mut self, seen: &Snapshot) -> Result<Step> {
         if self.progress.form == FormProgress::Sent {
             // A failed login comes back here with 200, and so did every login of one account (Voyz/ibeam#257).
             if seen.path == "/sso/Dispatcher" && seen.loaded {

@@ -16,7 +16,7 @@ const PROMO: Duration = Duration::from_secs(15);
 
 impl PageWalk<'_, '_> {
     /// Closes a dialog about cookies, which may come back.
-    pub async fn end_dialog(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn end_dialog(&mut self, seen: &Snapshot) -> Result<Step> {
         if let Some(button) = &seen.cookies
             && self.progress.dialogs < DIALOGS
         {
@@ -30,7 +30,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// Closes the page about IB Key that follows some logins. Its button works after two seconds.
-    pub async fn end_promo(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn end_promo(&mut self, seen: &Snapshot) -> Result<Step> {
         let is_first = self.progress.promo.is_none();
         let since = self.progress.promo.get_or_insert_with(Instant::now);
         if since.elapsed() > PROMO {
@@ -46,7 +46,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// An unknown page after the one about IB Key: only the session's status can tell.
-    pub fn after_promo(&self) -> Step {
+    pub(crate) fn after_promo(&self) -> Step {
         match self.progress.promo {
             Some(since) if since.elapsed() > PROMO => Step::Ended(Verdict::Accepted, None),
             Some(_) | None => Step::Waiting,
@@ -54,7 +54,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// Reports a banner about maintenance once. The login goes on, since it may work all the same.
-    pub fn note_maintenance(&mut self, seen: &Snapshot) {
+    pub(crate) fn note_maintenance(&mut self, seen: &Snapshot) {
         if let (Some(text), None) = (&seen.maintenance, &self.progress.maintenance) {
             let text = without(text, &[self.task.password.expose(), self.task.username]);
             warn("maintenance", &format!("the page says: {text}"));

@@ -28,7 +28,7 @@ const CONNECT: Duration = Duration::from_millis(200);
 
 impl PageWalk<'_, '_> {
     /// Loads the page.
-    pub async fn load(&mut self) -> Result<()> {
+    pub(crate) async fn load(&mut self) -> Result<()> {
         let address = format!("{}{PATH}", self.task.url);
         loop {
             self.progress.loads += 1;
@@ -44,7 +44,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// The browser shows an error page of its own: loads the login page again while nothing was sent that counts.
-    pub async fn load_again(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn load_again(&mut self, seen: &Snapshot) -> Result<Step> {
         let name = name_in(&seen.place).or_else(|| name_in(&seen.text));
         let name = name.unwrap_or_else(|| "an error without a name".to_owned());
         if self.progress.is_submitted() {
@@ -77,7 +77,7 @@ impl PageWalk<'_, '_> {
     ///
     /// # Errors
     /// `Down` when nothing listens there.
-    pub fn check_that_gateway_listens(&mut self) -> Result<()> {
+    pub(crate) fn check_that_gateway_listens(&mut self) -> Result<()> {
         let is_due = |at: &Instant| at.elapsed() >= CHECK;
         if !self.progress.checked.as_ref().is_none_or(is_due) {
             return Ok(());
@@ -88,7 +88,11 @@ impl PageWalk<'_, '_> {
 
     /// The end of a login, unless the Gateway is gone: the script of the page takes a request that fails for a login that
     /// fails.
-    pub fn end(&self, verdict: Verdict, text: Option<String>) -> Result<(Verdict, Option<String>)> {
+    pub(crate) fn end(
+        &self,
+        verdict: Verdict,
+        text: Option<String>,
+    ) -> Result<(Verdict, Option<String>)> {
         if !matches!(verdict, Verdict::Accepted) {
             self.require_gateway()?;
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// The pages that the tool tells apart.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Page {
+pub(crate) enum Page {
     /// The login succeeded.
     Success,
     /// The login succeeded, and IBKR advertises its app first.
@@ -57,7 +57,7 @@ pub enum Page {
 /// Which code a field asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CodeField {
+pub(crate) enum CodeField {
     /// One of the authenticator app.
     App,
     /// One that was sent as a text message.
@@ -75,63 +75,90 @@ impl Page {
     ///
     /// The order matters: every block is in the page at once, and an error may stand beside a form (a wrong code leaves the
     /// form for the next one).
-    pub fn of(seen: &Snapshot, known: &KnownPage) -> Self {
-        let is_code = seen.code_is_shown && !seen.challenge_form;
-        match () {
-            () if seen.is_of_the_browser() => Self::OfTheBrowser,
-            () if known.is_just(PagePhrase::Success, &seen.text) => Self::Success,
-            () if seen.promo_is_shown => Self::Promo,
+    pub(crate) fn of(seen: &Snapshot, known: &KnownPage) -> Self {
+        if seen.is_of_the_browser() {
+            Self::OfTheBrowser
+        } else if known.is_just(PagePhrase::Success, &seen.text) {
+            Self::Success
+        } else if seen.promo_is_shown {
+            Self::Promo
+        } else if seen.loading && !seen.notification {
             // While the page is busy an old error may still be visible. A notification may keep it busy for minutes.
-            () if seen.loading && !seen.notification => Self::Busy,
-            () if seen.error.is_some() => Self::Error(seen.error.clone().unwrap_or_default()),
-            () if seen.chooser.is_some() && !seen.code_is_shown => Self::Chooser,
-            () if seen.delivery => Self::Delivery,
-            () if seen.code_is_shown && seen.code.is_none() => Self::Busy,
-            () if known.says(PagePhrase::Email, &seen.code_label) => Self::EmailCode,
-            () if is_code => Self::Code(seen.asks_for(known)),
-            () if seen.code_is_shown => Self::Challenge,
-            () if seen.notification => Self::Push,
-            () if seen.qr_code => Self::QrCode,
-            () if seen.passkey => Self::Passkey,
-            () if seen.email_code => Self::EmailCode,
-            () if known.says(
-                PagePhrase::Verification,
-                &format!("{}\n{}", seen.title, seen.path),
-            ) =>
-            {
-                Self::Verification
-            }
-            () if seen.cookies.is_some() => Self::Cookies,
-            () if seen.username.is_some() && seen.password.is_some() => Self::Credentials,
-            () if seen.username.is_some() && seen.next.is_some() => Self::UsernameFirst,
-            () if seen.password.is_some() => Self::PasswordAlone,
-            () => Self::without_form(seen, known),
+            Self::Busy
+        } else if let Some(error) = &seen.error {
+            Self::Error(error.clone())
+        } else if let Some(second_factor) = Self::second_factor(seen, known) {
+            second_factor
+        } else {
+            Self::without_second_factor(seen, known)
+        }
+    }
+
+    fn second_factor(seen: &Snapshot, known: &KnownPage) -> Option<Self> {
+        if seen.chooser.is_some() && !seen.code_is_shown {
+            Some(Self::Chooser)
+        } else if seen.delivery {
+            Some(Self::Delivery)
+        } else if seen.code_is_shown && seen.code.is_none() {
+            Some(Self::Busy)
+        } else if known.says(PagePhrase::Email, &seen.code_label) {
+            Some(Self::EmailCode)
+        } else if seen.code_is_shown && !seen.challenge_form {
+            Some(Self::Code(seen.asks_for(known)))
+        } else if seen.code_is_shown {
+            Some(Self::Challenge)
+        } else if seen.notification {
+            Some(Self::Push)
+        } else if seen.qr_code {
+            Some(Self::QrCode)
+        } else if seen.passkey {
+            Some(Self::Passkey)
+        } else if seen.email_code {
+            Some(Self::EmailCode)
+        } else {
+            None
+        }
+    }
+
+    fn without_second_factor(seen: &Snapshot, known: &KnownPage) -> Self {
+        let place = format!("{}\n{}", seen.title, seen.path);
+        if known.says(PagePhrase::Verification, &place) {
+            Self::Verification
+        } else if seen.cookies.is_some() {
+            Self::Cookies
+        } else if seen.username.is_some() && seen.password.is_some() {
+            Self::Credentials
+        } else if seen.username.is_some() && seen.next.is_some() {
+            Self::UsernameFirst
+        } else if seen.password.is_some() {
+            Self::PasswordAlone
+        } else {
+            Self::without_form(seen, known)
         }
     }
 
     fn without_form(seen: &Snapshot, known: &KnownPage) -> Self {
         let has = |status: fn(u16) -> bool| seen.status.is_some_and(status);
-        match () {
-            () if known.is_just(PagePhrase::AccessDenied, &seen.text) => Self::AccessDenied,
-            () if known.says(PagePhrase::Blocked, &seen.text) || has(|it| it == 403) => {
-                Self::Blocked
-            }
-            () if known.says(PagePhrase::Unavailable, &seen.text)
-                || has(|it| it == 429 || it >= 500) =>
-            {
-                Self::Unavailable
-            }
-            () => Self::Unknown,
+        if known.is_just(PagePhrase::AccessDenied, &seen.text) {
+            Self::AccessDenied
+        } else if known.says(PagePhrase::Blocked, &seen.text) || has(|it| it == 403) {
+            Self::Blocked
+        } else if known.says(PagePhrase::Unavailable, &seen.text)
+            || has(|it| it == 429 || it >= 500)
+        {
+            Self::Unavailable
+        } else {
+            Self::Unknown
         }
     }
 
     /// Whether it is a second factor without a notification.
-    pub fn is_without_push(&self) -> bool {
+    pub(crate) fn is_without_push(&self) -> bool {
         matches!(self, Self::Chooser | Self::Delivery | Self::Code(_))
     }
 
     /// Its name in the log, without the words of an error: these may hold the username.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Error(_) => "an error".to_owned(),
             other => format!("{other:?}").to_lowercase(),
@@ -153,12 +180,16 @@ impl Snapshot {
     }
 
     fn asks_for(&self, known: &KnownPage) -> CodeField {
-        match () {
-            () if self.card_form => CodeField::Card,
-            () if self.temporary_form => CodeField::Temporary,
-            () if known.says(PagePhrase::Authenticator, &self.code_label) => CodeField::App,
-            () if self.text_message => CodeField::TextMessage,
-            () => CodeField::AppOrTextMessage,
+        if self.card_form {
+            CodeField::Card
+        } else if self.temporary_form {
+            CodeField::Temporary
+        } else if known.says(PagePhrase::Authenticator, &self.code_label) {
+            CodeField::App
+        } else if self.text_message {
+            CodeField::TextMessage
+        } else {
+            CodeField::AppOrTextMessage
         }
     }
 }

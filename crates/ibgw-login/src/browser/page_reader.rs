@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 const SEARCH: Duration = Duration::from_secs(1);
 
 /// More frames than any page of IBKR's has.
-pub const MANY_FRAMES: u16 = 8;
+pub(crate) const MANY_FRAMES: u16 = 8;
 
 /// Reads the page, or one of its frames.
-pub struct PageReader<'a> {
+pub(crate) struct PageReader<'a> {
     client: &'a Client,
     known: &'a KnownPage,
     arguments: Vec<Value>,
@@ -29,7 +29,7 @@ pub struct PageReader<'a> {
 }
 
 impl<'a> PageReader<'a> {
-    pub fn new(client: &'a Client, known: &'a KnownPage) -> Self {
+    pub(crate) fn new(client: &'a Client, known: &'a KnownPage) -> Self {
         Self {
             client,
             known,
@@ -43,7 +43,7 @@ impl<'a> PageReader<'a> {
     /// Looks once. What the look finds can be touched until the next one.
     ///
     /// A user of one project had the form for a challenge in a frame of an empty page (isaacrowntree/sovereign-ibkr-fund).
-    pub async fn look(&mut self) -> Result<(Snapshot, Page)> {
+    pub(crate) async fn look(&mut self) -> Result<(Snapshot, Page)> {
         let was_in_frame = self.is_in_frame;
         self.leave_frame().await?;
         let top = self.look_here().await?;
@@ -78,7 +78,7 @@ impl<'a> PageReader<'a> {
     }
 
     /// Goes back to the page itself, even from a frame that is gone.
-    pub async fn leave_frame(&mut self) -> Result<()> {
+    pub(crate) async fn leave_frame(&mut self) -> Result<()> {
         if !self.is_in_frame {
             return Ok(());
         }

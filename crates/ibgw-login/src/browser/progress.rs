@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 /// What the login has done on the page so far.
 #[derive(Default)]
-pub struct PageProgress {
+pub(crate) struct PageProgress {
     /// How often the page was loaded.
     pub loads: u8,
     /// When the tool last checked that the Gateway listens.
@@ -74,7 +74,7 @@ pub struct PageProgress {
 
 /// How far username and password have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FormProgress {
+pub(crate) enum FormProgress {
     /// The tool has sent nothing that counts.
     #[default]
     Open,
@@ -85,7 +85,7 @@ pub enum FormProgress {
 }
 
 impl PageProgress {
-    pub fn new(task: &Task<'_>) -> Self {
+    pub(crate) fn new(task: &Task<'_>) -> Self {
         Self {
             windows_used: task.code_windows.clone(),
             ..Self::default()
@@ -93,12 +93,12 @@ impl PageProgress {
     }
 
     /// Whether something was sent that counts.
-    pub fn is_submitted(&self) -> bool {
+    pub(crate) fn is_submitted(&self) -> bool {
         self.form != FormProgress::Open
     }
 
     /// The second factor that was used. An approved notification counts, even if a challenge stood beside it.
-    pub fn second_factor(&self) -> Option<FactorKind> {
+    pub(crate) fn second_factor(&self) -> Option<FactorKind> {
         match self.kind {
             Some(FactorKind::Challenge) if self.push == Some(true) && self.codes_sent == 0 => {
                 Some(FactorKind::Push)
@@ -109,7 +109,7 @@ impl PageProgress {
 
     /// The end of a login that was sent and then broke off: where a person's second factor was awaited as the time ran
     /// out, that one expired.
-    pub fn verdict_of(&self, error: Error) -> Verdict {
+    pub(crate) fn verdict_of(&self, error: Error) -> Verdict {
         let is_over = self.is_awaiting && error.exit == Exit::TimedOut;
         match self.second_factor() {
             Some(FactorKind::Push | FactorKind::Sms | FactorKind::Card | FactorKind::Challenge)
@@ -124,7 +124,7 @@ impl PageProgress {
     /// Notes what a page shows about notifications. A notification that was sent stays sent, whatever page comes next.
     ///
     /// True when the page shows for the first time that IBKR has sent one.
-    pub fn saw(&mut self, seen: &Snapshot, page: &Page) -> bool {
+    pub(crate) fn saw(&mut self, seen: &Snapshot, page: &Page) -> bool {
         let is_first = seen.notification && self.push != Some(true);
         if seen.notification {
             self.push = Some(true);

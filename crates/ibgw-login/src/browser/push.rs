@@ -14,7 +14,7 @@ const POLL: Duration = Duration::from_secs(3);
 
 impl PageWalk<'_, '_> {
     /// Announces the notification, once.
-    pub fn announce(&mut self) {
+    pub(crate) fn announce(&mut self) {
         if !self.progress.is_announced {
             self.progress.is_announced = true;
             self.task.announce(self.deadline);
@@ -22,14 +22,14 @@ impl PageWalk<'_, '_> {
     }
 
     /// Waits until the notification is approved: then the page goes on without our help.
-    pub async fn await_approval(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn await_approval(&mut self, seen: &Snapshot) -> Result<Step> {
         self.ask_for_challenge(seen).await?;
         self.progress.kind = Some(FactorKind::Push);
         Ok(self.wait_for_tap())
     }
 
     /// Answers a challenge. A notification beside it may be approved meanwhile.
-    pub async fn answer(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn answer(&mut self, seen: &Snapshot) -> Result<Step> {
         let is_pushed = self.progress.push == Some(true);
         if self.task.code_from.is_none() {
             if is_pushed {
@@ -52,7 +52,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// Shows a challenge to the person who answers it, once.
-    pub fn show(&mut self, challenge: &str) {
+    pub(crate) fn show(&mut self, challenge: &str) {
         if self.progress.challenge.as_deref() != Some(challenge) {
             self.progress.challenge = Some(challenge.to_owned());
             self.progress.shown = self.task.show(challenge);
@@ -79,7 +79,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// Shows the seconds that are left at the terminal, each second.
-    pub fn show_seconds(&mut self, what: &str, seconds: u64) {
+    pub(crate) fn show_seconds(&mut self, what: &str, seconds: u64) {
         if self.progress.seconds_shown.replace(seconds) != Some(seconds) {
             status(&format!("ibgw-login: {what} {seconds} s"));
         }
@@ -87,7 +87,7 @@ impl PageWalk<'_, '_> {
 }
 
 /// The digits of a challenge, or the numbers on a card, as a person reads them; `None` when there are none.
-pub fn digits(words: Option<&str>) -> Option<String> {
+pub(crate) fn digits(words: Option<&str>) -> Option<String> {
     let words = words?;
     // "Challenge: 111 222"
     let start = words.find(|letter: char| letter.is_ascii_digit())?;

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 impl PageWalk<'_, '_> {
     /// Chooses the device, if the run can satisfy it: the choice is what sends a notification.
-    pub async fn choose(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn choose(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(chooser) = seen.chooser.as_ref().filter(|_| !self.progress.has_chosen) else {
             return Ok(Step::Waiting);
         };
@@ -42,7 +42,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// Has IBKR send the code as a text message.
-    pub async fn have_it_sent(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn have_it_sent(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(from) = self.task.code_from else {
             return Step::stop(StopReason::OtherCodeWanted, &seen.text);
         };
@@ -58,27 +58,24 @@ impl PageWalk<'_, '_> {
     }
 
     /// Gives a code, but not before IBKR has answered the last one.
-    pub async fn give_code(&mut self, asked: CodeField, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn give_code(&mut self, asked: CodeField, seen: &Snapshot) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent >= CODES_PER_LOGIN {
             return Ok(Step::Waiting);
         }
         let kind = self.kind(asked);
         self.progress.kind = Some(kind);
-        match (kind, &self.task.authenticator) {
-            (FactorKind::App, None) => Step::stop(StopReason::NoSeed, &seen.text),
-            (FactorKind::App, Some(_)) => self.give_code_of_app(seen).await,
-            _ if self.task.code_from.is_none() => {
-                Step::stop(StopReason::OtherCodeWanted, &seen.text)
-            }
-            _ => {
-                // The numbers of a card that the page asks for.
-                let shown = seen.challenge.as_deref().or(seen.card.as_deref());
-                if let Some(numbers) = digits(shown).filter(|_| asked == CodeField::Card) {
-                    self.show(&numbers);
-                }
-                self.give_code_of_source(seen, "the code").await
-            }
+        if kind == FactorKind::App {
+            return self.give_code_of_app(seen).await;
         }
+        if self.task.code_from.is_none() {
+            return Step::stop(StopReason::OtherCodeWanted, &seen.text);
+        }
+        // The numbers of a card that the page asks for.
+        let shown = seen.challenge.as_deref().or(seen.card.as_deref());
+        if let Some(numbers) = digits(shown).filter(|_| asked == CodeField::Card) {
+            self.show(&numbers);
+        }
+        self.give_code_of_source(seen, "the code").await
     }
 
     /// Which code it is: the one that was chosen, else the one that the page names, else the one that the run can give.
@@ -106,7 +103,7 @@ impl PageWalk<'_, '_> {
     /// Gives a code of the authenticator app, each from its own 30-second window.
     async fn give_code_of_app(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(authenticator) = &self.task.authenticator else {
-            return Ok(Step::Waiting);
+            return Step::stop(StopReason::NoSeed, &seen.text);
         };
         match authenticator.code(SystemTime::now(), &self.progress.windows_used) {
             Err(wait) => {
@@ -122,7 +119,11 @@ impl PageWalk<'_, '_> {
     }
 
     /// Gives the code or the answer of `--code-from`, once.
-    pub async fn give_code_of_source(&mut self, seen: &Snapshot, what: &str) -> Result<Step> {
+    pub(crate) async fn give_code_of_source(
+        &mut self,
+        seen: &Snapshot,
+        what: &str,
+    ) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent > 0 {
             return Ok(Step::Waiting);
         }
@@ -164,7 +165,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// Asks for the challenge in place of the notification, once.
-    pub async fn ask_for_challenge(&mut self, seen: &Snapshot) -> Result<()> {
+    pub(crate) async fn ask_for_challenge(&mut self, seen: &Snapshot) -> Result<()> {
         let wants_it = self.progress.kind == Some(FactorKind::Challenge)
             || self.task.wanted == Some(factor::WantedFactor::Kind(FactorKind::Challenge));
         if let Some(link) = &seen.show_challenge

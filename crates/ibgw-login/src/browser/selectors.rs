@@ -16,7 +16,7 @@ return Object.entries(arguments[0])
 ///
 /// # Errors
 /// `Config` with the first invalid selector, and its key.
-pub async fn check(client: &Client, known: &KnownPage) -> Result<()> {
+pub(crate) async fn check(client: &Client, known: &KnownPage) -> Result<()> {
     let found = client.execute(CHECK, vec![json!(known.selectors)]).await;
     let found = found.map_err(broken)?;
     match found.get(0).and_then(|first| first.as_str()) {

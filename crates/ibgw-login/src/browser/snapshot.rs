@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The script that looks; it returns a [`Snapshot`].
-pub const LOOK: &str = include_str!("look.js");
+pub(crate) const LOOK: &str = include_str!("look.js");
 
 /// The result of [`LOOK`]. Elements are the driver's references, `None` when the page has none that can be used.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     /// The page has finished loading.
     pub loaded: bool,
     /// The HTTP status of the page; `None` or 0 when the browser does not say.
@@ -66,7 +66,7 @@ pub struct Snapshot {
 }
 
 /// The arguments of [`LOOK`].
-pub fn arguments(known: &KnownPage) -> Vec<Value> {
+pub(crate) fn arguments(known: &KnownPage) -> Vec<Value> {
     let texts: Vec<_> = known
         .texts(crate::known_page::PagePhrase::LoginButton)
         .collect();

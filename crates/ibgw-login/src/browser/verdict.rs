@@ -21,7 +21,7 @@ for (const selector of arguments[0]) {
 }";
 
 /// Empties the errors on the page, so that the next one is seen to be new, even with the same text.
-pub async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
+pub(crate) async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
     let selectors = json!(known.selectors(PagePart::Error));
     client
         .execute(EMPTY, vec![selectors])
@@ -32,7 +32,7 @@ pub async fn empty_errors(client: &Client, known: &KnownPage) -> Result<()> {
 
 impl PageWalk<'_, '_> {
     /// An error after something was sent ends the login, except a wrong code where another one may follow.
-    pub async fn refused(&mut self, text: String) -> Result<Step> {
+    pub(crate) async fn refused(&mut self, text: String) -> Result<Step> {
         let verdict = self.verdict(&text);
         let may_go_on = self.progress.kind == Some(FactorKind::App)
             && (1..CODES_PER_LOGIN).contains(&self.progress.codes_sent);
@@ -63,7 +63,7 @@ impl PageWalk<'_, '_> {
     }
 
     /// Why the tool waits no longer.
-    pub fn give_up(&self, seen: &Snapshot) -> (Verdict, Option<String>) {
+    pub(crate) fn give_up(&self, seen: &Snapshot) -> (Verdict, Option<String>) {
         let has_form = seen.password.is_some() && seen.username.is_some();
         let has_field = seen.password.is_some() || seen.username.is_some();
         let reason = match self.progress.form {

@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(25);
 const LONG_PAUSE: Duration = Duration::from_millis(250);
 
 /// One login on its way through the page.
-pub struct PageWalk<'a, 'r> {
+pub(crate) struct PageWalk<'a, 'r> {
     pub client: &'a Client,
     pub task: &'a Task<'a>,
     pub deadline: Deadline,
@@ -41,7 +41,7 @@ pub struct PageWalk<'a, 'r> {
 }
 
 /// The result of one look.
-pub enum Step {
+pub(crate) enum Step {
     /// The tool did something, and the page has its whole time again.
     Done,
     /// The tool must look again.
@@ -54,7 +54,7 @@ pub enum Step {
 
 impl Step {
     /// The end of a login that goes no further, with the page's words.
-    pub fn stop(reason: StopReason, text: impl Into<String>) -> Result<Self> {
+    pub(crate) fn stop(reason: StopReason, text: impl Into<String>) -> Result<Self> {
         Ok(Self::Ended(Verdict::Stopped(reason), Some(text.into())))
     }
 }
@@ -69,7 +69,7 @@ impl From<Touch> for Step {
 }
 
 /// Logs in once.
-pub async fn log_in(
+pub(crate) async fn log_in(
     client: &Client,
     task: &Task<'_>,
     deadline: Deadline,

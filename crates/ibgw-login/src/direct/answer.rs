@@ -13,7 +13,7 @@ const LONGEST_TEXT: usize = 400;
 
 /// Why an answer to INIT cannot be used.
 #[derive(Debug)]
-pub enum UnusableAnswer {
+pub(crate) enum UnusableAnswer {
     /// The tool does not understand it, for this reason.
     Unknown(String),
     /// It wants terms that are not known to be sound; this part of them.
@@ -21,7 +21,7 @@ pub enum UnusableAnswer {
 }
 
 /// The answer to INIT.
-pub struct InitAnswer {
+pub(crate) struct InitAnswer {
     /// What the server wants to use.
     pub terms: SrpTerms,
     /// Its salt and its number.
@@ -37,7 +37,7 @@ impl InitAnswer {
     ///
     /// # Errors
     /// Which value is missing, or cannot be used.
-    pub fn read(fields: &Fields) -> Result<Self, UnusableAnswer> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, UnusableAnswer> {
         let value = |name: &str| {
             let value = fields.get(name);
             value.ok_or_else(|| UnusableAnswer::Unknown(format!("an answer without {name}")))
@@ -68,7 +68,7 @@ impl InitAnswer {
 }
 
 /// The answer to COMPLETEAUTH.
-pub struct ProofAnswer<'a> {
+pub(crate) struct ProofAnswer<'a> {
     /// The server's proof; `None` when the client's proof was wrong.
     pub m2: Option<&'a str>,
     /// Whether the username is locked.
@@ -82,7 +82,7 @@ impl<'a> ProofAnswer<'a> {
     ///
     /// # Errors
     /// Which value cannot be used.
-    pub fn read(fields: &'a Fields) -> Result<Self, String> {
+    pub(crate) fn read(fields: &'a Fields) -> Result<Self, String> {
         let factors = fields.get("sftypes").unwrap_or_default().split(',');
         Ok(Self {
             m2: fields.get("M2"),
@@ -96,7 +96,7 @@ impl<'a> ProofAnswer<'a> {
 }
 
 /// The text of an error, on one line and cut; `None` when the answer has no error.
-pub fn error(fields: &Fields) -> Option<String> {
+pub(crate) fn error(fields: &Fields) -> Option<String> {
     let text = fields.get("error")?;
     let words: Vec<_> = text
         .split(|c: char| c.is_whitespace() || c.is_control())

@@ -7,7 +7,7 @@ use crypto_bigint::{Odd, Uint};
 use zeroize::Zeroizing;
 
 /// The exponents and numbers of the shared secret, each as bytes.
-pub struct SrpNumbers<'a> {
+pub(crate) struct SrpNumbers<'a> {
     /// The server's number B.
     pub server: &'a [u8],
     /// The multiplier k.
@@ -21,7 +21,7 @@ pub struct SrpNumbers<'a> {
 }
 
 /// A = g^a.
-pub fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
+pub(crate) fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
     let number = match group {
         SrpGroup::Ibkr => {
             GroupNumbers::<8>::new(group).and_then(|numbers| numbers.public_number(secret))
@@ -38,7 +38,7 @@ pub fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
 }
 
 /// S = (B - k g^x)^(a + u x); `None` when B is zero in the group, or longer than it.
-pub fn shared_secret(group: SrpGroup, parts: &SrpNumbers) -> Option<Zeroizing<Vec<u8>>> {
+pub(crate) fn shared_secret(group: SrpGroup, parts: &SrpNumbers) -> Option<Zeroizing<Vec<u8>>> {
     match group {
         SrpGroup::Ibkr => GroupNumbers::<8>::new(group)?.shared_secret(parts),
         SrpGroup::Rfc5054Of1024 => GroupNumbers::<16>::new(group)?.shared_secret(parts),
@@ -48,7 +48,7 @@ pub fn shared_secret(group: SrpGroup, parts: &SrpNumbers) -> Option<Zeroizing<Ve
 
 /// The cube of a number modulo an odd one, both as bytes of one length; `None` when the modulus is even or has more
 /// than 2048 bits.
-pub fn cube(number: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn cube(number: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
     let odd = Option::from(Odd::new(uint::<32>(modulus)?))?;
     let parameters = FixedMontyParams::new_vartime(odd);
     let base = FixedMontyForm::new(&uint(number)?, &parameters);

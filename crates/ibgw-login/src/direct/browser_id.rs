@@ -17,7 +17,7 @@ const END: usize = 8;
 ///
 /// # Errors
 /// `Held` when the tool cannot keep it: it could not record the login either.
-pub fn of(state: &StateDir, username: &str, now: SystemTime) -> Result<String> {
+pub(crate) fn of(state: &StateDir, username: &str, now: SystemTime) -> Result<String> {
     let name = hex::digits(&Sha256::digest(username.as_bytes()));
     let file = format!("browser-id/{name}");
     let kept = state

@@ -19,14 +19,14 @@ const BEGINNINGS: u8 = 5;
 const SHORT_PASSWORD: usize = 8;
 
 /// An exchange that lacks only the server's own proof.
-pub struct SrpExchange {
+pub(crate) struct SrpExchange {
     proof: SrpProof,
     sealed_key: String,
 }
 
 impl SrpExchange {
     /// Begins until both sides agree. A server may change the terms once, to others that are known to be sound.
-    pub fn agree(login: &DirectLogin, recorder: &mut Recorder<'_>) -> DirectResult<Self> {
+    pub(crate) fn agree(login: &DirectLogin, recorder: &mut Recorder<'_>) -> DirectResult<Self> {
         let mut terms = SrpTerms::USUAL;
         let mut has_changed = false;
         for _ in 0..BEGINNINGS {
@@ -71,7 +71,7 @@ impl SrpExchange {
     }
 
     /// Proves the password, and checks the server's proof before it sends anything else. The second factors IBKR wants.
-    pub fn prove(&self, login: &DirectLogin) -> DirectResult<Vec<String>> {
+    pub(crate) fn prove(&self, login: &DirectLogin) -> DirectResult<Vec<String>> {
         let m1 = self.m1();
         let form = login.head.prove(&m1, &self.sealed_key);
         let answer = login.ask(&form)?;
@@ -99,17 +99,17 @@ impl SrpExchange {
     }
 
     /// The client's proof, as it is sent.
-    pub fn m1(&self) -> String {
+    pub(crate) fn m1(&self) -> String {
         self.proof.m1()
     }
 
     /// The proof that the server must give.
-    pub fn m2(&self) -> String {
+    pub(crate) fn m2(&self) -> String {
         self.proof.m2()
     }
 
     /// The value of the session's cookies.
-    pub fn cookie(&self) -> Zeroizing<String> {
+    pub(crate) fn cookie(&self) -> Zeroizing<String> {
         self.proof.cookie()
     }
 }

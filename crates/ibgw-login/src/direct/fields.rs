@@ -30,14 +30,14 @@ const PARTS: u32 = 1000;
 
 /// The values of an answer by their names, without those that are empty or null.
 #[derive(Default)]
-pub struct Fields(BTreeMap<&'static str, String>);
+pub(crate) struct Fields(BTreeMap<&'static str, String>);
 
 impl Fields {
     /// Reads an answer in JSON, which the page of today speaks.
     ///
     /// # Errors
     /// Why it is not an answer. The error never repeats its text.
-    pub fn of_json(body: &[u8]) -> Result<Self, &'static str> {
+    pub(crate) fn of_json(body: &[u8]) -> Result<Self, &'static str> {
         let answer: Map<String, Value> =
             serde_json::from_slice(body).map_err(|_| "an answer that is no JSON object")?;
         let mut fields = Self::default();
@@ -60,7 +60,7 @@ impl Fields {
     ///
     /// # Errors
     /// Why it is not an answer. The error never repeats its text.
-    pub fn of_xml(body: &[u8]) -> Result<Self, &'static str> {
+    pub(crate) fn of_xml(body: &[u8]) -> Result<Self, &'static str> {
         let text = std::str::from_utf8(body).map_err(|_| "an answer that is no UTF-8")?;
         let options = ParsingOptions {
             allow_dtd: false,
@@ -88,12 +88,12 @@ impl Fields {
     }
 
     /// A value; `None` when the answer does not have it.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
     /// The kind of second factor that IBKR began.
-    pub fn kind(&self) -> Option<&str> {
+    pub(crate) fn kind(&self) -> Option<&str> {
         self.get(KIND.1)
     }
 
@@ -101,7 +101,7 @@ impl Fields {
     ///
     /// # Errors
     /// When it is neither true nor false.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, String> {
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, String> {
         match self.get(name) {
             None => Ok(None),
             Some("true") => Ok(Some(true)),

@@ -7,7 +7,7 @@ use ib_cli::Mode;
 
 /// The dialect of the requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     /// As the page of today has them.
     Json,
     /// As the page had them before.
@@ -15,11 +15,11 @@ pub enum Dialect {
 }
 
 /// One form: its fields in order.
-pub type FormFields<'a> = Vec<(&'static str, &'a str)>;
+pub(crate) type FormFields<'a> = Vec<(&'static str, &'a str)>;
 
 /// The values with which every form of one login begins.
 #[derive(Clone, Copy)]
-pub struct FormHead<'a> {
+pub(crate) struct FormHead<'a> {
     pub dialect: Dialect,
     pub mode: Mode,
     pub username: &'a str,
@@ -27,7 +27,7 @@ pub struct FormHead<'a> {
 
 impl<'a> FormHead<'a> {
     /// Begins the exchange with the client's number, in hexadecimal digits.
-    pub fn init(&self, number: &'a str) -> FormFields<'a> {
+    pub(crate) fn init(&self, number: &'a str) -> FormFields<'a> {
         match self.dialect {
             Dialect::Json => vec![
                 ("ACTION", "INIT"),
@@ -50,28 +50,28 @@ impl<'a> FormHead<'a> {
     }
 
     /// Proves the password: from here on the login counts.
-    pub fn prove(&self, m1: &'a str, key: &'a str) -> FormFields<'a> {
+    pub(crate) fn prove(&self, m1: &'a str, key: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH", vec![("M1", m1), ("EKX", key)])
     }
 
     /// Chooses a second factor: IBKR then sends a text message or a notification.
-    pub fn choose(&self, m1: &'a str, factor: &'a str) -> FormFields<'a> {
+    pub(crate) fn choose(&self, m1: &'a str, factor: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH_1", vec![("M1", m1), ("SF", factor)])
     }
 
     /// Gives a code.
-    pub fn respond(&self, code: &'a str, factor: &'a str) -> FormFields<'a> {
+    pub(crate) fn respond(&self, code: &'a str, factor: &'a str) -> FormFields<'a> {
         self.step("COMPLETETWOFACT", vec![("RESPONSE", code), ("SF", factor)])
     }
 
     /// Asks whether a notification was approved, for the `counter`th time.
-    pub fn poll(&self, counter: &'a str, factor: &'a str) -> FormFields<'a> {
+    pub(crate) fn poll(&self, counter: &'a str, factor: &'a str) -> FormFields<'a> {
         let fields = vec![("PUSH", "true"), ("counter", counter), ("SF", factor)];
         self.step("COMPLETETWOFACT", fields)
     }
 
     /// Ends the login at the Dispatcher, with the last code.
-    pub fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> FormFields<'a> {
+    pub(crate) fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> FormFields<'a> {
         match self.dialect {
             Dialect::Json => vec![("loginType", self.login_type()), ("forwardTo", "22")],
             Dialect::Xml => vec![

@@ -10,7 +10,7 @@ const SIZES: std::ops::RangeInclusive<usize> = 128..=256;
 /// be used. `filling` gives random bytes.
 ///
 /// No crate does it: they refuse the exponent or the size, rightly. The server chooses both, and TLS protects all of it.
-pub fn seal(
+pub(crate) fn seal(
     text: &str,
     modulus: &[u8],
     mut filling: impl FnMut(&mut [u8]) -> Option<()>,

@@ -11,14 +11,14 @@ use crypto_bigint::{CtEq, U256};
 use zeroize::Zeroizing;
 
 /// The client, before the server has answered.
-pub struct SrpClient {
+pub(crate) struct SrpClient {
     terms: SrpTerms,
     secret: Zeroizing<[u8; 32]>,
     public: Vec<u8>,
 }
 
 /// The server's salt and number.
-pub struct SrpServer {
+pub(crate) struct SrpServer {
     /// The salt of the password, as it was sent.
     pub salt: Vec<u8>,
     /// Its number B.
@@ -26,7 +26,7 @@ pub struct SrpServer {
 }
 
 /// A proof that the client knows the password, and what it takes to check the server's.
-pub struct SrpProof {
+pub(crate) struct SrpProof {
     key: Zeroizing<Vec<u8>>,
     m1: Vec<u8>,
     m2: Vec<u8>,
@@ -36,7 +36,7 @@ pub struct SrpProof {
 
 impl SrpClient {
     /// A client from 256 random bits.
-    pub fn new(terms: SrpTerms, secret: Zeroizing<[u8; 32]>) -> Self {
+    pub(crate) fn new(terms: SrpTerms, secret: Zeroizing<[u8; 32]>) -> Self {
         let public = public_number(terms.group, &*secret);
         Self {
             terms,
@@ -46,12 +46,17 @@ impl SrpClient {
     }
 
     /// The client's number A, without leading zeros.
-    pub fn public(&self) -> &[u8] {
+    pub(crate) fn public(&self) -> &[u8] {
         &self.public
     }
 
     /// The proof; `None` when the server's number cannot be used.
-    pub fn prove(&self, username: &str, password: &str, server: &SrpServer) -> Option<SrpProof> {
+    pub(crate) fn prove(
+        &self,
+        username: &str,
+        password: &str,
+        server: &SrpServer,
+    ) -> Option<SrpProof> {
         let hash = |parts: &[&[u8]]| self.terms.hash.of(parts);
         let a = self.public();
         let b = stripped(&server.number);
@@ -139,30 +144,30 @@ impl SrpClient {
 impl SrpProof {
     /// The proof of the password, as it is sent in `M1`: with leading zeros up to a multiple of 8 digits, as the page of
     /// today has it (marchenko1985/clientportal), so that no reader of pairs of digits loses the first.
-    pub fn m1(&self) -> String {
+    pub(crate) fn m1(&self) -> String {
         let digits = hex::digits(&self.m1);
         let width = digits.len().next_multiple_of(8);
         format!("{digits:0>width$}")
     }
 
     /// The proof that the server must give, as it is sent to the Dispatcher in `M2`.
-    pub fn m2(&self) -> String {
+    pub(crate) fn m2(&self) -> String {
         hex::digits(&self.m2)
     }
 
     /// The session key K, which `EKX` carries.
-    pub fn key(&self) -> Zeroizing<String> {
+    pub(crate) fn key(&self) -> Zeroizing<String> {
         Zeroizing::new(hex::number(&self.key))
     }
 
     /// The value of the session's cookies.
-    pub fn cookie(&self) -> Zeroizing<String> {
+    pub(crate) fn cookie(&self) -> Zeroizing<String> {
         Zeroizing::new(hex::digits(&self.cookie))
     }
 
     /// Whether the server's answer proves that it knows the password's verifier. Compared as numbers, since either side
     /// may drop zeros, and in a time that does not show where they differ.
-    pub fn is_answered_by(&self, m2: &str) -> bool {
+    pub(crate) fn is_answered_by(&self, m2: &str) -> bool {
         let Some(theirs) = hex::bytes(m2).and_then(|bytes| number(&bytes)) else {
             return false;
         };
@@ -172,7 +177,7 @@ impl SrpProof {
     /// Whether clients disagree about the leading zeros of such a secret, key or number (marchenko1985/clientportal,
     /// michaeljherrmann/ib-gateway-service). Another exchange costs a request; a proof that does not fit counts as a wrong
     /// password.
-    pub fn has_doubtful_zeros(&self) -> bool {
+    pub(crate) fn has_doubtful_zeros(&self) -> bool {
         self.has_doubtful_zeros
     }
 }

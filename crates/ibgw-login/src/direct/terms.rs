@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 /// The groups that are known to be sound. A server that may choose another one could choose one in which it learns about
 /// the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SrpGroup {
+pub(crate) enum SrpGroup {
     /// IBKR's own, of 512 bits (michaeljherrmann/ib-gateway-service, deepentropy/ibx).
     Ibkr,
     /// RFC 5054, appendix A: 1024 bits.
@@ -20,7 +20,7 @@ impl SrpGroup {
     const ALL: [Self; 3] = [Self::Ibkr, Self::Rfc5054Of1024, Self::Rfc5054Of2048];
 
     /// The modulus, a safe prime, in hexadecimal digits.
-    pub fn modulus(self) -> &'static str {
+    pub(crate) fn modulus(self) -> &'static str {
         match self {
             Self::Ibkr => {
                 "d4c7f8a2b32c11b8fba9581ec4ba4f1b04215642ef7355e37c0fc0443ef756ea2c6b8eeb755a1c723027663caa265ef785b8ff6a9b35227a52d86633dbdfca43"
@@ -35,15 +35,15 @@ impl SrpGroup {
     }
 
     /// The generator: 2 in each of them.
-    pub const GENERATOR: u8 = 2;
+    pub(crate) const GENERATOR: u8 = 2;
 
     /// The modulus as bytes.
-    pub fn modulus_bytes(self) -> Vec<u8> {
+    pub(crate) fn modulus_bytes(self) -> Vec<u8> {
         hex::bytes(self.modulus()).unwrap_or_default()
     }
 
     /// How many bytes the modulus has.
-    pub fn size(self) -> usize {
+    pub(crate) fn size(self) -> usize {
         self.modulus().len() / 2
     }
 
@@ -59,7 +59,7 @@ impl SrpGroup {
 
 /// The hash of every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SrpHash {
+pub(crate) enum SrpHash {
     /// The hash that IBKR uses.
     Sha1,
     /// The other hash that its page knows.
@@ -68,7 +68,7 @@ pub enum SrpHash {
 
 impl SrpHash {
     /// The hash of parts, one after the other.
-    pub fn of(self, parts: &[&[u8]]) -> Vec<u8> {
+    pub(crate) fn of(self, parts: &[&[u8]]) -> Vec<u8> {
         fn all<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             let hash = parts.iter().fold(D::new(), Digest::chain_update);
             hash.finalize().to_vec()
@@ -83,7 +83,7 @@ impl SrpHash {
 /// The SRP protocols. SRP-3, which IBKR's page would speak too, is not among them: with it a server may try two passwords
 /// in one login (SRP-6: Improvements and Refinements, Wu 2002).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
+pub(crate) enum Protocol {
     /// `6`: the multiplier is 3.
     Six,
     /// `6a`: the multiplier is a hash of the group, and numbers are hashed at full length.
@@ -92,7 +92,7 @@ pub enum Protocol {
 
 /// Group, hash and protocol together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SrpTerms {
+pub(crate) struct SrpTerms {
     pub group: SrpGroup,
     pub hash: SrpHash,
     pub protocol: Protocol,
@@ -100,7 +100,7 @@ pub struct SrpTerms {
 
 impl SrpTerms {
     /// The terms of every IBKR login that has been published.
-    pub const USUAL: Self = Self {
+    pub(crate) const USUAL: Self = Self {
         group: SrpGroup::Ibkr,
         hash: SrpHash::Sha1,
         protocol: Protocol::Six,
@@ -110,7 +110,7 @@ impl SrpTerms {
     ///
     /// # Errors
     /// Which part of it is not known to be sound.
-    pub fn offered(
+    pub(crate) fn offered(
         modulus: &str,
         generator: &str,
         hash: &str,

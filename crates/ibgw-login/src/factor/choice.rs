@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 /// What the run has to satisfy a second factor.
 #[derive(Clone, Copy, Debug)]
-pub struct FactorMeans {
+pub(crate) struct FactorMeans {
     /// The record has the seed of the authenticator app.
     pub has_seed: bool,
     /// `--code-from` says where a code or an answer comes from.
@@ -36,7 +36,7 @@ impl FactorMeans {
 
 /// A device that IBKR offers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct OfferedDevice {
+pub(crate) struct OfferedDevice {
     /// Its SF code; empty for an entry that is not a device, such as "Select Type".
     #[serde(rename = "value")]
     pub code: String,
@@ -46,7 +46,7 @@ pub struct OfferedDevice {
 
 impl OfferedDevice {
     /// A device of which only the SF code is known.
-    pub fn known(code: &str) -> Self {
+    pub(crate) fn known(code: &str) -> Self {
         let known = DEVICES.iter().find(|(known, ..)| *known == code);
         Self {
             code: code.to_owned(),
@@ -55,7 +55,7 @@ impl OfferedDevice {
     }
 
     /// Whether the choice of it may send a notification to the phone, even if a code satisfies it.
-    pub fn may_notify(&self) -> bool {
+    pub(crate) fn may_notify(&self) -> bool {
         self.kind_as_it_is() == Some(FactorKind::Push)
     }
 
@@ -81,7 +81,7 @@ impl OfferedDevice {
 ///
 /// # Errors
 /// Why it chooses no device.
-pub fn choose<'a>(
+pub(crate) fn choose<'a>(
     wanted: Option<&WantedFactor>,
     means: FactorMeans,
     offered: &'a [OfferedDevice],
@@ -130,7 +130,7 @@ fn unasked(
 }
 
 /// The devices offered, for a person to read.
-pub fn shown(offered: &[OfferedDevice]) -> String {
+pub(crate) fn shown(offered: &[OfferedDevice]) -> String {
     let shown = real(offered).map(|device| {
         if device.label == device.code {
             device.code.clone()

@@ -5,7 +5,7 @@ use ib_guard::{HoldReason, SubmissionOutcome};
 
 /// A sentence on what holds, then a line for each submission and each hold that was cleared, newest first.
 #[must_use]
-pub fn table(status: &GuardStatus) -> String {
+pub(crate) fn table(status: &GuardStatus) -> String {
     let mut lines = vec![verdict(status)];
     if !status.submissions.is_empty() {
         lines.push(columns(["WHEN", "METHOD", "MODE", "OUTCOME", "SENT", ""]));

@@ -14,7 +14,7 @@ use std::time::Duration;
 const AFTER_BREAK: Duration = Duration::from_secs(60);
 
 /// The report of what the supervisor knows.
-pub fn report(course: &Course, state: LoginState) -> LoginReport {
+pub(crate) fn report(course: &Course, state: LoginState) -> LoginReport {
     for message in course.settings_not_taken() {
         ib_cli::warn("setting_not_taken", &message);
     }
@@ -31,7 +31,7 @@ pub fn report(course: &Course, state: LoginState) -> LoginReport {
 }
 
 /// There is no IB Gateway to follow.
-pub fn nothing_runs(api_port: u16) -> Error {
+pub(crate) fn nothing_runs(api_port: u16) -> Error {
     let message = format!(
         "no IB Gateway was started here for port {api_port} (start it: ibgw-secret ... | ibgw-start --kind tws; or name \
          its --mode or --api-port, and --state-dir)"
@@ -40,7 +40,7 @@ pub fn nothing_runs(api_port: u16) -> Error {
 }
 
 /// The time is up, and the login still goes on.
-pub fn still_going(course: &Course) -> ReportAndError {
+pub(crate) fn still_going(course: &Course) -> ReportAndError {
     let phase = course.phase.name();
     let next = course
         .next_action()
@@ -51,7 +51,7 @@ pub fn still_going(course: &Course) -> ReportAndError {
 }
 
 /// IB Gateway is logged in, and its API does not serve us.
-pub fn unserved(course: &Course, probe: &Probe) -> ReportAndError {
+pub(crate) fn unserved(course: &Course, probe: &Probe) -> ReportAndError {
     let state = match probe.state {
         ProbeState::TimedOut => LoginState::TimedOut,
         ProbeState::Unavailable => LoginState::Unavailable,
@@ -65,7 +65,7 @@ pub fn unserved(course: &Course, probe: &Probe) -> ReportAndError {
 }
 
 /// What made the session ready, or has logged in at least.
-pub fn ready_by(course: &Course) -> ReadyBy {
+pub(crate) fn ready_by(course: &Course) -> ReadyBy {
     if course.has_token {
         ReadyBy::Token
     } else {
@@ -74,7 +74,7 @@ pub fn ready_by(course: &Course) -> ReadyBy {
 }
 
 /// The API serves, and `--forward` is not open.
-pub fn unforwarded(course: &Course) -> ReportAndError {
+pub(crate) fn unforwarded(course: &Course) -> ReportAndError {
     let forward = course.setup.as_ref().and_then(|setup| setup.forward);
     let forward = forward.map_or_else(String::new, |address| format!(" ({address})"));
     let message = format!(
@@ -87,7 +87,7 @@ pub fn unforwarded(course: &Course) -> ReportAndError {
 }
 
 /// What the ledger records of a start that ended for this reason.
-pub fn submission_outcome(course: &Course) -> SubmissionOutcome {
+pub(crate) fn submission_outcome(course: &Course) -> SubmissionOutcome {
     match course.reason {
         Some(CourseReason::WrongCredentials) => SubmissionOutcome::Refused,
         Some(CourseReason::Locked) => SubmissionOutcome::Locked,
@@ -115,7 +115,7 @@ pub fn submission_outcome(course: &Course) -> SubmissionOutcome {
 }
 
 /// The start has ended, or its supervisor is gone.
-pub fn ended(course: &Course) -> ReportAndError {
+pub(crate) fn ended(course: &Course) -> ReportAndError {
     let Some(reason) = course.reason.filter(|_| course.phase.is_end()) else {
         return supervisor_gone(course);
     };

@@ -10,7 +10,7 @@ use ib_webapi::Session;
 use std::time::SystemTime;
 
 /// The guard sends nothing.
-pub fn held(
+pub(crate) fn held(
     before: &Session,
     guard: &Guard,
     terms: &Terms,

@@ -7,7 +7,7 @@ use ib_cli::{Error, Exit};
 use ib_webapi::Session;
 
 /// IBKR refused the login. A refusal before anything was sent that counts holds nothing.
-pub fn refused(
+pub(crate) fn refused(
     before: &Session,
     reason: Refusal,
     text: Option<&str>,

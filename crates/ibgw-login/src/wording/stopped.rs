@@ -9,10 +9,10 @@ use ib_webapi::Session;
 use std::time::Duration;
 
 /// How long to wait after a notification that expired: otherwise two are on the phone at once.
-pub const AFTER_PUSH: Duration = Duration::from_secs(10 * 60);
+pub(crate) const AFTER_PUSH: Duration = Duration::from_secs(10 * 60);
 
 /// The tool stopped at a page or a second factor, and touched nothing more.
-pub fn stopped(before: &Session, reason: StopReason, text: Option<&str>) -> ReportAndError {
+pub(crate) fn stopped(before: &Session, reason: StopReason, text: Option<&str>) -> ReportAndError {
     let mut report = LoginReport::new(before);
     let (state, exit) = outcome(reason);
     report.reason = Some(reason.into());
@@ -30,7 +30,7 @@ pub fn stopped(before: &Session, reason: StopReason, text: Option<&str>) -> Repo
 }
 
 /// The second factor was not given before the time was up.
-pub fn expired(
+pub(crate) fn expired(
     before: &Session,
     error: Error,
     second_factor: Option<FactorKind>,

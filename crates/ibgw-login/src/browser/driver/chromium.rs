@@ -4,7 +4,7 @@ use super::options::BrowserOptions;
 use serde_json::{Value, json};
 
 /// `goog:chromeOptions`.
-pub fn options(options: &BrowserOptions<'_>) -> Value {
+pub(crate) fn options(options: &BrowserOptions<'_>) -> Value {
     let mut arguments = vec![
         "--headless=new".to_owned(),
         // Otherwise Chromium opens a port through which every user of this machine sees the page (chromedriver's stays).

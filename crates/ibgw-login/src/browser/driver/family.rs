@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// A family of drivers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DriverFamily {
+pub(crate) enum DriverFamily {
     /// chromedriver.
     Chromium,
     /// geckodriver.
@@ -16,7 +16,7 @@ pub enum DriverFamily {
 
 impl DriverFamily {
     /// The family and the port in a line of a driver's output; `None` for any other line.
-    pub fn of_line(line: &str) -> Option<(Self, u16)> {
+    pub(crate) fn of_line(line: &str) -> Option<(Self, u16)> {
         let port_in = |text: &str| text.trim_end_matches('.').parse().ok();
         // "ChromeDriver was started successfully on port 41565."
         if let Some((_, port)) = line.split_once("successfully on port ") {
@@ -29,7 +29,7 @@ impl DriverFamily {
     }
 
     /// The family of a driver by its answer to `GET /status`: chromedriver gives its name, geckodriver does not.
-    pub fn of_status(answer: &str) -> Self {
+    pub(crate) fn of_status(answer: &str) -> Self {
         if answer.contains("ChromeDriver") {
             Self::Chromium
         } else {
@@ -38,7 +38,7 @@ impl DriverFamily {
     }
 
     /// The capabilities with which a session opens.
-    pub fn capabilities(self, options: &BrowserOptions<'_>) -> Map<String, Value> {
+    pub(crate) fn capabilities(self, options: &BrowserOptions<'_>) -> Map<String, Value> {
         let (key, mut own) = match self {
             Self::Chromium => ("goog:chromeOptions", chromium::options(options)),
             Self::Firefox => ("moz:firefoxOptions", firefox::options(options)),
@@ -57,7 +57,7 @@ impl DriverFamily {
     }
 
     /// The exit for a session that did not open, and what to do.
-    pub fn failure(self, error: &str) -> (Exit, &'static str) {
+    pub(crate) fn failure(self, error: &str) -> (Exit, &'static str) {
         let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
         match self {
             // "This version of ChromeDriver only supports Chrome version 120"

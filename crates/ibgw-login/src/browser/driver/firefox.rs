@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const NOWHERE: (&str, u16) = ("127.0.0.1", 9);
 
 /// `moz:firefoxOptions`. The driver's own preferences switch Firefox's updates and reports off already.
-pub fn options(options: &BrowserOptions<'_>) -> Value {
+pub(crate) fn options(options: &BrowserOptions<'_>) -> Value {
     let mut arguments = vec!["-headless".to_owned()];
     arguments.extend(options.arguments.iter().cloned());
     let host = options.host().trim_matches(['[', ']']);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// The page that a browser opens, and how it starts.
-pub struct BrowserOptions<'a> {
+pub(crate) struct BrowserOptions<'a> {
     /// The address of the page.
     pub url: &'a str,
     /// Whether that is on this machine.
@@ -16,7 +16,7 @@ pub struct BrowserOptions<'a> {
 
 impl BrowserOptions<'_> {
     /// The host of the address, with the brackets of an IPv6 one. `localhost` is mapped, so it stands for its address.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         host(self.url)
     }
 }

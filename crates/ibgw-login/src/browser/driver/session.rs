@@ -16,12 +16,12 @@ const ANSWER_LIMIT: u64 = 64 * 1024;
 ///
 /// # Errors
 /// When nothing answers there.
-pub fn status(driver: SocketAddr) -> io::Result<String> {
+pub(crate) fn status(driver: SocketAddr) -> io::Result<String> {
     ask(driver, "GET", "/status")
 }
 
 /// Ends a session and its browser. A session that is gone is no error.
-pub fn end(driver: SocketAddr, id: &str) {
+pub(crate) fn end(driver: SocketAddr, id: &str) {
     let _ = ask(driver, "DELETE", &format!("/session/{id}"));
 }
 
