@@ -1,4 +1,4 @@
-//! What this tool is told.
+//! The command line: its flags, and what a run is to do.
 
 use crate::code_source;
 use clap::Parser;
@@ -110,7 +110,7 @@ pub enum GatewayKind {
     Tws,
 }
 
-/// Which mode a caller asks for.
+/// The mode that you ask for.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WantedMode {
     /// Live, and nothing else.
@@ -121,7 +121,7 @@ pub enum WantedMode {
     Auto,
 }
 
-/// How to log in.
+/// The way to log in.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Whatever works for this login: direct where it can be, else the page.
@@ -150,12 +150,12 @@ pub(crate) enum Action<'a> {
     MakeReady,
 }
 
-/// A command to run: split like shell words, nothing expanded, no shell.
+/// A command: split like shell words, nothing expanded, no shell.
 fn hook(text: &str) -> std::result::Result<Reference, String> {
     format!("cmd:{text}").parse()
 }
 
-/// The address of a driver, which is on this machine: whoever reaches a driver has whatever its browser sees.
+/// The address of a driver on this machine. A program that reaches a driver gets all that its browser shows.
 fn driver_address(url: &str) -> std::result::Result<SocketAddr, String> {
     let rest = url.strip_prefix("http://").unwrap_or_default();
     let address = rest.trim_end_matches('/');
@@ -204,7 +204,7 @@ impl LoginArgs {
         self.guard.terms(mode.name(), is_without_push)
     }
 
-    /// Which mode the login is for; live only where the caller or the record says so.
+    /// The mode of the login: live only where you or the record say so.
     #[must_use]
     pub fn mode(&self, login: &Login) -> Mode {
         match self.mode {
@@ -234,7 +234,7 @@ impl Arguments for LoginArgs {
     }
 }
 
-/// The flags that mean nothing to IB Gateway, whose window is IBC's to type into.
+/// The flags that mean nothing with `--kind tws`: there IBC types into the window of IB Gateway.
 const OF_CP: [&str; 18] = [
     "url",
     "cacert",

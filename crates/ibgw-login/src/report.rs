@@ -30,7 +30,7 @@ pub struct LoginReport {
     pub state: LoginState,
     /// The kind of gateway.
     pub kind: GatewayKind,
-    /// With `--kind tws`, how far IB Gateway has come; null when there is none, and with `cp`.
+    /// With `--kind tws`, how far IB Gateway has come; null when none was started, and with `cp`.
     pub phase: Option<Phase>,
     /// What made the session ready; null when it is not.
     pub how: Option<ReadyBy>,
@@ -54,7 +54,7 @@ pub struct LoginReport {
     pub submissions: u8,
     /// How many more failures the guard allows at this moment; null when the tool did not ask it.
     pub failures_left: Option<u8>,
-    /// When the guard's hold ends; null when there is none.
+    /// When the guard's hold ends; null when it does not hold.
     pub hold_until: Option<String>,
     /// The screenshot's path; null when none was made.
     pub screenshot: Option<String>,
@@ -117,7 +117,7 @@ pub struct GuardStatus {
     pub failures_left: u8,
     /// How many are allowed in 24 hours.
     pub max_failures: u8,
-    /// When the hold ends; null when there is none, or only a person ends it.
+    /// When the hold ends; null when the guard does not hold, or only a person ends the hold.
     pub hold_until: Option<String>,
     /// Why the guard holds; null when it does not.
     pub hold_reason: Option<HoldReason>,

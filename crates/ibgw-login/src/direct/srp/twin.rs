@@ -55,7 +55,8 @@ proptest! {
 
         let shared = server.check(&proof.m1()).expect("the proof is right");
         prop_assert!(proof.is_answered_by(&shared.m2));
-        let (cookie, key) = (proof.cookie(), proof.key());
+        let cookie = proof.cookie();
+        let key = proof.key();
         prop_assert_eq!(cookie.as_str(), &shared.cookie);
         prop_assert_eq!(key.as_str(), shared.key.trim_start_matches('0'));
 

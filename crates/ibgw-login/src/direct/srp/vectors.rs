@@ -143,7 +143,8 @@ fn hashes_the_username_without_the_leading_zero_of_its_hash() {
     // SHA-1 of user039 is 00e1ffea…, which one username in 256 has.
     let hash = SrpTerms::USUAL.hash.of(&[b"user039"]);
     assert_eq!(hash.first(), Some(&0));
-    let (half, server) = (half(0), server(B));
+    let half = half(0);
+    let server = server(B);
     let proof = half.prove("user039", "Correct-Horse1", &server);
     let proof = proof.expect("the server's number can be used");
     let whole = SrpTerms::USUAL.hash.of(&[
