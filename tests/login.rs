@@ -7,6 +7,7 @@ mod crashes;
 mod deaths;
 mod direct;
 mod drivers;
+mod expired;
 mod firefox;
 mod given;
 mod guarded;

@@ -43,14 +43,14 @@ fn is_held_until_a_person_is_there(runs: &Runs, by: By, given: &[&str], exit: i3
 fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
     let runs = Runs::of_push_user();
     let given = ["--push-wait", "1ms"];
-    is_held_until_a_person_is_there(&runs, on_the_page, &given, 8, "push_expired");
+    is_held_until_a_person_is_there(&runs, on_the_page, &given, 8, "second_factor_expired");
 }
 
 #[test]
 fn a_third_notification_without_a_browser_is_held_too() {
     let runs = Runs::of_push_user();
     let given = ["--second-factor", "push", "--push-wait", "1s"];
-    is_held_until_a_person_is_there(&runs, directly, &given, 8, "push_expired");
+    is_held_until_a_person_is_there(&runs, directly, &given, 8, "second_factor_expired");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn a_notification_that_nobody_approves_is_told_and_not_repeated() {
         .exits(8);
     let report = ran.report();
     assert_eq!(report["state"], "second_factor_expired", "{}", ran.all());
-    assert_eq!(report["reason"], "push_expired", "{}", ran.all());
+    assert_eq!(report["reason"], "second_factor_expired", "{}", ran.all());
     assert_eq!(
         report["warnings"],
         json!(["ledger_begun", "before_push_failed"]),

@@ -112,7 +112,12 @@ fn a_living_session_that_no_opening_helps_costs_one_login_and_its_notification()
         "authenticated": false, "competing": false, "connected": true, "message": "",
     }});
     let ran = opening(&standin, &never);
-    assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
+    assert_eq!(
+        ran.report()["reason"],
+        "second_factor_expired",
+        "{}",
+        ran.all()
+    );
     costs(&standin, &ran, 1, 1);
 }
 
@@ -217,7 +222,12 @@ fn only_the_word_that_there_is_no_session_costs_a_login_and_its_notification() {
     ] {
         let standin = standin();
         let ran = answered(&standin, &answer);
-        assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
+        assert_eq!(
+            ran.report()["reason"],
+            "second_factor_expired",
+            "{}",
+            ran.all()
+        );
         costs(&standin, &ran, 1, 1);
     }
 }

@@ -69,17 +69,28 @@ fn events(name: &str) -> Vec<String> {
 #[test]
 fn every_value_of_a_closed_list_is_explained() {
     for (tool, path, name) in [
-        ("ibgw-login", "crates/ibgw-login/src/ending.rs", "Reason"),
+        ("ibgw-login", "crates/ibgw-login/src/reason.rs", "Refusal"),
+        (
+            "ibgw-login",
+            "crates/ibgw-login/src/reason.rs",
+            "StopReason",
+        ),
+        (
+            "ibgw-login",
+            "crates/ibgw-login/src/reason.rs",
+            "BreakReason",
+        ),
+        (
+            "ibgw-login",
+            "crates/ib-tws/src/course/reason.rs",
+            "CourseReason",
+        ),
         (
             "ibgw-login",
             "crates/ibgw-login/src/report.rs",
             "LoginState",
         ),
-        (
-            "ibgw-start",
-            "crates/ibgw-start/src/outcome.rs",
-            "InstanceState",
-        ),
+        ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
         (
             "ibgw-start",
             "crates/ibgw-start/src/tws/outcome.rs",
@@ -118,6 +129,22 @@ fn every_value_of_a_closed_list_is_explained() {
                 "{tool}.1 has no .It Li {value} ({name} in {path}); it has {explained:?}"
             );
         }
+    }
+}
+
+#[test]
+fn every_hold_that_ibgw_login_reports_is_explained() {
+    let source = read("crates/ibgw-login/src/reason.rs");
+    // Strings alone.
+    let strings = source.split('"').skip(1).step_by(2);
+    let holds: Vec<_> = strings.filter(|name| name.starts_with("held_")).collect();
+    assert_eq!(holds.len(), 8, "{holds:?}");
+    let explained = Page::of("ibgw-login").names_explained();
+    for hold in holds {
+        assert!(
+            explained.contains(hold),
+            "ibgw-login.1 has no .It Li {hold}"
+        );
     }
 }
 

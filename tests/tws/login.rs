@@ -122,7 +122,7 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
             second_factor,
             8,
             "second_factor_expired",
-            "push_expired",
+            "second_factor_expired",
             "failed",
         ),
         (
@@ -169,6 +169,20 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
         assert_eq!(recorded[0]["outcome"], json!(outcome), "{}", ran.all());
         assert_eq!(layout.submissions().len(), 1, "{script}");
     }
+}
+
+#[test]
+fn an_api_that_speaks_something_else_is_unexpected_and_no_page() {
+    let layout = IbcLayout::new();
+    layout.script(&json!({"api": {"lie": {"at": "handshake", "how": "close"}}}));
+    start(&layout, "paper");
+    let ran = layout.tool("ibgw-login").args(["--timeout", "3s"]).run();
+    let report = ran.exits(9).report();
+    assert_eq!(
+        (&report["state"], &report["reason"]),
+        (&json!("unexpected"), &json!("not_ready"))
+    );
+    stop(&layout);
 }
 
 #[test]

@@ -54,5 +54,6 @@ fn leaves_a_picture_of_a_dialog_that_is_not_known() {
     assert_eq!(course["reason"], "unknown_dialog", "{course}");
     shows_the_dialog(&layout, "stuck");
     assert_eq!(ran.report()["reason"], "unknown_dialog", "{}", ran.all());
+    assert_eq!(ran.report()["state"], "unexpected", "{}", ran.all());
     assert!(ran.stderr.contains("Something New"), "{}", ran.all());
 }

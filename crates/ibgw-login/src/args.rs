@@ -1,12 +1,12 @@
-//! What this tool is told.
+//! The command line: its flags, and what a run is to do.
 
-use crate::mode::WantedMode;
 use clap::Parser;
 pub use ib_cli::GatewayKind;
 use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
 use ib_guard::GuardArgs;
 use ib_guard::policy::Terms;
 use ib_webapi::GatewayArgs;
+use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -100,7 +100,18 @@ pub struct LoginArgs {
     pub common: Common,
 }
 
-/// How to log in.
+/// The mode that you ask for.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedMode {
+    /// Live, and nothing else.
+    Live,
+    /// Paper, and nothing else.
+    Paper,
+    /// As without it; where that is live and the username is one for paper, paper.
+    Auto,
+}
+
+/// The way to log in.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Whatever works for this login: direct where it can be, else the page.
@@ -111,12 +122,30 @@ pub enum Method {
     Browser,
 }
 
-/// A command to run: split like shell words, nothing expanded, no shell.
+/// What a run is to do.
+pub(crate) enum Action<'a> {
+    /// Print what this version knows of the login page.
+    PrintKnownPage,
+    /// Clear the guard's holds, with the reason that a person gives.
+    Forgive(&'a str),
+    /// Show what the guard has recorded.
+    ShowGuard,
+    /// Follow the login that IBC types into IB Gateway.
+    FollowIbGateway,
+    /// End the session.
+    LogOut,
+    /// Ask, and recover the brokerage session; never log in.
+    RecoverOnly,
+    /// Ask, recover, and log in if neither suffices.
+    MakeReady,
+}
+
+/// A command: split like shell words, nothing expanded, no shell.
 fn hook(text: &str) -> std::result::Result<Reference, String> {
     format!("cmd:{text}").parse()
 }
 
-/// The address of a driver, which is on this machine: whoever reaches a driver has whatever its browser sees.
+/// The address of a driver on this machine. A program that reaches a driver gets all that its browser shows.
 fn driver_address(url: &str) -> std::result::Result<SocketAddr, String> {
     let rest = url.strip_prefix("http://").unwrap_or_default();
     let address = rest.trim_end_matches('/');
@@ -133,6 +162,30 @@ fn driver_address(url: &str) -> std::result::Result<SocketAddr, String> {
 }
 
 impl LoginArgs {
+    /// What this run is to do.
+    pub(crate) fn action(&self) -> Action<'_> {
+        if self.page_defaults {
+            return Action::PrintKnownPage;
+        }
+        if let Some(reason) = &self.forgive {
+            return Action::Forgive(reason);
+        }
+        if self.status {
+            return Action::ShowGuard;
+        }
+        // An environment variable may set what belongs to the other kind.
+        if self.kind == GatewayKind::Tws {
+            return Action::FollowIbGateway;
+        }
+        if self.logout {
+            return Action::LogOut;
+        }
+        if self.recover_only {
+            return Action::RecoverOnly;
+        }
+        Action::MakeReady
+    }
+
     /// What the guard may allow at this moment, in a mode.
     #[must_use]
     pub fn terms(&self, login: &Login, mode: Mode) -> Terms {
@@ -141,7 +194,7 @@ impl LoginArgs {
         self.guard.terms(mode, is_without_push)
     }
 
-    /// Which mode the login is for; live only where the caller or the record says so.
+    /// The mode of the login: live only where you or the record say so.
     #[must_use]
     pub fn mode(&self, login: &Login) -> Mode {
         match self.mode {
@@ -171,7 +224,7 @@ impl Arguments for LoginArgs {
     }
 }
 
-/// The flags that mean nothing to IB Gateway, whose window is IBC's to type into.
+/// The flags that mean nothing with `--kind tws`: there IBC types into the window of IB Gateway.
 const OF_CP: [&str; 18] = [
     "url",
     "cacert",

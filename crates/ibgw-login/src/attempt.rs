@@ -1,57 +1,59 @@
-//! One login, guarded: recorded before it is sent, resolved after.
+//! One login under the guard: recorded before it is sent, resolved after.
 
 use crate::args::{LoginArgs, Method};
+use crate::authenticator::Authenticator;
 use crate::browser::{self, Browser};
-use crate::code::Authenticator;
 use crate::direct::{self, browser_id};
-use crate::ending::{LoginEnding, Reason, Verdict};
-use crate::factor::Wanted;
+use crate::ending::{LoginEnding, Verdict};
+use crate::factor::WantedFactor;
 use crate::known_page::KnownPage;
+use crate::reason::Refusal;
 use crate::report::ReadyBy;
 use crate::task::{Sending, Task};
-use crate::told::{Reported, held};
 use crate::way::Way;
-use ib_cli::{Error, Exit, Login, Mode, Result, SecretText, StateDir, log, warn};
+use crate::wording::{ReportAndError, held};
+use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, LoginMethod, Submission, SubmissionOutcome};
 use ib_proc::Deadline;
 use ib_webapi::{Gateway, LoginHost, Session};
 use std::time::SystemTime;
 
-/// All that one login has to do with.
-pub struct LoginAttempt<'a> {
-    /// What this tool was told.
+/// Everything that one login needs.
+pub(crate) struct LoginAttempt<'a> {
+    /// The flags of this run.
     pub args: &'a LoginArgs,
-    /// Where ledgers and browsers' names are kept.
+    /// Where the tool keeps ledgers and browsers' names.
     pub state: &'a StateDir,
     /// Where to log in.
     pub gateway: &'a Gateway,
-    /// Who logs in.
+    /// The login record.
     pub login: &'a Login,
-    /// What is known of the page.
+    /// What the tool knows of the login page.
     pub page: &'a KnownPage,
-    /// The session as it was before.
+    /// The session before the login.
     pub before: &'a Session,
     /// When the run must have ended.
     pub deadline: Deadline,
 }
 
-/// How one login ended, and what was recorded of it: nothing when nothing that counts was sent.
-pub struct Tried {
+/// How one login ended, and its record in the ledger: `None` when nothing was sent that counts.
+pub(crate) struct TriedLogin {
     pub mode: Mode,
     pub how: ReadyBy,
     pub ended: Result<LoginEnding>,
     pub sent: Option<Submission>,
-    /// How often username and password were sent, in an earlier mode too.
+    /// How often username and password were sent, counting an earlier mode too.
     pub submissions: u8,
 }
 
 impl LoginAttempt<'_> {
-    /// Asks the guard and logs in, once, if it may be; once more to paper, where that was allowed and is wanted.
+    /// Asks the guard, and logs in once if it allows that. Logs in to paper after that where you allowed it and IBKR asks
+    /// for it.
     ///
     /// # Errors
     /// As [`direct::log_in`] and [`browser::log_in`], when nothing can be reported.
-    pub fn log_in(&self, guard: &mut Guard) -> Result<Reported> {
+    pub(crate) fn log_in(&self, guard: &mut Guard) -> Result<ReportAndError> {
         let mode = self.args.mode(self.login);
         let terms = self.terms(mode);
         if let Decision::Held { why, until } = guard.decide(&terms) {
@@ -65,92 +67,105 @@ impl LoginAttempt<'_> {
     }
 
     /// What the guard may allow in a mode.
-    pub fn terms(&self, mode: Mode) -> Terms {
+    pub(crate) fn terms(&self, mode: Mode) -> Terms {
         self.args.terms(self.login, mode)
     }
 
-    fn log_in_to(&self, mode: Mode, guard: &mut Guard) -> Result<Tried> {
+    fn log_in_to(&self, mode: Mode, guard: &mut Guard) -> Result<TriedLogin> {
         let task = self.task(mode, guard)?;
         match Way::of(self.args, &task)? {
             Way::Browser(browser) => self.on_the_page(guard, &task, &browser),
             Way::Direct { fallback } => {
                 let tried = self.directly(guard, &task)?;
-                match (&tried.ended, fallback) {
-                    // What is not understood may be a newer page, and nothing that counts was sent.
-                    (Err(error), Some(browser))
-                        if tried.sent.is_none() && error.exit == Exit::Unexpected =>
-                    {
-                        warn("direct_failed", &error.to_string());
-                        self.on_the_page(guard, &task, &browser)
-                    }
-                    _ => Ok(tried),
+                // An answer that the tool does not understand may come from a newer page, and nothing was sent that counts.
+                if let (Err(error), Some(browser)) = (&tried.ended, fallback)
+                    && tried.sent.is_none()
+                    && error.exit == Exit::Unexpected
+                {
+                    warn("direct_failed", &error.to_string());
+                    return self.on_the_page(guard, &task, &browser);
                 }
+                Ok(tried)
             }
         }
     }
 
-    fn may_switch_to_paper(&self, tried: &Tried, guard: &Guard) -> bool {
+    fn may_switch_to_paper(&self, tried: &TriedLogin, guard: &Guard) -> bool {
         let is_wanted = matches!(
             &tried.ended,
-            Ok(ending) if matches!(ending.verdict, Verdict::Refused(Reason::PaperNeeded))
+            Ok(ending) if matches!(ending.verdict, Verdict::Refused(Refusal::PaperNeeded))
         );
-        // What was sent counts as failed already, so that this is what is left after it.
+        // What was sent counts as failed already, so this is what is left after it.
         let is_allowed = guard.failures_left(&self.terms(Mode::Paper)) > 0;
         self.args.may_switch_to_paper() && tried.mode == Mode::Live && is_wanted && is_allowed
     }
 
-    /// Logs in to paper after IBKR said that the username is one for it: a submission of its own, recorded as any.
-    fn switch_to_paper(&self, tried: &Tried, guard: &mut Guard) -> Result<Tried> {
+    /// Logs in to paper after IBKR said that the username is one for paper. It is a submission of its own.
+    fn switch_to_paper(&self, tried: &TriedLogin, guard: &mut Guard) -> Result<TriedLogin> {
         let message = "IBKR says that the username is one for paper, so paper is logged in to (give --mode paper: the \
                        first try counts as failed)";
         warn("switched_to_paper", message);
         if let Some(sent) = &tried.sent {
             guard.saw_push(sent, false);
-            // Nothing was wrong but the mode, so it counts and does not hold.
+            // Only the mode was wrong, so it counts and does not hold.
             guard.resolve(sent, SubmissionOutcome::Failed);
         }
         let again = self.log_in_to(Mode::Paper, guard)?;
         let submissions = tried.submissions + again.submissions;
-        Ok(Tried {
+        Ok(TriedLogin {
             submissions,
             ..again
         })
     }
 
-    fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<Tried> {
-        let (host, how, mut sent) = (LoginHost::new(&self.args.gateway)?, ReadyBy::Direct, None);
+    fn directly(&self, guard: &mut Guard, task: &Task<'_>) -> Result<TriedLogin> {
+        let host = LoginHost::new(&self.args.gateway)?;
+        let how = ReadyBy::Direct;
+        let mut sent = None;
         let username = self.login.username.to_lowercase();
         let id = browser_id::of(self.state, &username, SystemTime::now())?;
         let ended = direct::log_in(task, &host, &id, self.deadline, &mut |sending| {
             self.record(guard, sending, (task.mode, LoginMethod::Direct), &mut sent)
         });
-        Ok(Tried::new(task.mode, how, ended, sent))
+        Ok(TriedLogin::new(task.mode, how, ended, sent))
     }
 
-    /// Logs in on the page; once more in another browser when its tab was lost and nothing was sent that counts.
-    fn on_the_page(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
+    /// Logs in on the page. Tries once more in another browser when the tab was lost and nothing was sent that counts.
+    fn on_the_page(
+        &self,
+        guard: &mut Guard,
+        task: &Task<'_>,
+        browser: &Browser,
+    ) -> Result<TriedLogin> {
         let tried = self.in_a_browser(guard, task, browser)?;
-        match &tried.ended {
-            Err(error) if tried.sent.is_none() && browser::is_of_a_lost_tab(error) => {
-                log("info", "tab_lost", &error.to_string());
-                self.in_a_browser(guard, task, browser)
-            }
-            _ => Ok(tried),
+        if let Err(error) = &tried.ended
+            && tried.sent.is_none()
+            && browser::is_of_a_lost_tab(error)
+        {
+            log("info", "tab_lost", &error.to_string());
+            return self.in_a_browser(guard, task, browser);
         }
+        Ok(tried)
     }
 
-    fn in_a_browser(&self, guard: &mut Guard, task: &Task<'_>, browser: &Browser) -> Result<Tried> {
-        let (how, mut sent) = (ReadyBy::Browser, None);
+    fn in_a_browser(
+        &self,
+        guard: &mut Guard,
+        task: &Task<'_>,
+        browser: &Browser,
+    ) -> Result<TriedLogin> {
+        let how = ReadyBy::Browser;
+        let mut sent = None;
         let driver = browser.start(task.url, task.local_address.is_some(), self.deadline)?;
         let ended = browser::log_in(task, &driver, self.deadline, &mut |sending| {
             self.record(guard, sending, (task.mode, LoginMethod::Browser), &mut sent)
         });
-        // The browser ends while the session comes up.
+        // The browser ends while the tool waits for the session.
         driver.begin_to_end();
-        Ok(Tried::new(task.mode, how, ended, sent))
+        Ok(TriedLogin::new(task.mode, how, ended, sent))
     }
 
-    /// Records what is about to be sent, or forbids it.
+    /// Records what the login is about to send, or forbids it.
     fn record(
         &self,
         guard: &mut Guard,
@@ -189,7 +204,7 @@ impl LoginAttempt<'_> {
             url: self.gateway.url(),
             local_address: self.gateway.local_address(),
             username: &self.login.username,
-            password: self.login.password.expose(),
+            password: &self.login.password,
             mode,
             may_switch_to_paper: self.args.may_switch_to_paper() && mode == Mode::Live,
             page: self.page,
@@ -197,7 +212,7 @@ impl LoginAttempt<'_> {
             code_windows: guard.ledger().code_windows.clone(),
             wanted: wanted
                 .or(self.login.second_factor.as_ref())
-                .map(|name| Wanted::of(name)),
+                .map(|name| WantedFactor::of(name)),
             evidence: self.args.screenshot_dir.clone(),
             code_from: self.args.code_from.as_ref(),
             challenge_out: self.args.challenge_out.as_deref(),
@@ -209,7 +224,7 @@ impl LoginAttempt<'_> {
     }
 }
 
-impl Tried {
+impl TriedLogin {
     fn new(mode: Mode, how: ReadyBy, ended: Result<LoginEnding>, sent: Option<Submission>) -> Self {
         let submissions = u8::from(sent.is_some());
         Self {

@@ -1,20 +1,19 @@
 //! Logging in through the page, with a real browser over its driver.
 
-mod brought;
+mod actions;
 mod driver;
 mod evidence;
-mod eyes;
 mod form;
-mod hands;
 mod interruptions;
-mod judgement;
 mod loading;
 mod page;
+mod page_reader;
 mod progress;
 mod push;
 mod second_factor;
 mod selectors;
 mod snapshot;
+mod verdict;
 mod walk;
 
 use crate::ending::LoginEnding;
@@ -22,15 +21,15 @@ use crate::task::{Recorder, Task};
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::Deadline;
 
-pub use driver::{Browser, Driver};
-pub use hands::is_of_a_lost_tab;
+pub(crate) use actions::is_of_a_lost_tab;
+pub(crate) use driver::{Browser, Driver};
 
-/// Logs in once; `recorder` is told before username and password are sent, once, and before each code.
+/// Logs in once. Calls `recorder` before it sends username and password, once, and before each code.
 ///
 /// # Errors
-/// `Missing` when the browser cannot be used, `Config` for a selector that is none, `Unexpected` when one of them dies, `TimedOut` at the deadline,
-/// and whatever `recorder` says.
-pub fn log_in(
+/// `Missing` when the browser cannot be used, `Config` for an invalid selector, `Unexpected` when browser or driver dies,
+/// `TimedOut` at the deadline, and the errors of `recorder`.
+pub(crate) fn log_in(
     task: &Task<'_>,
     driver: &Driver,
     deadline: Deadline,
@@ -47,7 +46,7 @@ pub fn log_in(
     })
 }
 
-/// Something that ends by the deadline, whatever the driver does.
+/// An action that ends by the deadline, whatever the driver does.
 async fn in_time<T>(deadline: Deadline, action: impl Future<Output = Result<T>>) -> Result<T> {
     match tokio::time::timeout(deadline.remaining(), action).await {
         Ok(done) => done,

@@ -1,12 +1,12 @@
-//! Logging in without a browser: the exchange that the login page is a skin over.
+//! Logging in without a browser: the exchange of requests behind the login page.
 //!
-//! Two dialects of one protocol. JSON is what the page of today speaks: captured in May 2026 with a paper username
-//! (machdat/broker-gateway), and spoken by marchenko1985/clientportal. XML is what it spoke before; live usernames with
-//! a second factor are logged in with it by michaeljherrmann/ib-gateway-service.
+//! Two dialects of one protocol. The page of today speaks JSON: captured in May 2026 with a paper username
+//! (machdat/broker-gateway), and spoken by marchenko1985/clientportal. The page spoke XML before;
+//! michaeljherrmann/ib-gateway-service logs live usernames with a second factor in with it.
 
 mod answer;
 mod arithmetic;
-pub mod browser_id;
+pub(crate) mod browser_id;
 mod exchange;
 mod fields;
 mod form;
@@ -17,15 +17,16 @@ mod srp;
 mod terms;
 
 #[cfg(feature = "fuzz")]
-pub use answer::{Init, Proved, error as answer_error};
+pub(crate) use answer::{InitAnswer, ProofAnswer, error as answer_error};
 
-use crate::ending::{LoginEnding, Reason, Verdict, without};
+use crate::ending::{LoginEnding, Verdict, without};
+use crate::error_text;
 use crate::factor::FactorKind;
-use crate::meaning::meaning;
+use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending, Task};
 use exchange::SrpExchange;
-pub use fields::Fields;
-use form::{Dialect, FormFields, Head};
+pub(crate) use fields::Fields;
+use form::{Dialect, FormFields, FormHead};
 use ib_cli::{Error, Exit, Mode, Result, status, warn};
 use ib_proc::Deadline;
 use ib_webapi::LoginHost;
@@ -41,13 +42,13 @@ const SUCCESS: &[u8] = b"Client login succeeds";
 const AUTHENTICATOR: &str = "/sso/Authenticator";
 const DISPATCHER: &str = "/sso/Dispatcher";
 
-/// Logs in once; `recorder` is told before the proof of username and password is sent, once, and before each code and
+/// Logs in once. Calls `recorder` before it sends the proof of username and password, once, and before each code and
 /// notification.
 ///
 /// # Errors
 /// `Down`, `TimedOut` and `Unavailable` as the host answers, `Unexpected` for an answer that is not understood, and
-/// whatever `recorder` says. Nothing that counts was sent unless `recorder` was told.
-pub fn log_in(
+/// the errors of `recorder`. Nothing that counts was sent unless `recorder` was called.
+pub(crate) fn log_in(
     task: &Task<'_>,
     host: &LoginHost,
     browser_id: &str,
@@ -55,15 +56,15 @@ pub fn log_in(
     recorder: &mut Recorder<'_>,
 ) -> Result<LoginEnding> {
     status("ibgw-login: logging in");
-    // The script of the page folds it too, and IBKR's are in lower case.
+    // The script of the page folds it too, and IBKR's usernames are in lower case.
     let username = task.username.to_lowercase();
     if username != task.username {
         warn("username_folded", "the username was folded to lower case");
     }
-    let mut login = Login {
+    let mut login = DirectLogin {
         task,
         host,
-        head: Head {
+        head: FormHead {
             dialect: dialect(task),
             mode: task.mode,
             username: &username,
@@ -76,72 +77,78 @@ pub fn log_in(
     let ended = login.walk(browser_id, recorder);
     let (verdict, page_text) = match ended {
         Ok(()) => (Verdict::Accepted, None),
-        Err(End::Verdict(verdict, text)) => (verdict, text),
-        Err(End::Failed(error)) => return Err(error),
+        Err(DirectEnd::Verdict(verdict, text)) => (verdict, text),
+        Err(DirectEnd::Failed(error)) => return Err(error),
     };
-    let secrets = [task.password, task.username, &username, &login.code];
+    let secrets = [
+        task.password.expose(),
+        task.username,
+        &username,
+        &login.code,
+    ];
     Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
-        second_factor: login.used.map(FactorKind::name),
-        // Here nothing appears on a phone before it is asked for.
+        second_factor: login.used,
+        // Without the page IBKR sends a notification only when this tool asks for it.
         push: Some(login.has_pushed),
         screenshot: None,
     })
 }
 
-/// XML where a live username has a second factor to give, since nobody has published how that goes in JSON.
+/// XML where a live username has a second factor to give: no source says how that goes in JSON.
 fn dialect(task: &Task<'_>) -> Dialect {
-    let at_hand = task.at_hand();
-    let has_second_factor = at_hand.has_seed || at_hand.has_code_source || task.wanted.is_some();
-    match task.mode {
-        Mode::Live if has_second_factor => Dialect::Xml,
-        _ => Dialect::Json,
+    let means = task.means();
+    let has_second_factor = means.has_seed || means.has_code_source || task.wanted.is_some();
+    if task.mode == Mode::Live && has_second_factor {
+        Dialect::Xml
+    } else {
+        Dialect::Json
     }
 }
 
 /// Why a login goes no further.
-enum End {
-    /// What it came to, and the login's own words.
+enum DirectEnd {
+    /// The end of the login, and IBKR's own words.
     Verdict(Verdict, Option<String>),
-    /// Nobody can know what it came to, if anything that counts was sent.
+    /// The tool cannot know how it ended, if anything was sent that counts.
     Failed(Error),
 }
 
-impl From<Error> for End {
+impl From<Error> for DirectEnd {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
 }
 
-impl End {
-    fn refused(reason: Reason, text: Option<String>) -> Self {
+impl DirectEnd {
+    fn refused(reason: Refusal, text: Option<String>) -> Self {
         Self::Verdict(Verdict::Refused(reason), text)
     }
 
-    fn stopped(reason: Reason, text: Option<String>) -> Self {
+    fn stopped(reason: StopReason, text: Option<String>) -> Self {
         Self::Verdict(Verdict::Stopped(reason), text)
     }
 }
 
-type Step<T> = std::result::Result<T, End>;
+type DirectResult<T> = std::result::Result<T, DirectEnd>;
 
 /// One login under way.
-struct Login<'a> {
+struct DirectLogin<'a> {
     task: &'a Task<'a>,
     host: &'a LoginHost,
-    head: Head<'a>,
+    head: FormHead<'a>,
     deadline: Deadline,
     /// The second factor that was used.
     used: Option<FactorKind>,
     /// The code that was sent last; empty when none was.
     code: Zeroizing<String>,
-    /// Whether a notification was asked for.
+    /// Whether the tool has asked IBKR for a notification.
     has_pushed: bool,
 }
 
-impl Login<'_> {
-    fn walk(&mut self, browser_id: &str, recorder: &mut Recorder<'_>) -> Step<()> {
+impl DirectLogin<'_> {
+    fn walk(&mut self, browser_id: &str, recorder: &mut Recorder<'_>) -> DirectResult<()> {
         of_host(self.host.open(self.deadline.or_after(PATIENCE)))?;
         self.host.set_cookie("SBID", browser_id);
         let exchange = SrpExchange::agree(self, recorder)?;
@@ -155,23 +162,23 @@ impl Login<'_> {
         self.dispatch(&exchange, &code)
     }
 
-    /// What an error in the login's own words means.
-    fn meaning(&self, text: &str) -> Reason {
-        meaning(text, self.task.mode, self.task.page)
+    /// The refusal that an error text of IBKR's means.
+    fn refusal(&self, text: &str) -> Refusal {
+        error_text::refusal(text, self.task.mode, self.task.page)
     }
 
-    /// The end of a login that was answered by an error.
-    fn said(&self, text: String) -> End {
-        End::refused(self.meaning(&text), Some(text))
+    /// The end of a login that IBKR answered with an error.
+    fn error_end(&self, text: String) -> DirectEnd {
+        DirectEnd::refused(self.refusal(&text), Some(text))
     }
 
     /// Posts one step of the login and reads its answer.
-    fn ask(&self, form: &FormFields<'_>) -> Step<Fields> {
+    fn ask(&self, form: &FormFields<'_>) -> DirectResult<Fields> {
         self.ask_within(form, self.deadline)
     }
 
-    /// The same, with less patience if the whole run's is too much.
-    fn ask_within(&self, form: &FormFields<'_>, deadline: Deadline) -> Step<Fields> {
+    /// The same, with a deadline before that of the run.
+    fn ask_within(&self, form: &FormFields<'_>, deadline: Deadline) -> DirectResult<Fields> {
         let patience = deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(AUTHENTICATOR, form, patience))?;
         let read = match self.head.dialect {
@@ -181,21 +188,26 @@ impl Login<'_> {
         read.map_err(|why| not_understood(form, why))
     }
 
-    /// Ends the login: only these 21 bytes are success, since a failure is 200 too, with the login page again.
-    fn dispatch(&self, exchange: &SrpExchange, code: &str) -> Step<()> {
-        let (m1, m2) = (exchange.m1(), exchange.m2());
+    /// Ends the login. Only these 21 bytes are success: a failure is 200 too, with the login page again.
+    fn dispatch(&self, exchange: &SrpExchange, code: &str) -> DirectResult<()> {
+        let m1 = exchange.m1();
+        let m2 = exchange.m2();
         let form = self.head.dispatch(&m1, &m2, code);
         let patience = self.deadline.or_after(PATIENCE);
         let body = of_host(self.host.post(DISPATCHER, &form, patience))?;
-        match () {
-            () if body == SUCCESS => Ok(()),
-            () if is_login_page(&body) => Err(End::stopped(Reason::SentBack, None)),
-            () => Err(End::stopped(Reason::UnknownPage, None)),
+        if body == SUCCESS {
+            return Ok(());
         }
+        let reason = if is_login_page(&body) {
+            StopReason::SentBack
+        } else {
+            StopReason::UnknownPage
+        };
+        Err(DirectEnd::stopped(reason, None))
     }
 }
 
-/// Whether it is the login page: version 1 has a field for the password in it, version 2 the script that makes one
+/// Whether it is the login page: version 1 has a field for the password, version 2 the script that makes one
 /// (machdat/broker-gateway).
 fn is_login_page(body: &[u8]) -> bool {
     let page = String::from_utf8_lossy(body).to_lowercase();
@@ -205,19 +217,22 @@ fn is_login_page(body: &[u8]) -> bool {
         .any(|mark| unquoted.contains(mark))
 }
 
-/// What the host answered, with the Gateway's own filter told apart.
-fn of_host<T>(answer: Result<T>) -> Step<T> {
-    answer.map_err(|error| match error.exit {
-        Exit::Config => End::stopped(Reason::AccessDenied, None),
-        _ => End::Failed(error),
+/// The host's answer, with a refusal by the Gateway's own address filter as an end of the login.
+fn of_host<T>(answer: Result<T>) -> DirectResult<T> {
+    answer.map_err(|error| {
+        if error.exit == Exit::Config {
+            DirectEnd::stopped(StopReason::AccessDenied, None)
+        } else {
+            DirectEnd::Failed(error)
+        }
     })
 }
 
-/// The end of a login that was answered by something that is not known.
-fn not_understood(form: &FormFields<'_>, why: &str) -> End {
+/// The end of a login whose answer the tool does not understand.
+fn not_understood(form: &FormFields<'_>, why: &str) -> DirectEnd {
     let action = form.first().map_or("the login", |(_, action)| action);
     let message = format!(
         "logging in without a browser: {action} was answered by {why} (try --method browser)"
     );
-    End::Failed(Error::new(Exit::Unexpected, message))
+    DirectEnd::Failed(Error::new(Exit::Unexpected, message))
 }

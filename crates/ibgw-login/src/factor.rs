@@ -1,12 +1,13 @@
-//! Second factors: what a person calls them, and what IBKR does.
+//! Second factors: their names, their SF codes, and how each is satisfied.
 
 mod choice;
 
-pub use choice::{AtHand, Offered, choose, shown};
+pub(crate) use choice::{FactorMeans, OfferedDevice, choose, shown};
 
-use crate::ending::Reason;
+use crate::reason::StopReason;
+use serde::{Serialize, Serializer};
 
-/// The SF code of the authenticator app, as the page's chooser and the login's answers have it.
+/// The SF code of the authenticator app, in the page's chooser and in the login's answers.
 const AUTHENTICATOR: &str = "4";
 
 /// The SF code of a text message.
@@ -33,7 +34,7 @@ pub enum FactorKind {
     App,
     /// With a code that is sent to a phone.
     Sms,
-    /// With a code that somebody reads from a card.
+    /// With a code from a card.
     Card,
     /// With the answer to a challenge.
     Challenge,
@@ -54,18 +55,24 @@ impl FactorKind {
     }
 }
 
-/// The second factor that is asked for.
+impl Serialize for FactorKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// The second factor that you ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Whatever device does this.
+pub(crate) enum WantedFactor {
+    /// Any device of this kind.
     Kind(FactorKind),
     /// This device, by its label, a part of it, or its SF code.
     Device(String),
 }
 
-impl Wanted {
+impl WantedFactor {
     /// The second factor that a name stands for.
-    pub fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         match name {
             "totp" => Self::Kind(FactorKind::App),
             "sms" => Self::Kind(FactorKind::Sms),
@@ -75,8 +82,8 @@ impl Wanted {
         }
     }
 
-    /// How it is satisfied; `None` for a device that only the page may know.
-    pub fn kind(&self, has_code_source: bool) -> Option<FactorKind> {
+    /// How it is satisfied; `None` for a device that this tool does not know. The page may know it.
+    pub(crate) fn kind(&self, has_code_source: bool) -> Option<FactorKind> {
         match self {
             Self::Kind(kind) => Some(*kind),
             Self::Device(name) => DEVICES
@@ -88,16 +95,16 @@ impl Wanted {
     }
 }
 
-/// What a second factor is called that nobody has published for this way of logging in.
-pub fn unknown(name: &str) -> Reason {
+/// The reason for a second factor of which no source has published how it goes without a browser.
+pub(crate) fn unknown(name: &str) -> StopReason {
     let name = name.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if says(&["passkey", "fido", "webauthn"]) {
-        Reason::PasskeyWanted
+        StopReason::PasskeyWanted
     } else if says(&["email"]) {
-        Reason::EmailCodeWanted
+        StopReason::EmailCodeWanted
     } else {
-        Reason::UnknownSecondFactor
+        StopReason::UnknownSecondFactor
     }
 }
 
@@ -105,7 +112,7 @@ fn is_named(label: &str, name: &str) -> bool {
     !name.trim().is_empty() && label.to_lowercase().contains(&name.trim().to_lowercase())
 }
 
-/// IB Key answers a challenge where somebody is there to copy it, and else takes a tap.
+/// IB Key answers a challenge where a person can copy the answer, and else takes a tap.
 fn of_key(kind: FactorKind, has_code_source: bool) -> FactorKind {
     match kind {
         FactorKind::Push if has_code_source => FactorKind::Challenge,

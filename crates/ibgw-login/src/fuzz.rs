@@ -1,6 +1,6 @@
 //! The readers of what a server sends, for the fuzz targets alone.
 
-use crate::direct::{Fields, Init, Proved, answer_error};
+use crate::direct::{Fields, InitAnswer, ProofAnswer, answer_error};
 
 /// Reads an answer in JSON.
 pub fn json(body: &[u8]) {
@@ -15,8 +15,8 @@ pub fn xml(body: &[u8]) {
 fn read(fields: Result<Fields, &'static str>) {
     if let Ok(fields) = fields {
         let _ = (
-            Init::read(&fields).is_ok(),
-            Proved::read(&fields).is_ok(),
+            InitAnswer::read(&fields).is_ok(),
+            ProofAnswer::read(&fields).is_ok(),
             answer_error(&fields),
         );
     }

@@ -1,96 +1,124 @@
-//! The login page as it is known: where to find what, and what its words mean.
+//! What the tool knows of the login page: where each part is, and what its words mean.
 //!
-//! It is data, so that a page that changes is survived by a file of the user's, not by a release. Markup and texts come
+//! It is data. When IBKR changes the page, a file of yours is enough, without a new release. Markup and texts come
 //! from captures that users published between 2020 and 2026: Voyz/ibeam#226, #237 and #284, machdat's broker-gateway,
 //! bogdanripa's ibkr-gateway. Every block is in the page at once, so only what is visible counts.
 
-mod keys;
+mod overrides;
 
-pub use keys::{PagePart, Words};
-
-use ib_cli::{Error, Exit, Report, Result, Unreadable, another_schema, read_capped, shown_key};
-use serde::de::DeserializeOwned;
+use ib_cli::{Error, Exit, Report, Result, Unreadable};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::Path;
 
 const SCHEMA: &str = "ibgw-login-page/1";
 
 const DEFAULTS: &str = include_str!("known_page.json");
 
-/// The table of what is known.
+/// The table of what the tool knows.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct KnownPage {
-    /// For each part of the page the CSS selectors to try, the best first; none when it is not to be looked for.
+    /// For each part of the page the CSS selectors to try, the best first; empty when the tool does not look for it.
     pub selectors: BTreeMap<PagePart, Vec<String>>,
-    /// For each thing that is said the words by which it is known, whatever their case.
-    pub texts: BTreeMap<Words, Vec<String>>,
+    /// For each meaning the words by which the tool knows it, in any case of letters.
+    pub texts: BTreeMap<PagePhrase, Vec<String>>,
 }
 
-/// A table as a file has it; what it leaves out stays as it is known.
-#[derive(Default)]
-struct Change {
-    selectors: BTreeMap<PagePart, Vec<String>>,
-    texts: BTreeMap<Words, Vec<String>>,
+/// Parts of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PagePart {
+    /// The field for the username.
+    Username,
+    /// The field for the password.
+    Password,
+    /// The button after the username, where the password comes on a second step.
+    Next,
+    /// The checkbox between live and paper.
+    Toggle,
+    /// The label that lies over it, which the tool clicks in its place.
+    ToggleLabel,
+    /// The hidden field that says the mode: 1 is live, 2 is paper.
+    LoginType,
+    /// The button that sends the form.
+    LoginButton,
+    /// A form that proves the password when its fields are left, before it is sent (version 1 of the page).
+    EagerForm,
+    /// Where the page shows errors.
+    Error,
+    /// What is visible while the page is busy.
+    Loading,
+    /// The banner of IBKR's maintenance.
+    Maintenance,
+    /// The buttons that end a dialog about cookies, the most reserved first.
+    Cookies,
+    /// The choice among several devices.
+    Chooser,
+    /// The choice how IBKR sends a code.
+    Delivery,
+    /// The button in it for a text message.
+    DeliveryByText,
+    /// The field for a code or an answer.
+    Code,
+    /// What is visible beside a field for the code of a text message.
+    TextMessage,
+    /// What is visible beside a field for the answer to a challenge.
+    ChallengeForm,
+    /// The challenge.
+    Challenge,
+    /// What is visible beside a field for the values of a card.
+    CardForm,
+    /// What is visible beside a field for a temporary code.
+    TemporaryForm,
+    /// What is visible once a notification is on the phone.
+    Notification,
+    /// The link that shows a challenge in place of the notification.
+    ShowChallenge,
+    /// A picture for the phone to read.
+    QrCode,
+    /// What asks for a passkey.
+    Passkey,
+    /// What asks for a code that came by email.
+    EmailCode,
+    /// The button that ends the page about IB Key after a login.
+    Promo,
 }
 
-impl Change {
-    /// Key by key, so that an error names the key in our own words.
-    fn read(bytes: &[u8]) -> std::result::Result<Self, String> {
-        let parts: Map<String, Value> =
-            serde_json::from_slice(bytes).map_err(|error| Unreadable::from(error).to_string())?;
-        match parts.get("schema").and_then(Value::as_str) {
-            Some(SCHEMA) => {}
-            Some(other) => return Err(another_schema(other, SCHEMA)),
-            None => return Err(format!("it has no schema (it must be {SCHEMA})")),
-        }
-        let mut change = Self::default();
-        for (key, value) in parts {
-            match key.as_str() {
-                "schema" => {}
-                "selectors" => change.selectors = entries(&key, value)?,
-                "texts" => change.texts = entries(&key, value)?,
-                other => return Err(unknown(other)),
-            }
-        }
-        Ok(change)
-    }
-}
-
-/// The lists of one of the two parts, under the keys that it has.
-fn entries<K: DeserializeOwned + Ord>(
-    part: &str,
-    value: Value,
-) -> std::result::Result<BTreeMap<K, Vec<String>>, String> {
-    let Value::Object(lists) = value else {
-        return Err(format!("{part} is no object with a list for each key"));
-    };
-    let entry = |(name, list): (String, Value)| {
-        let key =
-            serde_json::from_value(Value::String(name.clone())).map_err(|_| unknown(&name))?;
-        match serde_json::from_value(list) {
-            Ok(list) => Ok((key, list)),
-            Err(_) => Err(format!("{name} is no list of texts")),
-        }
-    };
-    lists.into_iter().map(entry).collect()
-}
-
-fn unknown(key: &str) -> String {
-    format!(
-        "it has an unknown key {} (--page-defaults prints those that are known)",
-        shown_key(key, known_keys()).unwrap_or("that is like none of these")
-    )
-}
-
-/// Every key that a table may have.
-fn known_keys() -> Vec<String> {
-    let table: Map<String, Value> = serde_json::from_str(DEFAULTS).unwrap_or_default();
-    let within = table.values().filter_map(Value::as_object);
-    let within = within.flat_map(Map::keys).cloned();
-    within.chain(table.keys().cloned()).collect()
+/// Meanings of texts on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PagePhrase {
+    /// The whole text of the page after a login that succeeded.
+    Success,
+    /// The whole text of the login button, where no selector finds it.
+    LoginButton,
+    /// In the label of a code's field: the authenticator app makes it.
+    Authenticator,
+    /// In the label of a code's field: it came by email.
+    Email,
+    /// The username is locked.
+    Locked,
+    /// The username is one for paper.
+    PaperNeeded,
+    /// The username is one for live.
+    LiveNeeded,
+    /// The username is one for the other mode.
+    OtherModeNeeded,
+    /// The code is wrong.
+    WrongCode,
+    /// Username and password do not fit.
+    WrongCredentials,
+    /// The same, when it is the whole text.
+    WrongCredentialsAlone,
+    /// While a notification is on the phone: it was not approved in time.
+    PushOver,
+    /// In the title or the path of a page that wants something confirmed.
+    Verification,
+    /// The whole text of the Gateway's own filter of addresses.
+    AccessDenied,
+    /// What IBKR's edge says when it turns an address away.
+    Blocked,
+    /// A server's error in place of the page.
+    Unavailable,
 }
 
 impl KnownPage {
@@ -105,46 +133,6 @@ impl KnownPage {
         })
     }
 
-    /// The same, with what a file has in place of it, key by key.
-    ///
-    /// # Errors
-    /// `Config` when it cannot be read, with the key that is unknown or has no use.
-    pub fn read(file: Option<&Path>) -> Result<Self> {
-        let mut known = Self::defaults()?;
-        let Some(path) = file else {
-            return Ok(known);
-        };
-        let bad = |cause: String| {
-            let message = format!(
-                "reading what is known of the page from {}: {cause}",
-                path.display()
-            );
-            Error::new(Exit::Config, message)
-        };
-        let bytes = File::open(path).and_then(read_capped);
-        let bytes = bytes.map_err(|error| bad(error.to_string()))?;
-        known.change(bytes.expose()).map_err(bad)?;
-        Ok(known)
-    }
-
-    fn change(&mut self, bytes: &[u8]) -> std::result::Result<(), String> {
-        let change = Change::read(bytes)?;
-        let selectors = change
-            .selectors
-            .iter()
-            .map(|(part, list)| (name(part), list));
-        let texts = change.texts.iter().map(|(words, list)| (name(words), list));
-        for (name, list) in selectors.chain(texts) {
-            // An empty text is a part of every other.
-            if list.iter().any(|entry| entry.trim().is_empty()) {
-                return Err(format!("{name} has an empty entry"));
-            }
-        }
-        self.selectors.extend(change.selectors);
-        self.texts.extend(change.texts);
-        Ok(())
-    }
-
     /// The selectors of a part.
     #[must_use]
     pub fn selectors(&self, part: PagePart) -> &[String] {
@@ -153,20 +141,20 @@ impl KnownPage {
 
     /// Whether a text has one of these words in it.
     #[must_use]
-    pub fn says(&self, words: Words, text: &str) -> bool {
+    pub fn says(&self, words: PagePhrase, text: &str) -> bool {
         let text = text.to_lowercase();
         self.texts(words).any(|known| text.contains(&known))
     }
 
     /// Whether a text is one of these, and nothing else.
     #[must_use]
-    pub fn is_just(&self, words: Words, text: &str) -> bool {
+    pub fn is_just(&self, words: PagePhrase, text: &str) -> bool {
         let text = text.trim().to_lowercase();
         self.texts(words).any(|known| text == known)
     }
 
-    /// The texts of a thing that is said, in lower case.
-    pub fn texts(&self, words: Words) -> impl Iterator<Item = String> {
+    /// The texts of a meaning, in lower case.
+    pub fn texts(&self, words: PagePhrase) -> impl Iterator<Item = String> {
         let known = self.texts.get(&words).into_iter().flatten();
         known.map(|text| text.trim().to_lowercase())
     }
@@ -180,82 +168,5 @@ impl Report for KnownPage {
     /// The output is itself a file for `--page`, which has no such key.
     fn warnings(&self) -> Option<Vec<String>> {
         None
-    }
-}
-
-/// A key as a file has it.
-fn name(key: impl Serialize) -> String {
-    let name = serde_json::to_value(key).unwrap_or_default();
-    name.as_str().unwrap_or_default().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn known() -> KnownPage {
-        KnownPage::defaults().unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    fn refusal(file: &str) -> String {
-        known().change(file.as_bytes()).err().unwrap_or_default()
-    }
-
-    #[test]
-    fn takes_its_own_defaults_and_a_part_of_them() {
-        let mut changed = known();
-        let whole = DEFAULTS.as_bytes();
-        changed
-            .change(whole)
-            .unwrap_or_else(|cause| panic!("{cause}"));
-        let one = br##"{"schema":"ibgw-login-page/1","selectors":{"login_button":["#new"]}}"##;
-        changed
-            .change(one)
-            .unwrap_or_else(|cause| panic!("{cause}"));
-        assert_eq!(changed.selectors(PagePart::LoginButton), ["#new"]);
-        assert_eq!(
-            changed.selectors(PagePart::Username),
-            known().selectors(PagePart::Username)
-        );
-    }
-
-    #[test]
-    fn names_the_key_that_is_unknown_or_of_no_use() {
-        for (file, named) in [
-            (
-                r#"{"schema":"ibgw-login-page/1","selectors":{"login_buton":["x"]}}"#,
-                "login_buton",
-            ),
-            (
-                r#"{"schema":"ibgw-login-page/1","texts":{"sucess":["x"]}}"#,
-                "sucess",
-            ),
-            (
-                r#"{"schema":"ibgw-login-page/1","selector":{}}"#,
-                "selector",
-            ),
-            (
-                r#"{"schema":"ibgw-login-page/1","texts":{"locked":["x"," "]}}"#,
-                "locked",
-            ),
-            (r#"{"schema":"ibgw-login-page/2"}"#, "ibgw-login-page/2"),
-            (r#"{"selectors":{}}"#, "schema"),
-        ] {
-            let refusal = refusal(file);
-            assert!(refusal.contains(named), "{file}: {refusal}");
-        }
-    }
-
-    #[test]
-    fn shows_no_key_that_is_like_none_of_its_own() {
-        let refusal = refusal(r#"{"schema":"ibgw-login-page/1","selectors":{"hunter2":["x"]}}"#);
-        assert!(refusal.contains("like none of these"), "{refusal}");
-        assert!(!refusal.contains("hunter2"), "{refusal}");
-    }
-
-    #[test]
-    fn success_is_the_whole_text_and_nothing_like_it() {
-        assert!(known().is_just(Words::Success, " Client login succeeds\n"));
-        assert!(!known().is_just(Words::Success, "Client login succeeds soon"));
     }
 }

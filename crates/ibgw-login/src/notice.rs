@@ -1,4 +1,4 @@
-//! What people are told while a login goes on: that a notification comes, what challenge is to be answered.
+//! What a person learns while a login goes on: that a notification comes, and which challenge needs an answer.
 
 use crate::task::Task;
 use ib_cli::{Readable, Reference, log, warn, write_atomic};
@@ -6,23 +6,23 @@ use ib_proc::{Deadline, Undo};
 use std::fs;
 use std::time::Duration;
 
-/// How long what is run before a notification may take.
+/// How long the command of `--before-push` may take.
 const HOOK: Duration = Duration::from_secs(30);
 
 impl Task<'_> {
-    /// Runs what announces a notification. When that fails, the notification is sent all the same: somebody may still
-    /// approve it, and the login that was begun is spent either way.
-    pub fn announce(&self, deadline: Deadline) {
+    /// Runs the command that announces a notification. If it fails, the notification is sent all the same: a person may
+    /// still approve it, and the login that was begun is spent either way.
+    pub(crate) fn announce(&self, deadline: Deadline) {
         if let Some(hook) = self.before_push {
             run(hook, deadline);
         }
     }
 
-    /// Writes a challenge where somebody will read it, until it is over: later it would be answered in vain.
-    pub fn show(&self, challenge: &str) -> Option<Undo> {
+    /// Writes a challenge to `--challenge-out`, and removes it when it is over: a later answer would be in vain.
+    pub(crate) fn show(&self, challenge: &str) -> Option<Undo> {
         let path = self.challenge_out?.to_owned();
         let written = path.clone();
-        // First, so that a signal that comes with the file finds what removes it.
+        // Made before the file, so that a signal at that moment removes the file too.
         let undo = Undo::new(move || {
             let _ = fs::remove_file(written);
         });
@@ -38,8 +38,8 @@ impl Task<'_> {
     }
 }
 
-/// Runs what announces a notification; that it fails is a warning.
-pub fn run(hook: &Reference, deadline: Deadline) {
+/// Runs the command that announces a notification. If it fails, that is a warning.
+pub(crate) fn run(hook: &Reference, deadline: Deadline) {
     let ran = hook.read_as_it_is(
         "what --before-push prints",
         Readable::Anyone,
@@ -51,8 +51,8 @@ pub fn run(hook: &Reference, deadline: Deadline) {
     }
 }
 
-/// A challenge with one blank between its groups, whatever it came with.
-pub fn spaced(challenge: &str) -> String {
+/// A challenge with one blank between its groups, whatever IBKR puts there.
+pub(crate) fn spaced(challenge: &str) -> String {
     let shown = challenge
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace());

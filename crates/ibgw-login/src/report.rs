@@ -1,8 +1,11 @@
 //! What this tool prints.
 
-use crate::ending::Reason;
+use crate::args::GatewayKind;
+use crate::factor::FactorKind;
 use crate::known_page::KnownPage;
+use crate::reason::LoginReason;
 use ib_cli::{Mode, Report, rounded_seconds};
+use ib_guard::{HoldReason, SubmissionOutcome};
 use ib_tws::Phase;
 use ib_webapi::{Session, SessionState};
 use serde::Serialize;
@@ -15,7 +18,7 @@ pub enum LoginOutput {
     /// `ibgw-login/1`.
     Login(Box<LoginReport>),
     /// `ibgw-login-status/1`.
-    Standing(Standing),
+    Guard(GuardStatus),
     /// `ibgw-login-page/1`.
     Page(KnownPage),
 }
@@ -25,20 +28,20 @@ pub enum LoginOutput {
 pub struct LoginReport {
     /// How it ended.
     pub state: LoginState,
-    /// The kind of gateway: `cp` or `tws`.
-    pub kind: &'static str,
-    /// With `--kind tws` how far IB Gateway has come; null when there is none, and with `cp`.
+    /// The kind of gateway.
+    pub kind: GatewayKind,
+    /// With `--kind tws`, how far IB Gateway has come; null when none was started, and with `cp`.
     pub phase: Option<Phase>,
     /// What made the session ready; null when it is not.
     pub how: Option<ReadyBy>,
     /// Why it ended as it did; null when there is nothing to add.
-    pub reason: Option<Reason>,
-    /// The page's own words, without secrets; null when it had none.
+    pub reason: Option<LoginReason>,
+    /// IBKR's own words, from the page or IB Gateway's dialog, without secrets; null when there were none.
     pub page_text: Option<String>,
     /// The mode logged in to; null when no login was tried.
     pub mode: Option<Mode>,
-    /// The second factor used; null when none was.
-    pub second_factor: Option<&'static str>,
+    /// The second factor that was used; null when IBKR asked for none.
+    pub second_factor: Option<FactorKind>,
     /// As the Web API gives it; null when unknown.
     pub authenticated: Option<bool>,
     /// As the Web API gives it; null when unknown.
@@ -47,11 +50,11 @@ pub struct LoginReport {
     pub established: Option<bool>,
     /// As the Web API gives it; null when unknown.
     pub competing: Option<bool>,
-    /// How many times username and password were sent in this run; with `--kind tws`, by the start that it follows.
+    /// How often username and password were sent in this run; with `--kind tws`, by the start that this run follows.
     pub submissions: u8,
-    /// How many more failures the guard allows at this moment; null when it was not asked.
+    /// How many more failures the guard allows at this moment; null when the tool did not ask it.
     pub failures_left: Option<u8>,
-    /// When the guard's hold ends; null when there is none.
+    /// When the guard's hold ends; null when it does not hold.
     pub hold_until: Option<String>,
     /// The screenshot's path; null when none was made.
     pub screenshot: Option<String>,
@@ -69,7 +72,7 @@ pub enum LoginState {
     NotAuthenticated,
     /// IBKR refused the login.
     Refused,
-    /// Nobody approved the notification on the phone in time.
+    /// The second factor was not given in time.
     SecondFactorExpired,
     /// Another login holds the brokerage session.
     Competing,
@@ -81,15 +84,17 @@ pub enum LoginState {
     Down,
     /// No answer in time.
     TimedOut,
-    /// A page or an answer that is not known.
+    /// A page or an answer that this tool does not know.
     UnknownPage,
+    /// IB Gateway, which has no page, did something that this tool does not know, or did not go on.
+    Unexpected,
 }
 
 /// What made the session ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadyBy {
-    /// It was.
+    /// It was ready already.
     Already,
     /// The brokerage session was opened again, without a login.
     Recovered,
@@ -105,23 +110,33 @@ pub enum ReadyBy {
 
 /// What the guard has recorded of a username.
 #[derive(Serialize)]
-pub struct Standing {
-    /// `free` when a login may be sent, else `held`.
-    pub state: &'static str,
+pub struct GuardStatus {
+    /// Whether a login may be sent.
+    pub state: GuardState,
     /// How many more failures are allowed at this moment.
     pub failures_left: u8,
     /// How many are allowed in 24 hours.
     pub max_failures: u8,
-    /// When the hold ends; null when there is none, or only a person ends it.
+    /// When the hold ends; null when the guard does not hold, or only a person ends the hold.
     pub hold_until: Option<String>,
-    /// Why it is held; null when it is not.
-    pub hold_reason: Option<&'static str>,
+    /// Why the guard holds; null when it does not.
+    pub hold_reason: Option<HoldReason>,
     /// How many notifications in a row were sent unattended and not approved.
     pub unanswered_pushes: u8,
     /// The recorded submissions, oldest first.
     pub submissions: Vec<SubmissionRow>,
-    /// The holds that persons cleared, oldest first.
+    /// The holds that a person cleared, oldest first.
     pub forgiven: Vec<ForgivenRow>,
+}
+
+/// Whether a login may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuardState {
+    /// A login may be sent.
+    Free,
+    /// The guard sends nothing.
+    Held,
 }
 
 /// One recorded submission.
@@ -133,24 +148,24 @@ pub struct SubmissionRow {
     pub method: String,
     /// `live` or `paper`.
     pub mode: String,
-    /// How it ended; null when nobody lived to say, which counts as failed.
-    pub outcome: Option<&'static str>,
-    /// Whether a person stood behind it.
+    /// How it ended; null when its run died before it could record that, which counts as failed.
+    pub outcome: Option<SubmissionOutcome>,
+    /// Whether a person was there.
     pub attended: bool,
     /// How many one-time codes it sent.
     pub codes: u8,
-    /// Whether it sent a notification to the phone; null when nobody knows.
+    /// Whether it sent a notification to the phone; null when it did not show.
     pub push: Option<bool>,
     /// Whether a person has forgiven it since.
     pub forgiven: bool,
 }
 
-/// One word of forgiveness.
+/// One hold that a person cleared.
 #[derive(Serialize)]
 pub struct ForgivenRow {
     /// When.
     pub at: String,
-    /// The name of the user who ran it.
+    /// The name of the user who ran the tool.
     pub by: String,
     /// The person's words.
     pub reason: String,
@@ -160,21 +175,21 @@ impl Report for LoginOutput {
     fn schema(&self) -> &'static str {
         match self {
             Self::Login(_) => "ibgw-login/1",
-            Self::Standing(_) => "ibgw-login-status/1",
+            Self::Guard(_) => "ibgw-login-status/1",
             Self::Page(page) => page.schema(),
         }
     }
 
     fn warnings(&self) -> Option<Vec<String>> {
         match self {
-            Self::Login(_) | Self::Standing(_) => Some(ib_cli::warnings()),
+            Self::Login(_) | Self::Guard(_) => Some(ib_cli::warnings()),
             Self::Page(page) => page.warnings(),
         }
     }
 }
 
 impl LoginReport {
-    /// A report of a session, with nothing said yet of a login.
+    /// A report of a session, with nothing about a login yet.
     #[must_use]
     pub fn new(session: &Session) -> Self {
         Self {
@@ -182,13 +197,13 @@ impl LoginReport {
             connected: session.connected,
             established: session.established,
             competing: session.competing,
-            ..Self::of_kind("cp", LoginState::of(session.state))
+            ..Self::of_kind(GatewayKind::Cp, LoginState::of(session.state))
         }
     }
 
-    /// A report of a kind of gateway of which nothing more is known.
+    /// A report of a kind of gateway, with nothing else known.
     #[must_use]
-    pub fn of_kind(kind: &'static str, state: LoginState) -> Self {
+    pub fn of_kind(kind: GatewayKind, state: LoginState) -> Self {
         Self {
             state,
             kind,

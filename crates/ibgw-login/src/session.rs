@@ -5,70 +5,83 @@ use ib_proc::Deadline;
 use ib_webapi::{BringUp, Gateway, Session, SessionState};
 use std::time::Duration;
 
-/// The longest wait for one answer: the Gateway itself waits for ever when IBKR does not answer it.
+/// The longest wait for one answer. The Gateway itself waits for ever when IBKR does not answer.
 const ANSWER: Duration = Duration::from_secs(15);
 
-/// How long a brokerage session may take to open once it was asked to.
+/// How long a brokerage session may take to open once the tool has asked for it.
 const OPENING: Duration = Duration::from_secs(20);
 
-/// How long the Gateway may take to get a login accepted by IBKR: five tries, 3 s apart (seen with build a27ed42).
+/// How long IBKR may take to accept a login: the Gateway tries five times, 3 s apart (seen with build a27ed42).
 const VALIDATING: Duration = Duration::from_secs(20);
 
-/// How long it may then take to open the brokerage session by itself: it waits `authDelay`, 3 s as shipped.
+/// How long a Gateway may then take that opens the brokerage session itself: it waits `authDelay`, 3 s as shipped.
 const BRING_UP: Duration = Duration::from_secs(5);
 
-/// How often it is asked to open after a login while no clear answer comes ("can't connect to backend service" is a
-/// moment's trouble); no more, since one that asked each minute for hours was refused in the end.
+/// How often the tool asks for an opening after a login while no clear answer comes ("can't connect to backend service"
+/// is soon over). It asks no more: IBKR refused a client in the end that asked each minute for hours.
 const OPENINGS: u32 = 3;
 
-/// How long IBKR's servers are left alone after the first 429 or 5xx that names no wait, and twice as long after the next.
+/// How long the tool waits after the first 429 or 5xx that names no time; after the next it waits twice as long.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// What asking came to.
-pub enum SessionLook {
-    /// The session is ready; whether it had to be recovered.
+/// What the Gateway says of the session, and so what is to be done.
+pub(crate) enum SessionFinding {
+    /// The session is ready.
     Ready {
         /// What the Gateway says of it.
         session: Session,
-        /// False when it was ready from the start.
+        /// Whether the tool had to recover it; false when it was ready from the start.
         is_recovered: bool,
     },
-    /// The answer is no, and only a login can help.
+    /// The answer is no, and only a login helps.
     LoginNeeded(Session),
-    /// Somebody else has it, or nobody could be asked: a login would be wrong.
+    /// Another login has it, or there is no clear answer: a login would be wrong.
     Stop(Session),
 }
 
-/// Asks, and does nothing about the answer.
-pub fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+/// Asks, and changes nothing.
+pub(crate) fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = gateway.tickle(deadline.or_after(ANSWER));
     log("info", "asked", session.state.name());
     asked(session, may_compete)
 }
 
 /// Asks once more, without a tickle: IBKR takes one of these a second.
-pub fn ask_again(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+pub(crate) fn ask_again(
+    gateway: &Gateway,
+    may_compete: bool,
+    deadline: Deadline,
+) -> SessionFinding {
     let session = gateway.auth_status(deadline.or_after(ANSWER));
     log("info", "asked_again", session.state.name());
     asked(session, may_compete)
 }
 
-fn asked(session: Session, may_compete: bool) -> SessionLook {
+fn asked(session: Session, may_compete: bool) -> SessionFinding {
     match session.state {
-        SessionState::Ready => SessionLook::Ready {
+        SessionState::Ready => SessionFinding::Ready {
             session,
             is_recovered: false,
         },
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            SessionLook::LoginNeeded(session)
+            SessionFinding::LoginNeeded(session)
         }
-        SessionState::Competing if may_compete => SessionLook::LoginNeeded(session),
-        _ => SessionLook::Stop(session),
+        SessionState::Competing if may_compete => SessionFinding::LoginNeeded(session),
+        SessionState::Competing
+        | SessionState::Unavailable
+        | SessionState::TimedOut
+        | SessionState::Down
+        | SessionState::Unknown
+        | SessionState::AccessDenied => SessionFinding::Stop(session),
     }
 }
 
 /// Asks, and recovers the brokerage session if its login is still alive.
-pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+pub(crate) fn ask_and_recover(
+    gateway: &Gateway,
+    may_compete: bool,
+    deadline: Deadline,
+) -> SessionFinding {
     recover_if_alive(
         gateway,
         ask(gateway, may_compete, deadline),
@@ -78,31 +91,36 @@ pub fn ask_and_recover(gateway: &Gateway, may_compete: bool, deadline: Deadline)
 }
 
 /// Recovers the brokerage session if its login is still alive.
-pub fn recover_if_alive(
+pub(crate) fn recover_if_alive(
     gateway: &Gateway,
-    asked: SessionLook,
+    asked: SessionFinding,
     may_compete: bool,
     deadline: Deadline,
-) -> SessionLook {
+) -> SessionFinding {
     match asked {
-        SessionLook::LoginNeeded(session) if session.state != SessionState::NoSession => {
+        SessionFinding::LoginNeeded(session) if session.state != SessionState::NoSession => {
             recover(gateway, may_compete, deadline)
         }
         settled => settled,
     }
 }
 
-fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionLook {
+fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = bring_up(gateway, may_compete, deadline);
     match session.state {
-        SessionState::Ready => SessionLook::Ready {
+        SessionState::Ready => SessionFinding::Ready {
             session,
             is_recovered: true,
         },
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            SessionLook::LoginNeeded(session)
+            SessionFinding::LoginNeeded(session)
         }
-        _ => SessionLook::Stop(session),
+        SessionState::Competing
+        | SessionState::Unavailable
+        | SessionState::TimedOut
+        | SessionState::Down
+        | SessionState::Unknown
+        | SessionState::AccessDenied => SessionFinding::Stop(session),
     }
 }
 
@@ -117,8 +135,8 @@ fn bring_up(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session
     session
 }
 
-/// Opens the brokerage session; asks for it against another login only when told to, or when IBKR says that it wants
-/// to be asked that way and nobody else has it (Voyz/ibeam#140).
+/// Opens the brokerage session. Takes it from another login only with `--compete`, or when IBKR answers "Force compete"
+/// and no other login has it (Voyz/ibeam#140).
 fn open(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> Session {
     let opened = gateway.open_brokerage_session(may_compete, deadline.or_after(ANSWER));
     let wants_compete = opened
@@ -145,24 +163,28 @@ fn wait_until_ready(gateway: &Gateway, mut session: Session, deadline: Deadline)
     session
 }
 
-/// The later of two looks at a session, unless our own time ran out over it: then what was seen before stands.
+/// The later of two answers; the earlier one when the later was cut short by our own deadline.
 fn known(before: Session, after: Session, deadline: Deadline) -> Session {
     let was_cut_short = after.state == SessionState::TimedOut && deadline.has_passed();
     if was_cut_short { before } else { after }
 }
 
-/// After a login: opens the brokerage session, or lets the Gateway do that and helps once if it does not; waits.
+/// Waits after a login until the session is ready. Opens the brokerage session, or lets the Gateway do that, and opens it
+/// once if the Gateway does not.
 ///
-/// A Gateway that opens it itself always competes, so touching it earlier only gets in its way.
-pub fn await_ready(
+/// A Gateway that opens it itself always competes, so an earlier call only gets in its way.
+pub(crate) fn await_ready(
     gateway: &Gateway,
     by: BringUp,
     may_compete: bool,
     deadline: Deadline,
 ) -> Session {
-    let (mut pauses, validated_by) = (pauses(), deadline.or_after(VALIDATING));
-    let (mut bring_up_by, mut seen, mut openings) = (None, None, 0);
-    // Nothing comes up at once: the Gateway has five questions to IBKR first (seen with build a27ed42).
+    let mut pauses = pauses();
+    let validated_by = deadline.or_after(VALIDATING);
+    let mut bring_up_by = None;
+    let mut seen = None;
+    let mut openings = 0;
+    // No session is ready at once: the Gateway asks IBKR up to five times first (seen with build a27ed42).
     deadline.pause(pauses.next().unwrap_or_default());
     loop {
         let next = gateway.auth_status(deadline.or_after(ANSWER));
@@ -177,7 +199,13 @@ pub fn await_ready(
                 let wait = match opened.state {
                     SessionState::Unavailable => opened.retry_after.unwrap_or(BUSY * openings),
                     SessionState::TimedOut | SessionState::Unknown => Duration::ZERO,
-                    _ => return opened,
+                    SessionState::Ready
+                    | SessionState::NotEstablished
+                    | SessionState::NotAuthenticated
+                    | SessionState::NoSession
+                    | SessionState::Competing
+                    | SessionState::Down
+                    | SessionState::AccessDenied => return opened,
                 };
                 if openings == OPENINGS || wait >= deadline.remaining() {
                     return cleared_up(gateway, opened, deadline);
@@ -190,7 +218,10 @@ pub fn await_ready(
             }
             SessionState::NoSession => validated_by,
             SessionState::Unavailable | SessionState::TimedOut | SessionState::Unknown => deadline,
-            _ => return session,
+            SessionState::Ready
+            | SessionState::Competing
+            | SessionState::Down
+            | SessionState::AccessDenied => return session,
         };
         if !patience.has_passed() {
             patience.pause(pauses.next().unwrap_or_default());
@@ -204,8 +235,8 @@ pub fn await_ready(
     }
 }
 
-/// What stands after the last opening: one with an unknown answer says nothing of the login, which was accepted. The
-/// Gateway may have ended over it, or have no brokerage session, which the next run opens without the password.
+/// The session after the last opening. An unknown answer says nothing about the login, which IBKR accepted. The Gateway
+/// may have ended meanwhile, or have no brokerage session, which the next run opens without the password.
 fn cleared_up(gateway: &Gateway, opened: Session, deadline: Deadline) -> Session {
     if opened.state != SessionState::Unknown {
         return opened;
@@ -215,7 +246,7 @@ fn cleared_up(gateway: &Gateway, opened: Session, deadline: Deadline) -> Session
     known(opened, next, deadline)
 }
 
-/// One short pause, since a session mostly opens at once, then a second each. IBKR takes ten requests a second of a
+/// One short pause, since most sessions open at once, then pauses of a second. IBKR takes ten requests a second of a
 /// username, from all its programs together (Campus, "Web API", pacing limitations); the Gateway has five connections.
 fn pauses() -> impl Iterator<Item = Duration> {
     std::iter::once(Duration::from_millis(20)).chain(std::iter::repeat(Duration::from_secs(1)))

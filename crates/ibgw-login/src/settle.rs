@@ -1,10 +1,13 @@
-//! What a login came to: resolved in the ledger, told in the report.
+//! The end of a login: resolved in the ledger, and put into the report.
 
-use crate::attempt::{LoginAttempt, Tried};
-use crate::ending::{LoginEnding, Reason, Verdict};
+use crate::attempt::{LoginAttempt, TriedLogin};
+use crate::ending::{LoginEnding, Verdict};
+use crate::reason::Refusal;
 use crate::report::{LoginState, ReadyBy};
 use crate::session;
-use crate::told::{Reported, accepted, broken_off, held, refused, stopped, unanswered};
+use crate::wording::{
+    ReportAndError, accepted, broken_off, expired, held, refused, stopped, unanswered,
+};
 use ib_cli::{Answer, Error, Exit, Result, time};
 use ib_guard::policy::Decision;
 use ib_guard::{Guard, SubmissionOutcome};
@@ -12,12 +15,12 @@ use ib_webapi::{BringUp, SessionState};
 use std::time::Duration;
 
 impl LoginAttempt<'_> {
-    /// Resolves the submission by what the login and then the session came to.
+    /// Resolves the submission by how the login ended, and then by whether the session is ready.
     ///
     /// # Errors
     /// When nothing that counts was sent, and it is about this machine and not about the login.
-    pub fn settle(&self, guard: &mut Guard, tried: Tried) -> Result<Reported> {
-        let Tried {
+    pub(crate) fn settle(&self, guard: &mut Guard, tried: TriedLogin) -> Result<ReportAndError> {
+        let TriedLogin {
             mode,
             how,
             ended,
@@ -25,7 +28,7 @@ impl LoginAttempt<'_> {
             submissions,
         } = tried;
         let terms = self.terms(mode);
-        // A hold that began meanwhile is told as any other.
+        // A hold that began meanwhile is reported as any other.
         if let (Err(error), None) = (&ended, &sent)
             && error.exit == Exit::Held
             && let Decision::Held { why, until } = guard.decide(&terms)
@@ -58,32 +61,34 @@ impl LoginAttempt<'_> {
                 let by = BringUp::of(self.gateway, self.state);
                 let compete = self.args.compete;
                 let after = session::await_ready(self.gateway, by, compete, self.deadline);
-                resolve(match after.state {
-                    SessionState::Ready | SessionState::Competing => SubmissionOutcome::Succeeded,
-                    _ => SubmissionOutcome::Failed,
-                });
+                resolve(outcome_of_accepted(after.state));
                 accepted(&after, how)
             }
             Verdict::Refused(reason) => {
-                resolve(match reason {
-                    Reason::Locked => SubmissionOutcome::Locked,
-                    _ => SubmissionOutcome::Refused,
+                resolve(if reason == Refusal::Locked {
+                    SubmissionOutcome::Locked
+                } else {
+                    SubmissionOutcome::Refused
                 });
                 refused(self.before, reason, text, sent.is_some())
             }
             Verdict::Stopped(reason) => {
                 resolve(SubmissionOutcome::Failed);
                 let (report, error) = stopped(self.before, reason, text);
-                // It counts as failed, so the same call is not simply to be made again.
-                let is_again = |error: Error| match sent.is_some() {
-                    true => error.never_again(),
-                    false => error,
-                };
-                (report, error.map(is_again))
+                // Once sent it counts as failed, so the caller must not simply call again.
+                if sent.is_some() {
+                    (report, error.map(Error::never_again))
+                } else {
+                    (report, error)
+                }
             }
             Verdict::BrokenOff(error) => {
                 resolve(SubmissionOutcome::Failed);
                 broken_off(self.before, error, how)
+            }
+            Verdict::Expired(error) => {
+                resolve(SubmissionOutcome::Failed);
+                expired(self.before, error, ending.second_factor)
             }
             Verdict::Unanswered(error) => unanswered(self.before, error)?,
         };
@@ -100,8 +105,26 @@ impl LoginAttempt<'_> {
     }
 }
 
+/// The ledger's outcome of a login that IBKR accepted.
+fn outcome_of_accepted(after: SessionState) -> SubmissionOutcome {
+    match after {
+        SessionState::Ready | SessionState::Competing => SubmissionOutcome::Succeeded,
+        SessionState::NotEstablished
+        | SessionState::NotAuthenticated
+        | SessionState::NoSession
+        | SessionState::Unavailable
+        | SessionState::TimedOut
+        | SessionState::Down
+        | SessionState::Unknown
+        | SessionState::AccessDenied => SubmissionOutcome::Failed,
+    }
+}
+
 /// The answer of a report and its error.
-pub fn answer((report, error): Reported, elapsed: Duration) -> Answer<crate::report::LoginOutput> {
+pub(crate) fn answer(
+    (report, error): ReportAndError,
+    elapsed: Duration,
+) -> Answer<crate::report::LoginOutput> {
     let is_ready = report.state == LoginState::Ready;
     let report = report.finish(elapsed);
     match error {

@@ -1,21 +1,21 @@
-//! `--kind tws`: following the login that IBC types, until IB Gateway serves its clients.
+//! `--kind tws`: follows the login that IBC types, until IB Gateway serves its clients.
 //!
-//! Nothing is sent here, and no secret is read: the supervisor that `ibgw-start` left behind says how it goes, and the
-//! ledger hears from us how the attempt ended.
+//! It sends nothing and reads no secret. The supervisor that `ibgw-start` left behind writes how far the start has come,
+//! and this tool records in the ledger how the attempt ended.
 
-mod told;
+mod wording;
 
-use crate::args::LoginArgs;
-use crate::mode::WantedMode;
+use crate::args::{GatewayKind, LoginArgs, WantedMode};
 use crate::notice;
-use crate::report::{LoginOutput, LoginReport, LoginState, ReadyBy};
+use crate::report::{LoginOutput, LoginReport, LoginState};
+use crate::wording::ReportAndError;
 use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
 use ib_guard::Guard;
 use ib_proc::Deadline;
 use ib_tws::{ApiAddress, ClientId, Course, Phase, Probe, ProbeState as Served, named_mode, probe};
 use std::time::{Duration, Instant, SystemTime};
 
-/// How often the supervisor's word is looked at, which is a file: no person sees a shorter wait.
+/// The pause between two looks at the supervisor's file: no person sees a shorter wait.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// How long one probe may take.
@@ -24,20 +24,20 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The pause between two probes: the API opens within a second of the login.
 const BETWEEN: Duration = Duration::from_millis(250);
 
-/// How long a record that nobody needs may take to come.
+/// How long the tool waits for a record that it does not need.
 const DRAIN: Duration = Duration::from_secs(1);
 
-/// How long whoever has the ledger may keep it.
+/// How long another run may keep the ledger.
 const LEDGER: Duration = Duration::from_secs(10);
 
-/// Ours alone, so that it is no client's and not that of ibgw-tickle.
+/// The client id of this tool alone: no client has it, nor has ibgw-tickle.
 const CLIENT_ID: u32 = 998;
 
 /// Follows the login to its end.
 ///
 /// # Errors
-/// `Usage` and `Config` for a mode that is none, or a state directory that cannot be used.
-pub fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
+/// `Usage` and `Config` for a mode that does not exist, or a state directory that cannot be used.
+pub(crate) fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let began = Instant::now();
     let state = StateDir::open(&args.state)?;
     let named = named_mode(flag(args))?;
@@ -53,11 +53,11 @@ pub fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput
             instance.follow(course, args, deadline)?
         }
         None => {
-            let report = LoginReport::of_kind("tws", LoginState::Down);
-            (report, Some(told::nothing_runs(instance.api_port)))
+            let report = LoginReport::of_kind(GatewayKind::Tws, LoginState::Down);
+            (report, Some(wording::nothing_runs(instance.api_port)))
         }
     };
-    // Nothing needs the record; whoever pipes one in does not fail.
+    // The tool needs no record, and the program that pipes one in must not fail.
     Login::drain(&args.login, Deadline::after(DRAIN));
     let report = report.finish(began.elapsed());
     Ok(match error {
@@ -86,9 +86,10 @@ impl Instance<'_> {
         Course::read(self.state, self.api_port)
     }
 
-    /// Refuses one that was started in another mode than is named.
+    /// Refuses an IB Gateway that was started in another mode than you name.
     fn refuse_another(&self, course: &Course, named: Option<Mode>) -> Result<()> {
-        let (runs, port) = (course.mode, self.api_port);
+        let runs = course.mode;
+        let port = self.api_port;
         match named.filter(|named| *named != runs) {
             Some(named) => {
                 let message = format!(
@@ -108,70 +109,67 @@ impl Instance<'_> {
         mut course: Course,
         args: &LoginArgs,
         deadline: Deadline,
-    ) -> Result<crate::told::Reported> {
-        let (mut announced, mut notice) = (None, Notice::Due);
+    ) -> Result<ReportAndError> {
+        let mut announced = None;
+        let mut notice = Notice::Due;
         loop {
-            // The window of the second factor may show a list of devices before anything is sent to the phone.
+            // The window of the second factor may show a list of devices before IBKR sends anything to the phone.
             let state = (course.phase, course.pushed);
             if announced != Some(state) {
                 announced = Some(state);
                 announce(&course);
                 notice = notice.give(&course, args, deadline);
             }
-            // One that is being ended may serve at this moment, and does not at the next.
+            // An IB Gateway that is being stopped may still serve at this moment.
             if course.phase.is_logged_in() && !course.is_ending() {
                 return Ok(self.serves(&course, deadline));
             }
-            // Until its supervisor is gone it is being ended.
+            // It has ended only when its supervisor is gone.
             if course.supervisor().is_none() {
                 course = self.course()?.unwrap_or(course);
-                self.resolve(&course, told::of_ledger(&course));
-                return Ok(told::ended(&course));
+                self.resolve(&course, wording::submission_outcome(&course));
+                return Ok(wording::ended(&course));
             }
             if !deadline.pause(LOOK) {
-                // It goes on, and so does the attempt: whoever follows it next says how it ends.
-                return Ok(told::still_going(&course));
+                // The attempt goes on too: the next run that follows it records how it ends.
+                return Ok(wording::still_going(&course));
             }
             course = self.course()?.unwrap_or(course);
         }
     }
 
-    /// Asks the API until it serves us. The password was right either way.
-    fn serves(&self, course: &Course, deadline: Deadline) -> crate::told::Reported {
+    /// Asks the API until it serves us. IBKR has accepted the password by then.
+    fn serves(&self, course: &Course, deadline: Deadline) -> ReportAndError {
         self.resolve(course, ib_guard::SubmissionOutcome::Succeeded);
         let mut last = None;
         loop {
-            // What serves in this moment ends in the next.
+            // An IB Gateway without its supervisor ends at the next moment.
             if course.supervisor().is_none() {
                 let last = self.course().ok().flatten();
-                return told::ended(&last.unwrap_or_else(|| course.clone()));
+                return wording::ended(&last.unwrap_or_else(|| course.clone()));
             }
             let Some(probe) = self.probe(deadline) else {
-                return told::still_going(course);
+                return wording::still_going(course);
             };
             let now = self.course().ok().flatten();
             let is_all = now.as_ref().is_none_or(serves_all);
             if probe.state == Served::Ready && is_all {
-                let mut report = told::report(course, LoginState::Ready);
-                report.how = Some(if course.has_token {
-                    ReadyBy::Token
-                } else {
-                    ReadyBy::Ibc
-                });
+                let mut report = wording::report(course, LoginState::Ready);
+                report.how = Some(wording::ready_by(course));
                 report.phase = Some(Phase::Ready);
                 return (report, None);
             }
-            // One that our own time has cut short says less than the one before.
+            // A probe that our own deadline cuts short says less than the one before.
             let is_cut = probe.state == Served::TimedOut && deadline.has_passed();
             let probe = match last.take() {
                 Some(before) if is_cut => before,
-                _ => probe,
+                Some(_) | None => probe,
             };
             if !deadline.pause(BETWEEN) {
                 return match now.filter(|_| probe.state == Served::Ready) {
-                    Some(now) if now.forward_open == Some(false) => told::unforwarded(&now),
-                    Some(now) => told::still_going(&now),
-                    None => told::unserved(course, &probe),
+                    Some(now) if now.forward_open == Some(false) => wording::unforwarded(&now),
+                    Some(now) => wording::still_going(&now),
+                    None => wording::unserved(course, &probe),
                 };
             }
             last = Some(probe);
@@ -184,7 +182,7 @@ impl Instance<'_> {
         Some(probe(&address, id, deadline.or_after(PATIENCE)))
     }
 
-    /// Says in the ledger how the attempt ended, unless somebody has already.
+    /// Records in the ledger how the attempt ended, unless another run has done so.
     fn resolve(&self, course: &Course, outcome: ib_guard::SubmissionOutcome) {
         let Some(ledger) = &course.ledger else { return };
         let resolved =
@@ -198,18 +196,18 @@ impl Instance<'_> {
                 }
             });
         if let Err(error) = resolved {
-            // It counts as failed then.
+            // An attempt without an outcome counts as failed.
             ib_cli::warn("attempt_unresolved", &error.to_string());
         }
     }
 }
 
-/// Whether all that was asked for serves, as far as the supervisor of that version says so.
+/// Whether all serves that the start asked for. The supervisor of an earlier version does not say.
 fn serves_all(course: &Course) -> bool {
     course.setup.is_none() || course.is_ready()
 }
 
-/// The hook's call about a notification on the phone.
+/// Whether `--before-push` has run for the notification on the phone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Notice {
     Due,
@@ -217,7 +215,7 @@ enum Notice {
 }
 
 impl Notice {
-    /// Calls the hook once for each notification: one may be awaited in two windows, of which the first lists devices.
+    /// Runs the command once for each notification. One may be awaited in two windows, of which the first lists devices.
     fn give(self, course: &Course, args: &LoginArgs, deadline: Deadline) -> Self {
         if course.pushed != Some(true) {
             return Self::Due;
@@ -232,20 +230,17 @@ impl Notice {
     }
 }
 
-/// Tells people at the terminal how it goes.
+/// Shows at the terminal how far the start has come.
 fn announce(course: &Course) {
     let phase = course.phase.name();
     log("info", "phase", phase);
-    let next = course.next_action();
-    let next = next.map_or_else(String::new, |next| format!(": {next}"));
-    let until = course.deadline.as_deref();
-    let until = until.map_or_else(String::new, |until| {
-        format!(" (until {until}; it is {})", time(SystemTime::now()))
-    });
+    let next = match course.next_action() {
+        Some(next) => format!(": {next}"),
+        None => String::new(),
+    };
+    let until = match &course.deadline {
+        Some(until) => format!(" (until {until}; it is {})", time(SystemTime::now())),
+        None => String::new(),
+    };
     status(&format!("IB Gateway: {phase}{next}{until}"));
-}
-
-/// The error of a run that has nothing to follow.
-pub(crate) fn down(message: String) -> Error {
-    Error::new(Exit::Down, message)
 }

@@ -1,4 +1,4 @@
-//! Which way to log in, decided before a byte is sent.
+//! Which way to log in, decided before the first byte is sent.
 
 use crate::args::{LoginArgs, Method};
 use crate::browser::Browser;
@@ -7,10 +7,10 @@ use crate::task::Task;
 use ib_cli::{Error, Exit, Mode, Reference, Result};
 
 /// A way to log in.
-pub enum Way {
+pub(crate) enum Way {
     /// Without a browser.
     Direct {
-        /// What may take over while nothing was sent that counts; `None` when nothing may, or nothing is there.
+        /// The browser that may take over while nothing was sent that counts; `None` when none may, or none is installed.
         fallback: Option<Browser>,
     },
     /// On the page.
@@ -21,9 +21,9 @@ impl Way {
     /// The way for a login.
     ///
     /// # Errors
-    /// `Missing` when the browser that was asked for is not there, `Config` when the second factor asked for cannot be
-    /// given this way, `Usage` when stdin is to be two things.
-    pub fn of(args: &LoginArgs, task: &Task) -> Result<Self> {
+    /// `Missing` when the browser that you asked for is not installed. `Config` when the second factor that you asked for
+    /// cannot be given this way. `Usage` when stdin cannot be both record and code.
+    pub(crate) fn of(args: &LoginArgs, task: &Task) -> Result<Self> {
         let browser = || {
             Browser::find(
                 args.driver.as_deref(),
@@ -32,19 +32,19 @@ impl Way {
                 &args.browser_arg,
             )
         };
-        // Paper has no second factor; a record may name that of the live username all the same.
+        // Paper has no second factor, although a record may name that of the live username.
         let wanted = task.wanted.as_ref().filter(|_| task.mode == Mode::Live);
-        let kind = wanted.and_then(|wanted| wanted.kind(task.at_hand().has_code_source));
-        can_be_given(args, task, kind)?;
+        let kind = wanted.and_then(|wanted| wanted.kind(task.means().has_code_source));
+        check_that_it_can_be_given(args, task, kind)?;
         match args.method {
             Method::Browser => browser().map(Self::Browser),
             Method::Direct => Ok(Self::Direct { fallback: None }),
             Method::Auto => {
-                // IB Key may send one even where its challenge is to be answered.
+                // IB Key may send a notification even where you answer its challenge.
                 let may_push =
                     wanted.is_some_and(|wanted| wanted.kind(false) == Some(FactorKind::Push));
                 match browser() {
-                    // Without it a notification is unproven in 2026; a device that is not known here may be known to it.
+                    // Without the page a notification is unproven in 2026. The page may know a device that this tool does not.
                     Ok(browser) if may_push || wanted.is_some() && kind.is_none() => {
                         Ok(Self::Browser(browser))
                     }
@@ -58,23 +58,27 @@ impl Way {
     }
 }
 
-/// Whether there is what the second factor that is asked for needs.
-fn can_be_given(args: &LoginArgs, task: &Task, kind: Option<FactorKind>) -> Result<()> {
-    let at_hand = task.at_hand();
+/// Checks that the run has what the second factor needs that you asked for.
+fn check_that_it_can_be_given(
+    args: &LoginArgs,
+    task: &Task,
+    kind: Option<FactorKind>,
+) -> Result<()> {
+    let means = task.means();
     if args.code_from == Some(Reference::Stdin) && args.login == Reference::Stdin {
         let message = "stdin cannot be both the record and the code (give --login FILE, or another --code-from)";
         return Err(Error::new(Exit::Usage, message));
     }
     match kind {
-        Some(kind @ FactorKind::App) if !at_hand.has_seed => {
+        Some(kind @ FactorKind::App) if !means.has_seed => {
             cannot(kind, "needs a totp_seed in the record")
         }
         Some(kind @ (FactorKind::Sms | FactorKind::Card | FactorKind::Challenge))
-            if !at_hand.has_code_source =>
+            if !means.has_code_source =>
         {
             cannot(kind, "needs --code-from REF")
         }
-        _ => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }
 

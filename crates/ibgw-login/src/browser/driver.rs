@@ -1,15 +1,17 @@
-//! The browser and its driver: found, started on a port of their own, ended with everything they started.
+//! The browser and its driver: found, started on a free port, and ended with everything that they started.
 
 mod chromium;
 mod family;
 mod firefox;
+mod options;
 mod session;
 
-use family::{Family, Wish};
+use family::DriverFamily;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out};
 use ib_proc::{Deadline, KeeperChild, PrivateFolder, Undo};
+use options::BrowserOptions;
 use serde_json::{Map, Value};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -20,30 +22,30 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-/// The drivers that are looked for, the preferred one first.
+/// The drivers that the tool looks for, the preferred one first.
 const DRIVERS: [&str; 2] = ["chromedriver", "geckodriver"];
 
 /// Which browser and driver to use.
-pub struct Browser {
-    driver: Where,
+pub(crate) struct Browser {
+    driver: DriverSource,
     binary: Option<PathBuf>,
     arguments: Vec<String>,
 }
 
 /// Where the driver is.
-enum Where {
-    /// A program that we start.
+enum DriverSource {
+    /// A program that the tool starts.
     Program(PathBuf),
-    /// One that somebody else runs.
+    /// A driver that runs already.
     Running(SocketAddr),
 }
 
-/// A running driver; dropping it ends its browser, and what of it we started, with their files.
-pub struct Driver {
+/// A running driver. When it is dropped, its browser ends, and the driver too if the tool started it, with their files.
+pub(crate) struct Driver {
     address: SocketAddr,
-    family: Family,
+    family: DriverFamily,
     capabilities: Map<String, Value>,
-    /// Ends the session of a driver that is not ours to end.
+    /// Ends the session of a driver that the tool did not start, and so must leave running.
     session: Mutex<Option<Undo>>,
     // In this order: the processes end before their files go.
     process: Option<KeeperChild>,
@@ -54,8 +56,8 @@ impl Browser {
     /// Finds the driver: the one given, else `chromedriver` or `geckodriver` in PATH.
     ///
     /// # Errors
-    /// `Missing` when there is none, or the browser given does not exist.
-    pub fn find(
+    /// `Missing` when there is no driver, or the browser given does not exist.
+    pub(crate) fn find(
         driver: Option<&Path>,
         running: Option<SocketAddr>,
         binary: Option<&Path>,
@@ -63,13 +65,13 @@ impl Browser {
     ) -> Result<Self> {
         let missing = |what: &str| Err(Error::new(Exit::Missing, what.to_owned()));
         let driver = match (driver, running) {
-            (_, Some(address)) => Where::Running(address),
-            (Some(path), _) if path.is_file() => Where::Program(path.to_owned()),
+            (_, Some(address)) => DriverSource::Running(address),
+            (Some(path), _) if path.is_file() => DriverSource::Program(path.to_owned()),
             (Some(path), _) => {
                 return missing(&format!("there is no driver at {}", path.display()));
             }
             (None, None) => match DRIVERS.iter().find_map(|name| in_path(name)) {
-                Some(path) => Where::Program(path),
+                Some(path) => DriverSource::Program(path),
                 None => {
                     return missing(
                         "neither chromedriver nor geckodriver is in PATH (apt install chromium chromium-driver)",
@@ -77,51 +79,52 @@ impl Browser {
                 }
             },
         };
-        match binary {
-            Some(path) if !path.is_file() => {
-                missing(&format!("there is no browser at {}", path.display()))
-            }
-            _ => Ok(Self {
-                driver,
-                binary: binary.map(Path::to_owned),
-                arguments: arguments.to_vec(),
-            }),
+        if let Some(path) = binary.filter(|path| !path.is_file()) {
+            return missing(&format!("there is no browser at {}", path.display()));
         }
+        Ok(Self {
+            driver,
+            binary: binary.map(Path::to_owned),
+            arguments: arguments.to_vec(),
+        })
     }
 
-    /// Starts the driver on a free port, or finds the one that runs. To be called from the main thread, which it ends
-    /// with.
+    /// Starts the driver on a free port, or finds the one that runs. Call it from the main thread: the driver ends with that
+    /// thread.
     ///
     /// # Errors
-    /// `Missing` when it is no driver, or none runs there, `TimedOut` when it does not say its port, `Unexpected` when
-    /// it cannot be started.
-    pub fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
-        let wish = Wish {
+    /// `Missing` when the program is not a driver, or none runs there; `TimedOut` when it does not print its port;
+    /// `Unexpected` when it cannot be started.
+    pub(crate) fn start(&self, url: &str, is_loopback: bool, deadline: Deadline) -> Result<Driver> {
+        let options = BrowserOptions {
             url,
             is_loopback,
             binary: self.binary.as_ref(),
             arguments: &self.arguments,
         };
         match &self.driver {
-            // chromedriver takes a port of its own for IPv6 and may find the same one taken for IPv4, and ends (seen with
-            // 156, once in a hundred starts on a busy machine).
-            Where::Program(program) => {
-                started(program, &wish, deadline).or_else(|error| match error.exit {
-                    Exit::Missing => started(program, &wish, deadline),
-                    _ => Err(error),
+            // chromedriver takes a free port for IPv6, may find the same one taken for IPv4, and ends (seen with 156, once in
+            // a hundred starts on a busy machine).
+            DriverSource::Program(program) => {
+                started(program, &options, deadline).or_else(|error| {
+                    if error.exit == Exit::Missing {
+                        started(program, &options, deadline)
+                    } else {
+                        Err(error)
+                    }
                 })
             }
-            Where::Running(address) => found(*address, &wish),
+            DriverSource::Running(address) => found(*address, &options),
         }
     }
 }
 
-fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver> {
+fn started(program: &Path, options: &BrowserOptions<'_>, deadline: Deadline) -> Result<Driver> {
     let starting = format!("starting {}", program.display());
     let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
     let files = PrivateFolder::new("ibgw-login")
         .map_err(|error| failed(Exit::Config, &error.to_string()))?;
-    // Firefox makes the folder for downloads at its start, at home unless this file says where.
+    // Firefox makes the folder for downloads when it starts: in the home directory, unless this file names another.
     let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", files.path().display());
     fs::write(files.path().join("user-dirs.dirs"), downloads)
         .map_err(|error| failed(Exit::Config, &error.to_string()))?;
@@ -130,9 +133,9 @@ fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver
         &["--port=0".to_owned()],
         Some(files.path()),
         |command| {
-            // Whatever they leave, they leave in a folder that goes with them. The driver makes the browser's profile
-            // there too: told where, it opens no first page, and chromium-headless-shell opens none by itself, so the
-            // driver would wait for one for a minute (seen with chromedriver 156).
+            // Driver and browser leave their files in a folder that is removed with them. The driver makes the browser's
+            // profile there too. If the profile were named, the driver would open no first page; chromium-headless-shell
+            // opens none either, and the driver would wait a minute for one (seen with chromedriver 156).
             for name in [
                 "TMPDIR",
                 "XDG_CONFIG_HOME",
@@ -141,7 +144,7 @@ fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver
             ] {
                 command.env(name, files.path());
             }
-            // A crash of Firefox would leave what it had in memory, the password included.
+            // A crash report of Firefox holds its memory, the password included.
             command.env("MOZ_CRASHREPORTER_DISABLE", "1");
             keep_passwords_out(command);
             command
@@ -153,7 +156,7 @@ fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver
     let process = process.or_exit(Exit::Unexpected)?;
     let output = process.with(|child| child.stdout.take());
     let output = output.ok_or_else(|| failed(Exit::Unexpected, "it has no output"))?;
-    let (family, port) = match port_said(output, deadline) {
+    let (family, port) = match announced_port(output, deadline) {
         Ok(said) => said,
         Err(mpsc::RecvTimeoutError::Timeout) => {
             return Err(failed(Exit::TimedOut, "it does not say its port"));
@@ -168,25 +171,25 @@ fn started(program: &Path, wish: &Wish<'_>, deadline: Deadline) -> Result<Driver
     Ok(Driver {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         family,
-        capabilities: family.capabilities(wish),
+        capabilities: family.capabilities(options),
         session: Mutex::new(None),
         process: Some(process),
         _files: Some(files),
     })
 }
 
-fn found(address: SocketAddr, wish: &Wish<'_>) -> Result<Driver> {
+fn found(address: SocketAddr, options: &BrowserOptions<'_>) -> Result<Driver> {
     let status = session::status(address).map_err(|error| {
         let message = format!(
             "asking the driver at http://{address}: {error} (start it, or leave --driver-url out)"
         );
         Error::new(Exit::Missing, message)
     })?;
-    let family = Family::of_status(&status);
+    let family = DriverFamily::of_status(&status);
     Ok(Driver {
         address,
         family,
-        capabilities: family.capabilities(wish),
+        capabilities: family.capabilities(options),
         session: Mutex::new(None),
         process: None,
         _files: None,
@@ -195,7 +198,7 @@ fn found(address: SocketAddr, wish: &Wish<'_>) -> Result<Driver> {
 
 impl Driver {
     /// Begins to end the browser, while something else is waited for.
-    pub fn begin_to_end(&self) {
+    pub(crate) fn begin_to_end(&self) {
         match &self.process {
             Some(process) => process.begin_to_end(),
             None => drop(self.session().take()),
@@ -212,7 +215,7 @@ impl Driver {
         let opened = builder.connect(&address).await.map_err(|error| {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or_default();
-            let (exit, hint) = self.family.meaning(&text);
+            let (exit, hint) = self.family.failure(&text);
             Error::new(exit, format!("starting the browser: {first}{hint}"))
         })?;
         if self.process.is_none()
@@ -229,18 +232,18 @@ impl Driver {
     }
 }
 
-/// The port on which the driver says it listens; its output is read on, so that it never waits for us.
-fn port_said(
+/// The port that the driver prints. A thread reads its output to the end, so that the driver never waits for us.
+fn announced_port(
     output: impl std::io::Read + Send + 'static,
     deadline: Deadline,
-) -> std::result::Result<(Family, u16), mpsc::RecvTimeoutError> {
+) -> std::result::Result<(DriverFamily, u16), mpsc::RecvTimeoutError> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output)
             .lines()
             .map_while(std::io::Result::ok)
         {
-            if let Some(said) = Family::of_line(&line) {
+            if let Some(said) = DriverFamily::of_line(&line) {
                 let _ = sender.send(said);
             }
         }

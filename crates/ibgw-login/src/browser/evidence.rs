@@ -1,6 +1,6 @@
-//! What is kept of a page that ended a login: a screenshot and the page, without what was typed.
+//! The screenshot and the source of a page that ended a login, without what was typed.
 
-use super::eyes::MANY_FRAMES;
+use super::page_reader::MANY_FRAMES;
 use crate::ending::without;
 use fantoccini::Client;
 use fantoccini::error::CmdError;
@@ -8,16 +8,17 @@ use ib_cli::{warn, write_atomic};
 use serde_json::json;
 use std::path::Path;
 use std::time::SystemTime;
+use zeroize::Zeroizing;
 
 /// Takes what was typed out of the page.
 const REDACT: &str = include_str!("redact.js");
 
 /// Writes `ibgw-login-TIME.png` and `.html` into the folder; the path of the first.
 ///
-/// Neither shows any of `secrets`; of these the page itself is told those that were `given` to it.
+/// Neither shows any of `secrets`. The script in the page gets only those that the page was `given` before.
 ///
-/// A screenshot that cannot be made is a warning: it must not hide how the login ended.
-pub async fn keep(
+/// A screenshot that fails is a warning: it must not hide how the login ended.
+pub(crate) async fn keep(
     client: &Client,
     folder: &Path,
     secrets: &[&str],
@@ -51,15 +52,15 @@ pub async fn keep(
     }
 }
 
-/// The page and then each of its frames, once they hold no secret any more.
+/// The source of the page and of each frame, with every secret taken out.
 async fn source(client: &Client, secrets: &[&str], given: &[&str]) -> Result<String, CmdError> {
     let mut page = redacted(client, secrets, given).await?;
-    // All that something may have been typed into.
+    // Every frame into which the tool may have typed.
     for frame in 0..MANY_FRAMES {
         match client.enter_frame(frame).await {
             Ok(()) => {}
             Err(error) if error.is_no_such_frame() => break,
-            // What is in it may be on the picture.
+            // The picture may show what is in that frame.
             Err(error) => return Err(error),
         }
         page.push_str(&format!("\n<!-- frame {frame} -->\n"));
@@ -72,15 +73,16 @@ async fn source(client: &Client, secrets: &[&str], given: &[&str]) -> Result<Str
 async fn redacted(client: &Client, secrets: &[&str], given: &[&str]) -> Result<String, CmdError> {
     let given: Vec<_> = given.iter().filter(|it| !it.is_empty()).collect();
     client.execute(REDACT, vec![json!(given)]).await?;
-    let page = client.source().await?;
-    // In a source they may stand with their markup escaped.
+    let page = Zeroizing::new(client.source().await?);
+    // In a source their markup may be escaped.
     let escaped: Vec<_> = secrets.iter().map(|secret| escaped(secret)).collect();
-    let escaped = escaped.iter().map(String::as_str);
+    let escaped = escaped.iter().map(|secret| secret.as_str());
     let both: Vec<_> = secrets.iter().copied().chain(escaped).collect();
     Ok(without(&page, &both))
 }
 
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;");
-    text.replace('<', "&lt;").replace('>', "&gt;")
+fn escaped(text: &str) -> Zeroizing<String> {
+    let text = Zeroizing::new(text.replace('&', "&amp;"));
+    let text = Zeroizing::new(text.replace('<', "&lt;"));
+    Zeroizing::new(text.replace('>', "&gt;"))
 }

@@ -1,13 +1,14 @@
-//! Username and password: the toggle set, both fields filled in and verified, sent once.
+//! Username and password: sets the toggle, fills in and verifies both fields, sends the form once.
 
-use super::hands::{by_script, click, fill, press};
-use super::judgement::empty_errors;
+use super::actions::{by_script, click, fill, press};
 use super::progress::FormProgress;
 use super::snapshot::Snapshot;
+use super::verdict::empty_errors;
 use super::walk::{PageWalk, Step};
-use crate::code_from::CodeSource;
-use crate::ending::{Reason, Verdict};
+use crate::code_source::CodeSource;
+use crate::ending::Verdict;
 use crate::factor::FactorKind;
+use crate::reason::StopReason;
 use crate::task::Sending;
 use fantoccini::key::Key;
 use ib_cli::{Mode, Result, status};
@@ -15,19 +16,19 @@ use serde_json::Value;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-/// How long the toggle may come after the form: one script puts both into the page.
+/// How much later than the form the toggle may appear: one script puts both into the page.
 const TOGGLE: Duration = Duration::from_secs(5);
 
-/// How often the form may be changed until it is as wanted: three changes do, unless the page undoes them.
+/// How often the tool may change the form until it is right: three changes suffice, unless the page undoes them.
 const CHANGES: u8 = 20;
 
 impl PageWalk<'_, '_> {
     /// Brings the form to where it can be sent, and sends it: one thing a look.
-    pub async fn fill_in(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn fill_in(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(password) = &seen.password else {
             return self.give_username(seen).await;
         };
-        // Its script listens when all is loaded: what is typed earlier is never proven.
+        // Its script listens once all is loaded: it never proves what was typed earlier.
         if seen.is_eager && !seen.loaded {
             return Ok(Step::Waiting);
         }
@@ -40,7 +41,7 @@ impl PageWalk<'_, '_> {
                 return self.type_username(username, seen).await;
             }
             None if !self.progress.has_given_username => return Ok(Step::Waiting),
-            _ => {}
+            Some(_) | None => {}
         }
         if seen.is_eager {
             return self.prove(password, seen).await;
@@ -50,7 +51,7 @@ impl PageWalk<'_, '_> {
                 return Ok(end);
             }
             let is_empty = seen.typed_password_length == 0;
-            let typed = fill(self.client, password, is_empty, self.task.password).await?;
+            let typed = fill(self.client, password, is_empty, self.task.password.expose()).await?;
             return Ok(typed.into());
         }
         match &seen.login_button {
@@ -83,44 +84,47 @@ impl PageWalk<'_, '_> {
         Ok(Step::Done)
     }
 
-    /// Sends a form that has proven the password before it is sent, once both answers are there: sent earlier, version 1
+    /// Sends a form that proves the password before it is sent, once both answers are there. If it is sent earlier, version 1
     /// of the page says that username and password do not fit (Voyz/ibeam#21, #84, #100).
-    pub async fn send_if_proven(&mut self, seen: &Snapshot) -> Result<Step> {
+    pub(crate) async fn send_if_proven(&mut self, seen: &Snapshot) -> Result<Step> {
         if self.progress.form == FormProgress::Sent {
-            // A failed login is sent back here with 200, and so was a whole account's every login (Voyz/ibeam#257).
-            return match seen.path == "/sso/Dispatcher" && seen.loaded {
-                true => Step::stop(Reason::SentBack, &seen.text),
-                false => Ok(Step::Waiting),
-            };
+            // A failed login comes back here with 200, and so did every login of one account (Voyz/ibeam#257).
+            if seen.path == "/sso/Dispatcher" && seen.loaded {
+                return Step::stop(StopReason::SentBack, &seen.text);
+            }
+            return Ok(Step::Waiting);
         }
         let is_proven = self.progress.handshakes_before < Some(seen.handshakes);
         match &seen.login_button {
             Some(button) if is_proven => self.send(button).await,
-            _ => Ok(Step::Waiting),
+            Some(_) | None => Ok(Step::Waiting),
         }
     }
 
-    /// Types the password into a form that proves it as soon as the field is left; from here on it counts.
+    /// Types the password into a form that proves it as soon as the field loses the focus. From here on it counts.
     async fn prove(&mut self, password: &Value, seen: &Snapshot) -> Result<Step> {
-        // The password's proof is made of the answer to the username.
+        // The proof of the password needs the answer to the username.
         if self.progress.handshakes_before >= Some(seen.handshakes) {
             return Ok(Step::Waiting);
         }
         if seen.typed_password_length > 0 {
-            return Ok(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None));
+            return Ok(Step::Ended(
+                Verdict::Stopped(StopReason::FormNotFilled),
+                None,
+            ));
         }
         self.begin_to_send(seen).await?;
         self.progress.form = FormProgress::Proving;
         self.progress.handshakes_before = Some(seen.handshakes);
-        let keys = Zeroizing::new(format!("{}{}", self.task.password, Key::Tab));
-        // Whatever becomes of it, it is not typed again: the page may have sent it.
+        let keys = Zeroizing::new(format!("{}{}", self.task.password.expose(), Key::Tab));
+        // Even if the typing fails, it is not typed again: the page may have sent it.
         fill(self.client, password, true, &keys).await?;
         Ok(Step::Done)
     }
 
-    /// Records what is about to be sent, and does what must be done before it.
+    /// Records what the form is about to send, and does what must come before it.
     async fn begin_to_send(&mut self, seen: &Snapshot) -> Result<()> {
-        // So that what is left from another time is not taken for an answer.
+        // Otherwise an old error would count as an answer.
         if seen.error.is_some() {
             empty_errors(self.client, self.task.page).await?;
         }
@@ -134,7 +138,7 @@ impl PageWalk<'_, '_> {
     }
 
     async fn send(&mut self, button: &Value) -> Result<Step> {
-        // Whatever becomes of the click, it is not made again: it may have been, for all we know.
+        // Even if the click fails, it is not made again: the page may have got it.
         self.progress.form = FormProgress::Sent;
         press(self.client, button).await?;
         Ok(Step::Done)
@@ -155,7 +159,7 @@ impl PageWalk<'_, '_> {
         let is_empty = seen.typed_username.is_empty();
         let mut keys = self.task.username.to_owned();
         if seen.is_eager {
-            // The field must be left for its answer to come.
+            // The answer comes only when the field loses the focus.
             keys.push_str(&Key::Tab.to_string());
             self.progress.handshakes_before = Some(seen.handshakes);
         }
@@ -163,22 +167,22 @@ impl PageWalk<'_, '_> {
     }
 
     fn has_username(&self, seen: &Snapshot) -> bool {
-        // In an eager form only what was typed here is sure to be answered.
+        // In an eager form only what this tool typed is sure to get an answer.
         let is_answered = !seen.is_eager || self.progress.handshakes_before.is_some();
         seen.typed_username == self.task.username && is_answered
     }
 
     fn password_length(&self) -> usize {
-        self.task.password.encode_utf16().count()
+        self.task.password.expose().encode_utf16().count()
     }
 
-    /// Sets the toggle if it must be; `None` when it is as wanted.
+    /// Sets the toggle if it is wrong; `None` when it is right.
     async fn set_mode(&mut self, seen: &Snapshot) -> Result<Option<Step>> {
         let wants_paper = self.task.mode == Mode::Paper;
         if seen.is_paper == Some(wants_paper) {
             return Ok(None);
         }
-        // The checkbox is covered by its label, so the label is clicked, and by a script if that is covered too.
+        // The label covers the checkbox, so the tool clicks the label, and by a script if that is covered too.
         let step = match (&seen.toggle_label, &seen.toggle) {
             _ if seen.is_paper.is_none() => self.wait_for_toggle(),
             (None, None) => self.wait_for_toggle(),
@@ -197,17 +201,20 @@ impl PageWalk<'_, '_> {
             .progress
             .without_toggle
             .get_or_insert_with(Instant::now);
-        match since.elapsed() > TOGGLE {
-            true => Step::Ended(Verdict::Stopped(Reason::NoToggle), None),
-            false => Step::Waiting,
+        if since.elapsed() > TOGGLE {
+            return Step::Ended(Verdict::Stopped(StopReason::NoToggle), None);
         }
+        Step::Waiting
     }
 
-    /// Counts a change to the form; the end when it was changed too often.
+    /// Counts a change to the form; the end of the login when there were too many.
     fn count_change(&mut self) -> Option<Step> {
         self.progress.changes += 1;
-        // A page that takes something else than what is typed would be typed into for ever.
+        // Otherwise the tool would type for ever into a page that changes what is typed.
         let is_too_often = self.progress.changes > CHANGES;
-        is_too_often.then_some(Step::Ended(Verdict::Stopped(Reason::FormNotFilled), None))
+        is_too_often.then_some(Step::Ended(
+            Verdict::Stopped(StopReason::FormNotFilled),
+            None,
+        ))
     }
 }

@@ -1,7 +1,7 @@
-//! Loading the login page: again where the browser shows a page of its own in its place, and not where nothing listens.
+//! Loads the login page, and again where the browser shows an error page of its own, unless nothing listens.
 
-use super::hands::broken;
-use super::progress::{FormProgress, Progress};
+use super::actions::broken;
+use super::progress::{FormProgress, PageProgress};
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
 use crate::ending::Verdict;
@@ -14,21 +14,21 @@ use std::time::{Duration, Instant};
 /// The page's path, below the Gateway's address.
 const PATH: &str = "/sso/Login?forwardTo=22&RL=1&ip2loc=US";
 
-/// How often the page is loaded: what breaks a load off, such as a container's network that comes up, is soon over.
+/// How often the tool loads the page: what breaks a load off, such as a container's network that starts, is soon over.
 const LOADS: u8 = 4;
 
-/// Between two loads.
+/// The pause between two loads.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Between two looks whether the Gateway still listens.
+/// The time between two checks that the Gateway still listens.
 const CHECK: Duration = Duration::from_secs(2);
 
-/// Whether something listens on this machine is known at once.
+/// How long a connection may take: on this machine it is made or refused at once.
 const CONNECT: Duration = Duration::from_millis(200);
 
 impl PageWalk<'_, '_> {
     /// Loads the page.
-    pub async fn load(&mut self) -> Result<()> {
+    pub(crate) async fn load(&mut self) -> Result<()> {
         let address = format!("{}{PATH}", self.task.url);
         loop {
             self.progress.loads += 1;
@@ -38,23 +38,23 @@ impl PageWalk<'_, '_> {
             };
             match name_in(&error.to_string()) {
                 Some(name) if is_of_loading(&error) => self.count_failed_load(&name).await?,
-                _ => return Err(broken(error)),
+                Some(_) | None => return Err(broken(error)),
             }
         }
     }
 
-    /// The browser shows a page of its own: the login page is loaded again while nothing was sent that counts.
-    pub async fn load_again(&mut self, seen: &Snapshot) -> Result<Step> {
+    /// The browser shows an error page of its own: loads the login page again while nothing was sent that counts.
+    pub(crate) async fn load_again(&mut self, seen: &Snapshot) -> Result<Step> {
         let name = name_in(&seen.place).or_else(|| name_in(&seen.text));
         let name = name.unwrap_or_else(|| "an error without a name".to_owned());
         if self.progress.is_submitted() {
             return Err(not_loaded(&name));
         }
         self.count_failed_load(&name).await?;
-        self.progress = Progress {
+        self.progress = PageProgress {
             loads: self.progress.loads,
             form: FormProgress::Open,
-            ..Progress::new(self.task)
+            ..PageProgress::new(self.task)
         };
         self.load().await?;
         Ok(Step::Done)
@@ -73,11 +73,11 @@ impl PageWalk<'_, '_> {
         Ok(())
     }
 
-    /// Whether the Gateway has ended: its page stays as it is, and nothing on it would ever tell.
+    /// Checks that the Gateway has not ended: its page would stay as it is, and never show that.
     ///
     /// # Errors
     /// `Down` when nothing listens there.
-    pub fn check_that_gateway_listens(&mut self) -> Result<()> {
+    pub(crate) fn check_that_gateway_listens(&mut self) -> Result<()> {
         let is_due = |at: &Instant| at.elapsed() >= CHECK;
         if !self.progress.checked.as_ref().is_none_or(is_due) {
             return Ok(());
@@ -86,9 +86,13 @@ impl PageWalk<'_, '_> {
         self.require_gateway()
     }
 
-    /// The end of a login, unless the page says it of a Gateway that is gone: its script takes a request that fails for a
-    /// login that fails.
-    pub fn end(&self, verdict: Verdict, text: Option<String>) -> Result<(Verdict, Option<String>)> {
+    /// The end of a login, unless the Gateway is gone: the script of the page takes a request that fails for a login that
+    /// fails.
+    pub(crate) fn end(
+        &self,
+        verdict: Verdict,
+        text: Option<String>,
+    ) -> Result<(Verdict, Option<String>)> {
         if !matches!(verdict, Verdict::Accepted) {
             self.require_gateway()?;
         }
@@ -99,16 +103,16 @@ impl PageWalk<'_, '_> {
         let Some(address) = self.task.local_address else {
             return Ok(());
         };
-        match TcpStream::connect_timeout(&address, CONNECT) {
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
-                Err(not_loaded("that nothing listens"))
-            }
-            _ => Ok(()),
+        if let Err(error) = TcpStream::connect_timeout(&address, CONNECT)
+            && error.kind() == ErrorKind::ConnectionRefused
+        {
+            return Err(not_loaded("that nothing listens"));
         }
+        Ok(())
     }
 }
 
-/// Whether a driver's error is about the page that was to be loaded, and not about the browser.
+/// Whether a driver's error is about the page and not about the browser.
 fn is_of_loading(error: &CmdError) -> bool {
     let text = error.to_string();
     text.contains("net::ERR_")
@@ -116,7 +120,7 @@ fn is_of_loading(error: &CmdError) -> bool {
         || text.contains("about:certerror")
 }
 
-/// What Chromium or Firefox call the error in a text: `ERR_NETWORK_CHANGED`, or the `e` of `about:neterror?e=netReset`.
+/// The name that Chromium or Firefox give the error in a text: `ERR_NETWORK_CHANGED`, or the `e` of `about:neterror?e=netReset`.
 fn name_in(text: &str) -> Option<String> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let from = |rest: &str| rest.chars().take_while(|letter| is_part(*letter)).collect();
@@ -127,11 +131,13 @@ fn name_in(text: &str) -> Option<String> {
     }
 }
 
-/// The error when the page cannot be had.
+/// The error of a page that does not load.
 fn not_loaded(name: &str) -> Error {
-    let exit = match name.to_lowercase() {
-        name if name.contains("timed_out") || name.contains("timeout") => Exit::TimedOut,
-        _ => Exit::Down,
+    let lower = name.to_lowercase();
+    let exit = if lower.contains("timed_out") || lower.contains("timeout") {
+        Exit::TimedOut
+    } else {
+        Exit::Down
     };
     let message = format!(
         "opening the login page: the browser finds {name} (is the Gateway running? try ibgw-start)"

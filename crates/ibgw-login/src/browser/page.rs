@@ -1,22 +1,22 @@
-//! What a look at the page amounts to.
+//! Which page a look shows.
 
 use super::snapshot::Snapshot;
-use crate::known_page::{KnownPage, Words};
+use crate::known_page::{KnownPage, PagePhrase};
 use serde::Deserialize;
 
-/// What the page amounts to.
+/// The pages that the tool tells apart.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Page {
+pub(crate) enum Page {
     /// The login succeeded.
     Success,
-    /// The login succeeded, and IBKR praises its app first.
+    /// The login succeeded, and IBKR advertises its app first.
     Promo,
     /// An error in the page's words.
     Error(String),
-    /// Several devices to choose from.
+    /// A choice among several devices.
     Chooser,
-    /// How a code is to be sent.
+    /// A choice how IBKR sends a code.
     Delivery,
     /// A field for a code.
     Code(CodeField),
@@ -24,17 +24,17 @@ pub enum Page {
     Challenge,
     /// A notification was sent to a phone.
     Push,
-    /// A picture for the phone to read.
+    /// A picture that the phone reads.
     QrCode,
-    /// A passkey is wanted.
+    /// IBKR wants a passkey.
     Passkey,
-    /// A code that came by email is wanted.
+    /// IBKR wants a code that it sent by email.
     EmailCode,
-    /// Something is to be confirmed.
+    /// IBKR wants something confirmed.
     Verification,
-    /// A dialog about cookies lies over the page.
+    /// A dialog about cookies covers the page.
     Cookies,
-    /// The page is busy; whatever else is visible does not count yet.
+    /// The page is busy; what else is visible does not count yet.
     Busy,
     /// Fields for username and password.
     Credentials,
@@ -42,9 +42,9 @@ pub enum Page {
     PasswordAlone,
     /// A field for the username, and a button that leads to the password.
     UsernameFirst,
-    /// A page of the browser's own, in place of one that it could not load.
+    /// An error page of the browser's own, in place of one that it could not load.
     OfTheBrowser,
-    /// The Gateway's filter of addresses.
+    /// The Gateway's address filter refuses this machine.
     AccessDenied,
     /// IBKR's edge turns this address away.
     Blocked,
@@ -57,7 +57,7 @@ pub enum Page {
 /// Which code a field asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CodeField {
+pub(crate) enum CodeField {
     /// One of the authenticator app.
     App,
     /// One that was sent as a text message.
@@ -71,65 +71,94 @@ pub enum CodeField {
 }
 
 impl Page {
-    /// What a look amounts to.
+    /// The page that a look shows.
     ///
-    /// Order matters: every block is in the page at once, and an error may stand beside a form
-    /// (a wrong code leaves the form for the next one).
-    pub fn of(seen: &Snapshot, known: &KnownPage) -> Self {
-        let is_code = seen.code_is_shown && !seen.challenge_form;
-        match () {
-            () if seen.is_of_the_browser() => Self::OfTheBrowser,
-            () if known.is_just(Words::Success, &seen.text) => Self::Success,
-            () if seen.promo_is_shown => Self::Promo,
-            // While the page is busy an old error may still be visible; a phone may be busy for minutes.
-            () if seen.loading && !seen.notification => Self::Busy,
-            () if seen.error.is_some() => Self::Error(seen.error.clone().unwrap_or_default()),
-            () if seen.chooser.is_some() && !seen.code_is_shown => Self::Chooser,
-            () if seen.delivery => Self::Delivery,
-            () if seen.code_is_shown && seen.code.is_none() => Self::Busy,
-            () if known.says(Words::Email, &seen.code_label) => Self::EmailCode,
-            () if is_code => Self::Code(seen.asks_for(known)),
-            () if seen.code_is_shown => Self::Challenge,
-            () if seen.notification => Self::Push,
-            () if seen.qr_code => Self::QrCode,
-            () if seen.passkey => Self::Passkey,
-            () if seen.email_code => Self::EmailCode,
-            () if known.says(
-                Words::Verification,
-                &format!("{}\n{}", seen.title, seen.path),
-            ) =>
-            {
-                Self::Verification
-            }
-            () if seen.cookies.is_some() => Self::Cookies,
-            () if seen.username.is_some() && seen.password.is_some() => Self::Credentials,
-            () if seen.username.is_some() && seen.next.is_some() => Self::UsernameFirst,
-            () if seen.password.is_some() => Self::PasswordAlone,
-            () => Self::without_form(seen, known),
+    /// The order matters: every block is in the page at once, and an error may stand beside a form (a wrong code leaves the
+    /// form for the next one).
+    pub(crate) fn of(seen: &Snapshot, known: &KnownPage) -> Self {
+        if seen.is_of_the_browser() {
+            Self::OfTheBrowser
+        } else if known.is_just(PagePhrase::Success, &seen.text) {
+            Self::Success
+        } else if seen.promo_is_shown {
+            Self::Promo
+        } else if seen.loading && !seen.notification {
+            // While the page is busy an old error may still be visible. A notification may keep it busy for minutes.
+            Self::Busy
+        } else if let Some(error) = &seen.error {
+            Self::Error(error.clone())
+        } else if let Some(second_factor) = Self::second_factor(seen, known) {
+            second_factor
+        } else {
+            Self::without_second_factor(seen, known)
+        }
+    }
+
+    fn second_factor(seen: &Snapshot, known: &KnownPage) -> Option<Self> {
+        if seen.chooser.is_some() && !seen.code_is_shown {
+            Some(Self::Chooser)
+        } else if seen.delivery {
+            Some(Self::Delivery)
+        } else if seen.code_is_shown && seen.code.is_none() {
+            Some(Self::Busy)
+        } else if known.says(PagePhrase::Email, &seen.code_label) {
+            Some(Self::EmailCode)
+        } else if seen.code_is_shown && !seen.challenge_form {
+            Some(Self::Code(seen.asks_for(known)))
+        } else if seen.code_is_shown {
+            Some(Self::Challenge)
+        } else if seen.notification {
+            Some(Self::Push)
+        } else if seen.qr_code {
+            Some(Self::QrCode)
+        } else if seen.passkey {
+            Some(Self::Passkey)
+        } else if seen.email_code {
+            Some(Self::EmailCode)
+        } else {
+            None
+        }
+    }
+
+    fn without_second_factor(seen: &Snapshot, known: &KnownPage) -> Self {
+        let place = format!("{}\n{}", seen.title, seen.path);
+        if known.says(PagePhrase::Verification, &place) {
+            Self::Verification
+        } else if seen.cookies.is_some() {
+            Self::Cookies
+        } else if seen.username.is_some() && seen.password.is_some() {
+            Self::Credentials
+        } else if seen.username.is_some() && seen.next.is_some() {
+            Self::UsernameFirst
+        } else if seen.password.is_some() {
+            Self::PasswordAlone
+        } else {
+            Self::without_form(seen, known)
         }
     }
 
     fn without_form(seen: &Snapshot, known: &KnownPage) -> Self {
         let has = |status: fn(u16) -> bool| seen.status.is_some_and(status);
-        match () {
-            () if known.is_just(Words::AccessDenied, &seen.text) => Self::AccessDenied,
-            () if known.says(Words::Blocked, &seen.text) || has(|it| it == 403) => Self::Blocked,
-            () if known.says(Words::Unavailable, &seen.text)
-                || has(|it| it == 429 || it >= 500) =>
-            {
-                Self::Unavailable
-            }
-            () => Self::Unknown,
+        if known.is_just(PagePhrase::AccessDenied, &seen.text) {
+            Self::AccessDenied
+        } else if known.says(PagePhrase::Blocked, &seen.text) || has(|it| it == 403) {
+            Self::Blocked
+        } else if known.says(PagePhrase::Unavailable, &seen.text)
+            || has(|it| it == 429 || it >= 500)
+        {
+            Self::Unavailable
+        } else {
+            Self::Unknown
         }
     }
 
-    /// Whether it is a second factor of which no notification is a part.
-    pub fn is_without_push(&self) -> bool {
+    /// Whether it is a second factor without a notification.
+    pub(crate) fn is_without_push(&self) -> bool {
         matches!(self, Self::Chooser | Self::Delivery | Self::Code(_))
     }
 
-    /// As a log names it: the words of an error may hold the username.
-    pub fn name(&self) -> String {
+    /// Its name in the log, without the words of an error: these may hold the username.
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Error(_) => "an error".to_owned(),
             other => format!("{other:?}").to_lowercase(),
@@ -138,8 +167,8 @@ impl Page {
 }
 
 impl Snapshot {
-    /// Whether the browser shows a page of its own: Chromium gives it an address of its own, Firefox that of the page
-    /// which was to be loaded, and the document another.
+    /// Whether the browser shows an error page of its own. Chromium gives it an own address; Firefox gives it that of the page
+    /// it could not load, and the document another.
     fn is_of_the_browser(&self) -> bool {
         const OWN: [&str; 4] = [
             "chrome-error:",
@@ -151,12 +180,16 @@ impl Snapshot {
     }
 
     fn asks_for(&self, known: &KnownPage) -> CodeField {
-        match () {
-            () if self.card_form => CodeField::Card,
-            () if self.temporary_form => CodeField::Temporary,
-            () if known.says(Words::Authenticator, &self.code_label) => CodeField::App,
-            () if self.text_message => CodeField::TextMessage,
-            () => CodeField::AppOrTextMessage,
+        if self.card_form {
+            CodeField::Card
+        } else if self.temporary_form {
+            CodeField::Temporary
+        } else if known.says(PagePhrase::Authenticator, &self.code_label) {
+            CodeField::App
+        } else if self.text_message {
+            CodeField::TextMessage
+        } else {
+            CodeField::AppOrTextMessage
         }
     }
 }

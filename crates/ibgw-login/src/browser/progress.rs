@@ -1,47 +1,48 @@
-//! What was done so far on the page.
+//! What the login has done on the page so far.
 
-use super::brought::Brought;
 use super::page::Page;
 use super::snapshot::Snapshot;
-use crate::code_from::CodeSource;
+use crate::code_source::{CodeSource, PendingCode};
+use crate::ending::Verdict;
 use crate::factor::FactorKind;
 use crate::task::Task;
+use ib_cli::{Error, Exit};
 use ib_proc::Undo;
 use std::time::Instant;
 use zeroize::Zeroizing;
 
-/// What was done so far.
+/// What the login has done on the page so far.
 #[derive(Default)]
-pub struct Progress {
+pub(crate) struct PageProgress {
     /// How often the page was loaded.
     pub loads: u8,
-    /// When it was last looked whether the Gateway listens.
+    /// When the tool last checked that the Gateway listens.
     pub checked: Option<Instant>,
     /// How far username and password have come.
     pub form: FormProgress,
-    /// How often the form was changed.
+    /// How often the tool changed the form.
     pub changes: u8,
-    /// Since when there is a form without a toggle.
+    /// Since when the form has no toggle.
     pub without_toggle: Option<Instant>,
     /// The username was given, on a first step of its own.
     pub has_given_username: bool,
-    /// How many answers the page had had when a field was typed that it sends by itself.
+    /// How many answers the page had when the tool typed into a field that the page sends at once.
     pub handshakes_before: Option<u32>,
-    /// How many dialogs about cookies were ended.
+    /// How many dialogs about cookies the tool closed.
     pub dialogs: u8,
-    /// Since when the page about IB Key is there.
+    /// Since when the page about IB Key is shown.
     pub promo: Option<Instant>,
     /// When its button was clicked.
     pub promo_clicked: Option<Instant>,
-    /// The words of the banner of a maintenance.
+    /// The words of the banner about maintenance.
     pub maintenance: Option<String>,
     /// The second factor that was chosen, or that the page asked for.
     pub kind: Option<FactorKind>,
     /// A device was chosen.
     pub has_chosen: bool,
-    /// It was chosen how a code is to be sent.
+    /// The tool has chosen how IBKR sends a code.
     pub has_chosen_delivery: bool,
-    /// The challenge was asked for in place of the notification.
+    /// The tool has asked for the challenge in place of the notification.
     pub has_asked_for_challenge: bool,
     /// Whether IBKR has sent a notification to the phone; `None` until a page shows it.
     pub push: Option<bool>,
@@ -49,30 +50,32 @@ pub struct Progress {
     pub is_announced: bool,
     /// Since when a notification, or the challenge in its place, waits for a person.
     pub waiting: Option<Instant>,
-    /// The seconds that a person was last told.
-    pub told: Option<u64>,
+    /// The seconds that the terminal showed last.
+    pub seconds_shown: Option<u64>,
+    /// The last look found nothing to do but to wait for a person, or for the next code of the app.
+    pub is_awaiting: bool,
     /// How many codes were sent.
     pub codes_sent: u8,
-    /// The windows of which a code was sent, by this login or another.
+    /// The 30-second windows of which this login or another one sent a code.
     pub windows_used: Vec<u64>,
-    /// A code was sent and nothing has been said of it.
+    /// A code was sent, and IBKR has not answered it yet.
     pub awaits_verdict: bool,
-    /// Where a code will come from, as it was before the code was asked for.
+    /// Where a code will come from, as it was before IBKR was asked for the code.
     pub source: Option<CodeSource>,
-    /// A code on its way.
-    pub brought: Option<Brought>,
-    /// The challenge that is to be answered.
+    /// A code that is awaited.
+    pub pending_code: Option<PendingCode>,
+    /// The challenge to answer.
     pub challenge: Option<String>,
-    /// The same, as long as it is written where somebody reads it.
+    /// Removes the challenge from `--challenge-out`; `None` when it is not written there.
     pub shown: Option<Undo>,
-    /// The last code, to be taken out of what is kept.
+    /// The last code, so that no report or file shows it.
     pub digits: Zeroizing<String>,
 }
 
 /// How far username and password have come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FormProgress {
-    /// Nothing was sent that counts.
+pub(crate) enum FormProgress {
+    /// The tool has sent nothing that counts.
     #[default]
     Open,
     /// The password was typed into a form that proves it before it is sent; it is recorded.
@@ -81,8 +84,8 @@ pub enum FormProgress {
     Sent,
 }
 
-impl Progress {
-    pub fn new(task: &Task<'_>) -> Self {
+impl PageProgress {
+    pub(crate) fn new(task: &Task<'_>) -> Self {
         Self {
             windows_used: task.code_windows.clone(),
             ..Self::default()
@@ -90,12 +93,12 @@ impl Progress {
     }
 
     /// Whether something was sent that counts.
-    pub fn is_submitted(&self) -> bool {
+    pub(crate) fn is_submitted(&self) -> bool {
         self.form != FormProgress::Open
     }
 
-    /// The second factor that was used: a notification that was approved is one, whatever stood beside it.
-    pub fn second_factor(&self) -> Option<FactorKind> {
+    /// The second factor that was used. An approved notification counts, even if a challenge stood beside it.
+    pub(crate) fn second_factor(&self) -> Option<FactorKind> {
         match self.kind {
             Some(FactorKind::Challenge) if self.push == Some(true) && self.codes_sent == 0 => {
                 Some(FactorKind::Push)
@@ -104,10 +107,24 @@ impl Progress {
         }
     }
 
-    /// Notes what a page shows of notifications: one that was sent stays sent, whatever comes next.
+    /// The end of a login that was sent and then broke off: where a person's second factor was awaited as the time ran
+    /// out, that one expired.
+    pub(crate) fn verdict_of(&self, error: Error) -> Verdict {
+        let is_over = self.is_awaiting && error.exit == Exit::TimedOut;
+        match self.second_factor() {
+            Some(FactorKind::Push | FactorKind::Sms | FactorKind::Card | FactorKind::Challenge)
+                if is_over =>
+            {
+                Verdict::Expired(error)
+            }
+            Some(_) | None => Verdict::BrokenOff(error),
+        }
+    }
+
+    /// Notes what a page shows about notifications. A notification that was sent stays sent, whatever page comes next.
     ///
-    /// True when it shows for the first time that IBKR has sent one.
-    pub fn saw(&mut self, seen: &Snapshot, page: &Page) -> bool {
+    /// True when the page shows for the first time that IBKR has sent one.
+    pub(crate) fn saw(&mut self, seen: &Snapshot, page: &Page) -> bool {
         let is_first = seen.notification && self.push != Some(true);
         if seen.notification {
             self.push = Some(true);

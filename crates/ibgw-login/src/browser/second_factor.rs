@@ -1,14 +1,13 @@
 //! The second factor on the page: the device chosen, the code given.
 
-use super::brought::Brought;
-use super::hands::{broken, by_script, click, element, fill};
+use super::actions::{broken, by_script, click, element, fill};
 use super::page::CodeField;
 use super::push::digits;
 use super::snapshot::Snapshot;
 use super::walk::{PageWalk, Step};
-use crate::code_from::CodeSource;
-use crate::ending::Reason;
+use crate::code_source::{CodeSource, PendingCode};
 use crate::factor::{self, FactorKind};
+use crate::reason::StopReason;
 use crate::task::Sending;
 use fantoccini::key::Key;
 use ib_cli::{Result, status, warn};
@@ -17,13 +16,14 @@ use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 impl PageWalk<'_, '_> {
-    /// Chooses the device, if it is one that can be carried through: choosing is what sends a notification.
-    pub async fn choose(&mut self, seen: &Snapshot) -> Result<Step> {
+    /// Chooses the device, if the run can satisfy it: the choice is what sends a notification.
+    pub(crate) async fn choose(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(chooser) = seen.chooser.as_ref().filter(|_| !self.progress.has_chosen) else {
             return Ok(Step::Waiting);
         };
-        let (wanted, at_hand) = (self.task.wanted.as_ref(), self.task.at_hand_on_the_page());
-        let (device, kind) = match factor::choose(wanted, at_hand, &seen.devices) {
+        let wanted = self.task.wanted.as_ref();
+        let means = self.task.means_on_the_page();
+        let (device, kind) = match factor::choose(wanted, means, &seen.devices) {
             Ok(chosen) => chosen,
             Err(reason) => return Step::stop(reason, factor::shown(&seen.devices)),
         };
@@ -41,10 +41,10 @@ impl PageWalk<'_, '_> {
         Ok(Step::Done)
     }
 
-    /// Has the code sent as a text message.
-    pub async fn have_it_sent(&mut self, seen: &Snapshot) -> Result<Step> {
+    /// Has IBKR send the code as a text message.
+    pub(crate) async fn have_it_sent(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(from) = self.task.code_from else {
-            return Step::stop(Reason::OtherCodeWanted, &seen.text);
+            return Step::stop(StopReason::OtherCodeWanted, &seen.text);
         };
         let Some(button) = seen.delivery_by_text.as_ref() else {
             return Ok(Step::Waiting);
@@ -57,29 +57,28 @@ impl PageWalk<'_, '_> {
         Ok(click(self.client, button).await?.into())
     }
 
-    /// Gives a code, not before the last one was judged.
-    pub async fn give_code(&mut self, asked: CodeField, seen: &Snapshot) -> Result<Step> {
+    /// Gives a code, but not before IBKR has answered the last one.
+    pub(crate) async fn give_code(&mut self, asked: CodeField, seen: &Snapshot) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent >= CODES_PER_LOGIN {
             return Ok(Step::Waiting);
         }
         let kind = self.kind(asked);
         self.progress.kind = Some(kind);
-        match (kind, &self.task.authenticator) {
-            (FactorKind::App, None) => Step::stop(Reason::NoSeed, &seen.text),
-            (FactorKind::App, Some(_)) => self.give_code_of_app(seen).await,
-            _ if self.task.code_from.is_none() => Step::stop(Reason::OtherCodeWanted, &seen.text),
-            _ => {
-                // The numbers of a card that are asked for.
-                let shown = seen.challenge.as_deref().or(seen.card.as_deref());
-                if let Some(numbers) = digits(shown).filter(|_| asked == CodeField::Card) {
-                    self.show(&numbers);
-                }
-                self.give_brought(seen, "the code").await
-            }
+        if kind == FactorKind::App {
+            return self.give_code_of_app(seen).await;
         }
+        if self.task.code_from.is_none() {
+            return Step::stop(StopReason::OtherCodeWanted, &seen.text);
+        }
+        // The numbers of a card that the page asks for.
+        let shown = seen.challenge.as_deref().or(seen.card.as_deref());
+        if let Some(numbers) = digits(shown).filter(|_| asked == CodeField::Card) {
+            self.show(&numbers);
+        }
+        self.give_code_of_source(seen, "the code").await
     }
 
-    /// Which code it is: as was chosen, as the page says, or else as there is something to give.
+    /// Which code it is: the one that was chosen, else the one that the page names, else the one that the run can give.
     fn kind(&self, asked: CodeField) -> FactorKind {
         let wanted = self.task.wanted.as_ref();
         let wanted = wanted.and_then(|wanted| wanted.kind(self.task.code_from.is_some()));
@@ -101,14 +100,14 @@ impl PageWalk<'_, '_> {
         }
     }
 
-    /// Gives a code of the authenticator app, each of a window of its own.
+    /// Gives a code of the authenticator app, each from its own 30-second window.
     async fn give_code_of_app(&mut self, seen: &Snapshot) -> Result<Step> {
         let Some(authenticator) = &self.task.authenticator else {
-            return Ok(Step::Waiting);
+            return Step::stop(StopReason::NoSeed, &seen.text);
         };
         match authenticator.code(SystemTime::now(), &self.progress.windows_used) {
             Err(wait) => {
-                self.tell("the next code comes in", wait.as_secs() + 1);
+                self.show_seconds("the next code comes in", wait.as_secs() + 1);
                 Ok(Step::Awaiting)
             }
             Ok(code) => {
@@ -119,21 +118,29 @@ impl PageWalk<'_, '_> {
         }
     }
 
-    /// Gives a code or an answer that somebody brings, once.
-    pub async fn give_brought(&mut self, seen: &Snapshot, what: &str) -> Result<Step> {
+    /// Gives the code or the answer of `--code-from`, once.
+    pub(crate) async fn give_code_of_source(
+        &mut self,
+        seen: &Snapshot,
+        what: &str,
+    ) -> Result<Step> {
         if self.progress.awaits_verdict || self.progress.codes_sent > 0 {
             return Ok(Step::Waiting);
         }
         if let Some(source) = self.progress.source.take() {
             let place = source.place();
             status(&format!("ibgw-login: waiting for {what} from {place}"));
-            self.progress.brought = Some(Brought::begin(source, self.deadline));
+            self.progress.pending_code = Some(PendingCode::begin(source, self.deadline));
         }
-        let came = self.progress.brought.as_ref().and_then(Brought::now);
+        let came = self
+            .progress
+            .pending_code
+            .as_ref()
+            .and_then(PendingCode::now);
         match came {
             None => Ok(Step::Awaiting),
             Some(Ok(code)) => self.type_code(seen, &code).await,
-            // Somebody may still approve the notification.
+            // A person may still approve the notification.
             Some(Err(error)) if self.progress.push == Some(true) => {
                 warn("no_answer", &error.to_string());
                 Ok(Step::Awaiting)
@@ -146,10 +153,10 @@ impl PageWalk<'_, '_> {
         let Some(field) = &seen.code else {
             return Ok(Step::Waiting);
         };
-        // One of the two ways to send it: a response that is sent by both is refused the second time.
+        // Return is one of two ways to send it. IBKR refuses a code that is sent by both.
         let keys = Zeroizing::new(format!("{digits}{}", Key::Return));
         digits.clone_into(&mut self.progress.digits);
-        // Counted whatever becomes of it: it may have been sent, for all we know.
+        // It counts even if the typing fails: it may have been sent.
         self.progress.codes_sent += 1;
         self.progress.awaits_verdict = true;
         self.progress.shown = None;
@@ -158,9 +165,9 @@ impl PageWalk<'_, '_> {
     }
 
     /// Asks for the challenge in place of the notification, once.
-    pub async fn ask_for_challenge(&mut self, seen: &Snapshot) -> Result<()> {
+    pub(crate) async fn ask_for_challenge(&mut self, seen: &Snapshot) -> Result<()> {
         let wants_it = self.progress.kind == Some(FactorKind::Challenge)
-            || self.task.wanted == Some(factor::Wanted::Kind(FactorKind::Challenge));
+            || self.task.wanted == Some(factor::WantedFactor::Kind(FactorKind::Challenge));
         if let Some(link) = &seen.show_challenge
             && wants_it
             && self.task.code_from.is_some()

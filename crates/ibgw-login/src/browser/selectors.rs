@@ -1,6 +1,6 @@
-//! Whether the browser understands what is known of the page: nobody else knows its grammar.
+//! Checks the selectors of the known page with the browser, which alone knows their grammar.
 
-use super::hands::broken;
+use super::actions::broken;
 use crate::known_page::KnownPage;
 use fantoccini::Client;
 use ib_cli::{Error, Exit, Result};
@@ -15,8 +15,8 @@ return Object.entries(arguments[0])
 /// Checks every selector, before the page is opened.
 ///
 /// # Errors
-/// `Config` with the first that is none, and its key.
-pub async fn check(client: &Client, known: &KnownPage) -> Result<()> {
+/// `Config` with the first invalid selector, and its key.
+pub(crate) async fn check(client: &Client, known: &KnownPage) -> Result<()> {
     let found = client.execute(CHECK, vec![json!(known.selectors)]).await;
     let found = found.map_err(broken)?;
     match found.get(0).and_then(|first| first.as_str()) {

@@ -1,28 +1,28 @@
-//! One look at the page: all that is there, in one round trip.
+//! One look at the page: everything in one round trip.
 
-use crate::factor::Offered;
+use crate::factor::OfferedDevice;
 use crate::known_page::KnownPage;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What looks: it returns a [`Snapshot`].
-pub const LOOK: &str = include_str!("look.js");
+/// The script that looks; it returns a [`Snapshot`].
+pub(crate) const LOOK: &str = include_str!("look.js");
 
-/// What [`LOOK`] returns; elements are the driver's references, `None` when not there to be used.
+/// The result of [`LOOK`]. Elements are the driver's references, `None` when the page has none that can be used.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Snapshot {
-    /// Nothing more is being loaded.
+pub(crate) struct Snapshot {
+    /// The page has finished loading.
     pub loaded: bool,
     /// The HTTP status of the page; `None` or 0 when the browser does not say.
     pub status: Option<u16>,
     pub path: String,
-    /// The address of what is shown, cut to 200 characters.
+    /// The address of the page shown, cut to 200 characters.
     pub place: String,
     pub title: String,
-    /// All that is visible, cut to 400 characters.
+    /// All visible text, cut to 400 characters.
     pub text: String,
-    /// How many frames there are in it.
+    /// How many frames the page has.
     pub frames: u16,
     pub username: Option<Value>,
     pub password: Option<Value>,
@@ -32,7 +32,7 @@ pub struct Snapshot {
     pub next: Option<Value>,
     pub toggle: Option<Value>,
     pub toggle_label: Option<Value>,
-    /// `None` when nothing on the page says it.
+    /// `None` when the page does not show the mode.
     pub is_paper: Option<bool>,
     pub login_button: Option<Value>,
     pub is_eager: bool,
@@ -43,7 +43,7 @@ pub struct Snapshot {
     pub maintenance: Option<String>,
     pub cookies: Option<Value>,
     pub chooser: Option<Value>,
-    pub devices: Vec<Offered>,
+    pub devices: Vec<OfferedDevice>,
     pub delivery: bool,
     pub delivery_by_text: Option<Value>,
     pub code: Option<Value>,
@@ -65,8 +65,10 @@ pub struct Snapshot {
     pub promo_is_shown: bool,
 }
 
-/// What [`LOOK`] is told.
-pub fn arguments(known: &KnownPage) -> Vec<Value> {
-    let texts: Vec<_> = known.texts(crate::known_page::Words::LoginButton).collect();
+/// The arguments of [`LOOK`].
+pub(crate) fn arguments(known: &KnownPage) -> Vec<Value> {
+    let texts: Vec<_> = known
+        .texts(crate::known_page::PagePhrase::LoginButton)
+        .collect();
     vec![json!(known.selectors), json!(texts)]
 }

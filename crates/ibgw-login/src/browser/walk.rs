@@ -1,14 +1,14 @@
 //! The way through the page: look, do one thing, look again.
 
+use super::actions::Touch;
 use super::evidence::keep;
-use super::eyes::Eyes;
-use super::hands::Done;
 use super::in_time;
 use super::page::Page;
-use super::progress::Progress;
+use super::page_reader::PageReader;
+use super::progress::PageProgress;
 use super::snapshot::Snapshot;
-use crate::ending::{LoginEnding, Reason, Verdict, without};
-use crate::factor::FactorKind;
+use crate::ending::{LoginEnding, Verdict, without};
+use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending, Task};
 use fantoccini::Client;
 use ib_cli::{Result, log};
@@ -16,60 +16,60 @@ use ib_proc::Deadline;
 use std::time::Duration;
 
 /// How long the page may take to show its form, and to react to what it is sent: some took more than 30 s
-/// (Voyz/ibeam#145, #187). No more than half of what is left, so that there is time to say what was missing.
+/// (Voyz/ibeam#145, #187). At most half of the time that is left, so that the tool can still say what was missing.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long one look may take on a machine that is busy, whatever patience is left.
+/// How long one look may take on a busy machine, even when less patience is left.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// How long a screenshot may take.
 const EVIDENCE: Duration = Duration::from_secs(5);
 
-/// Between two looks: the page changes by scripts, and nothing tells us when.
+/// The pause between two looks: scripts change the page, and no event says when.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// The same while a person is awaited.
+/// The pause between two looks while a person is awaited.
 const LONG_PAUSE: Duration = Duration::from_millis(250);
 
 /// One login on its way through the page.
-pub struct PageWalk<'a, 'r> {
+pub(crate) struct PageWalk<'a, 'r> {
     pub client: &'a Client,
     pub task: &'a Task<'a>,
     pub deadline: Deadline,
     pub recorder: &'a mut Recorder<'r>,
-    pub progress: Progress,
+    pub progress: PageProgress,
 }
 
-/// What one look led to.
-pub enum Step {
-    /// Something was done; the page has its time anew.
+/// The result of one look.
+pub(crate) enum Step {
+    /// The tool did something, and the page has its whole time again.
     Done,
-    /// There is nothing to do but look again.
+    /// The tool must look again.
     Waiting,
-    /// The same, and it is a person that takes the time.
+    /// The tool must look again, and a person takes the time.
     Awaiting,
-    /// It is over.
+    /// The login is over.
     Ended(Verdict, Option<String>),
 }
 
 impl Step {
     /// The end of a login that goes no further, with the page's words.
-    pub fn stop(reason: Reason, text: impl Into<String>) -> Result<Self> {
+    pub(crate) fn stop(reason: StopReason, text: impl Into<String>) -> Result<Self> {
         Ok(Self::Ended(Verdict::Stopped(reason), Some(text.into())))
     }
 }
 
-impl From<Done> for Step {
-    fn from(done: Done) -> Self {
-        match done {
-            Done::Yes => Self::Done,
-            Done::NotYet => Self::Waiting,
+impl From<Touch> for Step {
+    fn from(touch: Touch) -> Self {
+        match touch {
+            Touch::Landed => Self::Done,
+            Touch::Missed => Self::Waiting,
         }
     }
 }
 
 /// Logs in once.
-pub async fn log_in(
+pub(crate) async fn log_in(
     client: &Client,
     task: &Task<'_>,
     deadline: Deadline,
@@ -80,39 +80,51 @@ pub async fn log_in(
         task,
         deadline,
         recorder,
-        progress: Progress::new(task),
+        progress: PageProgress::new(task),
     };
     let walked = in_time(deadline, walk.go()).await;
     let progress = &walk.progress;
     let (verdict, text) = match walked {
-        // What was seen before it broke off is still to be recorded.
-        Err(error) if progress.is_submitted() => (Verdict::BrokenOff(error), None),
+        // The guard must still record what was seen before.
+        Err(error) if progress.is_submitted() => (progress.verdict_of(error), None),
         walked => walked?,
     };
     // The page folds the username.
     let folded = task.username.to_lowercase();
     let usernames = [task.username, &folded];
-    let secrets = [task.password, task.username, &folded, &progress.digits];
+    let secrets = [
+        task.password.expose(),
+        task.username,
+        &folded,
+        &progress.digits,
+    ];
     let screenshot = match (&task.evidence, &verdict) {
-        (_, Verdict::Refused(Reason::PaperNeeded)) if task.may_switch_to_paper => None,
+        (_, Verdict::Refused(Refusal::PaperNeeded)) if task.may_switch_to_paper => None,
         (Some(folder), Verdict::Refused(_) | Verdict::Stopped(_)) => {
             let given = match (progress.is_submitted(), progress.has_given_username) {
                 (true, _) => &secrets[..],
                 (false, true) => &usernames[..],
                 (false, false) => &[],
             };
-            // The verdict must not be lost over its picture.
+            // A picture that takes too long must not cost the verdict.
             let keeping = tokio::time::timeout(EVIDENCE, keep(client, folder, &secrets, given));
             keeping.await.ok().flatten()
         }
-        _ => None,
+        (
+            Some(_) | None,
+            Verdict::Accepted
+            | Verdict::BrokenOff(_)
+            | Verdict::Expired(_)
+            | Verdict::Unanswered(_),
+        )
+        | (None, Verdict::Refused(_) | Verdict::Stopped(_)) => None,
     };
-    let said = text.filter(|text| !text.trim().is_empty());
-    let page_text = said.or_else(|| progress.maintenance.clone());
+    let text = text.filter(|text| !text.trim().is_empty());
+    let page_text = text.or_else(|| progress.maintenance.clone());
     Ok(LoginEnding {
         verdict,
         page_text: page_text.map(|text| without(&text, &secrets)),
-        second_factor: progress.second_factor().map(FactorKind::name),
+        second_factor: progress.second_factor(),
         push: progress.push,
         screenshot,
     })
@@ -121,9 +133,10 @@ pub async fn log_in(
 impl PageWalk<'_, '_> {
     async fn go(&mut self) -> Result<(Verdict, Option<String>)> {
         self.load().await?;
-        let mut eyes = Eyes::new(self.client, self.task.page);
+        let mut eyes = PageReader::new(self.client, self.task.page);
         let mut patience = self.patience();
-        let (mut last, mut last_seen) = (None, Snapshot::default());
+        let mut last = None;
+        let mut last_seen = Snapshot::default();
         loop {
             let Some((seen, page)) = self.look(&mut eyes, patience).await? else {
                 let (verdict, text) = self.give_up(&last_seen);
@@ -133,7 +146,9 @@ impl PageWalk<'_, '_> {
                 log("info", "page", &format!("the page shows {}", page.name()));
                 last = Some(page.clone());
             }
-            let pause = match self.step(&seen, page).await? {
+            let step = self.step(&seen, page).await?;
+            self.progress.is_awaiting = matches!(step, Step::Awaiting);
+            let pause = match step {
                 Step::Ended(verdict, text) => {
                     eyes.leave_frame().await?;
                     return self.end(verdict, text);
@@ -162,11 +177,11 @@ impl PageWalk<'_, '_> {
         }
     }
 
-    /// Looks; `None` when the driver shows nothing for as long as there is patience: it waits for a page of which not
-    /// one byte comes, whatever it is told of loading.
+    /// Looks; `None` when the driver shows nothing until patience ends: it waits for a page of which not one byte comes,
+    /// whatever its page load strategy is.
     async fn look(
         &self,
-        eyes: &mut Eyes<'_>,
+        eyes: &mut PageReader<'_>,
         patience: Deadline,
     ) -> Result<Option<(Snapshot, Page)>> {
         if self.progress.is_submitted() {
@@ -187,13 +202,13 @@ impl PageWalk<'_, '_> {
         match page {
             Page::Success => Ok(Step::Ended(Verdict::Accepted, None)),
             Page::Cookies => self.end_dialog(seen).await,
-            Page::EmailCode => Step::stop(Reason::EmailCodeWanted, &seen.text),
-            Page::Verification => Step::stop(Reason::VerificationWanted, &seen.text),
+            Page::EmailCode => Step::stop(StopReason::EmailCodeWanted, &seen.text),
+            Page::Verification => Step::stop(StopReason::VerificationWanted, &seen.text),
             Page::OfTheBrowser => self.load_again(seen).await,
-            Page::AccessDenied => Step::stop(Reason::AccessDenied, &seen.text),
-            Page::Unavailable => Step::stop(Reason::Unavailable, &seen.text),
+            Page::AccessDenied => Step::stop(StopReason::AccessDenied, &seen.text),
+            Page::Unavailable => Step::stop(StopReason::Unavailable, &seen.text),
             Page::Blocked => {
-                let verdict = Verdict::Refused(Reason::Blocked);
+                let verdict = Verdict::Refused(Refusal::Blocked);
                 Ok(Step::Ended(verdict, Some(seen.text.clone())))
             }
             page if self.progress.is_submitted() => {
@@ -209,9 +224,26 @@ impl PageWalk<'_, '_> {
             Page::Credentials | Page::PasswordAlone | Page::UsernameFirst => {
                 self.fill_in(seen).await
             }
-            // What is visible before anything was sent is left from another time.
+            // An error that is visible before anything was sent is an old one.
             Page::Error(_) => self.fill_in(seen).await,
-            _ => Ok(Step::Waiting),
+            Page::Success
+            | Page::Promo
+            | Page::Chooser
+            | Page::Delivery
+            | Page::Code(_)
+            | Page::Challenge
+            | Page::Push
+            | Page::QrCode
+            | Page::Passkey
+            | Page::EmailCode
+            | Page::Verification
+            | Page::Cookies
+            | Page::Busy
+            | Page::OfTheBrowser
+            | Page::AccessDenied
+            | Page::Blocked
+            | Page::Unavailable
+            | Page::Unknown => Ok(Step::Waiting),
         }
     }
 
@@ -225,16 +257,27 @@ impl PageWalk<'_, '_> {
             Page::Code(asked) => self.give_code(asked, seen).await,
             Page::Challenge => self.answer(seen).await,
             Page::Push => self.await_approval(seen).await,
-            Page::QrCode => Step::stop(Reason::QrCodeWanted, &seen.text),
-            Page::Passkey => Step::stop(Reason::PasskeyWanted, &seen.text),
-            _ => Ok(self.after_promo()),
+            Page::QrCode => Step::stop(StopReason::QrCodeWanted, &seen.text),
+            Page::Passkey => Step::stop(StopReason::PasskeyWanted, &seen.text),
+            Page::Success
+            | Page::EmailCode
+            | Page::Verification
+            | Page::Cookies
+            | Page::Busy
+            | Page::PasswordAlone
+            | Page::UsernameFirst
+            | Page::OfTheBrowser
+            | Page::AccessDenied
+            | Page::Blocked
+            | Page::Unavailable
+            | Page::Unknown => Ok(self.after_promo()),
         }
     }
 
     fn note_push(&mut self, seen: &Snapshot, page: &Page) -> Result<()> {
-        match self.progress.saw(seen, page) {
-            true => (self.recorder)(Sending::Pushed),
-            false => Ok(()),
+        if self.progress.saw(seen, page) {
+            (self.recorder)(Sending::Pushed)?;
         }
+        Ok(())
     }
 }

@@ -1,61 +1,63 @@
-//! What the login's answers say, once their values are known.
+//! The answers of the login, read from their values.
 
 use super::fields::Fields;
 use super::hex;
-use super::srp::Server;
+use super::srp::SrpServer;
 use super::terms::SrpTerms;
 
 /// The longest salt: four bytes have been seen.
 const LONGEST_SALT: usize = 64;
 
-/// How much of an error's text is kept.
+/// How many characters of an error's text the tool keeps.
 const LONGEST_TEXT: usize = 400;
 
 /// Why an answer to INIT cannot be used.
 #[derive(Debug)]
-pub enum Unusable {
-    /// It is not understood, and why.
+pub(crate) enum UnusableAnswer {
+    /// The tool does not understand it, for this reason.
     Unknown(String),
-    /// It wants terms that are not known to be sound, and which part.
+    /// It wants terms that are not known to be sound; this part of them.
     Unsound(&'static str),
 }
 
 /// The answer to INIT.
-pub struct Init {
+pub(crate) struct InitAnswer {
     /// What the server wants to use.
     pub terms: SrpTerms,
-    /// Its half of the exchange.
-    pub server: Server,
+    /// Its salt and its number.
+    pub server: SrpServer,
     /// Its key for `EKX`.
     pub key: Vec<u8>,
-    /// Whether the whole password counts, not only its first 8 characters.
+    /// Whether the whole password counts, and not only its first 8 characters.
     pub takes_long_passwords: bool,
 }
 
-impl Init {
+impl InitAnswer {
     /// Reads an answer.
     ///
     /// # Errors
-    /// What in it is missing, or cannot be used.
-    pub fn read(fields: &Fields) -> Result<Self, Unusable> {
+    /// Which value is missing, or cannot be used.
+    pub(crate) fn read(fields: &Fields) -> Result<Self, UnusableAnswer> {
         let value = |name: &str| {
             let value = fields.get(name);
-            value.ok_or_else(|| Unusable::Unknown(format!("an answer without {name}")))
+            value.ok_or_else(|| UnusableAnswer::Unknown(format!("an answer without {name}")))
         };
         let number = |name: &str| {
-            hex::bytes(value(name)?)
-                .ok_or_else(|| Unusable::Unknown(format!("{name} is no number, or too long a one")))
+            hex::bytes(value(name)?).ok_or_else(|| {
+                UnusableAnswer::Unknown(format!("{name} is no number, or too long a one"))
+            })
         };
-        let flag = |name: &str| fields.flag(name).map_err(Unusable::Unknown);
+        let flag = |name: &str| fields.flag(name).map_err(UnusableAnswer::Unknown);
         let terms = SrpTerms::offered(value("N")?, value("g")?, value("hash")?, value("proto")?)
-            .map_err(Unusable::Unsound)?;
-        let (salt, server) = (number("s")?, number("B")?);
+            .map_err(UnusableAnswer::Unsound)?;
+        let salt = number("s")?;
+        let server = number("B")?;
         if salt.len() > LONGEST_SALT {
-            return Err(Unusable::Unknown("s is too long a number".to_owned()));
+            return Err(UnusableAnswer::Unknown("s is too long a number".to_owned()));
         }
         Ok(Self {
             terms,
-            server: Server {
+            server: SrpServer {
                 salt,
                 number: server,
             },
@@ -66,21 +68,21 @@ impl Init {
 }
 
 /// The answer to COMPLETEAUTH.
-pub struct Proved<'a> {
-    /// The server's proof; `None` when the client's was wrong.
+pub(crate) struct ProofAnswer<'a> {
+    /// The server's proof; `None` when the client's proof was wrong.
     pub m2: Option<&'a str>,
     /// Whether the username is locked.
     pub is_locked: bool,
-    /// The second factors to choose from, by SF code; empty when none is wanted.
+    /// The second factors to choose from, by SF code; empty when IBKR wants none.
     pub factors: Vec<&'a str>,
 }
 
-impl<'a> Proved<'a> {
+impl<'a> ProofAnswer<'a> {
     /// Reads an answer.
     ///
     /// # Errors
-    /// What in it cannot be used.
-    pub fn read(fields: &'a Fields) -> Result<Self, String> {
+    /// Which value cannot be used.
+    pub(crate) fn read(fields: &'a Fields) -> Result<Self, String> {
         let factors = fields.get("sftypes").unwrap_or_default().split(',');
         Ok(Self {
             m2: fields.get("M2"),
@@ -93,8 +95,8 @@ impl<'a> Proved<'a> {
     }
 }
 
-/// The text of an error, on one line and not longer than a person reads; `None` when there is none.
-pub fn error(fields: &Fields) -> Option<String> {
+/// The text of an error, on one line and cut; `None` when the answer has no error.
+pub(crate) fn error(fields: &Fields) -> Option<String> {
     let text = fields.get("error")?;
     let words: Vec<_> = text
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -108,7 +110,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn init(change: &Value) -> Result<Init, Unusable> {
+    fn init(change: &Value) -> Result<InitAnswer, UnusableAnswer> {
         let mut answer = json!({
             "g": "2", "N": super::super::terms::SrpGroup::Ibkr.modulus(), "proto": "6", "hash": "SHA1", "s": "a1b2c3d",
             "B": "0f", "lp": false, "paper": true, "rsapub": "ff",
@@ -117,8 +119,8 @@ mod tests {
             answer[name] = value.clone();
         }
         let fields = Fields::of_json(answer.to_string().as_bytes())
-            .map_err(|why| Unusable::Unknown(why.to_owned()))?;
-        Init::read(&fields)
+            .map_err(|why| UnusableAnswer::Unknown(why.to_owned()))?;
+        InitAnswer::read(&fields)
     }
 
     #[test]
@@ -146,8 +148,8 @@ mod tests {
             ("rsapub", json!("")),
         ] {
             let why = match init(&json!({ name: value })).err() {
-                Some(Unusable::Unknown(why)) => why,
-                Some(Unusable::Unsound(why)) => why.to_owned(),
+                Some(UnusableAnswer::Unknown(why)) => why,
+                Some(UnusableAnswer::Unsound(why)) => why.to_owned(),
                 None => String::new(),
             };
             assert!(!why.is_empty() && !why.contains("1111"), "{name}: {why}");

@@ -1,4 +1,4 @@
-//! Powers in a group, in a time that says nothing of the exponents.
+//! Powers in a group, in a time that does not depend on the bits of the exponents.
 
 use super::hex::stripped;
 use super::terms::SrpGroup;
@@ -7,7 +7,7 @@ use crypto_bigint::{Odd, Uint};
 use zeroize::Zeroizing;
 
 /// The exponents and numbers of the shared secret, each as bytes.
-pub struct Parts<'a> {
+pub(crate) struct SrpNumbers<'a> {
     /// The server's number B.
     pub server: &'a [u8],
     /// The multiplier k.
@@ -21,32 +21,34 @@ pub struct Parts<'a> {
 }
 
 /// A = g^a.
-pub fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
+pub(crate) fn public_number(group: SrpGroup, secret: &[u8]) -> Vec<u8> {
     let number = match group {
-        SrpGroup::Ibkr => In::<8>::new(group).and_then(|numbers| numbers.public_number(secret)),
+        SrpGroup::Ibkr => {
+            GroupNumbers::<8>::new(group).and_then(|numbers| numbers.public_number(secret))
+        }
         SrpGroup::Rfc5054Of1024 => {
-            In::<16>::new(group).and_then(|numbers| numbers.public_number(secret))
+            GroupNumbers::<16>::new(group).and_then(|numbers| numbers.public_number(secret))
         }
         SrpGroup::Rfc5054Of2048 => {
-            In::<32>::new(group).and_then(|numbers| numbers.public_number(secret))
+            GroupNumbers::<32>::new(group).and_then(|numbers| numbers.public_number(secret))
         }
     };
-    // Nothing is what no server takes.
+    // No server takes an empty number.
     number.unwrap_or_default()
 }
 
-/// S = (B - k g^x)^(a + u x); `None` when B is nothing in the group, or is longer than it.
-pub fn shared_secret(group: SrpGroup, parts: &Parts) -> Option<Zeroizing<Vec<u8>>> {
+/// S = (B - k g^x)^(a + u x); `None` when B is zero in the group, or longer than it.
+pub(crate) fn shared_secret(group: SrpGroup, parts: &SrpNumbers) -> Option<Zeroizing<Vec<u8>>> {
     match group {
-        SrpGroup::Ibkr => In::<8>::new(group)?.shared_secret(parts),
-        SrpGroup::Rfc5054Of1024 => In::<16>::new(group)?.shared_secret(parts),
-        SrpGroup::Rfc5054Of2048 => In::<32>::new(group)?.shared_secret(parts),
+        SrpGroup::Ibkr => GroupNumbers::<8>::new(group)?.shared_secret(parts),
+        SrpGroup::Rfc5054Of1024 => GroupNumbers::<16>::new(group)?.shared_secret(parts),
+        SrpGroup::Rfc5054Of2048 => GroupNumbers::<32>::new(group)?.shared_secret(parts),
     }
 }
 
 /// The cube of a number modulo an odd one, both as bytes of one length; `None` when the modulus is even or has more
 /// than 2048 bits.
-pub fn cube(number: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn cube(number: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
     let odd = Option::from(Odd::new(uint::<32>(modulus)?))?;
     let parameters = FixedMontyParams::new_vartime(odd);
     let base = FixedMontyForm::new(&uint(number)?, &parameters);
@@ -57,12 +59,12 @@ pub fn cube(number: &[u8], modulus: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The numbers of one group, `LIMBS` words of 64 bits each.
-struct In<const LIMBS: usize> {
+struct GroupNumbers<const LIMBS: usize> {
     parameters: FixedMontyParams<LIMBS>,
 }
 
-impl<const LIMBS: usize> In<LIMBS> {
-    /// `None` for a modulus that is even, which none of them is.
+impl<const LIMBS: usize> GroupNumbers<LIMBS> {
+    /// `None` for an even modulus, which no group has.
     fn new(group: SrpGroup) -> Option<Self> {
         let modulus = Option::from(Odd::new(Uint::from_be_hex(group.modulus())))?;
         let parameters = FixedMontyParams::new_vartime(modulus);
@@ -81,7 +83,7 @@ impl<const LIMBS: usize> In<LIMBS> {
         Some(bytes(&raised(&self.generator(), secret)?).to_vec())
     }
 
-    fn shared_secret(&self, parts: &Parts) -> Option<Zeroizing<Vec<u8>>> {
+    fn shared_secret(&self, parts: &SrpNumbers) -> Option<Zeroizing<Vec<u8>>> {
         let server = self.number(parts.server)?;
         if server.retrieve() == Uint::ZERO {
             return None;
@@ -95,7 +97,7 @@ impl<const LIMBS: usize> In<LIMBS> {
     }
 }
 
-/// A power; its time tells how many bytes the exponent has, not which.
+/// A power; its time shows how many bytes the exponent has, not which.
 fn raised<const LIMBS: usize>(
     base: &FixedMontyForm<LIMBS>,
     exponent: &[u8],

@@ -1,4 +1,4 @@
-//! The page's `SBID`: by which IBKR knows a browser for ten years. It opens nothing.
+//! The page's `SBID`, by which IBKR knows a browser for ten years. It gives no access.
 //!
 //! A login that always looks like a new browser may be asked for a code by email (bogdanripa/ibkr-gateway).
 
@@ -10,14 +10,14 @@ use std::time::{Duration, SystemTime};
 
 const TEN_YEARS: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
-/// How many of its characters say when it ends: milliseconds since 1970 to the base of 36, until the year 2059.
+/// How many of its characters hold the time of its end: milliseconds since 1970 to the base of 36, until the year 2059.
 const END: usize = 8;
 
-/// The browser of a username: the one in the state directory, else a new one that is kept there.
+/// The id of a username: the one in the state directory, else a new one that the tool keeps there.
 ///
 /// # Errors
-/// `Held` when it cannot be kept: neither could the login be recorded.
-pub fn of(state: &StateDir, username: &str, now: SystemTime) -> Result<String> {
+/// `Held` when the tool cannot keep it: it could not record the login either.
+pub(crate) fn of(state: &StateDir, username: &str, now: SystemTime) -> Result<String> {
     let name = hex::digits(&Sha256::digest(username.as_bytes()));
     let file = format!("browser-id/{name}");
     let kept = state

@@ -1,60 +1,62 @@
 //! The exchange of proofs: INIT until both sides agree on the terms, COMPLETEAUTH once.
 
-use super::answer::{Init, Proved, Unusable, error};
+use super::answer::{InitAnswer, ProofAnswer, UnusableAnswer, error};
 use super::seal::seal;
-use super::srp::{Half, Proof};
+use super::srp::{SrpClient, SrpProof};
 use super::terms::SrpTerms;
-use super::{End, Login, Step, hex, not_understood};
-use crate::ending::Reason;
+use super::{DirectEnd, DirectLogin, DirectResult, hex, not_understood};
+use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending};
 use getrandom::fill;
 use ib_cli::{Error, Exit};
 use zeroize::Zeroizing;
 
-/// How often the exchange is begun: once more when the server wants other terms, and whenever zeros are in doubt,
+/// How often the tool begins the exchange: again when the server wants other terms, and whenever zeros are in doubt,
 /// which happens in one exchange of 110, under 6a in one of 75.
 const BEGINNINGS: u8 = 5;
 
-/// How many characters of a password count where longer ones are not taken.
+/// How many characters of a password count where the server takes no longer one.
 const SHORT_PASSWORD: usize = 8;
 
-/// An exchange in which nothing is missing but the server's own proof.
-pub struct SrpExchange {
-    proof: Proof,
+/// An exchange that lacks only the server's own proof.
+pub(crate) struct SrpExchange {
+    proof: SrpProof,
     sealed_key: String,
 }
 
 impl SrpExchange {
     /// Begins until both sides agree. A server may change the terms once, to others that are known to be sound.
-    pub fn agree(login: &Login, recorder: &mut Recorder<'_>) -> Step<Self> {
-        let (mut terms, mut has_changed) = (SrpTerms::USUAL, false);
+    pub(crate) fn agree(login: &DirectLogin, recorder: &mut Recorder<'_>) -> DirectResult<Self> {
+        let mut terms = SrpTerms::USUAL;
+        let mut has_changed = false;
         for _ in 0..BEGINNINGS {
-            let half = Half::new(terms, random()?);
-            let number = format!("{:0>128}", hex::digits(half.public()));
+            let client = SrpClient::new(terms, random()?);
+            let number = format!("{:0>128}", hex::digits(client.public()));
             let form = login.head.init(&number);
             let answer = login.ask(&form)?;
             if let Some(text) = error(&answer) {
-                // Refused before any proof. It is recorded all the same, so that nobody asks again each minute.
+                // Refused before any proof. The guard records it all the same, so that no run asks again each minute.
                 recorder(Sending::Credentials)?;
-                return Err(login.said(text));
+                return Err(login.error_end(text));
             }
-            let init = Init::read(&answer).map_err(|why| match why {
-                Unusable::Unknown(why) => not_understood(&form, &why),
-                // Not for another way to log in to try: whoever wants them may be after the password.
-                Unusable::Unsound(part) => {
-                    End::stopped(Reason::UnsoundTerms, Some(part.to_owned()))
+            let init = InitAnswer::read(&answer).map_err(|why| match why {
+                UnusableAnswer::Unknown(why) => not_understood(&form, &why),
+                // The page must not be tried in its place: a server that wants such terms may be after the password.
+                UnusableAnswer::Unsound(part) => {
+                    DirectEnd::stopped(StopReason::UnsoundTerms, Some(part.to_owned()))
                 }
             })?;
             if init.terms != terms {
                 if has_changed {
                     return Err(not_understood(&form, "terms that change each time"));
                 }
-                (terms, has_changed) = (init.terms, true);
+                terms = init.terms;
+                has_changed = true;
                 continue;
             }
             let unusable = || not_understood(&form, "a number that cannot be used");
-            let password = typed(login.task.password, init.takes_long_passwords);
-            let proof = half
+            let password = typed(login.task.password.expose(), init.takes_long_passwords);
+            let proof = client
                 .prove(login.head.username, password, &init.server)
                 .ok_or_else(unusable)?;
             if !proof.has_doubtful_zeros() {
@@ -65,60 +67,60 @@ impl SrpExchange {
         }
         let message =
             "logging in without a browser: no exchange came to numbers that are in no doubt";
-        Err(End::Failed(Error::new(Exit::Unexpected, message)))
+        Err(DirectEnd::Failed(Error::new(Exit::Unexpected, message)))
     }
 
-    /// Proves the password, and checks the server's proof before anything else is sent; the second factors it wants.
-    pub fn prove(&self, login: &Login) -> Step<Vec<String>> {
+    /// Proves the password, and checks the server's proof before it sends anything else. The second factors IBKR wants.
+    pub(crate) fn prove(&self, login: &DirectLogin) -> DirectResult<Vec<String>> {
         let m1 = self.m1();
         let form = login.head.prove(&m1, &self.sealed_key);
         let answer = login.ask(&form)?;
-        let proved = Proved::read(&answer).map_err(|why| not_understood(&form, &why))?;
+        let proved = ProofAnswer::read(&answer).map_err(|why| not_understood(&form, &why))?;
         let text = error(&answer);
         if proved.is_locked {
-            return Err(End::refused(Reason::Locked, text));
+            return Err(DirectEnd::refused(Refusal::Locked, text));
         }
         match proved.m2 {
-            // So IBKR says that username and password do not fit.
+            // An answer without M2 says that username and password do not fit.
             None => {
                 let reason = text
                     .as_deref()
-                    .map_or(Reason::WrongCredentials, |text| login.meaning(text));
-                Err(End::refused(reason, text))
+                    .map_or(Refusal::WrongCredentials, |text| login.refusal(text));
+                Err(DirectEnd::refused(reason, text))
             }
             Some(m2) if !self.proof.is_answered_by(m2) => {
-                Err(End::refused(Reason::ServerUnproven, text))
+                Err(DirectEnd::refused(Refusal::ServerUnproven, text))
             }
             Some(_) => match text {
-                Some(text) => Err(login.said(text)),
+                Some(text) => Err(login.error_end(text)),
                 None => Ok(proved.factors.iter().map(ToString::to_string).collect()),
             },
         }
     }
 
     /// The client's proof, as it is sent.
-    pub fn m1(&self) -> String {
+    pub(crate) fn m1(&self) -> String {
         self.proof.m1()
     }
 
-    /// The server's proof, as it must be.
-    pub fn m2(&self) -> String {
+    /// The proof that the server must give.
+    pub(crate) fn m2(&self) -> String {
         self.proof.m2()
     }
 
     /// The value of the session's cookies.
-    pub fn cookie(&self) -> Zeroizing<String> {
+    pub(crate) fn cookie(&self) -> Zeroizing<String> {
         self.proof.cookie()
     }
 }
 
-fn random() -> Step<Zeroizing<[u8; 32]>> {
+fn random() -> DirectResult<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     match fill(&mut *bytes) {
         Ok(()) => Ok(bytes),
         Err(error) => {
             let message = format!("the system gives no random numbers: {error}");
-            Err(End::Failed(Error::new(Exit::Unexpected, message)))
+            Err(DirectEnd::Failed(Error::new(Exit::Unexpected, message)))
         }
     }
 }

@@ -4,7 +4,7 @@ use roxmltree::{Document, ParsingOptions};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The names that mean something; each occurs once in an answer.
+/// The names that the tool reads; each occurs once in an answer.
 const NAMES: [&str; 14] = [
     "N",
     "g",
@@ -22,22 +22,22 @@ const NAMES: [&str; 14] = [
     "challenge",
 ];
 
-/// What kind of second factor was begun: the same word in both dialects, below another.
+/// The kind of second factor that IBKR began: the same name in both dialects, below another.
 const KIND: (&str, &str) = ("two_factor", "type");
 
-/// How many parts an answer in XML may have: those that are known have under 20.
+/// How many parts an answer in XML may have: the known ones have under 20.
 const PARTS: u32 = 1000;
 
-/// The values of an answer by their names; one that is empty or null is not there.
+/// The values of an answer by their names, without those that are empty or null.
 #[derive(Default)]
-pub struct Fields(BTreeMap<&'static str, String>);
+pub(crate) struct Fields(BTreeMap<&'static str, String>);
 
 impl Fields {
-    /// Reads an answer in JSON: what the page of today speaks.
+    /// Reads an answer in JSON, which the page of today speaks.
     ///
     /// # Errors
-    /// Why it is none. Its text is never repeated.
-    pub fn of_json(body: &[u8]) -> Result<Self, &'static str> {
+    /// Why it is not an answer. The error never repeats its text.
+    pub(crate) fn of_json(body: &[u8]) -> Result<Self, &'static str> {
         let answer: Map<String, Value> =
             serde_json::from_slice(body).map_err(|_| "an answer that is no JSON object")?;
         let mut fields = Self::default();
@@ -54,13 +54,13 @@ impl Fields {
         Ok(fields)
     }
 
-    /// Reads an answer in XML: what the page spoke before, with which second factors have been seen to work.
+    /// Reads an answer in XML, which the page spoke before. Second factors have been seen to work with it.
     ///
-    /// A document type is refused, and with it every entity that could grow.
+    /// It refuses a document type, and so every entity that could grow.
     ///
     /// # Errors
-    /// Why it is none. Its text is never repeated.
-    pub fn of_xml(body: &[u8]) -> Result<Self, &'static str> {
+    /// Why it is not an answer. The error never repeats its text.
+    pub(crate) fn of_xml(body: &[u8]) -> Result<Self, &'static str> {
         let text = std::str::from_utf8(body).map_err(|_| "an answer that is no UTF-8")?;
         let options = ParsingOptions {
             allow_dtd: false,
@@ -87,21 +87,21 @@ impl Fields {
         Ok(fields)
     }
 
-    /// A value; `None` when there is none.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    /// A value; `None` when the answer does not have it.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The kind of second factor that was begun.
-    pub fn kind(&self) -> Option<&str> {
+    /// The kind of second factor that IBKR began.
+    pub(crate) fn kind(&self) -> Option<&str> {
         self.get(KIND.1)
     }
 
-    /// A flag; `None` when it is not there.
+    /// A flag; `None` when the answer does not have it.
     ///
     /// # Errors
     /// When it is neither true nor false.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, String> {
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, String> {
         match self.get(name) {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
@@ -110,7 +110,7 @@ impl Fields {
         }
     }
 
-    /// The first of two values of one name counts.
+    /// Of two values with one name the first counts.
     fn put(&mut self, name: &'static str, value: String) {
         let value = value.trim();
         if !value.is_empty() {
@@ -119,7 +119,7 @@ impl Fields {
     }
 }
 
-/// A value of JSON as the text that XML would have.
+/// A value of JSON as the text that it would be in XML.
 fn text(value: &Value) -> Result<String, &'static str> {
     match value {
         Value::Null => Ok(String::new()),

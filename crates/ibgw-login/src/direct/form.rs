@@ -1,33 +1,33 @@
-//! The forms that are posted, in either dialect.
+//! The forms that the tool posts, in either dialect.
 //!
 //! JSON: the fields of the page's own requests in May 2026 (machdat/broker-gateway). XML: those of
 //! michaeljherrmann/ib-gateway-service, which logs live usernames in with a second factor.
 
 use ib_cli::Mode;
 
-/// How the login is spoken to.
+/// The dialect of the requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// As the page of today does.
+pub(crate) enum Dialect {
+    /// As the page of today has them.
     Json,
-    /// As the page before did.
+    /// As the page had them before.
     Xml,
 }
 
 /// One form: its fields in order.
-pub type FormFields<'a> = Vec<(&'static str, &'a str)>;
+pub(crate) type FormFields<'a> = Vec<(&'static str, &'a str)>;
 
-/// What every form of one login begins with.
+/// The values with which every form of one login begins.
 #[derive(Clone, Copy)]
-pub struct Head<'a> {
+pub(crate) struct FormHead<'a> {
     pub dialect: Dialect,
     pub mode: Mode,
     pub username: &'a str,
 }
 
-impl<'a> Head<'a> {
+impl<'a> FormHead<'a> {
     /// Begins the exchange with the client's number, in hexadecimal digits.
-    pub fn init(&self, number: &'a str) -> FormFields<'a> {
+    pub(crate) fn init(&self, number: &'a str) -> FormFields<'a> {
         match self.dialect {
             Dialect::Json => vec![
                 ("ACTION", "INIT"),
@@ -49,29 +49,29 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// Proves the password: this is the login that counts.
-    pub fn prove(&self, m1: &'a str, key: &'a str) -> FormFields<'a> {
+    /// Proves the password: from here on the login counts.
+    pub(crate) fn prove(&self, m1: &'a str, key: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH", vec![("M1", m1), ("EKX", key)])
     }
 
-    /// Chooses a second factor: a text message or a notification is sent by it.
-    pub fn choose(&self, m1: &'a str, factor: &'a str) -> FormFields<'a> {
+    /// Chooses a second factor: IBKR then sends a text message or a notification.
+    pub(crate) fn choose(&self, m1: &'a str, factor: &'a str) -> FormFields<'a> {
         self.step("COMPLETEAUTH_1", vec![("M1", m1), ("SF", factor)])
     }
 
     /// Gives a code.
-    pub fn respond(&self, code: &'a str, factor: &'a str) -> FormFields<'a> {
+    pub(crate) fn respond(&self, code: &'a str, factor: &'a str) -> FormFields<'a> {
         self.step("COMPLETETWOFACT", vec![("RESPONSE", code), ("SF", factor)])
     }
 
     /// Asks whether a notification was approved, for the `counter`th time.
-    pub fn poll(&self, counter: &'a str, factor: &'a str) -> FormFields<'a> {
+    pub(crate) fn poll(&self, counter: &'a str, factor: &'a str) -> FormFields<'a> {
         let fields = vec![("PUSH", "true"), ("counter", counter), ("SF", factor)];
         self.step("COMPLETETWOFACT", fields)
     }
 
-    /// Ends the login at the Dispatcher, with the code that was given last.
-    pub fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> FormFields<'a> {
+    /// Ends the login at the Dispatcher, with the last code.
+    pub(crate) fn dispatch(&self, m1: &'a str, m2: &'a str, code: &'a str) -> FormFields<'a> {
         match self.dialect {
             Dialect::Json => vec![("loginType", self.login_type()), ("forwardTo", "22")],
             Dialect::Xml => vec![

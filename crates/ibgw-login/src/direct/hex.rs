@@ -2,22 +2,22 @@
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 
-/// The most digits a number may have: 4096 bits, twice the largest group that is known.
+/// The most digits of a number: 4096 bits, twice the largest known group.
 const MOST_DIGITS: usize = 1024;
 
 /// Bytes as lower-case digits, two for each.
-pub fn digits(bytes: &[u8]) -> String {
+pub(crate) fn digits(bytes: &[u8]) -> String {
     HEXLOWER_PERMISSIVE.encode(bytes)
 }
 
 /// A number as digits, without zeros before it.
-pub fn number(bytes: &[u8]) -> String {
+pub(crate) fn number(bytes: &[u8]) -> String {
     digits(bytes).trim_start_matches('0').to_owned()
 }
 
-/// The bytes that digits stand for, an odd number of digits begun with a zero; `None` when they are no digits or too
-/// many of them.
-pub fn bytes(digits: &str) -> Option<Vec<u8>> {
+/// The bytes of hexadecimal digits; an odd number of digits gets a zero in front. `None` when they are not digits, or too
+/// many.
+pub(crate) fn bytes(digits: &str) -> Option<Vec<u8>> {
     if digits.is_empty() || digits.len() > MOST_DIGITS || !digits.is_ascii() {
         return None;
     }
@@ -26,7 +26,7 @@ pub fn bytes(digits: &str) -> Option<Vec<u8>> {
 }
 
 /// The bytes of a number, without zeros before them.
-pub fn stripped(bytes: &[u8]) -> &[u8] {
+pub(crate) fn stripped(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     &bytes[zeros..]
 }

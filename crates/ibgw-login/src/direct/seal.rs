@@ -1,4 +1,4 @@
-//! `EKX`: the session key under the server's RSA key, as IBKR's page does it.
+//! `EKX`: the session key, encrypted with the server's RSA key as IBKR's page does it.
 
 use super::{arithmetic, hex};
 use zeroize::Zeroizing;
@@ -6,12 +6,11 @@ use zeroize::Zeroizing;
 /// The fewest and the most bits of a server's key: 1024 have been seen.
 const SIZES: std::ops::RangeInclusive<usize> = 128..=256;
 
-/// Seals a text for the owner of a key with the exponent 3, by PKCS#1 v1.5 (RFC 8017, 7.2); `None` when the key cannot
+/// Encrypts a text for the owner of a key with the exponent 3, by PKCS#1 v1.5 (RFC 8017, 7.2); `None` when the key cannot
 /// be used. `filling` gives random bytes.
 ///
-/// No crate does it: they refuse the exponent or the size, rightly. Both are the server's choice, and TLS protects the
-/// whole of it.
-pub fn seal(
+/// No crate does it: they refuse the exponent or the size, rightly. The server chooses both, and TLS protects all of it.
+pub(crate) fn seal(
     text: &str,
     modulus: &[u8],
     mut filling: impl FnMut(&mut [u8]) -> Option<()>,
@@ -24,7 +23,7 @@ pub fn seal(
     let end = padded.len() - text.len();
     padded[1] = 2;
     filling(&mut padded[2..end - 1])?;
-    // No byte of the filling may be zero, which ends it.
+    // No byte of the filling may be zero: a zero ends it.
     for place in 2..end - 1 {
         while padded[place] == 0 {
             filling(&mut padded[place..=place])?;

@@ -1,24 +1,24 @@
-//! The client's half of the login's SRP-6 exchange: a pure function of what both sides say.
+//! The client's side of the login's SRP-6 exchange: a pure function of what both sides send.
 //!
-//! Numbers and order are those of the page's script, which marchenko1985/clientportal (JSON) and
-//! michaeljherrmann/ib-gateway-service (XML) speak too. Where the two disagree about leading zeros, the page of today
-//! is followed, which drops them.
+//! Numbers and order are those of the page's script. marchenko1985/clientportal (JSON) and
+//! michaeljherrmann/ib-gateway-service (XML) have them too. Where the two disagree about leading zeros, this tool does as
+//! the page of today, which drops them.
 
-use super::arithmetic::{Parts, public_number, shared_secret};
+use super::arithmetic::{SrpNumbers, public_number, shared_secret};
 use super::hex::{self, stripped};
 use super::terms::{Protocol, SrpGroup, SrpTerms};
 use crypto_bigint::{CtEq, U256};
 use zeroize::Zeroizing;
 
-/// The client's half, before the server has answered.
-pub struct Half {
+/// The client, before the server has answered.
+pub(crate) struct SrpClient {
     terms: SrpTerms,
     secret: Zeroizing<[u8; 32]>,
     public: Vec<u8>,
 }
 
-/// What the server says of its own half.
-pub struct Server {
+/// The server's salt and number.
+pub(crate) struct SrpServer {
     /// The salt of the password, as it was sent.
     pub salt: Vec<u8>,
     /// Its number B.
@@ -26,7 +26,7 @@ pub struct Server {
 }
 
 /// A proof that the client knows the password, and what it takes to check the server's.
-pub struct Proof {
+pub(crate) struct SrpProof {
     key: Zeroizing<Vec<u8>>,
     m1: Vec<u8>,
     m2: Vec<u8>,
@@ -34,9 +34,9 @@ pub struct Proof {
     has_doubtful_zeros: bool,
 }
 
-impl Half {
-    /// A new half from 256 random bits.
-    pub fn new(terms: SrpTerms, secret: Zeroizing<[u8; 32]>) -> Self {
+impl SrpClient {
+    /// A client from 256 random bits.
+    pub(crate) fn new(terms: SrpTerms, secret: Zeroizing<[u8; 32]>) -> Self {
         let public = public_number(terms.group, &*secret);
         Self {
             terms,
@@ -45,25 +45,31 @@ impl Half {
         }
     }
 
-    /// The client's number A, without zeros before it.
-    pub fn public(&self) -> &[u8] {
+    /// The client's number A, without leading zeros.
+    pub(crate) fn public(&self) -> &[u8] {
         &self.public
     }
 
-    /// The proof; `None` when the server's number is none that can be used.
-    pub fn prove(&self, username: &str, password: &str, server: &Server) -> Option<Proof> {
+    /// The proof; `None` when the server's number cannot be used.
+    pub(crate) fn prove(
+        &self,
+        username: &str,
+        password: &str,
+        server: &SrpServer,
+    ) -> Option<SrpProof> {
         let hash = |parts: &[&[u8]]| self.terms.hash.of(parts);
-        let (a, b) = (self.public(), stripped(&server.number));
+        let a = self.public();
+        let b = stripped(&server.number);
         let inner = Zeroizing::new(hash(&[username.as_bytes(), b":", password.as_bytes()]));
         let password = Zeroizing::new(hash(&[&server.salt, &inner]));
         let scrambler = self.scrambler(b);
-        // With nothing for u the secret would not depend on the password.
+        // With u = 0 the secret would not depend on the password.
         if stripped(&scrambler).is_empty() {
             return None;
         }
         let secret = shared_secret(
             self.terms.group,
-            &Parts {
+            &SrpNumbers {
                 server: b,
                 multiplier: &self.multiplier(),
                 password: &password,
@@ -83,14 +89,14 @@ impl Half {
         ]);
         let m1 = stripped(&m1).to_vec();
         let full = self.terms.group.size();
-        Some(Proof {
+        Some(SrpProof {
             m2: hash(&[a, &m1, &key]),
             cookie: Zeroizing::new(hash(&[b, &key])),
             has_doubtful_zeros: whole_key.first() == Some(&0)
                 || secret.len() + 2 <= full
-                // Hashed into the cookie as it was sent, or as a number.
+                // Clients hash it into the cookie as it was sent, or as a number.
                 || server.number.first() == Some(&0)
-                // Hashed at full length, or as numbers.
+                // Clients hash them at full length, or as numbers.
                 || self.terms.protocol == Protocol::SixA && a.len().min(b.len()) < full,
             m1,
             key,
@@ -114,7 +120,8 @@ impl Half {
         match self.terms.protocol {
             Protocol::Six => self.terms.hash.of(&[self.public(), server]),
             Protocol::SixA => {
-                let (a, b) = (self.padded(self.public()), self.padded(server));
+                let a = self.padded(self.public());
+                let b = self.padded(server);
                 self.terms.hash.of(&[&a, &b])
             }
         }
@@ -134,43 +141,43 @@ impl Half {
     }
 }
 
-impl Proof {
-    /// What proves the password, as `M1` is sent: with zeros before it up to a multiple of 8 digits, as the page of
+impl SrpProof {
+    /// The proof of the password, as it is sent in `M1`: with leading zeros up to a multiple of 8 digits, as the page of
     /// today has it (marchenko1985/clientportal), so that no reader of pairs of digits loses the first.
-    pub fn m1(&self) -> String {
+    pub(crate) fn m1(&self) -> String {
         let digits = hex::digits(&self.m1);
         let width = digits.len().next_multiple_of(8);
         format!("{digits:0>width$}")
     }
 
-    /// What the server must answer, as `M2` is sent to the Dispatcher.
-    pub fn m2(&self) -> String {
+    /// The proof that the server must give, as it is sent to the Dispatcher in `M2`.
+    pub(crate) fn m2(&self) -> String {
         hex::digits(&self.m2)
     }
 
     /// The session key K, which `EKX` carries.
-    pub fn key(&self) -> Zeroizing<String> {
+    pub(crate) fn key(&self) -> Zeroizing<String> {
         Zeroizing::new(hex::number(&self.key))
     }
 
     /// The value of the session's cookies.
-    pub fn cookie(&self) -> Zeroizing<String> {
+    pub(crate) fn cookie(&self) -> Zeroizing<String> {
         Zeroizing::new(hex::digits(&self.cookie))
     }
 
     /// Whether the server's answer proves that it knows the password's verifier. Compared as numbers, since either side
-    /// may drop zeros, and in a time that says nothing of where they differ.
-    pub fn is_answered_by(&self, m2: &str) -> bool {
+    /// may drop zeros, and in a time that does not show where they differ.
+    pub(crate) fn is_answered_by(&self, m2: &str) -> bool {
         let Some(theirs) = hex::bytes(m2).and_then(|bytes| number(&bytes)) else {
             return false;
         };
         number(&self.m2).is_some_and(|ours| ours.ct_eq(&theirs).into())
     }
 
-    /// Whether clients disagree about the zeros before such a secret, key or number (marchenko1985/clientportal,
-    /// michaeljherrmann/ib-gateway-service): another exchange costs a request, a proof that does not fit counts as a
-    /// wrong password.
-    pub fn has_doubtful_zeros(&self) -> bool {
+    /// Whether clients disagree about the leading zeros of such a secret, key or number (marchenko1985/clientportal,
+    /// michaeljherrmann/ib-gateway-service). Another exchange costs a request; a proof that does not fit counts as a wrong
+    /// password.
+    pub(crate) fn has_doubtful_zeros(&self) -> bool {
         self.has_doubtful_zeros
     }
 }

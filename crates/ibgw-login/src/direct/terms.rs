@@ -1,13 +1,13 @@
-//! What both sides must agree on before the exchange: the group, the hash, the protocol.
+//! The terms of the exchange on which both sides must agree: the group, the hash, the protocol.
 
 use super::hex;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// The groups that are known to be sound: a server that could choose another could choose one in which it learns
-/// about the password.
+/// The groups that are known to be sound. A server that may choose another one could choose one in which it learns about
+/// the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SrpGroup {
+pub(crate) enum SrpGroup {
     /// IBKR's own, of 512 bits (michaeljherrmann/ib-gateway-service, deepentropy/ibx).
     Ibkr,
     /// RFC 5054, appendix A: 1024 bits.
@@ -20,7 +20,7 @@ impl SrpGroup {
     const ALL: [Self; 3] = [Self::Ibkr, Self::Rfc5054Of1024, Self::Rfc5054Of2048];
 
     /// The modulus, a safe prime, in hexadecimal digits.
-    pub fn modulus(self) -> &'static str {
+    pub(crate) fn modulus(self) -> &'static str {
         match self {
             Self::Ibkr => {
                 "d4c7f8a2b32c11b8fba9581ec4ba4f1b04215642ef7355e37c0fc0443ef756ea2c6b8eeb755a1c723027663caa265ef785b8ff6a9b35227a52d86633dbdfca43"
@@ -35,19 +35,19 @@ impl SrpGroup {
     }
 
     /// The generator: 2 in each of them.
-    pub const GENERATOR: u8 = 2;
+    pub(crate) const GENERATOR: u8 = 2;
 
     /// The modulus as bytes.
-    pub fn modulus_bytes(self) -> Vec<u8> {
+    pub(crate) fn modulus_bytes(self) -> Vec<u8> {
         hex::bytes(self.modulus()).unwrap_or_default()
     }
 
     /// How many bytes the modulus has.
-    pub fn size(self) -> usize {
+    pub(crate) fn size(self) -> usize {
         self.modulus().len() / 2
     }
 
-    /// The group of a modulus and a generator; `None` when it is not a known one.
+    /// The group of a modulus and a generator; `None` when it is not known.
     fn of(modulus: &str, generator: &str) -> Option<Self> {
         let modulus = modulus.trim_start_matches('0').to_ascii_lowercase();
         let is_known = generator == "2";
@@ -59,16 +59,16 @@ impl SrpGroup {
 
 /// The hash of every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SrpHash {
-    /// What IBKR uses.
+pub(crate) enum SrpHash {
+    /// The hash that IBKR uses.
     Sha1,
-    /// What its page knows too.
+    /// The other hash that its page knows.
     Sha256,
 }
 
 impl SrpHash {
-    /// The hash of parts written one after the other.
-    pub fn of(self, parts: &[&[u8]]) -> Vec<u8> {
+    /// The hash of parts, one after the other.
+    pub(crate) fn of(self, parts: &[&[u8]]) -> Vec<u8> {
         fn all<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             let hash = parts.iter().fold(D::new(), Digest::chain_update);
             hash.finalize().to_vec()
@@ -80,37 +80,37 @@ impl SrpHash {
     }
 }
 
-/// Which of the SRP protocols. SRP-3, which IBKR's page would speak too, is not among them: with it a server may try
-/// two passwords in one login (SRP-6: Improvements and Refinements, Wu 2002).
+/// The SRP protocols. SRP-3, which IBKR's page would speak too, is not among them: with it a server may try two passwords
+/// in one login (SRP-6: Improvements and Refinements, Wu 2002).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
+pub(crate) enum Protocol {
     /// `6`: the multiplier is 3.
     Six,
     /// `6a`: the multiplier is a hash of the group, and numbers are hashed at full length.
     SixA,
 }
 
-/// All of it.
+/// Group, hash and protocol together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SrpTerms {
+pub(crate) struct SrpTerms {
     pub group: SrpGroup,
     pub hash: SrpHash,
     pub protocol: Protocol,
 }
 
 impl SrpTerms {
-    /// What IBKR has used in every login that anybody has published.
-    pub const USUAL: Self = Self {
+    /// The terms of every IBKR login that has been published.
+    pub(crate) const USUAL: Self = Self {
         group: SrpGroup::Ibkr,
         hash: SrpHash::Sha1,
         protocol: Protocol::Six,
     };
 
-    /// What a server wants to use.
+    /// The terms that a server wants.
     ///
     /// # Errors
     /// Which part of it is not known to be sound.
-    pub fn offered(
+    pub(crate) fn offered(
         modulus: &str,
         generator: &str,
         hash: &str,

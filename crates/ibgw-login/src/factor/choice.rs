@@ -1,46 +1,52 @@
-//! The choice among the devices that are offered.
+//! The choice among the devices that IBKR offers.
 
-use super::{AUTHENTICATOR, DEVICES, FactorKind, SMS, Wanted, of_key, unknown};
-use crate::ending::Reason;
+use super::{AUTHENTICATOR, DEVICES, FactorKind, SMS, WantedFactor, of_key, unknown};
+use crate::reason::StopReason;
 use serde::Deserialize;
 
-/// What there is to satisfy a second factor with.
+/// What the run has to satisfy a second factor.
 #[derive(Clone, Copy, Debug)]
-pub struct AtHand {
-    /// The seed of the authenticator app.
+pub(crate) struct FactorMeans {
+    /// The record has the seed of the authenticator app.
     pub has_seed: bool,
-    /// Somewhere a code or an answer will come from.
+    /// `--code-from` says where a code or an answer comes from.
     pub has_code_source: bool,
-    /// A notification may be sent to a phone.
+    /// The run may send a notification to the phone.
     pub may_push: bool,
 }
 
-impl AtHand {
+impl FactorMeans {
     /// Why a second factor cannot be satisfied; `None` when it can.
-    fn lacks(self, kind: FactorKind) -> Option<Reason> {
-        let (can, reason) = match kind {
-            FactorKind::App => (self.has_seed, Reason::NoSeed),
-            FactorKind::Sms | FactorKind::Card => (self.has_code_source, Reason::OtherCodeWanted),
-            FactorKind::Challenge => (self.has_code_source, Reason::ChallengeWanted),
-            FactorKind::Push => (self.may_push, Reason::PushWanted),
-        };
-        (!can).then_some(reason)
+    fn lacks(self, kind: FactorKind) -> Option<StopReason> {
+        match kind {
+            FactorKind::App if !self.has_seed => Some(StopReason::NoSeed),
+            FactorKind::Sms | FactorKind::Card if !self.has_code_source => {
+                Some(StopReason::OtherCodeWanted)
+            }
+            FactorKind::Challenge if !self.has_code_source => Some(StopReason::ChallengeWanted),
+            FactorKind::Push if !self.may_push => Some(StopReason::PushWanted),
+            FactorKind::App
+            | FactorKind::Sms
+            | FactorKind::Card
+            | FactorKind::Challenge
+            | FactorKind::Push => None,
+        }
     }
 }
 
-/// A device that is offered.
+/// A device that IBKR offers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Offered {
-    /// Its SF code; empty for an entry that is none, such as "Select Type".
+pub(crate) struct OfferedDevice {
+    /// Its SF code; empty for an entry that is not a device, such as "Select Type".
     #[serde(rename = "value")]
     pub code: String,
     /// What a person reads.
     pub label: String,
 }
 
-impl Offered {
-    /// A device of which only the SF code is said.
-    pub fn known(code: &str) -> Self {
+impl OfferedDevice {
+    /// A device of which only the SF code is known.
+    pub(crate) fn known(code: &str) -> Self {
         let known = DEVICES.iter().find(|(known, ..)| *known == code);
         Self {
             code: code.to_owned(),
@@ -48,8 +54,8 @@ impl Offered {
         }
     }
 
-    /// Whether choosing it may send a notification to a phone, whatever it is satisfied with.
-    pub fn may_notify(&self) -> bool {
+    /// Whether the choice of it may send a notification to the phone, even if a code satisfies it.
+    pub(crate) fn may_notify(&self) -> bool {
         self.kind_as_it_is() == Some(FactorKind::Push)
     }
 
@@ -62,85 +68,91 @@ impl Offered {
         by_code.or_else(by_label).map(|(.., kind)| *kind)
     }
 
-    fn kind(&self, has_code_source: bool) -> Result<FactorKind, Reason> {
+    fn kind(&self, has_code_source: bool) -> Result<FactorKind, StopReason> {
         let kind = self.kind_as_it_is();
         let kind = kind.ok_or_else(|| unknown(&format!("{} {}", self.label, self.code)))?;
         Ok(of_key(kind, has_code_source))
     }
 }
 
-/// Chooses among the devices offered; nothing is sent by it.
+/// Chooses among the devices offered. Sends nothing.
 ///
-/// A push is chosen only by name: nobody shall find one on the phone unasked.
+/// IB Key is never chosen by default, so no unexpected push reaches a phone.
 ///
 /// # Errors
-/// Why none is chosen.
-pub fn choose<'a>(
-    wanted: Option<&Wanted>,
-    at_hand: AtHand,
-    offered: &'a [Offered],
-) -> Result<(&'a Offered, FactorKind), Reason> {
+/// Why it chooses no device.
+pub(crate) fn choose<'a>(
+    wanted: Option<&WantedFactor>,
+    means: FactorMeans,
+    offered: &'a [OfferedDevice],
+) -> Result<(&'a OfferedDevice, FactorKind), StopReason> {
     let first =
         |wanted: FactorKind| real(offered).find(|device| device.kind_as_it_is() == Some(wanted));
     let chosen = match wanted {
-        // IB Key answers challenges too, when there is no device made for it.
-        Some(Wanted::Kind(FactorKind::Challenge)) => first(FactorKind::Challenge)
+        // IB Key answers challenges too, when the username has no device for them.
+        Some(WantedFactor::Kind(FactorKind::Challenge)) => first(FactorKind::Challenge)
             .or_else(|| first(FactorKind::Push))
             .map(|device| (device, FactorKind::Challenge)),
-        Some(Wanted::Kind(wanted)) => first(*wanted).map(|device| (device, *wanted)),
-        Some(Wanted::Device(name)) => {
-            let device = named(name, offered).ok_or(Reason::DeviceAbsent)?;
-            Some((device, device.kind(at_hand.has_code_source)?))
+        Some(WantedFactor::Kind(wanted)) => first(*wanted).map(|device| (device, *wanted)),
+        Some(WantedFactor::Device(name)) => {
+            let device = named(name, offered).ok_or(StopReason::DeviceAbsent)?;
+            Some((device, device.kind(means.has_code_source)?))
         }
-        None => Some(unasked(at_hand, offered)?),
+        None => Some(unasked(means, offered)?),
     };
-    let (device, kind) = chosen.ok_or(Reason::DeviceAbsent)?;
-    // IB Key may send one even where its challenge is to be answered.
-    if device.may_notify() && !at_hand.may_push {
-        return Err(Reason::PushWanted);
+    let (device, kind) = chosen.ok_or(StopReason::DeviceAbsent)?;
+    // IB Key may send a notification even where you answer its challenge.
+    if device.may_notify() && !means.may_push {
+        return Err(StopReason::PushWanted);
     }
-    at_hand.lacks(kind).map_or(Ok((device, kind)), Err)
+    means.lacks(kind).map_or(Ok((device, kind)), Err)
 }
 
-/// The device to choose when none was named.
-fn unasked(at_hand: AtHand, offered: &[Offered]) -> Result<(&Offered, FactorKind), Reason> {
+/// The device to choose when you name none.
+fn unasked(
+    means: FactorMeans,
+    offered: &[OfferedDevice],
+) -> Result<(&OfferedDevice, FactorKind), StopReason> {
     let offers = |code: &str| real(offered).find(|device| device.code == code);
-    if let Some(app) = offers(AUTHENTICATOR).filter(|_| at_hand.has_seed) {
+    if let Some(app) = offers(AUTHENTICATOR).filter(|_| means.has_seed) {
         return Ok((app, FactorKind::App));
     }
-    if let Some(sms) = offers(SMS).filter(|_| at_hand.has_code_source) {
+    if let Some(sms) = offers(SMS).filter(|_| means.has_code_source) {
         return Ok((sms, FactorKind::Sms));
     }
     let real: Vec<_> = real(offered).collect();
     match real[..] {
-        [only] if only.may_notify() => Err(Reason::PushWanted),
-        [only] => Ok((only, only.kind(at_hand.has_code_source)?)),
-        _ if offers(AUTHENTICATOR).is_some() => Err(Reason::NoSeed),
-        _ => Err(Reason::DeviceAbsent),
+        [only] if only.may_notify() => Err(StopReason::PushWanted),
+        [only] => Ok((only, only.kind(means.has_code_source)?)),
+        [] | [_, _, ..] if offers(AUTHENTICATOR).is_some() => Err(StopReason::NoSeed),
+        [] | [_, _, ..] => Err(StopReason::DeviceAbsent),
     }
 }
 
 /// The devices offered, for a person to read.
-pub fn shown(offered: &[Offered]) -> String {
-    let shown = real(offered).map(|device| match device.label == device.code {
-        true => device.code.clone(),
-        false => format!("{} ({})", device.label, device.code),
+pub(crate) fn shown(offered: &[OfferedDevice]) -> String {
+    let shown = real(offered).map(|device| {
+        if device.label == device.code {
+            device.code.clone()
+        } else {
+            format!("{} ({})", device.label, device.code)
+        }
     });
     format!("offered: {}", shown.collect::<Vec<_>>().join(", "))
 }
 
-fn real(offered: &[Offered]) -> impl Iterator<Item = &Offered> {
+fn real(offered: &[OfferedDevice]) -> impl Iterator<Item = &OfferedDevice> {
     offered.iter().filter(|device| !device.code.is_empty())
 }
 
-fn named<'a>(name: &str, offered: &'a [Offered]) -> Option<&'a Offered> {
+fn named<'a>(name: &str, offered: &'a [OfferedDevice]) -> Option<&'a OfferedDevice> {
     let name = name.trim().to_lowercase();
-    // Nothing is a part of every label.
+    // An empty name would be a part of every label.
     if name.is_empty() {
         return None;
     }
-    let label = |device: &Offered| device.label.trim().to_lowercase();
-    let first = |fits: &dyn Fn(&Offered) -> bool| real(offered).find(|device| fits(device));
+    let label = |device: &OfferedDevice| device.label.trim().to_lowercase();
+    let first = |fits: &dyn Fn(&OfferedDevice) -> bool| real(offered).find(|device| fits(device));
     first(&|device| label(device) == name)
         .or_else(|| first(&|device| label(device).contains(&name)))
         .or_else(|| first(&|device| device.code.eq_ignore_ascii_case(&name)))

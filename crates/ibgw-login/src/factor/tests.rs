@@ -1,7 +1,10 @@
 use super::*;
 
-fn devices(codes: &[&str]) -> Vec<Offered> {
-    codes.iter().map(|code| Offered::known(code)).collect()
+fn devices(codes: &[&str]) -> Vec<OfferedDevice> {
+    codes
+        .iter()
+        .map(|code| OfferedDevice::known(code))
+        .collect()
 }
 
 fn chosen(
@@ -9,15 +12,15 @@ fn chosen(
     has_seed: bool,
     has_code_source: bool,
     offered: &[&str],
-) -> Result<(String, FactorKind), Reason> {
-    let wanted = (!wanted.is_empty()).then(|| Wanted::of(wanted));
-    let at_hand = AtHand {
+) -> Result<(String, FactorKind), StopReason> {
+    let wanted = (!wanted.is_empty()).then(|| WantedFactor::of(wanted));
+    let means = FactorMeans {
         has_seed,
         has_code_source,
         may_push: true,
     };
     let offered = devices(offered);
-    let chosen = choose(wanted.as_ref(), at_hand, &offered);
+    let chosen = choose(wanted.as_ref(), means, &offered);
     chosen.map(|(device, kind)| (device.code.clone(), kind))
 }
 
@@ -56,23 +59,35 @@ fn chooses_nothing_that_was_not_asked_for_or_cannot_be_given() {
             true,
             true,
             &["4", "5.2a"][..],
-            Reason::DeviceAbsent,
+            StopReason::DeviceAbsent,
         ),
-        ("", true, true, &["4", "5.2a"][..0], Reason::DeviceAbsent),
-        (" ", true, true, &["4", "5.2a"], Reason::DeviceAbsent),
-        ("totp", true, false, &["5.2a"], Reason::DeviceAbsent),
-        ("totp", false, true, &["4"], Reason::NoSeed),
-        ("sms", true, false, &["4.2"], Reason::OtherCodeWanted),
-        ("challenge", true, false, &["5.2a"], Reason::ChallengeWanted),
-        ("", false, false, &["5.2a"], Reason::PushWanted),
-        ("", false, true, &["5.2a"], Reason::PushWanted),
-        ("", false, false, &["5.2a", "4"], Reason::NoSeed),
-        ("", false, false, &["5.2a", "5.1"], Reason::DeviceAbsent),
-        ("", false, false, &["4.2"], Reason::OtherCodeWanted),
-        ("", true, false, &["5.1"], Reason::ChallengeWanted),
-        ("", true, true, &["FIDO2"], Reason::PasskeyWanted),
-        ("", true, true, &["email"], Reason::EmailCodeWanted),
-        ("", true, true, &["9.9"], Reason::UnknownSecondFactor),
+        (
+            "",
+            true,
+            true,
+            &["4", "5.2a"][..0],
+            StopReason::DeviceAbsent,
+        ),
+        (" ", true, true, &["4", "5.2a"], StopReason::DeviceAbsent),
+        ("totp", true, false, &["5.2a"], StopReason::DeviceAbsent),
+        ("totp", false, true, &["4"], StopReason::NoSeed),
+        ("sms", true, false, &["4.2"], StopReason::OtherCodeWanted),
+        (
+            "challenge",
+            true,
+            false,
+            &["5.2a"],
+            StopReason::ChallengeWanted,
+        ),
+        ("", false, false, &["5.2a"], StopReason::PushWanted),
+        ("", false, true, &["5.2a"], StopReason::PushWanted),
+        ("", false, false, &["5.2a", "4"], StopReason::NoSeed),
+        ("", false, false, &["5.2a", "5.1"], StopReason::DeviceAbsent),
+        ("", false, false, &["4.2"], StopReason::OtherCodeWanted),
+        ("", true, false, &["5.1"], StopReason::ChallengeWanted),
+        ("", true, true, &["FIDO2"], StopReason::PasskeyWanted),
+        ("", true, true, &["email"], StopReason::EmailCodeWanted),
+        ("", true, true, &["9.9"], StopReason::UnknownSecondFactor),
     ] {
         let found = chosen(wanted, has_seed, has_code_source, offered);
         assert_eq!(found, Err(reason), "{wanted:?} of {offered:?}");
@@ -81,20 +96,20 @@ fn chooses_nothing_that_was_not_asked_for_or_cannot_be_given() {
 
 #[test]
 fn chooses_no_push_that_may_not_be_sent() {
-    let at_hand = AtHand {
+    let means = FactorMeans {
         has_seed: true,
         has_code_source: false,
         may_push: false,
     };
     for name in ["push", "challenge", "IB Key", "5.2a"] {
         for has_code_source in [false, true] {
-            let at_hand = AtHand {
+            let means = FactorMeans {
                 has_code_source,
-                ..at_hand
+                ..means
             };
             let offered = devices(&["5.2a", "4"]);
-            let chosen = choose(Some(&Wanted::of(name)), at_hand, &offered);
-            assert_eq!(chosen, Err(Reason::PushWanted), "{name}");
+            let chosen = choose(Some(&WantedFactor::of(name)), means, &offered);
+            assert_eq!(chosen, Err(StopReason::PushWanted), "{name}");
         }
     }
 }
@@ -107,7 +122,7 @@ fn shows_what_is_offered_by_label_and_code() {
 
 #[test]
 fn goes_by_the_labels_that_the_page_shows() {
-    let device = |code: &str, label: &str| Offered {
+    let device = |code: &str, label: &str| OfferedDevice {
         code: code.to_owned(),
         label: label.to_owned(),
     };
@@ -118,7 +133,7 @@ fn goes_by_the_labels_that_the_page_shows() {
         device("77", "Mobile Authenticator App"),
         device("78", "Passkey"),
     ];
-    let at_hand = AtHand {
+    let means = FactorMeans {
         has_seed: true,
         has_code_source: true,
         may_push: true,
@@ -128,10 +143,10 @@ fn goes_by_the_labels_that_the_page_shows() {
         ("sms", Ok(("4.2", FactorKind::Sms))),
         ("totp", Ok(("77", FactorKind::App))),
         ("authenticator", Ok(("77", FactorKind::App))),
-        ("Select", Err(Reason::DeviceAbsent)),
-        ("Passkey", Err(Reason::PasskeyWanted)),
+        ("Select", Err(StopReason::DeviceAbsent)),
+        ("Passkey", Err(StopReason::PasskeyWanted)),
     ] {
-        let found = choose(Some(&Wanted::of(wanted)), at_hand, &offered);
+        let found = choose(Some(&WantedFactor::of(wanted)), means, &offered);
         let found = found.map(|(device, kind)| (device.code.as_str(), kind));
         assert_eq!(found, chosen, "{wanted}");
     }

@@ -1,15 +1,15 @@
-//! What Chromium is started with.
+//! The options with which Chromium starts.
 
-use super::family::{Wish, host};
+use super::options::BrowserOptions;
 use serde_json::{Value, json};
 
 /// `goog:chromeOptions`.
-pub fn options(wish: &Wish<'_>) -> Value {
+pub(crate) fn options(options: &BrowserOptions<'_>) -> Value {
     let mut arguments = vec![
         "--headless=new".to_owned(),
-        // Otherwise it opens a port through which every user of this machine sees the page (chromedriver's stays).
+        // Otherwise Chromium opens a port through which every user of this machine sees the page (chromedriver's stays).
         "--remote-debugging-pipe".to_owned(),
-        // Containers give /dev/shm 64 MB, in which Chromium crashes.
+        // Chromium crashes in the 64 MB that containers give /dev/shm.
         "--disable-dev-shm-usage".to_owned(),
         "--no-first-run".to_owned(),
         "--no-default-browser-check".to_owned(),
@@ -17,13 +17,13 @@ pub fn options(wish: &Wish<'_>) -> Value {
         "--disable-component-update".to_owned(),
         "--disable-default-apps".to_owned(),
         "--disable-sync".to_owned(),
-        // The page works without the scripts it loads from elsewhere, and its password is none of their business.
-        // localhost is what our own client takes it for, so that nobody on [::1] gets what is typed.
+        // The page works without the scripts that it loads from other hosts, and they must not see the password.
+        // localhost means 127.0.0.1 as for our own client, so that a program on [::1] does not get what is typed.
         format!(
             "--host-resolver-rules=MAP localhost 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE {}",
-            host(wish.url)
+            options.host()
         ),
     ];
-    arguments.extend(wish.arguments.iter().cloned());
+    arguments.extend(options.arguments.iter().cloned());
     json!({ "args": arguments })
 }

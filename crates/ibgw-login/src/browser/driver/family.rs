@@ -1,34 +1,22 @@
-//! The two families of drivers: how each tells its port, what it wants to be told, and what its errors mean.
+//! The two families of drivers: how each prints its port, which options it takes, and what its errors mean.
 
+use super::options::BrowserOptions;
 use super::{chromium, firefox};
 use ib_cli::Exit;
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
 
-/// Whose driver it is.
+/// A family of drivers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
+pub(crate) enum DriverFamily {
     /// chromedriver.
     Chromium,
     /// geckodriver.
     Firefox,
 }
 
-/// What a browser is started for and with.
-pub struct Wish<'a> {
-    /// The address whose page is opened.
-    pub url: &'a str,
-    /// Whether that is on this machine.
-    pub is_loopback: bool,
-    /// The browser; the one the driver finds when `None`.
-    pub binary: Option<&'a PathBuf>,
-    /// Further arguments for it.
-    pub arguments: &'a [String],
-}
-
-impl Family {
-    /// The family and the port that a line of a driver's output tells of; `None` for any other line.
-    pub fn of_line(line: &str) -> Option<(Self, u16)> {
+impl DriverFamily {
+    /// The family and the port in a line of a driver's output; `None` for any other line.
+    pub(crate) fn of_line(line: &str) -> Option<(Self, u16)> {
         let port_in = |text: &str| text.trim_end_matches('.').parse().ok();
         // "ChromeDriver was started successfully on port 41565."
         if let Some((_, port)) = line.split_once("successfully on port ") {
@@ -40,8 +28,8 @@ impl Family {
         Some((Self::Firefox, port_in(port)?))
     }
 
-    /// The family of a driver by its answer to `GET /status`: chromedriver gives its name, geckodriver gives none.
-    pub fn of_status(answer: &str) -> Self {
+    /// The family of a driver by its answer to `GET /status`: chromedriver gives its name, geckodriver does not.
+    pub(crate) fn of_status(answer: &str) -> Self {
         if answer.contains("ChromeDriver") {
             Self::Chromium
         } else {
@@ -49,27 +37,27 @@ impl Family {
         }
     }
 
-    /// What a session is opened with.
-    pub fn capabilities(self, wish: &Wish<'_>) -> Map<String, Value> {
-        let (key, mut options) = match self {
-            Self::Chromium => ("goog:chromeOptions", chromium::options(wish)),
-            Self::Firefox => ("moz:firefoxOptions", firefox::options(wish)),
+    /// The capabilities with which a session opens.
+    pub(crate) fn capabilities(self, options: &BrowserOptions<'_>) -> Map<String, Value> {
+        let (key, mut own) = match self {
+            Self::Chromium => ("goog:chromeOptions", chromium::options(options)),
+            Self::Firefox => ("moz:firefoxOptions", firefox::options(options)),
         };
-        if let Some(binary) = wish.binary {
-            options["binary"] = json!(binary);
+        if let Some(binary) = options.binary {
+            own["binary"] = json!(binary);
         }
         let capabilities = json!({
-            // The Gateway's own certificate is for nobody and long expired; elsewhere a certificate must be good.
-            "acceptInsecureCerts": wish.is_loopback,
-            // The form is put into the page by a script, so the page's own load event says little.
+            // The Gateway's own certificate names no host and expired long ago; other hosts need a good one.
+            "acceptInsecureCerts": options.is_loopback,
+            // A script puts the form into the page, so the page's own load event says little.
             "pageLoadStrategy": "none",
-            key: options,
+            key: own,
         });
         capabilities.as_object().cloned().unwrap_or_default()
     }
 
-    /// What a session that was not opened means, and what to do about it.
-    pub fn meaning(self, error: &str) -> (Exit, &'static str) {
+    /// The exit for a session that did not open, and what to do.
+    pub(crate) fn failure(self, error: &str) -> (Exit, &'static str) {
         let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
         match self {
             // "This version of ChromeDriver only supports Chrome version 120"
@@ -102,19 +90,6 @@ impl Family {
     }
 }
 
-/// The host of an address, with the brackets of an IPv6 one; `localhost` is mapped, so it stands for its address.
-pub fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let end = match rest.find(']') {
-        Some(bracket) => bracket + 1,
-        None => rest.find([':', '/']).unwrap_or(rest.len()),
-    };
-    match &rest[..end] {
-        "localhost" => "127.0.0.1",
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,17 +99,17 @@ mod tests {
         for (line, heard) in [
             (
                 "ChromeDriver was started successfully on port 41565.",
-                Some((Family::Chromium, 41565)),
+                Some((DriverFamily::Chromium, 41565)),
             ),
             (
                 "1795648132497\tgeckodriver\tINFO\tListening on 127.0.0.1:42905",
-                Some((Family::Firefox, 42905)),
+                Some((DriverFamily::Firefox, 42905)),
             ),
             ("Only local connections are allowed on port 41565.", None),
             ("*** You are running in headless mode.", None),
             ("Listening on 127.0.0.1:http", None),
         ] {
-            assert_eq!(Family::of_line(line), heard, "{line}");
+            assert_eq!(DriverFamily::of_line(line), heard, "{line}");
         }
     }
 
@@ -142,43 +117,32 @@ mod tests {
     fn tells_what_is_missing_from_what_went_wrong() {
         for (family, error, exit) in [
             (
-                Family::Chromium,
+                DriverFamily::Chromium,
                 "session not created: This version of ChromeDriver only supports Chrome version 120",
                 Exit::Missing,
             ),
             (
-                Family::Chromium,
+                DriverFamily::Chromium,
                 "session not created: Chrome failed to start: exited normally.",
                 Exit::Unexpected,
             ),
             (
-                Family::Firefox,
+                DriverFamily::Firefox,
                 "Expected browser binary location, but unable to find binary in default location",
                 Exit::Missing,
             ),
             (
-                Family::Firefox,
+                DriverFamily::Firefox,
                 "Unsupported Marionette protocol version 2, required 3",
                 Exit::Missing,
             ),
             (
-                Family::Firefox,
+                DriverFamily::Firefox,
                 "Process (pid=1) unexpectedly closed with status 1",
                 Exit::Unexpected,
             ),
         ] {
-            assert_eq!(family.meaning(error).0, exit, "{error}");
-        }
-    }
-
-    #[test]
-    fn takes_the_host_out_of_an_address() {
-        for (url, expected) in [
-            ("https://localhost:5000", "127.0.0.1"),
-            ("https://gateway.example:5000/", "gateway.example"),
-            ("https://[::1]:5000", "[::1]"),
-        ] {
-            assert_eq!(host(url), expected, "{url}");
+            assert_eq!(family.failure(error).0, exit, "{error}");
         }
     }
 }

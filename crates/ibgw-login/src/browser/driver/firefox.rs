@@ -1,21 +1,21 @@
-//! What Firefox is started with.
+//! The options with which Firefox starts.
 
-use super::family::{Wish, host};
+use super::options::BrowserOptions;
 use serde_json::{Value, json};
 
-/// Where nobody listens whom the system has not put there: a port that only root can open ("discard", RFC 863).
+/// Where no user's program listens: only root can open this port ("discard", RFC 863).
 const NOWHERE: (&str, u16) = ("127.0.0.1", 9);
 
-/// `moz:firefoxOptions`. The driver's own preferences switch its updates and reports off already.
-pub fn options(wish: &Wish<'_>) -> Value {
+/// `moz:firefoxOptions`. The driver's own preferences switch Firefox's updates and reports off already.
+pub(crate) fn options(options: &BrowserOptions<'_>) -> Value {
     let mut arguments = vec!["-headless".to_owned()];
-    arguments.extend(wish.arguments.iter().cloned());
-    let host = host(wish.url).trim_matches(['[', ']']);
+    arguments.extend(options.arguments.iter().cloned());
+    let host = options.host().trim_matches(['[', ']']);
     json!({
         "args": arguments,
         "prefs": {
-            // The page works without the scripts it loads from elsewhere, and its password is none of their business:
-            // whatever is for another host goes nowhere, its name included.
+            // The page works without the scripts that it loads from other hosts, and they must not see the password.
+            // So requests to other hosts go nowhere, and their names are not looked up.
             "network.proxy.type": 1,
             "network.proxy.http": NOWHERE.0,
             "network.proxy.http_port": NOWHERE.1,
@@ -25,11 +25,11 @@ pub fn options(wish: &Wish<'_>) -> Value {
             "network.proxy.socks_port": NOWHERE.1,
             "network.proxy.socks_remote_dns": true,
             "network.proxy.failover_direct": false,
-            // Otherwise every address of this machine is spared.
+            // Otherwise Firefox uses no proxy for addresses of this machine.
             "network.proxy.allow_hijacking_localhost": true,
             "network.proxy.no_proxies_on": format!("localhost, {host}"),
             "network.trr.mode": 5,
-            // localhost is what our own client takes it for, so that nobody on [::1] gets what is typed.
+            // localhost means 127.0.0.1 as for our own client, so that a program on [::1] does not get what is typed.
             "network.dns.disableIPv6": !host.contains(':'),
             "network.dns.disablePrefetch": true,
             "network.prefetch-next": false,
@@ -37,7 +37,7 @@ pub fn options(wish: &Wish<'_>) -> Value {
             "network.http.speculative-parallel-limit": 0,
             "network.captive-portal-service.enabled": false,
             "network.connectivity-service.enabled": false,
-            // Nothing of the page is written to the disk: neither cache, cookies, nor what is typed.
+            // Firefox writes nothing of the page to the disk: no cache, no cookies, nothing that is typed.
             "browser.privatebrowsing.autostart": true,
             "browser.sessionstore.privacy_level": 2,
             "signon.rememberSignons": false,

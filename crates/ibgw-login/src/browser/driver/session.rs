@@ -1,39 +1,39 @@
-//! What is asked of a driver beside the login: whose it is, and that it ends a session of ours.
+//! Two requests to a driver beside the login: which family it is of, and the end of our session.
 //!
-//! By hand, in a few lines of HTTP: a session is ended when nothing asynchronous runs any more, on a signal too.
+//! A few lines of HTTP by hand: the session ends when nothing asynchronous runs any more, on a signal too.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// How long a driver may take to answer; ending a session ends its browser first.
+/// How long a driver may take to answer: it ends the browser before it answers the end of a session.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// More than any answer has.
+/// More bytes than any answer has.
 const ANSWER_LIMIT: u64 = 64 * 1024;
 
 /// The answer to `GET /status`.
 ///
 /// # Errors
 /// When nothing answers there.
-pub fn status(driver: SocketAddr) -> io::Result<String> {
+pub(crate) fn status(driver: SocketAddr) -> io::Result<String> {
     ask(driver, "GET", "/status")
 }
 
-/// Ends a session and its browser; one that is gone is left alone.
-pub fn end(driver: SocketAddr, id: &str) {
+/// Ends a session and its browser. A session that is gone is no error.
+pub(crate) fn end(driver: SocketAddr, id: &str) {
     let _ = ask(driver, "DELETE", &format!("/session/{id}"));
 }
 
 fn ask(driver: SocketAddr, method: &str, path: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&driver, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    // In one piece: who has read enough may answer and close.
+    // In one piece: a driver that has read enough may answer and close.
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: {driver}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
     );
     stream.write_all(request.as_bytes())?;
-    // To the end of what it announces: chromedriver leaves the connection open.
+    // Up to the announced length: chromedriver leaves the connection open.
     let mut reader = BufReader::new(stream.take(ANSWER_LIMIT));
     let mut length = 0;
     let mut line = String::new();

@@ -104,7 +104,8 @@ proptest! {
     fn a_value_is_the_same_in_both_dialects(value in "[A-Za-z0-9 .,'!?-]{1,60}") {
         let as_xml = xml(&format!("<ib_auth_res><error>{value}</error></ib_auth_res>"));
         let as_json = json(&serde_json::json!({ "error": value }).to_string());
-        let (as_xml, as_json) = (as_xml.unwrap_or_default(), as_json.unwrap_or_default());
+        let as_xml = as_xml.unwrap_or_default();
+        let as_json = as_json.unwrap_or_default();
         prop_assert_eq!(as_xml.get("error"), as_json.get("error"));
     }
 }

@@ -17,7 +17,7 @@ fn gives_the_vector_of_rfc_5054() {
         hash: SrpHash::Sha1,
         protocol: Protocol::SixA,
     };
-    let half = Half::new(
+    let client = SrpClient::new(
         terms,
         secret("60975527035cf2ad1989806f0407210bc81edc04e2762a56afd529ddda2d4393"),
     );
@@ -26,14 +26,14 @@ fn gives_the_vector_of_rfc_5054() {
     );
     let server = server.expect("digits");
     assert_eq!(
-        digits(half.public()),
+        digits(client.public()),
         "61d5e490f6f1b79547b0704c436f523dd0e560f0c64115bb72557ec44352e8903211c04692272d8b2d1a5358a2cf1b6e0bfcf99f921530ec8e39356179eae45e42ba92aeaced825171e1e8b9af6d9c03e1327f44be087ef06530e69f66615261eef54073ca11cf5858f0edfdfe15efeab349ef5d76988a3672fac47b0769447b"
     );
     assert_eq!(
-        digits(&half.multiplier()),
+        digits(&client.multiplier()),
         "7556aa045aef2cdd07abaf0f665c3e818913186f"
     );
-    let scrambler = half.scrambler(&server);
+    let scrambler = client.scrambler(&server);
     assert_eq!(
         digits(&scrambler),
         "ce38b9593487da98554ed47d70a7ae5f462ef019"
@@ -46,11 +46,11 @@ fn gives_the_vector_of_rfc_5054() {
         digits(&password),
         "94b7555aabe9127cc58ccf4993db6cf84d16c124"
     );
-    let parts = Parts {
+    let parts = SrpNumbers {
         server: &server,
-        multiplier: &half.multiplier(),
+        multiplier: &client.multiplier(),
         password: &password,
-        secret: &*half.secret,
+        secret: &*client.secret,
         scrambler: &scrambler,
     };
     let shared = shared_secret(terms.group, &parts).expect("the server's number can be used");
@@ -67,16 +67,16 @@ fn gives_a_vector_with_sha_256() {
         hash: SrpHash::Sha256,
         ..SrpTerms::USUAL
     };
-    let half = Half::new(
+    let client = SrpClient::new(
         terms,
         secret("0adeb5ba54d8ba7c7ebf8bec4e21f7eb17ab650445e73adfb8b69ce8a453580f"),
     );
-    let server = Server {
+    let server = SrpServer {
         salt: bytes("0a1b2c3d").expect("digits"),
         number: bytes("4f389b9bcc03fd4feff3bdfc00455c5127e1be17abb85b8c47adaacb7992e2446fd93c181cff041763eb1e90f79853847429f4173ed00d03c7f13b27f18a2856")
             .expect("digits"),
     };
-    let proof = half.prove("testuser01", "Correct-Horse1", &server);
+    let proof = client.prove("testuser01", "Correct-Horse1", &server);
     let proof = proof.expect("the server's number can be used");
     assert_eq!(
         proof.key().as_str(),

@@ -46,21 +46,22 @@ proptest! {
         client_secret in any::<[u8; 32]>(),
         server_secret in any::<[u8; 32]>(),
     ) {
-        let half = Half::new(ours, Zeroizing::new(client_secret));
-        let number = hex::digits(half.public());
+        let client = SrpClient::new(ours, Zeroizing::new(client_secret));
+        let number = hex::digits(client.public());
         let server = other::ServerExchange::begin(theirs, &username, &password, &salt, &number, server_secret);
         let server = server.expect("the client's number can be used");
-        let said = Server { salt, number: hex::bytes(&server.server_number()).expect("digits") };
-        let proof = half.prove(&username, &password, &said).expect("the server's number can be used");
+        let said = SrpServer { salt, number: hex::bytes(&server.server_number()).expect("digits") };
+        let proof = client.prove(&username, &password, &said).expect("the server's number can be used");
 
         let shared = server.check(&proof.m1()).expect("the proof is right");
         prop_assert!(proof.is_answered_by(&shared.m2));
-        let (cookie, key) = (proof.cookie(), proof.key());
+        let cookie = proof.cookie();
+        let key = proof.key();
         prop_assert_eq!(cookie.as_str(), &shared.cookie);
         prop_assert_eq!(key.as_str(), shared.key.trim_start_matches('0'));
 
         prop_assume!(other_password != password);
-        let wrong = half.prove(&username, &other_password, &said).expect("the server's number can be used");
+        let wrong = client.prove(&username, &other_password, &said).expect("the server's number can be used");
         prop_assert!(server.check(&wrong.m1()).is_none());
         prop_assert!(!wrong.is_answered_by(&shared.m2));
     }

@@ -8,27 +8,27 @@ use crypto_bigint::U256;
 const FIRST: &str = "0adeb5ba54d8ba7c7ebf8bec4e21f7eb17ab650445e73adfb8b69ce8a453580f";
 const B: &str = "4f389b9bcc03fd4feff3bdfc00455c5127e1be17abb85b8c47adaacb7992e2446fd93c181cff041763eb1e90f79853847429f4173ed00d03c7f13b27f18a2856";
 
-fn half(more: u64) -> Half {
+fn client(more: u64) -> SrpClient {
     let secret = U256::from_be_hex(FIRST).wrapping_add(&U256::from(more));
     let mut bytes = Zeroizing::new([0; 32]);
     bytes.copy_from_slice(secret.to_be_bytes().as_ref());
-    Half::new(SrpTerms::USUAL, bytes)
+    SrpClient::new(SrpTerms::USUAL, bytes)
 }
 
-fn server(number: &str) -> Server {
-    Server {
+fn server(number: &str) -> SrpServer {
+    SrpServer {
         salt: bytes("0a1b2c3d").expect("digits"),
         number: bytes(number).expect("digits"),
     }
 }
 
-fn proof(more: u64) -> Proof {
-    let proof = half(more).prove("testuser01", "Correct-Horse1", &server(B));
+fn proof(more: u64) -> SrpProof {
+    let proof = client(more).prove("testuser01", "Correct-Horse1", &server(B));
     proof.expect("the server's number can be used")
 }
 
 #[track_caller]
-fn is(proof: &Proof, key: &str, m1: &str, m2: &str, cookie: &str) {
+fn is(proof: &SrpProof, key: &str, m1: &str, m2: &str, cookie: &str) {
     assert_eq!(proof.key().as_str(), key.trim_start_matches('0'));
     assert_eq!(proof.m1(), m1);
     assert_eq!(proof.m2(), m2);
@@ -39,15 +39,15 @@ fn is(proof: &Proof, key: &str, m1: &str, m2: &str, cookie: &str) {
 #[test]
 fn gives_the_first_vector_whole() {
     assert_eq!(
-        hex::digits(half(0).public()),
+        hex::digits(client(0).public()),
         "b04c4b0a40e30072d3a9102567f653231bf69e563526d836c8765fdcf9ce0068e882b72ba222a74836007138e2000253f5d35d6a4519d9107b2906343b9db64a"
     );
     assert_eq!(
-        hex::digits(&half(0).scrambler(&bytes(B).expect("digits"))),
+        hex::digits(&client(0).scrambler(&bytes(B).expect("digits"))),
         "a935bb057951ac9f0854f3434f78e5cf9a67ab34"
     );
     assert_eq!(
-        hex::digits(&half(0).group_hash()),
+        hex::digits(&client(0).group_hash()),
         "370fc110284b787d9f22b68d17f578b1c00b0135"
     );
     is(
@@ -62,7 +62,7 @@ fn gives_the_first_vector_whole() {
 
 #[test]
 fn hashes_its_own_number_without_the_leading_zero() {
-    assert_eq!(half(180).public().len(), 63);
+    assert_eq!(client(180).public().len(), 63);
     is(
         &proof(180),
         "368fc03336b0201b2703e960049443e11aef4021",
@@ -117,21 +117,21 @@ fn sends_the_proof_with_the_zeros_before_it_and_hashes_it_without() {
 
 #[test]
 fn would_rather_have_another_exchange_where_either_number_is_short() {
-    let prove = |half: &Half, b: &str| {
-        let proof = half.prove("testuser01", "Correct-Horse1", &server(b));
+    let prove = |client: &SrpClient, b: &str| {
+        let proof = client.prove("testuser01", "Correct-Horse1", &server(b));
         proof
             .expect("the server's number can be used")
             .has_doubtful_zeros()
     };
     let short = format!("00{}", &B[2..]);
-    assert!(!prove(&half(0), B));
-    assert!(prove(&half(0), &short));
+    assert!(!prove(&client(0), B));
+    assert!(prove(&client(0), &short));
     // The client's own number is hashed alike by all, but under 6a.
-    assert!(!prove(&half(180), B));
+    assert!(!prove(&client(180), B));
     let under_6a = |more: u64| {
-        let mut half = half(more);
-        half.terms.protocol = Protocol::SixA;
-        half
+        let mut client = client(more);
+        client.terms.protocol = Protocol::SixA;
+        client
     };
     assert!(!prove(&under_6a(0), B));
     assert!(prove(&under_6a(180), B));
@@ -143,14 +143,15 @@ fn hashes_the_username_without_the_leading_zero_of_its_hash() {
     // SHA-1 of user039 is 00e1ffea…, which one username in 256 has.
     let hash = SrpTerms::USUAL.hash.of(&[b"user039"]);
     assert_eq!(hash.first(), Some(&0));
-    let (half, server) = (half(0), server(B));
-    let proof = half.prove("user039", "Correct-Horse1", &server);
+    let client = client(0);
+    let server = server(B);
+    let proof = client.prove("user039", "Correct-Horse1", &server);
     let proof = proof.expect("the server's number can be used");
     let whole = SrpTerms::USUAL.hash.of(&[
-        &half.group_hash(),
+        &client.group_hash(),
         &hash[1..],
         &server.salt,
-        half.public(),
+        client.public(),
         &server.number,
         &proof.key,
     ]);
@@ -161,7 +162,7 @@ fn hashes_the_username_without_the_leading_zero_of_its_hash() {
 fn takes_no_server_number_that_is_nothing_in_the_group_or_too_long_for_it() {
     let modulus = SrpGroup::Ibkr.modulus();
     for number in ["00", modulus, &format!("1{modulus}")] {
-        let proof = half(0).prove("testuser01", "Correct-Horse1", &server(number));
+        let proof = client(0).prove("testuser01", "Correct-Horse1", &server(number));
         assert!(proof.is_none(), "{number}");
     }
 }

@@ -1,6 +1,6 @@
-//! Looking at the page, and into its frames where the page itself shows nothing known.
+//! Reads the page, and its frames where the page itself shows nothing known.
 
-use super::hands::{broken, is_passing};
+use super::actions::{broken, is_passing};
 use super::page::Page;
 use super::snapshot::{LOOK, Snapshot, arguments};
 use crate::known_page::KnownPage;
@@ -11,25 +11,25 @@ use ib_cli::{Error, Exit, Result, Unreadable};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
-/// Between two searches of the frames of a page that is not known: each costs as many looks as there are frames.
+/// The pause between two searches of the frames of an unknown page: a search costs one look for each frame.
 const SEARCH: Duration = Duration::from_secs(1);
 
 /// More frames than any page of IBKR's has.
-pub const MANY_FRAMES: u16 = 8;
+pub(crate) const MANY_FRAMES: u16 = 8;
 
-/// What looks at the page.
-pub struct Eyes<'a> {
+/// Reads the page, or one of its frames.
+pub(crate) struct PageReader<'a> {
     client: &'a Client,
     known: &'a KnownPage,
     arguments: Vec<Value>,
     window: Option<WindowHandle>,
-    /// Whether the last look was into a frame, which is then what hands would touch.
+    /// Whether the last look was into a frame: then a touch reaches that frame.
     is_in_frame: bool,
     searched: Option<Instant>,
 }
 
-impl<'a> Eyes<'a> {
-    pub fn new(client: &'a Client, known: &'a KnownPage) -> Self {
+impl<'a> PageReader<'a> {
+    pub(crate) fn new(client: &'a Client, known: &'a KnownPage) -> Self {
         Self {
             client,
             known,
@@ -40,11 +40,10 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// Looks once; what is seen can be touched until the next look.
+    /// Looks once. What the look finds can be touched until the next one.
     ///
-    /// One project's user had the form for a challenge in a frame, and a page around it that was empty
-    /// (isaacrowntree/sovereign-ibkr-fund).
-    pub async fn look(&mut self) -> Result<(Snapshot, Page)> {
+    /// A user of one project had the form for a challenge in a frame of an empty page (isaacrowntree/sovereign-ibkr-fund).
+    pub(crate) async fn look(&mut self) -> Result<(Snapshot, Page)> {
         let was_in_frame = self.is_in_frame;
         self.leave_frame().await?;
         let top = self.look_here().await?;
@@ -79,7 +78,7 @@ impl<'a> Eyes<'a> {
     }
 
     /// Goes back to the page itself, even from a frame that is gone.
-    pub async fn leave_frame(&mut self) -> Result<()> {
+    pub(crate) async fn leave_frame(&mut self) -> Result<()> {
         if !self.is_in_frame {
             return Ok(());
         }
@@ -94,13 +93,13 @@ impl<'a> Eyes<'a> {
         Ok(())
     }
 
-    /// Sees nothing while the page is being replaced by another.
+    /// Looks at the current frame. Sees nothing while another page replaces this one.
     async fn look_here(&self) -> Result<Snapshot> {
         match self.client.execute(LOOK, self.arguments.clone()).await {
-            // Firefox's answer to a script whose page goes away under it.
+            // Firefox's answer to a script whose page is replaced meanwhile.
             Ok(Value::Null) => Ok(Snapshot::default()),
             Ok(seen) => serde_json::from_value(seen).map_err(|error| {
-                // The page's own text may be in the library's words.
+                // The library's message may hold text of the page.
                 let why = Unreadable::from(error);
                 Error::new(Exit::Unexpected, format!("looking at the page: {why}"))
             }),
@@ -109,8 +108,8 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// Whether it is the frame that is gone: drivers have many words for that, and what is wrong with more than the frame
-    /// shows when it is left.
+    /// Whether the frame is gone. Drivers have many words for that; an error that is about more than the frame shows when
+    /// the reader leaves the frame.
     fn is_gone(&self, error: &CmdError) -> bool {
         self.is_in_frame && matches!(error, CmdError::Standard(_))
     }

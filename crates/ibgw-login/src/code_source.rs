@@ -1,27 +1,29 @@
-//! A code that somebody else brings: from a text message, a card, a device.
+//! The code of a text message, a card or a device, from `--code-from`.
 
 use ib_cli::{Error, Exit, Readable, Reference, Result};
 use ib_proc::Deadline;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
-/// Between two looks at a file: whoever brings the code took seconds.
+/// The pause between two looks at a file. A person who brings a code takes seconds.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How far a file's time may lie behind ours: the kernel stamps files with a clock that ticks a hundred times a second.
+/// How far a file's time may be behind ours: the kernel stamps files with a clock that ticks a hundred times a second.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Where a code will come from, looked at before it is asked for.
-pub struct CodeSource {
+/// Where a code will come from, as it was before IBKR was asked for the code.
+pub(crate) struct CodeSource {
     from: Reference,
     before: Option<Stamp>,
     asked: SystemTime,
 }
 
-/// By which a file that was written anew is known.
+/// What changes when a file is written again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     file: (u64, u64),
@@ -30,11 +32,12 @@ struct Stamp {
 }
 
 impl CodeSource {
-    /// Looks at the source; to be called before the code is asked for, so that an older one is known.
-    pub fn before_asking(from: &Reference) -> Self {
-        let before = match from {
-            Reference::File(path) => stamp(path),
-            _ => None,
+    /// Looks at the source. Call it before IBKR is asked for the code, so that an older code is known.
+    pub(crate) fn before_asking(from: &Reference) -> Self {
+        let before = if let Reference::File(path) = from {
+            stamp(path)
+        } else {
+            None
         };
         let asked = SystemTime::now();
         Self {
@@ -44,28 +47,29 @@ impl CodeSource {
         }
     }
 
-    /// Where it will come from.
-    pub fn place(&self) -> &Reference {
+    /// The reference, to show it.
+    pub(crate) fn place(&self) -> &Reference {
         &self.from
     }
 
     /// Waits for the code and reads it.
     ///
     /// # Errors
-    /// `TimedOut` when none comes, `Config` when what comes is no code; as [`Reference::read`] otherwise.
-    pub fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
+    /// `TimedOut` when no code comes, `Config` when what comes is not a code; else as [`Reference::read`].
+    pub(crate) fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
         if let Reference::File(path) = &self.from {
             self.wait_for(path, deadline)?;
         }
         let secret = self.from.read("the code", Readable::Warned, deadline)?;
         let text = secret.text("the code")?;
-        // Devices show digits in groups; letters with blanks between them are a sentence.
+        // Devices show digits in groups. Letters with blanks between them are a sentence.
         let is_grouped = text
             .chars()
             .all(|c| c.is_ascii_digit() || c.is_whitespace());
-        let code = Zeroizing::new(match is_grouped {
-            true => text.split_whitespace().collect(),
-            false => text.trim().to_owned(),
+        let code = Zeroizing::new(if is_grouped {
+            text.split_whitespace().collect()
+        } else {
+            text.trim().to_owned()
         });
         let is_code =
             (3..=16).contains(&code.len()) && code.bytes().all(|c| c.is_ascii_alphanumeric());
@@ -79,11 +83,11 @@ impl CodeSource {
         Err(Error::new(Exit::Config, message))
     }
 
-    /// Waits until a file is newer than the request, and whoever writes it has done.
+    /// Waits until the file is newer than the request, and stays the same between two looks.
     fn wait_for(&self, path: &Path, deadline: Deadline) -> Result<()> {
         let mut last = None;
         loop {
-            // A FIFO is read as it is: it holds nothing old.
+            // A FIFO holds no older code.
             if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
                 return Ok(());
             }
@@ -101,6 +105,23 @@ impl CodeSource {
 
     fn is_new(&self, now: &Stamp) -> bool {
         now.size > 0 && Some(*now) != self.before && now.modified + TICK >= self.asked
+    }
+}
+
+/// A code that is awaited beside the page, which may go on without it.
+pub(crate) struct PendingCode(Receiver<Result<Zeroizing<String>>>);
+
+impl PendingCode {
+    /// Begins to wait. What brings the code ends with this process at the latest.
+    pub(crate) fn begin(source: CodeSource, deadline: Deadline) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || sender.send(source.code(deadline)));
+        Self(receiver)
+    }
+
+    /// The code, or why there is none, once; `None` until then.
+    pub(crate) fn now(&self) -> Option<Result<Zeroizing<String>>> {
+        self.0.try_recv().ok()
     }
 }
 

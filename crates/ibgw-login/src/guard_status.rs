@@ -1,31 +1,37 @@
-//! What the guard has recorded of a username, and a person's word to clear it.
+//! What the guard has recorded of a username, and how a person clears it.
+
+mod table;
 
 use crate::args::LoginArgs;
-use crate::report::{ForgivenRow, LoginOutput, Standing, SubmissionRow};
-use crate::table::table;
+use crate::report::{ForgivenRow, GuardState, GuardStatus, LoginOutput, SubmissionRow};
 use ib_cli::{Answer, Login, Result, StateDir, time, time_since_1970};
 use ib_guard::limits::HARD_CAP;
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Forgiven, Guard, SubmissionRecord};
 use ib_proc::Deadline;
+use table::table;
 
 /// Shows what is recorded.
 ///
 /// # Errors
 /// As [`Login::read`] and [`Guard::take`].
-pub fn show(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
+pub(crate) fn show(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> {
     let (guard, login) = take(args, deadline)?;
-    Ok(told(standing(args, &guard, &login)))
+    Ok(answer(guard_status(args, &guard, &login)))
 }
 
-/// Clears every hold and records who did, and why.
+/// Clears every hold, and records who cleared it and why.
 ///
 /// # Errors
 /// As [`show`], and as [`Guard::forgive`].
-pub fn forgive(args: &LoginArgs, reason: &str, deadline: Deadline) -> Result<Answer<LoginOutput>> {
+pub(crate) fn forgive(
+    args: &LoginArgs,
+    reason: &str,
+    deadline: Deadline,
+) -> Result<Answer<LoginOutput>> {
     let (mut guard, login) = take(args, deadline)?;
     guard.forgive(reason, args.terms(&login, args.mode(&login)).is_attended)?;
-    Ok(told(standing(args, &guard, &login)))
+    Ok(answer(guard_status(args, &guard, &login)))
 }
 
 fn take(args: &LoginArgs, deadline: Deadline) -> Result<(Guard, Login)> {
@@ -34,29 +40,29 @@ fn take(args: &LoginArgs, deadline: Deadline) -> Result<(Guard, Login)> {
     Ok((guard, login))
 }
 
-/// The line of JSON, and beside it a table for whoever sits there.
-fn told(standing: Standing) -> Answer<LoginOutput> {
-    ib_cli::show(&table(&standing));
-    Answer::done(LoginOutput::Standing(standing))
+/// The line of JSON, and at a terminal a table beside it.
+fn answer(status: GuardStatus) -> Answer<LoginOutput> {
+    ib_cli::show(&table(&status));
+    Answer::done(LoginOutput::Guard(status))
 }
 
-fn standing(args: &LoginArgs, guard: &Guard, login: &Login) -> Standing {
-    // Who sits here asks what holds the one that runs by itself.
+fn guard_status(args: &LoginArgs, guard: &Guard, login: &Login) -> GuardStatus {
+    // A person at a terminal asks what holds the unattended run.
     let terms = Terms {
         is_attended: args.guard.attended,
         ..args.terms(login, args.mode(login))
     };
-    let (until, why) = match guard.decide(&terms) {
-        Decision::Go => (None, None),
-        Decision::Held { why, until } => (until.map(time), Some(why.name())),
+    let (state, hold_until, hold_reason) = match guard.decide(&terms) {
+        Decision::Go => (GuardState::Free, None, None),
+        Decision::Held { why, until } => (GuardState::Held, until.map(time), Some(why)),
     };
     let ledger = guard.ledger();
-    Standing {
-        state: if why.is_some() { "held" } else { "free" },
+    GuardStatus {
+        state,
         failures_left: guard.failures_left(&terms),
         max_failures: args.guard.max_failures.min(HARD_CAP),
-        hold_until: until,
-        hold_reason: why,
+        hold_until,
+        hold_reason,
         unanswered_pushes: ledger.pushes.unanswered,
         submissions: ledger.submissions.iter().map(row).collect(),
         forgiven: ledger.forgiven.iter().map(forgiven_row).collect(),
@@ -68,7 +74,7 @@ fn row(record: &SubmissionRecord) -> SubmissionRow {
         at: time_since_1970(record.at),
         method: record.method.clone(),
         mode: record.mode.clone(),
-        outcome: record.outcome.map(ib_guard::SubmissionOutcome::name),
+        outcome: record.outcome,
         attended: record.attended,
         codes: record.codes,
         push: record.push,

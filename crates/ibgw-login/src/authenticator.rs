@@ -12,10 +12,10 @@ const LEAST_LEFT: Duration = Duration::from_secs(8);
 const WINDOW: u64 = 30;
 
 /// An authenticator app.
-pub struct Authenticator(Totp);
+pub(crate) struct Authenticator(Totp);
 
 /// One code and the window it belongs to.
-pub struct OneTimeCode {
+pub(crate) struct OneTimeCode {
     /// Six digits.
     pub digits: Zeroizing<String>,
     /// Which 30 seconds since 1970.
@@ -27,7 +27,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// `Config` when it is not base32.
-    pub fn new(seed: &str) -> Result<Self> {
+    pub(crate) fn new(seed: &str) -> Result<Self> {
         let clean: Zeroizing<String> = Zeroizing::new(
             seed.chars()
                 .filter(|c| !c.is_whitespace() && *c != '=')
@@ -54,7 +54,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// The time to wait: this window is nearly over, or it is among those `used` already.
-    pub fn code(
+    pub(crate) fn code(
         &self,
         now: SystemTime,
         used: &[u64],

@@ -1,4 +1,4 @@
-//! What is done with the page: type, click. Each says whether it was done, or is to be done again.
+//! Typing and clicking on the page. Each action says whether it reached the page, or must be done again.
 
 use fantoccini::Client;
 use fantoccini::elements::Element;
@@ -6,21 +6,26 @@ use fantoccini::error::{CmdError, ErrorStatus};
 use ib_cli::{Error, Exit, Result};
 use serde_json::Value;
 
-/// Whether something was done.
+/// Whether a touch reached the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// It was.
-    Yes,
-    /// Not yet: the page was changing under our hands, and the next look will find it as it is then.
-    NotYet,
+pub(crate) enum Touch {
+    /// It did.
+    Landed,
+    /// The page was changing meanwhile: the next look finds it as it is then, and touches it again.
+    Missed,
 }
 
 /// Empties a field that is not empty, and types into it.
-pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) -> Result<Done> {
+pub(crate) async fn fill(
+    client: &Client,
+    field: &Value,
+    is_empty: bool,
+    text: &str,
+) -> Result<Touch> {
     let field = element(client, field)?;
-    // Real key events: the page's script reads what it is told of, not what the field holds.
+    // Real key events: the page's script reads the events, not the field.
     match async {
-        // Emptying a field leaves it, which is when version 1 of the page sends what is in it.
+        // A field that is emptied loses the focus, and then version 1 of the page sends what is in it.
         if !is_empty {
             field.clear().await?;
         }
@@ -28,37 +33,37 @@ pub async fn fill(client: &Client, field: &Value, is_empty: bool, text: &str) ->
     }
     .await
     {
-        Ok(()) => Ok(Done::Yes),
-        // The page may have replaced the field meanwhile: the next look finds the new one.
-        Err(error) if is_passing(&error) => Ok(Done::NotYet),
+        Ok(()) => Ok(Touch::Landed),
+        // The page may have replaced the field: the next look finds the new one.
+        Err(error) if is_passing(&error) => Ok(Touch::Missed),
         Err(error) => Err(broken(error)),
     }
 }
 
-/// Clicks, by a script where something lies over it; never twice.
-pub async fn click(client: &Client, target: &Value) -> Result<Done> {
+/// Clicks once, by a script where another element covers the target.
+pub(crate) async fn click(client: &Client, target: &Value) -> Result<Touch> {
     match element(client, target)?.click().await {
-        Ok(()) => Ok(Done::Yes),
-        // The driver looks before it clicks: what is covered was not clicked.
+        Ok(()) => Ok(Touch::Landed),
+        // The driver looks before it clicks: it did not click a covered element.
         Err(error) if is_covered(&error) => by_script(client, target).await,
-        Err(error) if is_gone(&error) => Ok(Done::NotYet),
+        Err(error) if is_gone(&error) => Ok(Touch::Missed),
         Err(error) => Err(broken(error)),
     }
 }
 
-/// Clicks what must not be clicked twice, and not at all where the page lets no click through.
+/// Clicks a target that must not be clicked twice.
 ///
-/// Between the driver's look and its click something may come to lie over the target, and take the click. So the page
-/// counts the clicks that arrive: the first one passes, and the script's own is made only if none has.
-pub async fn press(client: &Client, target: &Value) -> Result<()> {
+/// Between the driver's look and its click another element may cover the target, and take the click. So the page counts
+/// the clicks that arrive: the first one passes, and the script clicks only if none has.
+pub(crate) async fn press(client: &Client, target: &Value) -> Result<()> {
     let run = async |script: &str| match client.execute(script, vec![target.clone()]).await {
         Err(error) if !is_passing(&error) => Err(broken(error)),
-        _ => Ok(()),
+        Ok(_) | Err(_) => Ok(()),
     };
     run(LET_ONE_CLICK_THROUGH).await?;
     match element(client, target)?.click().await {
         Err(error) if !is_passing(&error) => Err(broken(error)),
-        _ => run(CLICK_UNLESS_CLICKED).await,
+        Ok(()) | Err(_) => run(CLICK_UNLESS_CLICKED).await,
     }
 }
 
@@ -79,20 +84,20 @@ target.ownerDocument.defaultView.addEventListener("click", (event) => {
 
 const CLICK_UNLESS_CLICKED: &str = "if (arguments[0].clicksLeft === 1) arguments[0].click();";
 
-/// Clicks by a script, whatever lies over it.
-pub async fn by_script(client: &Client, target: &Value) -> Result<Done> {
+/// Clicks by a script, even if another element covers the target.
+pub(crate) async fn by_script(client: &Client, target: &Value) -> Result<Touch> {
     match client
         .execute("arguments[0].click()", vec![target.clone()])
         .await
     {
-        Ok(_) => Ok(Done::Yes),
-        Err(error) if is_passing(&error) => Ok(Done::NotYet),
+        Ok(_) => Ok(Touch::Landed),
+        Err(error) if is_passing(&error) => Ok(Touch::Missed),
         Err(error) => Err(broken(error)),
     }
 }
 
 /// The element behind the driver's reference.
-pub fn element(client: &Client, reference: &Value) -> Result<Element> {
+pub(crate) fn element(client: &Client, reference: &Value) -> Result<Element> {
     // {"element-6066-11e4-a52e-4f735466cecf": ID}: https://www.w3.org/TR/webdriver2/#elements
     let id = reference
         .as_object()
@@ -105,8 +110,8 @@ pub fn element(client: &Client, reference: &Value) -> Result<Element> {
     ))
 }
 
-/// Whether the page was merely changing under our hands.
-pub fn is_passing(error: &CmdError) -> bool {
+/// Whether the page was only changing at that moment.
+pub(crate) fn is_passing(error: &CmdError) -> bool {
     is_gone(error)
         || is_covered(error)
         || error.is_invalid_element_state()
@@ -117,7 +122,7 @@ pub fn is_passing(error: &CmdError) -> bool {
 fn is_gone(error: &CmdError) -> bool {
     error.is_stale_element_reference()
         || error.is_no_such_element()
-        // What chromedriver says of an element that goes while it is being clicked.
+        // The words of chromedriver for an element that goes while it clicks.
         || error.to_string().contains("does not belong to the document")
 }
 
@@ -129,17 +134,17 @@ fn is_covered(error: &CmdError) -> bool {
     is_intercepted || error.is_element_not_interactable()
 }
 
-/// The error of a driver that does not do what it is asked.
-pub fn broken(error: CmdError) -> Error {
-    // A driver's message goes on for a screen; its first line says it.
+/// The error of a driver that does not do what the tool asks.
+pub(crate) fn broken(error: CmdError) -> Error {
+    // A driver's message fills a screen; its first line says what is wrong.
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     Error::new(Exit::Unexpected, format!("driving the browser: {first}"))
 }
 
-/// Whether such an error is about a tab that has gone or does not answer. Of one that crashed chromedriver says so to each
-/// command from then on; what it was doing then may end as a script that takes too long (seen with Chromium 156).
-pub fn is_of_a_lost_tab(error: &Error) -> bool {
+/// Whether such an error is about a tab that is gone or does not answer. After a crash chromedriver says so for each
+/// command; the command of that moment may end as a script that takes too long (seen with Chromium 156).
+pub(crate) fn is_of_a_lost_tab(error: &Error) -> bool {
     let text = error.to_string();
     let is_named = ["crash", "script timeout", "message from renderer"]
         .iter()
