@@ -65,11 +65,15 @@ fn every_value_of_a_closed_list_is_explained() {
     for (tool, path, name) in [
         ("ibgw-login", "crates/ibgw-login/src/ending.rs", "Reason"),
         ("ibgw-login", "crates/ibgw-login/src/report.rs", "State"),
-        ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
         (
             "ibgw-start",
-            "crates/ibgw-start/src/tws/outcome.rs",
-            "State",
+            "crates/ibgw-start/src/cp/report.rs",
+            "InstanceState",
+        ),
+        (
+            "ibgw-start",
+            "crates/ibgw-start/src/tws/report.rs",
+            "TwsState",
         ),
         (
             "ibgw-start",

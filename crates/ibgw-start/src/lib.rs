@@ -1,50 +1,24 @@
 //! Bring up one gateway and return when it answers.
 
-mod admission;
-mod check;
-mod conf;
-mod decision;
-mod der;
-mod distribution;
-mod ending;
-mod filter;
-mod foreground;
-mod gateway_log;
-mod inputs;
-mod instance;
-mod java;
-mod java_keystore;
-mod keystore;
-mod launch;
-mod listener;
-mod outcome;
-mod own_certificate;
-mod pattern;
-mod plan;
-mod private_key;
-mod programs;
-mod ready;
-mod record;
-mod rotation;
-mod running;
-mod service_manager;
-mod settings;
-mod start;
-mod stop;
+mod args;
+mod cp;
+mod service;
 mod tws;
 
+use args::tws::TwsArgs;
 use clap::builder::NonEmptyStringValueParser;
+use cp::address_pattern::Pattern;
+use cp::inputs::Inputs;
+use cp::instance::GatewayInstance;
+use cp::{check, start, stop};
 use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Reference, Result, StateArgs, duration};
 use ib_proc::Deadline;
 use ib_webapi::{BringUp, GatewayArgs};
-use inputs::Inputs;
-use instance::GatewayInstance;
-use pattern::Pattern;
+use service::manager;
 use std::path::PathBuf;
 use std::time::Duration;
-use tws::TwsArgs;
 
-pub use outcome::Printed;
+pub use cp::report::Printed;
 
 /// Bring up one gateway and return when it answers
 ///
@@ -228,7 +202,7 @@ pub fn run(args: StartArgs) -> Result<Answer<Printed>> {
         start::start(&args, &instance, deadline)
     };
     if let (true, Err(error)) = (args.foreground, &answer) {
-        service_manager::say_failed(error);
+        manager::say_failed(error);
     }
     answer.map(|answer| answer.map(|outcome| Printed::Cp(Box::new(outcome))))
 }

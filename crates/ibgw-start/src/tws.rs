@@ -3,7 +3,6 @@
 mod accounting;
 mod agreement;
 mod api_off;
-mod args;
 mod attempt;
 mod check;
 mod config;
@@ -15,31 +14,30 @@ mod follow;
 mod hand_over;
 mod ibc;
 mod instance;
-mod manager;
 mod names;
+mod notifier;
 mod order;
-mod outcome;
 mod outlook;
 mod paths;
 mod place;
 mod ports;
 mod program;
+mod report;
 mod screenshot;
 mod service;
 mod serving;
 mod start;
 mod stop;
 mod supervisor;
-mod times;
+pub mod times;
 mod transcript;
 mod vnc;
 
-pub use args::TwsArgs;
-pub use outcome::TwsReport;
+pub use report::TwsReport;
 
 use crate::StartArgs;
-use crate::outcome::Printed;
-use crate::service_manager;
+use crate::cp::report::Printed;
+use crate::service::manager;
 use hand_over::HandOver;
 use ib_cli::{Answer, Login, Mode, ModeFlag, Result};
 use ib_proc::Deadline;
@@ -93,7 +91,7 @@ pub fn run(args: &StartArgs, deadline: Deadline) -> Result<Answer<Printed>> {
         start::start(args, &of_mode(Some(mode))?, mode, login, deadline)
     };
     if let (true, Err(error)) = (args.foreground, &answer) {
-        service_manager::say_failed(error);
+        manager::say_failed(error);
     }
     answer.map(|answer| answer.map(|outcome| Printed::Tws(Box::new(outcome))))
 }

@@ -1,6 +1,6 @@
 //! Whether the IB Gateway that runs is the one that is asked for.
 
-use crate::tws::args::{TwsArgs, YesNo};
+use crate::args::tws::{TwsArgs, YesNo};
 use ib_cli::{Error, Exit, Mode};
 use ib_guard::Guard;
 use ib_tws::Course;

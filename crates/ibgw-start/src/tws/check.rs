@@ -2,8 +2,8 @@
 
 use crate::StartArgs;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::TwsReport;
 use crate::tws::outlook;
+use crate::tws::report::TwsReport;
 use ib_cli::{Answer, Mode, Result};
 use ib_proc::Deadline;
 

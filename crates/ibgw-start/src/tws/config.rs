@@ -1,6 +1,6 @@
 //! IBC's configuration for one start.
 
-use crate::tws::args::TwsArgs;
+use crate::args::tws::TwsArgs;
 use anyhow::Context;
 use ib_cli::{Exit, Login, Mode, OrExit, Result, Secret, Unreadable};
 use ib_tws::{IbcConfig, IbcLogin, IbcSetting, with_second_factor};

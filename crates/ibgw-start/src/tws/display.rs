@@ -1,6 +1,6 @@
 //! The screen that IB Gateway's window is on: an Xvfb of its own, that only who has its cookie can use.
 
-use crate::programs;
+use crate::service::programs;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::{Deadline, KeptChild};

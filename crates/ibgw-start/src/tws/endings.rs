@@ -1,6 +1,6 @@
 //! What the end of a start means for the caller.
 
-use crate::tws::outcome::TwsReport;
+use crate::tws::report::TwsReport;
 use ib_cli::{Answer, Error, Exit};
 use ib_tws::{Course, CourseReason, GatewayLauncher, Ibc};
 

@@ -1,6 +1,6 @@
 //! IBC as it runs: started, told to end, ended.
 
-use crate::programs;
+use crate::service::programs;
 use crate::tws::config_file::ConfigFile;
 use crate::tws::display::Display;
 use crate::tws::place::Installed;

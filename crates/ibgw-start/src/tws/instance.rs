@@ -1,6 +1,6 @@
 //! One IB Gateway: the port of its API, and what is kept of it.
 
-use crate::ending::EndLock;
+use crate::service::ending::EndLock;
 use anyhow::Context;
 use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir};
 use ib_proc::{Deadline, Identity};

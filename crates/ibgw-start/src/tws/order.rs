@@ -1,11 +1,11 @@
 //! Telling a running IB Gateway to start again or to pause, through IBC's command server.
 
 use crate::StartArgs;
-use crate::ending;
+use crate::service::ending;
 use crate::tws::agreement::Named;
 use crate::tws::endings;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::TwsReport;
+use crate::tws::report::TwsReport;
 use ib_cli::{Answer, Error, Exit, Mode, Result};
 use ib_proc::{Deadline, Identity};
 use ib_tws::{Course, CourseReason, IbcCommand, IbcReply, PendingCommand, Phase, command};

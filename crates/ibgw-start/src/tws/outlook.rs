@@ -1,12 +1,12 @@
 //! Whether IB Gateway could be started: what `--check` says, and what a start goes by.
 
 use crate::StartArgs;
-use crate::decision::StartDecision;
+use crate::service::decision::StartDecision;
 use crate::tws::agreement::Named;
 use crate::tws::hand_over::HandOver;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::TwsReport;
 use crate::tws::place::{self, Installed};
+use crate::tws::report::TwsReport;
 use crate::tws::{api_off, config, ports};
 use ib_cli::{Error, Exit, Login, Mode, Result};
 use ib_proc::Deadline;

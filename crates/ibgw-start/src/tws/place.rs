@@ -1,8 +1,8 @@
 //! Where IB Gateway, IBC and what they keep are; looked at before anything is started.
 
-use crate::programs;
+use crate::args::tws::{TwsArgs, YesNo};
+use crate::service::programs;
 use crate::tws::agreement::whole;
-use crate::tws::args::{TwsArgs, YesNo};
 use crate::tws::instance::TwsInstance;
 use crate::tws::paths;
 use crate::tws::program;

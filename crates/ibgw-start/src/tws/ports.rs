@@ -1,8 +1,8 @@
 //! The ports of an IB Gateway: none is used twice, and none is another program's.
 
-use crate::listener;
-use crate::record::GatewayRecord;
-use crate::tws::args::TwsArgs;
+use crate::args::tws::TwsArgs;
+use crate::service::gateway_record::GatewayRecord;
+use crate::service::listener;
 use crate::tws::instance::TwsInstance;
 use ib_cli::{Error, Exit, Mode, Result};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

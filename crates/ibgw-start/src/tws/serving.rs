@@ -1,10 +1,10 @@
 //! What serves clients beside the program itself, and who hears of it.
 
 use crate::StartArgs;
-use crate::foreground;
+use crate::cp::foreground;
 use crate::tws::diary::Diary;
 use crate::tws::instance::TwsInstance;
-use crate::tws::manager::Manager;
+use crate::tws::notifier::Manager;
 use crate::tws::place::Installed;
 use crate::tws::service::Service;
 use ib_cli::warn;

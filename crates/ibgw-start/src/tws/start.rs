@@ -1,15 +1,15 @@
 //! Starting IB Gateway: the guard asked, one supervisor started.
 
 use crate::StartArgs;
-use crate::ending;
-use crate::foreground;
-use crate::service_manager;
+use crate::cp::foreground;
+use crate::service::ending;
+use crate::service::manager;
 use crate::tws::follow::{self, Followed};
 use crate::tws::hand_over::HandOver;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::{TwsReport, TwsState};
 use crate::tws::outlook::{self, Prepared};
 use crate::tws::place::{self, Installed};
+use crate::tws::report::{TwsReport, TwsState};
 use crate::tws::supervisor::Supervisor;
 use crate::tws::{endings, ports};
 use anyhow::Context;
@@ -103,7 +103,7 @@ fn wait_for_the_end(instance: &TwsInstance, deadline: Deadline) -> Result<()> {
     let mut is_said = false;
     while let Some(doing) = ending_by(instance)? {
         if !std::mem::replace(&mut is_said, true) {
-            service_manager::tell_status("waiting for the end of the IB Gateway before");
+            manager::tell_status("waiting for the end of the IB Gateway before");
         }
         if !deadline.pause(ending::PAUSE) {
             let message = format!(

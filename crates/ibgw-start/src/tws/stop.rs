@@ -1,11 +1,11 @@
 //! Ending exactly the IB Gateway that was started.
 
 use crate::StartArgs;
-use crate::record::GatewayRecord;
-use crate::stop::survived;
+use crate::cp::stop::survived;
+use crate::service::gateway_record::GatewayRecord;
 use crate::tws::agreement::Named;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::{TwsReport, TwsState};
+use crate::tws::report::{TwsReport, TwsState};
 use ib_cli::{Answer, Error, Exit, Mode, Result, warn};
 use ib_proc::Deadline;
 use ib_proc::identity::Ended;

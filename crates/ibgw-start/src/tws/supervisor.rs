@@ -1,7 +1,7 @@
 //! The one process that stays: it starts the screen and IBC, says how it goes, and ends them when they do not go on.
 
 use crate::StartArgs;
-use crate::service_manager;
+use crate::service::manager;
 use crate::tws::attempt::GuardedAttempt;
 use crate::tws::config_file::ConfigFile;
 use crate::tws::diary::Diary;
@@ -9,8 +9,8 @@ use crate::tws::display::Display;
 use crate::tws::hand_over::HandOver;
 use crate::tws::ibc::{self, IbcNews, RunningIbc};
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::TwsReport;
 use crate::tws::place::{self, Installed};
+use crate::tws::report::TwsReport;
 use crate::tws::serving::Serving;
 use crate::tws::vnc::Vnc;
 use crate::tws::{config, endings, screenshot, transcript};
@@ -74,7 +74,7 @@ impl Supervisor<'_> {
         stayed?;
         let outcome = self.outcome().with(&diary.course);
         if let Some(error) = endings::error(&outcome.address, &diary.course) {
-            service_manager::say_failed(&error);
+            manager::say_failed(&error);
         }
         Ok(endings::answer(outcome, &diary.course))
     }

@@ -1,6 +1,6 @@
 //! What IBC prints: read line by line as it comes, and kept without secrets.
 
-use crate::rotation;
+use crate::service::rotation;
 use ib_cli::warn;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};

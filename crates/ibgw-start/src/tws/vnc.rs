@@ -1,6 +1,6 @@
 //! The window by VNC, for whoever has the password.
 
-use crate::programs;
+use crate::service::programs;
 use crate::tws::display::Display;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Reference, Result, Secret};
