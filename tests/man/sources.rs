@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The variants of an enum, as JSON has them.
 fn variants(path: &str, name: &str) -> Vec<String> {
     let source = read(path);
-    let head = format!("pub enum {name} {{\n");
+    let head = format!("enum {name} {{\n");
     let body = source.split(&head).nth(1);
     let body = body.unwrap_or_else(|| panic!("{path} has no enum {name}"));
     let lines = body.lines().map(str::trim).take_while(|line| *line != "}");
@@ -131,7 +131,7 @@ fn every_other_value_is_named() {
 
 #[test]
 fn every_name_of_the_images_is_answered_on_the_page_as_the_program_does() {
-    let source = read("crates/ibgw-start/src/tws/names.rs");
+    let source = read("crates/ibgw-start/src/tws/image_variables.rs");
     let table = source.split("[(&str, &str); ").nth(1).expect("a table");
     let table = table.split("];").next().expect("its end");
     // Strings alone: names and answers by turns.

@@ -1,9 +1,11 @@
-//! What both kinds of gateway stand on.
+//! What both kinds of gateway stand on. Nothing here knows one kind from the other.
 
-pub mod decision;
-pub mod ending;
-pub mod gateway_record;
-pub mod listener;
-pub mod manager;
-pub mod programs;
-pub mod rotation;
+pub(crate) mod decision;
+pub(crate) mod end_lock;
+pub(crate) mod foreground;
+pub(crate) mod gateway_record;
+pub(crate) mod instance_dir;
+pub(crate) mod listener;
+pub(crate) mod manager;
+pub(crate) mod programs;
+pub(crate) mod rotation;

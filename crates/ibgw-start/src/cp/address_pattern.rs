@@ -3,16 +3,16 @@
 use std::net::Ipv4Addr;
 use std::str::FromStr;
 
-/// Whom one entry of `ips.allow` or `ips.deny` means, as seen with build a27ed42.
+/// The addresses that one entry of `ips.allow` or `ips.deny` means, as seen with build a27ed42.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pattern {
+pub(crate) enum AddressPattern {
     /// One address.
     Address(Ipv4Addr),
-    /// All that begin like this: what stands before a star at the end.
+    /// All addresses that begin like this: the part before a star at the end.
     Beginning(String),
 }
 
-impl std::fmt::Display for Pattern {
+impl std::fmt::Display for AddressPattern {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Address(address) => write!(to, "{address}"),
@@ -21,8 +21,8 @@ impl std::fmt::Display for Pattern {
     }
 }
 
-/// As a flag has it: what the Gateway would not understand, or would take for more than was meant, is refused.
-impl FromStr for Pattern {
+/// The form in a flag. What the Gateway would not understand is refused, and what would let in more than was meant.
+impl FromStr for AddressPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -35,34 +35,41 @@ impl FromStr for Pattern {
             };
             numbers.len() < 4 && numbers.iter().all(is_number)
         };
-        match text {
-            "*" => refused(
+        if text == "*" {
+            return refused(
                 "with a bare star the Gateway answers 500 to everybody (name the addresses)",
-            ),
-            _ if text.contains('/') => refused(
+            );
+        }
+        if text.contains('/') {
+            return refused(
                 "the Gateway knows no networks, and would admit no client (10.0.0.0/8 is written 10.*)",
-            ),
-            _ if text.contains('-') => refused(
+            );
+        }
+        if text.contains('-') {
+            return refused(
                 "the Gateway knows no ranges, and would admit no client (give each address)",
-            ),
-            _ if text.contains(':') => {
-                refused("the Gateway listens on IPv4 alone (give an IPv4 address)")
-            }
-            _ if text.matches('*').count() > 1 => refused(
+            );
+        }
+        if text.contains(':') {
+            return refused("the Gateway listens on IPv4 alone (give an IPv4 address)");
+        }
+        if text.matches('*').count() > 1 {
+            return refused(
                 "the Gateway knows one star, and would admit no client (10.*.*.* is written 10.*)",
+            );
+        }
+        let beginning = text.strip_suffix(".*");
+        if let Some(beginning) = beginning.filter(|beginning| whole_numbers(beginning)) {
+            return Ok(Self::Beginning(format!("{beginning}.")));
+        }
+        match text.parse() {
+            Ok(Ipv4Addr::UNSPECIFIED) => refused(
+                "no client has this address, so it would admit none (name the addresses; 10.* is all that begin so)",
             ),
-            _ => match (text.strip_suffix(".*"), text.parse()) {
-                (Some(beginning), _) if whole_numbers(beginning) => {
-                    Ok(Self::Beginning(format!("{beginning}.")))
-                }
-                (None, Ok(Ipv4Addr::UNSPECIFIED)) => refused(
-                    "no client has this address, so it would admit none (name the addresses; 10.* is all that begin so)",
-                ),
-                (None, Ok(address)) => Ok(Self::Address(address)),
-                _ => refused(
-                    "it is neither an IPv4 address nor the beginning of one, such as 10.0.*",
-                ),
-            },
+            Ok(address) => Ok(Self::Address(address)),
+            Err(_) => {
+                refused("it is neither an IPv4 address nor the beginning of one, such as 10.0.*")
+            }
         }
     }
 }
@@ -74,7 +81,7 @@ mod tests {
     #[test]
     fn takes_from_a_flag_only_what_opens_no_wider() {
         for text in ["10.0.0.5", "10.*", "172.17.0.*"] {
-            let pattern = text.parse::<Pattern>();
+            let pattern = text.parse::<AddressPattern>();
             assert_eq!(
                 pattern.map(|pattern| pattern.to_string()).as_deref(),
                 Ok(text)
@@ -97,7 +104,7 @@ mod tests {
             ".*",
             "10.*.1",
         ] {
-            assert!(text.parse::<Pattern>().is_err(), "{text}");
+            assert!(text.parse::<AddressPattern>().is_err(), "{text}");
         }
     }
 }

@@ -1,48 +1,48 @@
-//! Whom the Gateway lets in: the `ips` block of its settings, as build a27ed42 takes it.
+//! Which addresses the Gateway lets in: the `ips` block of its settings, as build a27ed42 reads it.
 
-use crate::cp::address_pattern::Pattern;
-use crate::cp::conf::{ConfFile, ConfNode, Value};
-use crate::cp::filter::{Addresses, Effect, Entry, Filter, FilterAnswer};
+use crate::cp::address_pattern::AddressPattern;
+use crate::cp::conf::{ConfFile, ConfNode, ConfValue};
+use crate::cp::filter::{AddressFilter, AddressSet, EntryEffect, FilterAnswer, FilterEntry};
 use ib_cli::{Error, Exit, Result, warn};
 use std::net::Ipv4Addr;
 
-/// What the report has for a Gateway that lets every address in.
+/// What the report has when the Gateway lets every address in.
 const ANYONE: &str = "anyone";
 
-/// Whom the settings let in.
-pub struct Admission {
-    filter: Filter,
-    /// The addresses come from the flag: who opens to a network that way means it.
+/// Which addresses the settings let in.
+pub(crate) struct Admission {
+    filter: AddressFilter,
+    /// Whether the addresses come from the flag. A user who lets a network in that way means it.
     is_on_purpose: bool,
 }
 
 impl Admission {
     /// Reads the block.
-    pub fn of(conf: &ConfFile) -> Self {
+    pub(crate) fn of(conf: &ConfFile) -> Self {
         Self {
-            filter: Filter::of(conf.value("ips")),
+            filter: AddressFilter::of(conf.value("ips")),
             is_on_purpose: false,
         }
     }
 
-    /// Puts the addresses of the flag in place of `ips.allow`; this machine stays allowed, and `ips.deny` as it is.
-    pub fn replace(conf: &mut ConfFile, allowed: &[Pattern]) -> Result<Self> {
-        let this_machine = Pattern::Address(Ipv4Addr::LOCALHOST);
+    /// Replaces `ips.allow` by the addresses of the flag and this machine. `ips.deny` stays as it is.
+    pub(crate) fn replace(conf: &mut ConfFile, allowed: &[AddressPattern]) -> Result<Self> {
+        let this_machine = AddressPattern::Address(Ipv4Addr::LOCALHOST);
         let others = allowed.iter().filter(|other| **other != this_machine);
         let allowed: Vec<String> = std::iter::once(&this_machine)
             .chain(others)
             .map(ToString::to_string)
             .collect();
-        let empty = || ConfNode::of(Value::Map(Vec::new()));
+        let empty = || ConfNode::of(ConfValue::Map(Vec::new()));
         let mut block = conf.value("ips").cloned().unwrap_or_else(empty);
         let list = allowed.iter().map(|entry| ConfNode::text(entry)).collect();
-        block.set("allow", ConfNode::of(Value::List(list)));
-        // Without this list, or with one that is null, the filter is off and lets every address in.
+        block.set("allow", ConfNode::of(ConfValue::List(list)));
+        // When this list is missing or null, the filter is off and lets every address in.
         let has_deny = block
             .value_of("deny")
-            .is_some_and(|deny| matches!(deny.value, Value::List(_)));
+            .is_some_and(|deny| matches!(deny.value, ConfValue::List(_)));
         if !has_deny {
-            block.set("deny", ConfNode::of(Value::List(Vec::new())));
+            block.set("deny", ConfNode::of(ConfValue::List(Vec::new())));
         }
         conf.set("ips", block);
         let admission = Self {
@@ -67,7 +67,7 @@ impl Admission {
     }
 
     /// The entries that let an address in, or may.
-    pub fn admitted(&self) -> Vec<String> {
+    pub(crate) fn admitted(&self) -> Vec<String> {
         if self.filter.admits_all() {
             return vec![ANYONE.to_owned()];
         }
@@ -75,18 +75,18 @@ impl Admission {
     }
 
     /// The entries that refuse an address which `ips.allow` would let in.
-    pub fn denied(&self) -> Vec<String> {
+    pub(crate) fn denied(&self) -> Vec<String> {
         texts(&self.filter.excepting())
     }
 
     /// The entries that mean no address, in either list.
-    pub fn ignored(&self) -> Vec<String> {
+    pub(crate) fn ignored(&self) -> Vec<String> {
         texts(&self.filter.meaningless())
     }
 
-    /// Warns of what is not as it looks.
-    pub fn warn(&self) {
-        if matches!(self.filter, Filter::Off) {
+    /// Warns of entries that do not do what they seem to.
+    pub(crate) fn warn(&self) {
+        if matches!(self.filter, AddressFilter::Off) {
             let message = "the Gateway filters nothing unless ips has both lists, allow and deny: every machine that reaches this port may use the session (give --allow IP)";
             warn("admits_anyone", message);
             return;
@@ -119,16 +119,17 @@ impl Admission {
         }
     }
 
-    /// The entries without meaning that the user relies on: all of allow, and of deny what reads as an exception.
-    fn missed(&self) -> Vec<&Entry> {
+    /// The entries that mean no address though the user relies on them: all such of allow, and those of deny that read as an
+    /// exception.
+    fn missed(&self) -> Vec<&FilterEntry> {
         let admitting = self.filter.admitting();
-        let reads_as_part = |entry: &Entry| {
+        let reads_as_part = |entry: &FilterEntry| {
             admitting.iter().any(|wide| {
                 let beginning = wide.text.strip_suffix('*');
                 beginning.is_some_and(|beginning| entry.text.starts_with(beginning))
             })
         };
-        let is_missed = |entry: &&Entry| self.filter.allows(entry) || reads_as_part(entry);
+        let is_missed = |entry: &&FilterEntry| self.filter.allows(entry) || reads_as_part(entry);
         self.filter
             .meaningless()
             .into_iter()
@@ -136,8 +137,8 @@ impl Admission {
             .collect()
     }
 
-    /// Why the Gateway could not be used, or not by this machine; `None` when it could, or when that is not known.
-    pub fn keeps_us_out(&self) -> Option<String> {
+    /// Why this machine could not use the Gateway; `None` when it could, or when that is not known.
+    pub(crate) fn keeps_us_out(&self) -> Option<String> {
         if let Some(why) = self.breakage() {
             return Some(why);
         }
@@ -168,28 +169,33 @@ impl Admission {
 
     fn first_denied(&self) -> &str {
         match &self.filter {
-            Filter::On { deny, .. } => deny.first().map_or("", |entry| &entry.text),
-            Filter::Off => "",
+            AddressFilter::On { deny, .. } => deny.first().map_or("", |entry| &entry.text),
+            AddressFilter::Off => "",
         }
     }
 }
 
-/// More than one machine that is not this one.
-fn is_network(entry: &&Entry) -> bool {
-    let is_local = |addresses: &Addresses| addresses.are_within(&[Addresses::local()]);
+/// Whether the entry means more than one address, and some other machine.
+fn is_network(entry: &&FilterEntry) -> bool {
+    let is_local = |addresses: &AddressSet| addresses.are_within(&[AddressSet::local()]);
     entry
         .means()
         .is_some_and(|addresses| addresses.count() > 1 && !is_local(&addresses))
 }
 
-fn remedy(entry: &Entry) -> &'static str {
-    match (&entry.effect, entry.text.as_str()) {
-        (_, "*") => "write 127.0.0.1, and each address that is to be let in",
-        (Effect::Repeats, _) => "it has more than four parts: take it out",
-        _ => "write an IPv4 address in quotes, or take it out",
+fn remedy(entry: &FilterEntry) -> &'static str {
+    match &entry.effect {
+        EntryEffect::Repeats => "it has more than four parts: take it out",
+        EntryEffect::Means(_) | EntryEffect::Unknown | EntryEffect::Keeps | EntryEffect::Breaks => {
+            if entry.text == "*" {
+                "write 127.0.0.1, and each address that is to be let in"
+            } else {
+                "write an IPv4 address in quotes, or take it out"
+            }
+        }
     }
 }
 
-fn texts(entries: &[&Entry]) -> Vec<String> {
+fn texts(entries: &[&FilterEntry]) -> Vec<String> {
     entries.iter().map(|entry| entry.text.clone()).collect()
 }

@@ -1,4 +1,4 @@
-//! The unzipped Gateway, which is only read.
+//! The unzipped Gateway. It is only read.
 
 use ib_cli::{Error, Exit, Result};
 use std::fs;
@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 const SOURCE: &str = "https://download2.interactivebrokers.com/portal/clientportal.gw.zip";
 
 /// A directory with everything the Gateway needs.
-pub struct Distribution {
+pub(crate) struct Distribution {
     folder: PathBuf,
     jar: PathBuf,
 }
 
 impl Distribution {
-    /// Looks whether the directory is complete.
-    pub fn find(folder: Option<&Path>) -> Result<Self> {
+    /// Refuses a directory that is not complete.
+    pub(crate) fn find(folder: Option<&Path>) -> Result<Self> {
         let folder = folder.ok_or_else(|| {
             let message =
                 format!("no Gateway is named (give --gateway-dir DIR; it is at {SOURCE})");
@@ -37,17 +37,17 @@ impl Distribution {
     }
 
     /// The path of something in it.
-    pub fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.join(below)
     }
 
     /// The directory with the settings and the keystore as shipped.
-    pub fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.folder.join("root")
     }
 
-    /// The class path that takes settings from `conf` first; absolute, so that any working directory will do.
-    pub fn class_path(&self, conf: &Path) -> Result<String> {
+    /// The class path, with the settings in `conf` first. It is absolute, so any working directory is fine.
+    pub(crate) fn class_path(&self, conf: &Path) -> Result<String> {
         let entries = [
             conf.to_owned(),
             self.root(),
@@ -69,7 +69,7 @@ impl Distribution {
     }
 }
 
-/// The Gateway's own jar before any other, else the first by name.
+/// The Gateway's own jar if it is there, else the first by name.
 fn jar_in(folder: &Path) -> Option<PathBuf> {
     let entries = fs::read_dir(folder).ok()?.flatten();
     let mut jars: Vec<PathBuf> = entries

@@ -1,58 +1,56 @@
-//! The Gateway's address filter: what it answers to whom, of two lists.
+//! The Gateway's address filter: what it answers to which address, by two lists.
 //!
-//! As IPv4Validator of build a27ed42 has it, the class that every request goes through. It keeps the last expression it
-//! compiled from one request to the next, so that an entry that compiles none depends on who asked before.
+//! Every request goes through the class IPv4Validator (build a27ed42). It keeps the last expression that it compiled from
+//! one request to the next. So what an entry without an expression does depends on the request before.
 
 mod addresses;
 mod entry;
 mod walk;
 
-pub use addresses::Addresses;
-pub use entry::{Effect, Entry};
+pub(crate) use addresses::AddressSet;
+pub(crate) use entry::{EntryEffect, FilterEntry};
 
-use crate::cp::conf::{ConfNode, Value};
+use crate::cp::conf::{ConfNode, ConfValue};
 use std::net::Ipv4Addr;
 use walk::FilterWalk;
 
 /// The filter that an `ips` block makes.
-pub enum Filter {
-    /// Every address is let in: a list is missing, or null.
+pub(crate) enum AddressFilter {
+    /// Every address is let in, because a list is missing or null.
     Off,
     On {
-        allow: Vec<Entry>,
-        deny: Vec<Entry>,
+        allow: Vec<FilterEntry>,
+        deny: Vec<FilterEntry>,
     },
 }
 
-/// What an address gets.
+/// What the Gateway answers to an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilterAnswer {
+pub(crate) enum FilterAnswer {
     Admitted,
-    /// 404; by an entry of deny, or since allow does not have it.
+    /// 404: an entry of deny means the address, or no entry of allow does.
     Refused,
-    /// 500, for the sake of one entry.
+    /// 500: one entry cannot be read.
     Broken,
-    /// At first one thing, then another, as others have asked before.
+    /// It depends on the requests before.
     Changing,
-    /// An expression decides that is not read here.
+    /// It depends on an expression that is not understood here.
     Unknown,
 }
 
-impl Filter {
+impl AddressFilter {
     /// Reads the block.
-    pub fn of(block: Option<&ConfNode>) -> Self {
+    pub(crate) fn of(block: Option<&ConfNode>) -> Self {
         let list = |name: &str| match &block?.value_of(name)?.value {
-            Value::List(entries) => Some(entries.iter().map(Entry::read).collect()),
-            _ => None,
+            ConfValue::List(entries) => Some(entries.iter().map(FilterEntry::read).collect()),
+            ConfValue::Word(_) | ConfValue::Text(_) | ConfValue::Map(_) => None,
         };
-        match (list("allow"), list("deny")) {
-            (Some(allow), Some(deny)) => Self::On { allow, deny },
-            _ => Self::Off,
-        }
+        let lists = list("allow").zip(list("deny"));
+        lists.map_or(Self::Off, |(allow, deny)| Self::On { allow, deny })
     }
 
-    /// What this address gets; and the entry that decides, if one does.
-    pub fn answer(&self, address: Ipv4Addr) -> (FilterAnswer, Option<&Entry>) {
+    /// The answer to this address, and the entry that decides, if one does.
+    pub(crate) fn answer(&self, address: Ipv4Addr) -> (FilterAnswer, Option<&FilterEntry>) {
         let Self::On { allow, deny } = self else {
             return (FilterAnswer::Admitted, None);
         };
@@ -63,9 +61,10 @@ impl Filter {
                 return (found, Some(entry));
             }
         }
-        let admitted = match walk.begins_with_old {
-            true => FilterAnswer::Changing,
-            false => FilterAnswer::Admitted,
+        let admitted = if walk.begins_with_old {
+            FilterAnswer::Changing
+        } else {
+            FilterAnswer::Admitted
         };
         for entry in allow {
             if walk.meets(entry, address) {
@@ -81,13 +80,13 @@ impl Filter {
     }
 
     /// The entries of allow that let an address in, or may.
-    pub fn admitting(&self) -> Vec<&Entry> {
+    pub(crate) fn admitting(&self) -> Vec<&FilterEntry> {
         let Self::On { allow, deny } = self else {
             return Vec::new();
         };
         let denied = means(deny);
         let mut walk = FilterWalk::default();
-        let mut is_reached = |entry: &&Entry| {
+        let mut is_reached = |entry: &&FilterEntry| {
             let is_reached = !walk.breaks(entry);
             walk.passes(entry);
             is_reached
@@ -95,64 +94,67 @@ impl Filter {
         if !deny.iter().all(|entry| is_reached(&entry)) {
             return Vec::new();
         }
-        let admits = |entry: &&Entry| match &entry.effect {
-            Effect::Means(addresses) => !addresses.are_within(&denied),
-            Effect::Unknown => true,
-            _ => false,
+        let admits = |entry: &&FilterEntry| match &entry.effect {
+            EntryEffect::Means(addresses) => !addresses.are_within(&denied),
+            EntryEffect::Unknown => true,
+            EntryEffect::Keeps | EntryEffect::Repeats | EntryEffect::Breaks => false,
         };
         allow.iter().take_while(is_reached).filter(admits).collect()
     }
 
     /// The entries of deny that refuse an address which allow lets in, or may.
-    pub fn excepting(&self) -> Vec<&Entry> {
+    pub(crate) fn excepting(&self) -> Vec<&FilterEntry> {
         let Self::On { allow, deny } = self else {
             return Vec::new();
         };
-        let meets = |one: &Addresses, other: &Addresses| one.and(other).count() > 0;
-        let excepts = |entry: &&Entry| {
+        let meets = |one: &AddressSet, other: &AddressSet| one.and(other).count() > 0;
+        let excepts = |entry: &&FilterEntry| {
             allow
                 .iter()
                 .any(|allowed| match (&allowed.effect, &entry.effect) {
-                    (Effect::Means(allowed), Effect::Means(denied)) => meets(allowed, denied),
-                    (Effect::Unknown, Effect::Means(denied)) => denied.count() > 0,
-                    (Effect::Means(_) | Effect::Unknown, Effect::Unknown) => true,
-                    _ => false,
+                    (EntryEffect::Means(allowed), EntryEffect::Means(denied)) => {
+                        meets(allowed, denied)
+                    }
+                    (EntryEffect::Unknown, EntryEffect::Means(denied)) => denied.count() > 0,
+                    (EntryEffect::Means(_) | EntryEffect::Unknown, EntryEffect::Unknown) => true,
+                    (EntryEffect::Keeps | EntryEffect::Repeats | EntryEffect::Breaks, _)
+                    | (_, EntryEffect::Keeps | EntryEffect::Repeats | EntryEffect::Breaks) => false,
                 })
         };
         deny.iter().filter(excepts).collect()
     }
 
     /// The entries that mean no address, in either list, and do no harm.
-    pub fn meaningless(&self) -> Vec<&Entry> {
-        let is_meaningless = |entry: &&Entry| match &entry.effect {
-            Effect::Means(addresses) => addresses.count() == 0,
-            Effect::Keeps | Effect::Repeats => true,
-            Effect::Unknown | Effect::Breaks => false,
+    pub(crate) fn meaningless(&self) -> Vec<&FilterEntry> {
+        let is_meaningless = |entry: &&FilterEntry| match &entry.effect {
+            EntryEffect::Means(addresses) => addresses.count() == 0,
+            EntryEffect::Keeps | EntryEffect::Repeats => true,
+            EntryEffect::Unknown | EntryEffect::Breaks => false,
         };
         self.entries().filter(is_meaningless).collect()
     }
 
-    /// The entries of which it is not known whom they mean.
-    pub fn unread(&self) -> Vec<&Entry> {
-        let is_unread = |entry: &&Entry| entry.effect == Effect::Unknown;
+    /// The entries whose addresses are not known.
+    pub(crate) fn unread(&self) -> Vec<&FilterEntry> {
+        let is_unread = |entry: &&FilterEntry| entry.effect == EntryEffect::Unknown;
         self.entries().filter(is_unread).collect()
     }
 
     /// Whether every address is let in.
-    pub fn admits_all(&self) -> bool {
+    pub(crate) fn admits_all(&self) -> bool {
         if matches!(self, Self::Off) {
             return true;
         }
-        let admitting: Vec<Addresses> = self
+        let admitting: Vec<AddressSet> = self
             .admitting()
             .into_iter()
-            .filter_map(Entry::means)
+            .filter_map(FilterEntry::means)
             .collect();
-        Addresses::all().are_within(&admitting) && self.excepting().is_empty()
+        AddressSet::all().are_within(&admitting) && self.excepting().is_empty()
     }
 
     /// The entry at which the Gateway answers 500 to some address; `None` when there is none.
-    pub fn breaking(&self) -> Option<&Entry> {
+    pub(crate) fn breaking(&self) -> Option<&FilterEntry> {
         let Self::On { allow, deny } = self else {
             return None;
         };
@@ -160,8 +162,8 @@ impl Filter {
         let mut decided = Vec::new();
         for entry in deny.iter().chain(allow) {
             let breaks = walk.breaks(entry);
-            // An address that an earlier entry has decided about never comes to it.
-            if breaks && !Addresses::all().are_within(&decided) {
+            // An address that an earlier entry has decided never reaches this one.
+            if breaks && !AddressSet::all().are_within(&decided) {
                 return Some(entry);
             }
             decided.extend(entry.means());
@@ -171,12 +173,12 @@ impl Filter {
     }
 
     /// Whether an entry stands in allow.
-    pub fn allows(&self, entry: &Entry) -> bool {
+    pub(crate) fn allows(&self, entry: &FilterEntry) -> bool {
         matches!(self, Self::On { allow, .. } if allow.contains(entry))
     }
 
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
-        let (allow, deny): (&[Entry], &[Entry]) = match self {
+    fn entries(&self) -> impl Iterator<Item = &FilterEntry> {
+        let (allow, deny): (&[FilterEntry], &[FilterEntry]) = match self {
             Self::Off => (&[], &[]),
             Self::On { allow, deny } => (allow, deny),
         };
@@ -184,8 +186,8 @@ impl Filter {
     }
 }
 
-fn means(entries: &[Entry]) -> Vec<Addresses> {
-    entries.iter().filter_map(Entry::means).collect()
+fn means(entries: &[FilterEntry]) -> Vec<AddressSet> {
+    entries.iter().filter_map(FilterEntry::means).collect()
 }
 
 #[cfg(test)]
@@ -197,9 +199,9 @@ mod tests {
     /// What the class of the real Gateway answered, each request after the one before; the file says how.
     const MEASURED: &str = "../../tests/data/gateway-filter.tsv";
 
-    fn filter(block: &str) -> Filter {
+    fn filter(block: &str) -> AddressFilter {
         let node = ConfNode::read(block).ok().flatten();
-        Filter::of(Some(&node.expect("a block")))
+        AddressFilter::of(Some(&node.expect("a block")))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the Gateway prints, and what can be learnt from it.
+//! What the Gateway prints, and what can be learned from it.
 
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, Secret};
@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// How much of it is read: it prints a dozen lines in its whole life.
+/// How much of the log is read: the Gateway prints a dozen lines in its whole life.
 const ENOUGH: u64 = 256 * 1024;
 
 /// How many of the last lines an error quotes.
@@ -17,18 +17,18 @@ const LAST_LINES: usize = 3;
 const LONGEST: usize = 300;
 
 /// The file with what one run of the Gateway prints.
-pub struct GatewayLog {
+pub(crate) struct GatewayLog {
     path: PathBuf,
     file: File,
     /// Where this run begins.
     from: u64,
-    /// What must not be quoted: the keystore's password.
+    /// The keystore's password, which must not be quoted.
     hidden: Option<Secret>,
 }
 
 impl GatewayLog {
-    /// Opens the file to append to it, 0600 if it is made by that.
-    pub fn open(path: &Path, hidden: Option<Secret>) -> Result<Self> {
+    /// Opens the file to append to it. A new file has mode 0600.
+    pub(crate) fn open(path: &Path, hidden: Option<Secret>) -> Result<Self> {
         let opening = || format!("opening the log {}", path.display());
         let file = OpenOptions::new()
             .create(true)
@@ -51,8 +51,8 @@ impl GatewayLog {
         })
     }
 
-    /// Refuses a path that could not be opened; nothing is made.
-    pub fn look(path: &Path) -> Result<()> {
+    /// Refuses a path that could not be opened. No file is made.
+    pub(crate) fn check(path: &Path) -> Result<()> {
         let opened = match OpenOptions::new().append(true).read(true).open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 ib_proc::folder::check_writable(path.parent().unwrap_or(path))
@@ -64,36 +64,36 @@ impl GatewayLog {
             .or_exit(Exit::Config)
     }
 
-    /// Its path, as the report has it.
-    pub fn path(&self) -> String {
+    /// The path, as the report has it.
+    pub(crate) fn path(&self) -> String {
         self.path.to_string_lossy().into_owned()
     }
 
     /// Another descriptor, for one of the Gateway's streams.
-    pub fn stream(&self) -> Result<File> {
+    pub(crate) fn stream(&self) -> Result<File> {
         self.file
             .try_clone()
             .with_context(|| format!("opening the log {}", self.path.display()))
             .or_exit(Exit::Unexpected)
     }
 
-    /// What it has printed; nothing when the log is no file that can be read again.
-    pub fn said(&self) -> Said {
+    /// What the Gateway has printed; empty when the log cannot be read again.
+    pub(crate) fn output(&self) -> GatewayOutput {
         let mut bytes = Vec::new();
         let mut file = &self.file;
-        // A log that cannot be read again, such as /dev/stderr, tells nothing: the Gateway's answer decides alone.
+        // A log such as /dev/stderr cannot be read again. Then only the Gateway's answer counts.
         let _ = file
             .seek(SeekFrom::Start(self.from))
             .and_then(|_| file.take(ENOUGH).read_to_end(&mut bytes));
-        Said {
+        GatewayOutput {
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
 
-    /// The last lines, fit to be shown.
-    pub fn last_words(&self) -> String {
-        let said = self.said();
-        let lines: Vec<String> = said.news().map(|line| self.fit_to_show(line)).collect();
+    /// The last lines, fit to be shown to a person.
+    pub(crate) fn last_words(&self) -> String {
+        let output = self.output();
+        let lines: Vec<String> = output.news().map(|line| self.fit_to_show(line)).collect();
         match lines.as_slice() {
             [] => "it said nothing of it".to_owned(),
             all => format!(
@@ -103,31 +103,31 @@ impl GatewayLog {
         }
     }
 
-    /// One line without what must not be quoted.
-    pub fn fit_to_show(&self, line: &str) -> String {
+    /// One line without the password, and not too long.
+    pub(crate) fn fit_to_show(&self, line: &str) -> String {
         let hidden = self
             .hidden
             .as_ref()
             .and_then(|hidden| std::str::from_utf8(hidden.expose()).ok());
         let shown = hidden.map_or_else(|| line.to_owned(), |hidden| line.replace(hidden, "***"));
-        // Cut at the end: half a password would not be known as one.
+        // Cut after the replacement: half a password would not be recognised.
         let letters = shown.chars().filter(|letter| !letter.is_control());
         letters.take(LONGEST).collect()
     }
 }
 
 /// What the Gateway has printed so far.
-pub struct Said {
+pub(crate) struct GatewayOutput {
     text: String,
 }
 
-impl Said {
-    /// Its lines, without stack traces, and without those that carry a session.
+impl GatewayOutput {
+    /// The lines, without stack traces and without lines that carry a session.
     fn sentences(&self) -> impl Iterator<Item = &str> {
         self.text.lines().filter(|line| is_sentence(line))
     }
 
-    /// Its lines without the banner, which says the same each time.
+    /// The lines without the banner, which is the same each time.
     fn news(&self) -> impl Iterator<Item = &str> {
         let mut in_banner = false;
         let outside = self.text.lines().filter(move |line| {
@@ -140,23 +140,23 @@ impl Said {
     }
 
     /// The line with these words in it.
-    pub fn line_with(&self, words: &str) -> Option<&str> {
+    pub(crate) fn line_with(&self, words: &str) -> Option<&str> {
         self.text.lines().find(|line| line.contains(words))
     }
 
-    /// Why it cannot listen: it says so and stays, without a listener (seen with build a27ed42).
-    pub fn listen_failure(&self) -> Option<&str> {
+    /// Why the Gateway cannot listen: it prints the reason and runs on without a listener (seen with build a27ed42).
+    pub(crate) fn listen_failure(&self) -> Option<&str> {
         self.line_with("Server listen failed")
     }
 
-    /// Whether it does not take the settings; the reason follows in the lines after it.
-    pub fn refuses_the_settings(&self) -> bool {
+    /// Whether the Gateway refuses the settings. The reason follows in the next lines.
+    pub(crate) fn refuses_settings(&self) -> bool {
         self.line_with("Failed to load configuration file")
             .is_some()
     }
 
-    /// Why it does not take the settings.
-    pub fn reason(&self) -> Option<&str> {
+    /// Why the Gateway refuses the settings.
+    pub(crate) fn refusal(&self) -> Option<&str> {
         let known = self.line_with("Unable to find property");
         known.or_else(|| {
             let mut after = self
@@ -166,8 +166,8 @@ impl Said {
         })
     }
 
-    /// The version in its banner: a commit and a date.
-    pub fn build(&self) -> Option<String> {
+    /// The version in the banner: a commit and a date.
+    pub(crate) fn build(&self) -> Option<String> {
         let line = self
             .text
             .lines()

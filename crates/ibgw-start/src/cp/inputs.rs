@@ -1,7 +1,7 @@
-//! A directory of inputs as IBeam's users have it (`IBEAM_INPUTS_DIR`).
+//! A directory of inputs as users of IBeam have it (`IBEAM_INPUTS_DIR`).
 //!
-//! IBeam copies `conf.yaml` and, if `cacert.pem` is there too, `cacert.jks` over the Gateway's own, and verifies the
-//! Gateway by `cacert.pem`; that `conf.yaml` must name the keystore is left to its user to find out (Voyz/ibeam#58).
+//! IBeam copies `conf.yaml` over the Gateway's own file and, if `cacert.pem` is there too, also `cacert.jks`. It verifies
+//! the Gateway by `cacert.pem`. It does not say that `conf.yaml` must name the keystore (Voyz/ibeam#58).
 
 use crate::cp::conf::ConfFile;
 use crate::cp::keystore::Keystore;
@@ -13,15 +13,15 @@ const KEYSTORE: &str = "cacert.jks";
 const CERTIFICATE: &str = "cacert.pem";
 
 /// What is in the directory.
-pub struct Inputs {
+pub(crate) struct InputsDir {
     folder: PathBuf,
     has_keystore: bool,
     has_certificate: bool,
 }
 
-impl Inputs {
-    /// Looks what is there; nothing at all is taken for the wrong directory.
-    pub fn find(folder: &Path) -> Result<Self> {
+impl InputsDir {
+    /// Finds out what is there. A directory with none of the three files is refused as the wrong one.
+    pub(crate) fn find(folder: &Path) -> Result<Self> {
         let has = |name: &str| folder.join(name).is_file();
         let inputs = Self {
             folder: folder.to_owned(),
@@ -39,18 +39,12 @@ impl Inputs {
     }
 
     /// The settings; `None` when the directory has none.
-    pub fn conf(&self) -> Option<PathBuf> {
+    pub(crate) fn conf(&self) -> Option<PathBuf> {
         Some(self.folder.join(CONF)).filter(|path| path.is_file())
     }
 
-    /// The certificates to hold the Gateway to; `None` when any will do.
-    pub fn cacert_in(folder: &Path) -> Option<PathBuf> {
-        let cacert = folder.join(CERTIFICATE);
-        (folder.join(KEYSTORE).is_file() && cacert.is_file()).then_some(cacert)
-    }
-
-    /// Refuses a keystore that the Gateway would not open, and warns of half a pair.
-    pub fn agree_with(&self, conf: &ConfFile) -> Result<()> {
+    /// Refuses a keystore that the Gateway would not show, and warns when half of a pair is missing.
+    pub(crate) fn check_conf(&self, conf: &ConfFile) -> Result<()> {
         let folder = self.folder.display();
         let name = Keystore::name(conf);
         if self.has_keystore && name != KEYSTORE {
@@ -60,16 +54,22 @@ impl Inputs {
             );
             return Err(Error::new(Exit::Config, message));
         }
-        let half = match (self.has_keystore, self.has_certificate) {
-            (true, false) => format!(
+        if self.has_keystore && !self.has_certificate {
+            let message = format!(
                 "{folder} has {KEYSTORE} and no {CERTIFICATE}: any certificate is accepted of the Gateway"
-            ),
-            (false, true) => {
-                format!("{folder} has {CERTIFICATE} and no {KEYSTORE}: it is not used")
-            }
-            _ => return Ok(()),
-        };
-        warn("inputs_incomplete", &half);
+            );
+            warn("inputs_incomplete", &message);
+        }
+        if self.has_certificate && !self.has_keystore {
+            let message = format!("{folder} has {CERTIFICATE} and no {KEYSTORE}: it is not used");
+            warn("inputs_incomplete", &message);
+        }
         Ok(())
     }
+}
+
+/// The file that the Gateway's certificate has to be in; `None` when any is accepted.
+pub(crate) fn cacert_in(folder: &Path) -> Option<PathBuf> {
+    let cacert = folder.join(CERTIFICATE);
+    (folder.join(KEYSTORE).is_file() && cacert.is_file()).then_some(cacert)
 }

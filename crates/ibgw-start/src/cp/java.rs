@@ -17,13 +17,13 @@ const OLDEST: u32 = 8;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An installed Java.
-pub struct Java {
-    pub path: PathBuf,
+pub(crate) struct Java {
+    pub(crate) path: PathBuf,
 }
 
 impl Java {
-    /// Finds the one named, else that of `$JAVA_HOME`, else the first in PATH.
-    pub fn find(named: Option<&Path>) -> Result<Self> {
+    /// Finds the named Java, else the one of `$JAVA_HOME`, else the first in PATH.
+    pub(crate) fn find(named: Option<&Path>) -> Result<Self> {
         let home = std::env::var_os("JAVA_HOME").filter(|home| !home.is_empty());
         let path = match (named, home) {
             (Some(path), _) if path.components().count() == 1 => in_path(path),
@@ -35,25 +35,23 @@ impl Java {
     }
 
     /// Refuses a Java that is too old.
-    pub fn is_new_enough(&self, deadline: Deadline) -> Result<()> {
-        // Asking Java itself costs more than all the rest of our work, so the file beside it is read first.
+    pub(crate) fn check_version(&self, deadline: Deadline) -> Result<()> {
+        // Running Java costs more than all the rest of our work, so the file beside it is read first.
         let version = match self.version_in_release_file() {
             Some(version) => version,
-            None => self.version(deadline)?,
+            None => self.ask_version(deadline)?,
         };
-        match feature(&version) {
-            Some(feature) if feature < OLDEST => {
-                let message = format!(
-                    "{} is Java {version}: the Gateway needs {OLDEST} or newer (install one, or give --java PATH)",
-                    self.path.display()
-                );
-                Err(Error::new(Exit::Missing, message))
-            }
-            _ => Ok(()),
+        if feature(&version).is_none_or(|feature| feature >= OLDEST) {
+            return Ok(());
         }
+        let message = format!(
+            "{} is Java {version}: the Gateway needs {OLDEST} or newer (install one, or give --java PATH)",
+            self.path.display()
+        );
+        Err(Error::new(Exit::Missing, message))
     }
 
-    /// The `JAVA_VERSION` of the `release` file that every JDK and JRE since 7 has beside `bin`.
+    /// The `JAVA_VERSION` in the `release` file, which every JDK and JRE since 7 has beside `bin`.
     fn version_in_release_file(&self) -> Option<String> {
         let program = fs::canonicalize(&self.path).ok()?;
         let home = program.parent()?.parent()?;
@@ -64,8 +62,8 @@ impl Java {
         Some(line.trim_matches('"').to_owned())
     }
 
-    /// The version as Java itself says it.
-    pub fn version(&self, deadline: Deadline) -> Result<String> {
+    /// The version that Java itself prints.
+    fn ask_version(&self, deadline: Deadline) -> Result<String> {
         let cannot = |why: &str| {
             let message = format!(
                 "asking {} for its version: {why} (install a Java, or give --java PATH)",
@@ -84,7 +82,7 @@ impl Java {
         .or_exit(Exit::Unexpected)?;
         let stderr = child.with(|child| child.stderr.take());
         let (sender, receiver) = mpsc::channel();
-        // A Java that hangs must not hold us longer than we have.
+        // A Java that hangs must not outlast the deadline.
         thread::spawn(move || stderr.map(|stderr| sender.send(read_capped(stderr))));
         let wait = deadline.or_after(PATIENCE).remaining();
         match receiver.recv_timeout(wait) {
@@ -102,37 +100,37 @@ fn quoted(output: &str) -> Option<String> {
     line.split('"').nth(1).map(str::to_owned)
 }
 
-/// The release that a version belongs to: 17 for `17.0.15`, 8 for `1.8.0_471`; `None` when it is no version.
+/// The release that a version belongs to: 17 for `17.0.15`, 8 for `1.8.0_471`; `None` when the text is not a version.
 fn feature(version: &str) -> Option<u32> {
     let mut numbers = version
         .split(|letter: char| !letter.is_ascii_digit())
         .map(|number| number.parse().ok());
     match numbers.next()? {
-        // https://openjdk.org/jeps/223: the leading 1 went with release 9.
+        // https://openjdk.org/jeps/223: release 9 dropped the leading 1.
         Some(1) => numbers.next()?,
         other => other,
     }
 }
 
-/// The first of this name in PATH.
+/// The first program of this name in PATH.
 fn in_path(name: &Path) -> Result<PathBuf> {
     let hint =
         format!("install it; the Gateway needs Java {OLDEST} or newer, --java PATH names one");
     programs::find(&name.to_string_lossy(), &hint)
 }
 
-/// A path that can be run, made absolute: the Gateway has a working directory of its own.
+/// A program by its path, made absolute: the Gateway has a working directory of its own.
 fn program(path: &Path) -> Result<PathBuf> {
-    match std::path::absolute(path) {
-        Ok(path) if programs::is_program(&path) => Ok(path),
-        _ => {
+    let whole = std::path::absolute(path).ok();
+    whole
+        .filter(|whole| programs::is_program(whole))
+        .ok_or_else(|| {
             let message = format!(
                 "{} is no program that can be run (install a Java {OLDEST} or newer, or give --java PATH)",
                 path.display()
             );
-            Err(Error::new(Exit::Missing, message))
-        }
-    }
+            Error::new(Exit::Missing, message)
+        })
 }
 
 #[cfg(test)]

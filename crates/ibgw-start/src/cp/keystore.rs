@@ -1,47 +1,52 @@
-//! Where the Gateway's certificate comes from.
+//! The Gateway's keystore, which its certificate comes from.
 
-mod contents;
 mod der;
-mod java_keystore;
+mod fault;
+mod format;
 mod jks;
-pub mod own_certificate;
+pub(crate) mod own_certificate;
+mod password;
 mod pkcs12;
 mod private_key;
 
 use crate::cp::conf::{ConfFile, ConfNode};
 use crate::cp::keystore::own_certificate::OwnCertificate;
 use anyhow::Context;
-use data_encoding::HEXLOWER;
 use ib_cli::{Error, Exit, OrExit, Result, Secret, read_capped, write_atomic};
+use password::KeystorePassword;
 use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Component, Path, PathBuf};
 
-/// The keystore as the Gateway has it built in.
+/// The name that is built into the Gateway.
 const SHIPPED: &str = "vertx.jks";
 
-/// The name of one that is made here.
+/// The name of a keystore that is made here.
 const MADE: &str = "own.jks";
 
+/// The length of the password of a keystore that is made here: this many random bytes, written as twice as many
+/// hexadecimal digits.
+const PASSWORD_BYTES: usize = 32;
+
 /// The Gateway's keystore.
-pub enum Keystore {
-    /// Plain HTTP: none is needed.
+pub(crate) enum Keystore {
+    /// None is needed, for plain HTTP.
     None,
-    /// To be copied to the instance, under the name that the settings have for it.
+    /// A file that is copied to the instance, under the name that it has in the settings.
     Copied {
         from: PathBuf,
         name: PathBuf,
         content: Secret,
     },
-    /// Named by an absolute path, and there.
+    /// A file named by its absolute path. It stays where it is.
     InPlace(PathBuf),
-    /// Made of a certificate of the user's own.
+    /// Made of the user's own certificate.
     Made { of: PathBuf, content: Secret },
 }
 
 impl Keystore {
-    /// The one that the settings name; it is looked for in these directories, in this order.
-    pub fn named(conf: &ConfFile, folders: &[&Path]) -> Result<Self> {
+    /// The keystore that the settings name. It is looked for in these directories, in this order.
+    pub(crate) fn named(conf: &ConfFile, folders: &[&Path]) -> Result<Self> {
         if !conf.is_tls() {
             return Ok(Self::None);
         }
@@ -59,7 +64,7 @@ impl Keystore {
                 .iter()
                 .map(|place| place.display().to_string())
                 .collect();
-            // The Gateway itself says nothing, listens nowhere and stays (seen with build a27ed42).
+            // The Gateway itself prints no reason, listens nowhere and runs on (seen with build a27ed42).
             let message = format!(
                 "the keystore {name} that sslCert names in {} is not there: looked for {} (put it there, or name another)",
                 conf.path.display(),
@@ -68,7 +73,8 @@ impl Keystore {
             Error::new(Exit::Config, message)
         })?;
         let content = read(from)?;
-        contents::check(content.expose(), conf.keystore_password()).map_err(|fault| {
+        let password = conf.keystore_password().map(KeystorePassword::of);
+        format::check(content.expose(), password.as_ref()).map_err(|fault| {
             let message = format!("the keystore {}: {}", from.display(), fault.words());
             Error::new(Exit::Config, message)
         })?;
@@ -92,8 +98,8 @@ impl Keystore {
         })
     }
 
-    /// One with a certificate of the user's own, under a password that nobody knows but the settings.
-    pub fn made(conf: &mut ConfFile, own: &OwnCertificate) -> Result<Self> {
+    /// A keystore with the user's own certificate. Its random password stands in the settings alone.
+    pub(crate) fn made(conf: &mut ConfFile, own: &OwnCertificate) -> Result<Self> {
         if !conf.is_tls() {
             let message = format!(
                 "listenSsl in {} is off: the Gateway would not show --tls-cert (turn it on)",
@@ -101,10 +107,10 @@ impl Keystore {
             );
             return Err(Error::new(Exit::Config, message));
         }
-        let password = HEXLOWER.encode(&random(32)?);
-        let content = own.keystore(&password, &random(java_keystore::SALT)?);
+        let password = KeystorePassword::random(PASSWORD_BYTES)?;
+        let content = own.keystore(&password, &password::random_bytes(jks::SALT)?);
         conf.set("sslCert", ConfNode::text(MADE));
-        conf.set("sslPwd", ConfNode::text(&password));
+        conf.set("sslPwd", ConfNode::text(password.text()));
         Ok(Self::Made {
             of: own.path.clone(),
             content,
@@ -112,12 +118,12 @@ impl Keystore {
     }
 
     /// The name in the settings, or the one built in.
-    pub fn name(conf: &ConfFile) -> &str {
+    pub(crate) fn name(conf: &ConfFile) -> &str {
         conf.text("sslCert").unwrap_or(SHIPPED)
     }
 
     /// The file that the certificate comes from; `None` when there is none.
-    pub fn source(&self) -> Option<&Path> {
+    pub(crate) fn source(&self) -> Option<&Path> {
         match self {
             Self::None => None,
             Self::Copied { from, .. } => Some(from),
@@ -126,8 +132,8 @@ impl Keystore {
         }
     }
 
-    /// Puts it where the Gateway looks for it.
-    pub fn write_to(&self, folder: &Path) -> anyhow::Result<()> {
+    /// Writes the keystore to where the Gateway looks for it.
+    pub(crate) fn write_to(&self, folder: &Path) -> anyhow::Result<()> {
         match self {
             Self::None | Self::InPlace(_) => {}
             Self::Copied { name, content, .. } => {
@@ -150,13 +156,4 @@ fn read(path: &Path) -> Result<Secret> {
         .and_then(read_capped)
         .with_context(|| format!("reading the keystore {}", path.display()))
         .or_exit(Exit::Config)
-}
-
-/// On the heap, which is wiped.
-fn random(count: usize) -> Result<Vec<u8>> {
-    let mut bytes = vec![0; count];
-    getrandom::fill(&mut bytes)
-        .context("making the keystore's password")
-        .or_exit(Exit::Unexpected)?;
-    Ok(bytes)
 }

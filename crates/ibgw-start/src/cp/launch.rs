@@ -1,6 +1,6 @@
-//! What is run to bring a gateway up, once everything it needs is there.
+//! The command that starts the Gateway.
 
-use crate::StartArgs;
+use crate::cp::GatewayStart;
 use crate::cp::distribution::Distribution;
 use crate::cp::instance::GatewayInstance;
 use crate::cp::java::Java;
@@ -13,50 +13,50 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-/// The Gateway's main class, by which its process is told from a shell above it.
-pub const MAIN_CLASS: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
+/// The Gateway's main class. It tells the Gateway's process from a shell above it.
+pub(crate) const MAIN_CLASS: &str = "ibgroup.web.core.clientportal.gw.GatewayStart";
 
 /// Options for a Java that runs one small proxy.
 const LEAN: [&str; 8] = [
     "-Dvertx.disableDnsResolver=true",
     "-Djava.net.preferIPv4Stack=true",
     "-Dvertx.logger-delegate-factory-class-name=io.vertx.core.logging.SLF4JLogDelegateFactory",
-    // One collector thread and one compiler: 1.5 s of CPU in place of 2.5, 92 MB in place of 115 (build a27ed42).
+    // One collector thread and one compiler: 1.5 s of CPU instead of 2.5, 92 MB instead of 115 (build a27ed42).
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     "-Xmx96m",
     "-Xss512k",
-    // Or it writes to /tmp/hsperfdata_USER.
+    // Otherwise Java writes to /tmp/hsperfdata_USER.
     "-XX:-UsePerfData",
 ];
 
 /// What is to be run, and where.
-pub struct Launch {
-    pub program: PathBuf,
-    pub arguments: Vec<OsString>,
-    pub folder: PathBuf,
-    /// PATH for it; `None` leaves ours.
-    pub path: Option<OsString>,
-    pub life: Life,
-    /// Links to the Gateway that its own script wants beside its working directory: name and target.
+pub(crate) struct Launch {
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<OsString>,
+    pub(crate) folder: PathBuf,
+    /// Its PATH; `None` when it has ours.
+    pub(crate) path: Option<OsString>,
+    pub(crate) life: Life,
+    /// Links to the Gateway, by name and target. Its own script wants them in its working directory.
     links: Vec<(&'static str, PathBuf)>,
 }
 
 impl Launch {
-    /// Finds what is to be run; nothing is written.
-    pub fn of(
-        args: &StartArgs,
+    /// Makes the command. Nothing is written yet.
+    pub(crate) fn of(
+        start: &GatewayStart,
         distribution: &Distribution,
         java: &Java,
         instance: &GatewayInstance,
     ) -> Result<Self> {
-        let class_path = distribution.class_path(&instance.path("conf"))?;
-        let launch = if args.run_script {
+        let class_path = distribution.class_path(&instance.dir.path("conf"))?;
+        let launch = if start.runs_script {
             by_script(distribution, java, instance)?
         } else {
             let options = LEAN
                 .into_iter()
-                .chain(args.java_options.iter().map(String::as_str));
+                .chain(start.java_options.iter().map(String::as_str));
             // The Gateway looks the file up as a resource, one directory up from the entries of its class path.
             let rest = [
                 "-cp",
@@ -68,13 +68,13 @@ impl Launch {
             Self {
                 program: java.path.clone(),
                 arguments: options.chain(rest).map(OsString::from).collect(),
-                folder: instance.path("run"),
+                folder: instance.dir.path("run"),
                 path: None,
                 life: Life::Outlives,
                 links: Vec::new(),
             }
         };
-        let life = if args.foreground {
+        let life = if start.foreground.is_some() {
             Life::EndsWithUs
         } else {
             Life::Outlives
@@ -83,11 +83,11 @@ impl Launch {
     }
 
     /// Makes its working directory.
-    pub fn prepare(&self, instance: &GatewayInstance) -> Result<()> {
-        instance.create("run")?;
+    pub(crate) fn prepare(&self, instance: &GatewayInstance) -> Result<()> {
+        instance.dir.create("run")?;
         for (name, target) in &self.links {
             let link = self.folder.join(name);
-            // One that is not there need not be removed.
+            // The link of an earlier start, if there is one.
             let _ = fs::remove_file(&link);
             symlink(target, &link)
                 .with_context(|| format!("linking {} to the Gateway", link.display()))
@@ -97,7 +97,7 @@ impl Launch {
     }
 }
 
-/// The Gateway's own script, in a directory that looks to it like the Gateway's and is the instance's.
+/// The Gateway's own script, run in the instance's directory, which looks like the Gateway's to the script.
 fn by_script(
     distribution: &Distribution,
     java: &Java,
@@ -112,10 +112,10 @@ fn by_script(
         return Err(Error::new(Exit::Missing, message));
     }
     Ok(Launch {
-        // Not by itself: Voyz/ibeam ships it with mode 0644.
+        // Run by bash: Voyz/ibeam ships the script with mode 0644.
         program: programs::find("bash", "install it: the Gateway's script needs it")?,
         arguments: vec![script.into(), "conf/conf.yaml".into()],
-        folder: instance.path(""),
+        folder: instance.dir.path(""),
         path: Some(path_with(&java.path)?),
         life: Life::Outlives,
         links: ["dist", "build"]
@@ -124,7 +124,7 @@ fn by_script(
     })
 }
 
-/// PATH with the folder of this Java in front: the script runs the first `java` there.
+/// PATH with the folder of this Java in front: the script runs the first `java` in PATH.
 fn path_with(java: &Path) -> Result<OsString> {
     let cannot = || {
         let message = format!(

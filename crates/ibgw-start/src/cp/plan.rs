@@ -1,9 +1,9 @@
-//! Everything that a Gateway is started with, found and not yet used.
+//! Everything that a Gateway is started with, found but not used yet.
 
-use crate::StartArgs;
+use crate::cp::GatewayStart;
 use crate::cp::distribution::Distribution;
 use crate::cp::gateway_log::GatewayLog;
-use crate::cp::instance::{GatewayInstance, Port};
+use crate::cp::instance::{GatewayInstance, PortUse};
 use crate::cp::java::Java;
 use crate::cp::launch::Launch;
 use crate::cp::report::{GatewayReport, InstanceState};
@@ -16,29 +16,29 @@ use ib_proc::{Deadline, Identity};
 use std::path::PathBuf;
 
 /// What a start needs.
-pub struct StartPlan {
-    pub launch: Launch,
-    pub settings: StartSettings,
+pub(crate) struct StartPlan {
+    pub(crate) launch: Launch,
+    pub(crate) settings: StartSettings,
     /// The file for what the Gateway prints.
-    pub log: PathBuf,
-    /// A process that was started here and never answered, to be ended first.
-    pub unready: Option<Identity>,
+    pub(crate) log: PathBuf,
+    /// A process that was started here and never answered. It is ended first.
+    pub(crate) unready: Option<Identity>,
 }
 
-/// Decides what a start comes to: first who has the port, then what is there.
-pub fn decide(
-    args: &StartArgs,
+/// Decides what a start would do: first by who has the port, then by what is installed.
+pub(crate) fn decide(
+    start: &GatewayStart,
     instance: &GatewayInstance,
     deadline: Deadline,
 ) -> Result<StartDecision<GatewayReport, Box<StartPlan>>> {
-    let port = instance.port(deadline)?;
+    let port_use = instance.port_use(deadline)?;
     let record = instance.running()?;
-    match port {
-        Port::Gateway => Ok(StartDecision::Up(GatewayReport::of_running(
-            instance,
-            record.as_ref(),
-        ))),
-        Port::Taken(why) => {
+    match port_use {
+        PortUse::Gateway => {
+            let report = GatewayReport::of_running(instance, record.as_ref());
+            Ok(StartDecision::Up(report))
+        }
+        PortUse::Taken(why) => {
             let ours = record.map_or_else(String::new, |record| {
                 format!(
                     "; process {} was started here (end it with --stop)",
@@ -47,35 +47,31 @@ pub fn decide(
             });
             Err(Error::new(Exit::Config, why + &ours))
         }
-        Port::Free => look(
-            args,
-            instance,
-            record.map(|record| record.identity()),
-            deadline,
-        ),
+        PortUse::Free => {
+            let unready = record.map(|record| record.identity());
+            find(start, instance, unready, deadline)
+        }
     }
 }
 
-/// Looks whether everything is there; nothing of it depends on what runs.
-pub fn look(
-    args: &StartArgs,
+/// Finds everything that a start needs. What runs does not matter here.
+pub(crate) fn find(
+    start: &GatewayStart,
     instance: &GatewayInstance,
     unready: Option<Identity>,
     deadline: Deadline,
 ) -> Result<StartDecision<GatewayReport, Box<StartPlan>>> {
-    let distribution = Distribution::find(args.gateway_dir.as_deref())?;
-    let java = Java::find(args.java.as_deref())?;
-    java.is_new_enough(deadline)?;
-    let settings = StartSettings::gather(args, &distribution, instance, deadline)?;
-    let launch = Launch::of(args, &distribution, &java, instance)?;
-    let log = log(args, instance)?;
+    let distribution = Distribution::find(start.gateway_dir.as_deref())?;
+    let java = Java::find(start.java.as_deref())?;
+    java.check_version(deadline)?;
+    let settings = StartSettings::gather(&start.settings, &distribution, instance, deadline)?;
+    let launch = Launch::of(start, &distribution, &java, instance)?;
+    let log = log(start, instance)?;
     if let Some(why) = settings.admission.keeps_us_out() {
         let message = format!("{}: {why}", settings.path().display());
-        let outcome = GatewayReport::new(instance, InstanceState::Stopped).with(&settings);
-        return Ok(StartDecision::Refused(
-            outcome,
-            Error::new(Exit::Config, message),
-        ));
+        let report = GatewayReport::new(instance, InstanceState::Stopped).with(&settings);
+        let error = Error::new(Exit::Config, message);
+        return Ok(StartDecision::Refused(report, error));
     }
     Ok(StartDecision::Start(Box::new(StartPlan {
         launch,
@@ -86,8 +82,8 @@ pub fn look(
 }
 
 impl StartPlan {
-    /// Ends what a start that broke off has left, and writes the instance's files.
-    pub fn prepare(&self, instance: &GatewayInstance) -> Result<()> {
+    /// Ends what an interrupted start has left, and writes the instance's files.
+    pub(crate) fn prepare(&self, instance: &GatewayInstance) -> Result<()> {
         if let Some(process) = &self.unready {
             let pid = process.pid;
             let message = format!("process {pid} was started and never answered: it is ended");
@@ -98,22 +94,20 @@ impl StartPlan {
         instance.forget_leftovers();
         instance.forget_announced();
         self.settings
-            .write_to(&instance.create("conf")?, instance.port)?;
+            .write_to(&instance.dir.create("conf")?, instance.port)?;
         self.launch.prepare(instance)
     }
 }
 
-/// The log's whole path, where one can be opened.
-fn log(args: &StartArgs, instance: &GatewayInstance) -> Result<PathBuf> {
-    let path = args
-        .log
-        .clone()
-        .unwrap_or_else(|| instance.path("gateway.log"));
+/// The log's absolute path. A log that was named must be one that can be opened.
+fn log(start: &GatewayStart, instance: &GatewayInstance) -> Result<PathBuf> {
+    let named = start.log.clone();
+    let path = named.unwrap_or_else(|| instance.dir.path("gateway.log"));
     let path = std::path::absolute(&path)
         .with_context(|| format!("finding the log {}", path.display()))
         .or_exit(Exit::Config)?;
-    if args.log.is_some() {
-        GatewayLog::look(&path)?;
+    if start.log.is_some() {
+        GatewayLog::check(&path)?;
     }
     Ok(path)
 }

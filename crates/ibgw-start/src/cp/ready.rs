@@ -1,4 +1,4 @@
-//! Waiting until a Gateway that was started answers, or shows that it never will.
+//! Waits until a Gateway that was started answers, or shows that it never will.
 
 use crate::cp::gateway_log::GatewayLog;
 use crate::cp::instance::GatewayInstance;
@@ -12,20 +12,20 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Between two tries, and between two looks at the process and its log.
+/// The pause between two tries, and between two looks at the process and its log.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How long one try may take. Giving one up early starts the next from the beginning, and the first answer lags
-/// the first connection by up to 0.6 s (seen with build a27ed42).
+/// How long one try may take. A try that is given up early starts again from the beginning, and the first answer comes up
+/// to 0.6 s after the first connection (seen with build a27ed42).
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long Java may take to end after it has refused its settings; the reason comes in between.
+/// How long Java may take to end after it has refused its settings. It prints the reason in between.
 const LAST_BREATH: Duration = Duration::from_secs(2);
 
-/// Waits until the Gateway answers; how long it took from its start.
+/// Waits until the Gateway answers; the value is the time since its start.
 ///
-/// Only an answer counts: the banner comes before the port is even tried.
-pub fn wait(
+/// Only an answer counts: the Gateway prints its banner before it tries the port.
+pub(crate) fn wait(
     running: &RunningGateway,
     instance: &GatewayInstance,
     log: &GatewayLog,
@@ -33,18 +33,18 @@ pub fn wait(
 ) -> Result<Duration, Error> {
     let (sender, fronts) = mpsc::channel();
     let gateway = Arc::clone(&instance.gateway);
-    // A try may hang while the process dies: they are watched side by side.
-    thread::spawn(move || try_again_and_again(&gateway, deadline, &sender));
+    // A try may hang while the process dies, so both are watched at once.
+    thread::spawn(move || ask_repeatedly(&gateway, deadline, &sender));
     let mut last: Option<String> = None;
     let mut refused_since: Option<Instant> = None;
     loop {
         let front = fronts.recv_timeout(PAUSE).ok();
         let exit = running.exit();
-        let said = log.said();
-        if let Some(line) = said.listen_failure() {
+        let output = log.output();
+        if let Some(line) = output.listen_failure() {
             return Err(cannot_listen(instance, &log.fit_to_show(line)));
         }
-        if said.refuses_the_settings() {
+        if output.refuses_settings() {
             let since = *refused_since.get_or_insert_with(Instant::now);
             if exit.is_some() || since.elapsed() > LAST_BREATH {
                 return Err(settings_refused(log));
@@ -54,10 +54,10 @@ pub fn wait(
         if let Some(exit) = exit {
             return Err(died(log, exit));
         }
-        // Who answers may be another that took the port after we looked.
+        // Another program may have taken the port after we looked, and answer now.
         let is_ours = || {
             let java = running.identity.as_ref();
-            java.is_none_or(|java| listener::is(java.pid, instance.port))
+            java.is_none_or(|java| listener::is_held_by(instance.port, java.pid))
         };
         let refused = |why| Err(Error::new(Exit::Config, why));
         match front {
@@ -70,23 +70,23 @@ pub fn wait(
             Some(GatewayRoot::Other(cause)) => last = Some(cause),
         }
         if deadline.has_passed() {
-            let why = match last {
-                _ if !is_ours() => instance.held_by_another(),
-                Some(cause) => cause,
-                None => silence(instance.port).to_owned(),
+            let why = if is_ours() {
+                last.unwrap_or_else(|| silence(instance.port).to_owned())
+            } else {
+                instance.held_by_another()
             };
             return Err(never_ready(instance, log, &why));
         }
     }
 }
 
-fn try_again_and_again(gateway: &Gateway, deadline: Deadline, to: &Sender<GatewayRoot>) {
+fn ask_repeatedly(gateway: &Gateway, deadline: Deadline, to: &Sender<GatewayRoot>) {
     while to.send(gateway.front(deadline.or_after(PATIENCE))).is_ok() && deadline.pause(PAUSE) {}
 }
 
 fn cannot_listen(instance: &GatewayInstance, line: &str) -> Error {
     let port = instance.port;
-    let holder = listener::of(port).map_or_else(String::new, |holder| {
+    let holder = listener::holder_of(port).map_or_else(String::new, |holder| {
         format!(", which {} (process {}) has", holder.name, holder.pid)
     });
     let message = format!(
@@ -96,8 +96,8 @@ fn cannot_listen(instance: &GatewayInstance, line: &str) -> Error {
 }
 
 fn settings_refused(log: &GatewayLog) -> Error {
-    let said = log.said();
-    let reason = said.reason().map_or_else(
+    let output = log.output();
+    let reason = output.refusal().map_or_else(
         || "it does not say why".to_owned(),
         |reason| log.fit_to_show(reason),
     );
@@ -110,8 +110,8 @@ fn settings_refused(log: &GatewayLog) -> Error {
 
 /// Why Java ended before the Gateway answered.
 fn died(log: &GatewayLog, exit: i32) -> Error {
-    let said = log.said();
-    let has = |words| said.line_with(words).is_some();
+    let output = log.output();
+    let has = |words| output.line_with(words).is_some();
     let (exit_code, why) = if has("UnsupportedClassVersionError") {
         (
             Exit::Missing,
@@ -139,9 +139,9 @@ fn died(log: &GatewayLog, exit: i32) -> Error {
     Error::new(exit_code, message)
 }
 
-/// What an exit status says of a Java that was given no time for a word; nothing for any other.
-pub fn killed(exit: i32) -> &'static str {
-    /// 128 and SIGKILL, which the kernel sends where memory is short; containers do not say so.
+/// What the exit status of a killed Java means, as a sentence goes on; empty for any other status.
+pub(crate) fn killed(exit: i32) -> &'static str {
+    /// 128 and SIGKILL. The kernel sends it when memory is short; containers do not report that.
     const KILLED: i32 = 137;
     if exit == KILLED {
         ", killed by SIGKILL, perhaps since memory was short (look at the kernel's log, give it more memory, or a smaller --java-option=-Xmx)"
@@ -150,11 +150,11 @@ pub fn killed(exit: i32) -> &'static str {
     }
 }
 
-/// Why nothing was answered at all.
+/// Why no answer came at all.
 fn silence(port: u16) -> &'static str {
-    match listener::of(port) {
+    match listener::holder_of(port) {
         Some(_) => "it accepts and does not answer",
-        // It prints its banner, and no other word, with a wrong password or a broken keystore (build a27ed42).
+        // With a wrong password or a broken keystore the Gateway prints its banner and nothing else (build a27ed42).
         None => {
             "nothing listens, for which a wrong sslPwd in conf.yaml and a broken keystore are the usual reasons"
         }

@@ -1,86 +1,66 @@
-//! What the tool reports.
+//! The report of the Client Portal Gateway.
 
 use crate::cp::instance::GatewayInstance;
 use crate::cp::settings::StartSettings;
 use crate::service::gateway_record::GatewayRecord;
 use crate::service::listener;
-use crate::tws::TwsReport;
 use ib_cli::Report;
 use serde::Serialize;
 use std::path::Path;
 
-/// What became of the instance.
+/// The state of the instance at the end of this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum InstanceState {
+pub(crate) enum InstanceState {
     /// The Gateway answers.
     Ready,
-    /// No gateway runs, or we ended it.
+    /// No Gateway runs, or we ended it.
     Stopped,
-    /// The Gateway ended by itself.
+    /// The Gateway ended on its own.
     Exited,
-}
-
-/// What this tool prints, by the kind of gateway.
-#[derive(Serialize)]
-#[serde(untagged)]
-pub enum Printed {
-    /// Of the Client Portal Gateway.
-    Cp(Box<GatewayReport>),
-    /// Of IB Gateway or TWS.
-    Tws(Box<TwsReport>),
-}
-
-impl Report for Printed {
-    fn schema(&self) -> &'static str {
-        match self {
-            Self::Cp(outcome) => outcome.schema(),
-            Self::Tws(outcome) => outcome.schema(),
-        }
-    }
 }
 
 /// The report of the Client Portal Gateway.
 #[derive(Serialize)]
-pub struct GatewayReport {
+pub(crate) struct GatewayReport {
     /// `ready`, `stopped` or `exited`.
-    pub state: InstanceState,
+    pub(crate) state: InstanceState,
     /// The kind of gateway: `cp`.
-    pub kind: &'static str,
+    kind: &'static str,
     /// Where the Gateway answers, for `--url` of the other tools.
-    pub url: String,
+    url: String,
     /// The Gateway's process; with `--stop` the one that was ended; null when it is not known, or there is none.
-    pub pid: Option<u32>,
+    pub(crate) pid: Option<u32>,
     /// Whether this run started it.
-    pub started: bool,
+    pub(crate) started: bool,
     /// Seconds from its start to its first answer; null when this run did not start it, or it never answered.
-    pub ready_seconds: Option<f64>,
+    pub(crate) ready_seconds: Option<f64>,
     /// The version that the Gateway prints; null when it is not known.
-    pub build: Option<String>,
+    pub(crate) build: Option<String>,
     /// The file with what the Gateway prints; null when it was not started by us.
-    pub log: Option<String>,
+    pub(crate) log: Option<String>,
     /// The conf.yaml that the settings were read from; null when this run read none, as with all of the next four.
-    pub settings: Option<String>,
+    settings: Option<String>,
     /// The file that the Gateway's certificate comes from; null for plain HTTP, too.
-    pub keystore: Option<String>,
+    keystore: Option<String>,
     /// The file that the Gateway's certificate has to be in; null when any is accepted.
-    pub cacert: Option<String>,
+    cacert: Option<String>,
     /// The entries of `ips.allow` that let some address in, or may; `anyone` alone when every address is let in.
-    pub ips_admitted: Option<Vec<String>>,
+    ips_admitted: Option<Vec<String>>,
     /// The entries of `ips.deny` that keep an address out which `ips.allow` lets in, or may.
-    pub ips_denied: Option<Vec<String>>,
+    ips_denied: Option<Vec<String>>,
     /// The entries of `ips.allow` and `ips.deny` that mean no address.
-    pub ips_ignored: Option<Vec<String>>,
+    ips_ignored: Option<Vec<String>>,
     /// The Gateway's exit status, 128 and the signal if it died by one; null while it runs, or when it is not known.
-    pub child_exit: Option<i32>,
+    pub(crate) child_exit: Option<i32>,
 }
 
 impl GatewayReport {
-    /// A report of an instance of which nothing more is known.
-    pub fn new(instance: &GatewayInstance, state: InstanceState) -> Self {
+    /// The report of an instance of which nothing more is known.
+    pub(crate) fn new(instance: &GatewayInstance, state: InstanceState) -> Self {
         Self {
             state,
-            kind: instance.kind,
+            kind: "cp",
             url: instance.url.clone(),
             pid: None,
             started: false,
@@ -98,7 +78,7 @@ impl GatewayReport {
     }
 
     /// The same with the settings that were read.
-    pub fn with(self, settings: &StartSettings) -> Self {
+    pub(crate) fn with(self, settings: &StartSettings) -> Self {
         let path = |path: &Path| {
             let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
             whole.to_string_lossy().into_owned()
@@ -114,10 +94,10 @@ impl GatewayReport {
         }
     }
 
-    /// A report of a Gateway that was up already; `record` is null when we did not start it.
-    pub fn of_running(instance: &GatewayInstance, record: Option<&GatewayRecord>) -> Self {
+    /// The report of a Gateway that was up already; `record` is null when we did not start it.
+    pub(crate) fn of_running(instance: &GatewayInstance, record: Option<&GatewayRecord>) -> Self {
         // Another Gateway may have the port that ours once had.
-        let record = record.filter(|record| listener::is(record.pid, instance.port));
+        let record = record.filter(|record| listener::is_held_by(instance.port, record.pid));
         Self {
             pid: record.map(|record| record.pid),
             build: record.and_then(|record| record.build.clone()),

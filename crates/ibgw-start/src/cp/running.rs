@@ -1,4 +1,4 @@
-//! A Gateway that was started and is still ours to end.
+//! A Gateway that this process started and still has to end.
 
 use crate::cp::gateway_log::GatewayLog;
 use crate::cp::launch::{Launch, MAIN_CLASS};
@@ -12,24 +12,24 @@ use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long it may take to end by SIGTERM; it takes 0.4 s (seen with build a27ed42).
-pub const GRACE: Duration = Duration::from_secs(5);
+/// How long the Gateway may take to end by SIGTERM; it takes 0.4 s (seen with build a27ed42).
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
-/// The program that was started: Java, or a shell above it. Empty when somebody else waits for its end.
+/// The program that was started: Java, or a shell above it. Empty once another thread waits for its end.
 type Started = Mutex<Option<Child>>;
 
 /// A running Gateway; dropping it ends it.
-pub struct RunningGateway {
+pub(crate) struct RunningGateway {
     child: Arc<Started>,
     /// Java's own process; `None` when it ended before it could be looked at.
-    pub identity: Option<Identity>,
-    pub since: Instant,
+    pub(crate) identity: Option<Identity>,
+    pub(crate) since: Instant,
     undo: Undo,
 }
 
 impl RunningGateway {
-    /// Starts the program with nothing of ours, all it prints going to the log; it begins only when it is remembered.
-    pub fn launch(
+    /// Starts the program. All it prints goes to the log. It begins only once `remember` has recorded it.
+    pub(crate) fn launch(
         launch: &Launch,
         log: &GatewayLog,
         remember: impl FnOnce(&Identity) -> Result<()>,
@@ -45,13 +45,13 @@ impl RunningGateway {
         if let Some(path) = &launch.path {
             command.env("PATH", path);
         }
-        // These speak to us: Java is not to answer in our place.
+        // The service manager speaks to this process: Java must not answer in its place.
         for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] {
             command.env_remove(name);
         }
         let child = Arc::new(Started::default());
         let ending = Arc::clone(&child);
-        // Registered before there is anything to end: a signal waits for the lock, so none comes between.
+        // Registered before there is anything to end: a signal waits for the lock, so none comes in between.
         let mut place = locked(&child);
         let undo = Undo::new(move || {
             end(&ending, None);
@@ -84,7 +84,7 @@ impl RunningGateway {
         Ok(running)
     }
 
-    /// The process as it will be when it has begun; `None` when it has ended.
+    /// The process as it will be once it has begun; `None` when it has ended.
     fn waiting(&self, launch: &Launch) -> Option<Identity> {
         let pid = locked(&self.child).as_ref().map(Child::id)?;
         let arguments = launch.arguments.iter().map(OsString::as_os_str);
@@ -96,22 +96,21 @@ impl RunningGateway {
         })
     }
 
-    /// Lets it begin.
+    /// Lets the program begin.
     fn begin(&self) -> Result<()> {
         let stdin = locked(&self.child)
             .as_mut()
             .and_then(|child| child.stdin.take());
-        // One that has ended in the meantime does not read: that is found out, and said, when it is waited for.
+        // A program that has ended in the meantime does not read. The wait for its answer finds that out.
         let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(b"\n"));
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error)
-                .context("starting Java")
-                .or_exit(Exit::Unexpected),
-            _ => Ok(()),
+        let has_ended = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        if written.as_ref().is_err_and(has_ended) {
+            return Ok(());
         }
+        written.context("starting Java").or_exit(Exit::Unexpected)
     }
 
-    /// Waits until the process has become Java: the one that `--stop` has to know.
+    /// Waits until the process has become Java: `--stop` needs that one.
     fn look_for_java(&self, deadline: Deadline) -> Option<Identity> {
         let pid = locked(&self.child).as_ref().map(Child::id)?;
         loop {
@@ -119,7 +118,7 @@ impl RunningGateway {
                 let is = |word: &str| process.command.iter().any(|argument| argument == word);
                 is(MAIN_CLASS) && !is(clean::HIDDEN_NAME)
             });
-            // Two `exec`s away, so this is a matter of milliseconds.
+            // Java is two `exec`s away, so this takes milliseconds.
             if found.is_some() || self.exit().is_some() || !deadline.pause(Duration::from_millis(1))
             {
                 return found;
@@ -128,34 +127,37 @@ impl RunningGateway {
     }
 
     /// Its exit status, once it has ended.
-    pub fn exit(&self) -> Option<i32> {
+    pub(crate) fn exit(&self) -> Option<i32> {
         let mut child = locked(&self.child);
         let status = child.as_mut()?.try_wait().ok()??;
         Some(keep::status_number(status))
     }
 
-    /// Ends it; its exit status.
-    pub fn end(self) -> Option<i32> {
+    /// Ends the Gateway; the value is its exit status.
+    pub(crate) fn end(self) -> Option<i32> {
         end(&self.child, self.identity.as_ref());
         let exit = self.exit();
         self.undo.forget();
         exit
     }
 
-    /// Leaves it to run without us.
-    pub fn leave(self) {
+    /// Lets the Gateway run on without this process.
+    pub(crate) fn leave(self) {
         self.undo.forget();
     }
 
-    /// Hands it over to whoever will wait for its end, and what to do when we are told to end.
-    pub fn hold(self, when_told: impl FnOnce(&Identity) + Send + 'static) -> Option<(Child, Undo)> {
-        // The child last: until it is taken, a return ends it.
+    /// Hands the process over to the caller, who waits for its end. A signal calls `when_signalled`.
+    pub(crate) fn hold(
+        self,
+        when_signalled: impl FnOnce(&Identity) + Send + 'static,
+    ) -> Option<(Child, Undo)> {
+        // The child is taken last: a return before that ends it.
         let identity = self.identity?;
         let child = locked(&self.child).take()?;
-        let told = Undo::new(move || when_told(&identity));
-        // Only when the new one stands, so that a signal always finds one.
+        let undo = Undo::new(move || when_signalled(&identity));
+        // Only once the new one is registered, so that a signal always finds one.
         self.undo.forget();
-        Some((child, told))
+        Some((child, undo))
     }
 }
 
@@ -163,13 +165,14 @@ fn locked(child: &Started) -> MutexGuard<'_, Option<Child>> {
     child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends our child and all below it; `java` is one that may have lost its parent.
+/// Ends our child and all below it; `java` may have lost its parent.
 fn end(child: &Started, java: Option<&Identity>) {
-    // A process that becomes another between two looks is not the one that was looked at: then it takes one more.
+    // A process that calls `exec` between two looks is not recognised, and takes another round.
     for _ in 0..5 {
         let mut place = locked(child);
         let Some(child) = place.as_mut() else { break };
-        let (pid, has_ended) = (child.id(), !matches!(child.try_wait(), Ok(None)));
+        let pid = child.id();
+        let has_ended = !matches!(child.try_wait(), Ok(None));
         drop(place);
         if has_ended {
             break;

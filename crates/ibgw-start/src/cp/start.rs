@@ -1,81 +1,82 @@
-//! Bringing a gateway up.
+//! Starts the Gateway.
 
-use crate::StartArgs;
-use crate::cp::foreground;
+use crate::cp::GatewayStart;
 use crate::cp::gateway_log::GatewayLog;
+use crate::cp::hold;
 use crate::cp::instance::GatewayInstance;
 use crate::cp::plan::{self, StartPlan};
 use crate::cp::ready;
 use crate::cp::report::{GatewayReport, InstanceState};
 use crate::cp::running::RunningGateway;
 use crate::service::decision::StartDecision;
-use crate::service::ending;
 use crate::service::gateway_record::GatewayRecord;
-use crate::service::manager;
-use crate::service::rotation;
+use crate::service::{end_lock, manager, rotation};
 use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
 use ib_proc::{Deadline, Identity};
 use std::time::SystemTime;
 
-/// Brings the gateway up, unless it is up already.
-pub fn start(
-    args: &StartArgs,
+/// Starts the Gateway, unless it is up already.
+pub(crate) fn start(
+    start: &GatewayStart,
     instance: &GatewayInstance,
     deadline: Deadline,
 ) -> Result<Answer<GatewayReport>> {
-    foreground::is_possible(args)?;
-    let lock = instance.lock(deadline)?;
+    if let Some(foreground) = &start.foreground {
+        foreground.check_ready_fd()?;
+    }
+    let lock = instance.dir.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
-    let plan = match plan::decide(args, instance, deadline)? {
+    let plan = match plan::decide(start, instance, deadline)? {
         StartDecision::Start(plan) => plan,
-        StartDecision::Up(outcome) if args.foreground => {
-            return Ok(Answer::failed(outcome, foreground::cannot_hold(instance)));
+        StartDecision::Up(report) if start.foreground.is_some() => {
+            return Ok(Answer::failed(report, hold::cannot_hold(instance)));
         }
-        StartDecision::Up(outcome) => return Ok(Answer::done(outcome)),
-        StartDecision::Refused(outcome, error) => return Ok(refused(args, outcome, error)),
+        StartDecision::Up(report) => return Ok(Answer::done(report)),
+        StartDecision::Refused(report, error) => return Ok(failed(start, report, error)),
     };
     plan.prepare(instance)?;
-    if args.foreground {
-        manager::say_starting(instance);
+    if start.foreground.is_some() {
+        manager::notify_status(&format!("starting the Gateway at {}", instance.url));
     }
     let log = open_log(&plan)?;
     let now = time(SystemTime::now());
+    let bring_up = start.settings.bring_up;
     let record_of = |java: &Identity| {
-        GatewayRecord::new(java, &instance.url, log.path(), now.clone(), args.bring_up)
+        GatewayRecord::new(java, &instance.url, log.path(), now.clone(), bring_up)
     };
     let remember = |java: &Identity| instance.remember(&record_of(java));
     let running = RunningGateway::launch(&plan.launch, &log, remember, deadline)?;
-    let mut outcome = GatewayReport::new(instance, InstanceState::Ready).with(&plan.settings);
-    outcome.started = true;
-    outcome.log = Some(log.path());
-    outcome.pid = running.identity.as_ref().map(|java| java.pid);
+    let mut report = GatewayReport::new(instance, InstanceState::Ready).with(&plan.settings);
+    report.started = true;
+    report.log = Some(log.path());
+    report.pid = running.identity.as_ref().map(|java| java.pid);
     let mut record = running.identity.as_ref().map(record_of);
     if let Some(record) = &record {
         instance.remember(record)?;
     }
     ib_cli::status(&format!("waiting for the Gateway at {}", instance.url));
     match ready::wait(&running, instance, &log, deadline) {
-        Ok(took) => outcome.ready_seconds = Some(rounded_seconds(took)),
-        Err(error) => return Ok(ended(args, running, instance, outcome, error)),
+        Ok(took) => report.ready_seconds = Some(rounded_seconds(took)),
+        Err(error) => return Ok(never_ready(start, running, instance, report, error)),
     }
-    outcome.build = log.said().build();
+    report.build = log.output().build();
     if let Some(record) = &mut record {
-        record.build.clone_from(&outcome.build);
+        record.build.clone_from(&report.build);
         instance.remember(record)?;
     }
     drop(lock);
-    if args.foreground {
-        return foreground::hold(args, instance, running, &log, outcome);
+    if let Some(foreground) = &start.foreground {
+        return hold::hold(foreground, start.logs_out, instance, running, &log, report);
     }
     running.leave();
-    Ok(Answer::done(outcome))
+    Ok(Answer::done(report))
 }
 
-/// Waits for the end of a Gateway that is being ended: it answers at this moment, and does not at the next.
+/// Waits until a Gateway that is being ended has ended: it still answers at this moment, but not for long.
 fn wait_for_the_end(instance: &GatewayInstance, deadline: Deadline) -> Result<()> {
-    let ending = instance.ending();
-    while ending.is_under_way() {
-        if !deadline.pause(ending::PAUSE) {
+    let end_lock = instance.dir.end_lock();
+    while end_lock.is_under_way() {
+        if !deadline.pause(end_lock::PAUSE) {
             let message = format!(
                 "the Gateway at {} is being ended, and has not ended in time (start it again later)",
                 instance.url
@@ -86,15 +87,15 @@ fn wait_for_the_end(instance: &GatewayInstance, deadline: Deadline) -> Result<()
     Ok(())
 }
 
-/// The answer when something that can be seen speaks against a start.
-fn refused(args: &StartArgs, outcome: GatewayReport, error: Error) -> Answer<GatewayReport> {
-    if args.foreground {
-        manager::say_failed(&error);
+/// The answer of a start that failed. The service manager gets the error, too.
+fn failed(start: &GatewayStart, report: GatewayReport, error: Error) -> Answer<GatewayReport> {
+    if start.foreground.is_some() {
+        manager::notify_failed(&error);
     }
-    Answer::failed(outcome, error)
+    Answer::failed(report, error)
 }
 
-/// The log, a new one if the last has become large.
+/// The log; a new one if the last has become large.
 fn open_log(plan: &StartPlan) -> Result<GatewayLog> {
     if let Err(error) = rotation::make_way(&plan.log) {
         let message = format!("moving the large log {}: {error}", plan.log.display());
@@ -103,22 +104,22 @@ fn open_log(plan: &StartPlan) -> Result<GatewayLog> {
     GatewayLog::open(&plan.log, plan.settings.password())
 }
 
-/// The answer when the Gateway did not come up: it is ended, and its record goes.
-fn ended(
-    args: &StartArgs,
+/// The answer when the Gateway did not become ready: it is ended, and its record is removed.
+fn never_ready(
+    start: &GatewayStart,
     running: RunningGateway,
     instance: &GatewayInstance,
-    mut outcome: GatewayReport,
+    mut report: GatewayReport,
     error: Error,
 ) -> Answer<GatewayReport> {
-    outcome.state = match running.exit() {
+    report.state = match running.exit() {
         Some(_) => InstanceState::Exited,
         None => InstanceState::Stopped,
     };
-    if args.foreground {
-        manager::say_failed(&error);
+    if start.foreground.is_some() {
+        manager::notify_failed(&error);
     }
-    outcome.child_exit = running.end();
+    report.child_exit = running.end();
     instance.forget();
-    Answer::failed(outcome, error)
+    Answer::failed(report, error)
 }

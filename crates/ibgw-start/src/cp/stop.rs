@@ -1,44 +1,47 @@
-//! Ending exactly the gateway that was started.
+//! Ends exactly the Gateway that was started.
 
-use crate::cp::instance::{GatewayInstance, Port};
+use crate::cp::instance::{GatewayInstance, PortUse};
 use crate::cp::report::{GatewayReport, InstanceState};
 use crate::cp::running;
-use crate::service::listener;
+use crate::service::{end_lock, listener};
 use ib_cli::{Answer, Error, Exit, Result, warn};
 use ib_proc::Deadline;
 use ib_proc::identity::Ended;
 use ib_webapi::Gateway;
 use std::time::Duration;
 
-/// How long the log-out may take: the Gateway never gives up by itself when IBKR does not answer.
-pub const LOGOUT: Duration = Duration::from_secs(10);
+/// How long the log-out may take. When IBKR does not answer, the Gateway itself never gives up.
+pub(crate) const LOGOUT: Duration = Duration::from_secs(10);
 
-/// What the Gateway has to end by itself even when the log-out took all the time there was.
+/// How long the Gateway has to end by SIGTERM, even when the log-out took all the time.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// Ends the gateway of this instance; that none runs is no failure.
-pub fn stop(
+/// Ends the Gateway of this instance. If none runs, that is no failure.
+pub(crate) fn stop(
     instance: &GatewayInstance,
-    logout: bool,
+    logs_out: bool,
     deadline: Deadline,
 ) -> Result<Answer<GatewayReport>> {
     let Some(record) = instance.running()? else {
         return nothing_to_end(instance, deadline);
     };
-    let _ending = instance.ending().begin();
-    if logout {
+    let _end_lock = instance.dir.end_lock().begin();
+    if logs_out {
         log_out(&instance.gateway, record.pid, deadline);
     }
     instance.announce_end_of(record.pid);
     let grace = deadline.remaining().clamp(LEAST, running::GRACE);
     let how = record.identity().end_with_all_below(grace);
-    let mut outcome = GatewayReport::new(instance, InstanceState::Stopped);
-    outcome.pid = Some(record.pid);
-    outcome.build = record.build;
-    outcome.log = Some(record.log);
+    let mut report = GatewayReport::new(instance, InstanceState::Stopped);
+    report.pid = Some(record.pid);
+    report.build = record.build;
+    report.log = Some(record.log);
     if how == Ended::Survived {
-        outcome.state = InstanceState::Ready;
-        return Ok(Answer::failed(outcome, survived(record.pid)));
+        report.state = InstanceState::Ready;
+        return Ok(Answer::failed(
+            report,
+            end_lock::outlived_sigkill(record.pid),
+        ));
     }
     if how == Ended::Killed {
         let message = format!(
@@ -49,20 +52,14 @@ pub fn stop(
     }
     instance.forget_of(record.pid);
     instance.forget_leftovers();
-    Ok(Answer::done(outcome))
+    Ok(Answer::done(report))
 }
 
-/// The error when even SIGKILL did not end a process.
-pub fn survived(pid: u32) -> Error {
-    let message = format!("process {pid} outlived SIGKILL (a person has to look at this machine)");
-    Error::new(Exit::Unexpected, message)
-}
-
-/// Asks for the log-out, and goes on without it.
-pub fn log_out(gateway: &Gateway, pid: u32, deadline: Deadline) {
+/// Asks the Gateway to log out, and goes on without it.
+pub(crate) fn log_out(gateway: &Gateway, pid: u32, deadline: Deadline) {
     // Another Gateway may have the port that ours once had, and its session is not ours to end.
     let port = gateway.port();
-    if !listener::is(pid, port) {
+    if !listener::is_held_by(port, pid) {
         let message = format!(
             "logging out: process {pid} does not listen on port {port}, so nobody was asked"
         );
@@ -74,30 +71,30 @@ pub fn log_out(gateway: &Gateway, pid: u32, deadline: Deadline) {
     }
 }
 
-/// That nothing was started here does not mean that nothing runs.
+/// The answer when nothing was started here. Something else may run all the same.
 fn nothing_to_end(instance: &GatewayInstance, deadline: Deadline) -> Result<Answer<GatewayReport>> {
-    match instance.port(deadline) {
-        Ok(Port::Gateway) => {
-            let message = format!(
+    let (state, message) = match instance.port_use(deadline) {
+        Ok(PortUse::Gateway) => (
+            InstanceState::Ready,
+            format!(
                 "the Gateway at {} was not started with this state directory: it is left alone (end it where it was started, or give --state-dir)",
                 instance.url
-            );
-            let outcome = GatewayReport::new(instance, InstanceState::Ready);
-            Ok(Answer::failed(outcome, Error::new(Exit::Config, message)))
-        }
-        Ok(Port::Taken(_)) if instance.is_ib_gateways() => {
-            let message = format!(
+            ),
+        ),
+        Ok(PortUse::Taken(_)) if instance.is_ib_gateways() => (
+            InstanceState::Stopped,
+            format!(
                 "no Client Portal Gateway runs at {}, and an IB Gateway has its port: it is left alone (end it with \
                  --kind tws --api-port {})",
                 instance.url, instance.port
-            );
-            let outcome = GatewayReport::new(instance, InstanceState::Stopped);
-            Ok(Answer::failed(outcome, Error::new(Exit::Config, message)))
+            ),
+        ),
+        // Another program with the port is no gateway of ours.
+        Ok(PortUse::Free | PortUse::Taken(_)) | Err(_) => {
+            let report = GatewayReport::new(instance, InstanceState::Stopped);
+            return Ok(Answer::done(report));
         }
-        // Whoever else has the port is no gateway of ours.
-        _ => Ok(Answer::done(GatewayReport::new(
-            instance,
-            InstanceState::Stopped,
-        ))),
-    }
+    };
+    let report = GatewayReport::new(instance, state);
+    Ok(Answer::failed(report, Error::new(Exit::Config, message)))
 }

@@ -1,34 +1,34 @@
-//! Who listens on a port, as the kernel has it.
+//! Which process listens on a port, as the kernel shows it.
 
 use std::fs;
 
-/// A process that listens.
-pub struct Holder {
-    pub pid: u32,
-    pub name: String,
+/// A process that listens on a port.
+pub(crate) struct PortHolder {
+    pub(crate) pid: u32,
+    pub(crate) name: String,
 }
 
-/// The process that listens on a port; `None` when there is none, or it belongs to somebody whose files we cannot see.
-pub fn of(port: u16) -> Option<Holder> {
+/// The process that listens on a port; `None` when no process does, or when we may not see the files of the one that does.
+pub(crate) fn holder_of(port: u16) -> Option<PortHolder> {
     let sockets = sockets(port);
     let processes = fs::read_dir("/proc").ok()?.flatten();
     let mut pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let pid = pids.find(|pid| has_one(*pid, &sockets))?;
-    // The name alone: a command line may hold what is not ours to show.
+    let pid = pids.find(|pid| has_socket(*pid, &sockets))?;
+    // Only the name: a command line may hold a secret.
     let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
-    Some(Holder {
+    Some(PortHolder {
         pid,
         name: name.trim().to_owned(),
     })
 }
 
-/// Whether it is this process that listens; true also when the kernel does not say who does.
-pub fn is(pid: u32, port: u16) -> bool {
+/// Whether this process listens on the port; also true when the kernel does not say which process does.
+pub(crate) fn is_held_by(port: u16, pid: u32) -> bool {
     let sockets = sockets(port);
-    sockets.is_empty() || has_one(pid, &sockets)
+    sockets.is_empty() || has_socket(pid, &sockets)
 }
 
-fn has_one(pid: u32, sockets: &[String]) -> bool {
+fn has_socket(pid: u32, sockets: &[String]) -> bool {
     let descriptors = fs::read_dir(format!("/proc/{pid}/fd"));
     descriptors.into_iter().flatten().flatten().any(|entry| {
         fs::read_link(entry.path()).is_ok_and(|target| {
@@ -50,7 +50,7 @@ fn sockets(port: u16) -> Vec<String> {
     listening.map(|inode| format!("socket:[{inode}]")).collect()
 }
 
-/// The inode in one line of the table, if it is of a socket that listens on the port.
+/// The inode in one line of the table, if that line is a socket that listens on the port.
 fn listening_socket(line: &str, port: u16) -> Option<&str> {
     // proc_net_tcp(5): slot, local address and port in hexadecimal, remote ones, state (0A is LISTEN), …, inode.
     let mut fields = line.split_ascii_whitespace();
@@ -70,13 +70,13 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
         let port = listener.local_addr().expect("it has an address").port();
         assert_eq!(
-            of(port).map(|holder| holder.pid),
+            holder_of(port).map(|holder| holder.pid),
             Some(std::process::id()),
             "{:?}",
             sockets(port)
         );
-        assert!(is(std::process::id(), port));
-        assert!(!is(1, port));
+        assert!(is_held_by(port, std::process::id()));
+        assert!(!is_held_by(port, 1));
     }
 
     #[test]

@@ -1,22 +1,22 @@
-//! What a service manager hears of an IB Gateway that is held.
+//! Messages to the service manager about an IB Gateway that is held.
 
 use crate::service::manager;
 use ib_tws::{Course, PendingCommand, Phase};
 use std::time::{Duration, Instant};
 
-/// What a service manager hears; nothing where there is no service manager.
-pub struct Manager {
+/// Sends the messages. Without a service manager it sends nothing.
+pub(crate) struct TwsNotifier {
     address: String,
     status: String,
     is_stopping: bool,
-    /// How often its watchdog wants to hear that all is well; `None` when it has none.
+    /// How often the watchdog wants a message that all is well; `None` when there is no watchdog.
     every: Option<Duration>,
     next: Instant,
 }
 
-impl Manager {
-    /// Of the IB Gateway whose API is at this address.
-    pub fn of(address: String) -> Self {
+impl TwsNotifier {
+    /// The messages about the IB Gateway whose API is at this address.
+    pub(crate) fn of(address: String) -> Self {
         Self {
             address,
             status: String::new(),
@@ -26,47 +26,47 @@ impl Manager {
         }
     }
 
-    /// How often the watchdog wants to hear that all is well.
-    pub fn every(&self) -> Option<Duration> {
+    /// How often the watchdog wants a message that all is well.
+    pub(crate) fn every(&self) -> Option<Duration> {
         self.every
     }
 
-    /// Says how it goes, each status once.
-    pub fn say(&mut self, course: &Course) {
+    /// Sends the status, each status once.
+    pub(crate) fn notify_status(&mut self, course: &Course) {
         let status = status(course, &self.address);
         if !self.is_stopping && status != self.status {
-            manager::tell_status(&status);
+            manager::notify_status(&status);
             self.status = status;
         }
     }
 
-    /// Says that all that was asked for serves.
-    pub fn say_ready(&mut self, course: &Course) {
+    /// Says that IB Gateway is ready, with all that was asked for.
+    pub(crate) fn notify_ready(&mut self, course: &Course) {
         self.status = status(course, &self.address);
-        manager::say_serves(&self.status);
+        manager::notify_ready(&self.status);
     }
 
-    /// Says that it is being ended, once.
-    pub fn say_stopping(&mut self) {
+    /// Says once that IB Gateway is being ended.
+    pub(crate) fn notify_stopping(&mut self) {
         if !self.is_stopping {
             self.is_stopping = true;
-            manager::say_ending("ending IB Gateway");
+            manager::notify_stopping("ending IB Gateway");
         }
     }
 
-    /// Keeps the watchdog quiet as long as all is well.
-    pub fn beat(&mut self, is_well: bool) {
+    /// Tells the watchdog in time that all is well, as long as it is.
+    pub(crate) fn notify_alive(&mut self, is_well: bool) {
         if let Some(every) = self
             .every
             .filter(|_| is_well && Instant::now() >= self.next)
         {
-            manager::say_alive();
+            manager::notify_alive();
             self.next = Instant::now() + every;
         }
     }
 }
 
-/// How it goes, in words.
+/// The status, in words.
 fn status(course: &Course, address: &str) -> String {
     let next = course.next_action();
     let next = next.map_or_else(String::new, |next| format!(": {next}"));
@@ -88,7 +88,16 @@ fn status(course: &Course, address: &str) -> String {
             "IB Gateway does not serve its clients at {address} since {}",
             course.since
         ),
-        phase => format!("IB Gateway: {}{by_token}{next}", phase.name()),
+        Phase::Starting
+        | Phase::Window
+        | Phase::Credentials
+        | Phase::SecondFactor
+        | Phase::SecondFactorAcked
+        | Phase::Loading
+        | Phase::LoggedIn
+        | Phase::Stopped
+        | Phase::Rejected
+        | Phase::Stuck => format!("IB Gateway: {}{by_token}{next}", course.phase.name()),
     };
     let soon = match course.pending {
         Some(PendingCommand::Restart) => "; it starts again within two minutes",

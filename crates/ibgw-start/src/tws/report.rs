@@ -1,4 +1,4 @@
-//! What the tool reports of IB Gateway.
+//! The report of IB Gateway.
 
 use crate::tws::instance::TwsInstance;
 use ib_cli::{Mode, Report};
@@ -6,72 +6,73 @@ use ib_tws::{Course, CourseReason, PendingCommand, Phase};
 use serde::Serialize;
 use std::net::SocketAddr;
 
-/// What became of the instance.
+/// The state of the instance at the end of this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TwsState {
-    /// It runs; ibgw-login follows it from here.
+pub(crate) enum TwsState {
+    /// It runs; ibgw-login follows its login.
     Started,
     /// It serves its clients.
     Ready,
-    /// The guard sends nothing.
+    /// The guard holds the login; nothing was sent.
     Held,
     /// IBKR refused the login.
     Refused,
-    /// It does not run: it was told to end, or could be started.
+    /// It does not run: it was ended, or could be started.
     Stopped,
-    /// It ended by itself, or did not go on and was ended.
+    /// It ended on its own, or made no progress and was ended.
     Exited,
 }
 
 /// The report with `--kind tws`.
 #[derive(Serialize)]
-pub struct TwsReport {
-    /// What became of the instance.
-    pub state: TwsState,
+pub(crate) struct TwsReport {
+    /// The state of the instance.
+    pub(crate) state: TwsState,
     /// The kind of gateway: `tws`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// `live` or `paper`.
-    pub mode: Mode,
-    /// How far the start has come; null when there was none.
-    pub phase: Option<Phase>,
+    pub(crate) mode: Mode,
+    /// How far the start has come; null when there was no start.
+    pub(crate) phase: Option<Phase>,
     /// Why it ended, or why it is held; null when there is nothing to say.
-    pub reason: Option<&'static str>,
+    pub(crate) reason: Option<&'static str>,
     /// What a person does next; null when nothing.
-    pub next_action: Option<&'static str>,
+    pub(crate) next_action: Option<&'static str>,
     /// Where the API is, for `--address` of ibgw-tickle.
-    pub address: String,
-    /// Where the API is passed on from, once it serves its clients; null when it is not.
-    pub forward: Option<String>,
-    /// Whether it is passed on at this moment; null when it is not to be.
-    pub forward_open: Option<bool>,
-    /// Where the window is shown; null when it is not.
-    pub vnc: Option<String>,
-    /// What IBC was told to do and has not done yet: `restart` or `pause`; null when nothing.
-    pub pending: Option<PendingCommand>,
-    /// The supervisor's process; null when there is none.
-    pub pid: Option<u32>,
+    pub(crate) address: String,
+    /// Where the API is passed on from, once it serves its clients; null when it is not passed on.
+    pub(crate) forward: Option<String>,
+    /// Whether the API is passed on at this moment; null when it is not meant to be.
+    pub(crate) forward_open: Option<bool>,
+    /// Where the window is shown; null when it is not shown.
+    pub(crate) vnc: Option<String>,
+    /// The order that IBC has and has not carried out yet: `restart` or `pause`; null when it has no order.
+    pub(crate) pending: Option<PendingCommand>,
+    /// The supervisor's process, which stays as long as IB Gateway; with `--stop` the one that was ended; null when no
+    /// supervisor runs.
+    pub(crate) pid: Option<u32>,
     /// Whether this run started it.
-    pub started: bool,
+    pub(crate) started: bool,
     /// Whether it was started with the token of an earlier login; null when it was not started.
-    pub has_token: Option<bool>,
+    pub(crate) has_token: Option<bool>,
     /// How many more failures the guard allows; null when it was not asked.
-    pub failures_left: Option<u8>,
+    pub(crate) failures_left: Option<u8>,
     /// When the guard's hold ends; null when there is none, or only a person ends it.
-    pub hold_until: Option<String>,
+    pub(crate) hold_until: Option<String>,
     /// The version of IB Gateway; null when none was looked for.
-    pub version: Option<String>,
+    pub(crate) version: Option<String>,
     /// The file with what IBC prints.
-    pub log: String,
+    pub(crate) log: String,
     /// The picture of the window; null when none was made.
-    pub screenshot: Option<String>,
+    pub(crate) screenshot: Option<String>,
     /// The status of IBC's script; null while it runs, or when it is not known.
-    pub child_exit: Option<i32>,
+    pub(crate) child_exit: Option<i32>,
 }
 
 impl TwsReport {
-    /// A report of an instance of which nothing runs.
-    pub fn new(instance: &TwsInstance, mode: Mode) -> Self {
+    /// The report of an instance that does not run.
+    pub(crate) fn new(instance: &TwsInstance, mode: Mode) -> Self {
         Self {
             state: TwsState::Stopped,
             kind: "tws",
@@ -90,14 +91,14 @@ impl TwsReport {
             failures_left: None,
             hold_until: None,
             version: None,
-            log: instance.path("ibc.log").to_string_lossy().into_owned(),
+            log: instance.dir.path("ibc.log").to_string_lossy().into_owned(),
             screenshot: None,
             child_exit: None,
         }
     }
 
-    /// The same with how the start goes: what runs counts, and not what this run was asked for.
-    pub fn with(mut self, course: &Course) -> Self {
+    /// The same with the course of a start: what runs counts, and not what this run asks for.
+    pub(crate) fn with(mut self, course: &Course) -> Self {
         self.state = state_of(course);
         self.mode = course.mode;
         self.phase = Some(course.phase);
@@ -128,12 +129,25 @@ impl Report for TwsReport {
     }
 }
 
+/// Whether it ended because it was told to.
+pub(crate) fn is_as_ordered(reason: CourseReason) -> bool {
+    matches!(reason, CourseReason::Told | CourseReason::Paused)
+}
+
 fn state_of(course: &Course) -> TwsState {
-    match (course.phase, course.reason) {
-        (Phase::Ready, _) => TwsState::Ready,
-        (Phase::Rejected, _) => TwsState::Refused,
-        (Phase::Stopped, Some(CourseReason::Told | CourseReason::Paused)) => TwsState::Stopped,
-        (Phase::Stopped | Phase::Stuck, _) => TwsState::Exited,
-        _ => TwsState::Started,
+    match course.phase {
+        Phase::Starting
+        | Phase::Window
+        | Phase::Credentials
+        | Phase::SecondFactor
+        | Phase::SecondFactorAcked
+        | Phase::Loading
+        | Phase::LoggedIn
+        | Phase::Degraded
+        | Phase::Restarting => TwsState::Started,
+        Phase::Ready => TwsState::Ready,
+        Phase::Rejected => TwsState::Refused,
+        Phase::Stopped if course.reason.is_some_and(is_as_ordered) => TwsState::Stopped,
+        Phase::Stopped | Phase::Stuck => TwsState::Exited,
     }
 }

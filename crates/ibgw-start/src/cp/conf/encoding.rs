@@ -1,9 +1,10 @@
-//! The text of a file that Notepad, PowerShell or an editor may have encoded in its own way.
+//! The encoding of a file, which Notepad, PowerShell or an editor may have chosen.
 //!
-//! The Gateway's own reader takes the same three (UnicodeReader of snakeyaml 1.17): the mark is no part of the text.
+//! The Gateway's own reader knows the same three encodings (UnicodeReader of snakeyaml 1.17). The byte order mark is not
+//! part of the text.
 
-/// The text; `None` when it is in no encoding that the Gateway reads.
-pub fn decoded(bytes: &[u8]) -> Option<String> {
+/// The text; `None` when the Gateway does not read its encoding.
+pub(crate) fn decoded(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),

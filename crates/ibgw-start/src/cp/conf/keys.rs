@@ -1,19 +1,20 @@
-//! What the settings may hold: the Gateway refuses the rest, or never listens, and says so late or not at all.
+//! What the settings may hold. With anything else the Gateway refuses to start or never listens, and says so late or not at
+//! all.
 //!
 //! Tried with build a27ed42 and the reader it ships (snakeyaml 1.17), whose class Config has these properties.
 
-use crate::cp::conf::node::{ConfNode, Value};
-use crate::cp::conf::scalar::Plain;
+use crate::cp::conf::node::{ConfNode, ConfValue};
+use crate::cp::conf::scalar::ScalarKind;
 use ib_cli::shown_key;
 use std::collections::HashSet;
 
 /// What one setting holds.
 #[derive(Clone, Copy)]
-enum Kind {
+enum SettingKind {
     Text,
     Truth,
     Integer,
-    /// That of the instance takes its place, whatever it is.
+    /// Anything: the instance's own value replaces it.
     Replaced,
     /// Text that may not be null.
     Host,
@@ -24,28 +25,28 @@ enum Kind {
     Lists,
 }
 
-const KEYS: [(&str, Kind); 18] = [
-    ("ip2loc", Kind::Text),
-    ("proxyRemoteSsl", Kind::Truth),
-    ("proxyRemoteHost", Kind::Host),
-    ("listenPort", Kind::Replaced),
-    ("listenSsl", Kind::Truth),
-    ("ccp", Kind::Truth),
-    ("svcEnvironment", Kind::Text),
-    ("sslCert", Kind::Text),
-    ("sslPwd", Kind::Text),
-    ("authDelay", Kind::Integer),
-    ("portalBaseURL", Kind::Text),
-    ("twsBaseURL", Kind::Text),
-    ("tst", Kind::Truth),
-    ("ssoPing", Kind::Integer),
-    ("serverOptions", Kind::Pools),
-    ("cors", Kind::Cors),
-    ("webApps", Kind::Apps),
-    ("ips", Kind::Lists),
+const KEYS: [(&str, SettingKind); 18] = [
+    ("ip2loc", SettingKind::Text),
+    ("proxyRemoteSsl", SettingKind::Truth),
+    ("proxyRemoteHost", SettingKind::Host),
+    ("listenPort", SettingKind::Replaced),
+    ("listenSsl", SettingKind::Truth),
+    ("ccp", SettingKind::Truth),
+    ("svcEnvironment", SettingKind::Text),
+    ("sslCert", SettingKind::Text),
+    ("sslPwd", SettingKind::Text),
+    ("authDelay", SettingKind::Integer),
+    ("portalBaseURL", SettingKind::Text),
+    ("twsBaseURL", SettingKind::Text),
+    ("tst", SettingKind::Truth),
+    ("ssoPing", SettingKind::Integer),
+    ("serverOptions", SettingKind::Pools),
+    ("cors", SettingKind::Cors),
+    ("webApps", SettingKind::Apps),
+    ("ips", SettingKind::Lists),
 ];
 
-/// What the Gateway hands on to Vert.x, each a number above 0.
+/// The numbers that the Gateway passes to Vert.x. Each is above 0.
 const POOLS: [&str; 5] = [
     "eventLoopPoolSize",
     "workerPoolSize",
@@ -54,12 +55,12 @@ const POOLS: [&str; 5] = [
     "blockedThreadCheckInterval",
 ];
 
-/// Refuses what the Gateway would not take; `shipped` are the keys of the file that came with it.
+/// Refuses what the Gateway would refuse. `shipped` are the keys of the file that came with it.
 ///
-/// A Gateway newer than the one tried may know more keys: its own file shows them.
-pub fn check(root: &ConfNode, shipped: &HashSet<String>) -> Result<(), String> {
+/// A newer Gateway than the one tried may know more keys. Its own file shows them.
+pub(crate) fn check(root: &ConfNode, shipped: &HashSet<String>) -> Result<(), String> {
     check_once(root)?;
-    let Value::Map(pairs) = &root.value else {
+    let ConfValue::Map(pairs) = &root.value else {
         return Err("it is no list of keys and values".to_owned());
     };
     for (key, value) in pairs {
@@ -87,12 +88,12 @@ pub fn check(root: &ConfNode, shipped: &HashSet<String>) -> Result<(), String> {
     Ok(())
 }
 
-/// Refuses a key that stands twice in one map: the Gateway takes the last and drops the first.
+/// Refuses a key that stands twice in one map: the Gateway would drop the first.
 fn check_once(node: &ConfNode) -> Result<(), String> {
     match &node.value {
-        Value::Word(_) | Value::Text(_) => Ok(()),
-        Value::List(entries) => entries.iter().try_for_each(check_once),
-        Value::Map(pairs) => {
+        ConfValue::Word(_) | ConfValue::Text(_) => Ok(()),
+        ConfValue::List(entries) => entries.iter().try_for_each(check_once),
+        ConfValue::Map(pairs) => {
             let mut names = HashSet::new();
             for (key, value) in pairs {
                 let name = key.letters().unwrap_or_default();
@@ -110,27 +111,27 @@ fn check_once(node: &ConfNode) -> Result<(), String> {
     }
 }
 
-/// What a value has to be and is not.
-fn check_value(kind: Kind, value: &ConfNode) -> Result<(), &'static str> {
-    let is_null = value.plain() == Some(Plain::Null);
+/// Refuses a value of another kind; the error says what the value must be.
+fn check_value(kind: SettingKind, value: &ConfNode) -> Result<(), &'static str> {
+    let is_null = value.kind() == Some(ScalarKind::Null);
     let (fits, wanted) = match kind {
-        Kind::Text => (value.letters().is_some(), "a word"),
-        Kind::Truth => (value.letters().is_some_and(is_truth), "true or false"),
-        Kind::Integer => (value.letters().is_some_and(is_integer), "a whole number"),
-        Kind::Replaced => (true, ""),
-        Kind::Host => (value.letters().is_some() && !is_null, "a word"),
-        Kind::Cors => (
+        SettingKind::Text => (value.letters().is_some(), "a word"),
+        SettingKind::Truth => (value.letters().is_some_and(is_truth), "true or false"),
+        SettingKind::Integer => (value.letters().is_some_and(is_integer), "a whole number"),
+        SettingKind::Replaced => (true, ""),
+        SettingKind::Host => (value.letters().is_some() && !is_null, "a word"),
+        SettingKind::Cors => (
             is_null || is_cors(value),
             "origin.allowed in quotes and allowCredentials",
         ),
-        Kind::Pools => (is_pools(value), "keys with whole numbers above 0"),
-        Kind::Apps => (is_apps(value), "a list with name and index"),
-        Kind::Lists => (is_lists(value), "the lists allow and deny"),
+        SettingKind::Pools => (is_pools(value), "keys with whole numbers above 0"),
+        SettingKind::Apps => (is_apps(value), "a list with name and index"),
+        SettingKind::Lists => (is_lists(value), "the lists allow and deny"),
     };
     if fits { Ok(()) } else { Err(wanted) }
 }
 
-/// In whatever case, in quotes or without.
+/// In any case, in quotes or without.
 fn is_truth(letters: &str) -> bool {
     let lower = letters.to_ascii_lowercase();
     matches!(
@@ -139,23 +140,23 @@ fn is_truth(letters: &str) -> bool {
     )
 }
 
-/// In quotes or without: 32 bits.
+/// A number of 32 bits, in quotes or without.
 fn is_integer(letters: &str) -> bool {
     let digits = letters.replace('_', "");
     let is_decimal = digits
         .trim_start_matches(['+', '-'])
         .bytes()
         .all(|digit| digit.is_ascii_digit());
-    Plain::of(letters) == Plain::Integer && (!is_decimal || digits.parse::<i32>().is_ok())
+    ScalarKind::of(letters) == ScalarKind::Integer && (!is_decimal || digits.parse::<i32>().is_ok())
 }
 
 fn is_pools(value: &ConfNode) -> bool {
-    let Value::Map(pairs) = &value.value else {
+    let ConfValue::Map(pairs) = &value.value else {
         return false;
     };
     pairs.iter().all(|(key, size)| {
         let is_known = key.letters().is_some_and(|name| POOLS.contains(&name));
-        let is_number = size.plain() == Some(Plain::Integer);
+        let is_number = size.kind() == Some(ScalarKind::Integer);
         let is_positive = size
             .letters()
             .is_some_and(|letters| !letters.starts_with('-') && letters != "0");
@@ -163,42 +164,39 @@ fn is_pools(value: &ConfNode) -> bool {
     })
 }
 
-/// Looked at when the Gateway begins to listen: what is of another kind keeps it from that.
+/// The Gateway reads these when it begins to listen. With a value of another kind it does not listen.
 fn is_cors(value: &ConfNode) -> bool {
     let fits = |name: &str, kind| {
         let value = value.value_of(name);
-        value.is_none_or(|value| value.plain() == Some(kind))
+        value.is_none_or(|value| value.kind() == Some(kind))
     };
-    matches!(value.value, Value::Map(_))
-        && fits("origin.allowed", Plain::Text)
-        && fits("allowCredentials", Plain::Truth)
+    matches!(value.value, ConfValue::Map(_))
+        && fits("origin.allowed", ScalarKind::Text)
+        && fits("allowCredentials", ScalarKind::Truth)
 }
 
 fn is_apps(value: &ConfNode) -> bool {
-    let is_app = |app: &ConfNode| match &app.value {
-        Value::Map(pairs) => pairs.iter().all(|(key, value)| {
+    let is_app = |app: &ConfNode| {
+        let ConfValue::Map(pairs) = &app.value else {
+            return false;
+        };
+        pairs.iter().all(|(key, value)| {
             matches!(key.letters(), Some("name" | "index")) && value.letters().is_some()
-        }),
-        _ => false,
+        })
     };
-    match &value.value {
-        Value::List(apps) => apps.iter().all(is_app),
-        _ => false,
-    }
+    matches!(&value.value, ConfValue::List(apps) if apps.iter().all(is_app))
 }
 
-/// A list that is null switches the filter off. The Gateway does not listen when the block is null, or a list is
-/// something else than a list.
+/// A list that is null switches the filter off. The Gateway does not listen when the block is null, or when a list is
+/// anything else.
 fn is_lists(value: &ConfNode) -> bool {
-    match &value.value {
-        Value::Map(pairs) => pairs.iter().all(|(_, list)| {
-            matches!(list.value, Value::List(_)) || list.plain() == Some(Plain::Null)
-        }),
-        _ => false,
-    }
+    let is_list = |list: &ConfNode| {
+        matches!(list.value, ConfValue::List(_)) || list.kind() == Some(ScalarKind::Null)
+    };
+    matches!(&value.value, ConfValue::Map(pairs) if pairs.iter().all(|(_, list)| is_list(list)))
 }
 
-/// A key's name, where it is a known one, or one mistyped.
+/// A key's name, if it is known or close to a known one.
 fn shown(name: &str) -> Option<&str> {
     let known = KEYS.iter().map(|(known, _)| *known);
     shown_key(name, known.chain(["allow", "deny"]))

@@ -1,24 +1,26 @@
-//! A YAML file as it was written: no scalar becomes a number, a truth or nothing on the way.
+//! A YAML file as it was written: no word becomes a number, a truth value or null on the way.
 
-use crate::cp::conf::scalar::Plain;
+use crate::cp::conf::scalar::ScalarKind;
 use std::collections::HashMap;
 use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::TScalarStyle;
 
-/// How deep a file may go, and how many nodes it may have with all its aliases in place.
+/// How deep a file may be nested.
 const DEEPEST: usize = 32;
+
+/// How many nodes a file may have once its aliases are replaced.
 const MOST: usize = 20_000;
 
-/// Something in the file, with its line.
+/// One node of the file, with its line.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ConfNode {
-    pub line: usize,
-    pub value: Value,
+pub(crate) struct ConfNode {
+    pub(crate) line: usize,
+    pub(crate) value: ConfValue,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-pub enum Value {
-    /// Without quotes: what it is depends on who reads it.
+pub(crate) enum ConfValue {
+    /// Without quotes: its kind depends on the reader.
     Word(String),
     /// In quotes, or in a block: text for every reader.
     Text(String),
@@ -26,60 +28,60 @@ pub enum Value {
     Map(Vec<(ConfNode, ConfNode)>),
 }
 
-/// Why a text is no file of settings, and in which line; nothing of the text is in it.
+/// Why a text cannot be read as settings, and in which line. It quotes nothing of the text.
 #[derive(Debug, PartialEq, Eq)]
-pub struct ConfFault {
-    pub line: usize,
-    pub why: &'static str,
+pub(crate) struct ConfFault {
+    pub(crate) line: usize,
+    pub(crate) why: &'static str,
 }
 
 impl ConfNode {
-    /// Something of ours, which stands in no line.
-    pub fn of(value: Value) -> Self {
+    /// A node that is made here, so it has no line.
+    pub(crate) fn of(value: ConfValue) -> Self {
         Self { line: 0, value }
     }
 
-    /// Text of ours.
-    pub fn text(text: &str) -> Self {
-        Self::of(Value::Text(text.to_owned()))
+    /// Text that is made here.
+    pub(crate) fn text(text: &str) -> Self {
+        Self::of(ConfValue::Text(text.to_owned()))
     }
 
-    /// A number of ours, or another word.
-    pub fn word(word: &str) -> Self {
-        Self::of(Value::Word(word.to_owned()))
+    /// A word that is made here, such as a number.
+    pub(crate) fn word(word: &str) -> Self {
+        Self::of(ConfValue::Word(word.to_owned()))
     }
 
-    /// The letters of a scalar, whatever it is.
-    pub fn letters(&self) -> Option<&str> {
+    /// The letters of a scalar, whatever its kind.
+    pub(crate) fn letters(&self) -> Option<&str> {
         match &self.value {
-            Value::Word(letters) | Value::Text(letters) => Some(letters),
-            Value::List(_) | Value::Map(_) => None,
+            ConfValue::Word(letters) | ConfValue::Text(letters) => Some(letters),
+            ConfValue::List(_) | ConfValue::Map(_) => None,
         }
     }
 
-    /// What a scalar is to the Gateway; `None` for a list or a map.
-    pub fn plain(&self) -> Option<Plain> {
+    /// The kind of a scalar to the Gateway; `None` for a list or a map.
+    pub(crate) fn kind(&self) -> Option<ScalarKind> {
         match &self.value {
-            Value::Word(word) => Some(Plain::of(word)),
-            Value::Text(_) => Some(Plain::Text),
-            Value::List(_) | Value::Map(_) => None,
+            ConfValue::Word(word) => Some(ScalarKind::of(word)),
+            ConfValue::Text(_) => Some(ScalarKind::Text),
+            ConfValue::List(_) | ConfValue::Map(_) => None,
         }
     }
 
-    /// What a map has for a key.
-    pub fn value_of(&self, name: &str) -> Option<&Self> {
+    /// The value of a key in a map.
+    pub(crate) fn value_of(&self, name: &str) -> Option<&Self> {
         match &self.value {
-            Value::Map(pairs) => pairs
+            ConfValue::Map(pairs) => pairs
                 .iter()
                 .find(|(key, _)| key.letters() == Some(name))
                 .map(|(_, value)| value),
-            _ => None,
+            ConfValue::Word(_) | ConfValue::Text(_) | ConfValue::List(_) => None,
         }
     }
 
-    /// Gives a key of a map a value in place of the one it has.
-    pub fn set(&mut self, name: &str, value: Self) {
-        let Value::Map(pairs) = &mut self.value else {
+    /// Sets the value of a key in a map.
+    pub(crate) fn set(&mut self, name: &str, value: Self) {
+        let ConfValue::Map(pairs) = &mut self.value else {
             return;
         };
         match pairs
@@ -91,16 +93,16 @@ impl ConfNode {
         }
     }
 
-    /// Reads the one document of a text; `None` when there is nothing in it.
-    pub fn read(text: &str) -> Result<Option<Self>, ConfFault> {
-        Reader::default().read(text)
+    /// Reads a text with one document; `None` when it is empty.
+    pub(crate) fn read(text: &str) -> Result<Option<Self>, ConfFault> {
+        NodeReader::default().read(text)
     }
 
     fn count(&self) -> usize {
         1 + match &self.value {
-            Value::Word(_) | Value::Text(_) => 0,
-            Value::List(entries) => entries.iter().map(Self::count).sum(),
-            Value::Map(pairs) => pairs
+            ConfValue::Word(_) | ConfValue::Text(_) => 0,
+            ConfValue::List(entries) => entries.iter().map(Self::count).sum(),
+            ConfValue::Map(pairs) => pairs
                 .iter()
                 .map(|(key, value)| key.count() + value.count())
                 .sum(),
@@ -108,8 +110,8 @@ impl ConfNode {
     }
 }
 
-/// A list or a map of which the end is not yet there.
-struct Open {
+/// A list or a map whose end has not been read yet.
+struct OpenNode {
     line: usize,
     anchor: usize,
     is_map: bool,
@@ -117,15 +119,15 @@ struct Open {
 }
 
 #[derive(Default)]
-struct Reader {
-    open: Vec<Open>,
+struct NodeReader {
+    open: Vec<OpenNode>,
     anchors: HashMap<usize, ConfNode>,
     nodes: usize,
     document: Option<ConfNode>,
     documents: usize,
 }
 
-impl Reader {
+impl NodeReader {
     fn read(mut self, text: &str) -> Result<Option<ConfNode>, ConfFault> {
         let mut parser = Parser::new_from_str(text);
         loop {
@@ -144,11 +146,13 @@ impl Reader {
                     }
                 }
                 Event::Scalar(letters, style, anchor, tag) => {
-                    let value = match (style, tag) {
-                        (TScalarStyle::Plain, None) => Value::Word(letters),
-                        (_, None) => Value::Text(letters),
-                        (_, Some(tag)) if is_core(&tag, &["str"]) => Value::Text(letters),
-                        _ => return refused(TAGGED),
+                    if tag.as_ref().is_some_and(|tag| !is_core(tag, &["str"])) {
+                        return refused(TAGGED);
+                    }
+                    let value = if tag.is_none() && style == TScalarStyle::Plain {
+                        ConfValue::Word(letters)
+                    } else {
+                        ConfValue::Text(letters)
                     };
                     self.take(ConfNode { line, value }, anchor)?;
                 }
@@ -181,7 +185,7 @@ impl Reader {
         if self.open.len() >= DEEPEST {
             return refused("it is nested too deep");
         }
-        self.open.push(Open {
+        self.open.push(OpenNode {
             line,
             anchor,
             is_map,
@@ -195,9 +199,9 @@ impl Reader {
             return Ok(());
         };
         let value = if open.is_map {
-            Value::Map(pairs(open.nodes)?)
+            ConfValue::Map(pairs(open.nodes)?)
         } else {
-            Value::List(open.nodes)
+            ConfValue::List(open.nodes)
         };
         let node = ConfNode {
             line: open.line,
@@ -228,7 +232,7 @@ impl Reader {
 
 const TAGGED: &str = "a tag (a word that begins with \"!\") has no place in these settings (quote the word, or take the tag away)";
 
-/// Whether it is one of YAML's own tags that change nothing here.
+/// Whether it is one of YAML's own tags, which change nothing here.
 fn is_core(tag: &Tag, names: &[&str]) -> bool {
     tag.handle == "tag:yaml.org,2002:" && names.contains(&tag.suffix.as_str())
 }
@@ -255,7 +259,7 @@ fn pairs(nodes: Vec<ConfNode>) -> Result<Vec<(ConfNode, ConfNode)>, ConfFault> {
     Ok(pairs)
 }
 
-/// The scanner's own words may quote what they found.
+/// The scanner's error in our own words: its words may quote the text.
 fn in_our_words(info: &str) -> &'static str {
     const KNOWN: [(&str, &str); 5] = [
         ("tab", "a tab stands where blanks are wanted"),

@@ -1,50 +1,50 @@
-//! What the Gateway makes of a word without quotes: YAML 1.1, as its reader resolves it.
+//! What a word without quotes means to the Gateway: YAML 1.1, as its reader resolves it.
 
 use regex_lite::Regex;
 use std::sync::LazyLock;
 
-/// What a word without quotes is.
+/// The kind of a word without quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plain {
+pub(crate) enum ScalarKind {
     Text,
     Truth,
     Integer,
-    /// A number with a point or an exponent, or a date: nothing that a setting of the Gateway holds.
+    /// A number with a point or an exponent, or a date. No setting of the Gateway holds one.
     Other,
     Null,
 }
 
 /// The patterns of org/yaml/snakeyaml/resolver/Resolver.java, release 1.17, which the Gateway ships
-/// (<https://bitbucket.org/snakeyaml/snakeyaml>), in its order: the first that matches counts.
-const PATTERNS: [(&str, Plain); 5] = [
+/// (<https://bitbucket.org/snakeyaml/snakeyaml>), in its order. The first that matches counts.
+const PATTERNS: [(&str, ScalarKind); 5] = [
     (
         "^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$",
-        Plain::Truth,
+        ScalarKind::Truth,
     ),
     (
         r"^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$",
-        Plain::Integer,
+        ScalarKind::Integer,
     ),
-    // A number is looked for only behind one of these as first letter: `_1` is text.
+    // `_1` is text: the reader looks for a number only when the first letter may begin one.
     (
         r"^(?:[-+]?(?:\.[0-9]+|[0-9_]+(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
-        Plain::Other,
+        ScalarKind::Other,
     ),
-    ("^(?:~|null|Null|NULL| |)$", Plain::Null),
+    ("^(?:~|null|Null|NULL| |)$", ScalarKind::Null),
     (
         r"^(?:[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]|[0-9][0-9][0-9][0-9]-[0-9][0-9]?-[0-9][0-9]?(?:[Tt]|[ \t]+)[0-9][0-9]?:[0-9][0-9]:[0-9][0-9](?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9][0-9]?(?::[0-9][0-9])?))?)$",
-        Plain::Other,
+        ScalarKind::Other,
     ),
 ];
 
-static COMPILED: LazyLock<Vec<(Regex, Plain)>> = LazyLock::new(|| {
+static COMPILED: LazyLock<Vec<(Regex, ScalarKind)>> = LazyLock::new(|| {
     let compiled = |(pattern, plain)| Some((Regex::new(pattern).ok()?, plain));
     PATTERNS.into_iter().filter_map(compiled).collect()
 });
 
-impl Plain {
+impl ScalarKind {
     /// Resolves a word.
-    pub fn of(word: &str) -> Self {
+    pub(crate) fn of(word: &str) -> Self {
         if word.starts_with('_') {
             return Self::Text;
         }
@@ -61,23 +61,23 @@ mod tests {
     /// As org.yaml.snakeyaml.resolver.Resolver of the Gateway's own snakeyaml-1.17.jar answers.
     #[test]
     fn resolves_a_word_as_the_gateways_reader_does() {
-        let resolved = |plain: Plain, words: &str| {
+        let resolved = |plain: ScalarKind, words: &str| {
             for word in words.split(' ') {
-                assert_eq!(Plain::of(word), plain, "{word:?}");
+                assert_eq!(ScalarKind::of(word), plain, "{word:?}");
             }
         };
-        resolved(Plain::Truth, "yes Yes NO on Off true FALSE");
+        resolved(ScalarKind::Truth, "yes Yes NO on Off true FALSE");
         resolved(
-            Plain::Integer,
+            ScalarKind::Integer,
             "0 012345 0x1F5A7C +1234567 -0 1_000 0b11 0_ 1:20:30 190:20:30",
         );
         resolved(
-            Plain::Other,
+            ScalarKind::Other,
             "10. 10.0 192.168 .5 -.5 08 1e5 1.e5 .inf +.Inf .nan 1:2.5 2001-12-14",
         );
-        resolved(Plain::Null, " ~ null Null NULL");
+        resolved(ScalarKind::Null, " ~ null Null NULL");
         resolved(
-            Plain::Text,
+            ScalarKind::Text,
             "mywebapi yEs y tRUE nULL 0o1234567 10.* 1.2.3 127.0.0.1 _1 .5_ +.nan 1:60 2001-1-4 = . --1",
         );
     }

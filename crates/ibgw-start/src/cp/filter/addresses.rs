@@ -1,14 +1,14 @@
-//! A set of IPv4 addresses that is decided number by number: what one entry of the filter's lists means.
+//! A set of IPv4 addresses that is decided number by number: the addresses that one entry means.
 
 use std::net::Ipv4Addr;
 
 /// The values that one of an address's four numbers may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Numbers([u64; 4]);
+pub(crate) struct NumberSet([u64; 4]);
 
-impl Numbers {
-    /// Those that a condition holds for.
-    pub fn of(holds: impl Fn(u8) -> bool) -> Self {
+impl NumberSet {
+    /// The numbers for which a condition holds.
+    pub(crate) fn of(holds: impl Fn(u8) -> bool) -> Self {
         let mut numbers = Self([0; 4]);
         for number in (0..=u8::MAX).filter(|number| holds(*number)) {
             numbers.0[usize::from(number) / 64] |= 1 << (number % 64);
@@ -16,7 +16,7 @@ impl Numbers {
         numbers
     }
 
-    pub fn all() -> Self {
+    pub(crate) fn all() -> Self {
         Self([u64::MAX; 4])
     }
 
@@ -29,22 +29,22 @@ impl Numbers {
     }
 }
 
-/// All addresses with each number out of its set.
+/// All addresses whose four numbers are in four sets.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Addresses(pub [Numbers; 4]);
+pub(crate) struct AddressSet(pub(crate) [NumberSet; 4]);
 
-impl Addresses {
-    pub fn all() -> Self {
-        Self([Numbers::all(); 4])
+impl AddressSet {
+    pub(crate) fn all() -> Self {
+        Self([NumberSet::all(); 4])
     }
 
-    /// Those of this machine alone.
-    pub fn local() -> Self {
-        let all = Numbers::all();
-        Self([Numbers::of(|number| number == 127), all, all, all])
+    /// The addresses of this machine alone.
+    pub(crate) fn local() -> Self {
+        let all = NumberSet::all();
+        Self([NumberSet::of(|number| number == 127), all, all, all])
     }
 
-    pub fn has(&self, address: Ipv4Addr) -> bool {
+    pub(crate) fn has(&self, address: Ipv4Addr) -> bool {
         let numbers = address.octets();
         self.0
             .iter()
@@ -52,8 +52,8 @@ impl Addresses {
             .all(|(set, number)| set.has(number))
     }
 
-    /// Those that are in both.
-    pub fn and(&self, other: &Self) -> Self {
+    /// The addresses that are in both.
+    pub(crate) fn and(&self, other: &Self) -> Self {
         let mut both = *self;
         for (numbers, others) in both.0.iter_mut().zip(&other.0) {
             for (word, other) in numbers.0.iter_mut().zip(&others.0) {
@@ -63,25 +63,25 @@ impl Addresses {
         both
     }
 
-    /// How many they are.
-    pub fn count(&self) -> u64 {
+    /// How many addresses they are.
+    pub(crate) fn count(&self) -> u64 {
         self.0.iter().map(|set| u64::from(set.count())).product()
     }
 
-    /// Whether these leave none of them over.
-    pub fn are_within(&self, others: &[Self]) -> bool {
+    /// Whether each of the addresses is in one of these sets.
+    pub(crate) fn are_within(&self, others: &[Self]) -> bool {
         let others: Vec<&Self> = others.iter().collect();
         self.count() == 0 || within(&self.0, &others)
     }
 }
 
-/// The same for the numbers from one place on; which place, the length says.
-fn within(numbers: &[Numbers], others: &[&Addresses]) -> bool {
+/// The same for the numbers from one place on. The length says which place.
+fn within(numbers: &[NumberSet], others: &[&AddressSet]) -> bool {
     let Some((first, rest)) = numbers.split_first() else {
         return !others.is_empty();
     };
     let place = 3 - rest.len();
-    // Numbers that the same sets have need one look.
+    // NumberSet in the same sets need one look.
     let mut seen: Vec<Vec<usize>> = Vec::new();
     (0..=u8::MAX)
         .filter(|number| first.has(*number))
@@ -92,7 +92,7 @@ fn within(numbers: &[Numbers], others: &[&Addresses]) -> bool {
             if seen.contains(&with) {
                 return true;
             }
-            let left: Vec<&Addresses> = with.iter().map(|index| others[*index]).collect();
+            let left: Vec<&AddressSet> = with.iter().map(|index| others[*index]).collect();
             seen.push(with);
             within(rest, &left)
         })
@@ -102,25 +102,25 @@ fn within(numbers: &[Numbers], others: &[&Addresses]) -> bool {
 mod tests {
     use super::*;
 
-    fn set(text: &str) -> Addresses {
-        let numbers: Vec<Numbers> = text
+    fn set(text: &str) -> AddressSet {
+        let numbers: Vec<NumberSet> = text
             .split('.')
             .map(|part| match part.split_once('-') {
                 Some((from, to)) => {
                     let (from, to): (u8, u8) = (from.parse().unwrap(), to.parse().unwrap());
-                    Numbers::of(|number| (from..=to).contains(&number))
+                    NumberSet::of(|number| (from..=to).contains(&number))
                 }
-                None if part == "*" => Numbers::all(),
-                None => Numbers::of(|number| number.to_string() == part),
+                None if part == "*" => NumberSet::all(),
+                None => NumberSet::of(|number| number.to_string() == part),
             })
             .collect();
-        Addresses(numbers.try_into().ok().unwrap())
+        AddressSet(numbers.try_into().ok().unwrap())
     }
 
     #[test]
     fn knows_when_some_sets_leave_nothing_of_another() {
         let leaves_nothing = |one: &str, others: &[&str]| {
-            let others: Vec<Addresses> = others.iter().map(|other| set(other)).collect();
+            let others: Vec<AddressSet> = others.iter().map(|other| set(other)).collect();
             set(one).are_within(&others)
         };
         assert!(leaves_nothing("10.*.*.*", &["*.*.*.*"]));

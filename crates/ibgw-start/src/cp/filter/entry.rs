@@ -1,22 +1,22 @@
-//! One entry of `ips.allow` or `ips.deny`, as the Gateway's own class takes it.
+//! One entry of `ips.allow` or `ips.deny`, as the Gateway's own class reads it.
 //!
-//! IPv4Validator.setPattern of build a27ed42 splits an entry at its points and makes a regular expression of it. Of two
-//! to four parts the last may be a star; every other entry of four parts is a regular expression as it stands.
+//! IPv4Validator.setPattern of build a27ed42 splits an entry at its points and makes a regular expression of it. The last
+//! of two to four parts may be a star. Every other entry of four parts is a regular expression as it stands.
 
-use crate::cp::conf::{ConfNode, Plain};
-use crate::cp::filter::addresses::{Addresses, Numbers};
+use crate::cp::conf::{ConfNode, ScalarKind};
+use crate::cp::filter::addresses::{AddressSet, NumberSet};
 use regex_lite::{Regex, RegexBuilder};
 
-/// What an entry does when the Gateway comes to it.
+/// What an entry does when the Gateway reaches it.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// It means these addresses; none is possible.
-    Means(Addresses),
-    /// A regular expression beyond what is read here.
+pub(crate) enum EntryEffect {
+    /// It means these addresses, which may be none.
+    Means(AddressSet),
+    /// A regular expression that is not understood here.
     Unknown,
-    /// Fewer than four parts: the Gateway tries the expression of before once more.
+    /// Fewer than four parts: the Gateway tries the previous expression once more.
     Keeps,
-    /// More than four: the same, and it fails where no expression stands before it.
+    /// More than four parts: the same, but it fails when there is no previous expression.
     Repeats,
     /// The Gateway answers 500.
     Breaks,
@@ -24,62 +24,66 @@ pub enum Effect {
 
 /// An entry, and what it does.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub text: String,
-    pub effect: Effect,
+pub(crate) struct FilterEntry {
+    pub(crate) text: String,
+    pub(crate) effect: EntryEffect,
 }
 
-impl Entry {
+impl FilterEntry {
     /// Reads an entry as it stands in the file.
-    pub fn read(node: &ConfNode) -> Self {
-        match (node.letters(), node.plain()) {
-            (Some(letters), Some(Plain::Text)) => Self::of(letters),
-            // The class takes each entry for a string: a number, a truth, a date or nothing ends in an exception.
+    pub(crate) fn read(node: &ConfNode) -> Self {
+        match (node.letters(), node.kind()) {
+            (Some(letters), Some(ScalarKind::Text)) => Self::of(letters),
+            // The class takes each entry for a string: a number, a truth value, a date or null ends in an exception.
             (letters, _) => Self {
                 text: match letters {
                     Some("") => "an empty entry".to_owned(),
                     Some(letters) => letters.to_owned(),
                     None => "a list or a map".to_owned(),
                 },
-                effect: Effect::Breaks,
+                effect: EntryEffect::Breaks,
             },
         }
     }
 
     /// Reads an entry that is text.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         Self {
             text: text.to_owned(),
             effect: effect(text),
         }
     }
 
-    /// The addresses it means, where it means some.
-    pub fn means(&self) -> Option<Addresses> {
+    /// The addresses it means; `None` when it means none, or when they are not known.
+    pub(crate) fn means(&self) -> Option<AddressSet> {
         match &self.effect {
-            Effect::Means(addresses) => Some(*addresses),
-            _ => None,
+            EntryEffect::Means(addresses) => Some(*addresses),
+            EntryEffect::Unknown
+            | EntryEffect::Keeps
+            | EntryEffect::Repeats
+            | EntryEffect::Breaks => None,
         }
     }
 }
 
-fn effect(text: &str) -> Effect {
+fn effect(text: &str) -> EntryEffect {
     if text == "*" {
-        return Effect::Breaks;
+        return EntryEffect::Breaks;
     }
     // Java's split drops empty parts at the end.
     let parts: Vec<&str> = text.trim_end_matches('.').split('.').collect();
     match parts.as_slice() {
         [beginning @ .., "*"] if (1..=3).contains(&beginning.len()) && are_numbers(beginning) => {
             let numbers = |index: usize| {
-                let exactly = |wanted: &&str| Numbers::of(|number| number.to_string() == **wanted);
-                beginning.get(index).map_or(Numbers::all(), exactly)
+                let exactly =
+                    |wanted: &&str| NumberSet::of(|number| number.to_string() == **wanted);
+                beginning.get(index).map_or(NumberSet::all(), exactly)
             };
-            Effect::Means(Addresses([numbers(0), numbers(1), numbers(2), numbers(3)]))
+            EntryEffect::Means(AddressSet([numbers(0), numbers(1), numbers(2), numbers(3)]))
         }
         [first, second, third, fourth] => expression([first, second, third, fourth]),
-        few if few.len() < 4 => Effect::Keeps,
-        _ => Effect::Repeats,
+        few if few.len() < 4 => EntryEffect::Keeps,
+        _ => EntryEffect::Repeats,
     }
 }
 
@@ -91,42 +95,42 @@ fn are_numbers(parts: &[&str]) -> bool {
 
 /// A regular expression of four parts with points between them.
 ///
-/// An address has three points too, so each part alone decides about one number, where the part is an expression of
-/// its own and nothing in it reaches beyond it.
-fn expression(parts: [&str; 4]) -> Effect {
+/// An address has three points too. So each part decides about one number, if the part is an expression of its own and
+/// nothing in it reaches beyond it.
+fn expression(parts: [&str; 4]) -> EntryEffect {
     let [first, second, third, fourth] = parts;
     if first.starts_with(['*', '+', '?']) {
-        return Effect::Breaks;
+        return EntryEffect::Breaks;
     }
-    // To the whole, these say nothing that it does not do anyway.
+    // The whole expression is anchored anyway.
     let first = first.strip_prefix('^').unwrap_or(first);
     let fourth = fourth.strip_suffix('$').unwrap_or(fourth);
-    let mut numbers = [Numbers::all(); 4];
+    let mut numbers = [NumberSet::all(); 4];
     for (place, part) in [first, second, third, fourth].into_iter().enumerate() {
         match numbers_of(part, place) {
             Some(found) => numbers[place] = found,
-            None => return Effect::Unknown,
+            None => return EntryEffect::Unknown,
         }
     }
-    Effect::Means(Addresses(numbers))
+    EntryEffect::Means(AddressSet(numbers))
 }
 
 /// The numbers that one part means; `None` when that is not known.
-fn numbers_of(part: &str, place: usize) -> Option<Numbers> {
-    // A part that begins so repeats the point before it, and an address has no place with two points or none.
+fn numbers_of(part: &str, place: usize) -> Option<NumberSet> {
+    // A part that begins so repeats the point before it. No address has two points in a row, or none.
     let part = match part.strip_prefix(['*', '+', '?']) {
         Some(rest) if place > 0 => rest,
         _ => part,
     };
-    // It takes the place of the point's own: no address has one.
+    // Its backslash takes the place of the point's own, and then no address matches.
     if place < 3 && part.strip_suffix('\\').is_some_and(is_word) {
-        return Some(Numbers::of(|_| false));
+        return Some(NumberSet::of(|_| false));
     }
     if !is_simple(part) {
         return None;
     }
     let expression = expression_of(&format!("(?:{part})"))?;
-    Some(Numbers::of(|number| {
+    Some(NumberSet::of(|number| {
         expression.is_match(&number.to_string())
     }))
 }
@@ -142,11 +146,11 @@ fn expression_of(pattern: &str) -> Option<Regex> {
         .ok()
 }
 
-/// Whether Java and the library used here read the part alike: letters, digits, plain classes, groups and counts.
+/// Whether Java and the library used here read the part in the same way: letters, digits, plain classes, groups, counts.
 fn is_simple(part: &str) -> bool {
     let known =
         |letter: char| letter.is_ascii_alphanumeric() || "_:/,- []{}()|^?*+\\".contains(letter);
-    // `\d` alone of the escapes; a second sign behind a count is greed in one of them and a fault in the other.
+    // Of the escapes only `\d`. A second sign behind a count is about greed in one of them and an error in the other.
     let escapes = part.replace("\\d", "");
     let counts = [
         "**", "*+", "++", "+*", "?*", "?+", "}*", "}+", "?{", "*{", "+{", "}{", "{,",
@@ -159,7 +163,7 @@ fn is_simple(part: &str) -> bool {
         && !reaches_beyond(part)
 }
 
-/// Classes that are more than letters, digits and what lies between two of them.
+/// Whether a class has more than letters, digits and ranges of them.
 fn has_special_class(part: &str) -> bool {
     let mut classes = part.split('[').skip(1);
     classes.any(|class| {
@@ -180,7 +184,7 @@ fn has_special_class(part: &str) -> bool {
     })
 }
 
-/// Whether a choice stands outside of brackets, so that it is one between wholes, or an anchor within.
+/// Whether a choice stands outside of brackets, where it divides the whole expression, or an anchor stands inside.
 fn reaches_beyond(part: &str) -> bool {
     let mut depth = 0_i32;
     let mut in_class = false;

@@ -1,51 +1,51 @@
 //! One request on its way through the filter's lists.
 
-use crate::cp::filter::{Effect, Entry, FilterAnswer};
+use crate::cp::filter::{EntryEffect, FilterAnswer, FilterEntry};
 use std::net::Ipv4Addr;
 
 /// One request on its way through both lists.
 #[derive(Default)]
-pub struct FilterWalk {
-    /// An expression of this request stands; what compiles none tries it once more, in vain.
+pub(crate) struct FilterWalk {
+    /// Whether this request has compiled an expression. An entry without one tries it again, in vain.
     has_expression: bool,
-    /// The first entries try the expression of the request before; a second request of one client meets that.
-    pub begins_with_old: bool,
-    pub met_unknown: bool,
+    /// Whether the first entries try the expression of the request before. The second request of one client meets it.
+    pub(crate) begins_with_old: bool,
+    pub(crate) met_unknown: bool,
 }
 
 impl FilterWalk {
     /// Whether the request ends at this entry.
-    pub fn meets(&mut self, entry: &Entry, address: Ipv4Addr) -> bool {
+    pub(crate) fn meets(&mut self, entry: &FilterEntry, address: Ipv4Addr) -> bool {
         let ends = self.breaks(entry)
-            || matches!(&entry.effect, Effect::Means(addresses) if addresses.has(address));
+            || matches!(&entry.effect, EntryEffect::Means(addresses) if addresses.has(address));
         if !ends {
             self.passes(entry);
         }
         ends
     }
 
-    pub fn breaks(&self, entry: &Entry) -> bool {
+    pub(crate) fn breaks(&self, entry: &FilterEntry) -> bool {
         match entry.effect {
-            Effect::Breaks => true,
-            // Nothing was compiled before, and by those who come here nothing ever is.
-            Effect::Repeats => !self.has_expression,
-            _ => false,
+            EntryEffect::Breaks => true,
+            // No expression was compiled before, and no request that reaches this entry compiles one.
+            EntryEffect::Repeats => !self.has_expression,
+            EntryEffect::Means(_) | EntryEffect::Unknown | EntryEffect::Keeps => false,
         }
     }
 
-    pub fn passes(&mut self, entry: &Entry) {
+    pub(crate) fn passes(&mut self, entry: &FilterEntry) {
         match entry.effect {
-            Effect::Means(_) => self.has_expression = true,
-            Effect::Unknown => {
+            EntryEffect::Means(_) => self.has_expression = true,
+            EntryEffect::Unknown => {
                 self.has_expression = true;
                 self.met_unknown = true;
             }
-            Effect::Keeps => self.begins_with_old |= !self.has_expression,
-            Effect::Repeats | Effect::Breaks => {}
+            EntryEffect::Keeps => self.begins_with_old |= !self.has_expression,
+            EntryEffect::Repeats | EntryEffect::Breaks => {}
         }
     }
 
-    pub fn found(&self, entry: &Entry, answer: FilterAnswer) -> FilterAnswer {
+    pub(crate) fn found(&self, entry: &FilterEntry, answer: FilterAnswer) -> FilterAnswer {
         if self.met_unknown {
             FilterAnswer::Unknown
         } else if self.breaks(entry) {

@@ -1,14 +1,15 @@
-//! PKCS#12 (RFC 7292), as far as it shows whether a password is right and a key is there.
+//! PKCS#12 (RFC 7292), as far as it takes to check the password and find a key.
 
-use crate::cp::keystore::contents::KeystoreFault;
-use crate::cp::keystore::der::{Element, INTEGER, OCTET_STRING, SEQUENCE, element, elements};
+use crate::cp::keystore::der::{DerElement, INTEGER, OCTET_STRING, SEQUENCE, element, elements};
+use crate::cp::keystore::fault::KeystoreFault;
+use crate::cp::keystore::password::KeystorePassword;
 use hmac::digest::Digest;
 use hmac::digest::common::BlockSizeUser;
 use hmac::{KeyInit, Mac, SimpleHmac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 
-/// A length that is not given, as BER has it (Windows and Mozilla write such files).
+/// The beginning of a BER element whose length is not given (Windows and Mozilla write such files).
 const UNTIL_THE_END: [u8; 2] = [SEQUENCE, 0x80];
 
 /// Object identifiers: the content of a safe, plain and encrypted, and the bags with a key.
@@ -20,17 +21,17 @@ const ENCRYPTED_KEY: [u8; 11] = [
     0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x02,
 ];
 
-/// The hashes that Java makes a checksum with, and one that it knows no checksum for.
+/// The hashes for a checksum.
 const SHA1: [u8; 5] = [0x2b, 0x0e, 0x03, 0x02, 0x1a];
 const SHA256: [u8; 9] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
 const SHA384: [u8; 9] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02];
 const SHA512: [u8; 9] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03];
 
-/// More rounds than that take longer than this look may.
+/// A checksum with more rounds than this would take too long to verify.
 const MOST_ROUNDS: u32 = 5_000_000;
 
-/// Looks at the checksum and at what the safes hold; what is written in another way than DER passes.
-pub fn check(store: &[u8], password: &str) -> Result<(), KeystoreFault> {
+/// Checks the checksum and what the safes hold. What is not written in DER passes.
+pub(crate) fn check(store: &[u8], password: &KeystorePassword) -> Result<(), KeystoreFault> {
     if store.starts_with(&UNTIL_THE_END) {
         return Ok(());
     }
@@ -46,17 +47,15 @@ pub fn check(store: &[u8], password: &str) -> Result<(), KeystoreFault> {
     let Some(content) = content(safe) else {
         return Ok(());
     };
-    match parts
-        .get(2)
-        .map(|checksum| is_right(checksum, content, password))
-    {
-        Some(Some(false)) => Err(KeystoreFault::WrongPassword),
-        _ => keys(content),
+    let checksum = parts.get(2);
+    if checksum.and_then(|checksum| is_right(checksum, content, password)) == Some(false) {
+        return Err(KeystoreFault::WrongPassword);
     }
+    require_key(content)
 }
 
 /// What a ContentInfo of plain data holds.
-fn content<'a>(info: &Element<'a>) -> Option<&'a [u8]> {
+fn content<'a>(info: &DerElement<'a>) -> Option<&'a [u8]> {
     let parts = elements(info.content)?;
     let [kind, wrapped] = parts.as_slice() else {
         return None;
@@ -65,39 +64,44 @@ fn content<'a>(info: &Element<'a>) -> Option<&'a [u8]> {
     (kind.content == DATA && inner.tag == OCTET_STRING).then_some(inner.content)
 }
 
-/// Whether there is a key that Java takes.
-fn keys(content: &[u8]) -> Result<(), KeystoreFault> {
+/// Refuses a keystore without a key that Java takes.
+fn require_key(content: &[u8]) -> Result<(), KeystoreFault> {
     let Some(infos) = element(content).and_then(|safe| elements(safe.content)) else {
         return Ok(());
     };
     let mut has_plain = false;
     for info in &infos {
-        // Keys stand in the plain safes, each encrypted alone; certificates in the encrypted ones.
+        // Keys stand in the plain safes, each encrypted on its own. Certificates stand in the encrypted safes.
         let bags = self::content(info).and_then(element);
         for bag in bags
             .and_then(|bags| elements(bags.content))
             .unwrap_or_default()
         {
-            match element(bag.content).map(|kind| kind.content) {
-                Some(kind) if kind == ENCRYPTED_KEY => return Ok(()),
-                Some(kind) if kind == PLAIN_KEY => has_plain = true,
-                _ => {}
+            let kind = element(bag.content).map(|kind| kind.content);
+            if kind == Some(&ENCRYPTED_KEY) {
+                return Ok(());
             }
+            has_plain |= kind == Some(&PLAIN_KEY);
         }
     }
-    Err(match has_plain {
-        true => KeystoreFault::PlainKey,
-        false => KeystoreFault::NoKey,
+    Err(if has_plain {
+        KeystoreFault::PlainKey
+    } else {
+        KeystoreFault::NoKey
     })
 }
 
-/// Whether the checksum is that of the content under the password; `None` when it is of a kind not known here.
-fn is_right(checksum: &Element<'_>, content: &[u8], password: &str) -> Option<bool> {
+/// Whether the checksum fits the content and the password; `None` when its kind is not known here.
+fn is_right(
+    checksum: &DerElement<'_>,
+    content: &[u8],
+    password: &KeystorePassword,
+) -> Option<bool> {
     let parts = elements(checksum.content)?;
-    let (info, salt) = (parts.first()?, parts.get(1)?.content);
-    let info = elements(info.content)?;
-    let (algorithm, expected) = (info.first()?, info.get(1)?.content);
-    let algorithm = element(algorithm.content)?.content;
+    let info = elements(parts.first()?.content)?;
+    let salt = parts.get(1)?.content;
+    let algorithm = element(info.first()?.content)?.content;
+    let expected = info.get(1)?.content;
     let rounds = parts.get(2).map_or(Some(1), |rounds| {
         let number = rounds.content.iter().try_fold(0_u32, |sum, digit| {
             sum.checked_mul(256)?.checked_add(u32::from(*digit))
@@ -107,25 +111,24 @@ fn is_right(checksum: &Element<'_>, content: &[u8], password: &str) -> Option<bo
     let is_of = |password: &[u8]| {
         let is = |made: Vec<u8>| made == expected;
         Some(if algorithm == SHA1 {
-            is(made::<Sha1>(password, salt, rounds, content)?)
+            is(checksum_of::<Sha1>(password, salt, rounds, content)?)
         } else if algorithm == SHA256 {
-            is(made::<Sha256>(password, salt, rounds, content)?)
+            is(checksum_of::<Sha256>(password, salt, rounds, content)?)
         } else if algorithm == SHA384 {
-            is(made::<Sha384>(password, salt, rounds, content)?)
+            is(checksum_of::<Sha384>(password, salt, rounds, content)?)
         } else if algorithm == SHA512 {
-            is(made::<Sha512>(password, salt, rounds, content)?)
+            is(checksum_of::<Sha512>(password, salt, rounds, content)?)
         } else {
             return None;
         })
     };
-    let letters: Vec<u8> = password.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let ended = [&letters[..], &[0, 0]].concat();
-    // Of no password some write the end and some nothing; Java tries both.
-    Some(is_of(&ended)? || (password.is_empty() && is_of(&[])?))
+    let ended = [password.utf16().expose(), &[0, 0]].concat();
+    // For an empty password some programs write the final zeros and some write nothing. Java tries both.
+    Some(is_of(&ended)? || (password.text().is_empty() && is_of(&[])?))
 }
 
-/// The checksum of a content; its key is made as appendix B of the RFC has it, and is as long as one digest.
-fn made<D: Digest + BlockSizeUser>(
+/// The checksum of a content. Its key is made as in appendix B of the RFC, and is as long as one digest.
+fn checksum_of<D: Digest + BlockSizeUser>(
     password: &[u8],
     salt: &[u8],
     rounds: u32,

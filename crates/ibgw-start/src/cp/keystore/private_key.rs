@@ -1,4 +1,4 @@
-//! A private key in the one form that Java's keystores hold, PKCS#8 (RFC 5208).
+//! A private key as PKCS#8 (RFC 5208), the only form that Java's keystores hold.
 
 use crate::cp::keystore::der::{
     BIT_STRING, CONTEXT_1, INTEGER, OBJECT, OCTET_STRING, SEQUENCE, der, first,
@@ -9,61 +9,62 @@ use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// 1.2.840.10045.2.1, by which RFC 5480 names a key on a curve.
+/// 1.2.840.10045.2.1, the name of a key on a curve in RFC 5480.
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
-/// The curves that browsers and every Java take, and how long a number of theirs is.
+/// The curves that browsers and every Java accept, P-256 and P-384, with the length of their numbers.
 const CURVES: [(&[u8], usize); 2] = [
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07], 32),
     (&[0x2b, 0x81, 0x04, 0x00, 0x22], 48),
 ];
 
-/// Why a key does not go with a certificate.
+/// Why a key does not fit a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Misfit {
-    /// It is the key of another.
+pub(crate) enum KeyMisfit {
+    /// It is the key of another certificate.
     OfAnother,
-    /// Java reads no point in that form: `sun.security.util.ECUtil`, "Only uncompressed point format supported".
+    /// Java does not read a point in that form: `sun.security.util.ECUtil`, "Only uncompressed point format supported".
     CompressedCertificate,
     Unsupported,
     Damaged,
 }
 
 /// The key in a PEM text.
-pub fn in_pem(text: &[u8]) -> Result<PrivateKeyDer<'static>, Unreadable> {
-    // The library's own words show the line it stumbled over.
+pub(crate) fn in_pem(text: &[u8]) -> Result<PrivateKeyDer<'static>, Unreadable> {
+    // The library's own error quotes the line that it cannot read.
     PrivateKeyDer::from_pem_slice(text)
         .map_err(|_| Unreadable::pem(text).unwrap_or(Unreadable::new(Defect::NoPlainKey)))
 }
 
-/// The key as PKCS#8, if it is that of a certificate with this public key (SubjectPublicKeyInfo, RFC 5280).
-pub fn pkcs8(key: &PrivateKeyDer<'_>, public_key: &[u8]) -> Result<Secret, Misfit> {
+/// The key as PKCS#8, if it belongs to a certificate with this public key (SubjectPublicKeyInfo, RFC 5280).
+pub(crate) fn pkcs8(key: &PrivateKeyDer<'_>, public_key: &[u8]) -> Result<Secret, KeyMisfit> {
     let number = number_of(key);
-    match (Public::read(public_key), number) {
+    match (CurveKey::read(public_key), number) {
         (Some(public), Some(number)) => public.joined_to(number),
-        (None, Some(_)) if !is_on_a_curve(public_key) => Err(Misfit::OfAnother),
-        _ => checked(key, public_key),
+        (None, Some(_)) if !is_on_a_curve(public_key) => Err(KeyMisfit::OfAnother),
+        (_, None) | (None, Some(_)) => checked(key, public_key),
     }
 }
 
-/// The key as it is, which must be one that the Gateway serves with.
-fn checked(key: &PrivateKeyDer<'_>, public_key: &[u8]) -> Result<Secret, Misfit> {
+/// The key as it is, if the Gateway can serve with it.
+fn checked(key: &PrivateKeyDer<'_>, public_key: &[u8]) -> Result<Secret, KeyMisfit> {
     let Ok(signing) = any_supported_type(key) else {
         let is_whole = first(key.secret_der(), SEQUENCE).is_some_and(|key| key.rest.is_empty());
-        return Err(match is_whole {
-            true => Misfit::Unsupported,
-            false => Misfit::Damaged,
+        return Err(if is_whole {
+            KeyMisfit::Unsupported
+        } else {
+            KeyMisfit::Damaged
         });
     };
-    // The Gateway speaks TLS 1.2, for which an older Java takes no other.
+    // The Gateway speaks TLS 1.2, and an older Java does not take Ed25519 there.
     if signing.algorithm() == SignatureAlgorithm::ED25519 {
-        return Err(Misfit::Unsupported);
+        return Err(KeyMisfit::Unsupported);
     }
     if signing
         .public_key()
         .is_none_or(|own| own.as_ref() != public_key)
     {
-        return Err(Misfit::OfAnother);
+        return Err(KeyMisfit::OfAnother);
     }
     Ok(match key {
         PrivateKeyDer::Pkcs8(_) => Secret::new(key.secret_der().to_vec()),
@@ -71,7 +72,7 @@ fn checked(key: &PrivateKeyDer<'_>, public_key: &[u8]) -> Result<Secret, Misfit>
     })
 }
 
-/// OpenSSL's older forms lack the algorithm.
+/// The key with its algorithm, which the older forms of OpenSSL lack.
 fn wrapped(algorithm: &[u8], key: &[u8]) -> Secret {
     let parts = [
         der(INTEGER, &[0]),
@@ -82,14 +83,14 @@ fn wrapped(algorithm: &[u8], key: &[u8]) -> Secret {
 }
 
 /// The public key of a certificate on one of the curves.
-struct Public<'a> {
+struct CurveKey<'a> {
     algorithm: &'a [u8],
-    /// How long a number of the curve is.
+    /// The length of a number of the curve.
     length: usize,
     point: &'a [u8],
 }
 
-impl<'a> Public<'a> {
+impl<'a> CurveKey<'a> {
     fn read(public_key: &'a [u8]) -> Option<Self> {
         let parts = first(public_key, SEQUENCE)?;
         let algorithm = first(parts.content, SEQUENCE)?;
@@ -102,20 +103,20 @@ impl<'a> Public<'a> {
         Some(Self {
             algorithm: algorithm.whole,
             length,
-            // The first byte says how many bits of the last one do not count.
+            // The first byte says how many bits of the last byte do not count.
             point: point.content.get(1..)?,
         })
     }
 
-    /// The pair as OpenSSL writes it: Java's keytool leaves the point out, and others compress it (briansmith/ring#2133).
-    fn joined_to(&self, number: &[u8]) -> Result<Secret, Misfit> {
+    /// The pair as OpenSSL writes it. Java's keytool leaves the point out, and others compress it (briansmith/ring#2133).
+    fn joined_to(&self, number: &[u8]) -> Result<Secret, KeyMisfit> {
         if self.point.len() != 1 + 2 * self.length {
-            return Err(Misfit::CompressedCertificate);
+            return Err(KeyMisfit::CompressedCertificate);
         }
         let zeros = number.iter().take_while(|byte| **byte == 0).count();
         let digits = &number[zeros..];
         let Some(missing) = self.length.checked_sub(digits.len()) else {
-            return Err(Misfit::OfAnother);
+            return Err(KeyMisfit::OfAnother);
         };
         let number = [&vec![0; missing], digits].concat();
         let point = der(BIT_STRING, &[&[0], self.point].concat());
@@ -125,9 +126,9 @@ impl<'a> Public<'a> {
             der(CONTEXT_1, &point),
         ];
         let joined = wrapped(self.algorithm, &der(SEQUENCE, &parts.concat()));
-        // It computes the point from the number, and compares.
+        // The library computes the point from the number, and compares.
         let key = PrivatePkcs8KeyDer::from(joined.expose());
-        any_supported_type(&PrivateKeyDer::Pkcs8(key)).map_err(|_| Misfit::OfAnother)?;
+        any_supported_type(&PrivateKeyDer::Pkcs8(key)).map_err(|_| KeyMisfit::OfAnother)?;
         Ok(joined)
     }
 }

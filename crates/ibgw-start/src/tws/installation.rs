@@ -1,11 +1,12 @@
-//! Where IB Gateway, IBC and what they keep are; looked at before anything is started.
+//! Where IB Gateway, IBC and their settings are. All is checked before anything is started.
 
-use crate::args::tws::{TwsArgs, YesNo};
 use crate::service::programs;
 use crate::tws::agreement::whole;
+use crate::tws::ibc_values::YesNo;
 use crate::tws::instance::TwsInstance;
 use crate::tws::paths;
 use crate::tws::program;
+use crate::tws::request::TwsRequest;
 use anyhow::Context;
 use ib_cli::{Error, Exit, Lock, Mode, OrExit, Result, StateArgs, StateDir};
 use ib_proc::Deadline;
@@ -15,25 +16,25 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Where IBKR offers the versions that can be used: others have no directory for each version.
+/// Where IBKR offers versions that can be used. The others do not have a directory for each version.
 const SOURCE: &str =
     "https://www.interactivebrokers.com/en/trading/ibgateway-stable.php, the standalone one";
 
-/// What a start needs, found.
-pub struct Installed {
+/// The programs and directories of a start.
+pub(crate) struct Installation {
     tws_dir: PathBuf,
-    pub version: String,
+    pub(crate) version: String,
     ibc_dir: PathBuf,
-    pub settings_dir: PathBuf,
+    pub(crate) settings_dir: PathBuf,
     /// The folder of the Java that was named.
     java: Option<PathBuf>,
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     is_tws: bool,
 }
 
-impl Installed {
-    /// The same as a driver wants it.
-    pub fn place(&self) -> IbcPaths<'_> {
+impl Installation {
+    /// The same paths for IBC's launcher.
+    pub(crate) fn paths(&self) -> IbcPaths<'_> {
         IbcPaths {
             tws_dir: &self.tws_dir,
             version: &self.version,
@@ -45,50 +46,55 @@ impl Installed {
         }
     }
 
-    /// Whether it is TWS; else IB Gateway.
-    pub fn is_tws(&self) -> bool {
+    /// Whether it is TWS; otherwise it is IB Gateway.
+    pub(crate) fn is_tws(&self) -> bool {
         self.is_tws
     }
 
-    /// How it is set up, for other runs that may want it otherwise.
-    pub fn setup(&self, args: &TwsArgs) -> CourseSetup {
+    /// How IB Gateway is set up, for later runs, which may ask for something else.
+    pub(crate) fn setup(&self, request: &TwsRequest) -> CourseSetup {
         CourseSetup {
             tws_dir: whole(&self.tws_dir),
             version: self.version.clone(),
             ibc_dir: whole(&self.ibc_dir),
             settings_dir: whole(&self.settings_dir),
-            forward: args.forward,
-            vnc: args.vnc,
-            vnc_control: args.vnc_control || args.manual,
-            auto_restart: args.auto_restart.as_ref().map(ToString::to_string),
-            cold_restart: args.cold_restart.as_ref().map(ToString::to_string),
-            read_only_api: args.read_only_api.map(|answer| answer == YesNo::Yes),
+            forward: request.forward,
+            vnc: request.vnc.as_ref().map(|vnc| vnc.address),
+            vnc_control: request.may_control(),
+            auto_restart: request.auto_restart.as_ref().map(ToString::to_string),
+            cold_restart: request.cold_restart.as_ref().map(ToString::to_string),
+            read_only_api: request.read_only_api.map(|answer| answer == YesNo::Yes),
         }
     }
 }
 
-/// Looks at all that a start needs.
+/// Finds all that a start needs.
 ///
 /// # Errors
 /// `Missing` when something is not installed, `Config` when something cannot be used.
-pub fn look(
-    args: &TwsArgs,
-    java: Option<&Path>,
+pub(crate) fn find(
+    request: &TwsRequest,
     mode: Mode,
     instance: &TwsInstance,
-) -> Result<Installed> {
-    let tws_dir = named(args.tws_dir.as_deref(), "--tws-dir", "IB Gateway", SOURCE)?;
+) -> Result<Installation> {
+    let tws_dir = named(
+        request.tws_dir.as_deref(),
+        "--tws-dir",
+        "IB Gateway",
+        SOURCE,
+    )?;
     let ibc_dir = named(
-        args.ibc_dir.as_deref(),
+        request.ibc_dir.as_deref(),
         "--ibc-dir",
         "IBC",
         "https://github.com/IbcAlpha/IBC/releases",
     )?;
-    paths::takes_ibc(&ibc_dir)?;
-    paths::takes_screen(&instance.path("screen"))?;
-    let (version, is_tws) = version(&tws_dir, args.tws_version.as_deref(), java.is_some())?;
+    let java = request.java.as_deref();
+    paths::check_ibc_folder(&ibc_dir)?;
+    paths::check_screen_folder(&instance.dir.path("screen"))?;
+    let (version, is_tws) = version(&tws_dir, request.tws_version.as_deref(), java.is_some())?;
     for file in ["IBC.jar", "scripts/ibcstart.sh"] {
-        is_there(
+        require(
             &ibc_dir.join(file),
             "IBC",
             "unzip a release of IBC and give its directory",
@@ -96,13 +102,13 @@ pub fn look(
     }
     programs::find("Xvfb", "install xvfb")?;
     programs::find("bash", "IBC's script needs it")?;
-    if args.vnc.is_some() {
+    if request.vnc.is_some() {
         programs::find("x11vnc", "install x11vnc, or leave --vnc away")?;
     }
-    let settings = args.settings_dir.clone();
-    let settings = settings.unwrap_or_else(|| instance.path("settings"));
+    let settings = request.settings_dir.clone();
+    let settings = settings.unwrap_or_else(|| instance.dir.path("settings"));
     let settings_dir = paths::settings(&settings)?;
-    Ok(Installed {
+    Ok(Installation {
         tws_dir,
         version,
         ibc_dir,
@@ -113,9 +119,9 @@ pub fn look(
     })
 }
 
-/// Makes the settings directory its owner's alone, and keeps it from other instances until the lock is dropped.
-pub fn claim_settings(place: &Installed) -> Result<Lock> {
-    let folder = &place.settings_dir;
+/// Makes the settings directory private, and keeps other instances out of it until the lock is dropped.
+pub(crate) fn claim_settings(installation: &Installation) -> Result<Lock> {
+    let folder = &installation.settings_dir;
     let shown = folder.display();
     DirBuilder::new()
         .recursive(true)
@@ -128,27 +134,27 @@ pub fn claim_settings(place: &Installed) -> Result<Lock> {
         state_dir: Some(folder.clone()),
     })?;
     let lock = state.lock(".ib-tools-lock", Deadline::after(Duration::ZERO));
-    lock.map_err(|error| match error.exit {
-        Exit::TimedOut => {
-            let message = format!(
-                "the settings directory {shown} is in use by another IB Gateway, and both would lose their logins at \
-                 the next restart (give each its own --settings-dir)"
-            );
-            Error::new(Exit::Config, message)
+    lock.map_err(|error| {
+        if error.exit != Exit::TimedOut {
+            return error;
         }
-        _ => error,
+        let message = format!(
+            "the settings directory {shown} is in use by another IB Gateway, and both would lose their logins at \
+             the next restart (give each its own --settings-dir)"
+        );
+        Error::new(Exit::Config, message)
     })
 }
 
-/// IBC wants the folder that `java` is in.
+/// The folder of the named Java, which is what IBC wants.
 fn java_folder(java: Option<&Path>) -> Result<Option<PathBuf>> {
     let Some(java) = java else { return Ok(None) };
-    is_there(
+    require(
         java,
         "Java",
         "give --java PATH, or leave it away for the one that came with IB Gateway",
     )?;
-    paths::of_java(java).map(Some)
+    paths::java_folder(java).map(Some)
 }
 
 fn named(folder: Option<&Path>, flag: &str, what: &str, source: &str) -> Result<PathBuf> {
@@ -157,7 +163,7 @@ fn named(folder: Option<&Path>, flag: &str, what: &str, source: &str) -> Result<
             format!("where {what} is installed is not named (give {flag} DIR; it is at {source})");
         Error::new(Exit::Usage, message)
     })?;
-    is_there(
+    require(
         folder,
         what,
         &format!("install it from {source}, or give {flag}"),
@@ -167,13 +173,12 @@ fn named(folder: Option<&Path>, flag: &str, what: &str, source: &str) -> Result<
         .or_exit(Exit::Config)
 }
 
-/// The version to run, and whether it is TWS: IB Gateway's versions lie in a directory of their own.
+/// The version to run, and whether it is TWS. IB Gateway's versions have a directory of their own.
 fn version(tws_dir: &Path, named: Option<&str>, is_java_named: bool) -> Result<(String, bool)> {
     let gateways = tws_dir.join("ibgateway");
-    let (versions, is_tws) = match versions_in(&gateways) {
-        found if found.is_empty() => (versions_in(tws_dir), true),
-        found => (found, false),
-    };
+    let found = versions_in(&gateways);
+    let is_tws = found.is_empty();
+    let versions = if is_tws { versions_in(tws_dir) } else { found };
     let chosen = match named {
         Some(name) => versions.into_iter().find(|version| version == name),
         None => versions.into_iter().max_by_key(|version| number(version)),
@@ -191,15 +196,15 @@ fn version(tws_dir: &Path, named: Option<&str>, is_java_named: bool) -> Result<(
     };
     let program = if is_tws { "tws" } else { "ibgateway" };
     let folder = if is_tws { tws_dir } else { &gateways }.join(&version);
-    paths::takes_program(&folder)?;
-    is_there(
+    paths::check_program_folder(&folder)?;
+    require(
         &folder.join(format!("{program}.vmoptions")),
         "IB Gateway",
         "install it again, with its standalone installer",
     )?;
-    program::starts_by_ibc_alone(&folder, program)?;
+    program::require_start_by_ibc(&folder, program)?;
     if !is_java_named {
-        program::has_java(&folder)?;
+        program::require_java(&folder)?;
     }
     Ok((version, is_tws))
 }
@@ -220,7 +225,7 @@ fn versions_in(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The numbers of a version in their order: `1045`, or `10.45.1j` as the images have it.
+/// The numbers of a version, for sorting: `1045`, or `10.45.1j` as in the images.
 fn number(version: &str) -> Vec<u32> {
     let dotted: Vec<u32> = version
         .split(|letter: char| !letter.is_ascii_digit())
@@ -232,15 +237,14 @@ fn number(version: &str) -> Vec<u32> {
     }
 }
 
-fn is_there(path: &Path, what: &str, hint: &str) -> Result<()> {
-    match path.exists() {
-        true => Ok(()),
-        false => {
-            let message = format!(
-                "{what} is not complete: {} is not there ({hint})",
-                path.display()
-            );
-            Err(Error::new(Exit::Missing, message))
-        }
+/// Refuses a path that does not exist.
+fn require(path: &Path, what: &str, hint: &str) -> Result<()> {
+    if path.exists() {
+        return Ok(());
     }
+    let message = format!(
+        "{what} is not complete: {} is not there ({hint})",
+        path.display()
+    );
+    Err(Error::new(Exit::Missing, message))
 }

@@ -1,21 +1,21 @@
-//! Settings written for the Gateway's reader: words as they stood, text in quotes.
+//! Settings written for the Gateway's reader: words as they were, text in quotes.
 
-use crate::cp::conf::node::{ConfNode, Value};
-use crate::cp::conf::scalar::Plain;
+use crate::cp::conf::node::{ConfNode, ConfValue};
+use crate::cp::conf::scalar::ScalarKind;
 use std::fmt::Write;
 
 /// The text of a map, in block style.
-pub fn written(root: &ConfNode) -> String {
+pub(crate) fn yaml_of(root: &ConfNode) -> String {
     let mut text = String::new();
     block(root, 0, &mut text);
     text
 }
 
-/// A list or a map, one entry a line.
+/// A list or a map, with one entry on each line.
 fn block(node: &ConfNode, depth: usize, to: &mut String) {
     let indent = "  ".repeat(depth);
     match &node.value {
-        Value::Map(pairs) => {
+        ConfValue::Map(pairs) => {
             for (key, value) in pairs {
                 to.push_str(&indent);
                 scalar(key, to);
@@ -23,51 +23,47 @@ fn block(node: &ConfNode, depth: usize, to: &mut String) {
                 behind(value, depth, to);
             }
         }
-        Value::List(entries) => {
+        ConfValue::List(entries) => {
             for entry in entries {
                 to.push_str(&indent);
                 to.push('-');
                 behind(entry, depth, to);
             }
         }
-        Value::Word(_) | Value::Text(_) => scalar(node, to),
+        ConfValue::Word(_) | ConfValue::Text(_) => scalar(node, to),
     }
 }
 
-/// What stands behind a key or a dash, to the end of its lines.
+/// The value behind a key or a dash, to the end of its lines.
 fn behind(node: &ConfNode, depth: usize, to: &mut String) {
-    let empty = match &node.value {
-        Value::Map(pairs) if pairs.is_empty() => Some(" {}"),
-        Value::List(entries) if entries.is_empty() => Some(" []"),
-        _ => None,
-    };
-    match (&node.value, empty) {
-        (_, Some(brackets)) => to.push_str(brackets),
-        (Value::Map(_) | Value::List(_), None) => {
+    match &node.value {
+        ConfValue::Map(pairs) if pairs.is_empty() => to.push_str(" {}\n"),
+        ConfValue::List(entries) if entries.is_empty() => to.push_str(" []\n"),
+        ConfValue::Map(_) | ConfValue::List(_) => {
             to.push('\n');
-            return block(node, depth + 1, to);
+            block(node, depth + 1, to);
         }
-        _ => {
+        ConfValue::Word(_) | ConfValue::Text(_) => {
             to.push(' ');
             scalar(node, to);
+            to.push('\n');
         }
     }
-    to.push('\n');
 }
 
 fn scalar(node: &ConfNode, to: &mut String) {
     match &node.value {
-        Value::Word(word) if word.is_empty() => to.push('~'),
-        // What is no text without quotes has no letter that needs them.
-        Value::Word(word) if Plain::of(word) != Plain::Text || is_harmless(word) => {
+        ConfValue::Word(word) if word.is_empty() => to.push('~'),
+        // A word that is not text has no letter that needs quotes.
+        ConfValue::Word(word) if ScalarKind::of(word) != ScalarKind::Text || is_harmless(word) => {
             to.push_str(word);
         }
-        Value::Word(letters) | Value::Text(letters) => quoted(letters, to),
-        Value::List(_) | Value::Map(_) => {}
+        ConfValue::Word(letters) | ConfValue::Text(letters) => quoted(letters, to),
+        ConfValue::List(_) | ConfValue::Map(_) => {}
     }
 }
 
-/// Whether a word is the same without quotes, wherever it stands.
+/// Whether a word means the same without quotes, wherever it stands.
 fn is_harmless(word: &str) -> bool {
     let begins = |first: char| first.is_ascii_alphanumeric();
     word.starts_with(begins)
@@ -76,7 +72,8 @@ fn is_harmless(word: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"._*/-".contains(&byte))
 }
 
-/// The Gateway's reader refuses letters outside the first plane, and takes each as an escape (snakeyaml 1.17).
+/// The Gateway's reader refuses letters outside the first Unicode plane, but takes each of them as an escape (snakeyaml
+/// 1.17).
 fn quoted(letters: &str, to: &mut String) {
     to.push('"');
     for letter in letters.chars() {

@@ -1,48 +1,47 @@
-//! The supervisor's word on how a start goes, for all who follow it.
+//! The course of a start as the supervisor writes it, for every run that follows it.
 
 use crate::tws::instance::TwsInstance;
-use crate::tws::transcript;
+use crate::tws::redaction::Redaction;
 use ib_cli::{Mode, log, time, warn};
 use ib_tws::{Course, CourseSetup, Watch};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-/// What is kept of one start.
-pub struct Diary<'a> {
+/// The course of one start, and the file with it.
+pub(crate) struct CourseFile<'a> {
     instance: &'a TwsInstance,
     began: Instant,
-    /// What no course may have in it.
-    secrets: Vec<String>,
-    pub course: Course,
+    redaction: Redaction,
+    pub(crate) course: Course,
 }
 
-impl<'a> Diary<'a> {
-    /// Of a start that has just begun.
-    pub fn begin(
+impl<'a> CourseFile<'a> {
+    /// The course of a start that has just begun.
+    pub(crate) fn begin(
         instance: &'a TwsInstance,
         mode: Mode,
         command_port: u16,
         ledger: Option<String>,
-        secrets: Vec<String>,
+        redaction: Redaction,
     ) -> Self {
         let since = time(SystemTime::now());
-        let diary = Self {
+        let file = Self {
             instance,
             began: Instant::now(),
-            secrets,
+            redaction,
             course: Course::new(mode, command_port, ledger, since),
         };
-        diary.keep();
-        diary
+        file.write();
+        file
     }
 
-    /// How long it has been going on: the watch's own time.
-    pub fn at(&self) -> Duration {
+    /// The time since the beginning, which is the time of the watch.
+    pub(crate) fn at(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// Keeps what the watch has seen.
-    pub fn note(&mut self, watch: &Watch) {
+    /// Writes what the watch has seen.
+    pub(crate) fn note(&mut self, watch: &Watch) {
         let course = &mut self.course;
         if course.phase != watch.phase() {
             course.phase = watch.phase();
@@ -60,54 +59,54 @@ impl<'a> Diary<'a> {
         course.restarts = watch.restarts();
         course.pending = watch.pending();
         let remarks = watch.remarks();
-        let shown = |text: &String| transcript::without(text, &self.secrets);
+        let shown = |text: &String| self.redaction.redact(text);
         course.page_text = remarks.page_text.as_ref().map(shown);
         course.wait_seconds = remarks.wait.map(|wait| wait.as_secs());
         course.absent_device = remarks.absent_device.as_ref().map(shown);
         course.untaken = remarks.untaken.iter().map(shown).collect();
         course.dialogs = watch.dialogs().iter().map(shown).collect();
-        self.keep();
+        self.write();
     }
 
-    /// Keeps by what the attempt is found in the ledger.
-    pub fn note_attempt(&mut self, id: Option<u64>) {
+    /// Writes the number of the attempt in the ledger.
+    pub(crate) fn note_attempt(&mut self, id: Option<u64>) {
         self.course.attempt = id;
-        self.keep();
+        self.write();
     }
 
-    /// Keeps how it is set up.
-    pub fn note_setup(&mut self, setup: CourseSetup) {
+    /// Writes how IB Gateway is set up.
+    pub(crate) fn note_setup(&mut self, setup: CourseSetup) {
         self.course.forward_open = setup.forward.map(|_| false);
         self.course.setup = Some(setup);
-        self.keep();
+        self.write();
     }
 
-    /// Takes note of whether the API is passed on, to be kept with the next word; whether that is otherwise than before.
-    pub fn note_forward(&mut self, is_open: Option<bool>) -> bool {
+    /// Notes whether the API is passed on, to be written with the next change; the value says whether that has changed.
+    pub(crate) fn note_forward(&mut self, is_open: Option<bool>) -> bool {
         let was_open = std::mem::replace(&mut self.course.forward_open, is_open);
         was_open != is_open
     }
 
-    /// Takes note that the window is not shown any more.
-    pub fn note_no_vnc(&mut self) {
+    /// Notes that the window is not shown any more.
+    pub(crate) fn note_no_vnc(&mut self) {
         self.course.vnc_ended = true;
     }
 
-    /// Keeps where the picture of the window is.
-    pub fn note_picture(&mut self, picture: &Path) {
+    /// Writes where the picture of the window is.
+    pub(crate) fn note_picture(&mut self, picture: &Path) {
         self.course.screenshot = Some(picture.to_string_lossy().into_owned());
-        self.keep();
+        self.write();
     }
 
-    /// Keeps the status of IBC's script.
-    pub fn note_exit(&mut self, status: Option<i32>) {
+    /// Writes the status of IBC's script.
+    pub(crate) fn note_exit(&mut self, status: Option<i32>) {
         self.course.ibc_exit = status;
-        self.keep();
+        self.write();
     }
 
-    fn keep(&self) {
-        // Whoever follows waits until its own time is up, then.
-        if let Err(error) = self.instance.keep(&self.course) {
+    fn write(&self) {
+        // A run that follows then waits until its own time is up.
+        if let Err(error) = self.instance.write_course(&self.course) {
             warn("course_not_kept", &error.to_string());
         }
     }

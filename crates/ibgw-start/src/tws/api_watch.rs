@@ -1,10 +1,10 @@
-//! Whether the API serves its clients, and what hangs on it: the forwarder.
+//! Whether the API serves its clients, and the forwarder, which depends on that.
 
-use crate::StartArgs;
 use crate::tws::api_off::ApiOff;
+use crate::tws::installation::Installation;
 use crate::tws::instance::TwsInstance;
-use crate::tws::place::Installed;
 use crate::tws::ports;
+use crate::tws::request::TwsRequest;
 use ib_cli::warn;
 use ib_proc::Deadline;
 use ib_tws::{ApiAddress, ClientId, Forwarder, Phase, ProbeState, Watch, probe};
@@ -14,49 +14,49 @@ use std::time::{Duration, Instant};
 /// How long one probe may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often it is asked until it serves.
+/// How often the API is asked until it serves.
 const UNTIL_READY: Duration = Duration::from_millis(500);
 
-/// How often it is asked from then on.
+/// How often the API is asked from then on.
 const WHILE_READY: Duration = Duration::from_secs(30);
 
-/// How long it may serve nobody before its clients are sent away: IBKR's short resets take less.
+/// How long the API may be unready before its clients are disconnected. IBKR's short resets take less.
 const DEGRADED: Duration = Duration::from_secs(300);
 
 /// How long the API may take to open after a login, before it counts as stuck.
 const OPENING: Duration = Duration::from_secs(120);
 
-/// Ours alone, so that it is no client's and not that of ibgw-tickle.
+/// The client id of this probe alone: no client has it, and ibgw-tickle has another.
 const CLIENT_ID: u32 = 997;
 
 /// What is known of the API.
-pub struct Service {
+pub(crate) struct ApiWatch {
     address: SocketAddr,
     forward: Option<SocketAddr>,
     forwarder: Option<Forwarder>,
-    /// Why the forwarder could not be opened; so that it is said once.
+    /// Why the forwarder could not be opened; kept so that each reason is a warning once.
     failure: Option<String>,
-    /// How often a watchdog wants to hear of it.
+    /// How often a watchdog wants a message.
     every: Option<Duration>,
     next: Instant,
     bad_since: Option<Instant>,
-    /// Whether the last probe had an answer, be it that IBKR is out of reach.
+    /// Whether the last probe had an answer, even one that says that IBKR cannot be reached.
     answers: bool,
     api_off: ApiOff,
 }
 
-impl Service {
-    /// Of an API that serves no client yet.
-    pub fn new(
-        args: &StartArgs,
+impl ApiWatch {
+    /// An API that serves no client yet.
+    pub(crate) fn new(
+        request: &TwsRequest,
         instance: &TwsInstance,
-        place: &Installed,
+        installation: &Installation,
         every: Option<Duration>,
     ) -> Self {
         Self {
-            api_off: ApiOff::of(place, args.tws.command_port(place.mode)),
+            api_off: ApiOff::of(installation, request.command_port(installation.mode)),
             address: ports::local(instance.api_port),
-            forward: args.tws.forward,
+            forward: request.forward,
             forwarder: None,
             failure: None,
             every,
@@ -66,16 +66,16 @@ impl Service {
         }
     }
 
-    /// Asks the API if it is time to; whether all that was asked for serves, if it was asked.
-    pub fn look(&mut self, watch: &Watch, at: Duration) -> Option<bool> {
+    /// Asks the API if it is time. The value says whether the API and the forwarder serve; `None` when it was not asked.
+    pub(crate) fn look(&mut self, watch: &Watch, at: Duration) -> Option<bool> {
         if watch.is_renewing() && !watch.may_have_renewed(at) {
-            // Its clients stay connected meanwhile, as over IBKR's short resets.
+            // Its clients stay connected in the meantime, as during IBKR's short resets.
             self.give_up_in_time();
             self.next = Instant::now();
             return None;
         }
         if !watch.is_renewing() && !watch.phase().is_logged_in() {
-            // It has been started again, and its clients' connections are gone.
+            // The program restarts, and its clients' connections are closed.
             self.forwarder = None;
             self.next = Instant::now();
             self.bad_since = None;
@@ -96,18 +96,27 @@ impl Service {
         Some(is_served)
     }
 
-    /// Whether the API is passed on at this moment; `None` when it is not to be.
-    pub fn forward_open(&self) -> Option<bool> {
+    /// Whether the API is passed on at this moment; `None` when it is not meant to be.
+    pub(crate) fn forward_open(&self) -> Option<bool> {
         self.forward.map(|_| self.forwarder.is_some())
     }
 
-    /// Whether nothing shows that the program hangs. Before the login the watch has limits of its own.
-    pub fn is_well(&self, phase: Phase) -> bool {
+    /// Whether no sign shows that the program hangs. Before the login the watch has limits of its own.
+    pub(crate) fn is_well(&self, phase: Phase) -> bool {
         let opens = self.bad_since.is_none_or(|since| since.elapsed() < OPENING);
         match phase {
             Phase::LoggedIn => self.answers || opens,
-            phase if phase.is_logged_in() => self.answers,
-            _ => true,
+            Phase::Ready | Phase::Degraded => self.answers,
+            Phase::Starting
+            | Phase::Window
+            | Phase::Credentials
+            | Phase::SecondFactor
+            | Phase::SecondFactorAcked
+            | Phase::Loading
+            | Phase::Restarting
+            | Phase::Stopped
+            | Phase::Rejected
+            | Phase::Stuck => true,
         }
     }
 
@@ -123,7 +132,7 @@ impl Service {
         state == ProbeState::Ready
     }
 
-    /// Passes the API on where that was asked for; whether it is.
+    /// Opens the forwarder if one was asked for; false when it cannot be opened.
     fn forwards(&mut self) -> bool {
         self.bad_since = None;
         let Some(listen) = self.forward.filter(|_| self.forwarder.is_none()) else {

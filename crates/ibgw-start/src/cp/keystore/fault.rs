@@ -1,13 +1,8 @@
-//! Whether the Gateway will open a keystore: it listens nowhere when it cannot, and does not say why.
-//!
-//! It asks Java for a keystore of type JKS, which takes PKCS#12 too (sun/security/provider/KeyStoreDelegator.java of
-//! <https://github.com/openjdk/jdk>), and opens the key with the keystore's password. Tried with build a27ed42.
+//! Why the Gateway would not open a keystore.
 
-use crate::cp::keystore::{jks, pkcs12};
-
-/// Why a keystore is of no use.
+/// Why a keystore cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeystoreFault {
+pub(crate) enum KeystoreFault {
     Empty,
     Pem,
     Jceks,
@@ -17,16 +12,16 @@ pub enum KeystoreFault {
     NoPassword,
     WrongPassword,
     WrongKeyPassword,
-    /// Java makes a key for PKCS#12 of ASCII alone (com/sun/crypto/provider/PBEKey.java).
+    /// For PKCS#12, Java makes a key of ASCII letters only (com/sun/crypto/provider/PBEKey.java).
     NotAscii,
     NoKey,
-    /// Java takes no key from PKCS#12 that is not encrypted.
+    /// From PKCS#12, Java takes only an encrypted key.
     PlainKey,
 }
 
 impl KeystoreFault {
-    /// In words, with what to do.
-    pub fn words(self) -> &'static str {
+    /// The fault in words, with what to do.
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Empty => "it is empty (put a keystore there)",
             Self::Pem => {
@@ -56,33 +51,5 @@ impl KeystoreFault {
                 "its key is not encrypted, and Java leaves it out (make it again with openssl pkcs12 -export)"
             }
         }
-    }
-}
-
-/// Looks into a keystore; what is not known here passes.
-pub fn check(content: &[u8], password: Option<&str>) -> Result<(), KeystoreFault> {
-    const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
-    const JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
-    if content.is_empty() {
-        return Err(KeystoreFault::Empty);
-    }
-    if content.starts_with(&JCEKS) {
-        return Err(KeystoreFault::Jceks);
-    }
-    let is_jks = content.starts_with(&JKS);
-    let is_der = content.first() == Some(&0x30);
-    if !is_jks && !is_der {
-        let is_pem = content.windows(11).any(|window| window == b"-----BEGIN ");
-        return Err(if is_pem {
-            KeystoreFault::Pem
-        } else {
-            KeystoreFault::Foreign
-        });
-    }
-    let password = password.ok_or(KeystoreFault::NoPassword)?;
-    match is_jks {
-        true => jks::check(content, password),
-        false if !password.is_ascii() => Err(KeystoreFault::NotAscii),
-        false => pkcs12::check(content, password),
     }
 }

@@ -1,111 +1,87 @@
-//! What this tool is told of IB Gateway.
+//! The flags of `--kind tws`.
 
-use crate::tws::times::{ClockTime, Minute};
-use ib_cli::{Login, Mode, ModeFlag, Reference};
+use crate::tws::{ClockTime, DayMinute, YesNo};
+use ib_cli::{Login, ModeFlag, Reference};
 use ib_guard::GuardArgs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 /// The flags of `--kind tws`.
-#[derive(clap::Args, Clone, Debug)]
-pub struct TwsArgs {
+#[derive(clap::Args)]
+pub(crate) struct TwsArgs {
     /// Read the login record from this file, or from stdin; of --kind tws, as all that follow
     #[arg(long, value_name = "FILE", default_value = "-", value_parser = Login::source)]
-    pub login: Reference,
+    pub(crate) login: Reference,
     /// Log in to this mode [default: TRADING_MODE, else the record's, else paper]
     #[arg(long, value_enum)]
-    pub mode: Option<ModeFlag>,
+    pub(crate) mode: Option<ModeFlag>,
     /// Take IB Gateway from this directory, mostly called Jts
     #[arg(long, value_name = "DIR")]
-    pub tws_dir: Option<PathBuf>,
+    pub(crate) tws_dir: Option<PathBuf>,
     /// Run this version of it, by the name of its directory [default: the newest]
     #[arg(long, value_name = "NAME")]
-    pub tws_version: Option<String>,
+    pub(crate) tws_version: Option<String>,
     /// Take IBC from this directory
     #[arg(long, value_name = "DIR")]
-    pub ibc_dir: Option<PathBuf>,
+    pub(crate) ibc_dir: Option<PathBuf>,
     /// Keep IB Gateway's settings and its token here [default: settings/ of the instance]
     ///
     /// Whoever has this directory may be able to log in without a password: it is made for its owner alone, and no two
     /// instances share one.
     #[arg(long, value_name = "DIR")]
-    pub settings_dir: Option<PathBuf>,
+    pub(crate) settings_dir: Option<PathBuf>,
     /// Let IB Gateway serve its API at this port of this machine [default: 4001 live, 4002 paper]
     ///
     /// The instance is named by it. TWS has 7496 and 7497.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub api_port: Option<u16>,
+    pub(crate) api_port: Option<u16>,
     /// Pass this address on to the API, as long as it serves its clients
     ///
     /// A port alone is one of 127.0.0.1. Whoever reaches the address can trade.
     #[arg(long, value_name = "ADDR:PORT", value_parser = address)]
-    pub forward: Option<SocketAddr>,
+    pub(crate) forward: Option<SocketAddr>,
     /// Let IBC take commands at this port of this machine [default: 7462 live, 7463 paper]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub command_port: Option<u16>,
+    pub(crate) command_port: Option<u16>,
     /// Let IB Gateway start again each day at this time, without a login: '11:45 PM'
     #[arg(long, value_name = "TIME")]
-    pub auto_restart: Option<ClockTime>,
+    pub(crate) auto_restart: Option<ClockTime>,
     /// End it on Sundays at this time, so that the week begins with a login: 13:30
     #[arg(long, value_name = "HH:MM")]
-    pub cold_restart: Option<Minute>,
+    pub(crate) cold_restart: Option<DayMinute>,
     /// Let clients of the API only read, or trade as well [default: as IB Gateway has it]
     #[arg(long, value_enum)]
-    pub read_only_api: Option<YesNo>,
+    pub(crate) read_only_api: Option<YesNo>,
     /// Show the window by VNC at this address
     ///
     /// A port alone is one of 127.0.0.1. VNC is not encrypted: reach it by ssh -L 5999:localhost:5900 user@host.
     #[arg(long, value_name = "ADDR:PORT", value_parser = address, requires = "vnc_password")]
-    pub vnc: Option<SocketAddr>,
+    pub(crate) vnc: Option<SocketAddr>,
     /// Where the password of --vnc is; VNC looks at its first 8 characters
     #[arg(long, value_name = "REF", requires = "vnc")]
-    pub vnc_password: Option<Reference>,
+    pub(crate) vnc_password: Option<Reference>,
     /// Let whoever sees the window use it, too
     #[arg(long, requires = "vnc")]
-    pub vnc_control: bool,
+    pub(crate) vnc_control: bool,
     /// Log nobody in: a person does, in the window
     #[arg(long, requires = "vnc", conflicts_with_all = ["login", "restart", "pause"])]
-    pub manual: bool,
+    pub(crate) manual: bool,
     /// Tell the running IB Gateway to start again without a login, within the next minute or two
     #[arg(long, group = "tells", conflicts_with_all = ["stop", "check", "foreground"])]
-    pub restart: bool,
+    pub(crate) restart: bool,
     /// Tell it to end within the next minute or two, so that the next start needs no login
     #[arg(long, group = "tells", conflicts_with_all = ["stop", "check", "foreground"])]
-    pub pause: bool,
+    pub(crate) pause: bool,
     #[command(flatten)]
-    pub guard: GuardArgs,
-    /// This run is the supervisor of another that has asked the guard.
+    pub(crate) guard: GuardArgs,
+    /// This run is the supervisor of another, which has asked the guard.
     #[arg(long, hide = true)]
-    pub supervisor: bool,
-}
-
-/// A yes or a no of IBC's.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum YesNo {
-    /// Only read.
-    Yes,
-    /// Trade as well.
-    No,
-}
-
-impl YesNo {
-    /// The one that stands for this.
-    pub fn of(is_yes: bool) -> Self {
-        if is_yes { Self::Yes } else { Self::No }
-    }
-
-    /// As the flag and IBC have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-        }
-    }
+    pub(crate) supervisor: bool,
 }
 
 impl TwsArgs {
     /// The ids of the flags that mean nothing with another kind of gateway.
-    pub const IDS: [&str; 23] = [
+    pub(crate) const IDS: [&str; 23] = [
         "login",
         "mode",
         "tws_dir",
@@ -130,20 +106,6 @@ impl TwsArgs {
         "quiet",
         "supervisor",
     ];
-
-    /// Where the API is to be served.
-    pub fn api_port(&self, mode: Mode) -> u16 {
-        self.api_port.unwrap_or_else(|| ib_tws::api_port(mode))
-    }
-
-    /// Where IBC is to take commands.
-    pub fn command_port(&self, mode: Mode) -> u16 {
-        self.command_port.unwrap_or(match mode {
-            // IBC's own convention, and the next one.
-            Mode::Live => 7462,
-            Mode::Paper => 7463,
-        })
-    }
 }
 
 /// An address, or a port of this machine alone.

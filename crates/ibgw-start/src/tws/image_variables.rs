@@ -1,8 +1,8 @@
-//! Variables of the IB Gateway images, and what takes their place.
+//! Variables of the IB Gateway images, and what to use in their place.
 
 use ib_cli::warn;
 
-/// Each variable with what replaces it; those of secrets and of settings. `TRADING_MODE` and `IB_TRADING_MODE` are read.
+/// Each variable that is not read here, with its replacement. `TRADING_MODE` and `IB_TRADING_MODE` are read.
 const REPLACED: [(&str, &str); 44] = [
     ("TWSUSERID", "ibgw-secret --username file:FILE"),
     ("TWSPASSWORD", "ibgw-secret --password file:FILE"),
@@ -89,8 +89,8 @@ const REPLACED: [(&str, &str); 44] = [
     ("SSH_PASSPHRASE", "ssh itself"),
 ];
 
-/// Says what takes the place of each variable that is set and not read; never its value.
-pub fn warn_of_others() {
+/// Warns of each variable that is set and not read. The warning never has the value.
+pub(crate) fn warn_of_unread() {
     for (name, instead) in REPLACED {
         if std::env::var_os(name).is_some_and(|value| !value.is_empty()) {
             warn(

@@ -1,30 +1,48 @@
 //! IBC's configuration for one start.
 
-use crate::args::tws::TwsArgs;
+use crate::tws::hand_over;
+use crate::tws::instance::TwsInstance;
+use crate::tws::request::TwsRequest;
 use anyhow::Context;
 use ib_cli::{Exit, Login, Mode, OrExit, Result, Secret, Unreadable};
 use ib_tws::{IbcConfig, IbcLogin, IbcSetting, with_second_factor};
 use std::fs;
 use std::path::Path;
 
-/// Renders it; without a login, a person logs in.
+/// The configuration; without a login, a person logs in.
 ///
 /// # Errors
-/// `Config` when IBC would read a value otherwise than it is.
-pub fn render(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secret> {
-    let password = login.map(|login| login.password.as_str());
-    rendered(args, mode, login, password.unwrap_or_default())
+/// `Config` when IBC would read a value as something else.
+pub(crate) fn render(
+    request: &TwsRequest,
+    instance: &TwsInstance,
+    mode: Mode,
+    login: Option<&Login>,
+) -> Result<Secret> {
+    let password = login.map(hand_over::password).unwrap_or_default();
+    render_with(request, instance, mode, login, password)
 }
 
-/// The same without the password: with it IBC starts again by a token, and types nothing.
+/// The same without the password: with it, IBC restarts by a token and types nothing.
 ///
 /// # Errors
 /// As [`render`].
-pub fn render_spent(args: &TwsArgs, mode: Mode, login: Option<&Login>) -> Result<Secret> {
-    rendered(args, mode, login, "")
+pub(crate) fn render_spent(
+    request: &TwsRequest,
+    instance: &TwsInstance,
+    mode: Mode,
+    login: Option<&Login>,
+) -> Result<Secret> {
+    render_with(request, instance, mode, login, "")
 }
 
-fn rendered(args: &TwsArgs, mode: Mode, login: Option<&Login>, password: &str) -> Result<Secret> {
+fn render_with(
+    request: &TwsRequest,
+    instance: &TwsInstance,
+    mode: Mode,
+    login: Option<&Login>,
+    password: &str,
+) -> Result<Secret> {
     let is_live = mode == Mode::Live;
     let mut config = match login {
         Some(login) => IbcConfig::new(&IbcLogin {
@@ -37,22 +55,22 @@ fn rendered(args: &TwsArgs, mode: Mode, login: Option<&Login>, password: &str) -
     }?;
     let port = |port: u16| port.to_string();
     let settings = [
-        ("OverrideTwsApiPort", Some(port(args.api_port(mode)))),
-        ("CommandServerPort", Some(port(args.command_port(mode)))),
+        ("OverrideTwsApiPort", Some(port(instance.api_port))),
+        ("CommandServerPort", Some(port(request.command_port(mode)))),
         (
             "AutoRestartTime",
-            args.auto_restart.as_ref().map(ToString::to_string),
+            request.auto_restart.as_ref().map(ToString::to_string),
         ),
         (
             "ColdRestartTime",
-            args.cold_restart.as_ref().map(ToString::to_string),
+            request.cold_restart.as_ref().map(ToString::to_string),
         ),
         (
             "ReadOnlyApi",
-            args.read_only_api.map(|answer| answer.name().to_owned()),
+            request.read_only_api.map(|answer| answer.name().to_owned()),
         ),
     ];
-    // What an unknown dialog says is in no title: a passkey's has just that of the program (QuantConnect/IBAutomater#113).
+    // The title of a dialog may not say what it asks: a passkey's has just that of the program (QuantConnect/IBAutomater#113).
     config.set(&IbcSetting::new("LogStructureScope", "unknown"))?;
     config.set(&IbcSetting::new("LogStructureWhen", "open"))?;
     for (key, value) in settings {
@@ -64,7 +82,7 @@ fn rendered(args: &TwsArgs, mode: Mode, login: Option<&Login>, password: &str) -
 }
 
 /// Puts the second factor's token into jts.ini, where IB Gateway looks for it.
-pub fn put_second_factor(settings: &Path, login: &Login) -> Result<()> {
+pub(crate) fn put_second_factor(settings: &Path, login: &Login) -> Result<()> {
     let Some(token) = &login.jts_second_factor else {
         return Ok(());
     };
@@ -76,10 +94,10 @@ pub fn put_second_factor(settings: &Path, login: &Login) -> Result<()> {
     };
     let text = String::from_utf8(bytes)
         .map_err(|error| Unreadable::from(error.utf8_error()).error(writing()))?;
-    match with_second_factor(&text, token) {
-        Some(text) => ib_cli::write_atomic(&file, text.as_bytes())
-            .with_context(writing)
-            .or_exit(Exit::Config),
-        None => Ok(()),
-    }
+    let Some(text) = with_second_factor(&text, token) else {
+        return Ok(());
+    };
+    ib_cli::write_atomic(&file, text.as_bytes())
+        .with_context(writing)
+        .or_exit(Exit::Config)
 }
