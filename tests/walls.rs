@@ -2,4 +2,5 @@
 
 mod files;
 mod tree;
+mod wings;
 mod words;
