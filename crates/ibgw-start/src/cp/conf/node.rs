@@ -30,7 +30,7 @@ pub(crate) enum ConfValue {
 
 /// Why a text cannot be read as settings, and in which line. It quotes nothing of the text.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ConfFault {
+pub(crate) struct UnreadableConf {
     pub(crate) line: usize,
     pub(crate) why: &'static str,
 }
@@ -94,7 +94,7 @@ impl ConfNode {
     }
 
     /// Reads a text with one document; `None` when it is empty.
-    pub(crate) fn read(text: &str) -> Result<Option<Self>, ConfFault> {
+    pub(crate) fn read(text: &str) -> Result<Option<Self>, UnreadableConf> {
         NodeReader::default().read(text)
     }
 
@@ -128,15 +128,15 @@ struct NodeReader {
 }
 
 impl NodeReader {
-    fn read(mut self, text: &str) -> Result<Option<ConfNode>, ConfFault> {
+    fn read(mut self, text: &str) -> Result<Option<ConfNode>, UnreadableConf> {
         let mut parser = Parser::new_from_str(text);
         loop {
-            let (event, mark) = parser.next_token().map_err(|error| ConfFault {
+            let (event, mark) = parser.next_token().map_err(|error| UnreadableConf {
                 line: error.marker().line(),
                 why: in_our_words(error.info()),
             })?;
             let line = mark.line();
-            let refused = |why| Err(ConfFault { line, why });
+            let refused = |why| Err(UnreadableConf { line, why });
             match event {
                 Event::StreamEnd => break,
                 Event::DocumentStart => {
@@ -177,8 +177,8 @@ impl NodeReader {
         anchor: usize,
         is_map: bool,
         tag: Option<&Tag>,
-    ) -> Result<(), ConfFault> {
-        let refused = |why| Err(ConfFault { line, why });
+    ) -> Result<(), UnreadableConf> {
+        let refused = |why| Err(UnreadableConf { line, why });
         if tag.is_some_and(|tag| !is_core(tag, &["map", "seq"])) {
             return refused(TAGGED);
         }
@@ -194,7 +194,7 @@ impl NodeReader {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), ConfFault> {
+    fn end(&mut self) -> Result<(), UnreadableConf> {
         let Some(open) = self.open.pop() else {
             return Ok(());
         };
@@ -210,11 +210,11 @@ impl NodeReader {
         self.take(node, open.anchor)
     }
 
-    fn take(&mut self, node: ConfNode, anchor: usize) -> Result<(), ConfFault> {
+    fn take(&mut self, node: ConfNode, anchor: usize) -> Result<(), UnreadableConf> {
         self.nodes += node.count();
         if self.nodes > MOST {
             let why = "it has too many aliases, or entries";
-            return Err(ConfFault {
+            return Err(UnreadableConf {
                 line: node.line,
                 why,
             });
@@ -238,12 +238,12 @@ fn is_core(tag: &Tag, names: &[&str]) -> bool {
 }
 
 /// Keys and values in turn.
-fn pairs(nodes: Vec<ConfNode>) -> Result<Vec<(ConfNode, ConfNode)>, ConfFault> {
+fn pairs(nodes: Vec<ConfNode>) -> Result<Vec<(ConfNode, ConfNode)>, UnreadableConf> {
     let mut pairs = Vec::new();
     let mut nodes = nodes.into_iter();
     while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
         let refused = |why| {
-            Err(ConfFault {
+            Err(UnreadableConf {
                 line: key.line,
                 why,
             })
