@@ -49,8 +49,8 @@ pub(crate) struct GatewayTarget {
 
 /// What is done with the Gateway.
 pub(crate) enum GatewayAction {
-    Start(GatewayStart),
-    Check(GatewayStart),
+    Start(Box<GatewayStart>),
+    Check(Box<GatewayStart>),
     Stop { logs_out: bool },
 }
 

@@ -90,7 +90,7 @@ fn gateway_action(args: StartArgs) -> GatewayAction {
         };
     }
     let is_check = args.check;
-    let start = gateway_start(args);
+    let start = Box::new(gateway_start(args));
     if is_check {
         GatewayAction::Check(start)
     } else {
