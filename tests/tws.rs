@@ -24,6 +24,7 @@ mod second_factor_file;
 mod service_manager;
 mod stand_in;
 mod start;
+mod stop;
 mod tokens;
 
 pub mod up;

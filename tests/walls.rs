@@ -4,4 +4,5 @@ mod circles;
 mod files;
 mod names;
 mod tree;
+mod wings;
 mod words;

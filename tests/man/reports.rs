@@ -1,6 +1,7 @@
 //! Reports: every key that a tool prints is on its page.
 
 use super::page::Page;
+use super::read;
 use crate::support::{ClosedPort, IbcLayout, Ran, Standin, Tool};
 use crate::token::Bank;
 use crate::validate::Device;
@@ -83,6 +84,43 @@ fn every_key_of_ibgw_start_is_explained() {
     is_on_the_page("ibgw-start", "ibgw-start/1", &ran.exits(0));
     let ran = IbcLayout::new().tool("ibgw-start").args(["--stop"]).run();
     is_on_the_page("ibgw-start", "ibgw-start/1", &ran.exits(0));
+}
+
+/// The words that a page marks up as literals between two sentences.
+fn literals_between(from: &str, to: &str) -> BTreeSet<String> {
+    let page = read("man/ibgw-start.1");
+    let rest = page.split(from).nth(1);
+    let rest = rest.unwrap_or_else(|| panic!("ibgw-start.1 has no {from:?}"));
+    let part = rest.split(to).next().unwrap_or_default();
+    let literals = part.lines().filter_map(|line| line.strip_prefix(".Li "));
+    let words = literals.flat_map(str::split_whitespace);
+    words
+        .filter(|word| ![",", "."].contains(word))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_keys_that_one_kind_of_ibgw_start_alone_has_are_those_on_its_page() {
+    let nobody = ClosedPort::new();
+    let ran = Tool::new("ibgw-start")
+        .args(["--stop", "--url", &nobody.url()])
+        .run();
+    let cp = keys(&ran.exits(0).report());
+    let ran = IbcLayout::new().tool("ibgw-start").args(["--stop"]).run();
+    let tws = keys(&ran.exits(0).report());
+    let only_cp: BTreeSet<_> = cp.difference(&tws).cloned().collect();
+    let only_tws: BTreeSet<_> = tws.difference(&cp).cloned().collect();
+    assert_eq!(
+        literals_between("\nthe report has no\n", "\nOnly with\n"),
+        only_cp,
+        "left: the page; right: the keys that only the report of cp has"
+    );
+    assert_eq!(
+        literals_between("\nit has\n", "\n.It "),
+        only_tws,
+        "left: the page; right: the keys that only the report of tws has"
+    );
 }
 
 #[test]

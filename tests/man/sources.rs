@@ -90,10 +90,14 @@ fn every_value_of_a_closed_list_is_explained() {
             "crates/ibgw-login/src/report.rs",
             "LoginState",
         ),
-        ("ibgw-start", "crates/ibgw-start/src/outcome.rs", "State"),
         (
             "ibgw-start",
-            "crates/ibgw-start/src/tws/outcome.rs",
+            "crates/ibgw-start/src/cp/report.rs",
+            "InstanceState",
+        ),
+        (
+            "ibgw-start",
+            "crates/ibgw-start/src/tws/report.rs",
             "TwsState",
         ),
         (
@@ -196,7 +200,7 @@ fn every_other_value_is_named() {
 
 #[test]
 fn every_name_of_the_images_is_answered_on_the_page_as_the_program_does() {
-    let source = read("crates/ibgw-start/src/tws/names.rs");
+    let source = read("crates/ibgw-start/src/tws/image_variables.rs");
     let table = source.split("[(&str, &str); ").nth(1).expect("a table");
     let table = table.split("];").next().expect("its end");
     // Strings alone: names and answers by turns.

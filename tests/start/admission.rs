@@ -1,4 +1,4 @@
-//! Whom a gateway lets in.
+//! The addresses that a Gateway lets in.
 
 use super::fails::says;
 use super::place::Place;
@@ -6,7 +6,7 @@ use crate::support::{Ran, Tool};
 use serde_json::{Value, json};
 use std::process::Command;
 
-/// The tool with an `ips` block of its own; `None` for none at all.
+/// The tool with its own `ips` block; `None` for settings without one.
 pub fn with_ips(place: &Place, ips: Option<&str>) -> Tool {
     let conf = place.conf(|conf| {
         let (before, _) = conf.split_once("ips:").expect("the shipped file has one");
@@ -51,7 +51,7 @@ fn check_says_whom_the_settings_admit() {
     };
     let ips = |allow: &str, deny: &str| format!("ips: {{allow: [{allow}], deny: [{deny}]}}");
     let nothing = || json!([]);
-    // As shipped with IBeam: what its reader takes for a ban on everybody means nobody, and nobody misses it.
+    // As shipped with IBeam: the entry reads like a ban on every address, but means none, and no client misses it.
     says(
         &ips(
             "10.*, 192.*, 131.216.*, 172.17.0.*, 127.0.0.1, x.x.x.x",

@@ -1,4 +1,4 @@
-//! What --check calls good starts, and what a start refuses before it runs Java, --check refuses in the same words.
+//! --check calls good only what starts, and refuses in the same words as a start that refuses before it runs Java.
 
 use super::certificates::Certificates;
 use super::place::Place;
@@ -8,13 +8,13 @@ use std::fs;
 use std::net::TcpListener;
 use std::thread;
 
-/// How many settings are tried; a start takes half a second, and each setting is one start at most.
+/// How many settings are tried. A start takes half a second, and each setting is one start at most.
 const SETTINGS: usize = 60;
 
-/// The same settings each time: one that fails can be looked at.
+/// The settings are the same each time, so a failure can be repeated.
 const SEED: u64 = 20_261_130;
 
-/// What is done to the shipped settings: a text in it, and what takes its place.
+/// A change of the shipped settings: a text in them, and its replacement.
 const EDITS: [(&str, &str); 40] = [
     ("authDelay: 100", "authDelay: 0x64"),
     ("authDelay: 100", "authDelay: '100'"),
@@ -58,7 +58,7 @@ const EDITS: [(&str, &str); 40] = [
     ("cors:", "cors: ~\nnothing:"),
 ];
 
-/// What is otherwise than it should be beside the settings, or given by a flag.
+/// A fault beside the settings, or a flag.
 const CIRCUMSTANCES: [&str; 14] = [
     "nothing",
     "nothing",
@@ -245,7 +245,7 @@ fn check_and_start_decide_alike() {
         .into_iter()
         .map(|half| half.join().expect("they agree"))
         .sum();
-    // Both come often enough for the comparison to mean something.
+    // Both are frequent enough for a comparison that proves something.
     assert!(
         (SETTINGS / 6..SETTINGS * 5 / 6).contains(&started),
         "{started} started"

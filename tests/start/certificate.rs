@@ -1,4 +1,4 @@
-//! A certificate of the user's own.
+//! The user's own certificate.
 
 use super::certificates::{Certificates, P256, RSA, chmod, in_pem, shown_by};
 use super::fails::says;
@@ -36,7 +36,7 @@ fn shows_the_certificate_with_its_issuers() {
         certificates.issue(name, key);
         let pem = format!("{name}.pem");
         let tool = with_pair(&place, &certificates, &pem, &format!("{name}.key"));
-        // Held to its authority: the name and the chain are looked at, too.
+        // Checked against its authority, so the name and the chain count, too.
         let tool = tool.env("IBGW_CACERT", certificates.path("ca.pem"));
         let report = tool.run().exits(0).is_silent_on_stderr().report();
         assert_eq!(
@@ -86,7 +86,7 @@ fn makes_a_keystore_that_javas_own_tool_opens() {
         ] {
             assert!(list.contains(words), "{words:?} is missing: {list}");
         }
-        // To move the key, keytool has to uncover it; OpenSSL then says whose it is.
+        // To move the key, keytool has to decrypt it. OpenSSL then says whose key it is.
         let [moved, public] = [
             format!(
                 "keytool -importkeystore -noprompt -srckeystore '{keystore}' -srcstoretype JKS -srcstorepass:file password \

@@ -1,4 +1,4 @@
-//! Certificates as their owners have them: made by OpenSSL, issued by an authority or by themselves.
+//! Certificates as users have them: made by OpenSSL, issued by an authority or self-signed.
 
 use super::place::Place;
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 pub struct Certificates(PathBuf);
 
 impl Certificates {
-    /// Below a place, so that it goes with it.
+    /// Below a place, so that it is removed with the place.
     pub fn of(place: &Place) -> Self {
         let folder = place.path("certificates");
         fs::create_dir_all(&folder).expect("it can be made");

@@ -1,4 +1,4 @@
-//! What keeps a gateway from coming up, each told apart, nothing left running.
+//! What keeps a Gateway from starting: each fault has its own message, and nothing is left running.
 
 use super::place::Place;
 use crate::support::{Ran, Tool};

@@ -1,4 +1,4 @@
-//! Holding a gateway.
+//! `--foreground`: the Gateway is held.
 
 use super::place::{Place, pid};
 use super::service_manager::Manager;
@@ -46,7 +46,7 @@ fn ends_in_time_although_nobody_answers_and_the_gateway_does_not_end() {
         "{report}"
     );
     assert_eq!(report["child_exit"], 137, "{report}");
-    // Ten seconds to log out, five to end by SIGTERM; the rest is a loaded machine's.
+    // Ten seconds to log out, five to end by SIGTERM, and a margin for a loaded machine.
     assert!(
         told.elapsed() < Duration::from_secs(25),
         "{:?}",
@@ -77,7 +77,7 @@ fn writes_a_line_feed_when_ready_and_closes_the_descriptor() {
         .stdout(std::process::Stdio::piped());
     let child = child.spawn().expect("sh runs");
     let mut said = String::new();
-    // It ends only when nobody has the other end any more, Java included.
+    // It ends only when no process has the other end any more, Java included.
     let mut reader = File::open(&pipe).expect("the pipe opens");
     reader.read_to_string(&mut said).expect("it can be read");
     assert_eq!(said, "\n");
@@ -120,7 +120,7 @@ fn takes_the_gateway_along_when_it_is_killed() {
     eventually("the Gateway's end", || {
         place.processes().is_empty().then_some(())
     });
-    // The record of it is no obstacle.
+    // Its record does not matter.
     place.up();
     place.down();
 }

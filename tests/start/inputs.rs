@@ -1,4 +1,4 @@
-//! A directory of inputs as IBeam's users have it.
+//! A directory of inputs as users of IBeam have it.
 
 use super::certificates::{Certificates, in_pem, shown_by};
 use super::fails::says;
@@ -63,7 +63,7 @@ fn takes_all_that_ibeams_users_have() {
     }
 }
 
-/// Looks at a directory, of which half a pair is missing.
+/// Checks a directory in which half of the pair is missing.
 #[track_caller]
 fn check_warns(place: &Place, inputs: &Certificates, words: &str) {
     let ran = tool(place, inputs).args(["--check", "-v"]).run().exits(0);
@@ -165,7 +165,7 @@ fn holds_the_gateway_to_the_certificate_beside_the_keystore() {
     says(&ran, &["a certificate that is not accepted", "--cacert"]);
     assert_eq!(ran.report()["state"], "stopped", "{}", ran.all());
     place.is_empty();
-    // A flag wins over the directory; and a Gateway that is up is told from a stranger.
+    // A flag wins over the directory, and the Gateway that is up is recognised.
     let own = inputs.shell(&format!(
         "keytool -exportcert -rfc -alias selfsigned -keystore cacert.jks -storepass {PASSWORD}"
     ));

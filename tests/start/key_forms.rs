@@ -5,7 +5,7 @@ use super::certificates::{Certificates, in_pem, shown_by};
 use super::fails::says;
 use super::place::Place;
 
-/// Java's keytool writes no public part (briansmith/ring#2133), and OpenSSL does either when it is told to.
+/// Java's keytool writes no public part (briansmith/ring#2133). OpenSSL writes it or leaves it out, by an option.
 #[test]
 fn takes_a_key_on_a_curve_with_or_without_its_public_part() {
     let place = Place::new();
@@ -43,7 +43,7 @@ fn takes_a_key_on_a_curve_with_or_without_its_public_part() {
             says(&ran.exits(6), &[key, "is not that of", certificate]);
         }
     }
-    // What is put together serves.
+    // The joined pair serves.
     let tool = with_pair(&place, &certificates, "java.pem", "java.key");
     tool.run().exits(0);
     assert_eq!(shown_by(&place), in_pem(&certificates.read("java.pem")));

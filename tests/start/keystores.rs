@@ -1,4 +1,4 @@
-//! Keystores that the real Gateway opens, and those that it does not: each was tried with build a27ed42 and Java 17.
+//! Keystores that the real Gateway opens, and keystores that it does not. Each was tried with build a27ed42 and Java 17.
 
 use super::certificates::Certificates;
 use super::fails::says;
@@ -17,7 +17,7 @@ pair() { keytool -genkeypair -keyalg EC -groupname secp256r1 -dname CN=localhost
 pkcs12() { name=$1; shift; openssl pkcs12 -export -in c -out $name "$@"; }
 "#;
 
-/// A place with all that a shell makes of keystores, and settings that name one.
+/// A place with keystores that a shell makes, and settings that name one.
 struct Keystores {
     place: Place,
     made: Certificates,

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Holds a port while no process shows it: the socket lies unread in a socket pair. The kernel holds the socket of a
-/// killed process alike, for some milliseconds.
+/// Holds a port that no process shows: the socket lies unread in a socket pair. The kernel holds the socket of a killed
+/// process in the same way, for some milliseconds.
 fn hold_unseen(port: u16, milliseconds: u32) -> Child {
     let script = format!(
         "import socket, time
@@ -74,7 +74,7 @@ fn says_soon_that_somebody_unseen_holds_the_port() {
     holder.kill().expect("it lives");
     holder.wait().expect("it ends");
     says(&ran, &["is held", "not ours to see"]);
-    // A second and a half of patience; the rest is a loaded machine's.
+    // A second and a half of patience, and a margin for a loaded machine.
     assert!(took < Duration::from_secs(6), "{took:?}");
 }
 
@@ -88,7 +88,7 @@ fn leaves_no_copy_of_the_keystore_that_a_killed_java_left() {
     let now = caches(&place);
     assert_eq!(now.len(), 1, "{now:?}");
     assert_ne!(now, left);
-    // The next one does not end by SIGTERM, so --stop kills it.
+    // The next Gateway does not end by SIGTERM, so --stop kills it.
     place.down();
     let tool = place.tool::<&str>([]);
     tool.env("IB_STANDIN_IGNORE_TERM", "1").run().exits(0);

@@ -1,4 +1,4 @@
-//! What a gateway gets of ours, and what others get of it.
+//! What a Gateway gets from us, and what other processes can see of it.
 
 use super::certificates::Certificates;
 use super::place::{Place, pid};
@@ -12,7 +12,7 @@ use std::process::Command;
 #[test]
 fn gives_no_descriptor_of_the_caller_away() {
     let place = Place::new();
-    // The shell's output ends when nobody holds its pipe any more, by whatever number.
+    // The shell's output ends when no process holds its pipe any more, under any number.
     let ran = place.shell(Path::new("/"), r#"exec 3>&1; x=$("$0"); echo "$x""#);
     assert_eq!(ran.exits(0).report()["state"], "ready");
     place.down();
@@ -21,7 +21,7 @@ fn gives_no_descriptor_of_the_caller_away() {
 #[test]
 fn gives_stdin_to_nobody() {
     let place = Place::new();
-    // More than a pipe holds: writing ends only when nobody has the other end any more.
+    // More than a pipe holds: writing ends only when no process has the other end any more.
     place
         .tool::<&str>([])
         .stdin(vec![b'x'; 1 << 20])
@@ -79,7 +79,7 @@ fn lets_no_session_into_the_log() {
     let url = format!("https://127.0.0.1:{}/v1/api/tickle", place.port);
     let tickle = Command::new("curl").args(["-ks", "-d", "", &url]).output();
     let tickle = String::from_utf8(tickle.expect("curl runs").stdout).expect("it is text");
-    // A tickle tells K; the stand-in writes it and the cookies into its log when it is let, as the Gateway does.
+    // A tickle shows K. The stand-in logs it and the cookies if it may, as the Gateway does.
     let key = tickle
         .split("\"session\":\"")
         .nth(1)
@@ -121,7 +121,7 @@ fn keystore_of(place: &Place, password: &str) {
 fn shows_no_half_of_the_keystores_password() {
     let place = Place::new();
     let java = place.path("java");
-    // The password begins before the length at which a line is cut, and ends after it.
+    // The password begins before the place where a line is cut, and ends after it.
     let script = r#"#!/bin/sh
 [ "$1" != -version ] || { echo 'openjdk version "17.0.15"' >&2; exit; }
 printf '%0292d planted-91c4\n' 0

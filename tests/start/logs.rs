@@ -42,7 +42,7 @@ fn the_gateways_own_log_is_bounded_and_private_and_has_no_session() {
     place.down();
     let folder = place.path("flooded");
     fs::create_dir(&folder).expect("it can be made");
-    // Twice: what is there at the start counts too.
+    // Twice: the logs of an earlier run count, too.
     for _ in 0..2 {
         flood(&place, &folder, "planted-cookie-5b1e");
     }
@@ -62,7 +62,7 @@ fn the_gateways_own_log_is_bounded_and_private_and_has_no_session() {
             "{file:?}"
         );
     }
-    // Eight megabytes of old ones, and the one that is written to.
+    // Eight megabytes of old logs, and the current one.
     assert!((2..=9).contains(&count), "{count} files");
     assert!(
         (1 << 20..14 << 20).contains(&whole),

@@ -1,4 +1,4 @@
-//! No process that nobody knows, whenever ibgw-start is killed.
+//! Whenever ibgw-start is killed, no unknown process is left.
 
 use super::place::Place;
 use super::service_manager::Manager;
@@ -9,7 +9,7 @@ use std::process::Child;
 use std::thread;
 use std::time::Duration;
 
-/// SIGKILL, which nobody can do anything about.
+/// SIGKILL, which no process can catch.
 fn kill(mut child: Child) {
     child.kill().expect("it is killed");
     child.wait().expect("it ends");
@@ -22,11 +22,11 @@ fn ends_with_it(place: &Place) {
     });
 }
 
-/// Kills a run at moments that lie between its beginning and the Gateway's being up.
+/// Kills a run at moments between its beginning and the first answer of the Gateway.
 fn at_each_moment(tool: impl Fn() -> Tool, after: impl Fn()) {
     for milliseconds in (0..150).step_by(10) {
         let (child, _folder) = tool().spawn();
-        // The moment itself is what is tried.
+        // The moment itself is what the test varies.
         thread::sleep(Duration::from_millis(milliseconds));
         kill(child);
         after();
@@ -50,7 +50,7 @@ fn a_gateway_that_is_held_ends_with_a_run_that_is_killed_while_it_starts() {
 fn a_gateway_that_is_held_ends_with_a_run_that_is_killed_while_it_stops() {
     let place = Place::new();
     for flags in [&["--foreground"][..], &["--foreground", "--logout"]] {
-        // It does not end by SIGTERM, and with no upstream it answers no log-out: there is time to be killed in.
+        // It does not end by SIGTERM, and without an upstream it answers no log-out. So there is time to kill ibgw-start.
         let tool = place.tool(flags).env("IB_STANDIN_IGNORE_TERM", "1");
         let _ = fs::remove_file(place.path("notify"));
         let (manager, tool) = Manager::of(&place, tool);
@@ -81,7 +81,7 @@ fn a_start_that_is_killed_leaves_only_what_stop_ends() {
             || place.tool(flags).env("IB_STANDIN_NEVER_LISTEN", "1"),
             || {
                 place.down();
-                // A script's Java is no child of its own any more, and ends in its own time.
+                // Java under the script has lost its parent, and takes some time to end.
                 ends_with_it(&place);
             },
         );
@@ -94,7 +94,7 @@ fn a_stop_that_is_killed_leaves_only_what_the_next_one_ends() {
     let tool = place.tool::<&str>([]).env("IB_STANDIN_IGNORE_TERM", "1");
     tool.run().exits(0);
     let (child, _folder) = place.tool(["--stop", "-v"]).spawn();
-    // It waits for five seconds, in vain.
+    // It waits five seconds, in vain.
     thread::sleep(Duration::from_millis(300));
     kill(child);
     assert_eq!(place.processes().len(), 1);

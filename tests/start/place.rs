@@ -1,4 +1,4 @@
-//! A place to start gateways in, which must be empty of them at the end.
+//! A place to start Gateways in. At the end none may run there.
 
 use crate::support::{Ran, TestPort, Tool, binary, signal};
 use serde_json::Value;
@@ -16,7 +16,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// With an upstream that nobody is at: a Gateway answers at its root by itself.
+    /// With an upstream where nothing answers: a Gateway answers at its root without it.
     pub fn new() -> Self {
         Self::with_upstream("http://127.0.0.1:1")
     }
@@ -42,12 +42,12 @@ impl Place {
         self.folder.path().join(below)
     }
 
-    /// Something of the instance.
+    /// The path of something of the instance.
     pub fn instance(&self, below: &str) -> PathBuf {
         self.path(&format!("state/gateway/cp-{}/{below}", self.port))
     }
 
-    /// The tool, told of this place by its variables.
+    /// The tool with the variables of this place.
     pub fn tool<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Tool {
         self.tool_without_port(args)
             .env("IBGW_PORT", self.port.to_string())
@@ -64,7 +64,7 @@ impl Place {
             .env("IBGW_JAVA", self.path("gw/jre/bin/java"))
     }
 
-    /// Brings the gateway up; the report.
+    /// Starts the Gateway; the value is the report.
     pub fn up(&self) -> Value {
         let report = self.tool::<&str>([]).run().exits(0).report();
         assert_eq!(report["state"], "ready", "{report}");
@@ -90,7 +90,7 @@ impl Place {
         Ran::from_output(format!("{command:?}"), output)
     }
 
-    /// A conf.yaml of its own, made of the shipped one.
+    /// A conf.yaml made of the shipped one.
     pub fn conf(&self, edit: impl FnOnce(String) -> String) -> PathBuf {
         let shipped = fs::read_to_string(self.path("gw/root/conf.yaml")).expect("it is there");
         let folder = self.path("mine");
@@ -100,7 +100,8 @@ impl Place {
         path
     }
 
-    /// The processes with this place in their command line, or in it: the script's class path is a relative one.
+    /// The processes with this place in their command line or as their working directory: the script's class path is
+    /// relative.
     pub fn processes(&self) -> Vec<(u32, String)> {
         let name = self.folder.path().to_string_lossy().into_owned();
         let all = fs::read_dir("/proc").expect("/proc is there").flatten();

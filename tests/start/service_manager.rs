@@ -1,4 +1,4 @@
-//! What a service manager hears of a gateway that is held.
+//! Messages to the service manager about a Gateway that is held.
 
 use super::place::{Place, pid};
 use crate::support::{Ran, Tool, signal};
@@ -23,7 +23,7 @@ impl Manager {
         (Self(socket), tool.env("NOTIFY_SOCKET", path))
     }
 
-    /// Waits for a message with a line in it that begins like this; the message.
+    /// Waits for a message with a line that begins like this; the value is the message.
     #[track_caller]
     pub fn hears(&self, line: &str) -> String {
         loop {
@@ -76,7 +76,7 @@ fn shows_the_watchdog_that_the_gateway_answers() {
     manager.hears("READY=1");
     let ready = Instant::now();
     manager.hears("WATCHDOG=1");
-    // Half of the time, give or take what a loaded machine takes to hear the first word, and for an answer.
+    // Half of the time, with a margin for a loaded machine.
     let first = ready.elapsed();
     assert!((2000..8000).contains(&first.as_millis()), "{first:?}");
     manager.hears("WATCHDOG=1");

@@ -1,4 +1,4 @@
-//! A conf.yaml as people have it: what is written in it reaches the Gateway as it was written.
+//! A conf.yaml as users have it: what is written in it reaches the Gateway as it was written.
 
 use super::certificates::Certificates;
 use super::fails::says;
@@ -216,7 +216,7 @@ fn shows_nothing_of_a_file_that_is_no_settings() {
     }
 }
 
-/// Refused with the same words by --check and by a start, which runs no Java.
+/// --check and a start refuse with the same words, and the start runs no Java.
 #[track_caller]
 fn refused_alike(place: &Place, edit: impl Fn(String) -> String) -> Ran {
     let check = with(place, &edit).args(["--check"]).run().exits(6);

@@ -1,4 +1,4 @@
-//! Bringing a gateway up.
+//! A Gateway is started.
 
 use super::place::{Place, pid};
 use crate::support::{Ran, Standin, TestPort, Tool};
@@ -50,7 +50,7 @@ fn waits_for_an_answer_and_not_for_the_banner() {
 fn says_that_it_is_up_already() {
     let place = Place::new();
     let first = place.up();
-    // Neither Java nor the Gateway's directory is needed for that.
+    // That needs neither Java nor the Gateway's directory.
     let again = Tool::new("ibgw-start")
         .state(&place.path("state"))
         .args(["--port", &place.port.to_string()])
@@ -191,7 +191,7 @@ fn still_knows_java_when_only_the_shell_has_died() {
     crate::support::eventually("the shell's end", || {
         (!place.processes().iter().any(|(pid, _)| *pid == shell)).then_some(())
     });
-    // Java is an orphan and goes on; it is the recorded process, so it is found and ended.
+    // Java is an orphan and runs on. The record names it, so it is found and ended.
     assert_eq!(
         place.tool::<&str>([]).run().exits(0).report()["started"],
         false
@@ -237,7 +237,7 @@ fn looks_without_starting_anything() {
     assert_eq!(report["state"], "ready");
     assert_eq!(report["pid"], up["pid"]);
     assert_eq!(report["ips_denied"], json!([]), "{report}");
-    // What the next start would take is looked at too, and is no failure of the Gateway that is up.
+    // The next start is checked too, and its fault is no failure of the Gateway that is up.
     let conf = place.conf(|conf| conf.replace("vertx.jks", "nowhere.jks"));
     let tool = place.tool(["--check", "-v", "--conf"]).args([conf]);
     let ran = tool.run().exits(0);

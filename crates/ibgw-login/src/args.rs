@@ -6,7 +6,6 @@ use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
 use ib_guard::GuardArgs;
 use ib_guard::policy::Terms;
 use ib_webapi::GatewayArgs;
-use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;

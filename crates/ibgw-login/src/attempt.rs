@@ -12,7 +12,7 @@ use crate::report::ReadyBy;
 use crate::task::{Sending, Task};
 use crate::way::Way;
 use crate::wording::{ReportAndError, held};
-use ib_cli::{Error, Exit, Login, Mode, Result, StateDir, log, warn};
+use ib_cli::{Error, Exit, Login, Mode, Result, SecretText, StateDir, log, warn};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, LoginMethod, Submission, SubmissionOutcome};
 use ib_proc::Deadline;

@@ -186,7 +186,7 @@ fn hold_name(reason: HoldReason) -> &'static str {
         HoldReason::Ceiling => "held_by_ceiling",
         HoldReason::UnansweredPushes => "held_after_pushes",
         HoldReason::Quiet => "held_by_quiet",
-        HoldReason::LedgerUnreadable | HoldReason::Vouched => "held_by_ledger",
+        HoldReason::LedgerUnreadable | HoldReason::FailedAfterLostLedger => "held_by_ledger",
         HoldReason::AskedWait => "held_as_ibkr_asks",
     }
 }

@@ -3,8 +3,8 @@
 use crate::authenticator::Authenticator;
 use crate::factor::{FactorMeans, WantedFactor};
 use crate::known_page::KnownPage;
-use ib_cli::SecretText;
-use ib_cli::{Mode, Reference, Result};
+
+use ib_cli::{Mode, Reference, Result, SecretText};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

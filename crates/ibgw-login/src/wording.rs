@@ -25,7 +25,7 @@ pub(crate) fn accepted(after: &Session, how: ReadyBy) -> ReportAndError {
     }
     report.reason = Some(BreakReason::NotReady.into());
     let error = after.error();
-    (report, Some(error).filter(|error| error.exit != Exit::No))
+    (report, error.filter(|error| error.exit != Exit::No))
 }
 
 /// The login was sent, and no one can know how it ended.

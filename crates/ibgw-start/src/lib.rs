@@ -1,236 +1,201 @@
-//! Bring up one gateway and return when it answers.
+//! Starts one gateway, and returns when it answers.
+//!
+//! [`run`] turns the command line into one action of one wing: `cp` for the Client Portal Gateway, `tws` for IB Gateway.
+//! Both stand on `service`.
 
-mod admission;
-mod check;
-mod conf;
-mod decision;
-mod der;
-mod distribution;
-mod ending;
-mod filter;
-mod foreground;
-mod gateway_log;
-mod inputs;
-mod instance;
-mod java;
-mod java_keystore;
-mod keystore;
-mod launch;
-mod listener;
-mod outcome;
-mod own_certificate;
-mod pattern;
-mod plan;
-mod private_key;
-mod programs;
-mod ready;
-mod record;
-mod rotation;
-mod running;
-mod service_manager;
-mod settings;
-mod start;
-mod stop;
+mod args;
+mod cp;
+mod service;
 mod tws;
 
-use clap::builder::NonEmptyStringValueParser;
-use ib_cli::{Answer, Arguments, Common, Exit, OrExit, Reference, Result, StateArgs, duration};
+pub use args::StartArgs;
+
+use args::KindFlag;
+use cp::{CertificateSource, GatewayAction, GatewayReport, GatewayStart, GatewayTarget};
+use cp::{PATIENCE, SettingsSource};
+use ib_cli::{Answer, Exit, OrExit, Readable, Report, Result};
 use ib_proc::Deadline;
-use ib_webapi::{BringUp, GatewayArgs};
-use inputs::Inputs;
-use instance::GatewayInstance;
-use pattern::Pattern;
-use std::path::PathBuf;
+use ib_tws::PendingCommand;
+use serde::Serialize;
+use service::foreground::Foreground;
 use std::time::Duration;
-use tws::TwsArgs;
+use tws::{LoginSource, TwsAction, TwsReport, TwsRequest, VncRequest};
 
-pub use outcome::Printed;
-
-/// Bring up one gateway and return when it answers
-///
-/// The Client Portal Gateway, the Java program that Interactive Brokers calls clientportal.gw; or, with --kind tws, IB
-/// Gateway or TWS, the desktop programs with the TWS API, whose login IBC types: then it returns when username and
-/// password are being sent, and ibgw-login --kind tws follows. It goes on running when this program has ended; --stop
-/// ends it. One port is one instance, with a record of its own in the state directory.
-#[derive(clap::Parser)]
-#[command(name = "ibgw-start", version)]
-pub struct StartArgs {
-    #[command(flatten)]
-    common: Common,
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
-    gateway: GatewayArgs,
-    /// Serve on this port, and name the instance by it [default: that of --url]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "url")]
-    port: Option<u16>,
-    /// Bring up a gateway of this kind
-    ///
-    /// cp is the Client Portal Gateway, tws is IB Gateway or TWS.
-    #[arg(long, value_enum, default_value_t = Kind::Cp)]
-    kind: Kind,
-    /// Take the Gateway from this directory, the unzipped clientportal.gw
-    ///
-    /// It is only read: configuration, logs and working directory of the instance are in the state directory.
-    #[arg(long, value_name = "DIR")]
-    gateway_dir: Option<PathBuf>,
-    /// Take the settings from this file [default: root/conf.yaml of the Gateway]
-    ///
-    /// The port in it is replaced by that of the instance. The keystore it names is looked for beside it, then in
-    /// root/ of the Gateway.
-    #[arg(long, value_name = "FILE")]
-    conf: Option<PathBuf>,
-    /// Take conf.yaml, cacert.jks and cacert.pem from this directory, as IBeam's users have it
-    ///
-    /// Whatever of the three is there. The Gateway shows cacert.jks, which conf.yaml has to name, and is held to
-    /// cacert.pem unless --cacert says otherwise.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["conf", "tls_cert", "tls_key"])]
-    inputs_dir: Option<PathBuf>,
-    /// Let these addresses in, beside this machine, in place of ips.allow (repeatable, or with commas)
-    ///
-    /// An IPv4 address, or the beginning of one and a star, such as 172.17.0.*. ips.deny stays, and is added where the
-    /// settings have none: without both lists the Gateway lets every address in.
-    #[arg(long, value_name = "IP", value_delimiter = ',')]
-    allow: Vec<Pattern>,
-    /// Choose who opens the brokerage session after a login
-    ///
-    /// brokerage: ibgw-login opens it, and the Gateway neither takes it from another login nor logs out a session whose
-    /// brokerage half was dropped. java: the Gateway opens it itself, as IBKR shipped it.
-    #[arg(long, value_enum, default_value_t = BringUp::Brokerage)]
-    bring_up: BringUp,
-    /// Show the certificate in this file (PEM), with those that issued it
-    #[arg(long, value_name = "PEM", requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-    /// Where the key of --tls-cert is (PEM)
-    #[arg(long, value_name = "REF", requires = "tls_cert")]
-    tls_key: Option<Reference>,
-    /// Take a private key from a file that others can read
-    #[arg(long)]
-    allow_readable_key: bool,
-    /// Run this Java [default: $JAVA_HOME/bin/java, else java in PATH]
-    #[arg(long, value_name = "PATH")]
-    java: Option<PathBuf>,
-    /// Give Java one more option, after our own (repeatable)
-    #[arg(long = "java-option", value_name = "OPTION", allow_hyphen_values = true, value_parser = NonEmptyStringValueParser::new())]
-    java_options: Vec<String>,
-    /// Start through the Gateway's own bin/run.sh, with its options for Java
-    // The script is our child and Java is the script's: only a child can be made to end when we are killed.
-    #[arg(long, conflicts_with_all = ["java_options", "foreground"])]
-    run_script: bool,
-    /// Append what the Gateway prints to this file [default: gateway.log of the instance]
-    #[arg(long, value_name = "FILE")]
-    log: Option<PathBuf>,
-    /// Stay until the Gateway ends, and end it when told to end
-    #[arg(long, group = "ends", conflicts_with_all = ["stop", "check"])]
-    foreground: bool,
-    /// Write a line feed to this descriptor when the Gateway answers
-    #[arg(long, value_name = "N", requires = "foreground", conflicts_with_all = ["stop", "check"], value_parser = clap::value_parser!(u32).range(1..))]
-    ready_fd: Option<u32>,
-    /// End the Gateway of this instance
-    #[arg(long, group = "ends", conflicts_with = "check")]
-    stop: bool,
-    /// Log the session out before the Gateway is ended
-    #[arg(long, requires = "ends")]
-    logout: bool,
-    /// Look whether the Gateway could be started, and start nothing
-    ///
-    /// It decides as a start does: what it calls good starts, and both refuse in the same words.
-    #[arg(long)]
-    check: bool,
-    #[command(flatten)]
-    tws: TwsArgs,
-    /// Give up after this long [default: 60s; with --kind tws 100s to stop, 4m to pause]
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    timeout: Option<Duration>,
-}
-
-/// The kinds of gateway.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// The Client Portal Gateway.
-    Cp,
-    /// IB Gateway or TWS.
-    Tws,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Cp => "cp",
-            Self::Tws => "tws",
-        }
-    }
-}
-
-impl StartArgs {
-    /// How long this run may take.
-    fn patience(&self) -> Duration {
-        self.timeout.unwrap_or(match self.kind {
-            Kind::Tws if self.stop => tws::STOPPING,
-            Kind::Tws if self.tws.pause => tws::PAUSING,
-            _ => Duration::from_secs(60),
-        })
-    }
-
-    /// The file that the Gateway's certificate has to be in; `None` when any is accepted.
-    fn cacert(&self) -> Option<PathBuf> {
-        let named = self.gateway.cacert.clone();
-        named.or_else(|| self.inputs_dir.as_deref().and_then(Inputs::cacert_in))
-    }
-}
-
-impl Arguments for StartArgs {
-    fn common(&self) -> &Common {
-        &self.common
-    }
-
-    fn of_another_kind(&self) -> &'static [&'static str] {
-        match self.kind {
-            Kind::Cp => &TwsArgs::IDS,
-            Kind::Tws => &OF_CP,
-        }
-    }
-}
-
-/// The flags that mean nothing to IB Gateway.
-const OF_CP: [&str; 13] = [
-    "url",
-    "cacert",
-    "port",
-    "gateway_dir",
-    "conf",
-    "inputs_dir",
-    "allow",
-    "bring_up",
-    "tls_cert",
-    "tls_key",
-    "java_options",
-    "run_script",
-    "logout",
-];
-
-/// Brings a gateway up, ends it, or looks whether it could be brought up.
+/// Starts a gateway, ends it, or checks whether it could be started.
 ///
 /// # Errors
 /// `Usage`, `Missing`, `Config`, `TimedOut` or `Unexpected`, as the table of the manual page has it.
-pub fn run(args: StartArgs) -> Result<Answer<Printed>> {
+pub fn run(args: StartArgs) -> Result<Answer<StartReport>> {
     ib_proc::undo::on_signals().or_exit(Exit::Unexpected)?;
-    let deadline = Deadline::after(args.patience());
-    if args.kind == Kind::Tws {
-        return tws::run(&args, deadline);
+    let timeout = args.timeout;
+    let action = StartAction::of(args);
+    let deadline = Deadline::after(action.patience(timeout));
+    match action {
+        StartAction::Cp(target, action) => {
+            let answer = cp::run(&target, &action, deadline)?;
+            Ok(answer.map(|report| StartReport(KindReport::Cp(Box::new(report)))))
+        }
+        StartAction::Tws(request, action) => {
+            let answer = tws::run(&request, &action, deadline)?;
+            Ok(answer.map(|report| StartReport(KindReport::Tws(Box::new(report)))))
+        }
     }
-    let instance = GatewayInstance::open(&args)?;
-    let answer = if args.stop {
-        stop::stop(&instance, args.logout, deadline)
-    } else if args.check {
-        check::check(&args, &instance, deadline)
-    } else {
-        start::start(&args, &instance, deadline)
+}
+
+/// What the command line asks for.
+enum StartAction {
+    /// Something of the Client Portal Gateway.
+    Cp(GatewayTarget, GatewayAction),
+    /// Something of IB Gateway or TWS.
+    Tws(Box<TwsRequest>, TwsAction),
+}
+
+impl StartAction {
+    fn of(args: StartArgs) -> Self {
+        match args.kind {
+            KindFlag::Cp => Self::Cp(target(&args), gateway_action(args)),
+            KindFlag::Tws => {
+                let action = tws_action(&args);
+                Self::Tws(Box::new(tws_request(args)), action)
+            }
+        }
+    }
+
+    /// How long the run may take; `timeout` is that of `--timeout`.
+    fn patience(&self, timeout: Option<Duration>) -> Duration {
+        timeout.unwrap_or(match self {
+            Self::Cp(..) => PATIENCE,
+            Self::Tws(_, action) => action.patience(),
+        })
+    }
+}
+
+fn target(args: &StartArgs) -> GatewayTarget {
+    let url = match args.port {
+        Some(port) => format!("https://localhost:{port}"),
+        None => args.gateway.url.clone(),
     };
-    if let (true, Err(error)) = (args.foreground, &answer) {
-        service_manager::say_failed(error);
+    GatewayTarget {
+        url,
+        cacert: args.gateway.cacert.clone(),
+        inputs_dir: args.inputs_dir.clone(),
+        state_dir: args.state.state_dir.clone(),
     }
-    answer.map(|answer| answer.map(|outcome| Printed::Cp(Box::new(outcome))))
+}
+
+fn gateway_action(args: StartArgs) -> GatewayAction {
+    if args.stop {
+        return GatewayAction::Stop {
+            logs_out: args.logout,
+        };
+    }
+    let is_check = args.check;
+    let start = Box::new(gateway_start(args));
+    if is_check {
+        GatewayAction::Check(start)
+    } else {
+        GatewayAction::Start(start)
+    }
+}
+
+fn gateway_start(args: StartArgs) -> GatewayStart {
+    let readable = Readable::of_key(args.allow_readable_key);
+    let certificate = args.tls_cert.zip(args.tls_key);
+    let settings = SettingsSource {
+        conf: args.conf,
+        inputs_dir: args.inputs_dir,
+        allow: args.allow,
+        bring_up: args.bring_up,
+        certificate: certificate.map(|(path, key)| CertificateSource {
+            path,
+            key,
+            readable,
+        }),
+        is_port_named: args.port.is_some(),
+    };
+    GatewayStart {
+        gateway_dir: args.gateway_dir,
+        settings,
+        java: args.java,
+        java_options: args.java_options,
+        runs_script: args.run_script,
+        log: args.log,
+        foreground: foreground(args.foreground, args.ready_fd),
+        logs_out: args.logout,
+    }
+}
+
+fn tws_action(args: &StartArgs) -> TwsAction {
+    if args.tws.supervisor {
+        TwsAction::Supervise
+    } else if args.stop {
+        TwsAction::Stop
+    } else if args.tws.pause {
+        TwsAction::Order(PendingCommand::Pause)
+    } else if args.tws.restart {
+        TwsAction::Order(PendingCommand::Restart)
+    } else if args.check {
+        TwsAction::Check
+    } else {
+        TwsAction::Start(foreground(args.foreground, args.ready_fd))
+    }
+}
+
+fn tws_request(args: StartArgs) -> TwsRequest {
+    let tws = args.tws;
+    let vnc = tws.vnc.zip(tws.vnc_password);
+    let login = if tws.manual {
+        LoginSource::Person
+    } else {
+        LoginSource::Record(tws.login)
+    };
+    TwsRequest {
+        state_dir: args.state.state_dir,
+        login,
+        mode: tws.mode,
+        java: args.java,
+        tws_dir: tws.tws_dir,
+        tws_version: tws.tws_version,
+        ibc_dir: tws.ibc_dir,
+        settings_dir: tws.settings_dir,
+        api_port: tws.api_port,
+        command_port: tws.command_port,
+        forward: tws.forward,
+        auto_restart: tws.auto_restart,
+        cold_restart: tws.cold_restart,
+        read_only_api: tws.read_only_api,
+        vnc: vnc.map(|(address, password)| VncRequest {
+            address,
+            password,
+            may_control: tws.vnc_control,
+        }),
+        guard: tws.guard,
+    }
+}
+
+fn foreground(is_asked: bool, ready_fd: Option<u32>) -> Option<Foreground> {
+    is_asked.then_some(Foreground { ready_fd })
+}
+
+/// What this tool prints, by the kind of gateway.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct StartReport(KindReport);
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum KindReport {
+    Cp(Box<GatewayReport>),
+    Tws(Box<TwsReport>),
+}
+
+impl Report for StartReport {
+    fn schema(&self) -> &'static str {
+        match &self.0 {
+            KindReport::Cp(report) => report.schema(),
+            KindReport::Tws(report) => report.schema(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -250,7 +215,9 @@ mod tests {
         ] {
             let words = ["ibgw-start"].iter().chain(words);
             let args = StartArgs::try_parse_from(words).expect("it is a command line");
-            assert_eq!(args.patience(), Duration::from_secs(seconds));
+            let timeout = args.timeout;
+            let patience = StartAction::of(args).patience(timeout);
+            assert_eq!(patience, Duration::from_secs(seconds));
         }
     }
 }

@@ -1,105 +1,129 @@
-//! `--kind tws`: IB Gateway or TWS, with IBC typing the login into its window.
+//! IB Gateway or TWS, with IBC typing the login into its window.
 
 mod accounting;
 mod agreement;
 mod api_off;
-mod args;
+mod api_watch;
 mod attempt;
-mod check;
-mod config;
 mod config_file;
-mod diary;
+mod course_file;
 mod display;
 mod endings;
 mod follow;
 mod hand_over;
 mod ibc;
+mod ibc_config;
+mod ibc_values;
+mod image_variables;
+mod installation;
 mod instance;
-mod manager;
-mod names;
+mod notifier;
 mod order;
-mod outcome;
 mod outlook;
 mod paths;
-mod place;
 mod ports;
 mod program;
+mod redaction;
+mod report;
+mod request;
 mod screenshot;
-mod service;
 mod serving;
 mod start;
 mod stop;
 mod supervisor;
-mod times;
 mod transcript;
 mod vnc;
 
-pub use args::TwsArgs;
-pub use outcome::TwsReport;
+pub(crate) use ibc_values::{ClockTime, DayMinute, YesNo};
+pub(crate) use report::TwsReport;
+pub(crate) use request::{LoginSource, TwsRequest, VncRequest};
 
-use crate::StartArgs;
-use crate::outcome::Printed;
-use crate::service_manager;
+use crate::service::foreground::Foreground;
+use crate::service::manager;
 use hand_over::HandOver;
-use ib_cli::{Answer, Login, Mode, ModeFlag, Result};
+use ib_cli::{Answer, Login, Result};
 use ib_proc::Deadline;
-use ib_tws::{PendingCommand, named_mode};
-use instance::TwsInstance;
+use ib_tws::PendingCommand;
 use std::time::Duration;
 
-/// How long an end may take: IB Gateway has a minute to close, and what does not close is ended by signals.
-pub const STOPPING: Duration = Duration::from_secs(100);
+/// What is done with IB Gateway.
+pub(crate) enum TwsAction {
+    /// `None` when IB Gateway outlives this process.
+    Start(Option<Foreground>),
+    /// Supervise it: another run has asked the guard, and hands the login over.
+    Supervise,
+    Order(PendingCommand),
+    Stop,
+    Check,
+}
 
-/// How long a pause may take: IBC begins at the next minute or the one after, and IB Gateway has a minute to close.
-pub const PAUSING: Duration = Duration::from_secs(240);
+impl TwsAction {
+    /// How long it may take, unless `--timeout` says otherwise.
+    pub(crate) fn patience(&self) -> Duration {
+        match self {
+            // IB Gateway has a minute to close, and after that it is ended by signals.
+            Self::Stop => Duration::from_secs(100),
+            // IBC begins at the next minute or the one after, and IB Gateway has a minute to close.
+            Self::Order(PendingCommand::Pause) => Duration::from_secs(240),
+            Self::Start(_)
+            | Self::Supervise
+            | Self::Order(PendingCommand::Restart)
+            | Self::Check => Duration::from_secs(60),
+        }
+    }
+}
 
-/// Brings IB Gateway up, ends it, tells it something, or looks whether it could be brought up.
+/// Starts IB Gateway, ends it, gives it an order, or checks whether it could be started.
 ///
 /// # Errors
 /// As the table of the manual page has it.
-pub fn run(args: &StartArgs, deadline: Deadline) -> Result<Answer<Printed>> {
-    names::warn_of_others();
-    let tws = &args.tws;
-    let of_mode = |named: Option<Mode>| {
-        TwsInstance::open(&args.state, tws.api_port(named.unwrap_or_default()))
-    };
-    let answer = if tws.supervisor {
-        let hand_over = HandOver::take(deadline)?;
-        let named = mode(args, hand_over.login.as_ref())?;
-        let instance = of_mode(named)?;
-        let place = start::look(args, &instance, named.unwrap_or_default())?;
-        start::supervise(args, &instance, &place, &hand_over, None, deadline)
-    } else if args.stop {
-        let named = mode(args, None)?;
-        stop::stop(args, &of_mode(named)?, named, deadline)
-    } else if tws.restart || tws.pause {
-        let named = mode(args, None)?;
-        let pending = if tws.pause {
-            PendingCommand::Pause
-        } else {
-            PendingCommand::Restart
-        };
-        order::order(args, &of_mode(named)?, named, pending, deadline)
-    } else if args.check {
-        let named = mode(args, None)?;
-        check::check(args, &of_mode(named)?, named, deadline)
-    } else {
-        let login = match tws.manual {
-            true => None,
-            false => Some(Login::read(&tws.login, deadline)?),
-        };
-        // Live is never assumed: a start that names no mode is one of paper.
-        let mode = mode(args, login.as_ref())?.unwrap_or_default();
-        start::start(args, &of_mode(Some(mode))?, mode, login, deadline)
-    };
-    if let (true, Err(error)) = (args.foreground, &answer) {
-        service_manager::say_failed(error);
+pub(crate) fn run(
+    request: &TwsRequest,
+    action: &TwsAction,
+    deadline: Deadline,
+) -> Result<Answer<TwsReport>> {
+    image_variables::warn_of_unread();
+    match action {
+        TwsAction::Start(foreground) => {
+            let login = match &request.login {
+                LoginSource::Person => None,
+                LoginSource::Record(source) => Some(Login::read(source, deadline)?),
+            };
+            // Live is never assumed: a start that names no mode is one of paper.
+            let mode = request.mode(login.as_ref())?.unwrap_or_default();
+            let instance = request.instance(Some(mode))?;
+            let foreground = foreground.as_ref();
+            let answer = start::start(request, foreground, &instance, mode, login, deadline);
+            if foreground.is_some()
+                && let Err(error) = &answer
+            {
+                manager::notify_failed(error);
+            }
+            answer
+        }
+        TwsAction::Supervise => {
+            let hand_over = HandOver::take(deadline)?;
+            let mode = request.mode(hand_over.login.as_ref())?;
+            let instance = request.instance(mode)?;
+            start::supervise_handed_over(
+                request,
+                &instance,
+                mode.unwrap_or_default(),
+                &hand_over,
+                deadline,
+            )
+        }
+        TwsAction::Order(wanted) => {
+            let mode = request.mode(None)?;
+            order::order(request, &request.instance(mode)?, mode, *wanted, deadline)
+        }
+        TwsAction::Stop => {
+            let mode = request.mode(None)?;
+            stop::stop(request, &request.instance(mode)?, mode, deadline)
+        }
+        TwsAction::Check => {
+            let mode = request.mode(None)?;
+            outlook::check(request, &request.instance(mode)?, mode, deadline)
+        }
     }
-    answer.map(|answer| answer.map(|outcome| Printed::Tws(Box::new(outcome))))
-}
-
-/// The mode, where something says which.
-fn mode(args: &StartArgs, login: Option<&Login>) -> Result<Option<Mode>> {
-    let named = named_mode(args.tws.mode.and_then(ModeFlag::mode))?;
-    Ok(named.or_else(|| login?.mode))
 }

@@ -18,16 +18,16 @@ pub(crate) fn answer(
     answer: TokenAnswer,
     out: Option<TokenFile>,
 ) -> Result<Answer<TokenReport>> {
-    let error = answer.error();
-    let Some(token) = &answer.token else {
+    if let Some(error) = answer.error() {
         let is_report_printed = format == TokenFormat::Json || out.is_some();
         return if is_report_printed {
             Ok(Answer::failed(TokenReport::new(client, answer), error))
         } else {
             Err(error)
         };
-    };
-    let other_form = other_form(format, token);
+    }
+    let token = answer.token.as_ref();
+    let other_form = token.and_then(|token| other_form(format, token));
     let report = TokenReport::new(client, answer);
     let Some(file) = out else {
         return Ok(match other_form {

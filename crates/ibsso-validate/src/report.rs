@@ -1,6 +1,6 @@
 //! The report, and its exit code.
 
-use ib_cli::{Answer, Report, Result, rounded_seconds, time, warn};
+use ib_cli::{Answer, Exit, Report, Result, rounded_seconds, time, warn};
 use ib_webapi::{
     Brokerage, BrokerageAnswer, Denial, Expires, ExpiresUnit, LoginType, SsoState, TokenHolder,
     TokenOutcome,

@@ -41,7 +41,9 @@ fn cause(reason: HoldReason) -> &'static str {
         HoldReason::UnansweredPushes => {
             "nobody approved the last two notifications, known or possible"
         }
-        HoldReason::Vouched => "a ledger was lost and forgiven, and a login has failed since",
+        HoldReason::FailedAfterLostLedger => {
+            "a ledger was lost and forgiven, and a login has failed since"
+        }
         HoldReason::Quiet => "it is a quiet window",
         HoldReason::LedgerUnreadable => "the ledger could not be understood",
         HoldReason::AskedWait => "IBKR asks to wait before the next login",

@@ -61,7 +61,7 @@ pub(crate) fn unserved(course: &Course, probe: &Probe) -> ReportAndError {
     let mut report = report(course, state);
     report.reason = Some(BreakReason::NotReady.into());
     report.how = Some(ready_by(course));
-    (report, Some(probe.error()))
+    (report, probe.error())
 }
 
 /// What made the session ready, or has logged in at least.

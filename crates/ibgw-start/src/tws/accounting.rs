@@ -1,20 +1,21 @@
-//! What the supervisor says in the guard's ledger, and when.
+//! What the supervisor writes into the guard's ledger, and when.
 
 use crate::tws::attempt::GuardedAttempt;
-use crate::tws::diary::Diary;
+use crate::tws::course_file::CourseFile;
 use crate::tws::start;
 use crate::tws::supervisor::Supervisor;
 use ib_cli::{Result, warn};
+use ib_guard::policy::Terms;
 use ib_guard::{Guard, SubmissionOutcome};
 use ib_tws::{CourseReason, GatewayLauncher, Ibc, IbcEvent, Watch, WatchStep};
 
 impl Supervisor<'_> {
-    /// Waits until no other process has the ledger; `None` when a person logs in.
+    /// Takes the ledger, once no other process has it; `None` when a person logs in.
     ///
     /// # Errors
     /// As [`Guard::take`].
-    pub fn take_guard(&self) -> Result<Option<Guard>> {
-        let state = &self.instance.state;
+    pub(crate) fn take_guard(&self) -> Result<Option<Guard>> {
+        let state = &self.instance.dir.state;
         let ledger = self.ledger.as_ref();
         ledger
             .map(|ledger| Guard::of_ledger(state, ledger, self.deadline))
@@ -25,74 +26,47 @@ impl Supervisor<'_> {
     ///
     /// # Errors
     /// `Held` when it may not be sent, or cannot be recorded.
-    pub fn record_attempt(
+    pub(crate) fn record_attempt(
         &self,
         guard: Option<Guard>,
-        diary: &mut Diary<'_>,
+        course_file: &mut CourseFile<'_>,
     ) -> Result<Option<GuardedAttempt<'_>>> {
         let (Some(guard), Some(login), Some(ledger)) = (guard, &self.hand_over.login, &self.ledger)
         else {
             return Ok(None);
         };
-        let mode = self.place.mode;
-        let terms = start::terms(self.args, login, mode);
-        let state = &self.instance.state;
+        let mode = self.installation.mode;
+        let terms = start::terms(self.request, login, mode);
+        let state = &self.instance.dir.state;
         let attempt = GuardedAttempt::record(guard, state, ledger, mode, &terms)?;
-        diary.note_attempt(attempt.id());
+        course_file.note_attempt(attempt.id());
         Ok(Some(attempt))
     }
 
-    /// What an event means for the ledger.
-    pub fn account_for(
+    /// Writes into the ledger what an event means for it; the step is what the supervisor does next.
+    pub(crate) fn account_for(
         &self,
         event: &IbcEvent,
         attempt: &mut Option<GuardedAttempt<'_>>,
-        diary: &mut Diary<'_>,
+        course_file: &mut CourseFile<'_>,
         watch: &mut Watch,
     ) -> WatchStep {
         let (Some(attempt), Some(login)) = (attempt, &self.hand_over.login) else {
             return WatchStep::Nothing;
         };
         if *event == IbcEvent::LoggedIn {
-            (attempt.logged_in, attempt.pushed) = (true, watch.pushed());
+            account_for_login(attempt, course_file, watch);
         }
-        match event {
-            // By the token of an earlier login.
-            IbcEvent::LoggedIn if !is_sent(attempt, watch) => {
-                attempt.take_back();
-                diary.note_attempt(attempt.id());
-                WatchStep::Nothing
-            }
-            IbcEvent::LoggedIn if attempt.is_another() => {
-                self.say_end(attempt, watch);
-                WatchStep::Nothing
-            }
-            // IBC has no setting that forbids it, and says it in the moment in which it presses the button.
-            IbcEvent::Relogin => {
-                let mut terms = start::terms(self.args, login, self.place.mode);
-                (terms.is_attended, terms.force_after_hold) = (false, false);
-                if !is_sent(attempt, watch) {
-                    attempt.take_back();
-                }
-                let is_allowed = attempt.record_another(&terms);
-                // In one word: beside a phase that is logged in, this attempt would be taken for one that went well.
-                diary.course.attempt = attempt.id();
-                diary.note(watch);
-                match is_allowed {
-                    Ok(true) => WatchStep::Nothing,
-                    Ok(false) => watch.forbidden(diary.at()),
-                    Err(error) => {
-                        warn("attempt_unrecorded", &error.to_string());
-                        watch.forbidden(diary.at())
-                    }
-                }
-            }
-            _ => WatchStep::Nothing,
+        // IBC has no setting that forbids it, and prints this line when it presses the button.
+        if *event == IbcEvent::Relogin {
+            let terms = start::terms(self.request, login, self.installation.mode);
+            return account_for_another(terms, attempt, course_file, watch);
         }
+        WatchStep::Nothing
     }
 
-    /// What the end means for it, with what was printed last; `None` when that is not known.
-    pub fn account_for_end(
+    /// Writes the end of the attempt; `rest` is what was printed last, `None` when that is not known.
+    pub(crate) fn account_for_end(
         &self,
         attempt: &mut GuardedAttempt<'_>,
         watch: &Watch,
@@ -100,11 +74,12 @@ impl Supervisor<'_> {
     ) {
         let types = |line: &String| Ibc.event_of(line) == Some(IbcEvent::Credentials);
         let types = rest.is_none_or(|rest| rest.iter().any(types));
-        match is_sent(attempt, watch) || types {
-            true => self.say_end(attempt, watch),
-            false => attempt.take_back(),
+        if is_sent(attempt, watch) || types {
+            record_end(attempt, watch);
+        } else {
+            attempt.take_back();
         }
-        // IBKR says it of the username, even to a token, for which nothing was typed.
+        // IBKR says it of the username, even when a token logged in and nothing was typed.
         let is_too_many = matches!(
             watch.reason(),
             Some(CourseReason::Locked | CourseReason::WaitAsked)
@@ -114,25 +89,89 @@ impl Supervisor<'_> {
             attempt.with_ledger(|guard| guard.wait_as_asked(wait));
         }
     }
+}
 
-    /// Keeps at once what must be known before another login is sent: ibgw-login may never follow this start.
-    fn say_end(&self, attempt: &GuardedAttempt<'_>, watch: &Watch) {
-        match watch.reason() {
-            Some(CourseReason::WrongCredentials) => {
-                attempt.resolve(SubmissionOutcome::Refused, |_, _| {})
-            }
-            Some(CourseReason::Locked) => attempt.resolve(SubmissionOutcome::Locked, |_, _| {}),
-            Some(CourseReason::WaitAsked | CourseReason::DeviceAbsent) => {
-                attempt.resolve(SubmissionOutcome::Failed, Guard::sent_no_push);
-            }
-            _ if attempt.is_another() => attempt.resolve_by_login(watch.pushed()),
-            // ibgw-login says how it ended.
-            _ => {}
+/// Writes that the program has logged in.
+fn account_for_login(
+    attempt: &mut GuardedAttempt<'_>,
+    course_file: &mut CourseFile<'_>,
+    watch: &Watch,
+) {
+    attempt.logged_in = true;
+    attempt.pushed = watch.pushed();
+    if !is_sent(attempt, watch) {
+        // The token of an earlier login logged in.
+        attempt.take_back();
+        course_file.note_attempt(attempt.id());
+    } else if attempt.is_another() {
+        record_end(attempt, watch);
+    }
+}
+
+/// Writes that IBC logs in once more on its own, as an attempt that no person watches.
+fn account_for_another(
+    mut terms: Terms,
+    attempt: &mut GuardedAttempt<'_>,
+    course_file: &mut CourseFile<'_>,
+    watch: &mut Watch,
+) -> WatchStep {
+    terms.is_attended = false;
+    terms.force_after_hold = false;
+    if !is_sent(attempt, watch) {
+        attempt.take_back();
+    }
+    let is_allowed = attempt.record_another(&terms);
+    // In one write: beside a phase that is logged in, this attempt would look like one that succeeded.
+    course_file.course.attempt = attempt.id();
+    course_file.note(watch);
+    match is_allowed {
+        Ok(true) => WatchStep::Nothing,
+        Ok(false) => watch.forbidden(course_file.at()),
+        Err(error) => {
+            warn("attempt_unrecorded", &error.to_string());
+            watch.forbidden(course_file.at())
         }
     }
 }
 
-/// Whether it was sent: IBC typed it, or pressed the button by which IB Gateway logs in once more.
+/// Records at once what must be known before another login is sent: perhaps ibgw-login never follows this start.
+fn record_end(attempt: &GuardedAttempt<'_>, watch: &Watch) {
+    // Without a reason of IBKR's, ibgw-login records how the attempt of a start ended.
+    let record_another = || {
+        if attempt.is_another() {
+            attempt.resolve_by_login(watch.pushed());
+        }
+    };
+    let Some(reason) = watch.reason() else {
+        return record_another();
+    };
+    match reason {
+        CourseReason::WrongCredentials => {
+            attempt.resolve(SubmissionOutcome::Refused, |_, _| {});
+        }
+        CourseReason::Locked => attempt.resolve(SubmissionOutcome::Locked, |_, _| {}),
+        CourseReason::WaitAsked | CourseReason::DeviceAbsent => {
+            attempt.resolve(SubmissionOutcome::Failed, Guard::sent_no_push);
+        }
+        CourseReason::TokenRefused
+        | CourseReason::PasskeyWanted
+        | CourseReason::SecondFactorExpired
+        | CourseReason::SecondFactorStuck
+        | CourseReason::GaveWay
+        | CourseReason::ChoiceWanted
+        | CourseReason::LoginFailed
+        | CourseReason::ColdRestart
+        | CourseReason::TooManyRestarts
+        | CourseReason::NoWindow
+        | CourseReason::NoProgress
+        | CourseReason::UnknownDialog
+        | CourseReason::Ended
+        | CourseReason::Told
+        | CourseReason::Paused => record_another(),
+    }
+}
+
+/// Whether the attempt was sent: IBC typed it, or pressed the button by which IB Gateway logs in once more.
 fn is_sent(attempt: &GuardedAttempt<'_>, watch: &Watch) -> bool {
     watch.has_typed() || attempt.is_another()
 }

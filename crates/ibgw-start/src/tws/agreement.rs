@@ -1,29 +1,30 @@
-//! Whether the IB Gateway that runs is the one that is asked for.
+//! Whether the IB Gateway that runs is the one asked for.
 
-use crate::tws::args::{TwsArgs, YesNo};
+use crate::tws::ibc_values::YesNo;
+use crate::tws::request::TwsRequest;
 use ib_cli::{Error, Exit, Mode};
 use ib_guard::Guard;
 use ib_tws::Course;
 use std::fs;
 use std::path::Path;
 
-/// What a run names of an IB Gateway.
-pub struct Named<'a> {
-    pub args: &'a TwsArgs,
+/// The IB Gateway that a run asks for.
+pub(crate) struct WantedGateway<'a> {
+    pub(crate) request: &'a TwsRequest,
     /// `None` when nothing says which.
-    pub mode: Option<Mode>,
-    /// `None` when a person logs in, or nothing logs in.
-    pub username: Option<&'a str>,
+    pub(crate) mode: Option<Mode>,
+    /// `None` when a person logs in, or this run does not log in.
+    pub(crate) username: Option<&'a str>,
 }
 
-impl Named<'_> {
-    /// The error when the one that runs is another than is named: another one is never ended, nor taken for it.
-    pub fn refuse_another(&self, course: &Course, address: &str) -> Option<Error> {
+impl WantedGateway<'_> {
+    /// The error when another IB Gateway runs: it is never ended, and never taken for the one asked for.
+    pub(crate) fn refuse_another(&self, course: &Course, address: &str) -> Option<Error> {
         self.refuse(&self.identity(course), address)
     }
 
-    /// The same for a start, which also says how the one that it wants is to be.
-    pub fn refuse_otherwise(&self, course: &Course, address: &str) -> Option<Error> {
+    /// The same for a start, which asks for settings, too.
+    pub(crate) fn refuse_otherwise(&self, course: &Course, address: &str) -> Option<Error> {
         let mut differences = self.identity(course);
         differences.extend(self.settings(course));
         self.refuse(&differences, address)
@@ -41,7 +42,7 @@ impl Named<'_> {
         Some(Error::new(Exit::Config, message))
     }
 
-    /// What tells one IB Gateway from another.
+    /// The differences that make it another IB Gateway.
     fn identity(&self, course: &Course) -> Vec<String> {
         let mode = self.mode.filter(|mode| *mode != course.mode);
         let mode = mode.map(|mode| format!("--mode {}, not {}", course.mode.name(), mode.name()));
@@ -53,11 +54,11 @@ impl Named<'_> {
         let username = username.map(|_| "another username logged in".to_owned());
         let folders = course.setup.iter().flat_map(|setup| {
             [
-                folder("--tws-dir", self.args.tws_dir.as_deref(), &setup.tws_dir),
-                folder("--ibc-dir", self.args.ibc_dir.as_deref(), &setup.ibc_dir),
+                folder("--tws-dir", self.request.tws_dir.as_deref(), &setup.tws_dir),
+                folder("--ibc-dir", self.request.ibc_dir.as_deref(), &setup.ibc_dir),
                 folder(
                     "--settings-dir",
-                    self.args.settings_dir.as_deref(),
+                    self.request.settings_dir.as_deref(),
                     &setup.settings_dir,
                 ),
             ]
@@ -69,43 +70,44 @@ impl Named<'_> {
             .collect()
     }
 
-    /// What else a start may name.
+    /// The differences of the settings that a start may name.
     fn settings(&self, course: &Course) -> Vec<String> {
         let Some(setup) = &course.setup else {
             return Vec::new();
         };
-        let args = self.args;
+        let request = self.request;
+        let vnc = request.vnc.as_ref().map(|vnc| vnc.address);
         let read_only = setup.read_only_api.map(|is_yes| YesNo::of(is_yes).name());
         let all = [
             (
                 "--tws-version",
-                shown(args.tws_version.as_ref()),
+                shown(request.tws_version.as_ref()),
                 shown(Some(&setup.version)),
             ),
             (
                 "--command-port",
-                shown(args.command_port),
+                shown(request.command_port),
                 shown(Some(course.command_port)),
             ),
-            ("--forward", shown(args.forward), shown(setup.forward)),
-            ("--vnc", shown(args.vnc), shown(setup.vnc)),
+            ("--forward", shown(request.forward), shown(setup.forward)),
+            ("--vnc", shown(vnc), shown(setup.vnc)),
             (
                 "--auto-restart",
-                shown(args.auto_restart.as_ref()),
+                shown(request.auto_restart.as_ref()),
                 setup.auto_restart.clone(),
             ),
             (
                 "--cold-restart",
-                shown(args.cold_restart.as_ref()),
+                shown(request.cold_restart.as_ref()),
                 setup.cold_restart.clone(),
             ),
             (
                 "--read-only-api",
-                shown(args.read_only_api.map(YesNo::name)),
+                shown(request.read_only_api.map(YesNo::name)),
                 shown(read_only),
             ),
         ];
-        let control = args.vnc_control && !setup.vnc_control;
+        let control = request.vnc.as_ref().is_some_and(|vnc| vnc.may_control) && !setup.vnc_control;
         let control = control.then(|| "no --vnc-control".to_owned());
         let all = all.into_iter();
         all.filter_map(|(flag, named, runs)| difference(flag, named, runs))
@@ -114,7 +116,7 @@ impl Named<'_> {
     }
 }
 
-/// How a setting that is named is otherwise; `None` when it is as named, or not named.
+/// How a setting differs from the named one; `None` when it does not, or is not named.
 fn difference(flag: &str, named: Option<String>, runs: Option<String>) -> Option<String> {
     let named = named.filter(|named| Some(named) != runs.as_ref())?;
     Some(match runs {
@@ -132,7 +134,7 @@ fn folder(flag: &str, named: Option<&Path>, runs: &str) -> Option<String> {
 }
 
 /// The path without symbolic links, as far as it exists.
-pub fn whole(path: &Path) -> String {
+pub(crate) fn whole(path: &Path) -> String {
     let found = fs::canonicalize(path).or_else(|_| std::path::absolute(path));
     let found = found.unwrap_or_else(|_| path.to_owned());
     found.to_string_lossy().into_owned()

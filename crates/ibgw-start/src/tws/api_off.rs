@@ -1,8 +1,9 @@
-//! A TWS whose API is off, as in a new TWS: the supervisor tells IBC to switch it on after the login.
+//! A TWS whose API is off, as in a new TWS. The supervisor tells IBC to switch it on after the login.
 //!
-//! IB Gateway's cannot be switched off, and IBC refuses the command there (IbcAlpha/IBC, `CommandDispatcher.java`).
+//! The API of IB Gateway cannot be switched off, and IBC refuses the command there (IbcAlpha/IBC,
+//! `CommandDispatcher.java`).
 
-use crate::tws::place::Installed;
+use crate::tws::installation::Installation;
 use ib_cli::{log, warn};
 use ib_proc::Deadline;
 use ib_tws::{IbcCommand, command};
@@ -13,27 +14,27 @@ use std::time::{Duration, Instant};
 /// How long the API may take to open after a login before it is taken to be off.
 const OPENING: Duration = Duration::from_secs(5);
 
-/// How long IBC may take: it opens the window of the settings, and answers when it has pressed OK.
+/// How long IBC may take. It opens the window of the settings, and answers when it has pressed OK.
 const CONFIGURING: Duration = Duration::from_secs(60);
 
 /// Whether the API of a TWS has to be switched on.
-pub struct ApiOff {
-    /// Where IBC takes commands; `None` when there is nothing to be switched on any more.
+pub(crate) struct ApiOff {
+    /// Where IBC takes commands; `None` when there is nothing to switch on any more.
     command_port: Option<u16>,
     since: Option<Instant>,
 }
 
 impl ApiOff {
-    /// Of a program that has just been started.
-    pub fn of(place: &Installed, command_port: u16) -> Self {
+    /// The API of a program that has just been started.
+    pub(crate) fn of(installation: &Installation, command_port: u16) -> Self {
         Self {
-            command_port: Some(command_port).filter(|_| place.is_tws()),
+            command_port: Some(command_port).filter(|_| installation.is_tws()),
             since: None,
         }
     }
 
-    /// Takes note of whether nothing listens at the API's port though the program is logged in; switches it on, once.
-    pub fn note(&mut self, is_refused: bool) {
+    /// Notes whether nothing listens at the API's port although the program is logged in, and switches the API on once.
+    pub(crate) fn note(&mut self, is_refused: bool) {
         if !is_refused {
             self.since = None;
             return;
@@ -42,7 +43,7 @@ impl ApiOff {
         if since.elapsed() >= OPENING
             && let Some(port) = self.command_port.take()
         {
-            // What is to be ended is ended while IBC is at it.
+            // In a thread: the supervisor must still be able to end IB Gateway.
             thread::spawn(move || switch_on(port));
         }
     }
@@ -55,12 +56,14 @@ fn switch_on(port: u16) {
     }
 }
 
-/// Warns of a TWS that no username has logged in to with these settings.
-pub fn warn_of_new(place: &Installed) {
-    let mut entries = fs::read_dir(&place.settings_dir).into_iter().flatten();
+/// Warns of a TWS that has never logged in with these settings.
+pub(crate) fn warn_of_new(installation: &Installation) {
+    let mut entries = fs::read_dir(&installation.settings_dir)
+        .into_iter()
+        .flatten();
     // Each username has a folder of its own.
     let is_used = entries.any(|entry| entry.is_ok_and(|entry| entry.path().is_dir()));
-    if place.is_tws() && !is_used {
+    if installation.is_tws() && !is_used {
         warn(
             "api_off",
             "a TWS that is new serves no API: once it is logged in, IBC is told to switch it on (Global Configuration, \

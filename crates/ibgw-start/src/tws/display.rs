@@ -1,6 +1,6 @@
-//! The screen that IB Gateway's window is on: an Xvfb of its own, that only who has its cookie can use.
+//! The screen of IB Gateway's window: an Xvfb of its own. Only a program with its cookie can use it.
 
-use crate::programs;
+use crate::service::programs;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::{Deadline, KeeperChild};
@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// How long Xvfb may take: it takes 0.3 s.
+/// How long Xvfb may take to start; it takes 0.3 s.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Large enough for the window of IB Gateway and its settings.
@@ -21,20 +21,20 @@ const SCREEN: &str = "1280x1024x24";
 
 const COOKIE_NAME: &[u8] = b"MIT-MAGIC-COOKIE-1";
 
-/// A running screen; it ends when this is dropped.
-pub struct Display {
+/// A running screen. It ends when this value is dropped.
+pub(crate) struct Display {
     _server: KeeperChild,
     /// As `$DISPLAY` has it.
-    pub name: String,
+    pub(crate) name: String,
     /// As `$XAUTHORITY` has it.
-    pub authority: PathBuf,
-    /// What is on the screen, as xwd(1) has it.
-    pub picture: PathBuf,
+    pub(crate) authority: PathBuf,
+    /// The file with the picture of the screen, as xwd(1) has it.
+    pub(crate) picture: PathBuf,
 }
 
 impl Display {
-    /// Starts one whose files are in this folder; the server chooses its number.
-    pub fn start(folder: &Path, deadline: Deadline) -> Result<Self> {
+    /// Starts a screen with its files in this folder. The server chooses its number.
+    pub(crate) fn start(folder: &Path, deadline: Deadline) -> Result<Self> {
         let program = programs::find("Xvfb", "install xvfb")?;
         let authority = folder.join("Xauthority");
         write_cookie(&authority)?;
@@ -80,7 +80,7 @@ impl Display {
     }
 }
 
-/// The number that the server chose, which it says once it takes clients.
+/// The number that the server chose. It prints the number once it takes clients.
 fn number(server: &KeeperChild, log: &Path, deadline: Deadline) -> Result<u32> {
     let stdout = server.with(|child| child.stdout.take());
     let (sender, receiver) = mpsc::channel();
@@ -109,7 +109,7 @@ fn number(server: &KeeperChild, log: &Path, deadline: Deadline) -> Result<u32> {
     })
 }
 
-/// The last line that says something: an X server marks each line of an error, empty ones too.
+/// The last line with text: an X server marks each line of an error, even an empty one.
 fn last_words(log: &Path) -> Option<String> {
     let text = fs::read(log).ok()?;
     let text = String::from_utf8_lossy(&text);
@@ -121,7 +121,7 @@ fn last_words(log: &Path) -> Option<String> {
     Some(letters.take(200).collect())
 }
 
-/// Writes a new cookie for whatever number the server gets, as Xau(3) has it.
+/// Writes a new cookie, as Xau(3) has it. It is valid for any number of a server.
 fn write_cookie(path: &Path) -> Result<()> {
     let mut cookie = [0; 16];
     getrandom::fill(&mut cookie)
@@ -132,7 +132,7 @@ fn write_cookie(path: &Path) -> Result<()> {
         entry.extend(u16::try_from(field.len()).unwrap_or_default().to_be_bytes());
         entry.extend(field);
     }
-    // One that an earlier run has left is of a server that is gone.
+    // The cookie of an earlier run belongs to a server that has ended.
     let _ = std::fs::remove_file(path);
     OpenOptions::new()
         .write(true)

@@ -1,24 +1,24 @@
-//! What the end of a start means for the caller.
+//! The exit and the error of a start that has ended.
 
-use crate::tws::outcome::TwsReport;
+use crate::tws::report::{TwsReport, is_as_ordered};
 use ib_cli::{Answer, Error, Exit};
 use ib_tws::{Course, CourseReason, GatewayLauncher, Ibc};
 
-/// The answer for how a start went, or goes.
-pub fn answer(outcome: TwsReport, course: &Course) -> Answer<TwsReport> {
-    match error(&outcome.address, course) {
-        Some(error) => Answer::failed(outcome, error),
-        None => Answer::done(outcome),
+/// The answer for the course of a start.
+pub(crate) fn answer(report: TwsReport, course: &Course) -> Answer<TwsReport> {
+    match error(&report.address, course) {
+        Some(error) => Answer::failed(report, error),
+        None => Answer::done(report),
     }
 }
 
-/// Why it ended; `None` while it goes, or when it was to end.
-pub fn error(address: &str, course: &Course) -> Option<Error> {
+/// The error of a start that has ended; `None` while it runs, or when it was ordered to end.
+pub(crate) fn error(address: &str, course: &Course) -> Option<Error> {
     let reason = course.reason.filter(|_| course.phase.is_end())?;
-    if matches!(reason, CourseReason::Told | CourseReason::Paused) {
+    if is_as_ordered(reason) {
         return None;
     }
-    let (exit, why) = meaning(course, reason);
+    let (exit, why) = exit_and_cause(course, reason);
     let next = course.next_action();
     let next = next.map_or_else(String::new, |next| format!(" ({next})"));
     let dialogs = course.open_dialogs();
@@ -28,7 +28,7 @@ pub fn error(address: &str, course: &Course) -> Option<Error> {
     Some(Error::new(exit, message))
 }
 
-fn meaning(course: &Course, reason: CourseReason) -> (Exit, String) {
+fn exit_and_cause(course: &Course, reason: CourseReason) -> (Exit, String) {
     let (exit, why) = match reason {
         CourseReason::WrongCredentials => (Exit::Refused, "IBKR refuses username and password"),
         CourseReason::Locked => (
@@ -82,12 +82,12 @@ fn meaning(course: &Course, reason: CourseReason) -> (Exit, String) {
     (exit, why.to_owned())
 }
 
-/// What the script's status says, when nothing else does.
+/// The meaning of the script's status, when there is no other reason.
 fn ended(course: &Course) -> (Exit, String) {
     match course.ibc_exit {
         Some(status) => {
             let (exit, why) = Ibc.meaning(status);
-            // It was to stay.
+            // IB Gateway was meant to stay.
             let exit = if exit == Exit::Done {
                 Exit::Unexpected
             } else {

@@ -1,6 +1,5 @@
-//! Following a supervisor that has just been started.
+//! Follows a supervisor that has just been started.
 
-use crate::StartArgs;
 use crate::tws::instance::TwsInstance;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
@@ -12,72 +11,86 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::process::Child;
 use std::time::Duration;
 
-/// What became of it.
-pub enum Followed {
+/// How the start goes that the supervisor makes.
+pub(crate) enum FollowedStart {
     /// Username and password are being sent, or it has come further.
-    Goes(Course),
+    Sent(Course),
     /// IB Gateway has ended before that.
     Ended(Course),
     /// The supervisor could not start it.
-    Broke(Error),
-    /// Neither, and the time is up.
+    Failed(Error),
+    /// None of these before the deadline.
     Late(Option<Course>),
 }
 
-/// What the supervisor says when it fails.
+/// The error line of the supervisor.
 #[derive(Deserialize)]
-struct Said {
+struct SupervisorError {
     exit: u8,
     message: String,
 }
 
 /// Follows until username and password are being sent; with `--manual`, until the window is there.
-pub fn until_typed(
-    args: &StartArgs,
+pub(crate) fn until_sent(
+    is_manual: bool,
     instance: &TwsInstance,
     supervisor: &mut Child,
     deadline: Deadline,
-) -> Result<Followed> {
+) -> Result<FollowedStart> {
     let pid = supervisor.id();
     loop {
         let has_ended = !matches!(supervisor.try_wait(), Ok(None));
-        // The course of an earlier start says nothing of this one.
+        // The course of an earlier start does not count.
         let course = instance.course()?.filter(|course| course.is_by(pid));
-        match course {
-            Some(course) if has_ended && course.phase.is_end() => match said(instance)? {
-                Some(error) if course.ibc_exit.is_none() => return Ok(Followed::Broke(error)),
-                _ => return Ok(Followed::Ended(course)),
-            },
-            _ if has_ended => {
-                let error = said(instance)?.unwrap_or_else(|| {
-                    Error::new(Exit::Unexpected, "the supervisor of IB Gateway died")
-                });
-                return Ok(Followed::Broke(error));
-            }
-            Some(course) if !course.phase.is_end() && goes(args, course.phase) => {
-                return Ok(Followed::Goes(course));
-            }
-            _ => {}
+        if has_ended {
+            return ended(instance, course);
         }
-        // The supervisor's word is a file: it is looked at as often as a person would notice.
+        let sent = course.filter(|course| is_sent(is_manual, course.phase));
+        if let Some(course) = sent {
+            return Ok(FollowedStart::Sent(course));
+        }
+        // The supervisor writes a file, and a person does not notice a delay of this length.
         if !deadline.pause(Duration::from_millis(25)) {
             let course = instance.course()?;
-            return Ok(Followed::Late(course.filter(|course| course.is_by(pid))));
+            let course = course.filter(|course| course.is_by(pid));
+            return Ok(FollowedStart::Late(course));
         }
     }
 }
 
-fn goes(args: &StartArgs, phase: Phase) -> bool {
+/// What a supervisor that has ended leaves: its error if IBC never ended, else the course.
+fn ended(instance: &TwsInstance, course: Option<Course>) -> Result<FollowedStart> {
+    let error = error(instance);
+    let Some(course) = course.filter(|course| course.phase.is_end()) else {
+        let died = || Error::new(Exit::Unexpected, "the supervisor of IB Gateway died");
+        return Ok(FollowedStart::Failed(error.unwrap_or_else(died)));
+    };
+    Ok(match error.filter(|_| course.ibc_exit.is_none()) {
+        Some(error) => FollowedStart::Failed(error),
+        None => FollowedStart::Ended(course),
+    })
+}
+
+/// Whether the start has come as far as the run that began it waits for.
+fn is_sent(is_manual: bool, phase: Phase) -> bool {
     match phase {
-        Phase::Starting | Phase::Restarting => false,
-        Phase::Window => args.tws.manual,
-        _ => true,
+        Phase::Starting | Phase::Restarting | Phase::Stopped | Phase::Rejected | Phase::Stuck => {
+            false
+        }
+        Phase::Window => is_manual,
+        Phase::Credentials
+        | Phase::SecondFactor
+        | Phase::SecondFactorAcked
+        | Phase::Loading
+        | Phase::LoggedIn
+        | Phase::Ready
+        | Phase::Degraded => true,
     }
 }
 
 /// The file with what the supervisor prints: its report, and its error.
-pub fn supervisor_log(instance: &TwsInstance) -> Result<File> {
-    let path = instance.path("supervisor.log");
+pub(crate) fn supervisor_log(instance: &TwsInstance) -> Result<File> {
+    let path = instance.dir.path("supervisor.log");
     OpenOptions::new()
         .create(true)
         .write(true)
@@ -89,14 +102,14 @@ pub fn supervisor_log(instance: &TwsInstance) -> Result<File> {
 }
 
 /// The error that the supervisor ended with, if it did.
-fn said(instance: &TwsInstance) -> Result<Option<Error>> {
-    let text = fs::read_to_string(instance.path("supervisor.log")).unwrap_or_default();
-    let said = text
+fn error(instance: &TwsInstance) -> Option<Error> {
+    let text = fs::read_to_string(instance.dir.path("supervisor.log")).unwrap_or_default();
+    let line = text
         .lines()
         .rev()
-        .find_map(|line| serde_json::from_str::<Said>(line).ok());
-    Ok(said.map(|said| {
-        let exit = Exit::from_code(said.exit).unwrap_or(Exit::Unexpected);
-        Error::new(exit, said.message)
-    }))
+        .find_map(|line| serde_json::from_str::<SupervisorError>(line).ok());
+    line.map(|line| {
+        let exit = Exit::from_code(line.exit).unwrap_or(Exit::Unexpected);
+        Error::new(exit, line.message)
+    })
 }

@@ -1,9 +1,9 @@
-//! IBC as it runs: started, told to end, ended.
+//! IBC while it runs: how it is started, closed and killed.
 
-use crate::programs;
+use crate::service::programs;
 use crate::tws::config_file::ConfigFile;
 use crate::tws::display::Display;
-use crate::tws::place::Installed;
+use crate::tws::installation::Installation;
 use anyhow::Context;
 use ib_cli::{Exit, OrExit, Result, warn};
 use ib_proc::{Deadline, KeeperChild, Undo, clean, descendants, keeper, narrow_pipe};
@@ -16,37 +16,37 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-/// How long IB Gateway may take to close once it is logged in: one that is killed may hold its place at IBKR for hours.
+/// How long IB Gateway may take to close once it is logged in. If it is killed, it may hold its place at IBKR for hours.
 const CLOSING: Duration = Duration::from_secs(60);
 
 /// How long the command server may take to answer.
 const ANSWERING: Duration = Duration::from_secs(5);
 
-/// How long it may take to end by SIGTERM.
+/// How long the programs may take to end by SIGTERM.
 const TERMINATING: Duration = Duration::from_secs(10);
 
-/// IBC, its script and IB Gateway below it.
-pub struct RunningIbc {
+/// IBC's script, with IBC and IB Gateway below it.
+pub(crate) struct RunningIbc {
     kept: Arc<KeeperChild>,
-    told: Arc<AtomicBool>,
-    told_by_signal: Undo,
+    is_signalled: Arc<AtomicBool>,
+    on_signal: Undo,
 }
 
 impl RunningIbc {
-    /// Starts the script; what it and all below it print comes by the descriptor that is returned.
+    /// Starts the script. The returned descriptor has what it and all programs below it print.
     ///
-    /// From here on a signal closes it, and `told` says so.
-    pub fn start(
-        place: &Installed,
+    /// From here on a signal closes IB Gateway, and sets `is_signalled`.
+    pub(crate) fn start(
+        installation: &Installation,
         config: &ConfigFile,
         display: &Display,
         command_port: u16,
-        told: &Arc<AtomicBool>,
+        is_signalled: &Arc<AtomicBool>,
     ) -> Result<(Self, impl io::Read + use<>)> {
-        let starting = || format!("starting IBC of {}", place.version);
-        // Narrow, so that IBC waits until we read: between the reading of its configuration and the next Java of its
-        // script more than a page is printed (the properties of the one, the command of the other), and by then the
-        // password is out of the file.
+        let starting = || format!("starting IBC of {}", installation.version);
+        // The pipe is narrow, so IBC waits until we read. Between the reading of its configuration and the next Java of its
+        // script more than a page is printed (the properties of the one, the command of the other). By then the password
+        // is out of the file.
         let (output, ours) = narrow_pipe()
             .with_context(starting)
             .or_exit(Exit::Unexpected)?;
@@ -58,10 +58,10 @@ impl RunningIbc {
             .open()
             .with_context(starting)
             .or_exit(Exit::Unexpected)?;
-        // A release that was unzipped by a plain tool has lost the mark of a program.
+        // Run by bash: some tools that unzip a release lose the script's mode.
         let bash = programs::find("bash", "IBC's script needs it")?;
-        let script = Ibc.program(&place.place()).into_os_string();
-        let words = std::iter::once(script).chain(Ibc.arguments(&place.place()));
+        let script = Ibc.program(&installation.paths()).into_os_string();
+        let words = std::iter::once(script).chain(Ibc.arguments(&installation.paths()));
         let words: Vec<String> = words
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
@@ -70,57 +70,56 @@ impl RunningIbc {
             set_up(command, display, file)
                 .stdout(ours)
                 .stderr(errors)
-                .current_dir(&place.settings_dir)
+                .current_dir(&installation.settings_dir)
         });
         let kept = Arc::new(kept.with_context(starting).or_exit(Exit::Unexpected)?);
-        let (ended, told) = (Arc::clone(&kept), Arc::clone(told));
-        let telling = Arc::clone(&told);
-        let undo = Undo::new(move || {
-            telling.store(true, Ordering::SeqCst);
-            close(&ended, command_port);
-            // The one that waits for it has something to say at the end.
+        let closed = Arc::clone(&kept);
+        let signalled = Arc::clone(is_signalled);
+        let on_signal = Undo::new(move || {
+            signalled.store(true, Ordering::SeqCst);
+            close(&closed, command_port);
+            // The supervisor still has its report to print.
             ib_proc::undo::go_on();
         });
         let running = Self {
             kept,
-            told,
-            told_by_signal: undo,
+            is_signalled: Arc::clone(is_signalled),
+            on_signal,
         };
         Ok((running, output))
     }
 
-    /// The script's status once it and all below it have ended.
-    pub fn status(&self) -> Option<i32> {
+    /// The script's status, once it and all programs below it have ended.
+    pub(crate) fn status(&self) -> Option<i32> {
         self.kept.try_wait().ok()?.map(keeper::status_number)
     }
 
-    /// Whether somebody has told us to end it.
-    pub fn is_told(&self) -> bool {
-        self.told.load(Ordering::SeqCst)
+    /// Whether a signal has told this process to end IB Gateway.
+    pub(crate) fn is_signalled(&self) -> bool {
+        self.is_signalled.load(Ordering::SeqCst)
     }
 
-    /// Lets it close, since it is logged in.
-    pub fn close(self, command_port: u16) -> Option<i32> {
+    /// Lets IB Gateway close: it may be logged in.
+    pub(crate) fn close(self, command_port: u16) -> Option<i32> {
         close(&self.kept, command_port);
-        self.gone()
+        self.into_status()
     }
 
-    /// Ends it at once: whatever tells IB Gateway alone to end leaves IBC's script to start it again, and to type the
-    /// login again.
-    pub fn kill(self) -> Option<i32> {
+    /// Ends everything at once. If only IB Gateway ended, IBC's script would start it again, and type the login again.
+    pub(crate) fn kill(self) -> Option<i32> {
         let keeper = self.kept.with(|child| child.id());
         let deadline = Deadline::after(TERMINATING);
         while matches!(self.kept.try_wait(), Ok(None)) && deadline.pause(Duration::from_millis(5)) {
             descendants::kill_all(keeper);
         }
-        self.gone()
+        self.into_status()
     }
 
-    /// The status of what has ended.
-    fn gone(self) -> Option<i32> {
+    /// The status of the script that has ended.
+    fn into_status(self) -> Option<i32> {
         let status = self.status();
-        // Forgotten, not dropped: it would undo, and the keeper with it, each of them waiting for the other.
-        self.told_by_signal.forget();
+        // Forgotten, not dropped: a drop would undo, and the keeper too, and each would wait for the other.
+        self.on_signal.forget();
         status
     }
 }
@@ -132,13 +131,13 @@ fn set_up<'a>(command: &'a mut Command, display: &Display, config: File) -> &'a 
         .stdin(Stdio::from(config))
 }
 
-/// STOP, then SIGTERM to all of it, then SIGKILL by the keeper.
+/// Sends STOP to IBC, then SIGTERM to all programs, then SIGKILL by the keeper.
 fn close(kept: &KeeperChild, command_port: u16) {
     let is_gone = |deadline: Deadline| loop {
         if !matches!(kept.try_wait(), Ok(None)) {
             return true;
         }
-        // The end of a child cannot be waited for with a limit without a handler for SIGCHLD.
+        // Without a handler for SIGCHLD there is no wait for a child with a limit.
         if !deadline.pause(Duration::from_millis(20)) {
             return false;
         }
@@ -163,23 +162,23 @@ fn close(kept: &KeeperChild, command_port: u16) {
     }
 }
 
-/// The lines of what it prints, and its end, in one place to wait at.
-pub fn wait_for_line(lines: &mpsc::Receiver<String>, wait: Duration) -> IbcNews {
+/// The next line that is printed; `None` when none comes in time.
+pub(crate) fn next_line(lines: &mpsc::Receiver<String>, wait: Duration) -> Option<String> {
     match lines.recv_timeout(wait) {
-        Ok(line) => IbcNews::Line(line),
-        Err(mpsc::RecvTimeoutError::Timeout) => IbcNews::Nothing,
+        Ok(line) => Some(line),
+        Err(mpsc::RecvTimeoutError::Timeout) => None,
         Err(mpsc::RecvTimeoutError::Disconnected) => {
-            // It closed its output and goes on, or is just ending.
+            // The programs closed their output and run on, or are just ending.
             thread::sleep(wait.min(Duration::from_millis(20)));
-            IbcNews::Nothing
+            None
         }
     }
 }
 
-/// What was printed and not heard yet; `None` when it does not end in time.
+/// The lines that are left; `None` when they do not end in time.
 ///
-/// To be asked for when all that prints has ended.
-pub fn rest_of(lines: &mpsc::Receiver<String>, deadline: Deadline) -> Option<Vec<String>> {
+/// Call it once all programs have ended.
+pub(crate) fn rest_of(lines: &mpsc::Receiver<String>, deadline: Deadline) -> Option<Vec<String>> {
     let mut rest = Vec::new();
     loop {
         match lines.recv_timeout(deadline.remaining()) {
@@ -188,10 +187,4 @@ pub fn rest_of(lines: &mpsc::Receiver<String>, deadline: Deadline) -> Option<Vec
             Err(mpsc::RecvTimeoutError::Timeout) => return None,
         }
     }
-}
-
-/// What was heard.
-pub enum IbcNews {
-    Line(String),
-    Nothing,
 }

@@ -1,86 +1,57 @@
 //! One IB Gateway: the port of its API, and what is kept of it.
 
-use crate::ending::EndLock;
+use crate::service::instance_dir::InstanceDir;
 use anyhow::Context;
-use ib_cli::{Exit, Lock, OrExit, Result, StateArgs, StateDir};
-use ib_proc::{Deadline, Identity};
+use ib_cli::{Exit, OrExit, Result};
+use ib_proc::Identity;
 use ib_tws::{COURSE_FILE, Course};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::Path;
 
-/// The course while it is being written; only the supervisor does.
+/// The course while it is being written. Only the supervisor writes it.
 const UNFINISHED: &str = "course.json.part";
 
 /// One IB Gateway.
-pub struct TwsInstance {
-    pub api_port: u16,
-    pub state: StateDir,
-    folder: PathBuf,
+pub(crate) struct TwsInstance {
+    pub(crate) api_port: u16,
+    pub(crate) dir: InstanceDir,
 }
 
 impl TwsInstance {
     /// The instance whose API is at this port.
-    pub fn open(state: &StateArgs, api_port: u16) -> Result<Self> {
-        let state_dir = state.state_dir.as_ref();
-        let state_dir = state_dir
-            .map(std::path::absolute)
-            .transpose()
-            .context("finding the state directory (give --state-dir DIR)")
-            .or_exit(Exit::Config)?;
-        let instance = Self {
-            api_port,
-            state: StateDir::open(&StateArgs { state_dir })?,
-            folder: PathBuf::from(format!("gateway/tws-{api_port}")),
-        };
-        instance.state.create(&instance.folder)?;
-        Ok(instance)
+    pub(crate) fn open(state_dir: Option<&Path>, api_port: u16) -> Result<Self> {
+        let dir = InstanceDir::open(state_dir, &format!("tws-{api_port}"))?;
+        dir.create("")?;
+        Ok(Self { api_port, dir })
     }
 
     /// Where the API is.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         format!("127.0.0.1:{}", self.api_port)
     }
 
-    /// The path of something of the instance.
-    pub fn path(&self, below: &str) -> PathBuf {
-        self.state.path(self.folder.join(below))
+    /// The course of the last start; `None` before the first.
+    pub(crate) fn course(&self) -> Result<Option<Course>> {
+        Course::read(&self.dir.state, self.api_port)
     }
 
-    /// Creates a directory of the instance.
-    pub fn create(&self, below: &str) -> Result<PathBuf> {
-        self.state.create(self.folder.join(below))
-    }
-
-    /// Waits until nobody else starts this instance.
-    pub fn lock(&self, deadline: Deadline) -> Result<Lock> {
-        self.state.lock(self.folder.join("lock"), deadline)
-    }
-
-    /// Its end, while it is being ended.
-    pub fn ending(&self) -> EndLock {
-        EndLock::of(&self.state, &self.folder)
-    }
-
-    /// How the last start goes, or went; `None` before the first.
-    pub fn course(&self) -> Result<Option<Course>> {
-        Course::read(&self.state, self.api_port)
-    }
-
-    /// Forgets how the last start went: a process of a later one may have the number of its supervisor.
-    pub fn forget_course(&self) -> Result<()> {
-        let path = self.path(COURSE_FILE);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error)
-                .with_context(|| format!("removing {}", path.display()))
-                .or_exit(Exit::Config),
-            _ => Ok(()),
+    /// Removes the course of the last start: a process of the next one may have the number of its supervisor.
+    pub(crate) fn forget_course(&self) -> Result<()> {
+        let path = self.dir.path(COURSE_FILE);
+        let removed = fs::remove_file(&path);
+        let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        if removed.as_ref().is_err_and(is_missing) {
+            return Ok(());
         }
+        removed
+            .with_context(|| format!("removing {}", path.display()))
+            .or_exit(Exit::Config)
     }
 
-    /// How the start goes that is being supervised, and by whom; `None` when there is none.
-    pub fn supervised(&self) -> Result<Option<(Course, Identity)>> {
+    /// The course of the start that is being supervised, and its supervisor; `None` when no supervisor runs.
+    pub(crate) fn supervised(&self) -> Result<Option<(Course, Identity)>> {
         let course = self.course()?;
         Ok(course.and_then(|course| {
             let supervisor = course.supervisor()?;
@@ -89,8 +60,8 @@ impl TwsInstance {
     }
 
     /// The ports of the other instances that run with this state directory.
-    pub fn others(&self) -> Vec<u16> {
-        let entries = fs::read_dir(self.state.path("gateway"))
+    pub(crate) fn others(&self) -> Vec<u16> {
+        let entries = fs::read_dir(self.dir.state.path("gateway"))
             .into_iter()
             .flatten();
         let ports = entries.flatten().filter_map(|entry| {
@@ -99,16 +70,16 @@ impl TwsInstance {
         });
         ports
             .filter(|port| *port != self.api_port)
-            .filter(|port| Course::is_supervised(&self.state, *port))
+            .filter(|port| Course::is_supervised(&self.dir.state, *port))
             .collect()
     }
 
-    /// Keeps how it goes, whole; not through a crash of the machine, after which nothing goes any more, and the disk
-    /// would hold up who watches.
-    pub fn keep(&self, course: &Course) -> Result<()> {
-        let (path, unfinished) = (self.path(COURSE_FILE), self.path(UNFINISHED));
-        let mut options = OpenOptions::new();
-        options
+    /// Writes the course as a whole. It need not survive a crash of the machine, which ends IB Gateway too, and to wait for
+    /// the disk would delay the supervisor.
+    pub(crate) fn write_course(&self, course: &Course) -> Result<()> {
+        let path = self.dir.path(COURSE_FILE);
+        let unfinished = self.dir.path(UNFINISHED);
+        OpenOptions::new()
             .create(true)
             .write(true)
             .truncate(true)

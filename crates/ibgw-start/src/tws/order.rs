@@ -1,32 +1,32 @@
-//! Telling a running IB Gateway to start again or to pause, through IBC's command server.
+//! Orders to a running IB Gateway, to restart or to pause, through IBC's command server.
 
-use crate::StartArgs;
-use crate::ending;
-use crate::tws::agreement::Named;
+use crate::service::end_lock;
+use crate::tws::agreement::WantedGateway;
 use crate::tws::endings;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::TwsReport;
+use crate::tws::report::TwsReport;
+use crate::tws::request::TwsRequest;
 use ib_cli::{Answer, Error, Exit, Mode, Result};
 use ib_proc::{Deadline, Identity};
 use ib_tws::{Course, CourseReason, IbcCommand, IbcReply, PendingCommand, Phase, command};
 use std::time::Duration;
 
-/// How long the supervisor may take to read of an order; it takes a tenth of a second.
+/// How long the supervisor may take to read of an order in IBC's log; it takes a tenth of a second.
 const NOTICED: Duration = Duration::from_secs(5);
 
-/// Gives the order, and waits for the end where it is to pause.
+/// Gives the order. For a pause, waits for the end.
 ///
-/// IBC carries one order out at one of the next minutes, and refuses others until then: the same one is done by that,
-/// and another waits for its turn.
-pub fn order(
-    args: &StartArgs,
+/// IBC carries out one order, at one of the next minutes, and refuses others until then. So the same order is done with
+/// the pending one, and another order waits for its turn.
+pub(crate) fn order(
+    request: &TwsRequest,
     instance: &TwsInstance,
     named: Option<Mode>,
     wanted: PendingCommand,
     deadline: Deadline,
 ) -> Result<Answer<TwsReport>> {
-    let wanted_one = Named {
-        args: &args.tws,
+    let wanted_gateway = WantedGateway {
+        request,
         mode: named,
         username: None,
     };
@@ -38,23 +38,14 @@ pub fn order(
             );
             return Err(Error::new(Exit::Config, message));
         };
-        if let Some(error) = wanted_one.refuse_another(&course, &instance.address()) {
-            let outcome = outcome(instance, &course, Some(supervisor.pid));
-            return Ok(Answer::failed(outcome, error));
+        if let Some(error) = wanted_gateway.refuse_another(&course, &instance.address()) {
+            let report = report(instance, &course, Some(supervisor.pid));
+            return Ok(Answer::failed(report, error));
         }
-        let is_taken = match course.pending {
-            Some(pending) => pending == wanted,
-            None if course.is_ending() => {
-                wanted == PendingCommand::Pause && course.reason == Some(CourseReason::Paused)
-            }
-            // Before a login there is no token to restart with, and while it starts again IBC takes no orders.
-            None if !course.phase.is_logged_in() => false,
-            None => is_taken(&course, wanted, deadline)?,
-        };
-        if is_taken {
-            return carried_out(instance, course, &supervisor, wanted, deadline);
+        if give(&course, wanted, deadline)? {
+            return wait_for_it(instance, course, &supervisor, wanted, deadline);
         }
-        if !deadline.pause(ending::PAUSE) {
+        if !deadline.pause(end_lock::PAUSE) {
             return Err(late(if course.phase.is_logged_in() {
                 "IBC carries out another order first (run this again, or "
             } else {
@@ -64,37 +55,24 @@ pub fn order(
     }
 }
 
-/// The answer to an order that IBC has taken: of a pause at its end, of a restart at once.
-fn carried_out(
-    instance: &TwsInstance,
-    course: Course,
-    supervisor: &Identity,
-    wanted: PendingCommand,
-    deadline: Deadline,
-) -> Result<Answer<TwsReport>> {
-    match wanted {
-        PendingCommand::Restart => {
-            let course = with_order(instance, course, wanted, deadline)?;
-            let outcome = outcome(instance, &course, Some(supervisor.pid));
-            Ok(Answer::done(outcome))
-        }
-        PendingCommand::Pause if supervisor.is_gone_by(deadline) => {
-            // A start that waited for the pause may have begun a course of its own.
-            let last = instance.course()?;
-            let course = match last.filter(|last| last.is_by(supervisor.pid)) {
-                Some(last) => last,
-                None => paused(course),
-            };
-            Ok(endings::answer(outcome(instance, &course, None), &course))
-        }
-        PendingCommand::Pause => Err(late(
-            "IB Gateway was told to pause, and has not ended in time (it will; ",
-        )),
+/// Gives the order if IBC can take it; the value says whether IBC has it now.
+fn give(course: &Course, wanted: PendingCommand, deadline: Deadline) -> Result<bool> {
+    if let Some(pending) = course.pending {
+        return Ok(pending == wanted);
     }
+    if course.is_ending() {
+        let pauses = course.reason == Some(CourseReason::Paused);
+        return Ok(wanted == PendingCommand::Pause && pauses);
+    }
+    if !course.phase.is_logged_in() {
+        // Before a login there is no token to restart with. While it restarts, IBC takes no orders.
+        return Ok(false);
+    }
+    send(course, wanted, deadline)
 }
 
-/// Whether IBC takes the order, or has it already.
-fn is_taken(course: &Course, wanted: PendingCommand, deadline: Deadline) -> Result<bool> {
+/// Sends the order to IBC; the value says whether IBC takes it.
+fn send(course: &Course, wanted: PendingCommand, deadline: Deadline) -> Result<bool> {
     let word = match wanted {
         PendingCommand::Restart => IbcCommand::Restart,
         PendingCommand::Pause => IbcCommand::Pause,
@@ -104,21 +82,49 @@ fn is_taken(course: &Course, wanted: PendingCommand, deadline: Deadline) -> Resu
             ib_cli::log("info", "ordered", &words);
             Ok(true)
         }
-        // The supervisor says in a moment which one it is.
+        // The course says in a moment which order it is.
         IbcReply::InProgress => Ok(false),
     }
 }
 
-/// The course with the order in it, which the supervisor reads in IBC's log.
+/// The answer to an order that IBC has: at once for a restart, at the end for a pause.
+fn wait_for_it(
+    instance: &TwsInstance,
+    course: Course,
+    supervisor: &Identity,
+    wanted: PendingCommand,
+    deadline: Deadline,
+) -> Result<Answer<TwsReport>> {
+    match wanted {
+        PendingCommand::Restart => {
+            let course = with_order(instance, course, wanted, deadline)?;
+            let report = report(instance, &course, Some(supervisor.pid));
+            Ok(Answer::done(report))
+        }
+        PendingCommand::Pause if supervisor.is_gone_by(deadline) => {
+            // A start that waited for the pause may have begun a course of its own.
+            let last = instance.course()?;
+            let last = last.filter(|last| last.is_by(supervisor.pid));
+            let course = last.unwrap_or_else(|| paused(course));
+            Ok(endings::answer(report(instance, &course, None), &course))
+        }
+        PendingCommand::Pause => Err(late(
+            "IB Gateway was told to pause, and has not ended in time (it will; ",
+        )),
+    }
+}
+
+/// The course with the order in it. The supervisor reads the order in IBC's log.
 fn with_order(
     instance: &TwsInstance,
     mut course: Course,
     wanted: PendingCommand,
     deadline: Deadline,
 ) -> Result<Course> {
-    let (restarts, deadline) = (course.restarts, deadline.or_after(NOTICED));
+    let restarts = course.restarts;
+    let deadline = deadline.or_after(NOTICED);
     while course.pending != Some(wanted) && course.restarts == restarts {
-        if !deadline.pause(ending::PAUSE) {
+        if !deadline.pause(end_lock::PAUSE) {
             break;
         }
         course = instance.course()?.unwrap_or(course);
@@ -126,7 +132,7 @@ fn with_order(
     Ok(course)
 }
 
-/// The course of one that has paused and left no other word.
+/// The course of an IB Gateway that has paused without a last note of its supervisor.
 fn paused(mut course: Course) -> Course {
     course.phase = Phase::Stopped;
     course.reason = Some(CourseReason::Paused);
@@ -138,8 +144,8 @@ fn late(why: &str) -> Error {
     Error::new(Exit::TimedOut, format!("{why}give a longer --timeout)"))
 }
 
-fn outcome(instance: &TwsInstance, course: &Course, pid: Option<u32>) -> TwsReport {
-    let mut outcome = TwsReport::new(instance, course.mode).with(course);
-    outcome.pid = pid;
-    outcome
+fn report(instance: &TwsInstance, course: &Course, pid: Option<u32>) -> TwsReport {
+    let mut report = TwsReport::new(instance, course.mode).with(course);
+    report.pid = pid;
+    report
 }

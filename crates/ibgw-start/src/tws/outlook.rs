@@ -1,77 +1,96 @@
-//! Whether IB Gateway could be started: what `--check` says, and what a start goes by.
+//! Whether IB Gateway could be started: the answer of `--check`, and the decision of a start.
 
-use crate::StartArgs;
-use crate::decision::StartDecision;
-use crate::tws::agreement::Named;
+use crate::service::decision::StartDecision;
+use crate::service::foreground::Foreground;
+use crate::tws::agreement::WantedGateway;
 use crate::tws::hand_over::HandOver;
+use crate::tws::installation::{self, Installation};
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::TwsReport;
-use crate::tws::place::{self, Installed};
-use crate::tws::{api_off, config, ports};
-use ib_cli::{Error, Exit, Login, Mode, Result};
+use crate::tws::report::TwsReport;
+use crate::tws::request::TwsRequest;
+use crate::tws::{api_off, ibc_config, ports};
+use ib_cli::{Answer, Error, Exit, Login, Mode, Result};
 use ib_proc::Deadline;
 
 /// What a start needs.
-pub struct Prepared {
-    pub place: Installed,
-    pub hand_over: HandOver,
+pub(crate) struct TwsPlan {
+    pub(crate) installation: Installation,
+    pub(crate) hand_over: HandOver,
 }
 
-/// Looks at all that can be seen before something is started; `named` is the mode, where something says which.
+/// Checks the installation, the settings directory and the ports. `stopped` means that IB Gateway could be started.
+pub(crate) fn check(
+    request: &TwsRequest,
+    instance: &TwsInstance,
+    named: Option<Mode>,
+    deadline: Deadline,
+) -> Result<Answer<TwsReport>> {
+    let decision = decide(request, None, instance, named, None, deadline)?;
+    Ok(decision.checked(|plan| {
+        let mut report = TwsReport::new(instance, named.unwrap_or_default());
+        report.version = Some(plan.installation.version);
+        report
+    }))
+}
+
+/// Decides by all that can be seen before anything is started; `named` is the mode, if something says which.
 ///
 /// # Errors
 /// What a start would end with.
-pub fn look(
-    args: &StartArgs,
+pub(crate) fn decide(
+    request: &TwsRequest,
+    foreground: Option<&Foreground>,
     instance: &TwsInstance,
     named: Option<Mode>,
     login: Option<Login>,
     deadline: Deadline,
-) -> Result<StartDecision<TwsReport, Box<Prepared>>> {
+) -> Result<StartDecision<TwsReport, Box<TwsPlan>>> {
     let mode = named.unwrap_or_default();
-    if let Some(decision) = runs(args, instance, named, login.as_ref())? {
+    if let Some(decision) = of_running(request, foreground, instance, named, login.as_ref())? {
         return Ok(decision);
     }
-    let place = place::look(&args.tws, args.java.as_deref(), mode, instance)?;
-    ports::are_free(&args.tws, mode, instance)?;
-    drop(place::claim_settings(&place)?);
-    api_off::warn_of_new(&place);
-    // What IBC could not read is said before an attempt is spent on it.
-    config::render(&args.tws, mode, login.as_ref())?;
-    let hand_over = HandOver::new(login, args.tws.vnc_password.as_ref(), deadline)?;
-    Ok(StartDecision::Start(Box::new(Prepared {
-        place,
+    let installation = installation::find(request, mode, instance)?;
+    ports::check(request, mode, instance)?;
+    drop(installation::claim_settings(&installation)?);
+    api_off::warn_of_new(&installation);
+    // A login that IBC could not read is refused before an attempt is spent on it.
+    ibc_config::render(request, instance, mode, login.as_ref())?;
+    let vnc = request.vnc.as_ref().map(|vnc| &vnc.password);
+    let hand_over = HandOver::new(login, vnc, deadline)?;
+    Ok(StartDecision::Start(Box::new(TwsPlan {
+        installation,
         hand_over,
     })))
 }
 
-/// The decision when one runs: it is the one asked for, or it is left alone.
-fn runs(
-    args: &StartArgs,
+/// The decision when an IB Gateway runs: it is the one asked for, or the start is refused.
+fn of_running(
+    request: &TwsRequest,
+    foreground: Option<&Foreground>,
     instance: &TwsInstance,
     named: Option<Mode>,
     login: Option<&Login>,
-) -> Result<Option<StartDecision<TwsReport, Box<Prepared>>>> {
+) -> Result<Option<StartDecision<TwsReport, Box<TwsPlan>>>> {
     let Some((course, supervisor)) = instance.supervised()? else {
         return Ok(None);
     };
-    let mut outcome = TwsReport::new(instance, course.mode).with(&course);
-    outcome.pid = Some(supervisor.pid);
-    let wanted = Named {
-        args: &args.tws,
+    let mut report = TwsReport::new(instance, course.mode).with(&course);
+    report.pid = Some(supervisor.pid);
+    let wanted = WantedGateway {
+        request,
         mode: named,
         username: login.map(|login| login.username.as_str()),
     };
-    if let Some(error) = wanted.refuse_otherwise(&course, &outcome.address) {
-        return Ok(Some(StartDecision::Refused(outcome, error)));
+    if let Some(error) = wanted.refuse_otherwise(&course, &report.address) {
+        return Ok(Some(StartDecision::Refused(report, error)));
     }
-    if args.foreground {
+    if foreground.is_some() {
         let message = format!(
             "an IB Gateway is up already at {}, and --foreground holds only what it started (end that one with --stop)",
-            outcome.address
+            report.address
         );
         let error = Error::new(Exit::Config, message);
-        return Ok(Some(StartDecision::Refused(outcome, error)));
+        return Ok(Some(StartDecision::Refused(report, error)));
     }
-    Ok(Some(StartDecision::Up(outcome)))
+    Ok(Some(StartDecision::Up(report)))
 }

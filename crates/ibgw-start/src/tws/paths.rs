@@ -1,16 +1,16 @@
 //! Paths that IBC's script can use.
 //!
-//! Source: IbcAlpha/IBC 3.24, `resources/scripts/ibcstart.sh`. It reads the options of Java by a path without quotes,
-//! and loses them all when that has a blank; it looks for tokens by one, does not follow a link there, and takes the
-//! path for a pattern; and it joins paths of jars with colons.
+//! Source: IbcAlpha/IBC 3.24, `resources/scripts/ibcstart.sh`. It reads the options of Java by a path without quotes, and
+//! loses them all when the path has a blank. It looks for tokens by a path without quotes, does not follow a link there,
+//! and takes the path for a pattern. It joins the paths of jars with colons.
 
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Refuses a folder of a version whose options of Java the script would lose.
-pub fn takes_program(folder: &Path) -> Result<()> {
+/// Refuses a folder of a version if the script would lose the options of Java there.
+pub(crate) fn check_program_folder(folder: &Path) -> Result<()> {
     match odd(folder, "/._-+@,=%") {
         None => Ok(()),
         Some(sign) => refuse(format!(
@@ -21,20 +21,23 @@ pub fn takes_program(folder: &Path) -> Result<()> {
     }
 }
 
-/// Refuses a folder of IBC that no class path can have.
-pub fn takes_ibc(folder: &Path) -> Result<()> {
-    match folder.to_str() {
-        Some(text) if !text.contains([':', '\n']) => Ok(()),
-        _ => refuse(format!(
-            "Java cannot find IBC in {}, for a colon, a line end or a byte that is no text in its path (give --ibc-dir a \
-             symbolic link without it)",
-            folder.display()
-        )),
+/// Refuses a folder of IBC that cannot be in a class path.
+pub(crate) fn check_ibc_folder(folder: &Path) -> Result<()> {
+    if folder
+        .to_str()
+        .is_some_and(|text| !text.contains([':', '\n']))
+    {
+        return Ok(());
     }
+    refuse(format!(
+        "Java cannot find IBC in {}, for a colon, a line end or a byte that is no text in its path (give --ibc-dir a \
+         symbolic link without it)",
+        folder.display()
+    ))
 }
 
-/// Refuses a folder of the instance that Xvfb cannot be told.
-pub fn takes_screen(folder: &Path) -> Result<()> {
+/// Refuses a folder of the instance that Xvfb cannot take as an argument.
+pub(crate) fn check_screen_folder(folder: &Path) -> Result<()> {
     match folder.to_str() {
         Some(_) => Ok(()),
         None => refuse(format!(
@@ -44,11 +47,11 @@ pub fn takes_screen(folder: &Path) -> Result<()> {
     }
 }
 
-/// The settings directory as the script is to have it, without links.
+/// The settings directory for the script, without links.
 ///
 /// # Errors
-/// `Config` for one in which it would find no token.
-pub fn settings(folder: &Path) -> Result<PathBuf> {
+/// `Config` for a directory in which the script would find no token.
+pub(crate) fn settings(folder: &Path) -> Result<PathBuf> {
     let whole = std::path::absolute(folder)
         .with_context(|| format!("finding the settings directory {}", folder.display()))
         .or_exit(Exit::Config)?;
@@ -63,38 +66,37 @@ pub fn settings(folder: &Path) -> Result<PathBuf> {
     }
 }
 
-/// The folder that `java` is in: the script wants that, and runs what has this name there.
-pub fn of_java(java: &Path) -> Result<PathBuf> {
+/// The folder of this Java. The script takes the folder, and runs the program called `java` in it.
+pub(crate) fn java_folder(java: &Path) -> Result<PathBuf> {
     let java = std::path::absolute(java)
         .with_context(|| format!("finding {}", java.display()))
         .or_exit(Exit::Config)?;
-    match java.parent() {
-        Some(folder) if java.ends_with("java") && folder.to_str().is_some() => {
-            Ok(folder.to_owned())
-        }
-        _ => refuse(format!(
+    let folder = java.parent().filter(|folder| folder.to_str().is_some());
+    match folder.filter(|_| java.ends_with("java")) {
+        Some(folder) => Ok(folder.to_owned()),
+        None => refuse(format!(
             "IBC's script runs what is called java, and {} is not, or is no text (give --java a path that ends in /java)",
             java.display()
         )),
     }
 }
 
-/// The path with its links followed, as far as it exists.
+/// The path with its links resolved, as far as it exists.
 fn without_links(path: &Path) -> PathBuf {
     let parents = path.ancestors();
     let found = parents
         .filter_map(|parent| Some((parent, fs::canonicalize(parent).ok()?)))
         .next();
-    match found {
-        Some((parent, found)) => match path.strip_prefix(parent) {
-            Ok(rest) if !rest.as_os_str().is_empty() => found.join(rest),
-            _ => found,
-        },
-        None => path.to_owned(),
-    }
+    let Some((parent, found)) = found else {
+        return path.to_owned();
+    };
+    let rest = path.strip_prefix(parent).ok();
+    // To join an empty path would add a slash.
+    rest.filter(|rest| !rest.as_os_str().is_empty())
+        .map_or(found.clone(), |rest| found.join(rest))
 }
 
-/// The first sign of a path that is neither a letter, a digit nor one of these, in words.
+/// The first sign of a path that is not a letter, a digit or one of these, in words.
 fn odd(path: &Path, signs: &str) -> Option<String> {
     let Some(text) = path.to_str() else {
         return Some("a byte that is no text".to_owned());

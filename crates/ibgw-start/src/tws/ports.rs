@@ -1,16 +1,16 @@
-//! The ports of an IB Gateway: none is used twice, and none is another program's.
+//! The ports of an IB Gateway: none is named twice, and no other program has one.
 
-use crate::listener;
-use crate::record::GatewayRecord;
-use crate::tws::args::TwsArgs;
+use crate::service::gateway_record::GatewayRecord;
+use crate::service::listener;
 use crate::tws::instance::TwsInstance;
+use crate::tws::request::TwsRequest;
 use ib_cli::{Error, Exit, Mode, Result};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
-/// Refuses ports that cannot be had.
-pub fn are_free(args: &TwsArgs, mode: Mode, instance: &TwsInstance) -> Result<()> {
-    let ports = all(args, mode, instance);
-    refuse_twice(&ports)?;
+/// Refuses ports that another program has, or that are named twice.
+pub(crate) fn check(request: &TwsRequest, mode: Mode, instance: &TwsInstance) -> Result<()> {
+    let ports = all(request, mode, instance);
+    check_distinct(&ports)?;
     for (address, flag) in ports {
         if let Err(error) = TcpListener::bind(address) {
             let holder = holder(instance, address.port());
@@ -24,22 +24,26 @@ pub fn are_free(args: &TwsArgs, mode: Mode, instance: &TwsInstance) -> Result<()
 }
 
 /// An address of this machine alone.
-pub fn local(port: u16) -> SocketAddr {
+pub(crate) fn local(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-fn all(args: &TwsArgs, mode: Mode, instance: &TwsInstance) -> Vec<(SocketAddr, &'static str)> {
+fn all(
+    request: &TwsRequest,
+    mode: Mode,
+    instance: &TwsInstance,
+) -> Vec<(SocketAddr, &'static str)> {
     let mut ports = vec![
         (local(instance.api_port), "--api-port"),
-        (local(args.command_port(mode)), "--command-port"),
+        (local(request.command_port(mode)), "--command-port"),
     ];
-    ports.extend(args.vnc.map(|address| (address, "--vnc")));
-    ports.extend(args.forward.map(|address| (address, "--forward")));
+    ports.extend(request.vnc.as_ref().map(|vnc| (vnc.address, "--vnc")));
+    ports.extend(request.forward.map(|address| (address, "--forward")));
     ports
 }
 
-/// Each of them is free as long as none of the others is used.
-fn refuse_twice(ports: &[(SocketAddr, &str)]) -> Result<()> {
+/// Refuses two flags with one port: each port is still free at this moment.
+fn check_distinct(ports: &[(SocketAddr, &str)]) -> Result<()> {
     let are_one = |one: &SocketAddr, other: &SocketAddr| {
         let is_every = one.ip().is_unspecified() || other.ip().is_unspecified();
         one.port() == other.port() && (one.ip() == other.ip() || is_every)
@@ -57,14 +61,14 @@ fn refuse_twice(ports: &[(SocketAddr, &str)]) -> Result<()> {
     Ok(())
 }
 
-/// Which program has the port, as a sentence goes on; empty when that cannot be seen.
+/// Which program has the port, for the middle of a sentence; empty when that cannot be seen.
 fn holder(instance: &TwsInstance, port: u16) -> String {
-    if let Some(pid) = GatewayRecord::running_at(&instance.state, port) {
+    if let Some(pid) = GatewayRecord::running_at(&instance.dir.state, port) {
         return format!(
             ", by the Client Portal Gateway that was started here, with --kind cp (process {pid})"
         );
     }
-    listener::of(port).map_or_else(String::new, |holder| {
+    listener::holder_of(port).map_or_else(String::new, |holder| {
         format!(", by {} (process {})", holder.name, holder.pid)
     })
 }

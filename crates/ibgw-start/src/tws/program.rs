@@ -1,15 +1,15 @@
-//! The directory of one version, as IBKR's installer left it: what IBC's script wants to find in it.
+//! The directory of one version, as IBKR's installer leaves it: what IBC's script must find in it.
 
 use ib_cli::{Error, Exit, Result};
 use ib_proc::user;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Refuses one that would start itself again without IBC.
+/// Refuses a program that would restart itself without IBC.
 ///
-/// IBC's script gives the program's own start script another name for that, where it may
+/// To prevent that, IBC's script renames the program's own start script, if it may
 /// (IBC's user guide, "How to run TWS/Gateway without IBC when IBC is installed").
-pub fn starts_by_ibc_alone(folder: &Path, program: &str) -> Result<()> {
+pub(crate) fn require_start_by_ibc(folder: &Path, program: &str) -> Result<()> {
     let script = folder.join(program);
     if !script.exists() || user::may_write(folder) {
         return Ok(());
@@ -22,8 +22,8 @@ pub fn starts_by_ibc_alone(folder: &Path, program: &str) -> Result<()> {
     Err(Error::new(Exit::Config, message))
 }
 
-/// Refuses one whose Java is not there: IBC's script takes no other by itself.
-pub fn has_java(folder: &Path) -> Result<()> {
+/// Refuses a program whose Java is missing: IBC's script takes no other unless it is named.
+pub(crate) fn require_java(folder: &Path) -> Result<()> {
     let named: Vec<PathBuf> = ["pref_jre.cfg", "inst_jre.cfg"]
         .iter()
         .filter_map(|file| fs::read_to_string(folder.join(".install4j").join(file)).ok())

@@ -1,4 +1,4 @@
-//! A picture of the window, for whoever wants to know why it does not go on.
+//! A picture of the window, which shows why IB Gateway makes no progress.
 
 use anyhow::{Context, Result, bail};
 use std::fs::{self, OpenOptions};
@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// The numbers of an xwd header that are needed, by place: XWDFile.h of the X Window System.
+/// The numbers of an xwd header that are used here, by position: XWDFile.h of the X Window System.
 const HEADER_SIZE: usize = 0;
 const WIDTH: usize = 4;
 const HEIGHT: usize = 5;
@@ -15,17 +15,17 @@ const BITS_PER_PIXEL: usize = 11;
 const BYTES_PER_LINE: usize = 12;
 const COLORS: usize = 19;
 
-/// How long an entry of its colour map is.
+/// The length of an entry in the colour map.
 const COLOR: usize = 12;
 
-/// Xvfb's own number for a machine that begins with the lowest byte.
+/// Xvfb's number for the byte order that begins with the lowest byte.
 const LOWEST_FIRST: u32 = 0;
 
-/// Writes what was on the screen, as Xvfb keeps it in xwd's form, as a PNG for its owner alone.
+/// Writes the screen, which Xvfb keeps in the format of xwd, as a PNG that only its owner can read.
 ///
 /// # Errors
-/// When it is not what Xvfb writes for a screen of 24 bits, or the picture cannot be written.
-pub fn write(bytes: &[u8], picture: &Path) -> Result<()> {
+/// When it is not a screen of 24 bits, or the picture cannot be written.
+pub(crate) fn write(bytes: &[u8], picture: &Path) -> Result<()> {
     let number = |place: usize| -> Result<u32> {
         let bytes = bytes.get(place * 4..place * 4 + 4).context("no header")?;
         Ok(u32::from_be_bytes(bytes.try_into()?))
@@ -34,7 +34,9 @@ pub fn write(bytes: &[u8], picture: &Path) -> Result<()> {
     if number(BITS_PER_PIXEL)? != 32 || number(BYTE_ORDER)? != LOWEST_FIRST {
         bail!("the screen is not one of 24 bits");
     }
-    let (width, height, line) = (size(WIDTH)?, size(HEIGHT)?, size(BYTES_PER_LINE)?);
+    let width = size(WIDTH)?;
+    let height = size(HEIGHT)?;
+    let line = size(BYTES_PER_LINE)?;
     let from = size(HEADER_SIZE)? + size(COLORS)? * COLOR;
     let pixels = bytes
         .get(from..)

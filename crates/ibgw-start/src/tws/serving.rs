@@ -1,85 +1,93 @@
-//! What serves clients beside the program itself, and who hears of it.
+//! What serves clients: the API, the forwarder, the window by VNC; and the messages about them.
 
-use crate::StartArgs;
-use crate::foreground;
-use crate::tws::diary::Diary;
+use crate::service::foreground::Foreground;
+use crate::tws::api_watch::ApiWatch;
+use crate::tws::course_file::CourseFile;
+use crate::tws::installation::Installation;
 use crate::tws::instance::TwsInstance;
-use crate::tws::manager::Manager;
-use crate::tws::place::Installed;
-use crate::tws::service::Service;
+use crate::tws::notifier::TwsNotifier;
+use crate::tws::request::TwsRequest;
 use ib_cli::warn;
 use ib_proc::KeeperChild;
 use ib_tws::{Watch, WatchStep};
 
-/// The API, its forwarder, the window by VNC, and the service manager.
-pub struct Serving<'a> {
-    args: &'a StartArgs,
-    service: Service,
-    manager: Manager,
+/// The API, its forwarder, the window by VNC, and the messages to the service manager.
+pub(crate) struct Serving<'a> {
+    foreground: Option<&'a Foreground>,
+    api: ApiWatch,
+    notifier: TwsNotifier,
     vnc: Option<&'a KeeperChild>,
     is_ready: bool,
 }
 
 impl<'a> Serving<'a> {
-    /// Of an IB Gateway that serves no client yet.
-    pub fn new(
-        args: &'a StartArgs,
+    /// The services of an IB Gateway that serves no client yet.
+    pub(crate) fn new(
+        request: &TwsRequest,
+        foreground: Option<&'a Foreground>,
         instance: &TwsInstance,
-        place: &Installed,
+        installation: &Installation,
         vnc: Option<&'a KeeperChild>,
     ) -> Self {
-        let manager = Manager::of(instance.address());
+        let notifier = TwsNotifier::of(instance.address());
         Self {
-            args,
-            service: Service::new(args, instance, place, manager.every()),
-            manager,
+            foreground,
+            api: ApiWatch::new(request, instance, installation, notifier.every()),
+            notifier,
             vnc,
             is_ready: false,
         }
     }
 
-    /// Looks at all of it.
-    pub fn look(&mut self, watch: &mut Watch, diary: &mut Diary<'_>) -> WatchStep {
-        let step = match self.service.look(watch, diary.at()) {
-            Some(true) => watch.served(diary.at()),
-            Some(false) => watch.not_served(diary.at()),
+    /// Checks all of them.
+    pub(crate) fn look(
+        &mut self,
+        watch: &mut Watch,
+        course_file: &mut CourseFile<'_>,
+    ) -> WatchStep {
+        let step = match self.api.look(watch, course_file.at()) {
+            Some(true) => watch.served(course_file.at()),
+            Some(false) => watch.not_served(course_file.at()),
             None => WatchStep::Nothing,
         };
-        let is_forwarded = diary.note_forward(self.service.forward_open());
+        let is_forwarded = course_file.note_forward(self.api.forward_open());
         let is_hidden = self
             .vnc
             .is_some_and(|vnc| !matches!(vnc.try_wait(), Ok(None)));
         if is_hidden {
             self.vnc = None;
-            diary.note_no_vnc();
+            course_file.note_no_vnc();
             warn(
                 "vnc_ended",
                 "x11vnc has ended: the window is not shown any more",
             );
         }
-        match step {
-            WatchStep::Nothing if is_forwarded || is_hidden => WatchStep::Changed,
-            step => step,
+        if step == WatchStep::Nothing && (is_forwarded || is_hidden) {
+            WatchStep::Changed
+        } else {
+            step
         }
     }
 
-    /// Says how it goes; that it is ready only when that is kept for all who follow.
-    pub fn say(&mut self, diary: &Diary<'_>) {
-        if !self.is_ready && diary.course.is_ready() {
+    /// Sends the status. That it is ready is sent only once the course says so.
+    pub(crate) fn notify_status(&mut self, course_file: &CourseFile<'_>) {
+        if !self.is_ready && course_file.course.is_ready() {
             self.is_ready = true;
-            self.manager.say_ready(&diary.course);
-            foreground::write_ready(self.args);
+            self.notifier.notify_ready(&course_file.course);
+            if let Some(foreground) = self.foreground {
+                foreground.write_ready();
+            }
         }
-        self.manager.say(&diary.course);
+        self.notifier.notify_status(&course_file.course);
     }
 
-    /// Says that it is being ended.
-    pub fn say_stopping(&mut self) {
-        self.manager.say_stopping();
+    /// Says that IB Gateway is being ended.
+    pub(crate) fn notify_stopping(&mut self) {
+        self.notifier.notify_stopping();
     }
 
-    /// Keeps the watchdog quiet, unless the program hangs.
-    pub fn beat(&mut self, watch: &Watch) {
-        self.manager.beat(self.service.is_well(watch.phase()));
+    /// Tells the watchdog that all is well, unless the program hangs.
+    pub(crate) fn notify_alive(&mut self, watch: &Watch) {
+        self.notifier.notify_alive(self.api.is_well(watch.phase()));
     }
 }

@@ -1,19 +1,19 @@
-//! Starting IB Gateway: the guard asked, one supervisor started.
+//! Starts IB Gateway: asks the guard, and starts one supervisor.
 
-use crate::StartArgs;
-use crate::ending;
-use crate::foreground;
-use crate::service_manager;
-use crate::tws::follow::{self, Followed};
+use crate::service::foreground::Foreground;
+use crate::service::{end_lock, manager};
+use crate::tws::endings;
+use crate::tws::follow::{self, FollowedStart};
 use crate::tws::hand_over::HandOver;
+use crate::tws::installation;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::{TwsReport, TwsState};
-use crate::tws::outlook::{self, Prepared};
-use crate::tws::place::{self, Installed};
+use crate::tws::outlook::{self, TwsPlan};
+use crate::tws::ports;
+use crate::tws::report::{TwsReport, TwsState};
+use crate::tws::request::TwsRequest;
 use crate::tws::supervisor::Supervisor;
-use crate::tws::{endings, ports};
 use anyhow::Context;
-use ib_cli::{Answer, Error, Exit, Lock, Login, Mode, OrExit, Result, keep_passwords_out, time};
+use ib_cli::{Answer, Error, Exit, Login, Mode, OrExit, Result, keep_passwords_out, time};
 use ib_guard::policy::{Decision, Terms};
 use ib_guard::{Guard, HoldReason};
 use ib_proc::clean::{self, Life};
@@ -24,88 +24,105 @@ use std::io::{self, IsTerminal};
 use std::process::{Child, Stdio};
 use std::time::{Duration, SystemTime};
 
-/// How long a supervisor that is told to end may take: IB Gateway is not logged in then.
+/// How long a supervisor may take to end. IB Gateway is not logged in then.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How long another process may keep the ledger from being looked at once more.
+/// How long another process may have the ledger before the report goes without it.
 const LEDGER: Duration = Duration::from_secs(1);
 
 /// Starts it, unless it runs already.
-pub fn start(
-    args: &StartArgs,
+pub(crate) fn start(
+    request: &TwsRequest,
+    foreground: Option<&Foreground>,
     instance: &TwsInstance,
     mode: Mode,
     login: Option<Login>,
     deadline: Deadline,
 ) -> Result<Answer<TwsReport>> {
-    foreground::is_possible(args)?;
-    let lock = instance.lock(deadline)?;
+    if let Some(foreground) = foreground {
+        foreground.check_ready_fd()?;
+    }
+    let lock = instance.dir.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
-    let decision = outlook::look(args, instance, Some(mode), login, deadline)?;
-    let Prepared { place, hand_over } = match decision.or_answer() {
-        Ok(prepared) => *prepared,
+    let decision = outlook::decide(request, foreground, instance, Some(mode), login, deadline)?;
+    let plan = match decision.or_answer() {
+        Ok(plan) => *plan,
         Err(answer) => return Ok(*answer),
     };
-    let mut outcome = TwsReport {
+    let TwsPlan {
+        installation,
+        hand_over,
+    } = plan;
+    let mut report = TwsReport {
         started: true,
-        version: Some(place.version.clone()),
+        version: Some(installation.version.clone()),
         ..TwsReport::new(instance, mode)
     };
     if let Some(login) = &hand_over.login {
-        let terms = terms(args, login, mode);
+        let terms = terms(request, login, mode);
         // The supervisor records the attempt, once nothing else can keep IBC from typing.
-        let guard = Guard::take(&instance.state, &login.username, deadline)?;
-        outcome.failures_left = Some(guard.failures_left(&terms));
+        let guard = Guard::take(&instance.dir.state, &login.username, deadline)?;
+        report.failures_left = Some(guard.failures_left(&terms));
         if let Decision::Held { why, until } = guard.decide(&terms) {
-            return Ok(held(outcome, why, until));
+            return Ok(held(report, why, until));
         }
     }
-    if args.foreground {
-        return supervise(args, instance, &place, &hand_over, Some(lock), deadline);
+    if foreground.is_none() {
+        return in_the_background(request, instance, &hand_over, report, deadline);
     }
-    in_the_background(args, instance, &hand_over, outcome, deadline)
-}
-
-/// Acts as the supervisor; the guard has been asked. The lock, if this run has it, is given back once others can see that
-/// it supervises.
-pub fn supervise(
-    args: &StartArgs,
-    instance: &TwsInstance,
-    place: &Installed,
-    hand_over: &HandOver,
-    lock: Option<Lock>,
-    deadline: Deadline,
-) -> Result<Answer<TwsReport>> {
-    let ledger = hand_over
-        .login
-        .as_ref()
-        .map(|login| Guard::ledger_name(&login.username));
     let supervisor = Supervisor {
-        args,
+        request,
+        foreground,
         instance,
-        place,
-        hand_over,
-        ledger,
+        installation: &installation,
+        hand_over: &hand_over,
+        ledger: ledger(&hand_over),
         deadline,
     };
-    supervisor.run(lock)
+    supervisor.run(Some(lock))
 }
 
-/// What a supervisor looks at again, which takes the ports in the next moment.
-pub fn look(args: &StartArgs, instance: &TwsInstance, mode: Mode) -> Result<Installed> {
-    let place = place::look(&args.tws, args.java.as_deref(), mode, instance)?;
-    ports::are_free(&args.tws, mode, instance)?;
-    Ok(place)
+/// Acts as the supervisor of another run, which has asked the guard.
+pub(crate) fn supervise_handed_over(
+    request: &TwsRequest,
+    instance: &TwsInstance,
+    mode: Mode,
+    hand_over: &HandOver,
+    deadline: Deadline,
+) -> Result<Answer<TwsReport>> {
+    // Checked again: the ports are taken in the next moment.
+    let installation = installation::find(request, mode, instance)?;
+    ports::check(request, mode, instance)?;
+    let supervisor = Supervisor {
+        request,
+        foreground: None,
+        instance,
+        installation: &installation,
+        hand_over,
+        ledger: ledger(hand_over),
+        deadline,
+    };
+    supervisor.run(None)
 }
 
-/// Waits for the end of one that is on its way to it: it serves at this moment, and does not at the next.
+/// The ledger of the username; `None` when a person logs in.
+fn ledger(hand_over: &HandOver) -> Option<String> {
+    let login = hand_over.login.as_ref()?;
+    Some(Guard::ledger_name(&login.username))
+}
+
+/// Waits until an IB Gateway that is about to end has ended: it still serves at this moment, but not for long.
 fn wait_for_the_end(instance: &TwsInstance, deadline: Deadline) -> Result<()> {
     let mut is_said = false;
-    while let Some(doing) = ending_by(instance)? {
+    while let Some(end) = ComingEnd::of(instance)? {
         if !std::mem::replace(&mut is_said, true) {
-            service_manager::tell_status("waiting for the end of the IB Gateway before");
+            manager::notify_status("waiting for the end of the IB Gateway before");
         }
-        if !deadline.pause(ending::PAUSE) {
+        if !deadline.pause(end_lock::PAUSE) {
+            let doing = match end {
+                ComingEnd::Pause => "told to pause",
+                ComingEnd::Stop => "being ended",
+            };
             let message = format!(
                 "the IB Gateway at {} is {doing}, and has not ended in time (start it again later, or give a longer \
                  --timeout)",
@@ -117,114 +134,126 @@ fn wait_for_the_end(instance: &TwsInstance, deadline: Deadline) -> Result<()> {
     Ok(())
 }
 
-/// What ends the one that runs, or has just ended it; `None` when it goes on, or nothing runs.
-fn ending_by(instance: &TwsInstance) -> Result<Option<&'static str>> {
-    let course = instance.supervised()?.map(|(course, _)| course);
-    let is_paused = course
-        .as_ref()
-        .is_some_and(|course| course.pending == Some(PendingCommand::Pause));
-    let is_ending = course.is_some_and(|course| course.is_ending());
-    Ok(
-        match (is_paused, is_ending || instance.ending().is_under_way()) {
-            (true, _) => Some("told to pause"),
-            (false, true) => Some("being ended"),
-            (false, false) => None,
-        },
-    )
+/// Why an IB Gateway is about to end.
+enum ComingEnd {
+    /// IBC was told to pause it.
+    Pause,
+    /// It is being ended.
+    Stop,
+}
+
+impl ComingEnd {
+    /// The coming end of the IB Gateway that runs; `None` when it stays, or none runs.
+    fn of(instance: &TwsInstance) -> Result<Option<Self>> {
+        let course = instance.supervised()?.map(|(course, _)| course);
+        let course = course.as_ref();
+        if course.is_some_and(|course| course.pending == Some(PendingCommand::Pause)) {
+            return Ok(Some(Self::Pause));
+        }
+        let is_ending = course.is_some_and(|course| course.is_ending());
+        let is_ended = is_ending || instance.dir.end_lock().is_under_way();
+        Ok(is_ended.then_some(Self::Stop))
+    }
 }
 
 /// What the guard may allow.
-pub fn terms(args: &StartArgs, login: &Login, mode: Mode) -> Terms {
-    // A paper username has no second factor of its own; a token of an earlier login may be refused.
+pub(crate) fn terms(request: &TwsRequest, login: &Login, mode: Mode) -> Terms {
+    // A paper username has no second factor of its own, and a token of an earlier login may be refused.
     let is_without_push = mode == Mode::Paper && login.second_factor.is_none();
-    args.tws.guard.terms(mode, is_without_push)
+    request.guard.terms(mode, is_without_push)
 }
 
-fn held(mut outcome: TwsReport, why: HoldReason, until: Option<SystemTime>) -> Answer<TwsReport> {
-    outcome.state = TwsState::Held;
-    outcome.started = false;
-    outcome.reason = Some(why.of_report());
-    outcome.hold_until = until.map(time);
-    Answer::failed(outcome, why.error(until))
+fn held(mut report: TwsReport, why: HoldReason, until: Option<SystemTime>) -> Answer<TwsReport> {
+    report.state = TwsState::Held;
+    report.started = false;
+    report.reason = Some(why.of_report());
+    report.hold_until = until.map(time);
+    Answer::failed(report, why.error(until))
 }
 
 fn in_the_background(
-    args: &StartArgs,
+    request: &TwsRequest,
     instance: &TwsInstance,
     hand_over: &HandOver,
-    mut outcome: TwsReport,
+    mut report: TwsReport,
     deadline: Deadline,
 ) -> Result<Answer<TwsReport>> {
     instance.forget_course()?;
-    let mut supervisor = spawn(args, instance, hand_over)?;
+    let mut supervisor = spawn(request, instance, hand_over)?;
     let pid = supervisor.id();
-    outcome.pid = Some(pid);
-    // Until it is said that it goes, nobody would know of it.
-    let ending = Undo::new(move || {
+    report.pid = Some(pid);
+    // Until this run reports it, no other knows of the supervisor.
+    let undo = Undo::new(move || {
         match Identity::of(pid) {
             Some(process) => drop(process.end_with_all_below(GRACE)),
-            // Hidden by the kernel (`ProtectProc=`); but our own child, and it ends what it has started.
+            // Hidden by the kernel (`ProtectProc=`). It is our own child, and ends all that it has started.
             None => descendants::terminate(pid),
         }
     });
-    let followed = follow::until_typed(args, instance, &mut supervisor, deadline)?;
+    let followed = follow::until_sent(request.is_manual(), instance, &mut supervisor, deadline)?;
     match followed {
-        Followed::Late(_) => drop(ending),
-        _ => ending.forget(),
+        FollowedStart::Late(_) => drop(undo),
+        FollowedStart::Sent(_) | FollowedStart::Ended(_) | FollowedStart::Failed(_) => {
+            undo.forget();
+        }
     }
     let mut decision = Decision::Go;
     if let Some(login) = &hand_over.login
-        && let Ok(guard) = Guard::take(&instance.state, &login.username, Deadline::after(LEDGER))
+        && let Ok(guard) = Guard::take(
+            &instance.dir.state,
+            &login.username,
+            Deadline::after(LEDGER),
+        )
     {
-        let terms = terms(args, login, outcome.mode);
-        outcome.failures_left = Some(guard.failures_left(&terms));
+        let terms = terms(request, login, report.mode);
+        report.failures_left = Some(guard.failures_left(&terms));
         decision = guard.decide(&terms);
     }
     match followed {
-        Followed::Goes(course) => Ok(endings::answer(outcome.with(&course), &course)),
-        Followed::Ended(course) => {
-            outcome.pid = None;
-            Ok(endings::answer(outcome.with(&course), &course))
+        FollowedStart::Sent(course) => Ok(endings::answer(report.with(&course), &course)),
+        FollowedStart::Ended(course) => {
+            report.pid = None;
+            Ok(endings::answer(report.with(&course), &course))
         }
-        // Another login of the username came between the question and the record.
-        Followed::Broke(error) if error.exit == Exit::Held => {
-            outcome.pid = None;
+        // Another login of the username came between the guard's answer and the record.
+        FollowedStart::Failed(error) if error.exit == Exit::Held => {
+            report.pid = None;
             Ok(match decision {
-                Decision::Held { why, until } => held(outcome, why, until),
-                Decision::Go => Answer::failed(outcome, error),
+                Decision::Held { why, until } => held(report, why, until),
+                Decision::Go => Answer::failed(report, error),
             })
         }
-        Followed::Broke(error) => {
-            outcome.state = TwsState::Exited;
-            outcome.pid = None;
-            Ok(Answer::failed(outcome, error))
+        FollowedStart::Failed(error) => {
+            report.state = TwsState::Exited;
+            report.pid = None;
+            Ok(Answer::failed(report, error))
         }
-        Followed::Late(course) => {
+        FollowedStart::Late(course) => {
             let _ = supervisor.wait();
-            outcome.pid = None;
+            report.pid = None;
             if let Some(course) = &course {
-                outcome = outcome.with(course);
+                report = report.with(course);
             }
-            outcome.state = TwsState::Stopped;
+            report.state = TwsState::Stopped;
             let message = format!(
                 "IB Gateway at {} has not come to its login in time, and was ended (give a longer --timeout)",
-                outcome.address
+                report.address
             );
-            Ok(Answer::failed(outcome, Error::new(Exit::TimedOut, message)))
+            Ok(Answer::failed(report, Error::new(Exit::TimedOut, message)))
         }
     }
 }
 
-/// This very program with the same flags, and with what they only name in memory.
-fn spawn(args: &StartArgs, instance: &TwsInstance, hand_over: &HandOver) -> Result<Child> {
+/// Starts this very program with the same flags, and with the secrets that they name in memory.
+fn spawn(request: &TwsRequest, instance: &TwsInstance, hand_over: &HandOver) -> Result<Child> {
     let context = || "starting the supervisor of IB Gateway";
     let program = std::env::current_exe()
         .with_context(context)
         .or_exit(Exit::Unexpected)?;
     let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();
     words.extend(["--supervisor".into(), "--errors=json".into()]);
-    // Its own stderr is a file.
-    if !args.tws.guard.attended && io::stderr().is_terminal() {
+    // The supervisor's own stderr is a file.
+    if !request.guard.attended && io::stderr().is_terminal() {
         words.push("--attended".into());
     }
     let log = follow::supervisor_log(instance)?;

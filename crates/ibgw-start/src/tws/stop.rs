@@ -1,45 +1,45 @@
-//! Ending exactly the IB Gateway that was started.
+//! Ends exactly the IB Gateway that was started.
 
-use crate::StartArgs;
-use crate::record::GatewayRecord;
-use crate::stop::survived;
-use crate::tws::agreement::Named;
+use crate::service::end_lock;
+use crate::service::gateway_record::GatewayRecord;
+use crate::tws::agreement::WantedGateway;
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::{TwsReport, TwsState};
+use crate::tws::report::{TwsReport, TwsState};
+use crate::tws::request::TwsRequest;
 use ib_cli::{Answer, Error, Exit, Mode, Result, warn};
 use ib_proc::Deadline;
 use ib_proc::identity::Ended;
 use ib_tws::{CourseReason, Phase};
 use std::time::Duration;
 
-/// How long what does not close by itself may take to end by SIGTERM.
+/// How long the processes may take to end by SIGTERM, if IB Gateway did not close in time.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Tells the supervisor to end it, which asks IBC first; that none runs is no failure, unless another may be meant.
-pub fn stop(
-    args: &StartArgs,
+/// Tells the supervisor to end IB Gateway, which asks IBC first. If none runs, that is no failure, unless another gateway
+/// may be meant.
+pub(crate) fn stop(
+    request: &TwsRequest,
     instance: &TwsInstance,
     named: Option<Mode>,
     deadline: Deadline,
 ) -> Result<Answer<TwsReport>> {
-    let mut outcome = TwsReport::new(instance, named.unwrap_or_default());
+    let mut report = TwsReport::new(instance, named.unwrap_or_default());
     let Some((course, supervisor)) = instance.supervised()? else {
-        return Ok(match another(args, instance) {
-            Some(error) => Answer::failed(outcome, error),
-            None => Answer::done(outcome),
+        return Ok(match another(request, instance) {
+            Some(error) => Answer::failed(report, error),
+            None => Answer::done(report),
         });
     };
-    outcome.pid = Some(supervisor.pid);
-    let wanted = Named {
-        args: &args.tws,
+    report.pid = Some(supervisor.pid);
+    let wanted = WantedGateway {
+        request,
         mode: named,
         username: None,
     };
-    if let Some(error) = wanted.refuse_another(&course, &outcome.address) {
-        outcome = outcome.with(&course);
-        return Ok(Answer::failed(outcome, error));
+    if let Some(error) = wanted.refuse_another(&course, &report.address) {
+        return Ok(Answer::failed(report.with(&course), error));
     }
-    let _ending = instance.ending().begin();
+    let _end_lock = instance.dir.end_lock().begin();
     if !supervisor.ends_by_itself(deadline) {
         let message = format!(
             "IB Gateway did not close in time: process {} and all below it were killed, and it may hold its place at \
@@ -48,10 +48,13 @@ pub fn stop(
         );
         warn("killed", &message);
         if supervisor.end_with_all_below(GRACE) == Ended::Survived {
-            return Ok(Answer::failed(outcome, survived(supervisor.pid)));
+            return Ok(Answer::failed(
+                report,
+                end_lock::outlived_sigkill(supervisor.pid),
+            ));
         }
     }
-    // That of a later start says nothing of this end.
+    // The course of a later start is not about this end.
     let course = instance
         .course()?
         .filter(|course| course.is_by(supervisor.pid));
@@ -59,24 +62,25 @@ pub fn stop(
         if !course.phase.is_end() {
             course.phase = Phase::Stopped;
             course.reason = Some(CourseReason::Told);
-            instance.keep(&course)?;
+            instance.write_course(&course)?;
         }
-        outcome = outcome.with(&course);
-        outcome.state = TwsState::Stopped;
+        report = report.with(&course);
+        report.state = TwsState::Stopped;
     }
-    Ok(Answer::done(outcome))
+    Ok(Answer::done(report))
 }
 
 /// The error when another gateway may be meant than the one that does not run.
-fn another(args: &StartArgs, instance: &TwsInstance) -> Option<Error> {
+fn another(request: &TwsRequest, instance: &TwsInstance) -> Option<Error> {
     let address = instance.address();
-    let message = if let Some(pid) = GatewayRecord::running_at(&instance.state, instance.api_port) {
+    let running = GatewayRecord::running_at(&instance.dir.state, instance.api_port);
+    let message = if let Some(pid) = running {
         format!(
             "no IB Gateway runs at {address}, and a Client Portal Gateway does (process {pid}): it is left alone (end \
              it with --kind cp)"
         )
     } else {
-        let is_named = args.tws.mode.is_some() || args.tws.api_port.is_some();
+        let is_named = request.mode.is_some() || request.api_port.is_some();
         let port = instance.others().into_iter().next().filter(|_| !is_named)?;
         format!(
             "no IB Gateway runs at {address}, and one does at port {port}: it is left alone (say which with --mode or \

@@ -1,23 +1,25 @@
-//! The one process that stays: it starts the screen and IBC, says how it goes, and ends them when they do not go on.
+//! The one process that stays. It starts the screen and IBC, writes the course, and ends both when the start makes no
+//! progress.
 
-use crate::StartArgs;
-use crate::service_manager;
+use crate::service::foreground::Foreground;
+use crate::service::manager;
 use crate::tws::attempt::GuardedAttempt;
 use crate::tws::config_file::ConfigFile;
-use crate::tws::diary::Diary;
+use crate::tws::course_file::CourseFile;
 use crate::tws::display::Display;
 use crate::tws::hand_over::HandOver;
-use crate::tws::ibc::{self, IbcNews, RunningIbc};
+use crate::tws::ibc::{self, RunningIbc};
+use crate::tws::installation::{self, Installation};
 use crate::tws::instance::TwsInstance;
-use crate::tws::outcome::TwsReport;
-use crate::tws::place::{self, Installed};
+use crate::tws::report::TwsReport;
+use crate::tws::request::TwsRequest;
 use crate::tws::serving::Serving;
-use crate::tws::vnc::Vnc;
-use crate::tws::{config, endings, screenshot, transcript};
+use crate::tws::vnc::VncServer;
+use crate::tws::{endings, ibc_config, screenshot, transcript};
 use anyhow::Context;
 use ib_cli::{Answer, Exit, Lock, OrExit, Result, warn};
 use ib_proc::undo::Unfinished;
-use ib_proc::{Deadline, Undo, limits};
+use ib_proc::{Deadline, KeeperChild, Undo, limits};
 use ib_tws::{
     CourseReason, GatewayLauncher, Ibc, IbcEvent, Limits, Phase, Watch, WatchStep, remove_tokens,
 };
@@ -29,222 +31,242 @@ use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
-/// x11vnc looks at each number up to the limit, over and over.
+/// x11vnc checks every descriptor up to the limit, again and again.
 const OPEN_FILES: u64 = 10_000;
 
-/// The longest wait for a line: the probe, the limits and a signal are looked at in between.
+/// The longest wait for a line. The probe, the limits and signals are checked in between.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// A dialog is heard of when it opens, and drawn after.
+/// IBC prints that a dialog opens before the dialog is drawn.
 const DRAWING: Duration = Duration::from_secs(1);
 
-/// How long what was printed may take to be read once all that prints has ended.
+/// How long it may take to read the last lines once all programs have ended.
 const READING: Duration = Duration::from_secs(10);
 
-/// Everything the supervisor has to do with.
-pub struct Supervisor<'a> {
-    pub args: &'a StartArgs,
-    pub instance: &'a TwsInstance,
-    pub place: &'a Installed,
-    pub hand_over: &'a HandOver,
+/// Everything the supervisor works with.
+pub(crate) struct Supervisor<'a> {
+    pub(crate) request: &'a TwsRequest,
+    /// `None` when another run has started this one in the background.
+    pub(crate) foreground: Option<&'a Foreground>,
+    pub(crate) instance: &'a TwsInstance,
+    pub(crate) installation: &'a Installation,
+    pub(crate) hand_over: &'a HandOver,
     /// The ledger in which the attempt is recorded; `None` when a person logs in.
-    pub ledger: Option<String>,
-    pub deadline: Deadline,
+    pub(crate) ledger: Option<String>,
+    pub(crate) deadline: Deadline,
 }
 
 impl Supervisor<'_> {
-    /// Stays until IB Gateway has ended.
+    /// Stays until IB Gateway has ended. Other runs get the lock once the course shows the supervisor.
     ///
     /// # Errors
     /// When it could not be started.
-    pub fn run(&self, lock: Option<Lock>) -> Result<Answer<TwsReport>> {
+    pub(crate) fn run(&self, lock: Option<Lock>) -> Result<Answer<TwsReport>> {
         limits::open_files_at_most(OPEN_FILES).or_exit(Exit::Unexpected)?;
-        let (mode, ledger) = (self.place.mode, self.ledger.clone());
-        let port = self.args.tws.command_port(mode);
-        let secrets = self.hand_over.secrets();
-        let mut diary = Diary::begin(self.instance, mode, port, ledger, secrets);
-        diary.note_setup(self.place.setup(&self.args.tws));
+        let mode = self.installation.mode;
+        let mut course_file = CourseFile::begin(
+            self.instance,
+            mode,
+            self.request.command_port(mode),
+            self.ledger.clone(),
+            self.hand_over.redaction(),
+        );
+        course_file.note_setup(self.installation.setup(self.request));
         drop(lock);
-        let stayed = self.stay(&mut diary);
-        if stayed.is_err() && !diary.course.phase.is_end() {
-            diary.course.phase = Phase::Stopped;
-            diary.course.reason = Some(CourseReason::Ended);
-            diary.note_exit(None);
+        let stayed = self.stay(&mut course_file);
+        if stayed.is_err() && !course_file.course.phase.is_end() {
+            course_file.course.phase = Phase::Stopped;
+            course_file.course.reason = Some(CourseReason::Ended);
+            course_file.note_exit(None);
         }
         stayed?;
-        let outcome = self.outcome().with(&diary.course);
-        if let Some(error) = endings::error(&outcome.address, &diary.course) {
-            service_manager::say_failed(&error);
+        let report = self.report().with(&course_file.course);
+        if let Some(error) = endings::error(&report.address, &course_file.course) {
+            manager::notify_failed(&error);
         }
-        Ok(endings::answer(outcome, &diary.course))
+        Ok(endings::answer(report, &course_file.course))
     }
 
-    fn stay(&self, diary: &mut Diary<'_>) -> Result<()> {
-        let _settings = place::claim_settings(self.place)?;
+    fn stay(&self, course_file: &mut CourseFile<'_>) -> Result<()> {
+        let _settings = installation::claim_settings(self.installation)?;
         if let Some(login) = &self.hand_over.login {
-            config::put_second_factor(&self.place.settings_dir, login)?;
+            ibc_config::put_second_factor(&self.installation.settings_dir, login)?;
         }
-        let screen = self.instance.create("screen")?;
+        let screen = self.instance.dir.create("screen")?;
         let display = Display::start(&screen, self.deadline)?;
         let vnc = self.show_window(&display)?;
-        let tws = &self.args.tws;
-        let (mode, login) = (self.place.mode, self.hand_over.login.as_ref());
-        let config = ConfigFile::new(
-            &config::render(tws, mode, login)?,
-            &config::render_spent(tws, mode, login)?,
-        )?;
-        let port = tws.command_port(mode);
+        let mode = self.installation.mode;
+        let login = self.hand_over.login.as_ref();
+        let config = ConfigFile::of_start(self.request, self.instance, mode, login)?;
+        let port = self.request.command_port(mode);
         let guard = self.take_guard()?;
-        let told = Arc::new(AtomicBool::new(false));
-        let telling = Arc::clone(&told);
-        let _hears = Undo::new(move || telling.store(true, Ordering::SeqCst));
-        // From here on a signal ends IBC, and does not cut short what is to be said of that in the ledger.
+        let is_signalled = Arc::new(AtomicBool::new(false));
+        let signalled = Arc::clone(&is_signalled);
+        let _on_signal = Undo::new(move || signalled.store(true, Ordering::SeqCst));
+        // From here on a signal ends IBC, and the ledger is still written after that.
         let unfinished = Unfinished::begin();
-        // IBC types as soon as there is a window, and nothing that is done from here on could keep it from that.
-        let mut attempt = self.record_attempt(guard, diary)?;
-        let started = RunningIbc::start(self.place, &config, &display, port, &told);
+        // IBC types as soon as there is a window. From here on nothing can keep it from that.
+        let mut attempt = self.record_attempt(guard, course_file)?;
+        let started = RunningIbc::start(self.installation, &config, &display, port, &is_signalled);
         if let (Err(_), Some(attempt)) = (&started, &mut attempt) {
             attempt.take_back();
         }
         let (running, output) = started?;
-        let log = self.instance.path("ibc.log");
+        let log = self.instance.dir.path("ibc.log");
         let spend = move |line: &str| {
             if Ibc.event_of(line) == Some(IbcEvent::ConfigurationRead) {
                 config.spend();
             }
         };
-        let lines = transcript::follow(output, log, self.hand_over.secrets(), spend);
-        let mut watch = match tws.manual {
-            true => Watch::manual(diary.at()),
-            false => Watch::new(Limits::default(), diary.at()),
+        let lines = transcript::follow(output, log, self.hand_over.redaction(), spend);
+        let mut watch = if self.request.is_manual() {
+            Watch::manual(course_file.at())
+        } else {
+            Watch::new(Limits::default(), course_file.at())
         };
-        let mut serving = Serving::new(self.args, self.instance, self.place, vnc.as_ref());
-        match running.is_told() {
-            // While it was being started: nothing has closed it.
-            true => drop(watch.request_end(CourseReason::Told)),
-            false => {
-                self.watch(
-                    diary,
-                    &mut watch,
-                    &running,
-                    &lines,
-                    &mut serving,
-                    &mut attempt,
-                );
-            }
+        let mut serving = Serving::new(
+            self.request,
+            self.foreground,
+            self.instance,
+            self.installation,
+            vnc.as_ref(),
+        );
+        if running.is_signalled() {
+            // The signal came while IBC was being started, and nothing has closed IB Gateway yet.
+            let _ = watch.request_end(CourseReason::Told);
+        } else {
+            self.watch(
+                course_file,
+                &mut watch,
+                &running,
+                &lines,
+                &mut serving,
+                &mut attempt,
+            );
         }
-        serving.say_stopping();
+        serving.notify_stopping();
         let gives_way = watch.reason() == Some(CourseReason::GaveWay);
-        let status = if running.is_told() || gives_way || running.status().is_some() {
+        let status = if running.is_signalled() || gives_way || running.status().is_some() {
             running.close(port)
         } else {
             if watch.reason().is_some_and(CourseReason::is_a_dialog) {
                 thread::sleep(DRAWING);
             }
-            // What is on the screen goes with the program; to look at it closer there is time later.
+            // The screen ends with the program, so it is read first and turned into a picture later.
             let screen = fs::read(&display.picture);
             let status = running.kill();
-            diary.note(&watch);
-            self.keep_picture(diary, screen);
+            course_file.note(&watch);
+            self.keep_picture(course_file, screen);
             status
         };
         if watch.reason() == Some(CourseReason::Told) {
-            // Told while it was being started, nothing has looked on; an end that was seen stays.
-            let _ = watch.ended(status.unwrap_or_default(), diary.at());
+            // After a signal during the start, the watch has not seen the end. An end that it has seen stays.
+            let _ = watch.ended(status.unwrap_or_default(), course_file.at());
         }
-        diary.note(&watch);
-        diary.note_exit(status);
+        course_file.note(&watch);
+        course_file.note_exit(status);
         if let Some(attempt) = &mut attempt {
-            // A program that still runs may type yet.
+            // A program that still runs may still type.
             let rest = ibc::rest_of(&lines, Deadline::after(READING)).filter(|_| status.is_some());
             self.account_for_end(attempt, &watch, rest.as_deref());
-            diary.note_attempt(attempt.id());
+            course_file.note_attempt(attempt.id());
         }
         drop(unfinished);
         if watch.has_useless_token() {
-            let _ = remove_tokens(&self.place.settings_dir);
+            let _ = remove_tokens(&self.installation.settings_dir);
         }
         Ok(())
     }
 
-    /// Looks on until it has ended, or has to be.
+    /// Watches IB Gateway until it has ended, or has to be ended.
     fn watch(
         &self,
-        diary: &mut Diary<'_>,
+        course_file: &mut CourseFile<'_>,
         watch: &mut Watch,
         running: &RunningIbc,
         lines: &Receiver<String>,
         serving: &mut Serving<'_>,
         attempt: &mut Option<GuardedAttempt<'_>>,
     ) {
-        diary.note(watch);
+        course_file.note(watch);
         loop {
-            let heard = ibc::wait_for_line(lines, LOOK);
-            // An end that it was told to came after it was told.
+            let line = ibc::next_line(lines, LOOK);
+            // Read before the signal is: an end that a signal has caused comes after the signal.
             let status = running.status();
-            let told = match running.is_told() {
-                true => watch.request_end(CourseReason::Told),
-                false => WatchStep::Nothing,
-            };
-            let heard = match heard {
-                IbcNews::Line(line) => match Ibc.event_of(&line) {
-                    Some(event) => {
-                        let step = watch.observe(&event, diary.at());
-                        larger(step, self.account_for(&event, attempt, diary, watch))
-                    }
-                    None => WatchStep::Nothing,
-                },
-                IbcNews::Nothing => match status {
-                    Some(status) => watch.ended(status, diary.at()),
-                    None => watch.look(diary.at()),
-                },
-            };
-            if running.is_told() {
-                serving.say_stopping();
+            let mut step = WatchStep::Nothing;
+            if running.is_signalled() {
+                step = watch.request_end(CourseReason::Told);
             }
-            let mut step = larger(told, heard);
+            step = larger(
+                step,
+                match line {
+                    Some(line) => self.hear(&line, course_file, watch, attempt),
+                    None => match status {
+                        Some(status) => watch.ended(status, course_file.at()),
+                        None => watch.look(course_file.at()),
+                    },
+                },
+            );
+            if running.is_signalled() {
+                serving.notify_stopping();
+            }
             let renewed = watch.is_renewing();
-            step = larger(step, serving.look(watch, diary));
+            step = larger(step, serving.look(watch, course_file));
             if renewed && watch.phase().is_logged_in() {
-                // The probe has said it in IBC's place.
+                // The probe has seen the login, which IBC did not print.
                 let event = IbcEvent::LoggedIn;
-                step = larger(step, self.account_for(&event, attempt, diary, watch));
+                step = larger(step, self.account_for(&event, attempt, course_file, watch));
             }
-            // What is to be ended is ended before anything else: the next login may be typed in a moment.
+            // The end comes before anything else: the next login may be typed in a moment.
             if step == WatchStep::End || watch.phase().is_end() {
                 return;
             }
             if step != WatchStep::Nothing {
-                diary.note(watch);
-                serving.say(diary);
+                course_file.note(watch);
+                serving.notify_status(course_file);
                 ib_cli::status(&format!(
                     "IB Gateway at {}: {}",
                     self.instance.address(),
                     watch.phase().name()
                 ));
             }
-            serving.beat(watch);
+            serving.notify_alive(watch);
         }
     }
 
-    fn show_window(&self, display: &Display) -> Result<Option<ib_proc::KeeperChild>> {
-        let tws = &self.args.tws;
-        let (Some(address), Some(password)) = (tws.vnc, self.hand_over.vnc_password()) else {
-            return Ok(None);
+    /// What one line of IBC's means for the watch and the ledger.
+    fn hear(
+        &self,
+        line: &str,
+        course_file: &mut CourseFile<'_>,
+        watch: &mut Watch,
+        attempt: &mut Option<GuardedAttempt<'_>>,
+    ) -> WatchStep {
+        let Some(event) = Ibc.event_of(line) else {
+            return WatchStep::Nothing;
         };
-        let vnc = Vnc {
-            address,
-            password: &password,
-            may_control: tws.vnc_control || tws.manual,
-        };
-        vnc.serve(display, self.deadline).map(Some)
+        let step = watch.observe(&event, course_file.at());
+        larger(step, self.account_for(&event, attempt, course_file, watch))
     }
 
-    fn keep_picture(&self, diary: &mut Diary<'_>, screen: io::Result<Vec<u8>>) {
-        let picture = self.instance.path("screenshot.png");
+    fn show_window(&self, display: &Display) -> Result<Option<KeeperChild>> {
+        let vnc = self.request.vnc.as_ref();
+        let Some((vnc, password)) = vnc.zip(self.hand_over.vnc_password.as_ref()) else {
+            return Ok(None);
+        };
+        let server = VncServer {
+            address: vnc.address,
+            password,
+            may_control: self.request.may_control(),
+        };
+        server.serve(display, self.deadline).map(Some)
+    }
+
+    fn keep_picture(&self, course_file: &mut CourseFile<'_>, screen: io::Result<Vec<u8>>) {
+        let picture = self.instance.dir.path("screenshot.png");
         let written = screen.context("reading the screen");
         match written.and_then(|screen| screenshot::write(&screen, &picture)) {
-            Ok(()) => diary.note_picture(&picture),
+            Ok(()) => course_file.note_picture(&picture),
             Err(error) => {
                 warn(
                     "no_screenshot",
@@ -254,20 +276,20 @@ impl Supervisor<'_> {
         }
     }
 
-    fn outcome(&self) -> TwsReport {
+    fn report(&self) -> TwsReport {
         TwsReport {
             started: true,
-            version: Some(self.place.version.clone()),
-            ..TwsReport::new(self.instance, self.place.mode)
+            version: Some(self.installation.version.clone()),
+            ..TwsReport::new(self.instance, self.installation.mode)
         }
     }
 }
 
-/// The step that says more.
+/// The step that asks for more.
 fn larger(one: WatchStep, other: WatchStep) -> WatchStep {
-    match (one, other) {
-        (WatchStep::End, _) | (_, WatchStep::End) => WatchStep::End,
-        (WatchStep::Changed, _) | (_, WatchStep::Changed) => WatchStep::Changed,
-        _ => WatchStep::Nothing,
+    match one {
+        WatchStep::Nothing => other,
+        WatchStep::Changed if other == WatchStep::End => other,
+        WatchStep::Changed | WatchStep::End => one,
     }
 }

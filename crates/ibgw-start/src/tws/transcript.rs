@@ -1,6 +1,7 @@
-//! What IBC prints: read line by line as it comes, and kept without secrets.
+//! What IBC prints: read line by line, and logged without secrets.
 
-use crate::rotation;
+use crate::service::rotation;
+use crate::tws::redaction::Redaction;
 use ib_cli::warn;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,77 +10,76 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-/// No line of IBC's is longer; the rest of a longer one is a line of its own.
+/// No line of IBC's is longer. The rest of a longer one becomes a line of its own.
 const LONGEST: u64 = 16 * 1024;
 
-/// How many lines are written before the size of the log is looked at.
+/// After how many lines the size of the log is checked.
 const LOOK_EVERY: u32 = 200;
 
-/// The lines as they come, until the last program has closed its end. They are as they were printed: a secret may be a
-/// word that IBC's own have, and what it does must not be missed for that.
+/// The lines as IBC prints them, until the last program has closed the pipe. Secrets are still in them: a secret may be a
+/// word in IBC's own messages, and these must be recognised.
 ///
-/// `at_once` is done with each before the next is read.
-pub fn follow(
+/// `at_once` gets each line before the next one is read.
+pub(crate) fn follow(
     output: impl Read + Send + 'static,
     log: PathBuf,
-    hidden: Vec<String>,
+    redaction: Redaction,
     at_once: impl Fn(&str) + Send + 'static,
 ) -> Receiver<String> {
     let (sender, lines) = mpsc::channel();
-    thread::spawn(move || copy(output, Log::new(log, hidden), &sender, at_once));
+    thread::spawn(move || copy(output, TranscriptLog::new(log, redaction), &sender, at_once));
     lines
 }
 
-fn copy(output: impl Read, mut log: Log, sender: &Sender<String>, at_once: impl Fn(&str)) {
+fn copy(
+    output: impl Read,
+    mut log: TranscriptLog,
+    sender: &Sender<String>,
+    at_once: impl Fn(&str),
+) {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     loop {
         line.clear();
-        match (&mut output).take(LONGEST).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return,
-            Ok(_) => {}
+        let read = (&mut output).take(LONGEST).read_until(b'\n', &mut line);
+        if read.is_err() || line.is_empty() {
+            return;
         }
         let line = String::from_utf8_lossy(&line).trim_end().to_owned();
         at_once(&line);
         log.write(&line);
-        // Nobody listens any more when the supervisor ends; what comes is still kept.
+        // The receiver is gone when the supervisor ends. The log goes on.
         let _ = sender.send(line);
     }
 }
 
-/// A text with stars in the place of secrets.
-pub fn without(text: &str, secrets: &[String]) -> String {
-    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
-}
-
-/// The file, made anew when it has become large.
-struct Log {
+/// The log. When it has become large, a new one begins.
+struct TranscriptLog {
     path: PathBuf,
     file: Option<File>,
     written: u32,
-    hidden: Vec<String>,
+    redaction: Redaction,
 }
 
-impl Log {
-    fn new(path: PathBuf, hidden: Vec<String>) -> Self {
+impl TranscriptLog {
+    fn new(path: PathBuf, redaction: Redaction) -> Self {
         Self {
             path,
             file: None,
             written: 0,
-            hidden,
+            redaction,
         }
     }
 
-    /// Keeps one line.
+    /// Writes one line.
     fn write(&mut self, line: &str) {
-        let shown = without(line, &self.hidden);
+        let shown = self.redaction.redact(line);
         if self.file.is_none() || self.written.is_multiple_of(LOOK_EVERY) {
             self.file = self.open();
         }
         self.written = self.written.wrapping_add(1);
         if let Some(file) = &mut self.file {
-            // A full disk must not end what is logged.
+            // A full disk must not end IB Gateway.
             let _ = writeln!(file, "{shown}");
         }
     }

@@ -1,27 +1,27 @@
-//! The window by VNC, for whoever has the password.
+//! The window by VNC, for a viewer who has the password.
 
-use crate::programs;
+use crate::service::programs;
 use crate::tws::display::Display;
 use anyhow::Context;
-use ib_cli::{Error, Exit, OrExit, Reference, Result, Secret};
+use ib_cli::{Error, Exit, OrExit, Reference, Result, SecretText};
 use ib_proc::{Deadline, KeeperChild, clean, memory_file};
 use std::net::{SocketAddr, TcpStream};
 use std::process::Stdio;
 use std::time::Duration;
 
-/// How long x11vnc may take to listen: it takes half a second.
+/// How long x11vnc may take to listen; it takes half a second.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What is to be shown, to whom.
-pub struct Vnc<'a> {
-    pub address: SocketAddr,
-    pub password: &'a Secret,
-    pub may_control: bool,
+/// Where the window is shown, and to whom.
+pub(crate) struct VncServer<'a> {
+    pub(crate) address: SocketAddr,
+    pub(crate) password: &'a SecretText,
+    pub(crate) may_control: bool,
 }
 
-impl Vnc<'_> {
-    /// Shows the screen until what is returned is dropped.
-    pub fn serve(&self, display: &Display, deadline: Deadline) -> Result<KeeperChild> {
+impl VncServer<'_> {
+    /// Shows the screen until the returned value is dropped.
+    pub(crate) fn serve(&self, display: &Display, deadline: Deadline) -> Result<KeeperChild> {
         let program = programs::find("x11vnc", "install x11vnc, or leave --vnc away")?;
         let mut words: Vec<String> = [
             "-display",
@@ -37,14 +37,14 @@ impl Vnc<'_> {
             "-forever",
             "-shared",
             "-quiet",
-            // Else what it is made of listens at port 5900 of every address, too.
+            // Otherwise the library in x11vnc listens at port 5900 of every address, too.
             "-noipv6",
             "-no6",
             "-rfbportv6",
             "-1",
             "-norc",
             "-nobell",
-            // It would tell other programs of the screen what is shown.
+            // Otherwise other programs on the screen get what the viewer copies.
             "-nosel",
         ]
         .map(str::to_owned)
@@ -52,7 +52,7 @@ impl Vnc<'_> {
         if !self.may_control {
             words.push("-viewonly".to_owned());
         }
-        let password = memory_file("vnc", self.password.expose())
+        let password = memory_file("vnc", self.password.expose().as_bytes())
             .context("keeping the password of VNC in memory")
             .or_exit(Exit::Unexpected)?;
         let (program, words) = clean::with_input(&program.to_string_lossy(), &words);
@@ -76,7 +76,7 @@ impl Vnc<'_> {
             if !matches!(server.try_wait(), Ok(None)) {
                 break "it ended (is the address one of this machine, and free?)";
             }
-            // It says nowhere that it listens.
+            // x11vnc does not report that it listens.
             if !deadline.pause(Duration::from_millis(20)) {
                 break "it does not listen in time";
             }
@@ -86,9 +86,9 @@ impl Vnc<'_> {
     }
 }
 
-/// Refuses a password that x11vnc would take for another, or for none: its password file has a syntax (x11vnc(1), "File
+/// Refuses a password that x11vnc would read as another one, or as none. Its password file has a syntax (x11vnc(1), "File
 /// format for -passwdfile"), and a line of it ends after 1023 bytes (`read_passwds` in x11vnc.c of LibVNC/x11vnc).
-pub fn require_as_it_is(password: &str, from: &Reference) -> Result<()> {
+pub(crate) fn check_password(password: &str, from: &Reference) -> Result<()> {
     let why = if password.starts_with('#') {
         "begins with #, which is a comment"
     } else if password.trim().is_empty() {

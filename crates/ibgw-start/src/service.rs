@@ -1,0 +1,11 @@
+//! What both kinds of gateway stand on. Nothing here knows one kind from the other.
+
+pub(crate) mod decision;
+pub(crate) mod end_lock;
+pub(crate) mod foreground;
+pub(crate) mod gateway_record;
+pub(crate) mod instance_dir;
+pub(crate) mod listener;
+pub(crate) mod manager;
+pub(crate) mod programs;
+pub(crate) mod rotation;

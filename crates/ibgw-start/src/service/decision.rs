@@ -1,0 +1,34 @@
+//! What a start would do, decided before anything is written or run.
+//!
+//! A start and --check use the same decision. So --check calls good only what starts, and refuses in the same words.
+
+use ib_cli::{Answer, Error, Report};
+
+/// What a start would do: with the report of what was seen, or with what the start needs.
+pub(crate) enum StartDecision<R, P> {
+    /// The gateway runs already. There is nothing to start.
+    Up(R),
+    /// The start is refused for a reason that can be seen beforehand. The report says what was read.
+    Refused(R, Error),
+    /// Everything is there.
+    Start(P),
+}
+
+impl<R: Report, P> StartDecision<R, P> {
+    /// What a start needs; the answer when nothing is to be started.
+    pub(crate) fn or_answer(self) -> Result<P, Box<Answer<R>>> {
+        match self {
+            Self::Up(report) => Err(Box::new(Answer::done(report))),
+            Self::Refused(report, error) => Err(Box::new(Answer::failed(report, error))),
+            Self::Start(plan) => Ok(plan),
+        }
+    }
+
+    /// The answer of --check; `report` makes the report of a gateway that could be started.
+    pub(crate) fn checked(self, report: impl FnOnce(P) -> R) -> Answer<R> {
+        match self.or_answer() {
+            Ok(plan) => Answer::done(report(plan)),
+            Err(answer) => *answer,
+        }
+    }
+}
