@@ -31,7 +31,7 @@ mod tickle_table;
 mod traced;
 mod way;
 
-use crate::support::{Ran, Standin, Tool, processes_with};
+use crate::support::{Ran, Standin, Tool, at_once, processes_with};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

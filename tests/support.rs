@@ -1,5 +1,6 @@
 //! Running a tool, and the stand-in it talks to.
 
+mod at_once;
 pub mod clients;
 mod clock;
 pub mod gnupg;
@@ -12,6 +13,7 @@ mod processes;
 mod root;
 mod standin;
 
+pub use at_once::at_once;
 pub use ibc::IbcLayout;
 pub use nobody::Nobody;
 pub use port::Port;

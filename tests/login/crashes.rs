@@ -120,18 +120,18 @@ fn the_count_is_right_after_a_death_at_any_write() {
 /// Dies at each call of each kind, without a browser.
 #[track_caller]
 fn dies_at_any_call(login: &Login, wanted: &[&str]) {
-    let mut fates = Vec::new();
-    for (call, wanted) in [
+    let kinds = [
         ("openat", &["not recorded", "sent"][..]),
         ("fsync", &["not recorded", "recorded", "sent"]),
         ("rename", &["not recorded", "sent"]),
         ("write", &["not recorded", "sent"]),
-    ] {
+    ];
+    let fates = at_once(4, kinds, |(call, wanted)| {
         let of_call = dies_at_each(call, login);
         all_are_among(&of_call, wanted);
-        fates.extend(of_call);
-    }
-    all_are_among(&fates, wanted);
+        of_call
+    });
+    all_are_among(&fates.concat(), wanted);
 }
 
 #[test]

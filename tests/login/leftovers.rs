@@ -37,9 +37,13 @@ pub fn assert_nothing_is_left(folder: &TempDir) {
 
 #[test]
 fn nothing_is_left_after_a_signal() {
-    for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
-        nothing_is_left_after(name, number);
-    }
+    at_once(
+        4,
+        [("TERM", 15), ("INT", 2), ("HUP", 1)],
+        |(name, number)| {
+            nothing_is_left_after(name, number);
+        },
+    );
 }
 
 fn nothing_is_left_after(name: &str, number: i32) {

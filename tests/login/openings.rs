@@ -82,14 +82,14 @@ fn unclear() -> [Value; 5] {
 
 #[test]
 fn an_opening_without_a_clear_answer_is_made_again() {
-    for mut answer in unclear() {
+    at_once(4, unclear(), |mut answer| {
         let gateway = Started::with(&[]);
         answer["times"] = 1.into();
         answer_openings(&gateway, &answer);
         let ran = gateway.login(&[]);
         assert_eq!(ran.status, 0, "{answer}: {}", ran.all());
         assert_eq!(ran.report()["submissions"], 1, "{answer}: {}", ran.all());
-    }
+    });
 }
 
 /// Exit 9 calls for a person. IBKR accepted this login, so the tool exits 1 and the next run opens the session.

@@ -88,21 +88,25 @@ fn opening(standin: &Standin, answer: &Value) -> Ran {
 
 #[test]
 fn a_session_that_cannot_be_asked_to_open_costs_nothing() {
-    for answer in [
-        json!({"status": 429, "body": ""}),
-        json!({"status": 500, "body": ""}),
-        json!({"status": 503, "body": ""}),
-        json!({"status": 403, "body": ""}),
-        json!({"status": 200, "body": "<html>maintenance</html>"}),
-        json!({"mode": "hang"}),
-        json!({"mode": "garbage"}),
-        json!({"mode": "reset"}),
-    ] {
-        let standin = standin();
-        let ran = opening(&standin, &answer);
-        assert!(ran.status >= 6, "{answer}: {}", ran.all());
-        costs(&standin, &ran, 0, 0);
-    }
+    at_once(
+        4,
+        [
+            json!({"status": 429, "body": ""}),
+            json!({"status": 500, "body": ""}),
+            json!({"status": 503, "body": ""}),
+            json!({"status": 403, "body": ""}),
+            json!({"status": 200, "body": "<html>maintenance</html>"}),
+            json!({"mode": "hang"}),
+            json!({"mode": "garbage"}),
+            json!({"mode": "reset"}),
+        ],
+        |answer| {
+            let standin = standin();
+            let ran = opening(&standin, &answer);
+            assert!(ran.status >= 6, "{answer}: {}", ran.all());
+            costs(&standin, &ran, 0, 0);
+        },
+    );
 }
 
 #[test]
@@ -140,14 +144,14 @@ fn an_answer_that_is_no_answer_costs_nothing() {
     answers.extend(["hang", "close", "garbage", "reset"].map(|mode| json!({"mode": mode})));
     answers.push(json!({"mode": "half", "status": 200, "body": {"error": "no session"}}));
     answers.push(json!({"mode": "drip", "status": 200, "body": {"error": "no session"}}));
-    for answer in answers {
+    at_once(4, answers, |answer| {
         // A scripted answer stays until the end.
         let standin = standin();
         let ran = answered(&standin, &answer);
         let was_asked = ran.status >= 6 && ran.report()["submissions"] == 0;
         assert!(was_asked, "{answer}: {}", ran.all());
         costs(&standin, &ran, 0, 0);
-    }
+    });
 }
 
 #[test]
@@ -210,14 +214,18 @@ fn what_cannot_be_reached_costs_nothing() {
 
 #[test]
 fn only_the_word_that_there_is_no_session_costs_a_login_and_its_notification() {
-    for answer in [
-        json!({"status": 200, "body": {"error": "no session"}}),
-        json!({"status": 200, "body": "{\"error\": \"no session\"}"}),
-        json!({"status": 401, "body": ""}),
-    ] {
-        let standin = standin();
-        let ran = answered(&standin, &answer);
-        assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
-        costs(&standin, &ran, 1, 1);
-    }
+    at_once(
+        4,
+        [
+            json!({"status": 200, "body": {"error": "no session"}}),
+            json!({"status": 200, "body": "{\"error\": \"no session\"}"}),
+            json!({"status": 401, "body": ""}),
+        ],
+        |answer| {
+            let standin = standin();
+            let ran = answered(&standin, &answer);
+            assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
+            costs(&standin, &ran, 1, 1);
+        },
+    );
 }

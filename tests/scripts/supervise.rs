@@ -6,7 +6,7 @@ mod pace;
 mod tws;
 
 use super::{Account, Keeper};
-use crate::support::{Standin, children_of, eventually};
+use crate::support::{Standin, at_once, children_of, eventually};
 use serde_json::json;
 use std::fs;
 use std::process::Command;
@@ -166,20 +166,24 @@ fn waits_as_long_as_ibkr_asks_for() {
 
 #[test]
 fn leaves_another_logins_session_alone_unless_told_otherwise() {
-    for (args, expected) in [(&[][..], false), (&["-c"], true)] {
-        let account = Account::new();
-        let mut keeper = Keeper::begin(account.supervisor(args));
-        keeper.says("ready");
-        account.standin.make("compete", &json!({}));
-        keeper.says("lost: exit 10");
-        if expected {
+    at_once(
+        2,
+        [(&[][..], false), (&["-c"], true)],
+        |(args, expected)| {
+            let account = Account::new();
+            let mut keeper = Keeper::begin(account.supervisor(args));
             keeper.says("ready");
-        } else {
-            account.ticks(3);
-        }
-        assert_eq!(account.is_ready(), expected);
-        account.has_sent(1);
-    }
+            account.standin.make("compete", &json!({}));
+            keeper.says("lost: exit 10");
+            if expected {
+                keeper.says("ready");
+            } else {
+                account.ticks(3);
+            }
+            assert_eq!(account.is_ready(), expected);
+            account.has_sent(1);
+        },
+    );
 }
 
 #[test]

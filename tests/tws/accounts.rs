@@ -3,7 +3,7 @@
 use super::runs::{gone, hold, record, standing, start, stop};
 use super::up::{course, until};
 use crate::start::place::pid;
-use crate::support::{IbcLayout, Ran, eventually, signal};
+use crate::support::{IbcLayout, Ran, at_once, eventually, signal};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -210,7 +210,7 @@ fn a_hold_that_was_lifted_for_nothing_holds_again() {
 /// The supervisor is stopped, and IBC's script starts Java again and again: each would type the password.
 #[test]
 fn while_a_supervisor_is_stopped_ibc_types_once_at_most() {
-    for phase in ["starting", "window", "credentials"] {
+    at_once(4, ["starting", "window", "credentials"], |phase| {
         let layout = IbcLayout::new();
         layout.script(&json!({"login": "login_failed", "pace_ms": 300}));
         let tool = layout.tool("ibgw-start").stdin(record("live"));
@@ -232,7 +232,7 @@ fn while_a_supervisor_is_stopped_ibc_types_once_at_most() {
         assert!(layout.submissions().len() <= 1, "{phase}");
         let recorded = standing(&layout)["submissions"].as_array().map(Vec::len);
         assert_eq!(recorded, Some(layout.submissions().len()), "{phase}");
-    }
+    });
 }
 
 /// The first is still under way when the other is recorded.

@@ -1,7 +1,7 @@
 //! `ibgw-login --kind tws`: the login that IBC types, followed to its end.
 
 use super::runs::{self, gone, record};
-use crate::support::{IbcLayout, Tool, signal};
+use crate::support::{IbcLayout, Tool, at_once, signal};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -147,7 +147,7 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
             "succeeded",
         ),
     ];
-    for (script, exit, state, reason, outcome) in ends {
+    at_once(4, ends, |(script, exit, state, reason, outcome)| {
         let layout = IbcLayout::new();
         layout.script(&script);
         let started = layout.tool("ibgw-start").stdin(record("live")).run();
@@ -168,7 +168,7 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
         let recorded = recorded(&layout);
         assert_eq!(recorded[0]["outcome"], json!(outcome), "{}", ran.all());
         assert_eq!(layout.submissions().len(), 1, "{script}");
-    }
+    });
 }
 
 #[test]
