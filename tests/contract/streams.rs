@@ -77,7 +77,7 @@ fn a_variable_stands_for_a_flag_and_a_flag_wins() {
 }
 
 #[test]
-fn a_variable_that_nobody_reads_is_warned_about_in_the_report_alone() {
+fn a_variable_that_no_tool_reads_is_warned_about_in_the_report_alone() {
     let standin = Standin::serve();
     let tickle = || {
         Tool::new("ibgw-tickle")

@@ -40,7 +40,7 @@ fn is_held_until_a_person_is_there(runs: &Runs, by: By, given: &[&str], exit: i3
 }
 
 #[test]
-fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
+fn two_notifications_without_an_approval_hold_until_a_person_is_there() {
     let runs = Runs::of_push_user();
     let given = ["--push-wait", "1ms"];
     is_held_until_a_person_is_there(&runs, on_the_page, &given, 8, "push_expired");
@@ -124,7 +124,7 @@ fn nothing_unattended_is_sent_in_a_quiet_window() {
 }
 
 #[test]
-fn a_window_that_is_none_is_a_wrong_call() {
+fn an_invalid_window_is_a_wrong_call() {
     let standin = Standin::serve();
     for (quiet, words) in [
         ("Fri 23:00", "no window"),

@@ -158,14 +158,14 @@ fn driver_that_says(words: Option<&'static str>) -> String {
 }
 
 #[test]
-fn a_driver_of_another_version_than_its_browser_is_told_as_such() {
+fn a_driver_of_another_version_than_its_browser_is_reported_as_such() {
     let (standin, url) = (Standin::serve(), driver_that_says(Some(OTHER_VERSION)));
     let words = ["only supports Chrome version 120", "of one version"];
     tells_what_is_missing(&standin, &url, &words);
 }
 
 #[test]
-fn a_browser_that_does_not_come_in_time_is_told_in_a_report() {
+fn a_report_says_that_no_browser_came_in_time() {
     let (standin, url) = (Standin::serve(), driver_that_says(None));
     let tool = login(&standin).args(["--driver-url", &url, "--timeout", "3s"]);
     let ran = tool.stdin(plain()).run().exits(8);

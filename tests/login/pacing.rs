@@ -15,7 +15,7 @@ fn asked_at(standin: &Standin, path: &str) -> Vec<u64> {
 }
 
 #[test]
-fn a_login_stays_within_ibkrs_limits_whoever_opens_the_session() {
+fn a_login_stays_within_ibkrs_limits_with_either_bring_up() {
     for bring_up in ["brokerage", "java"] {
         // The Gateway waits as long as the shipped one.
         let gateway = Started::with_conf(&["--bring-up", bring_up], |conf| {

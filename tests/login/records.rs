@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_record_that_is_none_is_told_with_its_cause() {
+fn an_invalid_record_is_refused_with_its_cause() {
     let standin = Standin::serve();
     for (input, words) in [
         (String::new(), "empty"),

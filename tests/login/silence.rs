@@ -198,7 +198,7 @@ fn numbers_of_ten_thousand_digits_are_unexpected_and_cost_nothing() {
 }
 
 #[test]
-fn a_server_that_is_not_available_is_told_with_its_wait() {
+fn a_server_that_is_not_available_is_reported_with_its_wait() {
     at_once(4, 0..STEPS.len(), |step| {
         let busy = json!({"status": 503, "headers": {"Retry-After": "7"}, "body": ""});
         let (standin, ran) = answered(step, busy, "30s");
@@ -242,7 +242,7 @@ fn redirects_that_lead_in_a_ring_or_elsewhere_are_not_followed() {
 }
 
 #[test]
-fn the_gateways_own_filter_is_told_apart() {
+fn the_gateways_own_filter_has_its_own_reason() {
     let denied = json!({"status": 404, "body": "Access Denied"});
     let (standin, ran) = answered(0, denied, "30s");
     let ran = ran.exits(6);

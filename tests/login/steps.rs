@@ -43,7 +43,7 @@ fn recover_only_says_no_when_a_login_is_needed() {
 }
 
 #[test]
-fn leaves_another_login_alone_unless_told_to_compete() {
+fn leaves_another_login_alone_without_the_flag_to_compete() {
     let standin = Standin::serve();
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
     standin.make("compete", &json!({}));
@@ -221,7 +221,7 @@ fn every_key_is_always_there() {
 }
 
 #[test]
-fn competes_once_when_ibkr_wants_to_be_asked_that_way_and_nobody_else_has_it() {
+fn competes_once_when_ibkr_wants_to_be_asked_that_way_and_no_other_login_has_it() {
     let standin = Standin::serve();
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
     standin.make("drop-brokerage", &json!({}));

@@ -155,7 +155,7 @@ fn an_answer_that_is_no_answer_costs_nothing() {
 }
 
 #[test]
-fn what_nobody_answers_costs_nothing() {
+fn a_tickle_without_an_answer_costs_nothing() {
     let standin = standin();
     let elsewhere = asked(&standin);
     let other = elsewhere.folder.path().join("other.pem");

@@ -75,7 +75,7 @@ fn falls_back_to_the_page_while_nothing_counts() {
 }
 
 #[test]
-fn never_falls_back_once_the_proof_is_sent_or_when_told_not_to() {
+fn never_falls_back_once_the_proof_is_sent_or_when_a_flag_forbids_it() {
     let garbage = |action: &str| {
         let standin = Standin::serve();
         let answer = json!({"path": "/sso/Authenticator", "action": action, "status": 200, "times": 1, "body": "<html>"});
@@ -167,7 +167,7 @@ fn a_second_factor_that_cannot_be_given_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn takes_the_page_for_ib_key_and_says_when_there_is_none() {
+fn takes_the_page_for_ib_key_and_says_when_no_browser_is_there() {
     for wanted in [
         &["--second-factor", "push"][..],
         // It may send a notification even where its challenge is to be answered.

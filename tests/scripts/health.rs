@@ -119,7 +119,7 @@ impl Drop for Prober {
 }
 
 #[test]
-fn answers_from_the_last_report_and_asks_nobody() {
+fn answers_from_the_last_report_and_sends_no_request() {
     let (prober, standin) = (Prober::activated(), Standin::serve());
     for path in ["/readyz", "/livez", "/metrics"] {
         assert_eq!(prober.get(path).0, 503, "{path}");
@@ -190,7 +190,7 @@ fn takes_no_request_but_its_own() {
 }
 
 #[test]
-fn lets_nobody_hold_it() {
+fn no_client_can_hold_it() {
     let prober = Prober::activated();
     let began = Instant::now();
     // Half a line, and then nothing.

@@ -165,7 +165,7 @@ fn waits_as_long_as_ibkr_asks_for() {
 }
 
 #[test]
-fn leaves_another_logins_session_alone_unless_told_otherwise() {
+fn leaves_another_logins_session_alone_without_the_flag() {
     at_once(
         2,
         [(&[][..], false), (&["-c"], true)],
@@ -208,7 +208,7 @@ fn pauses_while_the_file_is_there() {
 }
 
 #[test]
-fn gives_up_only_what_a_person_must_mend() {
+fn gives_up_only_what_a_person_must_correct() {
     let account = Account::new();
     for (name, value, exit) in [("IBGW_URL", "nonsense", 2), ("IBGW_JAVA", "/no/java", 5)] {
         let output = account.supervisor(&[]).env(name, value).output();

@@ -129,7 +129,7 @@ fn tries_a_host_that_is_not_there_three_times() {
 
 /// In a network of its own, which has no way to anybody who might know the host.
 #[test]
-fn tries_a_host_that_nobody_knows_three_times() {
+fn tries_an_unknown_host_three_times() {
     let bank = Bank::new();
     let url = "https://no-such-host.invalid/sso/dam/token";
     let tool = bank.token().args(["-v", "--token-url", url]);
@@ -221,7 +221,7 @@ fn ends_in_time_whatever_the_host_does() {
 
 /// A host that takes connections and does nothing with them: nothing can have been sent.
 #[test]
-fn ends_in_time_when_nobody_takes_the_connection_further() {
+fn ends_in_time_when_no_server_takes_the_connection_further() {
     let bank = Bank::new();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("its number").port();

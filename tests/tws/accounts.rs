@@ -84,7 +84,7 @@ fn a_window_that_does_not_come_is_no_login() {
 
 /// At any moment: between any two of its steps.
 #[test]
-fn a_start_that_is_told_to_end_at_once_is_no_login() {
+fn a_start_that_ends_at_once_on_sigterm_is_no_login() {
     for wait in (0..400).step_by(25).map(Duration::from_millis) {
         let layout = IbcLayout::new();
         layout.script(&json!({"login": {"hang_at": "start"}}));
@@ -103,7 +103,7 @@ fn a_start_that_is_told_to_end_at_once_is_no_login() {
 
 /// The signal may come at any moment. The last report of a held start then says stopped.
 #[test]
-fn one_that_is_held_and_told_to_end_at_once_does_not_say_started() {
+fn one_that_is_held_and_ends_at_once_on_sigterm_does_not_say_started() {
     let mut stopped = 0;
     for wait in (0..400).step_by(25).map(Duration::from_millis) {
         let layout = IbcLayout::new();
@@ -125,7 +125,7 @@ fn one_that_is_held_and_told_to_end_at_once_does_not_say_started() {
 }
 
 #[test]
-fn a_start_that_is_told_to_end_before_it_types_is_no_login() {
+fn a_start_that_ends_on_sigterm_before_it_types_is_no_login() {
     for name in ["ibgw-start", "supervisor"] {
         let layout = IbcLayout::new();
         layout.script(&json!({"login": {"hang_at": "window"}}));

@@ -32,7 +32,7 @@ fn shows_the_dialog(layout: &IbcLayout, phase: &str) {
 }
 
 #[test]
-fn leaves_a_picture_of_a_dialog_that_nobody_answers() {
+fn leaves_a_picture_of_a_dialog_without_an_answer() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": "wrong_password", "window": IbcLayout::window()}));
     start(&layout, &record("demo")).run();

@@ -64,7 +64,7 @@ fn a_second_factor_is_announced_with_its_end_and_goes_on_when_it_is_given() {
 
 /// Demand 11.
 #[test]
-fn a_second_factor_that_nobody_gives_costs_one_submission() {
+fn a_second_factor_without_an_answer_costs_one_submission() {
     let layout = IbcLayout::new();
     layout.script(&json!({"second_factor": "never", "second_factor_timeout_ms": 200}));
     let ran = hold(&layout, "live").exits(8);
@@ -75,7 +75,7 @@ fn a_second_factor_that_nobody_gives_costs_one_submission() {
 
 /// Demand 12, and the second try that is not made.
 #[test]
-fn a_wrong_password_is_told_at_once_and_never_sent_again() {
+fn a_wrong_password_is_reported_at_once_and_never_sent_again() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": "wrong_password"}));
     let ran = hold(&layout, "paper").exits(4);
@@ -138,7 +138,7 @@ fn the_statuses_of_the_script_have_their_exits() {
 
 /// Demand 20: variables of the images are answered by name.
 #[test]
-fn a_variable_of_the_images_is_answered_and_its_value_used_by_nobody() {
+fn a_variable_of_the_images_is_answered_and_no_tool_uses_its_value() {
     let layout = IbcLayout::new();
     let tool = layout
         .tool("ibgw-start")

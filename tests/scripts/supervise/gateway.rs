@@ -72,7 +72,7 @@ fn restarts_a_gateway_whose_connections_are_used_up() {
 }
 
 #[test]
-fn leaves_the_gateway_to_somebody_else_when_told_so() {
+fn leaves_the_gateway_to_another_program_with_the_flag() {
     let account = Account::new();
     let mut keeper = Keeper::begin(account.supervisor(&["-n"]));
     keeper.says("exit 7");
@@ -86,7 +86,7 @@ fn leaves_the_gateway_to_somebody_else_when_told_so() {
 }
 
 #[test]
-fn ends_a_stuck_gateway_for_whoever_starts_it() {
+fn ends_a_stuck_gateway_for_the_program_that_starts_it() {
     let account = Account::new();
     let mut hold = account.command("ibgw-start");
     hold.arg("--foreground")

@@ -60,7 +60,7 @@ fn logs_in_again_when_it_said_and_not_at_the_next_tickle_but_one() {
 }
 
 #[test]
-fn logs_in_ever_more_rarely_what_does_not_last() {
+fn waits_longer_after_each_session_that_does_not_last() {
     let account = Account::new();
     let mut keeper = account.supervised();
     let mut longest = 0;
@@ -99,7 +99,7 @@ fn logs_in_ever_more_rarely_what_does_not_last() {
 
 /// The program that is started with each login, and dies after it.
 #[test]
-fn logs_in_ever_more_rarely_to_an_ib_gateway_that_dies() {
+fn waits_longer_after_each_ib_gateway_that_dies() {
     let layout = IbcLayout::new();
     // Long enough for a slow machine to see that it is ready, and not for three tickles.
     layout.script(&json!({"then": {"after_ms": 1500, "what": {"exit": 1}}}));

@@ -127,7 +127,7 @@ fn sends_no_second_login_after_one_that_was_refused() {
 }
 
 #[test]
-fn sends_no_second_login_while_a_dialog_waits_that_nobody_knows() {
+fn sends_no_second_login_while_an_unknown_dialog_waits() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": {"unknown_dialog": "Something New"}}));
     let mut keeper = supervise(&layout);
