@@ -94,7 +94,7 @@ impl Runs {
         }
     }
 
-    /// Of somebody whose every submission sends a notification.
+    /// Of a user whose every submission sends a notification.
     pub fn of_push_user() -> Self {
         let runs = Self::of(record("pushuser", "Correct-Horse5", None, "live"));
         runs.standin.set(&json!({"users": [{

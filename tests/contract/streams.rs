@@ -93,7 +93,7 @@ fn a_variable_that_no_tool_reads_is_warned_about_in_the_report_alone() {
     );
     let ran = tickle().args(["-v"]).run().exits(1);
     assert!(ran.stderr.contains("IBGW_URLL"), "{}", ran.all());
-    // Another tool's variable is nobody's mistake.
+    // Another tool's variable is no mistake.
     let ran = Tool::new("ibgw-tickle")
         .env("IBGW_URL", standin.url())
         .env("IBGW_LOGIN_BROWSER", "/x")

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-/// Runs a tool with a small file system at `full`, which nobody else sees and which goes with the run.
+/// Runs a tool with a small file system at `full`, which no other process sees and which goes with the run.
 ///
 /// 99 when the file system cannot be made, 98 when half a file is left on it.
 fn on_small_disk(tool: Tool, kibibytes: u32, prepare: &str) -> Ran {

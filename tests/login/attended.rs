@@ -14,7 +14,7 @@ fn window(from: i64, to: i64) -> String {
     format!("{}-{} UTC", clock(from), clock(to))
 }
 
-/// Two runs that nobody approves, a third that is held, and one with a person there.
+/// Two runs without an approval, a third that is held, and one with a person there.
 fn is_held_until_a_person_is_there(runs: &Runs, by: By, given: &[&str], exit: i32, reason: &str) {
     for pushes in [1, 2] {
         let ran = runs.run(by, given).exits(exit);
@@ -70,7 +70,7 @@ fn a_person_at_a_terminal_is_there() {
     let status = runs.run(on_the_page, &["--status"]).exits(0).report();
     assert_eq!(status["hold_reason"], "unanswered_pushes", "{status}");
     assert_eq!(status["unanswered_pushes"], 2, "{status}");
-    // What holds the one that runs by itself, whoever asks.
+    // It reports what holds the unattended run, also to a person.
     let ran = run("exec script -qec \"$0 --status --login record.json\" /dev/null").exits(0);
     let words =
         "held until a person logs in (--attended): nobody approved the last two notifications";

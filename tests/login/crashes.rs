@@ -72,7 +72,7 @@ fn dies_at_each(call: &str, login: &Login) -> Vec<&'static str> {
         if ran.status == login.exit {
             break;
         }
-        // How often it looks at a page before it goes on differs, but not by so much.
+        // How often it looks at a page before it goes on differs, but not by more than this.
         assert!(number < until + 20, "{call} {number}: it never lives");
     }
     assert_eq!(fates.last(), Some(&"resolved"), "{call}: {fates:?}");

@@ -1,4 +1,4 @@
-//! Second factors that somebody gives: a text message, a challenge.
+//! Second factors that a person or a program gives: a text message, a challenge.
 
 use super::*;
 use crate::support::eventually;

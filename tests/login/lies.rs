@@ -195,7 +195,7 @@ fn a_username_of_the_other_mode_is_reported_in_ibkrs_words() {
 
 #[test]
 fn a_live_username_that_is_said_to_be_for_paper_may_log_in() {
-    // What the flag means beyond its name nobody has published.
+    // Beyond its name, the meaning of the flag is not published.
     let (_standin, ran) = lied_to(&json!({"paper": true}));
     assert_eq!(ran.exits(0).report()["mode"], "live");
 }

@@ -13,7 +13,7 @@ fn answer_openings(gateway: &Started, answer: &Value) {
     gateway.standin.set(&json!({"answers": [answer]}));
 }
 
-/// When our openings came to the Gateway, in milliseconds.
+/// When our openings reached the Gateway, in milliseconds.
 fn openings(gateway: &Started) -> Vec<u64> {
     let asked = gateway.standin.requests();
     let ours = asked

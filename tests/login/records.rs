@@ -63,7 +63,7 @@ fn a_record_is_read_from_a_file_and_never_repeated() {
 fn reads_the_record_away_so_that_its_writer_does_not_fail() {
     let standin = Standin::serve();
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
-    // More than a pipe holds: the writer would be killed if nobody read it.
+    // More than a pipe holds: the writer would be killed if the tool did not read it.
     let ran = login(&standin)
         .stdin(vec![b' '; 500_000])
         .run_checking_stdin()

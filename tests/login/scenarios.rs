@@ -160,7 +160,7 @@ impl Scenario {
     }
 }
 
-/// What a login came to, as the stand-in counted it.
+/// The outcome of a login, as the stand-in counted it.
 fn row(page: &str, standin: &Standin, ran: &Ran) -> String {
     let (report, truth) = (ran.report(), standin.truth());
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -3,7 +3,7 @@
 
 use super::*;
 
-/// Somebody whose every submission sends a notification.
+/// A user whose every submission sends a notification.
 fn standin() -> Standin {
     Runs::of_push_user().standin
 }

@@ -119,7 +119,7 @@ fn passes_over_no_newer_subkey_of_sha_1_in_silence() {
     assert!(said.contains("--allow-sha1-key"), "{said}");
     let ibkr = good(recipient(&gpg, "ibkr", Sha1::AllowedForThisKey));
     assert_eq!(ibkr.encryption_fingerprint(), gpg.fingerprints("ibkr")[2]);
-    // An older one is in nobody's way.
+    // An older one does no harm.
     gpg.make_key_at("20240101T000000", Kind::Curve, "other", "0", SHA1);
     let fingerprint = gpg.fingerprints("other").swap_remove(0);
     let digest = [

@@ -1,4 +1,4 @@
-//! `ibgw-health`: what it answers from the last report, whoever asks, and however.
+//! `ibgw-health`: what it answers from the last report, to every client and every kind of request.
 
 use super::{Account, script, text};
 use crate::support::{Port, Standin, eventually, signal};
@@ -29,7 +29,7 @@ impl Prober {
             "-l",
             &format!("127.0.0.1:{}", port.number),
         ]);
-        // It passes on nothing of its environment but what it is told to.
+        // It passes on nothing of its environment but what --setenv names.
         let path = format!("--setenv=PATH={}", super::path().display());
         listen.arg(path).arg(script("ibgw-health"));
         Self::begin(listen, account, port)

@@ -70,7 +70,7 @@ fn says_each_change_once_and_leaves_nothing_behind() {
 fn opens_a_dropped_brokerage_session_without_the_password() {
     let account = Account::new();
     let mut keeper = account.supervised();
-    // Whoever wanted the secret for this would fail.
+    // A tool that wanted the secret for this would fail.
     fs::remove_dir_all(account.place.path("login")).expect("it was there");
     account.standin.make("drop-brokerage", &json!({}));
     keeper.says("lost: no session");
@@ -100,7 +100,7 @@ fn says_which_program_is_missing_and_ends() {
     assert!(said.contains("ibgw-start is not in PATH"), "{said}");
 }
 
-/// Whoever reads the reports, as a probe does, sees that somebody looks on.
+/// A reader of the reports, such as a probe, sees that the supervisor still runs.
 #[test]
 fn writes_reports_while_it_is_paused() {
     let account = Account::new();

@@ -223,7 +223,7 @@ fn only_yes_or_no_leads_to_a_login() {
         );
         let _ = fs::remove_file(&marker);
     }
-    // Of a tickle, what waiting mends fails no unit; what a person must see does. A login is there to make a session.
+    // A tickle whose problem ends by waiting fails no unit; one that a person must see does. A login has to make a session.
     let failing =
         |unit: &Unit| -> BTreeSet<i32> { (0..13).filter(|exit| !unit.succeeds(*exit)).collect() };
     assert_eq!(failing(&tickle), BTreeSet::from([1, 2, 3, 4, 5, 6, 9, 11]));

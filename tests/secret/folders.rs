@@ -87,7 +87,7 @@ fn reads_what_swarm_mounts_for_the_images_user_alone() {
         chmod(&folder.path().join(name), 0o400);
     }
     chmod(folder.path(), 0o755);
-    // Whoever is no root can give a file to nobody else, and reads it as its own.
+    // A user who is not root cannot give a file away, and reads it as their own.
     let script = r#"[ "$(id -u)" -ne 0 ] || chown 1000:1000 "$SECRETS"/ib_*
         [ "$(id -u)" -ne 0 ] || set -- --reuid=1000 --regid=1000 --clear-groups "$0" "$@"
         [ "$(id -u)" -ne 0 ] || exec setpriv "$@"

@@ -113,7 +113,7 @@ fn password(random: &mut fastrand::Rng) -> String {
         .map(|_| match random.u8(..3) {
             0 => random.choice(awkward).expect("there are some"),
             1 => random.char(' '..='~'),
-            // The line ends of Unicode are none to Java.
+            // To Java the line ends of Unicode are ordinary letters.
             _ => random.char('\u{80}'..),
         })
         .collect();

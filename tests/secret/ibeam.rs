@@ -85,7 +85,7 @@ fn every_flag_that_it_names_is_one_of_the_tool() {
 
 #[test]
 fn shows_no_value_that_could_be_a_secret() {
-    // Whatever somebody may have put where it does not belong.
+    // Whatever a user may have put where it does not belong.
     let misplaced: String = ALL
         .lines()
         .filter_map(|line| line.split_once('='))

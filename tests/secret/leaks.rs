@@ -22,7 +22,7 @@ fn keeps_none(tool: Tool, secrets: &serde_json::Value) {
         "scan.py",
         include_str!("../support/scan.py"),
     );
-    // The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
+    // The kernel shows the memory of a process that forbids it to root alone: here, to the user who runs the tests.
     let script = r#"exec unshare -r python3 scan.py secrets.json '' '' '' "$0" "$@""#;
     let ran = tool.in_shell(script).run().exits(0);
     let names: Vec<&str> = secrets

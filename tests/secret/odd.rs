@@ -207,7 +207,7 @@ fn no_place_is_private_for_what_it_is_called() {
 fn a_file_that_never_comes_ends_at_the_time_limit() {
     let ran = tool().args(["get", "file:/proc/kmsg", "--timeout", "1s"]);
     let ran = ran.run();
-    // Whoever is not root may not open it.
+    // A user who is not root may not open it.
     assert!([6, 8].contains(&ran.status), "{}", ran.all());
 }
 
@@ -234,7 +234,7 @@ fn a_file_that_may_not_be_read_says_whose_it_is() {
         ("0", 0o000, "with mode 0000"),
     ] {
         let tool = tool_with(&[("word", MARKER)]);
-        // Whoever is no root cannot give it away, but can make it unreadable for itself.
+        // A user who is not root cannot give it away, but can make it unreadable for themselves.
         let is_root = nix_uid() == 0;
         let mode = if is_root { mode } else { 0o000 };
         chmod(&tool.folder.path().join("word"), mode);

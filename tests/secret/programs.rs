@@ -145,7 +145,7 @@ fn a_program_may_say_as_much_as_it_likes() {
         .exits(0)
         .is_silent_on_stderr();
     assert_eq!(ran.stdout, "word\n");
-    // Somebody who holds on to stderr holds nobody up.
+    // A process that holds stderr open delays nothing.
     let stays = "cmd:sh -c 'setsid sleep 60 & echo word'";
     let ran = tool().args(["get", stays, "--timeout", "10s"]).run();
     assert_eq!(ran.exits(0).stdout, "word\n");

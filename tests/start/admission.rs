@@ -51,7 +51,7 @@ fn check_says_whom_the_settings_admit() {
     };
     let ips = |allow: &str, deny: &str| format!("ips: {{allow: [{allow}], deny: [{deny}]}}");
     let nothing = || json!([]);
-    // As shipped with IBeam: what its reader takes for a ban on everybody means nobody, and nobody misses it.
+    // As shipped with IBeam: a reader takes `x.x.x.x` for a ban on every address. It bans none, and no user misses it.
     says(
         &ips(
             "10.*, 192.*, 131.216.*, 172.17.0.*, 127.0.0.1, x.x.x.x",

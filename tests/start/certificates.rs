@@ -1,4 +1,4 @@
-//! Certificates as their owners have them: made by OpenSSL, issued by an authority or by themselves.
+//! Certificates as their owners have them: made by OpenSSL, issued by an authority or self-signed.
 
 use super::place::Place;
 use std::fs;

@@ -77,7 +77,7 @@ fn writes_a_line_feed_when_ready_and_closes_the_descriptor() {
         .stdout(std::process::Stdio::piped());
     let child = child.spawn().expect("sh runs");
     let mut said = String::new();
-    // It ends only when nobody has the other end any more, Java included.
+    // It ends only when no process has the other end any more, Java included.
     let mut reader = File::open(&pipe).expect("the pipe opens");
     reader.read_to_string(&mut said).expect("it can be read");
     assert_eq!(said, "\n");

@@ -165,7 +165,7 @@ fn holds_the_gateway_to_the_certificate_beside_the_keystore() {
     says(&ran, &["a certificate that is not accepted", "--cacert"]);
     assert_eq!(ran.report()["state"], "stopped", "{}", ran.all());
     place.is_empty();
-    // A flag wins over the directory; and a Gateway that is up is told from a stranger.
+    // A flag wins over the directory; and the tool knows a Gateway that is up from another server.
     let own = inputs.shell(&format!(
         "keytool -exportcert -rfc -alias selfsigned -keystore cacert.jks -storepass {PASSWORD}"
     ));

@@ -5,7 +5,7 @@ use super::certificates::{Certificates, in_pem, shown_by};
 use super::fails::says;
 use super::place::Place;
 
-/// Java's keytool writes no public part (briansmith/ring#2133), and OpenSSL does either when it is told to.
+/// Java's keytool writes no public part (briansmith/ring#2133), and OpenSSL does either, by a flag.
 #[test]
 fn takes_a_key_on_a_curve_with_or_without_its_public_part() {
     let place = Place::new();

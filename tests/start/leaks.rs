@@ -12,7 +12,7 @@ use std::process::Command;
 #[test]
 fn gives_no_descriptor_of_the_caller_away() {
     let place = Place::new();
-    // The shell's output ends when nobody holds its pipe any more, by whatever number.
+    // The shell's output ends when no process holds its pipe any more, by whatever number.
     let ran = place.shell(Path::new("/"), r#"exec 3>&1; x=$("$0"); echo "$x""#);
     assert_eq!(ran.exits(0).report()["state"], "ready");
     place.down();
@@ -21,7 +21,7 @@ fn gives_no_descriptor_of_the_caller_away() {
 #[test]
 fn gives_stdin_to_no_other_process() {
     let place = Place::new();
-    // More than a pipe holds: writing ends only when nobody has the other end any more.
+    // More than a pipe holds: writing ends only when no process has the other end any more.
     place
         .tool::<&str>([])
         .stdin(vec![b'x'; 1 << 20])

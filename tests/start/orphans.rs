@@ -1,4 +1,4 @@
-//! No process that nobody knows, whenever ibgw-start is killed.
+//! No process without a record is left, whenever ibgw-start is killed.
 
 use super::place::Place;
 use super::service_manager::Manager;
@@ -9,7 +9,7 @@ use std::process::Child;
 use std::thread;
 use std::time::Duration;
 
-/// SIGKILL, which nobody can do anything about.
+/// SIGKILL, which no process can handle.
 fn kill(mut child: Child) {
     child.kill().expect("it is killed");
     child.wait().expect("it ends");

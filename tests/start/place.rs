@@ -16,7 +16,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// With an upstream that nobody is at: a Gateway answers at its root by itself.
+    /// With an upstream at which no server listens: a Gateway answers at its root without it.
     pub fn new() -> Self {
         Self::with_upstream("http://127.0.0.1:1")
     }

@@ -1,4 +1,4 @@
-//! A port that somebody else has.
+//! A port that another program has.
 
 use super::fails::says;
 use super::place::Place;

@@ -95,7 +95,7 @@ fn never_ends_a_process_of_another_boot() {
     edit(&record, |value| {
         value["boot"] = json!("00000000-0000-0000-0000-000000000000")
     });
-    // The Gateway answers, and nobody here knows its process.
+    // The Gateway answers, and the tool does not know its process.
     let ran = place.tool(["--stop"]).run().exits(6);
     assert_eq!(ran.report()["state"], "ready", "{}", ran.all());
     assert_eq!(place.processes().len(), 1);

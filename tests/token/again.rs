@@ -127,7 +127,7 @@ fn tries_a_host_that_is_not_there_three_times() {
     assert_eq!(ran.report()["state"], "down", "{}", ran.all());
 }
 
-/// In a network of its own, which has no way to anybody who might know the host.
+/// In a network of its own, which has no way to a server that might know the host.
 #[test]
 fn tries_an_unknown_host_three_times() {
     let bank = Bank::new();

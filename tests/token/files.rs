@@ -99,7 +99,7 @@ fn writes_only_where_there_is_a_folder() {
     );
     let slash = folder.path().join("token/");
     refuses(&bank, into(&bank, &slash, &[]), 6, "ends in a slash");
-    // A folder in which nobody can make a file.
+    // A folder in which no user can make a file.
     let proc = Path::new("/proc/token");
     refuses(&bank, into(&bank, proc, &[]), 6, "/proc/token");
 }

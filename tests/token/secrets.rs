@@ -138,7 +138,7 @@ fn reads_them_from_wherever_a_reference_says() {
     assert_eq!(report["warnings"], json!(["secret_in_environment"]));
 }
 
-/// The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
+/// The kernel shows the memory of a process that forbids it to root alone: here, to the user who runs the tests.
 #[test]
 fn has_none_of_them_left_in_its_memory_at_the_end() {
     let bank = Bank::new();

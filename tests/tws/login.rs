@@ -151,7 +151,7 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
         let layout = IbcLayout::new();
         layout.script(&script);
         let started = layout.tool("ibgw-start").stdin(record("live")).run();
-        // One that is over before it is looked at is told at once.
+        // A login that is over before the first look is reported at once.
         assert!(
             [0, 6, 9, exit].contains(&started.status),
             "{}",
@@ -268,7 +268,7 @@ fn an_instance_says_nothing_of_another_ones_attempt() {
 fn an_earlier_start_says_nothing_of_a_later_attempt() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": "wrong_password"}));
-    // One that is over before it is looked at is told at once.
+    // A login that is over before the first look is reported at once.
     layout.tool("ibgw-start").stdin(record("paper")).run();
     layout.tool("ibgw-login").run().exits(4);
     let file = layout

@@ -183,7 +183,7 @@ fn what_is_missing_is_named_before_an_attempt_is_spent() {
     assert!(check().run().exits(5).stderr.contains("/nowhere/bin/java"));
     check().args(["--java", "/usr/bin/java"]).run().exits(0);
     fs::write(&java, said).expect("it can be written");
-    // As in a container, and under systemd: whose own script it is, whoever asks.
+    // The directory is mounted read-only, as in a container and under systemd.
     let mount = r#"exec unshare --user --map-root-user --mount sh -c 'mount --bind -o ro "$0" "$0" && exec "$@"' JTS "$0" "$@""#;
     let read_only =
         || check().in_shell(&mount.replace("JTS", &layout.path("Jts").display().to_string()));

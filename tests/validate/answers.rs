@@ -51,7 +51,7 @@ fn extends_the_token() {
     assert!((3_500.0..3_601.0).contains(&left), "{left}");
 }
 
-/// Both clocks of `EXPIRES` are read, and the one seen is told.
+/// Both clocks of `EXPIRES` are read, and the report names the one it saw.
 #[test]
 fn reads_both_clocks_of_expires() {
     // The guide's example, read when it was 31 minutes old.
@@ -125,7 +125,7 @@ fn takes_other_spellings_and_missing_and_unknown_keys() {
     assert!(report.get("region").is_none(), "{report}");
 }
 
-/// A `TOKEN` that is not the one sent is told, and not shown.
+/// A `TOKEN` that is not the one sent is reported, and not shown.
 #[test]
 fn tells_of_another_token_and_does_not_show_it() {
     let body = json!({"RESULT": true, "EXPIRES": 415_890, "TOKEN": "planted-other-token"});

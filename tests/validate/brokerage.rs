@@ -60,7 +60,7 @@ fn takes_the_path_of_the_reference_with_the_flag() {
     );
     let ran = open(&device).args(["--init-path", REFERENCE]).run();
     says(ran, "valid", 0);
-    // The guide's own path is named to whoever gave the other.
+    // The error names the guide's own path where the other was given.
     device.standin.set(&json!({"sso": {"init_path": "guide"}}));
     let ran = open(&device)
         .args(["--init-path", REFERENCE])

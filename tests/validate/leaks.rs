@@ -121,7 +121,7 @@ fn a_tickle_that_repeats_the_token_is_not_repeated() {
     ran.never_shows(&device.token);
 }
 
-/// The kernel shows the memory of a process that forbids it to root alone: here, to whoever runs the tests.
+/// The kernel shows the memory of a process that forbids it to root alone: here, to the user who runs the tests.
 #[test]
 fn has_no_token_left_in_its_memory_at_the_end() {
     let device = Device::new();
@@ -150,7 +150,7 @@ fn has_no_token_left_in_its_memory_at_the_end() {
     }
 }
 
-/// The process leaves no core, and nobody of its own user looks into it.
+/// The process leaves no core, and no process of its own user looks into it.
 #[test]
 fn leaves_no_core_dump_and_lets_no_process_look_into_it() {
     // Root may look into everything, unless it may do nothing else that others may not.

@@ -1,4 +1,4 @@
-//! One `sso/validate` a minute for each token, whoever runs.
+//! One `sso/validate` a minute for each token, from all runs together.
 
 use super::{Device, VALIDATE, issue, line, message, says, warnings};
 use crate::support::{Tool, eventually};
@@ -38,7 +38,7 @@ fn two_runs_within_a_minute_make_one_request() {
     assert_eq!(device.validations(), 1);
 }
 
-/// What was stored says so wherever it is told, and its clock has gone on.
+/// `-v` says that an answer is a stored one, and its clock has gone on.
 #[test]
 fn tells_what_is_stored_from_what_is_fresh() {
     let body = json!({"RESULT": false, "EXPIRES": 415_890});

@@ -67,7 +67,7 @@ fn a_429_to_the_tickle_after_the_opening_counts_too() {
 fn keeps_out_of_the_hosts_own_penalty_box() {
     let device = Device::new();
     says(device.tool().run(), "valid", 0);
-    // Somebody else at this address asks within the minute.
+    // Another user at this address asks within the minute.
     let elsewhere = TempDir::new().expect("a folder");
     let ran = device.tool().state(elsewhere.path()).run();
     assert_eq!(wait(&ran), 900, "{}", ran.all());

@@ -46,7 +46,7 @@ fn sends_one_bearer_wherever_it_comes_from() {
                 .tool_without_token()
                 .env("IBSSO_TOKEN", format!("file:{path}")),
         ] {
-            // Each run is to ask by itself.
+            // Each run has to ask anew.
             let _ = fs::remove_dir_all(device.state.path().join("sso"));
             says(tool.run(), "valid", 0);
         }

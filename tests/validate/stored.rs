@@ -45,7 +45,7 @@ fn removes_what_is_a_day_old() {
     assert!(!old[0].exists() && device.stored().len() == 1);
 }
 
-/// Whoever holds its lock may be using it.
+/// The process that holds its lock may be using it.
 #[test]
 fn removes_nothing_that_is_locked() {
     let device = Device::new();

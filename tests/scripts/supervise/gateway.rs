@@ -1,4 +1,4 @@
-//! The Gateway: started, started again, and ended, whoever began it.
+//! The Gateway: started, started again, and ended, by the supervisor or by another program.
 
 use super::answers;
 use crate::scripts::{Account, Keeper, path};
@@ -22,7 +22,7 @@ fn starts_another_gateway_when_one_has_died_or_hangs() {
     account.has_sent(3);
 }
 
-/// Killed as the kernel does it that is out of memory: a Gateway that was begun goes on, and nobody has its number.
+/// Killed as the kernel does when it is out of memory: the Gateway that was begun goes on, and its pid is not known.
 #[test]
 fn finds_the_gateway_of_a_start_that_was_killed() {
     let account = Account::new();

@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-/// A supervisor with so many seconds between tickles, whose `ibgw-login` is this script.
+/// A supervisor with this number of seconds between tickles, whose `ibgw-login` is this script.
 fn with_login(account: &Account, every: &str, script: &str) -> Keeper {
     let tools = account.place.path("tools");
     fs::create_dir(&tools).expect("a folder can be made");
@@ -22,7 +22,7 @@ fn with_login(account: &Account, every: &str, script: &str) -> Keeper {
     Keeper::begin(command)
 }
 
-/// The error of a login that IBKR asks to come again after so many seconds.
+/// The error of a login that IBKR asks to try again after this number of seconds.
 fn unavailable(seconds: u32) -> String {
     // The schema comes first, as in every line of ours.
     let error = format!(
