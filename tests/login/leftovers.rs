@@ -37,13 +37,10 @@ pub fn assert_nothing_is_left(folder: &TempDir) {
 
 #[test]
 fn nothing_is_left_after_a_signal() {
-    at_once(
-        4,
-        [("TERM", 15), ("INT", 2), ("HUP", 1)],
-        |(name, number)| {
-            nothing_is_left_after(name, number);
-        },
-    );
+    let cases = [("TERM", 15), ("INT", 2), ("HUP", 1)];
+    at_once(4, cases, |(name, number)| {
+        nothing_is_left_after(name, number);
+    });
 }
 
 fn nothing_is_left_after(name: &str, number: i32) {

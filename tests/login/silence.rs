@@ -146,36 +146,33 @@ fn what_is_no_answer_at_any_step_is_unexpected() {
 
 #[test]
 fn a_page_in_place_of_an_answer_is_unexpected_in_either_dialect() {
-    at_once(
-        4,
-        [
-            "<html><body>Sign in</body></html>",
-            "",
-            "null",
-            "[]",
-            "<ib_auth_res>",
-            "<!DOCTYPE a [<!ENTITY b \"cccccccccc\"><!ENTITY d \"&b;&b;&b;&b;&b;\">]><ib_auth_res>&d;</ib_auth_res>",
-        ],
-        |page| {
-            for step in BEFORE - 1..STEPS.len() - 1 {
-                let answer = json!({"status": 200, "body": page});
-                let (standin, ran) = answered(step, answer, "30s");
-                let ran = ran.exits(9);
-                assert_eq!(
-                    ran.report()["reason"],
-                    "unknown_answer",
-                    "step {step}, {page}: {}",
-                    ran.all()
-                );
-                is_counted_once(step, &standin, &ran);
-            }
-            let standin = Standin::serve();
-            let answer = json!({"path": "/sso/Authenticator", "status": 200, "body": page});
-            standin.set(&json!({"answers": [answer]}));
-            directly(&standin).stdin(plain()).run().exits(9);
-            sent(&standin, 0, 0);
-        },
-    );
+    let cases = [
+        "<html><body>Sign in</body></html>",
+        "",
+        "null",
+        "[]",
+        "<ib_auth_res>",
+        "<!DOCTYPE a [<!ENTITY b \"cccccccccc\"><!ENTITY d \"&b;&b;&b;&b;&b;\">]><ib_auth_res>&d;</ib_auth_res>",
+    ];
+    at_once(4, cases, |page| {
+        for step in BEFORE - 1..STEPS.len() - 1 {
+            let answer = json!({"status": 200, "body": page});
+            let (standin, ran) = answered(step, answer, "30s");
+            let ran = ran.exits(9);
+            assert_eq!(
+                ran.report()["reason"],
+                "unknown_answer",
+                "step {step}, {page}: {}",
+                ran.all()
+            );
+            is_counted_once(step, &standin, &ran);
+        }
+        let standin = Standin::serve();
+        let answer = json!({"path": "/sso/Authenticator", "status": 200, "body": page});
+        standin.set(&json!({"answers": [answer]}));
+        directly(&standin).stdin(plain()).run().exits(9);
+        sent(&standin, 0, 0);
+    });
 }
 
 #[test]

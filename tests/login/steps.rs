@@ -64,62 +64,59 @@ fn leaves_another_login_alone_without_the_flag_to_compete() {
 
 #[test]
 fn what_could_not_be_asked_is_never_a_reason_to_log_in() {
-    at_once(
-        4,
-        [
-            (
-                json!({"status": 429, "headers": {"Retry-After": "30"}, "body": ""}),
-                12,
-                "unavailable",
-            ),
-            (json!({"status": 500, "body": "oops"}), 12, "unavailable"),
-            (json!({"status": 503, "body": ""}), 12, "unavailable"),
-            (
-                json!({"status": 403, "body": "Access Denied"}),
-                9,
-                "unknown_page",
-            ),
-            (
-                json!({"status": 404, "body": "Access Denied"}),
-                6,
-                "unknown_page",
-            ),
-            (
-                json!({"status": 200, "body": "<html>maintenance</html>"}),
-                9,
-                "unknown_page",
-            ),
-            (
-                json!({"status": 200, "body": {"error": "something new"}}),
-                9,
-                "unknown_page",
-            ),
-            (json!({"mode": "hang"}), 8, "timed_out"),
-            (
-                json!({"mode": "drip", "status": 200, "body": "{}"}),
-                8,
-                "timed_out",
-            ),
-            (json!({"mode": "garbage"}), 9, "unknown_page"),
-            (json!({"mode": "close"}), 9, "unknown_page"),
-        ],
-        |(answer, exit, state)| {
-            let standin = Standin::answering(answer.clone());
-            let ran = login(&standin)
-                .args(["--timeout", "2s"])
-                .stdin(plain())
-                .run();
-            assert_eq!(ran.status, exit, "{answer}: {}", ran.all());
-            assert_eq!(ran.report()["state"], state, "{answer}: {}", ran.all());
-            ran.error();
-            let to_login = standin
-                .requests()
-                .iter()
-                .filter(|asked| asked["path"].to_string().contains("/sso/"))
-                .count();
-            assert_eq!(to_login, 0, "{answer}: {:?}", standin.requests());
-        },
-    );
+    let cases = [
+        (
+            json!({"status": 429, "headers": {"Retry-After": "30"}, "body": ""}),
+            12,
+            "unavailable",
+        ),
+        (json!({"status": 500, "body": "oops"}), 12, "unavailable"),
+        (json!({"status": 503, "body": ""}), 12, "unavailable"),
+        (
+            json!({"status": 403, "body": "Access Denied"}),
+            9,
+            "unknown_page",
+        ),
+        (
+            json!({"status": 404, "body": "Access Denied"}),
+            6,
+            "unknown_page",
+        ),
+        (
+            json!({"status": 200, "body": "<html>maintenance</html>"}),
+            9,
+            "unknown_page",
+        ),
+        (
+            json!({"status": 200, "body": {"error": "something new"}}),
+            9,
+            "unknown_page",
+        ),
+        (json!({"mode": "hang"}), 8, "timed_out"),
+        (
+            json!({"mode": "drip", "status": 200, "body": "{}"}),
+            8,
+            "timed_out",
+        ),
+        (json!({"mode": "garbage"}), 9, "unknown_page"),
+        (json!({"mode": "close"}), 9, "unknown_page"),
+    ];
+    at_once(4, cases, |(answer, exit, state)| {
+        let standin = Standin::answering(answer.clone());
+        let ran = login(&standin)
+            .args(["--timeout", "2s"])
+            .stdin(plain())
+            .run();
+        assert_eq!(ran.status, exit, "{answer}: {}", ran.all());
+        assert_eq!(ran.report()["state"], state, "{answer}: {}", ran.all());
+        ran.error();
+        let to_login = standin
+            .requests()
+            .iter()
+            .filter(|asked| asked["path"].to_string().contains("/sso/"))
+            .count();
+        assert_eq!(to_login, 0, "{answer}: {:?}", standin.requests());
+    });
 }
 
 #[test]

@@ -88,25 +88,22 @@ fn opening(standin: &Standin, answer: &Value) -> Ran {
 
 #[test]
 fn a_session_that_cannot_be_asked_to_open_costs_nothing() {
-    at_once(
-        4,
-        [
-            json!({"status": 429, "body": ""}),
-            json!({"status": 500, "body": ""}),
-            json!({"status": 503, "body": ""}),
-            json!({"status": 403, "body": ""}),
-            json!({"status": 200, "body": "<html>maintenance</html>"}),
-            json!({"mode": "hang"}),
-            json!({"mode": "garbage"}),
-            json!({"mode": "reset"}),
-        ],
-        |answer| {
-            let standin = standin();
-            let ran = opening(&standin, &answer);
-            assert!(ran.status >= 6, "{answer}: {}", ran.all());
-            costs(&standin, &ran, 0, 0);
-        },
-    );
+    let cases = [
+        json!({"status": 429, "body": ""}),
+        json!({"status": 500, "body": ""}),
+        json!({"status": 503, "body": ""}),
+        json!({"status": 403, "body": ""}),
+        json!({"status": 200, "body": "<html>maintenance</html>"}),
+        json!({"mode": "hang"}),
+        json!({"mode": "garbage"}),
+        json!({"mode": "reset"}),
+    ];
+    at_once(4, cases, |answer| {
+        let standin = standin();
+        let ran = opening(&standin, &answer);
+        assert!(ran.status >= 6, "{answer}: {}", ran.all());
+        costs(&standin, &ran, 0, 0);
+    });
 }
 
 #[test]
@@ -214,18 +211,15 @@ fn what_cannot_be_reached_costs_nothing() {
 
 #[test]
 fn only_the_word_that_there_is_no_session_costs_a_login_and_its_notification() {
-    at_once(
-        4,
-        [
-            json!({"status": 200, "body": {"error": "no session"}}),
-            json!({"status": 200, "body": "{\"error\": \"no session\"}"}),
-            json!({"status": 401, "body": ""}),
-        ],
-        |answer| {
-            let standin = standin();
-            let ran = answered(&standin, &answer);
-            assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
-            costs(&standin, &ran, 1, 1);
-        },
-    );
+    let cases = [
+        json!({"status": 200, "body": {"error": "no session"}}),
+        json!({"status": 200, "body": "{\"error\": \"no session\"}"}),
+        json!({"status": 401, "body": ""}),
+    ];
+    at_once(4, cases, |answer| {
+        let standin = standin();
+        let ran = answered(&standin, &answer);
+        assert_eq!(ran.report()["reason"], "push_expired", "{}", ran.all());
+        costs(&standin, &ran, 1, 1);
+    });
 }

@@ -92,35 +92,32 @@ fn never_falls_back_once_the_proof_is_sent_or_when_a_flag_forbids_it() {
 
 #[test]
 fn falls_back_from_nothing_but_what_is_not_understood() {
-    at_once(
-        4,
-        [
-            (json!({"status": 503, "body": ""}), 12),
-            (json!({"mode": "hang"}), 8),
-            // The Gateway has ended: a browser would wait a minute for the form of a page that nothing serves.
-            (json!({"mode": "close"}), 7),
-            (json!({"mode": "reset"}), 7),
-            (json!({"mode": "half", "status": 200, "body": "{}"}), 7),
-            (
-                json!({"status": 200, "body": {"error": "Authentication failed"}}),
-                4,
-            ),
-        ],
-        |(answer, exit)| {
-            let standin = Standin::serve();
-            let mut answer = answer;
-            answer["path"] = "/sso/Authenticator".into();
-            answer["times"] = 1.into();
-            standin.set(&json!({"answers": [answer]}));
-            let ran = login(&standin)
-                .args(["--timeout", "5s"])
-                .stdin(plain())
-                .run();
-            assert_eq!(ran.status, exit, "{}", ran.all());
-            assert_eq!(actions(&standin), ["INIT"]);
-            sent(&standin, 0, 0);
-        },
-    );
+    let cases = [
+        (json!({"status": 503, "body": ""}), 12),
+        (json!({"mode": "hang"}), 8),
+        // The Gateway has ended: a browser would wait a minute for the form of a page that nothing serves.
+        (json!({"mode": "close"}), 7),
+        (json!({"mode": "reset"}), 7),
+        (json!({"mode": "half", "status": 200, "body": "{}"}), 7),
+        (
+            json!({"status": 200, "body": {"error": "Authentication failed"}}),
+            4,
+        ),
+    ];
+    at_once(4, cases, |(answer, exit)| {
+        let standin = Standin::serve();
+        let mut answer = answer;
+        answer["path"] = "/sso/Authenticator".into();
+        answer["times"] = 1.into();
+        standin.set(&json!({"answers": [answer]}));
+        let ran = login(&standin)
+            .args(["--timeout", "5s"])
+            .stdin(plain())
+            .run();
+        assert_eq!(ran.status, exit, "{}", ran.all());
+        assert_eq!(actions(&standin), ["INIT"]);
+        sent(&standin, 0, 0);
+    });
 }
 
 #[test]
@@ -193,9 +190,8 @@ fn takes_the_page_for_ib_key_and_says_when_no_browser_is_there() {
 
 #[test]
 fn a_second_factor_in_the_record_is_no_matter_for_paper() {
-    let standin = Standin::serve();
     at_once(4, ["IB Key", "push", "sms", "Passkey"], |wanted| {
-        standin.make("reset", &json!({}));
+        let standin = Standin::serve();
         let ran = login(&standin)
             .args(["--second-factor", wanted])
             .stdin(record("paperuser", "Correct-Horse3", None, "paper"))

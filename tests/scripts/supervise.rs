@@ -166,24 +166,21 @@ fn waits_as_long_as_ibkr_asks_for() {
 
 #[test]
 fn leaves_another_logins_session_alone_without_the_flag() {
-    at_once(
-        2,
-        [(&[][..], false), (&["-c"], true)],
-        |(args, expected)| {
-            let account = Account::new();
-            let mut keeper = Keeper::begin(account.supervisor(args));
+    let cases = [(&[][..], false), (&["-c"], true)];
+    at_once(2, cases, |(args, expected)| {
+        let account = Account::new();
+        let mut keeper = Keeper::begin(account.supervisor(args));
+        keeper.says("ready");
+        account.standin.make("compete", &json!({}));
+        keeper.says("lost: exit 10");
+        if expected {
             keeper.says("ready");
-            account.standin.make("compete", &json!({}));
-            keeper.says("lost: exit 10");
-            if expected {
-                keeper.says("ready");
-            } else {
-                account.ticks(3);
-            }
-            assert_eq!(account.is_ready(), expected);
-            account.has_sent(1);
-        },
-    );
+        } else {
+            account.ticks(3);
+        }
+        assert_eq!(account.is_ready(), expected);
+        account.has_sent(1);
+    });
 }
 
 #[test]

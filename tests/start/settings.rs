@@ -43,49 +43,43 @@ fn starts_with_password(written: &str, meant: &str) {
 
 #[test]
 fn passes_a_password_on_as_it_was_written() {
-    at_once(
-        4,
-        [
-            "012345",
-            "0x1F5A7C",
-            "0o1234567",
-            "+1234567",
-            "1_000_000",
-            "1:20:30",
-            "True",
-            "no",
-            "1e5",
-            "2001-12-14",
-            ".inf",
-            "-5",
-            "a#b",
-            "a:b",
-        ],
-        |written| {
-            starts_with_password(written, written);
-        },
-    );
+    let cases = [
+        "012345",
+        "0x1F5A7C",
+        "0o1234567",
+        "+1234567",
+        "1_000_000",
+        "1:20:30",
+        "True",
+        "no",
+        "1e5",
+        "2001-12-14",
+        ".inf",
+        "-5",
+        "a#b",
+        "a:b",
+    ];
+    at_once(4, cases, |written| {
+        starts_with_password(written, written);
+    });
 }
 
 #[test]
 fn reads_every_way_to_write_a_password() {
-    at_once(
-        4,
-        [
-            ("'012345'", "012345"),
-            ("\"a\\tb\\\"c\"", "a\tb\"c"),
-            ("'it''s'", "it'\\''s"),
-            ("abcdef # a comment", "abcdef"),
-            ("one\n  two", "one two"),
-            ("!!str 012345", "012345"),
-            ("&pass abcdef\ntwsBaseURL: *pass", "abcdef"),
-            ("|-\n  abcdef", "abcdef"),
-            (">-\n  abc\n  def", "abc def"),
-        ],
-        |(written, meant)| {
-            starts_with_password(written, meant);
-        },
-    );
+    let cases = [
+        ("'012345'", "012345"),
+        ("\"a\\tb\\\"c\"", "a\tb\"c"),
+        ("'it''s'", "it'\\''s"),
+        ("abcdef # a comment", "abcdef"),
+        ("one\n  two", "one two"),
+        ("!!str 012345", "012345"),
+        ("&pass abcdef\ntwsBaseURL: *pass", "abcdef"),
+        ("|-\n  abcdef", "abcdef"),
+        (">-\n  abc\n  def", "abc def"),
+    ];
+    at_once(4, cases, |(written, meant)| {
+        starts_with_password(written, meant);
+    });
 }
 
 #[test]

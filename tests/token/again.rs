@@ -143,20 +143,17 @@ fn tries_an_unknown_host_three_times() {
 
 #[test]
 fn tries_tls_that_breaks_off_again_and_a_wrong_certificate_not() {
-    at_once(
-        4,
-        [("closes", 3), ("expired", 1), ("wrong-name", 1)],
-        |(lie, attempts)| {
-            let bank = Bank::with(&["--tls", lie]);
-            let ran = bank.token().run();
-            let said = message(&ran);
-            assert!(said.contains("TLS does not work"), "{lie}: {said}");
-            says(ran, "down", 7);
-            let handshakes = &bank.standin.truth()["sso"]["handshakes"];
-            assert_eq!(handshakes, attempts, "{lie}");
-            assert!(bank.requests().is_empty(), "{lie}: nothing is sent");
-        },
-    );
+    let cases = [("closes", 3), ("expired", 1), ("wrong-name", 1)];
+    at_once(4, cases, |(lie, attempts)| {
+        let bank = Bank::with(&["--tls", lie]);
+        let ran = bank.token().run();
+        let said = message(&ran);
+        assert!(said.contains("TLS does not work"), "{lie}: {said}");
+        says(ran, "down", 7);
+        let handshakes = &bank.standin.truth()["sso"]["handshakes"];
+        assert_eq!(handshakes, attempts, "{lie}");
+        assert!(bank.requests().is_empty(), "{lie}: nothing is sent");
+    });
 }
 
 #[test]
@@ -201,22 +198,19 @@ fn takes_a_wait_of_no_seconds_for_none_given() {
 
 #[test]
 fn ends_in_time_whatever_the_host_does() {
-    at_once(
-        4,
-        [("hang", 50), ("drip", 1000), ("drip", 20)],
-        |(mode, drip_ms)| {
-            let bank = Bank::new();
-            let answer =
-                json!({"mode": mode, "status": 200, "body": success("slow"), "drip_ms": drip_ms});
-            bank.answers(&[answer]);
-            let begin = Instant::now();
-            let ran = bank.token().args(["--timeout", "1500ms"]).run();
-            let took = begin.elapsed();
-            says(ran, "timed_out", 8);
-            assert!(took < Duration::from_secs(10), "{mode} took {took:?}");
-            assert!(bank.requests().len() <= 2, "{mode}");
-        },
-    );
+    let cases = [("hang", 50), ("drip", 1000), ("drip", 20)];
+    at_once(4, cases, |(mode, drip_ms)| {
+        let bank = Bank::new();
+        let answer =
+            json!({"mode": mode, "status": 200, "body": success("slow"), "drip_ms": drip_ms});
+        bank.answers(&[answer]);
+        let begin = Instant::now();
+        let ran = bank.token().args(["--timeout", "1500ms"]).run();
+        let took = begin.elapsed();
+        says(ran, "timed_out", 8);
+        assert!(took < Duration::from_secs(10), "{mode} took {took:?}");
+        assert!(bank.requests().len() <= 2, "{mode}");
+    });
 }
 
 /// A host that takes connections and does nothing with them: nothing can have been sent.
