@@ -180,7 +180,10 @@ fn what_is_not_on_the_disk_for_certain_is_not_sent() {
 fn no_other_call_leaves_a_trace() {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");
-    let (_, calls) = run(&ON_THE_PAGE, &standin, state.path(), None);
+    let (_, mut calls) = run(&ON_THE_PAGE, &standin, state.path(), None);
+    // Each two seconds it looks whether the Gateway still listens, and sends nothing.
+    let look = format!("htons({})", standin.about["port"]);
+    calls.retain(|line| !(line.starts_with("connect(") && line.contains(&look)));
     for call in [
         "sendto",
         "sendmsg",

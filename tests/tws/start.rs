@@ -2,7 +2,7 @@
 
 use super::runs::{gone, hold, record, start, stop};
 use super::up::{course, until};
-use crate::support::{IbcLayout, signal};
+use crate::support::{IbcLayout, eventually, signal};
 use serde_json::json;
 use std::fs;
 use std::time::Duration;
@@ -38,14 +38,15 @@ fn it_is_ready_when_the_api_serves_and_not_before() {
 fn a_second_factor_is_announced_with_its_end_and_goes_on_when_it_is_given() {
     let layout = IbcLayout::new();
     layout.script(
-        &json!({"second_factor": {"approved_after_ms": 1500}, "second_factor_timeout_ms": 60000}),
+        &json!({"second_factor": {"approved_after_ms": 3000}, "second_factor_timeout_ms": 60000}),
     );
     start(&layout, "live").exits(0);
-    let waiting = until(&layout, "second_factor");
-    assert!(
-        waiting["deadline"].is_string() && waiting["pushed"] == json!(true),
-        "{waiting}"
-    );
+    // The push is known a moment after the phase.
+    let waiting = eventually("the push", || {
+        course(&layout).filter(|course| course["pushed"] == true)
+    });
+    assert_eq!(waiting["phase"], "second_factor", "{waiting}");
+    assert!(waiting["deadline"].is_string(), "{waiting}");
     let shown = layout
         .tool("ibgw-start")
         .args(["--check"])
