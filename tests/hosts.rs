@@ -31,7 +31,7 @@ fn asked_with(flags: &[&str]) -> (Standin, [reqwest::Result<Response>; 2]) {
 }
 
 #[test]
-fn their_certificate_is_good_for_whoever_trusts_the_authority() {
+fn their_certificate_is_good_for_a_client_that_trusts_the_authority() {
     let (standin, answers) = asked_with(&[]);
     let statuses = answers.map(|answer| answer.expect("an answer").status().as_u16());
     assert_eq!(statuses, [405, 401], "{}", standin.truth());

@@ -32,7 +32,7 @@ mod tickle_table;
 mod traced;
 mod way;
 
-use crate::support::{Ran, Standin, Tool, processes_with};
+use crate::support::{Ran, Standin, Tool, at_once, processes_with};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -95,7 +95,7 @@ impl Runs {
         }
     }
 
-    /// Of somebody whose every submission sends a notification.
+    /// Of a user whose every submission sends a notification.
     pub fn of_push_user() -> Self {
         let runs = Self::of(record("pushuser", "Correct-Horse5", None, "live"));
         runs.standin.set(&json!({"users": [{

@@ -69,7 +69,7 @@ impl Account {
         Self { standin, place }
     }
 
-    /// Its settings, as somebody would put them into the environment.
+    /// Its settings, as a user puts them into the environment.
     fn settings(&self) -> Vec<(&'static str, OsString)> {
         let path = |below: &str| self.place.path(below).into_os_string();
         let login = format!(
@@ -113,7 +113,7 @@ impl Account {
         assert_eq!(truth["submissions"], submissions, "{truth}");
     }
 
-    /// Waits for so many more tickles.
+    /// Waits for this number of further tickles.
     #[track_caller]
     fn ticks(&self, more: usize) {
         let asked = || {
@@ -189,7 +189,7 @@ impl Drop for Keeper {
         }
         if thread::panicking() {
             let lines = self.lines().join("\n");
-            // The lines are the first thing that whoever looks at the failure wants.
+            // The lines explain the failure, so they come first.
             std::io::Write::write_all(&mut std::io::stderr(), lines.as_bytes()).expect("stderr");
         }
     }

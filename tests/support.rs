@@ -1,5 +1,6 @@
 //! Running a tool, and the stand-in it talks to.
 
+mod at_once;
 pub(crate) mod clients;
 mod clock;
 mod closed_port;
@@ -8,6 +9,7 @@ mod ibc;
 pub(crate) mod keyring;
 mod root;
 
+pub(crate) use at_once::at_once;
 pub(crate) use closed_port::ClosedPort;
 pub(crate) use ib_testkit::{
     Standin, TestPort, binary, children_of, environments_below, environments_with, eventually,

@@ -14,7 +14,7 @@ fn window(from: i64, to: i64) -> String {
     format!("{}-{} UTC", clock(from), clock(to))
 }
 
-/// Two runs that nobody approves, a third that is held, and one with a person there.
+/// Two runs without an approval, a third that is held, and one with a person there.
 fn is_held_until_a_person_is_there(runs: &Runs, by: By, given: &[&str], exit: i32, reason: &str) {
     for pushes in [1, 2] {
         let ran = runs.run(by, given).exits(exit);
@@ -40,7 +40,7 @@ fn is_held_until_a_person_is_there(runs: &Runs, by: By, given: &[&str], exit: i3
 }
 
 #[test]
-fn two_notifications_that_nobody_approved_hold_until_a_person_is_there() {
+fn two_notifications_without_an_approval_hold_until_a_person_is_there() {
     let runs = Runs::of_push_user();
     let given = ["--push-wait", "1ms"];
     is_held_until_a_person_is_there(&runs, on_the_page, &given, 8, "second_factor_expired");
@@ -70,7 +70,7 @@ fn a_person_at_a_terminal_is_there() {
     let status = runs.run(on_the_page, &["--status"]).exits(0).report();
     assert_eq!(status["hold_reason"], "unanswered_pushes", "{status}");
     assert_eq!(status["unanswered_pushes"], 2, "{status}");
-    // What holds the one that runs by itself, whoever asks.
+    // It reports what holds the unattended run, also to a person.
     let ran = run("exec script -qec \"$0 --status --login record.json\" /dev/null").exits(0);
     let words =
         "held until a person logs in (--attended): nobody approved the last two notifications";
@@ -124,7 +124,7 @@ fn nothing_unattended_is_sent_in_a_quiet_window() {
 }
 
 #[test]
-fn a_window_that_is_none_is_a_wrong_call() {
+fn an_invalid_window_is_a_wrong_call() {
     let standin = Standin::serve();
     for (quiet, words) in [
         ("Fri 23:00", "no window"),

@@ -109,7 +109,7 @@ fn a_gateway_left_to_itself_logs_a_dropped_session_out() {
 }
 
 #[test]
-fn a_login_takes_the_brokerage_session_of_another_only_when_told_to() {
+fn a_login_takes_the_brokerage_session_of_another_only_with_the_flag() {
     let gateway = Started::with(&[]);
     gateway.standin.set(&json!({"users": [{
         "username": "testuser01", "password": "Correct-Horse1", "mode": "live", "is_used_elsewhere": true,

@@ -63,7 +63,7 @@ fn sends_no_second_code_after_what_is_not_said_of_a_code() {
 }
 
 #[test]
-fn a_code_that_was_refused_before_the_time_was_up_is_told() {
+fn a_code_that_was_refused_before_the_time_was_up_is_reported() {
     let standin = Standin::serve();
     let other = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U";
     // The second code comes in 30 s, the first within 8.

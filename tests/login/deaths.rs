@@ -7,7 +7,8 @@ use crate::support::eventually;
 /// The thread that sends is not the one that strace kills in `crashes`: here both die, as soon as a step is asked for.
 #[test]
 fn a_death_at_any_step_is_counted() {
-    for (step, (path, action)) in STEPS.into_iter().enumerate() {
+    let cases = STEPS.into_iter().enumerate();
+    at_once(4, cases, |(step, (path, action))| {
         let runs = Runs::of(record("totpuser", "Correct-Horse2", Some(SEED), "live"));
         let hang = json!({"path": path, "action": action, "mode": "hang"});
         runs.standin.set(&json!({"answers": [hang]}));
@@ -31,5 +32,5 @@ fn a_death_at_any_step_is_counted() {
         // The next run goes by the same count.
         let next = runs.run(directly, &["--max-failures", "1", "--timeout", "2s"]);
         next.exits(if is_sent { 11 } else { 8 });
-    }
+    });
 }

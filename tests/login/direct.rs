@@ -1,4 +1,4 @@
-//! Logging in without a browser: what is sent, what is kept, what is told.
+//! Logging in without a browser: what is sent, what is kept, what is reported.
 
 use super::*;
 

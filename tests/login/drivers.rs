@@ -158,14 +158,14 @@ fn driver_that_says(words: Option<&'static str>) -> String {
 }
 
 #[test]
-fn a_driver_of_another_version_than_its_browser_is_told_as_such() {
+fn a_driver_of_another_version_than_its_browser_is_reported_as_such() {
     let (standin, url) = (Standin::serve(), driver_that_says(Some(OTHER_VERSION)));
     let words = ["only supports Chrome version 120", "of one version"];
     tells_what_is_missing(&standin, &url, &words);
 }
 
 #[test]
-fn a_browser_that_does_not_come_in_time_is_told_in_a_report() {
+fn a_report_says_that_no_browser_came_in_time() {
     let (standin, url) = (Standin::serve(), driver_that_says(None));
     let tool = login(&standin).args(["--driver-url", &url, "--timeout", "3s"]);
     let ran = tool.stdin(plain()).run().exits(8);
@@ -208,44 +208,58 @@ fn somebody_else(address: &str) -> (TcpListener, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn a_browser_asks_nobody_but_the_gateway() {
-    for arguments in [Vec::new(), firefox::arguments().to_vec()] {
-        let standin = Standin::serve();
-        let (listener, asked) = somebody_else("127.0.0.2:0");
-        let elsewhere = listener.local_addr().expect("its address");
-        let page = format!(
-            "<img src='http://{elsewhere}/a.png'><img src='https://{elsewhere}/b.png'>\
-             <script>fetch('http://{elsewhere}/c', {{mode: 'no-cors'}}).finally(() => fetch('/images/done'))</script>"
-        );
-        let headers = json!({"Content-Type": "text/html"});
-        let answer = json!({"path": "/sso/Login", "status": 200, "headers": headers, "body": page});
-        standin.set(&json!({"answers": [answer]}));
-        let (child, _folder) = login(&standin).args(&arguments).stdin(plain()).spawn();
-        eventually("the page is done", || {
-            let asked = standin.requests();
-            let mut paths = asked.iter().map(|asked| &asked["path"]);
-            paths.any(|path| path == "/images/done").then_some(())
-        });
-        signal(child.id(), "TERM");
-        Ran::of(child).exits(128 + 15);
-        assert_eq!(asked.load(Ordering::SeqCst), 0, "{arguments:?}");
-    }
+fn a_browser_asks_the_gateway_alone() {
+    asks_the_gateway_alone(&[]);
+}
+
+#[test]
+fn a_browser_asks_the_gateway_alone_in_firefox() {
+    asks_the_gateway_alone(&firefox::arguments());
+}
+
+fn asks_the_gateway_alone(arguments: &[String]) {
+    let standin = Standin::serve();
+    let (listener, asked) = somebody_else("127.0.0.2:0");
+    let elsewhere = listener.local_addr().expect("its address");
+    let page = format!(
+        "<img src='http://{elsewhere}/a.png'><img src='https://{elsewhere}/b.png'>\
+         <script>fetch('http://{elsewhere}/c', {{mode: 'no-cors'}}).finally(() => fetch('/images/done'))</script>"
+    );
+    let headers = json!({"Content-Type": "text/html"});
+    let answer = json!({"path": "/sso/Login", "status": 200, "headers": headers, "body": page});
+    standin.set(&json!({"answers": [answer]}));
+    let (child, _folder) = login(&standin).args(arguments).stdin(plain()).spawn();
+    eventually("the page is done", || {
+        let asked = standin.requests();
+        let mut paths = asked.iter().map(|asked| &asked["path"]);
+        paths.any(|path| path == "/images/done").then_some(())
+    });
+    signal(child.id(), "TERM");
+    Ran::of(child).exits(128 + 15);
+    assert_eq!(asked.load(Ordering::SeqCst), 0, "{arguments:?}");
 }
 
 #[test]
 fn a_small_dev_shm_is_enough() {
-    for arguments in [Vec::new(), firefox::arguments().to_vec()] {
-        let standin = Standin::serve();
-        // As in containers, and smaller: theirs has 64 MB.
-        let script = "unshare --map-root-user --mount \
-            sh -c 'mount -t tmpfs -o size=64k tmpfs /dev/shm && exec \"$0\" \"$@\"' \"$0\" \"$@\"";
-        login(&standin)
-            .env("IBGW_BROWSER_ARG", "--no-sandbox")
-            .args(&arguments)
-            .stdin(plain())
-            .in_shell(script)
-            .run()
-            .exits(0);
-        sent(&standin, 1, 0);
-    }
+    starts_with_a_small_dev_shm(&[]);
+}
+
+#[test]
+fn a_small_dev_shm_is_enough_in_firefox() {
+    starts_with_a_small_dev_shm(&firefox::arguments());
+}
+
+fn starts_with_a_small_dev_shm(arguments: &[String]) {
+    let standin = Standin::serve();
+    // As in containers, and smaller: theirs has 64 MB.
+    let script = "unshare --map-root-user --mount \
+        sh -c 'mount -t tmpfs -o size=64k tmpfs /dev/shm && exec \"$0\" \"$@\"' \"$0\" \"$@\"";
+    login(&standin)
+        .env("IBGW_BROWSER_ARG", "--no-sandbox")
+        .args(arguments)
+        .stdin(plain())
+        .in_shell(script)
+        .run()
+        .exits(0);
+    sent(&standin, 1, 0);
 }

@@ -108,7 +108,7 @@ fn leaves_nothing_behind_after_a_login() {
 
 #[test]
 fn leaves_nothing_behind_after_a_signal() {
-    for (name, number) in [("TERM", 15), ("KILL", 9)] {
+    at_once(2, [("TERM", 15), ("KILL", 9)], |(name, number)| {
         let (_standin, child, folder) = waiting_in(&arguments(), "--marionette");
         signal(child.id(), name);
         Ran::of(child).exits(128 + number);
@@ -116,7 +116,7 @@ fn leaves_nothing_behind_after_a_signal() {
         eventually("no file is left", || {
             (left_in(folder.path()) == ["state"]).then_some(())
         });
-    }
+    });
 }
 
 #[test]

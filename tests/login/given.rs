@@ -1,4 +1,4 @@
-//! Second factors that somebody gives: a text message, a challenge.
+//! Second factors that a person or a program gives: a text message, a challenge.
 
 use super::*;
 use crate::support::eventually;
@@ -49,7 +49,7 @@ fn takes_the_only_device_when_a_code_will_come() {
 }
 
 #[test]
-fn sends_a_code_that_somebody_gave_once() {
+fn sends_a_code_that_a_person_gave_once() {
     let standin = Standin::serve();
     let login_record = user(&standin, &["4.2"]);
     let ran = directly(&standin)
@@ -170,7 +170,7 @@ fn shows_a_challenge_at_the_terminal_and_takes_it_back_when_ended() {
 }
 
 #[test]
-fn a_device_that_is_not_offered_is_told_with_those_that_are() {
+fn a_device_that_is_not_offered_is_reported_with_those_that_are() {
     for wanted in ["totp", "sms", "Passkey", "5.1"] {
         let standin = Standin::serve();
         user(&standin, &["5.2a", "3"]);
@@ -196,7 +196,7 @@ fn a_device_that_is_not_offered_is_told_with_those_that_are() {
 }
 
 #[test]
-fn what_nobody_has_published_has_its_own_reason() {
+fn what_ibkr_has_not_published_has_its_own_reason() {
     for (factor, reason) in [
         ("FIDO2", "passkey_wanted"),
         ("EMAIL", "email_code_wanted"),

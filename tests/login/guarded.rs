@@ -62,7 +62,7 @@ fn stops_at_the_first_refusal_and_holds_further_logins() {
 }
 
 #[test]
-fn a_locked_username_is_told_and_held() {
+fn a_locked_username_is_reported_and_held() {
     let runs = Runs::of(plain());
     runs.standin.make("lock", &json!({"user": "testuser01"}));
     let ran = runs.run(login, &[]).exits(4);

@@ -57,7 +57,7 @@ fn a_page_that_has_changed_is_known_by_a_file() {
 }
 
 #[test]
-fn a_key_that_is_unknown_and_a_selector_that_is_none_are_named_and_nothing_is_sent() {
+fn an_unknown_key_and_an_invalid_selector_are_named_and_nothing_is_sent() {
     for (file, named) in [
         (
             r#"{"schema":"ibgw-login-page/1","selectors":{"login_buton":["x"]}}"#,

@@ -67,7 +67,7 @@ fn no_time_in_a_ledger_is_too_far_away_to_be_shown_and_to_hold() {
 }
 
 #[test]
-fn a_state_directory_that_is_not_kept_is_told_of() {
+fn warns_of_a_state_directory_that_is_not_kept() {
     let runs = Runs::of(record("testuser01", "Wrong-Horse9", None, "live"));
     let warned = |ran: Ran| ran.report()["warnings"] == json!(["ledger_begun"]);
     runs.run(login, &["--status"]).exits(0);
@@ -100,7 +100,7 @@ fn an_older_copy_counts_what_was_counted_then() {
 }
 
 #[test]
-fn state_files_are_private_and_name_nobody() {
+fn state_files_are_private_and_hold_no_username() {
     let runs = Runs::of(plain());
     runs.run(login, &[]).exits(0);
     let folder = runs.state.path().join("ledger");
@@ -127,7 +127,7 @@ fn state_files_are_private_and_name_nobody() {
 }
 
 #[test]
-fn a_submission_that_nobody_lived_to_resolve_counts() {
+fn a_submission_whose_run_died_counts() {
     let runs = Runs::of(plain());
     runs.standin.set(&json!({"page": {"wedged": true}}));
     let (child, _folder) = runs.tool(on_the_page).spawn();

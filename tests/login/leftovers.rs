@@ -37,9 +37,10 @@ pub fn assert_nothing_is_left(folder: &TempDir) {
 
 #[test]
 fn nothing_is_left_after_a_signal() {
-    for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
+    let cases = [("TERM", 15), ("INT", 2), ("HUP", 1)];
+    at_once(4, cases, |(name, number)| {
         nothing_is_left_after(name, number);
-    }
+    });
 }
 
 fn nothing_is_left_after(name: &str, number: i32) {

@@ -35,7 +35,7 @@ fn no_proof_is_ibkrs_word_for_wrong_credentials() {
 }
 
 #[test]
-fn a_username_that_is_locked_is_told_even_with_the_right_proof() {
+fn a_username_that_is_locked_is_reported_even_with_the_right_proof() {
     let (standin, ran) = lied_to(&json!({"reached_max_login": true}));
     let ran = ran.exits(4);
     assert_eq!(ran.report()["reason"], "locked", "{}", ran.all());
@@ -139,7 +139,7 @@ fn the_second_factors_are_read_in_both_shapes() {
 }
 
 #[test]
-fn an_error_is_told_in_the_logins_own_words_without_the_username() {
+fn an_error_is_reported_in_ibkrs_words_without_the_username() {
     for (action, text, exit, reason) in [
         ("INIT", "Authentication failed", 4, "wrong_credentials"),
         ("INIT", "Something new for testuser01", 4, "unknown_error"),
@@ -170,7 +170,7 @@ fn an_error_is_told_in_the_logins_own_words_without_the_username() {
 }
 
 #[test]
-fn a_username_of_the_other_mode_is_told_in_ibkrs_words() {
+fn a_username_of_the_other_mode_is_reported_in_ibkrs_words() {
     let standin = Standin::serve();
     let state = TempDir::new().expect("a folder");
     let run = |mode: &str, more: &[&str]| {
@@ -195,13 +195,13 @@ fn a_username_of_the_other_mode_is_told_in_ibkrs_words() {
 
 #[test]
 fn a_live_username_that_is_said_to_be_for_paper_may_log_in() {
-    // What the flag means beyond its name nobody has published.
+    // Beyond its name, the meaning of the flag is not published.
     let (_standin, ran) = lied_to(&json!({"paper": true}));
     assert_eq!(ran.exits(0).report()["mode"], "live");
 }
 
 #[test]
-fn a_success_that_is_not_the_exact_text_is_none() {
+fn only_the_exact_text_is_a_success() {
     for body in [
         "Client login succeeds.",
         "client login succeeds",

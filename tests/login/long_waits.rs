@@ -6,8 +6,8 @@ use super::*;
 fn run(script: &Value, login_record: String) -> (Standin, Ran) {
     let standin = Standin::serve();
     standin.set(script);
-    let shell = ["--browser", "/usr/lib/chromium/chromium-headless-shell"];
-    let ran = on_the_page(&standin).args(shell).stdin(login_record).run();
+    let tool = on_the_page(&standin).args(scenarios::SHELL);
+    let ran = tool.stdin(login_record).run();
     (standin, ran)
 }
 

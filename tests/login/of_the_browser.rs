@@ -7,13 +7,14 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The lighter browser, and Firefox.
-fn browsers() -> [Vec<String>; 2] {
-    let shell = "/usr/lib/chromium/chromium-headless-shell";
-    [
-        vec!["--browser".to_owned(), shell.to_owned()],
-        firefox::arguments().to_vec(),
-    ]
+/// The lighter browser.
+fn shell() -> Vec<String> {
+    scenarios::SHELL.iter().map(ToString::to_string).collect()
+}
+
+/// Firefox.
+fn firefox() -> Vec<String> {
+    firefox::arguments().to_vec()
 }
 
 /// A stand-in that breaks off the first `times` requests for the login page.
@@ -26,56 +27,84 @@ fn broken_off(mode: &str, times: u32) -> Standin {
 
 #[test]
 fn a_load_that_breaks_off_is_made_again() {
-    for browser in browsers() {
-        for mode in ["close", "reset"] {
-            // A browser asks once more itself where a connection was used before.
-            let standin = broken_off(mode, 2);
-            let ran = on_the_page(&standin).args(&browser).stdin(plain()).run();
-            let ran = ran.exits(0);
-            assert_eq!(ran.report()["how"], "browser", "{mode}: {}", ran.all());
-            sent(&standin, 1, 0);
-        }
+    loads_again_what_broke_off(&shell());
+}
+
+#[test]
+fn a_load_that_breaks_off_is_made_again_in_firefox() {
+    loads_again_what_broke_off(&firefox());
+}
+
+fn loads_again_what_broke_off(browser: &[String]) {
+    for mode in ["close", "reset"] {
+        // A browser asks once more itself where a connection was used before.
+        let standin = broken_off(mode, 2);
+        let ran = on_the_page(&standin).args(browser).stdin(plain()).run();
+        let ran = ran.exits(0);
+        assert_eq!(ran.report()["how"], "browser", "{mode}: {}", ran.all());
+        sent(&standin, 1, 0);
     }
 }
 
 #[test]
 fn a_page_that_never_loads_is_down_in_seconds() {
-    for browser in browsers() {
-        let standin = broken_off("close", 1000);
-        let ran = on_the_page(&standin).args(&browser).stdin(plain()).run();
-        let ran = ran.exits(7);
-        let report = ran.report();
-        assert_eq!(report["state"], "down", "{}", ran.all());
-        assert_eq!(report["submissions"], 0, "{}", ran.all());
-        let elapsed = report["elapsed_seconds"].as_f64();
-        assert!(elapsed.is_some_and(|seconds| seconds < 50.0), "{report}");
-        sent(&standin, 0, 0);
-    }
+    is_down_where_the_page_never_loads(&shell());
+}
+
+#[test]
+fn a_page_that_never_loads_is_down_in_seconds_in_firefox() {
+    is_down_where_the_page_never_loads(&firefox());
+}
+
+fn is_down_where_the_page_never_loads(browser: &[String]) {
+    let standin = broken_off("close", 1000);
+    let ran = on_the_page(&standin).args(browser).stdin(plain()).run();
+    let ran = ran.exits(7);
+    let report = ran.report();
+    assert_eq!(report["state"], "down", "{}", ran.all());
+    assert_eq!(report["submissions"], 0, "{}", ran.all());
+    let elapsed = report["elapsed_seconds"].as_f64();
+    assert!(elapsed.is_some_and(|seconds| seconds < 50.0), "{report}");
+    sent(&standin, 0, 0);
 }
 
 #[test]
 fn a_gateway_that_ends_before_anything_is_sent_is_down() {
-    for browser in browsers() {
-        let standin = Standin::serve();
-        standin.set(&json!({"page": {"form_delay_ms": 60_000}}));
-        ends_down(standin, &browser, "/sso/Login", 0);
-    }
+    is_down_where_the_gateway_ends(&shell());
+}
+
+#[test]
+fn a_gateway_that_ends_before_anything_is_sent_is_down_in_firefox() {
+    is_down_where_the_gateway_ends(&firefox());
+}
+
+fn is_down_where_the_gateway_ends(browser: &[String]) {
+    let standin = Standin::serve();
+    standin.set(&json!({"page": {"form_delay_ms": 60_000}}));
+    ends_down(standin, browser, "/sso/Login", 0);
 }
 
 #[test]
 fn a_gateway_that_ends_after_the_password_is_sent_is_broken_off() {
-    for browser in browsers() {
-        let standin = Standin::serve();
-        let hang = json!({"path": "/sso/Authenticator", "action": "COMPLETEAUTH", "mode": "hang"});
-        standin.set(&json!({"answers": [hang]}));
-        ends_down(standin, &browser, "/sso/Authenticator", 1);
-    }
+    is_broken_off_where_the_gateway_ends(&shell());
+}
+
+#[test]
+fn a_gateway_that_ends_after_the_password_is_sent_is_broken_off_in_firefox() {
+    is_broken_off_where_the_gateway_ends(&firefox());
+}
+
+fn is_broken_off_where_the_gateway_ends(browser: &[String]) {
+    let standin = Standin::serve();
+    let hang = json!({"path": "/sso/Authenticator", "action": "COMPLETEAUTH", "mode": "hang"});
+    standin.set(&json!({"answers": [hang]}));
+    ends_down(standin, browser, "/sso/Authenticator", 1);
 }
 
 #[test]
 fn a_gateway_that_ends_while_a_push_is_awaited_is_broken_off() {
     let runs = Runs::of_push_user();
-    let (child, _folder) = runs.tool(on_the_page).args(&browsers()[0]).spawn();
+    let (child, _folder) = runs.tool(on_the_page).args(shell()).spawn();
     let pushes = || (runs.standin.truth()["pushes"] == 1).then_some(());
     eventually("the push is sent", pushes);
     let report = killed(runs.standin, child);
@@ -116,7 +145,7 @@ fn a_gateway_on_another_loopback_address_is_not_taken_for_one_that_ended() {
     // The page's cookies are for localhost: under another name a login comes as far as its refusal.
     let wrong = record("testuser01", "Wrong-Horse1", None, "live");
     let tool = on_the_page(&standin).args(["--url", &url]);
-    let ran = tool.args(&browsers()[0]).stdin(wrong).run().exits(4);
+    let ran = tool.args(shell()).stdin(wrong).run().exits(4);
     assert_eq!(ran.report()["submissions"], 1, "{}", ran.all());
 }
 
@@ -151,7 +180,7 @@ fn killed(standin: Standin, child: std::process::Child) -> Value {
 fn a_tab_that_crashes_before_anything_is_sent_is_opened_anew() {
     let standin = Standin::serve();
     standin.set(&json!({"page": {"form_delay_ms": 4000}}));
-    let tool = on_the_page(&standin).args(&browsers()[0]).stdin(plain());
+    let tool = on_the_page(&standin).args(shell()).stdin(plain());
     let (child, _folder) = tool.spawn();
     eventually("the page is asked for", || {
         (!bodies_of(&standin, "/sso/Login").is_empty()).then_some(())

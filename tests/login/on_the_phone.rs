@@ -134,7 +134,7 @@ fn an_answer_that_cannot_be_had_leaves_the_notification_to_be_approved() {
 }
 
 #[test]
-fn the_numbers_of_a_card_are_written_where_somebody_reads_them() {
+fn the_numbers_of_a_card_are_written_where_a_person_reads_them() {
     for version in ["v1", "v2"] {
         let standin = Standin::serve();
         let login_record = user(&standin, &["3"]);

@@ -13,7 +13,7 @@ fn answer_openings(gateway: &Started, answer: &Value) {
     gateway.standin.set(&json!({"answers": [answer]}));
 }
 
-/// When our openings came to the Gateway, in milliseconds.
+/// When our openings reached the Gateway, in milliseconds.
 fn openings(gateway: &Started) -> Vec<u64> {
     let asked = gateway.standin.requests();
     let ours = asked
@@ -82,36 +82,36 @@ fn unclear() -> [Value; 5] {
 
 #[test]
 fn an_opening_without_a_clear_answer_is_made_again() {
-    for mut answer in unclear() {
+    at_once(4, unclear(), |mut answer| {
         let gateway = Started::with(&[]);
         answer["times"] = 1.into();
         answer_openings(&gateway, &answer);
         let ran = gateway.login(&[]);
         assert_eq!(ran.status, 0, "{answer}: {}", ran.all());
         assert_eq!(ran.report()["submissions"], 1, "{answer}: {}", ran.all());
-    }
+    });
 }
 
 /// Exit 9 calls for a person. IBKR accepted this login, so the tool exits 1 and the next run opens the session.
 #[test]
 fn openings_that_never_have_a_clear_answer_leave_a_session_to_recover() {
-    for bring_up in ["brokerage", "java"] {
-        for answer in unclear() {
-            let gateway = Started::with(&["--bring-up", bring_up]);
-            gateway
-                .standin
-                .set(&json!({"bringup": {"needs_init": true}}));
-            answer_openings(&gateway, &answer);
-            let ran = gateway.login(&[]);
-            assert_eq!(ran.status, 1, "{bring_up}, {answer}: {}", ran.all());
-            let report = ran.report();
-            assert_eq!(report["submissions"], 1, "{}", ran.all());
-            assert_eq!(report["reason"], "not_ready", "{}", ran.all());
-            gateway.standin.forget_answers();
-            let ran = gateway.login(&["--recover-only"]).exits(0);
-            assert_eq!(ran.report()["how"], "recovered", "{}", ran.all());
-        }
-    }
+    let with = |bring_up| unclear().map(|answer| (bring_up, answer));
+    let cases = ["brokerage", "java"].map(with).into_iter().flatten();
+    at_once(4, cases, |(bring_up, answer)| {
+        let gateway = Started::with(&["--bring-up", bring_up]);
+        gateway
+            .standin
+            .set(&json!({"bringup": {"needs_init": true}}));
+        answer_openings(&gateway, &answer);
+        let ran = gateway.login(&[]);
+        assert_eq!(ran.status, 1, "{bring_up}, {answer}: {}", ran.all());
+        let report = ran.report();
+        assert_eq!(report["submissions"], 1, "{}", ran.all());
+        assert_eq!(report["reason"], "not_ready", "{}", ran.all());
+        gateway.standin.forget_answers();
+        let ran = gateway.login(&["--recover-only"]).exits(0);
+        assert_eq!(ran.report()["how"], "recovered", "{}", ran.all());
+    });
 }
 
 #[test]

@@ -15,11 +15,11 @@ fn asked_at(standin: &Standin, path: &str) -> Vec<u64> {
 }
 
 #[test]
-fn a_login_stays_within_ibkrs_limits_whoever_opens_the_session() {
+fn a_login_stays_within_ibkrs_limits_with_either_bring_up() {
     for bring_up in ["brokerage", "java"] {
         // The Gateway waits as long as the shipped one.
         let gateway = Started::with_conf(&["--bring-up", bring_up], |conf| {
-            conf.replace("authDelay: 100", "authDelay: 3000")
+            conf.replace("authDelay: 10", "authDelay: 3000")
         });
         gateway.standin.set(&json!({"limits": true}));
         let ran = gateway.login(&[]).exits(0);

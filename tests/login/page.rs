@@ -83,7 +83,7 @@ fn a_page_without_a_form_costs_nothing() {
 }
 
 #[test]
-fn a_banner_of_maintenance_is_told_and_no_error() {
+fn a_banner_of_maintenance_is_reported_and_no_error() {
     let standin = Standin::serve();
     let banner = r#"<div class="alert alert-danger">Scheduled maintenance on Saturday.</div>"#;
     standin.set(&json!({"page": {"maintenance": banner}}));
@@ -187,7 +187,7 @@ fn with_page(status: u16, body: &str) -> Standin {
 }
 
 #[test]
-fn pages_that_are_no_login_page_are_told_apart_and_cost_nothing() {
+fn pages_that_are_no_login_page_have_their_own_reasons_and_cost_nothing() {
     let form = |inner: &str| {
         format!(
             "<form><input name=username {inner}><input name=password type=password>\

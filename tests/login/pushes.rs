@@ -84,7 +84,7 @@ fn waits_for_one_notification_and_announces_it_before() {
 }
 
 #[test]
-fn a_notification_that_nobody_approves_is_told_and_not_repeated() {
+fn a_notification_without_an_approval_is_reported_and_not_repeated() {
     let standin = Standin::serve();
     let login_record = user(&standin, &["5.2i"]);
     let ran = directly(&standin)

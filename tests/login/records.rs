@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_record_that_is_none_is_told_with_its_cause() {
+fn an_invalid_record_is_refused_with_its_cause() {
     let standin = Standin::serve();
     for (input, words) in [
         (String::new(), "empty"),
@@ -63,7 +63,7 @@ fn a_record_is_read_from_a_file_and_never_repeated() {
 fn reads_the_record_away_so_that_its_writer_does_not_fail() {
     let standin = Standin::serve();
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
-    // More than a pipe holds: the writer would be killed if nobody read it.
+    // More than a pipe holds: the writer would be killed if the tool did not read it.
     let ran = login(&standin)
         .stdin(vec![b' '; 500_000])
         .run_checking_stdin()

@@ -15,7 +15,7 @@ fn opened_by(answer: &Value, times: u32) -> Standin {
 }
 
 #[test]
-fn a_session_that_is_gone_is_none_to_recover() {
+fn a_session_that_is_gone_is_not_recovered() {
     for answer in [
         // Voyz/ibeam#174, Voyz/ibind#134.
         json!({"status": 410, "body": ""}),

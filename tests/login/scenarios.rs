@@ -12,7 +12,6 @@ mod table;
 
 use super::*;
 use crate::support::environments_with;
-use std::sync::Mutex;
 
 /// What every message, card and temporary code of the stand-in is, and the answer to its challenges.
 const TYPED: &str = "482913";
@@ -161,7 +160,7 @@ impl Scenario {
     }
 }
 
-/// What a login came to, as the stand-in counted it.
+/// The outcome of a login, as the stand-in counted it.
 fn row(page: &str, standin: &Standin, ran: &Ran) -> String {
     let (report, truth) = (ran.report(), standin.truth());
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -192,30 +191,14 @@ fn hold_core(title: &str, scenarios: &[Scenario]) {
 
 /// Plays a few at a time: the rows of the file.
 fn play(scenarios: &[&Scenario], browser: &[&str]) -> Vec<String> {
-    let waiting = Mutex::new(scenarios.iter().enumerate().collect::<Vec<_>>());
-    let rows = Mutex::new(vec![String::new(); scenarios.len()]);
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                loop {
-                    let next = waiting.lock().expect("nobody panicked").pop();
-                    let Some((place, scenario)) = next else {
-                        return;
-                    };
-                    let row = scenario.play(browser);
-                    rows.lock().expect("nobody panicked")[place] = row;
-                }
-            });
-        }
-    });
-    rows.into_inner().expect("nobody panicked")
+    at_once(AT_ONCE, scenarios, |scenario| scenario.play(browser))
 }
 
 /// The browser that the driver finds.
 const CHROMIUM: &[&str] = &[];
 
 /// The lighter one: Debian's /usr/bin/chromium-headless-shell is a shell script that leaves its browser behind.
-const SHELL: &[&str] = &["--browser", "/usr/lib/chromium/chromium-headless-shell"];
+pub const SHELL: &[&str] = &["--browser", "/usr/lib/chromium/chromium-headless-shell"];
 
 /// A username with these devices, and nothing else that it is asked for.
 fn devices(devices: &[&str]) -> Value {

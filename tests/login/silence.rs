@@ -68,7 +68,7 @@ fn is_counted_once(step: usize, standin: &Standin, ran: &Ran) {
 
 #[test]
 fn silence_at_any_step_ends_with_the_time() {
-    for step in 0..STEPS.len() {
+    at_once(8, 0..STEPS.len(), |step| {
         let (standin, ran) = answered(step, json!({"mode": "hang"}), "3s");
         let ran = ran.exits(8);
         assert_eq!(
@@ -78,21 +78,21 @@ fn silence_at_any_step_ends_with_the_time() {
             ran.all()
         );
         is_counted_once(step, &standin, &ran);
-    }
+    });
 }
 
 #[test]
 fn a_drip_at_any_step_ends_with_the_time() {
-    for step in 0..STEPS.len() {
+    at_once(8, 0..STEPS.len(), |step| {
         let drip = json!({"mode": "drip", "status": 200, "body": "<ib_auth_res></ib_auth_res>"});
         let (standin, ran) = answered(step, drip, "3s");
         is_counted_once(step, &standin, &ran.exits(8));
-    }
+    });
 }
 
 #[test]
 fn a_connection_that_ends_at_any_step_is_broken_off_and_nothing_is_sent_again() {
-    for mode in ["close", "reset", "half"] {
+    at_once(4, ["close", "reset", "half"], |mode| {
         for step in 0..STEPS.len() {
             let end = json!({"mode": mode, "status": 200, "body": "<ib_auth_res></ib_auth_res>"});
             let (standin, ran) = answered(step, end, "30s");
@@ -113,12 +113,12 @@ fn a_connection_that_ends_at_any_step_is_broken_off_and_nothing_is_sent_again() 
                 ran.all()
             );
         }
-    }
+    });
 }
 
 #[test]
 fn what_is_no_answer_at_any_step_is_unexpected() {
-    for step in 0..STEPS.len() {
+    at_once(4, 0..STEPS.len(), |step| {
         for answer in [
             json!({"mode": "garbage"}),
             json!({"status": 403, "body": "<html>Access Denied</html>"}),
@@ -141,19 +141,20 @@ fn what_is_no_answer_at_any_step_is_unexpected() {
             );
             is_counted_once(step, &standin, &ran);
         }
-    }
+    });
 }
 
 #[test]
 fn a_page_in_place_of_an_answer_is_unexpected_in_either_dialect() {
-    for page in [
+    let cases = [
         "<html><body>Sign in</body></html>",
         "",
         "null",
         "[]",
         "<ib_auth_res>",
         "<!DOCTYPE a [<!ENTITY b \"cccccccccc\"><!ENTITY d \"&b;&b;&b;&b;&b;\">]><ib_auth_res>&d;</ib_auth_res>",
-    ] {
+    ];
+    at_once(4, cases, |page| {
         for step in BEFORE - 1..STEPS.len() - 1 {
             let answer = json!({"status": 200, "body": page});
             let (standin, ran) = answered(step, answer, "30s");
@@ -171,7 +172,7 @@ fn a_page_in_place_of_an_answer_is_unexpected_in_either_dialect() {
         standin.set(&json!({"answers": [answer]}));
         directly(&standin).stdin(plain()).run().exits(9);
         sent(&standin, 0, 0);
-    }
+    });
 }
 
 #[test]
@@ -194,8 +195,8 @@ fn numbers_of_ten_thousand_digits_are_unexpected_and_cost_nothing() {
 }
 
 #[test]
-fn a_server_that_is_not_available_is_told_with_its_wait() {
-    for step in 0..STEPS.len() {
+fn a_server_that_is_not_available_is_reported_with_its_wait() {
+    at_once(4, 0..STEPS.len(), |step| {
         let busy = json!({"status": 503, "headers": {"Retry-After": "7"}, "body": ""});
         let (standin, ran) = answered(step, busy, "30s");
         let ran = ran.exits(12);
@@ -212,7 +213,7 @@ fn a_server_that_is_not_available_is_told_with_its_wait() {
             ran.all()
         );
         is_counted_once(step, &standin, &ran);
-    }
+    });
 }
 
 #[test]
@@ -238,7 +239,7 @@ fn redirects_that_lead_in_a_ring_or_elsewhere_are_not_followed() {
 }
 
 #[test]
-fn the_gateways_own_filter_is_told_apart() {
+fn the_gateways_own_filter_has_its_own_reason() {
     let denied = json!({"status": 404, "body": "Access Denied"});
     let (standin, ran) = answered(0, denied, "30s");
     let ran = ran.exits(6);

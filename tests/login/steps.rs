@@ -43,7 +43,7 @@ fn recover_only_says_no_when_a_login_is_needed() {
 }
 
 #[test]
-fn leaves_another_login_alone_unless_told_to_compete() {
+fn leaves_another_login_alone_without_the_flag_to_compete() {
     let standin = Standin::serve();
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
     standin.make("compete", &json!({}));
@@ -64,7 +64,7 @@ fn leaves_another_login_alone_unless_told_to_compete() {
 
 #[test]
 fn what_could_not_be_asked_is_never_a_reason_to_log_in() {
-    for (answer, exit, state) in [
+    let cases = [
         (
             json!({"status": 429, "headers": {"Retry-After": "30"}, "body": ""}),
             12,
@@ -100,7 +100,8 @@ fn what_could_not_be_asked_is_never_a_reason_to_log_in() {
         ),
         (json!({"mode": "garbage"}), 9, "unknown_page"),
         (json!({"mode": "close"}), 9, "unknown_page"),
-    ] {
+    ];
+    at_once(4, cases, |(answer, exit, state)| {
         let standin = Standin::answering(answer.clone());
         let ran = login(&standin)
             .args(["--timeout", "2s"])
@@ -115,7 +116,7 @@ fn what_could_not_be_asked_is_never_a_reason_to_log_in() {
             .filter(|asked| asked["path"].to_string().contains("/sso/"))
             .count();
         assert_eq!(to_login, 0, "{answer}: {:?}", standin.requests());
-    }
+    });
 }
 
 #[test]
@@ -217,7 +218,7 @@ fn every_key_is_always_there() {
 }
 
 #[test]
-fn competes_once_when_ibkr_wants_to_be_asked_that_way_and_nobody_else_has_it() {
+fn competes_once_when_ibkr_wants_to_be_asked_that_way_and_no_other_login_has_it() {
     let standin = Standin::serve();
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
     standin.make("drop-brokerage", &json!({}));

@@ -3,7 +3,7 @@
 
 use super::*;
 
-/// Somebody whose every submission sends a notification.
+/// A user whose every submission sends a notification.
 fn standin() -> Standin {
     Runs::of_push_user().standin
 }
@@ -88,7 +88,7 @@ fn opening(standin: &Standin, answer: &Value) -> Ran {
 
 #[test]
 fn a_session_that_cannot_be_asked_to_open_costs_nothing() {
-    for answer in [
+    let cases = [
         json!({"status": 429, "body": ""}),
         json!({"status": 500, "body": ""}),
         json!({"status": 503, "body": ""}),
@@ -97,12 +97,13 @@ fn a_session_that_cannot_be_asked_to_open_costs_nothing() {
         json!({"mode": "hang"}),
         json!({"mode": "garbage"}),
         json!({"mode": "reset"}),
-    ] {
+    ];
+    at_once(4, cases, |answer| {
         let standin = standin();
         let ran = opening(&standin, &answer);
         assert!(ran.status >= 6, "{answer}: {}", ran.all());
         costs(&standin, &ran, 0, 0);
-    }
+    });
 }
 
 #[test]
@@ -145,18 +146,18 @@ fn an_answer_that_is_no_answer_costs_nothing() {
     answers.extend(["hang", "close", "garbage", "reset"].map(|mode| json!({"mode": mode})));
     answers.push(json!({"mode": "half", "status": 200, "body": {"error": "no session"}}));
     answers.push(json!({"mode": "drip", "status": 200, "body": {"error": "no session"}}));
-    for answer in answers {
+    at_once(4, answers, |answer| {
         // A scripted answer stays until the end.
         let standin = standin();
         let ran = answered(&standin, &answer);
         let was_asked = ran.status >= 6 && ran.report()["submissions"] == 0;
         assert!(was_asked, "{answer}: {}", ran.all());
         costs(&standin, &ran, 0, 0);
-    }
+    });
 }
 
 #[test]
-fn what_nobody_answers_costs_nothing() {
+fn a_tickle_without_an_answer_costs_nothing() {
     let standin = standin();
     let elsewhere = asked(&standin);
     let other = elsewhere.folder.path().join("other.pem");
@@ -215,11 +216,12 @@ fn what_cannot_be_reached_costs_nothing() {
 
 #[test]
 fn only_the_word_that_there_is_no_session_costs_a_login_and_its_notification() {
-    for answer in [
+    let cases = [
         json!({"status": 200, "body": {"error": "no session"}}),
         json!({"status": 200, "body": "{\"error\": \"no session\"}"}),
         json!({"status": 401, "body": ""}),
-    ] {
+    ];
+    at_once(4, cases, |answer| {
         let standin = standin();
         let ran = answered(&standin, &answer);
         assert_eq!(
@@ -229,5 +231,5 @@ fn only_the_word_that_there_is_no_session_costs_a_login_and_its_notification() {
             ran.all()
         );
         costs(&standin, &ran, 1, 1);
-    }
+    });
 }

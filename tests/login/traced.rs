@@ -66,7 +66,7 @@ pub fn run(
     );
     let (child, _folder) = tool.in_shell(&strace).stdin(login.record()).spawn();
     let ran = Ran::from_output(strace, child.wait_with_output().expect("it ends"));
-    // What the browser had begun is over before anybody counts.
+    // The browser's last request is over before the test counts.
     let marker = folder.to_str().expect("a path").to_owned();
     eventually("no process is left", || {
         processes_with(&marker).is_empty().then_some(())

@@ -75,7 +75,7 @@ fn falls_back_to_the_page_while_nothing_counts() {
 }
 
 #[test]
-fn never_falls_back_once_the_proof_is_sent_or_when_told_not_to() {
+fn never_falls_back_once_the_proof_is_sent_or_when_a_flag_forbids_it() {
     let garbage = |action: &str| {
         let standin = Standin::serve();
         let answer = json!({"path": "/sso/Authenticator", "action": action, "status": 200, "times": 1, "body": "<html>"});
@@ -92,7 +92,7 @@ fn never_falls_back_once_the_proof_is_sent_or_when_told_not_to() {
 
 #[test]
 fn falls_back_from_nothing_but_what_is_not_understood() {
-    for (answer, exit) in [
+    let cases = [
         (json!({"status": 503, "body": ""}), 12),
         (json!({"mode": "hang"}), 8),
         // The Gateway has ended: a browser would wait a minute for the form of a page that nothing serves.
@@ -103,7 +103,8 @@ fn falls_back_from_nothing_but_what_is_not_understood() {
             json!({"status": 200, "body": {"error": "Authentication failed"}}),
             4,
         ),
-    ] {
+    ];
+    at_once(4, cases, |(answer, exit)| {
         let standin = Standin::serve();
         let mut answer = answer;
         answer["path"] = "/sso/Authenticator".into();
@@ -116,7 +117,7 @@ fn falls_back_from_nothing_but_what_is_not_understood() {
         assert_eq!(ran.status, exit, "{}", ran.all());
         assert_eq!(actions(&standin), ["INIT"]);
         sent(&standin, 0, 0);
-    }
+    });
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn a_second_factor_that_cannot_be_given_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn takes_the_page_for_ib_key_and_says_when_there_is_none() {
+fn takes_the_page_for_ib_key_and_says_when_no_browser_is_there() {
     for wanted in [
         &["--second-factor", "push"][..],
         // It may send a notification even where its challenge is to be answered.
@@ -189,16 +190,15 @@ fn takes_the_page_for_ib_key_and_says_when_there_is_none() {
 
 #[test]
 fn a_second_factor_in_the_record_is_no_matter_for_paper() {
-    let standin = Standin::serve();
-    for wanted in ["IB Key", "push", "sms", "Passkey"] {
-        standin.make("reset", &json!({}));
+    at_once(4, ["IB Key", "push", "sms", "Passkey"], |wanted| {
+        let standin = Standin::serve();
         let ran = login(&standin)
             .args(["--second-factor", wanted])
             .stdin(record("paperuser", "Correct-Horse3", None, "paper"))
             .run()
             .exits(0);
         assert_eq!(ran.report()["how"], "direct", "{wanted}: {}", ran.all());
-    }
+    });
 }
 
 #[test]

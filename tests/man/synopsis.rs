@@ -32,7 +32,7 @@ fn no_tool_refuses_what_its_synopsis_has() {
 
 /// Two things that a form may have, it may have together, unless a `|` is between them.
 #[test]
-fn no_synopsis_offers_two_things_of_which_its_tool_takes_one() {
+fn no_synopsis_offers_two_flags_that_its_tool_refuses_together() {
     without_settings();
     for (tool, form) in forms() {
         for (place, line) in form.mays.iter().enumerate() {

@@ -78,7 +78,7 @@ fn state(image: &str) -> String {
 }
 
 #[test]
-fn an_image_runs_the_supervisor_as_nobody_special_if_its_ledger_is_kept() {
+fn an_image_runs_the_supervisor_as_ibgw_and_only_on_a_volume() {
     for image in IMAGES {
         assert_eq!(instruction(image, "CMD"), r#"["ibgw-supervise"]"#);
         assert_eq!(instruction(image, "USER"), "ibgw");
@@ -227,7 +227,7 @@ fn a_swarm_publishes_nothing_and_ends_no_session_that_is_not_ready() {
 }
 
 #[test]
-fn a_pod_lets_nobody_in_and_has_no_more_than_it_wants() {
+fn a_pod_accepts_no_connection_and_has_few_rights() {
     let documents = documents("kubernetes/gateway.yaml");
     let of_kind = |kind: &str| {
         let found = documents

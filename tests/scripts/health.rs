@@ -1,4 +1,4 @@
-//! `ibgw-health`: what it answers from the last report, whoever asks, and however.
+//! `ibgw-health`: what it answers from the last report, to every client and every kind of request.
 
 use super::{Account, script, text};
 use crate::support::{Standin, TestPort, eventually, signal};
@@ -29,7 +29,7 @@ impl Prober {
             "-l",
             &format!("127.0.0.1:{}", port.number),
         ]);
-        // It passes on nothing of its environment but what it is told to.
+        // It passes on nothing of its environment but what --setenv names.
         let path = format!("--setenv=PATH={}", super::path().display());
         listen.arg(path).arg(script("ibgw-health"));
         Self::begin(listen, account, port)
@@ -119,7 +119,7 @@ impl Drop for Prober {
 }
 
 #[test]
-fn answers_from_the_last_report_and_asks_nobody() {
+fn answers_from_the_last_report_and_sends_no_request() {
     let (prober, standin) = (Prober::activated(), Standin::serve());
     for path in ["/readyz", "/livez", "/metrics"] {
         assert_eq!(prober.get(path).0, 503, "{path}");
@@ -190,7 +190,7 @@ fn takes_no_request_but_its_own() {
 }
 
 #[test]
-fn lets_nobody_hold_it() {
+fn no_client_can_hold_it() {
     let prober = Prober::activated();
     let began = Instant::now();
     // Half a line, and then nothing.

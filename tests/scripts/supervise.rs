@@ -6,7 +6,7 @@ mod pace;
 mod tws;
 
 use super::{Account, Keeper};
-use crate::support::{Standin, children_of, eventually};
+use crate::support::{Standin, at_once, children_of, eventually};
 use serde_json::json;
 use std::fs;
 use std::process::Command;
@@ -70,7 +70,7 @@ fn says_each_change_once_and_leaves_nothing_behind() {
 fn opens_a_dropped_brokerage_session_without_the_password() {
     let account = Account::new();
     let mut keeper = account.supervised();
-    // Whoever wanted the secret for this would fail.
+    // A tool that wanted the secret for this would fail.
     fs::remove_dir_all(account.place.path("login")).expect("it was there");
     account.standin.make("drop-brokerage", &json!({}));
     keeper.says("lost: no session");
@@ -100,7 +100,7 @@ fn says_which_program_is_missing_and_ends() {
     assert!(said.contains("ibgw-start is not in PATH"), "{said}");
 }
 
-/// Whoever reads the reports, as a probe does, sees that somebody looks on.
+/// A reader of the reports, such as a probe, sees that the supervisor still runs.
 #[test]
 fn writes_reports_while_it_is_paused() {
     let account = Account::new();
@@ -165,8 +165,9 @@ fn waits_as_long_as_ibkr_asks_for() {
 }
 
 #[test]
-fn leaves_another_logins_session_alone_unless_told_otherwise() {
-    for (args, expected) in [(&[][..], false), (&["-c"], true)] {
+fn leaves_another_logins_session_alone_without_the_flag() {
+    let cases = [(&[][..], false), (&["-c"], true)];
+    at_once(2, cases, |(args, expected)| {
         let account = Account::new();
         let mut keeper = Keeper::begin(account.supervisor(args));
         keeper.says("ready");
@@ -179,7 +180,7 @@ fn leaves_another_logins_session_alone_unless_told_otherwise() {
         }
         assert_eq!(account.is_ready(), expected);
         account.has_sent(1);
-    }
+    });
 }
 
 #[test]
@@ -204,7 +205,7 @@ fn pauses_while_the_file_is_there() {
 }
 
 #[test]
-fn gives_up_only_what_a_person_must_mend() {
+fn gives_up_only_what_a_person_must_correct() {
     let account = Account::new();
     for (name, value, exit) in [("IBGW_URL", "nonsense", 2), ("IBGW_JAVA", "/no/java", 5)] {
         let output = account.supervisor(&[]).env(name, value).output();

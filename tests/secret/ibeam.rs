@@ -227,7 +227,7 @@ fn takes_a_mode_from_a_plain_word_alone_and_leaves_the_rest_to_a_person() {
 
 /// ibgw-login refuses the placeholder and sends nothing.
 #[test]
-fn the_login_refuses_a_mode_that_nobody_has_chosen() {
+fn the_login_refuses_the_placeholder_for_a_mode() {
     let ran = Tool::new("ibgw-login").args(["--mode", "LIVE-OR-PAPER"]);
     let ran = ran.run().exits(2).is_silent_on_stdout();
     assert!(ran.stderr.contains("live, paper, auto"), "{}", ran.all());

@@ -45,7 +45,7 @@ fn reads_what_others_have_put_there() {
 }
 
 #[test]
-fn asks_nobody_to_unlock_it() {
+fn never_asks_a_person_to_unlock_it() {
     let keyring = Keyring::new();
     keyring.store(&["service", "ibkr", "username", "trader"], MARKER);
     keyring.lock();

@@ -110,7 +110,7 @@ fn a_value_is_printed_as_it_is() {
 
 /// A value that no form takes is no login, even if it can be read.
 #[test]
-fn a_login_that_the_next_tool_refuses_is_none() {
+fn prints_no_login_that_the_next_tool_refuses() {
     for (name, word, sentence) in [
         (
             " trader ",
@@ -212,7 +212,7 @@ fn a_file_that_never_comes_ends_at_the_time_limit() {
 }
 
 #[test]
-fn a_fifo_that_nobody_writes_to_ends_at_the_time_limit() {
+fn a_fifo_without_a_writer_ends_at_the_time_limit() {
     let tool = tool();
     let fifo = tool.folder.path().join("fifo");
     let made = Command::new("mkfifo").arg(fifo).status();

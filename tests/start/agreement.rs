@@ -16,10 +16,10 @@ const SEED: u64 = 20_261_130;
 
 /// A change of the shipped settings: a text in them, and its replacement.
 const EDITS: [(&str, &str); 40] = [
-    ("authDelay: 100", "authDelay: 0x64"),
-    ("authDelay: 100", "authDelay: '100'"),
-    ("authDelay: 100", "authDelay: ~"),
-    ("authDelay: 100", "authDelay: 1e2"),
+    ("authDelay: 10", "authDelay: 0xa"),
+    ("authDelay: 10", "authDelay: '10'"),
+    ("authDelay: 10", "authDelay: ~"),
+    ("authDelay: 10", "authDelay: 1e1"),
     ("ccp: false", "ccp: OFF"),
     ("ccp: false", "ccp: 0"),
     ("ccp: false", "ccp: \"no\""),

@@ -14,7 +14,7 @@ fn block(place: &Place) -> String {
 }
 
 #[test]
-fn opens_to_whom_the_flag_names_and_to_nobody_else() {
+fn opens_to_the_addresses_of_the_flag_alone() {
     let place = Place::new();
     let report = place
         .tool(["--allow", "127.0.0.2", "--allow", "10.1.*,172.17.0.1"])

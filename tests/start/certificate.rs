@@ -163,7 +163,7 @@ fn refuses_what_is_no_pair_to_serve_with() {
 }
 
 #[test]
-fn takes_a_key_that_others_can_read_only_when_told_to() {
+fn takes_a_key_that_others_can_read_only_with_the_flag() {
     let place = Place::new();
     let certificates = Certificates::of(&place);
     certificates.issue_any("good");

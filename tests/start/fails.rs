@@ -217,7 +217,7 @@ fn ends_a_gateway_that_refuses_this_machine() {
 }
 
 #[test]
-fn ends_java_when_it_is_told_to_end() {
+fn ends_java_on_a_signal() {
     let place = Place::new();
     for (name, status) in [("TERM", 143), ("INT", 130)] {
         let tool = place.tool::<&str>([]).env("IB_STANDIN_NEVER_LISTEN", "1");

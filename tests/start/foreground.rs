@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 #[test]
-fn logs_out_when_told_to_end_and_asked_to() {
+fn logs_out_on_sigterm_with_the_flag() {
     let standin = Standin::upstream();
     let place = Place::with_upstream(standin.upstream_url());
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
@@ -28,7 +28,7 @@ fn logs_out_when_told_to_end_and_asked_to() {
 }
 
 #[test]
-fn ends_in_time_although_nobody_answers_and_the_gateway_does_not_end() {
+fn ends_in_time_without_an_answer_of_a_gateway_that_does_not_end() {
     // With no upstream the Gateway answers no log-out.
     let place = Place::new();
     let tool = place

@@ -65,7 +65,7 @@ fn starts_at_once_after_java_was_killed() {
 }
 
 #[test]
-fn says_soon_that_somebody_unseen_holds_the_port() {
+fn says_soon_that_a_hidden_process_holds_the_port() {
     let place = Place::new();
     let mut holder = hold_unseen(place.port, 60_000);
     let begin = Instant::now();

@@ -19,7 +19,7 @@ fn gives_no_descriptor_of_the_caller_away() {
 }
 
 #[test]
-fn gives_stdin_to_nobody() {
+fn gives_stdin_to_no_other_process() {
     let place = Place::new();
     // More than a pipe holds: writing ends only when no process has the other end any more.
     place

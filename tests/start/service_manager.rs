@@ -48,7 +48,7 @@ impl Manager {
 }
 
 #[test]
-fn tells_the_service_manager_and_ends_the_gateway_when_told_to_end() {
+fn tells_the_service_manager_and_ends_the_gateway_on_sigterm() {
     let place = Place::new();
     let (manager, tool) = Manager::of(&place, place.tool(["--foreground"]));
     let (child, _folder) = tool.spawn();

@@ -152,7 +152,7 @@ fn logs_out_first_when_asked_to() {
 }
 
 #[test]
-fn logs_nobody_out_when_another_gateway_has_the_port() {
+fn logs_out_no_session_when_another_gateway_has_the_port() {
     let standin = Standin::serve();
     standin.make("login", &json!({"user": "testuser01", "mode": "live"}));
     let place = Place::new();

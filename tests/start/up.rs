@@ -66,7 +66,7 @@ fn says_that_it_is_up_already() {
 }
 
 #[test]
-fn knows_no_process_of_a_gateway_that_somebody_else_started() {
+fn knows_no_process_of_a_gateway_that_another_program_started() {
     let standin = Standin::serve();
     let ran = Tool::new("ibgw-start").args(["--url", standin.url()]).run();
     let report = ran.exits(0).report();

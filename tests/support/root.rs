@@ -22,7 +22,7 @@ pub(crate) fn wants_root() {
     assert!(
         allowed.is_ok_and(|status| status.success()),
         "this test wants root: run it as root, or `sudo -v` first \
-         (scripts/test -E 'not (test(booted) + test(engine))' leaves such tests out)"
+         (scripts/test without arguments leaves such tests out)"
     );
 }
 

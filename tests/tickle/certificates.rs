@@ -44,7 +44,7 @@ fn says_in_its_own_words_why_a_certificate_is_not_accepted() {
     let make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -days 30 -subj";
     let other = format!("{make} /CN=other -out other.pem");
     for (lines, words) in [
-        // What this command makes is an authority, unless it is told otherwise.
+        // What this command makes is an authority, unless a flag says otherwise.
         (format!("{make} /CN=localhost -out shown.pem"), "authority"),
         (
             format!(

@@ -129,7 +129,7 @@ fn says_config_when_it_cannot_write() {
 }
 
 #[test]
-fn follows_no_symlink_that_somebody_put_in_its_way() {
+fn follows_no_symlink_that_another_user_put_in_its_way() {
     let (standin, folder) = (ready(), folder());
     let victim = folder.path().join("victim");
     fs::write(&victim, "precious").expect("the file can be written");

@@ -21,7 +21,7 @@ fn validates_when_asked_to() {
 }
 
 #[test]
-fn validates_by_itself_only_near_the_end() {
+fn validates_unasked_only_near_the_end() {
     let standin = ready();
     says(answered(&standin, &ending(61_000)), "ready", 0);
     assert_eq!(asked(&standin), BOTH[..1]);

@@ -1,7 +1,7 @@
 //! When the tool asks again, and when it does not.
 
 use super::{Bank, message, says, success};
-use crate::support::Ran;
+use crate::support::{Ran, at_once};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -27,13 +27,13 @@ fn after(bank: &Bank, answers: &[Value], timeout: &str) -> (Ran, Duration) {
 
 #[test]
 fn comes_through_a_short_failure_of_ibkrs() {
-    for status in [502, 503, 504] {
+    at_once(4, [502, 503, 504], |status| {
         let bank = Bank::new();
         let failure = json!({"status": status, "body": "<html><title>Sorry</title></html>"});
         let (ran, _) = after(&bank, &[failure.clone(), failure], "30s");
         says(ran, "issued", 0);
         assert_eq!(bank.requests().len(), 3, "{status}");
-    }
+    });
 }
 
 /// A second passes between the attempts, and signatures are dated to the second.
@@ -80,7 +80,7 @@ fn gives_up_after_three_attempts() {
 
 #[test]
 fn repeats_once_what_may_have_been_done() {
-    for mode in ["close", "reset", "hang", "half", "garbage"] {
+    at_once(8, ["close", "reset", "hang", "half", "garbage"], |mode| {
         let bank = Bank::new();
         let lost = json!({"mode": mode, "status": 200, "body": success("lost")});
         let (ran, took) = after(&bank, std::slice::from_ref(&lost), "9s");
@@ -95,7 +95,7 @@ fn repeats_once_what_may_have_been_done() {
         };
         says(ran.never_shows("lost\""), state, exit);
         assert_eq!(bank.requests().len(), 4, "{mode}");
-    }
+    });
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn tries_a_host_that_is_not_there_three_times() {
 
 /// In a network of its own, without a way to a name server.
 #[test]
-fn tries_a_host_that_nobody_knows_three_times() {
+fn tries_an_unknown_host_three_times() {
     let bank = Bank::new();
     let url = "https://no-such-host.invalid/sso/dam/token";
     let tool = bank.token().args(["-v", "--token-url", url]);
@@ -143,7 +143,8 @@ fn tries_a_host_that_nobody_knows_three_times() {
 
 #[test]
 fn tries_tls_that_breaks_off_again_and_a_wrong_certificate_not() {
-    for (lie, attempts) in [("closes", 3), ("expired", 1), ("wrong-name", 1)] {
+    let cases = [("closes", 3), ("expired", 1), ("wrong-name", 1)];
+    at_once(4, cases, |(lie, attempts)| {
         let bank = Bank::with(&["--tls", lie]);
         let ran = bank.token().run();
         let said = message(&ran);
@@ -152,7 +153,7 @@ fn tries_tls_that_breaks_off_again_and_a_wrong_certificate_not() {
         let handshakes = &bank.standin.truth()["sso"]["handshakes"];
         assert_eq!(handshakes, attempts, "{lie}");
         assert!(bank.requests().is_empty(), "{lie}: nothing is sent");
-    }
+    });
 }
 
 #[test]
@@ -197,7 +198,8 @@ fn takes_a_wait_of_no_seconds_for_none_given() {
 
 #[test]
 fn ends_in_time_whatever_the_host_does() {
-    for (mode, drip_ms) in [("hang", 50), ("drip", 1000), ("drip", 20)] {
+    let cases = [("hang", 50), ("drip", 1000), ("drip", 20)];
+    at_once(4, cases, |(mode, drip_ms)| {
         let bank = Bank::new();
         let answer =
             json!({"mode": mode, "status": 200, "body": success("slow"), "drip_ms": drip_ms});
@@ -208,12 +210,12 @@ fn ends_in_time_whatever_the_host_does() {
         says(ran, "timed_out", 8);
         assert!(took < Duration::from_secs(10), "{mode} took {took:?}");
         assert!(bank.requests().len() <= 2, "{mode}");
-    }
+    });
 }
 
 /// A host that takes connections and does nothing with them: the tool cannot have sent anything.
 #[test]
-fn ends_in_time_when_nobody_takes_the_connection_further() {
+fn ends_in_time_when_no_server_takes_the_connection_further() {
     let bank = Bank::new();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("its number").port();

@@ -113,7 +113,7 @@ fn signs_with_every_kind_of_key_that_gpg_makes() {
 }
 
 #[test]
-fn unlocks_a_key_and_asks_nobody() {
+fn unlocks_a_key_and_asks_no_person() {
     let bank = Bank::new();
     bank.gpg.make_key(Kind::Curve, "locked", true);
     let key = bank.gpg.secret_key("locked", &[]);
@@ -133,7 +133,7 @@ fn unlocks_a_key_and_asks_nobody() {
 }
 
 #[test]
-fn refuses_a_signing_key_that_is_none() {
+fn refuses_an_invalid_signing_key() {
     let bank = Bank::new();
     bank.gpg.make_expired_key("expired");
     for (key, words) in [

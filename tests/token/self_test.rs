@@ -77,7 +77,7 @@ fn is_opened_by_gpg_and_sends_nothing() {
 }
 
 #[test]
-fn gives_gpg_the_passphrase_where_nobody_sees_it() {
+fn gives_gpg_the_passphrase_where_no_other_user_sees_it() {
     let gpg = Gnupg::new();
     gpg.make_key(Kind::Curve, "locked", true);
     let tool = self_test(&gpg, "locked").args(["--passphrase", "file:word", "-v"]);

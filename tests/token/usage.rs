@@ -43,7 +43,7 @@ fn refuses_addresses_that_no_token_can_be_good_from() {
 }
 
 #[test]
-fn takes_an_address_that_is_not_public_only_when_told_to() {
+fn takes_an_address_that_is_not_public_only_with_the_flag() {
     let bank = Bank::new();
     for ip in ["10.0.0.1", "203.0.113.7", "fd00::1"] {
         let ran = bank.token().args(["--ip", ip]).run();
@@ -73,7 +73,7 @@ fn refuses_ipv6_when_told_to() {
 }
 
 #[test]
-fn refuses_usernames_that_are_none() {
+fn refuses_invalid_usernames() {
     let bank = Bank::new();
     for username in ["", "abc\ndef", "abc\u{7f}", "\u{85}"] {
         let ran = bank.token().args([format!("--username={username}")]).run();

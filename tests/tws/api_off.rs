@@ -38,7 +38,7 @@ fn a_new_tws_has_its_api_switched_on_and_says_so_before() {
 
 /// IB Gateway has no switch for its API, so ibgw-start sends no ENABLEAPI.
 #[test]
-fn an_ib_gateway_that_opens_no_api_is_not_told_to() {
+fn an_ib_gateway_that_opens_no_api_gets_no_command_to_open_it() {
     let layout = IbcLayout::new();
     layout.script(&json!({"api_delay_ms": 7000}));
     let report = start(&layout, "paper").exits(0).report();

@@ -9,7 +9,7 @@ use std::net::TcpStream;
 
 /// IBC's own handler knows both sentences (IbcAlpha/IBC, `TooManyFailedLoginAttemptsDialogHandler`).
 #[test]
-fn the_wait_that_ibkr_asks_for_is_told_and_held_to() {
+fn the_wait_that_ibkr_asks_for_is_reported_and_kept() {
     for (asked, seconds) in [("53 seconds", 53), ("4 minutes & 47 seconds", 287)] {
         let layout = IbcLayout::new();
         let asks = format!(" Please wait {asked} before attempting to re-login again.");
@@ -66,7 +66,7 @@ fn with_device(device: &Value) -> String {
 
 /// Nothing was sent to the phone: no notification is counted, announced or waited for.
 #[test]
-fn a_device_that_is_not_in_ibkrs_list_is_told_at_once() {
+fn a_device_that_is_not_in_ibkrs_list_is_reported_at_once() {
     for device in [json!("12345678"), json!(null)] {
         let layout = IbcLayout::new();
         layout.script(&json!({

@@ -38,7 +38,7 @@ fn the_script_refuses_what_is_missing() {
 }
 
 #[test]
-fn a_second_factor_that_nobody_gives_ends_in_silence() {
+fn a_second_factor_without_an_answer_ends_in_silence() {
     let layout = IbcLayout::new();
     layout.script(&json!({"second_factor": "never", "second_factor_timeout_ms": 10}));
     let mut play = Play::begin(&layout);
@@ -64,7 +64,7 @@ fn a_login_stuck_after_the_second_factor_says_nothing_more() {
 }
 
 #[test]
-fn two_tokens_are_none() {
+fn two_tokens_count_as_no_token() {
     let layout = IbcLayout::new();
     for folder in ["one", "two"] {
         let folder = layout.settings().join(folder);

@@ -94,9 +94,9 @@ fn what_does_not_come_to_its_login_in_time_is_ended() {
     gone(&layout);
 }
 
-/// Whoever started it is told to end, and nobody is left who would know of it.
+/// The tool that started it ends by SIGTERM, and no process is left that would know of it.
 #[test]
-fn a_start_that_is_told_to_end_logs_nobody_in() {
+fn a_start_that_ends_on_sigterm_does_not_log_in() {
     let layout = IbcLayout::new();
     layout.script(&json!({"pace_ms": 400}));
     let tool = layout.tool("ibgw-start").stdin(record("paper"));

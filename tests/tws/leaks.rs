@@ -85,7 +85,7 @@ fn no_secret_is_where_others_look() {
 
 /// A secret may be a word that IBC's log is full of: it is hidden, and nothing is missed for that.
 #[test]
-fn a_secret_that_is_a_word_of_ibcs_blinds_nobody() {
+fn a_secret_that_is_a_word_of_ibcs_hides_no_event() {
     let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     layout.script(&json!({"login": "login_failed", "pace_ms": 50}));
     let tool = start(&layout, &record("Login failed"));

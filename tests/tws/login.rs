@@ -1,7 +1,7 @@
 //! `ibgw-login --kind tws`: the login that IBC types, followed to its end.
 
 use super::runs::{self, gone, record};
-use crate::support::{IbcLayout, Tool, signal};
+use crate::support::{IbcLayout, Tool, at_once, signal};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -147,11 +147,11 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
             "succeeded",
         ),
     ];
-    for (script, exit, state, reason, outcome) in ends {
+    at_once(4, ends, |(script, exit, state, reason, outcome)| {
         let layout = IbcLayout::new();
         layout.script(&script);
         let started = layout.tool("ibgw-start").stdin(record("live")).run();
-        // One that is over before it is looked at is told at once.
+        // A login that is over before the first look is reported at once.
         assert!(
             [0, 6, 9, exit].contains(&started.status),
             "{}",
@@ -168,7 +168,7 @@ fn each_end_has_its_state_its_exit_and_its_word_in_the_ledger() {
         let recorded = recorded(&layout);
         assert_eq!(recorded[0]["outcome"], json!(outcome), "{}", ran.all());
         assert_eq!(layout.submissions().len(), 1, "{script}");
-    }
+    });
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn an_instance_says_nothing_of_another_ones_attempt() {
 fn an_earlier_start_says_nothing_of_a_later_attempt() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": "wrong_password"}));
-    // One that is over before it is looked at is told at once.
+    // A login that is over before the first look is reported at once.
     layout.tool("ibgw-start").stdin(record("paper")).run();
     layout.tool("ibgw-login").run().exits(4);
     let file = layout

@@ -28,7 +28,7 @@ fn a_pause_that_is_asked_for_again_waits_for_the_same_end() {
 /// A restart that is ordered again joins the pending one.
 #[test]
 fn a_second_restart_is_the_first_one() {
-    let (layout, _) = begun(&json!({"restart_delay_ms": 20000}));
+    let (layout, _) = begun(&json!({"restart_delay_ms": 9000}));
     for _ in 0..3 {
         let report = order(&layout, "--restart").exits(0).report();
         assert_eq!(
@@ -60,7 +60,7 @@ fn a_pause_waits_for_the_restart_before_it() {
 
 #[test]
 fn an_order_that_lasts_longer_than_its_time_says_what_goes_on() {
-    let (layout, _) = begun(&json!({"restart_delay_ms": 20000}));
+    let (layout, _) = begun(&json!({"restart_delay_ms": 9000}));
     let pause = layout
         .tool("ibgw-start")
         .args(["--pause", "--timeout", "5s"]);

@@ -50,7 +50,7 @@ fn a_folder_of_programs_that_loses_the_options_of_java_is_refused() {
 }
 
 #[test]
-fn a_folder_of_ibc_that_no_class_path_can_have_is_refused_and_a_blank_is_none() {
+fn a_folder_of_ibc_that_no_class_path_can_have_is_refused_and_a_blank_is_allowed() {
     let layout = IbcLayout::new();
     let (tws, settings) = (layout.path("Jts"), layout.settings());
     let odd = moved(&layout, "ibc", "i:bc");

@@ -32,7 +32,7 @@ fn shows_the_dialog(layout: &IbcLayout, phase: &str) {
 }
 
 #[test]
-fn leaves_a_picture_of_a_dialog_that_nobody_answers() {
+fn leaves_a_picture_of_a_dialog_without_an_answer() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": "wrong_password", "window": IbcLayout::window()}));
     start(&layout, &record("demo")).run();
@@ -41,7 +41,7 @@ fn leaves_a_picture_of_a_dialog_that_nobody_answers() {
     shows_the_dialog(&layout, "rejected");
 }
 
-/// Half a minute is waited for somebody to answer it.
+/// The tool waits half a minute for a person to answer it.
 #[test]
 fn leaves_a_picture_of_a_dialog_that_is_not_known() {
     let layout = IbcLayout::new();

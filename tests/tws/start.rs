@@ -2,7 +2,7 @@
 
 use super::runs::{gone, hold, record, start, stop};
 use super::up::{course, until};
-use crate::support::{IbcLayout, signal};
+use crate::support::{IbcLayout, eventually, signal};
 use serde_json::json;
 use std::fs;
 use std::time::Duration;
@@ -38,14 +38,15 @@ fn it_is_ready_when_the_api_serves_and_not_before() {
 fn a_second_factor_is_announced_with_its_end_and_goes_on_when_it_is_given() {
     let layout = IbcLayout::new();
     layout.script(
-        &json!({"second_factor": {"approved_after_ms": 1500}, "second_factor_timeout_ms": 60000}),
+        &json!({"second_factor": {"approved_after_ms": 3000}, "second_factor_timeout_ms": 60000}),
     );
     start(&layout, "live").exits(0);
-    let waiting = until(&layout, "second_factor");
-    assert!(
-        waiting["deadline"].is_string() && waiting["pushed"] == json!(true),
-        "{waiting}"
-    );
+    // The push is known a moment after the phase.
+    let waiting = eventually("the push", || {
+        course(&layout).filter(|course| course["pushed"] == true)
+    });
+    assert_eq!(waiting["phase"], "second_factor", "{waiting}");
+    assert!(waiting["deadline"].is_string(), "{waiting}");
     let shown = layout
         .tool("ibgw-start")
         .args(["--check"])
@@ -64,7 +65,7 @@ fn a_second_factor_is_announced_with_its_end_and_goes_on_when_it_is_given() {
 
 /// Demand 11.
 #[test]
-fn a_second_factor_that_nobody_gives_costs_one_submission() {
+fn a_second_factor_without_an_answer_costs_one_submission() {
     let layout = IbcLayout::new();
     layout.script(&json!({"second_factor": "never", "second_factor_timeout_ms": 200}));
     let ran = hold(&layout, "live").exits(8);
@@ -75,7 +76,7 @@ fn a_second_factor_that_nobody_gives_costs_one_submission() {
 
 /// Demand 12, and the second try that is not made.
 #[test]
-fn a_wrong_password_is_told_at_once_and_never_sent_again() {
+fn a_wrong_password_is_reported_at_once_and_never_sent_again() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": "wrong_password"}));
     let ran = hold(&layout, "paper").exits(4);
@@ -138,7 +139,7 @@ fn the_statuses_of_the_script_have_their_exits() {
 
 /// Demand 20: variables of the images are answered by name.
 #[test]
-fn a_variable_of_the_images_is_answered_and_its_value_used_by_nobody() {
+fn a_variable_of_the_images_is_answered_and_no_tool_uses_its_value() {
     let layout = IbcLayout::new();
     let tool = layout
         .tool("ibgw-start")
@@ -183,7 +184,7 @@ fn what_is_missing_is_named_before_an_attempt_is_spent() {
     assert!(check().run().exits(5).stderr.contains("/nowhere/bin/java"));
     check().args(["--java", "/usr/bin/java"]).run().exits(0);
     fs::write(&java, said).expect("it can be written");
-    // As in a container, and under systemd: whose own script it is, whoever asks.
+    // The directory is mounted read-only, as in a container and under systemd.
     let mount = r#"exec unshare --user --map-root-user --mount sh -c 'mount --bind -o ro "$0" "$0" && exec "$@"' JTS "$0" "$@""#;
     let read_only =
         || check().in_shell(&mount.replace("JTS", &layout.path("Jts").display().to_string()));

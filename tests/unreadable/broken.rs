@@ -17,7 +17,7 @@ const WHOLE: [Breaking; 9] = [
     |file| [b"\"", file, b"\""].concat(),
 ];
 
-/// So many of the cases are files that are broken as a whole and not otherwise.
+/// This number of the cases are files that are broken as a whole and not otherwise.
 pub const CLASSICS: u64 = WHOLE.len() as u64;
 
 /// The file of a case: the first ones are the classics, all others have one to four changes on top.

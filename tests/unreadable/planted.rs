@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-/// So many bytes of a secret, one after the other, are no accident.
+/// This number of bytes of a secret, one after the other, is no accident.
 const WINDOW: usize = 9;
 
 /// The base64 of PKCS#8, of the names of algorithm and curve, and of the head of the secret number, for P-256.

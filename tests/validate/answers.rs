@@ -73,7 +73,7 @@ fn reads_both_clocks_of_expires() {
 
 /// 0, negative, text, missing and 2^63 are no time, and the tool makes up no other.
 #[test]
-fn puts_no_time_in_the_place_of_an_expires_that_is_none() {
+fn puts_no_time_in_the_place_of_an_invalid_expires() {
     for expires in [
         "0",
         "-1",

@@ -47,7 +47,7 @@ fn opens_the_brokerage_session_with_query_and_body() {
 }
 
 #[test]
-fn takes_the_path_of_the_reference_when_told_to() {
+fn takes_the_path_of_the_reference_with_the_flag() {
     let device = Device::new();
     device
         .standin

@@ -25,7 +25,7 @@ fn files_with(folder: &Path, text: &str) -> Vec<String> {
 
 /// The token is in no argument, no environment, no stream and no file, while it runs and after.
 #[test]
-fn the_token_is_seen_by_nobody_but_ibkr() {
+fn the_token_is_seen_by_ibkr_alone() {
     let device = Device::answering("/sso/validate", json!({"delay_ms": 500}));
     let tool = device.tool().args(["-v", "--brokerage", "--tickle"]);
     let (mut child, folder) = tool.spawn();
@@ -152,7 +152,7 @@ fn has_no_token_left_in_its_memory_at_the_end() {
 
 /// The process leaves no core, and other processes of its user cannot look into it.
 #[test]
-fn leaves_no_core_dump_and_lets_nobody_look_into_it() {
+fn leaves_no_core_dump_and_lets_no_process_look_into_it() {
     // Root may look into every process, unless it has lost its capabilities.
     let like_anybody = |command: &str| {
         format!(

@@ -55,7 +55,7 @@ fn tells_what_is_stored_from_what_is_fresh() {
 
 /// The tool does not keep the lock while it waits.
 #[test]
-fn keeps_nobody_waiting_while_it_waits_for_the_minute() {
+fn keeps_no_other_run_waiting_while_it_waits_for_the_minute() {
     let device = Device::answering(PATH, json!({"mode": "close", "times": 1}));
     device.tool().run().exits(9);
     let (mut child, _folder) = device.tool().args(["--timeout", "5m"]).spawn();

@@ -61,7 +61,7 @@ fn a_tickle_says_that_no_brokerage_session_was_ever_opened() {
 }
 
 #[test]
-fn a_tickle_that_fails_is_told_by_its_code() {
+fn a_tickle_that_fails_is_known_by_its_code() {
     for (answer, exit) in [
         (
             json!({"status": 200, "body": {"session": "0123", "ssoExpires": 0}}),

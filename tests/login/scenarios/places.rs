@@ -37,16 +37,16 @@ fn scenarios() -> Vec<Scenario> {
 }
 
 #[test]
-fn every_page_in_its_place_is_told_apart_in_chromium() {
+fn every_page_in_its_place_has_its_own_outcome_in_chromium() {
     hold(TITLE, &scenarios(), CHROMIUM);
 }
 
 #[test]
-fn every_page_in_its_place_is_told_apart_in_the_headless_shell() {
+fn every_page_in_its_place_has_its_own_outcome_in_the_headless_shell() {
     hold(TITLE, &scenarios(), SHELL);
 }
 
 #[test]
-fn every_page_in_its_place_is_told_apart_in_firefox() {
+fn every_page_in_its_place_has_its_own_outcome_in_firefox() {
     hold_core(TITLE, &scenarios());
 }

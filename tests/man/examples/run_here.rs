@@ -41,7 +41,7 @@ fn every_example_that_can_be_run_here_runs() {
             let from = folder.path().join("secrets").join(from);
             fs::copy(from, folder.path().join(name)).expect("a secret can be copied");
         }
-        // The same example, with its files where a test may put them, and nobody at its address.
+        // The same example, with its files where a test may put them, and no server at its address.
         let text = text
             .replace("/run/secrets", "secrets")
             .replace("/run/ibgw/", "")

@@ -1,4 +1,4 @@
-//! The Gateway: started, started again, and ended, whoever began it.
+//! The Gateway: started, started again, and ended, by the supervisor or by another program.
 
 use super::answers;
 use crate::scripts::{Account, Keeper, path};
@@ -22,7 +22,7 @@ fn starts_another_gateway_when_one_has_died_or_hangs() {
     account.has_sent(3);
 }
 
-/// Killed as the kernel does it that is out of memory: a Gateway that was begun goes on, and nobody has its number.
+/// Killed as the kernel does when it is out of memory: the Gateway that was begun goes on, and its pid is not known.
 #[test]
 fn finds_the_gateway_of_a_start_that_was_killed() {
     let account = Account::new();
@@ -72,7 +72,7 @@ fn restarts_a_gateway_whose_connections_are_used_up() {
 }
 
 #[test]
-fn leaves_the_gateway_to_somebody_else_when_told_so() {
+fn leaves_the_gateway_to_another_program_with_the_flag() {
     let account = Account::new();
     let mut keeper = Keeper::begin(account.supervisor(&["-n"]));
     keeper.says("exit 7");
@@ -86,7 +86,7 @@ fn leaves_the_gateway_to_somebody_else_when_told_so() {
 }
 
 #[test]
-fn ends_a_stuck_gateway_for_whoever_starts_it() {
+fn ends_a_stuck_gateway_for_the_program_that_starts_it() {
     let account = Account::new();
     let mut hold = account.command("ibgw-start");
     hold.arg("--foreground")

@@ -39,7 +39,7 @@ fn stops_logging_in_after_a_refusal_until_a_person_acts() {
 }
 
 #[test]
-fn takes_a_session_that_somebody_else_made_for_the_end_of_a_refusal() {
+fn takes_a_session_of_another_login_for_the_end_of_a_refusal() {
     let account = Account::with_password("Wrong-Horse9");
     let mut keeper = Keeper::begin(account.supervisor(&[]));
     keeper.says("login: exit 4");
@@ -53,7 +53,7 @@ fn takes_a_session_that_somebody_else_made_for_the_end_of_a_refusal() {
 }
 
 #[test]
-fn sends_no_second_login_after_one_that_no_waiting_mends() {
+fn sends_no_second_login_after_a_failure_that_stays() {
     // The authenticator's seed is not in the record: the login is sent, and ends with 6.
     let account = Account::new();
     let file = account.place.path("login/username");
@@ -106,7 +106,7 @@ fn tries_again_what_failed_before_anything_was_sent() {
 }
 
 #[test]
-fn ends_a_login_that_runs_when_it_is_told_to_end() {
+fn ends_a_running_login_on_sigterm() {
     let account = Account::new();
     let slow = account.place.path("slow");
     fs::write(&slow, "#!/bin/sh\nread -r line </dev/zero\n").expect("it can be written");

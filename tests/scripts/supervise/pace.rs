@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-/// A supervisor with so many seconds between tickles, whose `ibgw-login` is this script.
+/// A supervisor with this number of seconds between tickles, whose `ibgw-login` is this script.
 fn with_login(account: &Account, every: &str, script: &str) -> Keeper {
     let tools = account.place.path("tools");
     fs::create_dir(&tools).expect("a folder can be made");
@@ -22,7 +22,7 @@ fn with_login(account: &Account, every: &str, script: &str) -> Keeper {
     Keeper::begin(command)
 }
 
-/// The error of a login that IBKR asks to come again after so many seconds.
+/// The error of a login that IBKR asks to try again after this number of seconds.
 fn unavailable(seconds: u32) -> String {
     // The schema comes first, as in every line of ours.
     let error = format!(
@@ -60,7 +60,7 @@ fn logs_in_again_when_it_said_and_not_at_the_next_tickle_but_one() {
 }
 
 #[test]
-fn logs_in_ever_more_rarely_what_does_not_last() {
+fn waits_longer_after_each_session_that_does_not_last() {
     let account = Account::new();
     let mut keeper = account.supervised();
     let mut longest = 0;
@@ -99,7 +99,7 @@ fn logs_in_ever_more_rarely_what_does_not_last() {
 
 /// The program that is started with each login, and dies after it.
 #[test]
-fn logs_in_ever_more_rarely_to_an_ib_gateway_that_dies() {
+fn waits_longer_after_each_ib_gateway_that_dies() {
     let layout = IbcLayout::new();
     // Long enough for a slow machine to see that it is ready, and not for three tickles.
     layout.script(&json!({"then": {"after_ms": 1500, "what": {"exit": 1}}}));

@@ -45,7 +45,7 @@ fn supervisor(layout: &IbcLayout) -> Command {
     command
 }
 
-/// Lets it ask some more times, one a second: what does not happen tells nobody.
+/// Lets it ask some more times, one a second: what does not happen gives no sign.
 fn some_ticks() {
     thread::sleep(Duration::from_secs(3));
 }
@@ -127,12 +127,12 @@ fn sends_no_second_login_after_one_that_was_refused() {
 }
 
 #[test]
-fn sends_no_second_login_while_a_dialog_waits_that_nobody_knows() {
+fn sends_no_second_login_while_an_unknown_dialog_waits() {
     let layout = IbcLayout::new();
     layout.script(&json!({"login": {"unknown_dialog": "Something New"}}));
     let mut keeper = supervise(&layout);
     keeper.says("logging in");
-    // Half a minute is waited for somebody to answer it.
+    // The tool waits half a minute for a person to answer it.
     until(&layout, "credentials");
     thread::sleep(Duration::from_secs(25));
     let line = keeper.says("login: exit 9");
@@ -141,7 +141,7 @@ fn sends_no_second_login_while_a_dialog_waits_that_nobody_knows() {
     assert_eq!(layout.submissions().len(), 1);
 }
 
-/// Told to end in the middle of a start, which nobody would know of.
+/// SIGTERM in the middle of a start, whose pid the supervisor does not know yet.
 #[test]
 fn leaves_no_start_behind() {
     let layout = IbcLayout::new();

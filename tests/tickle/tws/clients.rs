@@ -42,7 +42,7 @@ fn split(said: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
 }
 
 #[test]
-fn every_client_is_told_what_the_probe_is_told() {
+fn every_client_gets_the_notices_that_the_probe_gets() {
     for client in CLIENTS {
         let standin = gateway();
         let told = connect(client, &standin, ID);

@@ -2,7 +2,7 @@
 
 use super::super::says;
 use super::probe;
-use crate::support::{ClosedPort, Standin, Tool};
+use crate::support::{ClosedPort, Standin, Tool, at_once};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -28,7 +28,7 @@ fn says_of(step: &str, how: Value, state: &str, exit: i32) -> Value {
 
 #[test]
 fn says_timed_out_and_where_when_nothing_more_comes() {
-    for step in STEPS {
+    at_once(4, STEPS, |step| {
         for how in ["silence", "drip"] {
             let begin = Instant::now();
             let report = says_of(step, json!(how), "timed_out", 8);
@@ -37,7 +37,7 @@ fn says_timed_out_and_where_when_nothing_more_comes() {
             assert!(took >= Duration::from_secs(2), "{took:?}");
             assert!(took < Duration::from_secs(15), "{took:?}");
         }
-    }
+    });
     let report = says_of("accept", json!("silence"), "timed_out", 8);
     assert_eq!(report["stage"], "handshake");
 }

@@ -32,7 +32,7 @@ fn refuses_the_flags_of_the_other_kind() {
 }
 
 #[test]
-fn a_variable_of_the_other_kind_is_nobodys_mistake() {
+fn a_variable_of_the_other_kind_is_no_mistake() {
     let (standin, gateway) = (Standin::tws(), ready());
     let both = |tool: Tool| {
         tool.env("IBGW_URL", gateway.url())
@@ -57,7 +57,7 @@ fn a_variable_of_the_other_kind_is_nobodys_mistake() {
 }
 
 #[test]
-fn refuses_addresses_and_ids_that_are_none() {
+fn refuses_invalid_addresses_and_ids() {
     for flags in [
         ["--address", "4002"],
         ["--address", "localhost"],
