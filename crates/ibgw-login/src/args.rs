@@ -1,8 +1,7 @@
 //! The command line: its flags, and what a run is to do.
 
 use clap::Parser;
-pub use ib_cli::GatewayKind;
-use ib_cli::{Arguments, Common, Login, Mode, Reference, StateArgs};
+use ib_cli::{Arguments, Common, GatewayKind, Login, Mode, Reference, StateArgs};
 use ib_guard::GuardArgs;
 use ib_guard::policy::Terms;
 use ib_webapi::GatewayArgs;

@@ -1,10 +1,9 @@
 //! What this tool prints.
 
-use crate::args::GatewayKind;
 use crate::factor::FactorKind;
 use crate::known_page::KnownPage;
 use crate::reason::LoginReason;
-use ib_cli::{Mode, Report, rounded_seconds};
+use ib_cli::{GatewayKind, Mode, Report, rounded_seconds};
 use ib_guard::{HoldReason, SubmissionOutcome};
 use ib_tws::Phase;
 use ib_webapi::{Session, SessionState};

@@ -5,11 +5,11 @@
 
 mod wording;
 
-use crate::args::{GatewayKind, LoginArgs, WantedMode};
+use crate::args::{LoginArgs, WantedMode};
 use crate::notice;
 use crate::report::{LoginOutput, LoginReport, LoginState};
 use crate::wording::ReportAndError;
-use ib_cli::{Answer, Error, Exit, Login, Mode, Result, StateDir, log, status, time};
+use ib_cli::{Answer, Error, Exit, GatewayKind, Login, Mode, Result, StateDir, log, status, time};
 use ib_guard::Guard;
 use ib_proc::Deadline;
 use ib_tws::{ApiAddress, ClientId, Course, Phase, Probe, ProbeState as Served, named_mode, probe};

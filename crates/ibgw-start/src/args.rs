@@ -6,7 +6,7 @@ mod tws_args;
 
 use crate::cp::AddressPattern;
 use clap::builder::NonEmptyStringValueParser;
-use ib_cli::{Arguments, Common, Reference, StateArgs, duration};
+use ib_cli::{Arguments, Common, GatewayKind, Reference, StateArgs, duration};
 use ib_webapi::{BringUp, GatewayArgs};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,8 +33,8 @@ pub struct StartArgs {
     /// Bring up a gateway of this kind
     ///
     /// cp is the Client Portal Gateway, tws is IB Gateway or TWS.
-    #[arg(long, value_enum, default_value_t = KindFlag::Cp)]
-    pub(crate) kind: KindFlag,
+    #[arg(long, value_enum, default_value_t = GatewayKind::Cp)]
+    pub(crate) kind: GatewayKind,
     /// Take the Gateway from this directory, the unzipped clientportal.gw
     ///
     /// It is only read: configuration, logs and working directory of the instance are in the state directory.
@@ -110,15 +110,6 @@ pub struct StartArgs {
     pub(crate) timeout: Option<Duration>,
 }
 
-/// The kinds of gateway.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KindFlag {
-    /// The Client Portal Gateway.
-    Cp,
-    /// IB Gateway or TWS.
-    Tws,
-}
-
 impl Arguments for StartArgs {
     fn common(&self) -> &Common {
         &self.common
@@ -126,8 +117,8 @@ impl Arguments for StartArgs {
 
     fn of_another_kind(&self) -> &'static [&'static str] {
         match self.kind {
-            KindFlag::Cp => &TwsArgs::IDS,
-            KindFlag::Tws => &OF_CP,
+            GatewayKind::Cp => &TwsArgs::IDS,
+            GatewayKind::Tws => &OF_CP,
         }
     }
 }

@@ -10,10 +10,9 @@ mod tws;
 
 pub use args::StartArgs;
 
-use args::KindFlag;
 use cp::{CertificateSource, GatewayAction, GatewayReport, GatewayStart, GatewayTarget};
 use cp::{PATIENCE, SettingsSource};
-use ib_cli::{Answer, Exit, OrExit, Readable, Report, Result};
+use ib_cli::{Answer, Exit, GatewayKind, OrExit, Readable, Report, Result};
 use ib_proc::Deadline;
 use ib_tws::PendingCommand;
 use serde::Serialize;
@@ -53,8 +52,8 @@ enum StartAction {
 impl StartAction {
     fn of(args: StartArgs) -> Self {
         match args.kind {
-            KindFlag::Cp => Self::Cp(target(&args), gateway_action(args)),
-            KindFlag::Tws => {
+            GatewayKind::Cp => Self::Cp(target(&args), gateway_action(args)),
+            GatewayKind::Tws => {
                 let action = tws_action(&args);
                 Self::Tws(Box::new(tws_request(args)), action)
             }

@@ -1,11 +1,10 @@
 //! The words of the report and the error for each way the login of an IB Gateway can end.
 
-use crate::args::GatewayKind;
 use crate::factor::FactorKind;
 use crate::reason::{BreakReason, LoginReason};
 use crate::report::{LoginReport, LoginState, ReadyBy};
 use crate::wording::{AFTER_PUSH, ReportAndError};
-use ib_cli::{Error, Exit};
+use ib_cli::{Error, Exit, GatewayKind};
 use ib_guard::SubmissionOutcome;
 use ib_tws::{Course, CourseReason, Probe, ProbeState};
 use std::time::Duration;

@@ -4,7 +4,7 @@ use crate::cp::instance::GatewayInstance;
 use crate::cp::settings::StartSettings;
 use crate::service::gateway_record::GatewayRecord;
 use crate::service::listener;
-use ib_cli::Report;
+use ib_cli::{GatewayKind, Report};
 use serde::Serialize;
 use std::path::Path;
 
@@ -26,7 +26,7 @@ pub(crate) struct GatewayReport {
     /// `ready`, `stopped` or `exited`.
     pub(crate) state: InstanceState,
     /// The kind of gateway: `cp`.
-    kind: &'static str,
+    kind: GatewayKind,
     /// Where the Gateway answers, for `--url` of the other tools.
     url: String,
     /// The Gateway's process; with `--stop` the one that was ended; null when it is not known, or there is none.
@@ -60,7 +60,7 @@ impl GatewayReport {
     pub(crate) fn new(instance: &GatewayInstance, state: InstanceState) -> Self {
         Self {
             state,
-            kind: "cp",
+            kind: GatewayKind::Cp,
             url: instance.url.clone(),
             pid: None,
             started: false,

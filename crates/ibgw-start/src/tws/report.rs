@@ -1,7 +1,7 @@
 //! The report of IB Gateway.
 
 use crate::tws::instance::TwsInstance;
-use ib_cli::{Mode, Report};
+use ib_cli::{GatewayKind, Mode, Report};
 use ib_tws::{Course, CourseReason, PendingCommand, Phase};
 use serde::Serialize;
 use std::net::SocketAddr;
@@ -30,7 +30,7 @@ pub(crate) struct TwsReport {
     /// The state of the instance.
     pub(crate) state: TwsState,
     /// The kind of gateway: `tws`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: GatewayKind,
     /// `live` or `paper`.
     pub(crate) mode: Mode,
     /// How far the start has come; null when there was no start.
@@ -75,7 +75,7 @@ impl TwsReport {
     pub(crate) fn new(instance: &TwsInstance, mode: Mode) -> Self {
         Self {
             state: TwsState::Stopped,
-            kind: "tws",
+            kind: GatewayKind::Tws,
             mode,
             phase: None,
             reason: None,
