@@ -12,6 +12,7 @@ mod hidden;
 mod language;
 mod leaks;
 mod login;
+mod login_settings;
 mod manual;
 mod orders;
 mod outlook;
@@ -27,6 +28,6 @@ mod start;
 mod stop;
 mod tokens;
 
-pub mod up;
+pub(crate) mod up;
 mod vnc;
 mod window;

@@ -1,7 +1,7 @@
 //! `ibgw-login --kind tws`: the login that IBC types, followed to its end.
 
 use super::runs::{self, gone, record};
-use crate::support::{IbcLayout, Tool, at_once, signal};
+use crate::support::{IbcLayout, at_once, signal};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -227,30 +227,6 @@ fn a_supervisor_that_was_killed_is_noticed() {
 }
 
 #[test]
-fn the_modes_of_the_images_are_understood_and_contradictions_refused() {
-    let layout = IbcLayout::new();
-    let both = layout
-        .tool("ibgw-login")
-        .env("TRADING_MODE", "live")
-        .env("IB_TRADING_MODE", "paper");
-    let ran = both.run().exits(2);
-    assert!(ran.stderr.contains("TRADING_MODE"), "{}", ran.all());
-    layout
-        .tool("ibgw-login")
-        .env("TRADING_MODE", "both")
-        .run()
-        .exits(6);
-    // A container of two modes: a flag chooses.
-    let chosen = layout.tool("ibgw-login").env("TRADING_MODE", "both");
-    chosen.args(["--mode", "live"]).run().exits(7);
-    layout
-        .tool("ibgw-login")
-        .args(["--url", "https://localhost:5000"])
-        .run()
-        .exits(2);
-}
-
-#[test]
 fn a_supervisor_that_was_killed_when_all_was_well_is_noticed_at_once() {
     let layout = IbcLayout::new();
     let started = start(&layout, "paper");
@@ -298,14 +274,4 @@ fn an_earlier_start_says_nothing_of_a_later_attempt() {
     layout.tool("ibgw-login").run().exits(4);
     assert_eq!(recorded(&layout)[1]["outcome"], json!(null));
     gone(&layout);
-}
-
-#[test]
-fn a_flag_of_another_kind_is_refused_and_its_variable_is_not_heard() {
-    let layout = IbcLayout::new();
-    let other = Tool::new("ibgw-login").args(["--api-port", "4002"]);
-    let ran = other.run().exits(2);
-    assert!(ran.stderr.contains("--api-port"), "{}", ran.all());
-    let ran = layout.tool("ibgw-login").env("IBGW_LOGOUT", "1").run();
-    assert_eq!(ran.exits(7).report()["kind"], json!("tws"));
 }

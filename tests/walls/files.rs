@@ -10,7 +10,8 @@ fn root() -> &'static Path {
 
 /// The folders of all crates but the root's: those that ship, then those for development alone.
 pub(crate) fn crate_folders() -> Vec<PathBuf> {
-    let mut folders: Vec<_> = entries(&root().join("crates"));
+    let mut folders = entries(&root().join("crates"));
+    folders.retain(|path| path.is_dir());
     folders.sort();
     folders.extend(["standin", "testkit"].map(|name| root().join(name)));
     folders
