@@ -6,7 +6,7 @@ mod streams;
 mod surroundings;
 
 /// The tools that exist.
-pub const TOOLS: [&str; 6] = [
+pub(crate) const TOOLS: [&str; 6] = [
     "ibgw-start",
     "ibgw-secret",
     "ibgw-login",
@@ -16,7 +16,7 @@ pub const TOOLS: [&str; 6] = [
 ];
 
 /// A tool's command line as clap knows it.
-pub fn command(tool: &str) -> clap::Command {
+pub(crate) fn command(tool: &str) -> clap::Command {
     use clap::CommandFactory;
     match tool {
         "ibgw-start" => ibgw_start::StartArgs::command(),

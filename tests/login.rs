@@ -41,7 +41,7 @@ use tempfile::TempDir;
 
 const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-pub fn record(username: &str, password: &str, seed: Option<&str>, mode: &str) -> String {
+pub(crate) fn record(username: &str, password: &str, seed: Option<&str>, mode: &str) -> String {
     let record = json!({
         "schema": "ibgw-secret/1", "username": username, "password": password, "totp_seed": seed, "mode": mode,
         "second_factor": null, "jts_second_factor": null,
@@ -49,12 +49,12 @@ pub fn record(username: &str, password: &str, seed: Option<&str>, mode: &str) ->
     format!("{record}\n")
 }
 
-pub fn plain() -> String {
+pub(crate) fn plain() -> String {
     record("testuser01", "Correct-Horse1", None, "live")
 }
 
 /// A run against the stand-in, with its browser's files in its own folder.
-pub fn login(standin: &Standin) -> Tool {
+pub(crate) fn login(standin: &Standin) -> Tool {
     let tool = Tool::new("ibgw-login").env("IBGW_URL", standin.url());
     let folder = tool.folder.path().to_owned();
     // Chromium refuses its sandbox as root.
@@ -67,27 +67,27 @@ pub fn login(standin: &Standin) -> Tool {
 }
 
 /// The same, in a real browser.
-pub fn on_the_page(standin: &Standin) -> Tool {
+pub(crate) fn on_the_page(standin: &Standin) -> Tool {
     login(standin).env("IBGW_METHOD", "browser")
 }
 
 /// The same, without a browser, whatever is installed.
-pub fn directly(standin: &Standin) -> Tool {
+pub(crate) fn directly(standin: &Standin) -> Tool {
     login(standin).env("IBGW_METHOD", "direct")
 }
 
 /// One way to log in.
-pub type By = fn(&Standin) -> Tool;
+pub(crate) type By = fn(&Standin) -> Tool;
 
 /// Runs of one username that share a ledger.
-pub struct Runs {
+pub(crate) struct Runs {
     pub standin: Standin,
     pub state: TempDir,
     pub record: String,
 }
 
 impl Runs {
-    pub fn of(record: String) -> Self {
+    pub(crate) fn of(record: String) -> Self {
         Self {
             standin: Standin::serve(),
             state: TempDir::new().expect("a folder"),
@@ -96,7 +96,7 @@ impl Runs {
     }
 
     /// Of a user whose every submission sends a notification.
-    pub fn of_push_user() -> Self {
+    pub(crate) fn of_push_user() -> Self {
         let runs = Self::of(record("pushuser", "Correct-Horse5", None, "live"));
         runs.standin.set(&json!({"users": [{
             "username": "pushuser", "password": "Correct-Horse5", "mode": "live", "devices": ["5.2a"],
@@ -104,17 +104,17 @@ impl Runs {
         runs
     }
 
-    pub fn tool(&self, by: By) -> Tool {
+    pub(crate) fn tool(&self, by: By) -> Tool {
         let tool = by(&self.standin).state(self.state.path());
         tool.stdin(self.record.clone())
     }
 
-    pub fn run(&self, by: By, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, by: By, arguments: &[&str]) -> Ran {
         self.tool(by).args(arguments).run()
     }
 
     /// The file of the ledger, which one of them has made at least the lock of.
-    pub fn ledger(&self) -> PathBuf {
+    pub(crate) fn ledger(&self) -> PathBuf {
         let lock = files(&self.state.path().join("ledger"), "lock").pop();
         lock.expect("a lock").with_extension("json")
     }

@@ -26,7 +26,7 @@ fn read(path: &str) -> String {
 }
 
 /// Every tool's command line, with help and version.
-pub fn tools() -> Vec<Command> {
+pub(crate) fn tools() -> Vec<Command> {
     let mut tools = vec![
         ibgw_start::StartArgs::command(),
         ibgw_secret::SecretArgs::command(),
@@ -48,13 +48,13 @@ fn all_arguments(tool: &Command) -> Vec<&Arg> {
 }
 
 /// The long flags of a tool and of its subcommands, without their dashes.
-pub fn long_flags(tool: &Command) -> BTreeSet<String> {
+pub(crate) fn long_flags(tool: &Command) -> BTreeSet<String> {
     let longs = all_arguments(tool).into_iter().filter_map(Arg::get_long);
     longs.map(str::to_owned).collect()
 }
 
 /// The exits that a tool's page lists.
-pub fn exits_of(tool: &str) -> Vec<u8> {
+pub(crate) fn exits_of(tool: &str) -> Vec<u8> {
     let exits = page::Page::of(tool).exits();
     exits.into_iter().map(|(code, _)| code).collect()
 }

@@ -4,7 +4,7 @@ mod closed;
 mod codes;
 mod credentials;
 mod folders;
-pub mod gcp;
+pub(crate) mod gcp;
 mod ibc;
 mod ibeam;
 mod ibeam_files;

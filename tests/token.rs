@@ -23,19 +23,19 @@ use std::path::Path;
 const PATH: &str = "/sso/dam/token";
 
 /// A bank with its key, and the token host that knows it.
-pub struct Bank {
+pub(crate) struct Bank {
     /// The bank's keyring and IBKR's in one.
     pub gpg: Gnupg,
     pub standin: Standin,
 }
 
 impl Bank {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(&[])
     }
 
     /// A bank, and a token host with further flags.
-    pub fn with(flags: &[&str]) -> Self {
+    pub(crate) fn with(flags: &[&str]) -> Self {
         let gpg = Gnupg::new();
         gpg.make_key(Kind::Curve, "bank", false);
         gpg.make_key(Kind::Curve, "ibkr", false);
@@ -44,7 +44,7 @@ impl Bank {
     }
 
     /// The tool with all it needs, and the guide's own username and address.
-    pub fn token(&self) -> Tool {
+    pub(crate) fn token(&self) -> Tool {
         self.token_with(&self.gpg.secret_key("bank", &[]), "ibkr")
     }
 
@@ -71,7 +71,7 @@ impl Bank {
     }
 
     /// The token host's answers to the next requests.
-    pub fn answers(&self, answers: &[Value]) {
+    pub(crate) fn answers(&self, answers: &[Value]) {
         let of_token = |answer: &Value| {
             let mut answer = answer.clone();
             answer["part"] = "token".into();

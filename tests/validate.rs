@@ -16,11 +16,11 @@ use crate::support::{Ran, Standin, Tool};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub const USERNAME: &str = "abcde1234";
-pub const IP: &str = "1.2.3.4";
+pub(crate) const USERNAME: &str = "abcde1234";
+pub(crate) const IP: &str = "1.2.3.4";
 
 /// A device that was given a token, with the hosts it talks to.
-pub struct Device {
+pub(crate) struct Device {
     pub standin: Standin,
     pub token: String,
     /// Its state directory, for all of its runs.
@@ -29,12 +29,12 @@ pub struct Device {
 }
 
 impl Device {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(&[])
     }
 
     /// The same, where something is wrong with the hosts' TLS.
-    pub fn with(flags: &[&str]) -> Self {
+    pub(crate) fn with(flags: &[&str]) -> Self {
         let folder = || TempDir::new().expect("a temporary folder can be made");
         let gnupg_home = folder();
         let standin = Standin::sso_with(gnupg_home.path(), flags);
@@ -48,24 +48,24 @@ impl Device {
     }
 
     /// The same, with one scripted answer.
-    pub fn answering(path: &str, answer: Value) -> Self {
+    pub(crate) fn answering(path: &str, answer: Value) -> Self {
         let device = Self::new();
         device.script(path, answer);
         device
     }
 
     /// The line that `ibsso-token` prints.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         line(&json!(self.token), IP)
     }
 
     /// The tool, about to read that line.
-    pub fn tool(&self) -> Tool {
+    pub(crate) fn tool(&self) -> Tool {
         self.tool_without_token().stdin(self.line())
     }
 
     /// The tool, about to read nothing.
-    pub fn tool_without_token(&self) -> Tool {
+    pub(crate) fn tool_without_token(&self) -> Tool {
         let cacert = self.standin.cacert();
         Tool::new("ibsso-validate")
             .state(self.state.path())
@@ -74,7 +74,7 @@ impl Device {
     }
 
     /// Has the host answer an endpoint like this from then on, or as often as `times` says.
-    pub fn script(&self, path: &str, answer: Value) {
+    pub(crate) fn script(&self, path: &str, answer: Value) {
         let mut answer = answer;
         answer["part"] = json!("api");
         answer["path"] = json!(format!("/v1/api{path}"));
@@ -82,7 +82,7 @@ impl Device {
     }
 
     /// The tool's requests, as `METHOD path?query`, without the common begin of every path.
-    pub fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         let requests = self.standin.requests();
         let shown = |request: &Value| {
             let part = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
@@ -97,22 +97,22 @@ impl Device {
     }
 
     /// How often it asked whether the token is valid.
-    pub fn validations(&self) -> usize {
+    pub(crate) fn validations(&self) -> usize {
         let asked = self.asked().into_iter();
         asked.filter(|asked| asked == VALIDATE).count()
     }
 
     /// TLS handshakes begun so far.
-    pub fn handshakes(&self) -> u64 {
+    pub(crate) fn handshakes(&self) -> u64 {
         let truth = self.standin.truth();
         truth["sso"]["handshakes"].as_u64().expect("a number")
     }
 }
 
-pub const VALIDATE: &str = "GET /sso/validate";
+pub(crate) const VALIDATE: &str = "GET /sso/validate";
 
 /// Has the token host issue a token.
-pub fn issue(standin: &Standin) -> String {
+pub(crate) fn issue(standin: &Standin) -> String {
     standin.make("issue-token", &json!({"user": USERNAME, "ip": IP}));
     let truth = standin.truth();
     let token = truth["sso"]["last_token"].as_str();
@@ -120,7 +120,7 @@ pub fn issue(standin: &Standin) -> String {
 }
 
 /// The line that `ibsso-token` prints.
-pub fn line(token: &Value, ip: &str) -> String {
+pub(crate) fn line(token: &Value, ip: &str) -> String {
     let line = json!({
         "schema": "ibsso-token/1", "state": "issued", "access_token": token, "token_type": "Bearer", "username": USERNAME,
         "ip": ip, "issued_at": "2026-01-02T03:04:05Z", "expires_at": null, "clock_skew_seconds": 0.1, "warnings": [],
@@ -130,7 +130,7 @@ pub fn line(token: &Value, ip: &str) -> String {
 
 /// One report on stdout, and one error on stderr exactly when the exit is 2 or more.
 #[track_caller]
-pub fn says(ran: Ran, state: &str, exit: i32) -> Value {
+pub(crate) fn says(ran: Ran, state: &str, exit: i32) -> Value {
     let ran = ran.exits(exit);
     let report = ran.report();
     assert_eq!(report["schema"], "ibsso-validate/1", "{}", ran.all());
@@ -145,7 +145,7 @@ pub fn says(ran: Ran, state: &str, exit: i32) -> Value {
 
 /// The sentence of the one error on stderr.
 #[track_caller]
-pub fn message(ran: &Ran) -> String {
+pub(crate) fn message(ran: &Ran) -> String {
     ran.error()["message"]
         .as_str()
         .expect("a sentence")
@@ -153,7 +153,7 @@ pub fn message(ran: &Ran) -> String {
 }
 
 /// The warnings of a report.
-pub fn warnings(report: &Value) -> Vec<&str> {
+pub(crate) fn warnings(report: &Value) -> Vec<&str> {
     let warnings = report["warnings"].as_array().expect("a list").iter();
     warnings
         .map(|event| event.as_str().expect("a name"))

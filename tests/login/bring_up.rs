@@ -9,18 +9,18 @@ use std::time::Duration;
 const OWN_TICKLE: Duration = Duration::from_millis(200);
 
 /// A Gateway that ibgw-start has started before a stand-in for IBKR.
-pub struct Started {
+pub(crate) struct Started {
     pub standin: Standin,
     pub place: Place,
 }
 
 impl Started {
-    pub fn with(arguments: &[&str]) -> Self {
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         Self::of(arguments, |_, tool| tool)
     }
 
     /// A Gateway with an edited conf.yaml.
-    pub fn with_conf(arguments: &[&str], edit: impl FnOnce(String) -> String) -> Self {
+    pub(crate) fn with_conf(arguments: &[&str], edit: impl FnOnce(String) -> String) -> Self {
         Self::of(arguments, |place, tool| {
             tool.env("IBGW_CONF", place.conf(edit))
         })
@@ -39,11 +39,11 @@ impl Started {
         Self { standin, place }
     }
 
-    pub fn login(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn login(&self, arguments: &[&str]) -> Ran {
         self.tool().args(arguments).run()
     }
 
-    pub fn tool(&self) -> Tool {
+    pub(crate) fn tool(&self) -> Tool {
         let url = format!("https://localhost:{}", self.place.port);
         let tool = Tool::new("ibgw-login").env("IBGW_URL", url);
         let tool = tool

@@ -9,7 +9,7 @@ use std::os::unix::fs::symlink;
 const FIREFOX: &str = "/usr/lib/firefox-esr/firefox-esr";
 
 /// The arguments that make a login use Firefox.
-pub fn arguments() -> [String; 2] {
+pub(crate) fn arguments() -> [String; 2] {
     let path = std::env::var_os("PATH").expect("PATH is set");
     let found = std::env::split_paths(&path)
         .map(|folder| folder.join("geckodriver"))

@@ -7,7 +7,7 @@ use crate::support::eventually;
 const TYPED: &str = "482913";
 const ANSWER: &str = "39166143";
 
-pub fn user(standin: &Standin, devices: &[&str]) -> String {
+pub(crate) fn user(standin: &Standin, devices: &[&str]) -> String {
     standin.set(&json!({"users": [{
         "username": "deviceuser", "password": "Correct-Horse6", "mode": "live", "devices": devices,
     }]}));

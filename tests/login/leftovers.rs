@@ -10,7 +10,10 @@ fn waiting() -> (Standin, std::process::Child, TempDir) {
 }
 
 /// The same with these arguments, in a browser whose command lines are marked so.
-pub fn waiting_in(arguments: &[String], mark: &str) -> (Standin, std::process::Child, TempDir) {
+pub(crate) fn waiting_in(
+    arguments: &[String],
+    mark: &str,
+) -> (Standin, std::process::Child, TempDir) {
     let standin = Standin::serve();
     standin.set(&json!({"page": {"never": true}}));
     let (child, folder) = login(&standin).args(arguments).stdin(plain()).spawn();
@@ -28,7 +31,7 @@ pub fn waiting_in(arguments: &[String], mark: &str) -> (Standin, std::process::C
     (standin, child, folder)
 }
 
-pub fn assert_nothing_is_left(folder: &TempDir) {
+pub(crate) fn assert_nothing_is_left(folder: &TempDir) {
     let marker = folder.path().to_str().expect("a path");
     eventually("no process is left", || {
         (processes_with(marker).is_empty() && environments_with(marker).is_empty()).then_some(())

@@ -21,7 +21,7 @@ const ANSWER: &str = "39166143";
 const AT_ONCE: usize = 4;
 
 /// A page, and a login that meets it.
-pub struct Scenario {
+pub(crate) struct Scenario {
     /// What the file calls it.
     page: &'static str,
     /// What the stand-in is to play.
@@ -36,7 +36,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    pub fn new(page: &'static str, script: Value) -> Self {
+    pub(crate) fn new(page: &'static str, script: Value) -> Self {
         Self {
             page,
             script,
@@ -48,33 +48,33 @@ impl Scenario {
         }
     }
 
-    pub fn core(mut self) -> Self {
+    pub(crate) fn core(mut self) -> Self {
         self.is_core = true;
         self
     }
 
-    pub fn with(mut self, record: String) -> Self {
+    pub(crate) fn with(mut self, record: String) -> Self {
         self.record = record;
         self
     }
 
-    pub fn args(mut self, args: &[&str]) -> Self {
+    pub(crate) fn args(mut self, args: &[&str]) -> Self {
         self.args = args.iter().map(ToString::to_string).collect();
         self
     }
 
     /// A login that ends by waiting: it waits for half of this.
-    pub fn impatient(mut self) -> Self {
+    pub(crate) fn impatient(mut self) -> Self {
         self.args.extend(["--timeout".to_owned(), "40s".to_owned()]);
         self
     }
 
-    pub fn after(mut self, deed: &'static str, with: Value) -> Self {
+    pub(crate) fn after(mut self, deed: &'static str, with: Value) -> Self {
         self.deed = Some((deed, with));
         self
     }
 
-    pub fn warns(mut self, event: &str) -> Self {
+    pub(crate) fn warns(mut self, event: &str) -> Self {
         self.warnings = json!([event]);
         self
     }
@@ -198,7 +198,7 @@ fn play(scenarios: &[&Scenario], browser: &[&str]) -> Vec<String> {
 const CHROMIUM: &[&str] = &[];
 
 /// The lighter one: Debian's /usr/bin/chromium-headless-shell is a shell script that leaves its browser behind.
-pub const SHELL: &[&str] = &["--browser", "/usr/lib/chromium/chromium-headless-shell"];
+pub(crate) const SHELL: &[&str] = &["--browser", "/usr/lib/chromium/chromium-headless-shell"];
 
 /// A username with these devices, and nothing else that it is asked for.
 fn devices(devices: &[&str]) -> Value {

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The seven steps: path, action.
-pub const STEPS: [(&str, Option<&str>); 7] = [
+pub(crate) const STEPS: [(&str, Option<&str>); 7] = [
     ("/", None),
     ("/sso/Login", None),
     ("/sso/Authenticator", Some("INIT")),
@@ -14,7 +14,7 @@ pub const STEPS: [(&str, Option<&str>); 7] = [
 ];
 
 /// How many of them nothing counts in.
-pub const BEFORE: usize = 3;
+pub(crate) const BEFORE: usize = 3;
 
 /// A run with a code, in which one step is answered otherwise.
 fn answered(step: usize, mut answer: Value, timeout: &str) -> (Standin, Ran) {
@@ -31,7 +31,7 @@ fn answered(step: usize, mut answer: Value, timeout: &str) -> (Standin, Ran) {
 }
 
 /// How often a step was asked for.
-pub fn asked(standin: &Standin, step: usize) -> usize {
+pub(crate) fn asked(standin: &Standin, step: usize) -> usize {
     let (path, action) = STEPS[step];
     match action {
         Some(action) => actions(standin).iter().filter(|at| *at == action).count(),

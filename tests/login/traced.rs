@@ -7,7 +7,7 @@ const CALLS: &str =
     "openat,write,writev,sendto,sendmsg,fsync,fdatasync,rename,renameat,renameat2,connect,unlink";
 
 /// One way to log in, with what it is to end.
-pub struct Login {
+pub(crate) struct Login {
     pub by: By,
     pub username: &'static str,
     pub password: &'static str,
@@ -18,7 +18,7 @@ pub struct Login {
     pub outcome: &'static str,
 }
 
-pub const ACCEPTED: Login = Login {
+pub(crate) const ACCEPTED: Login = Login {
     by: directly,
     username: "testuser01",
     password: "Correct-Horse1",
@@ -26,17 +26,17 @@ pub const ACCEPTED: Login = Login {
     exit: 0,
     outcome: "succeeded",
 };
-pub const ON_THE_PAGE: Login = Login {
+pub(crate) const ON_THE_PAGE: Login = Login {
     by: on_the_page,
     ..ACCEPTED
 };
-pub const REFUSED: Login = Login {
+pub(crate) const REFUSED: Login = Login {
     password: "Wrong-Horse9",
     exit: 4,
     outcome: "refused",
     ..ACCEPTED
 };
-pub const WITH_A_CODE: Login = Login {
+pub(crate) const WITH_A_CODE: Login = Login {
     username: "totpuser",
     password: "Correct-Horse2",
     seed: Some(SEED),
@@ -44,13 +44,13 @@ pub const WITH_A_CODE: Login = Login {
 };
 
 impl Login {
-    pub fn record(&self) -> String {
+    pub(crate) fn record(&self) -> String {
         record(self.username, self.password, self.seed, "live")
     }
 }
 
 /// A run under strace, with one call that kills it or fails, if any; the calls it made.
-pub fn run(
+pub(crate) fn run(
     login: &Login,
     standin: &Standin,
     state: &Path,
@@ -76,7 +76,7 @@ pub fn run(
 }
 
 /// How many calls of a kind came before the ledger was written, and how many until it was written for the last time.
-pub fn around(call: &str, calls: &[String]) -> (usize, usize) {
+pub(crate) fn around(call: &str, calls: &[String]) -> (usize, usize) {
     let is_ledger = |line: &String| line.contains("/ledger/.");
     let first = calls.iter().position(is_ledger).expect("it is recorded");
     let last = calls.iter().rposition(is_ledger).expect("it is resolved");

@@ -1,7 +1,7 @@
 //! What examples need, and how they get it here.
 
 /// What an example may need that is not here: a key, an account, a Gateway, another program.
-pub const NEEDS: [&str; 12] = [
+pub(crate) const NEEDS: [&str; 12] = [
     "gpg ",
     "curl ",
     "pgp:login.gpg",
@@ -44,13 +44,13 @@ const PRELUDES: [(&str, &str); 5] = [
 ];
 
 /// What goes before an example; `None` if it needs nothing.
-pub fn prelude(text: &str) -> Option<&'static str> {
+pub(crate) fn prelude(text: &str) -> Option<&'static str> {
     let found = PRELUDES.iter().find(|(need, _)| text.contains(need));
     found.map(|(_, prelude)| *prelude)
 }
 
 /// The key and the token of github.com/fernet/spec, and variables of IBeam's.
-pub const OF_IBEAM: [(&str, &str); 3] = [
+pub(crate) const OF_IBEAM: [(&str, &str); 3] = [
     ("IBEAM_KEY", "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="),
     (
         "IBEAM_PASSWORD",

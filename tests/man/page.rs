@@ -4,18 +4,18 @@ use super::read;
 use std::collections::BTreeSet;
 
 /// One manual page.
-pub struct Page {
+pub(crate) struct Page {
     pub name: String,
     text: String,
 }
 
 impl Page {
     /// The page of a tool.
-    pub fn of(tool: &str) -> Self {
+    pub(crate) fn of(tool: &str) -> Self {
         Self::named(&format!("{tool}.1"))
     }
 
-    pub fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
             text: read(&format!("man/{name}")),
@@ -23,7 +23,7 @@ impl Page {
     }
 
     /// Every page there is.
-    pub fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         let folder = super::root().join("man");
         let files = std::fs::read_dir(folder).expect("man/ can be listed");
         let mut names: Vec<String> = files
@@ -46,7 +46,7 @@ impl Page {
     }
 
     /// The forms of the synopsis, each as the lines between its name and the next.
-    pub fn forms(&self) -> Vec<Vec<&str>> {
+    pub(crate) fn forms(&self) -> Vec<Vec<&str>> {
         let mut forms = Vec::new();
         for line in self.sections(&["SYNOPSIS"]).skip(1) {
             match forms.last_mut() {
@@ -58,18 +58,18 @@ impl Page {
     }
 
     /// Every long flag that the page marks up as one, without its dashes.
-    pub fn flags_named(&self) -> BTreeSet<String> {
+    pub(crate) fn flags_named(&self) -> BTreeSet<String> {
         self.text.lines().flat_map(flags).collect()
     }
 
     /// Every long flag that the page explains.
-    pub fn flags_explained(&self) -> BTreeSet<String> {
+    pub(crate) fn flags_explained(&self) -> BTreeSet<String> {
         let items = self.text.lines().filter(|line| line.starts_with(".It Fl "));
         items.flat_map(flags).collect()
     }
 
     /// The names that the page explains in a list: keys, values, events.
-    pub fn names_explained(&self) -> BTreeSet<String> {
+    pub(crate) fn names_explained(&self) -> BTreeSet<String> {
         let items = self
             .text
             .lines()
@@ -82,14 +82,14 @@ impl Page {
     }
 
     /// Whether the page marks this word up as a literal, alone or in a list.
-    pub fn has_literal(&self, word: &str) -> bool {
+    pub(crate) fn has_literal(&self, word: &str) -> bool {
         let literals = self.text.lines().filter(|line| line.contains("Li "));
         let mut words = literals.flat_map(str::split_whitespace);
         words.any(|found| found == word)
     }
 
     /// The exit codes with their names; nothing for that of 0.
-    pub fn exits(&self) -> Vec<(u8, String)> {
+    pub(crate) fn exits(&self) -> Vec<(u8, String)> {
         let items = self
             .sections(&["EXIT STATUS"])
             .filter_map(|line| line.strip_prefix(".It "));
@@ -106,7 +106,7 @@ impl Page {
     }
 
     /// The examples, each as it would be typed.
-    pub fn examples(&self) -> Vec<String> {
+    pub(crate) fn examples(&self) -> Vec<String> {
         let (mut examples, mut is_literal) = (Vec::new(), false);
         for line in self.sections(&["EXAMPLES"]) {
             if line.starts_with(".Bd -literal") {

@@ -14,7 +14,7 @@ use std::path::Path;
 const USERNAME: &str = "Testuser01";
 
 /// Puts a login into a folder of secrets.
-pub fn put_secrets(folder: &Path) {
+pub(crate) fn put_secrets(folder: &Path) {
     fs::create_dir(folder).expect("a folder can be made");
     for (name, value) in [
         ("username", USERNAME),

@@ -5,9 +5,9 @@ use serde_json::Value;
 use std::process::Command;
 
 /// Where the stand-in plays IBKR there.
-pub const UPSTREAM: &str = "http://127.0.0.1:8000";
+pub(crate) const UPSTREAM: &str = "http://127.0.0.1:8000";
 /// The command that starts this stand-in.
-pub const STANDIN: [&str; 6] = [
+pub(crate) const STANDIN: [&str; 6] = [
     "ib-standin",
     "upstream",
     "--port",
@@ -18,17 +18,17 @@ pub const STANDIN: [&str; 6] = [
 const CONTROL: &str = "http://127.0.0.1:8001";
 
 /// The network of the process with this number.
-pub struct Network(pub u32);
+pub(crate) struct Network(pub u32);
 
 impl Network {
     /// A program of this machine in it.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = as_root("nsenter");
         command.args(["--target", &self.0.to_string(), "--net", program]);
         command
     }
 
-    pub fn curl(&self, arguments: &[&str]) -> String {
+    pub(crate) fn curl(&self, arguments: &[&str]) -> String {
         let mut command = self.command("curl");
         command.args(["--silent", "--noproxy", "*"]);
         let output = command.args(arguments).output().expect("nsenter runs");
@@ -36,12 +36,12 @@ impl Network {
     }
 
     /// The stand-in's truth, once it answers.
-    pub fn truth(&self) -> Value {
+    pub(crate) fn truth(&self) -> Value {
         self.ask(&[&format!("{CONTROL}/state")])
     }
 
     /// Makes something happen at the stand-in.
-    pub fn make(&self, action: &str, with: &Value) {
+    pub(crate) fn make(&self, action: &str, with: &Value) {
         self.ask(&["-d", &with.to_string(), &format!("{CONTROL}/do/{action}")]);
     }
 

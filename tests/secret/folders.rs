@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
     for (name, value) in files {
         put(folder.path(), name, value);
@@ -13,7 +13,7 @@ pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-pub fn dir(folder: &Path) -> [&str; 2] {
+pub(crate) fn dir(folder: &Path) -> [&str; 2] {
     ["--dir", folder.to_str().expect("a path is UTF-8")]
 }
 

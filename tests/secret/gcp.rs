@@ -9,7 +9,7 @@ const LATEST: &str = "gcp:projects/p/secrets/ibkr";
 const PINNED: &str = "gcp:projects/p/secrets/ibkr/versions/7";
 
 /// A tool on one of Google's machines.
-pub fn on(google: &Google, tool: Tool) -> Tool {
+pub(crate) fn on(google: &Google, tool: Tool) -> Tool {
     tool.env("GCE_METADATA_HOST", google.host())
         .env("IBGW_GCP_URL", google.url())
 }

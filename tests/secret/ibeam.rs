@@ -5,7 +5,7 @@ use crate::man;
 use crate::support::{Ran, Tool};
 
 /// Every variable that IBeam 0.5.12 reads, and the two of 0.5.13, with a value of its kind.
-pub const ALL: &str = include_str!("ibeam.list");
+pub(crate) const ALL: &str = include_str!("ibeam.list");
 
 fn from(settings: &str, flags: &[&str]) -> Ran {
     let tool = tool();
@@ -14,12 +14,12 @@ fn from(settings: &str, flags: &[&str]) -> Ran {
     tool.run().exits(0).is_silent_on_stderr()
 }
 
-pub fn only(settings: &str, piece: &str) -> String {
+pub(crate) fn only(settings: &str, piece: &str) -> String {
     from(settings, &["--only", piece]).stdout
 }
 
 #[track_caller]
-pub fn has(text: &str, parts: &[&str]) {
+pub(crate) fn has(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "{part:?} is missing in\n{text}");
     }

@@ -4,11 +4,11 @@ use super::{MARKER, put, tool};
 use crate::support::Ran;
 use crate::support::gnupg::{Gnupg, Kind, PASSPHRASE};
 
-pub const ARMOR: &[&str] = &["--armor"];
-pub const BINARY: &[&str] = &[];
+pub(crate) const ARMOR: &[&str] = &["--armor"];
+pub(crate) const BINARY: &[&str] = &[];
 
 /// Runs `get pgp:message` with these files and flags.
-pub fn get(files: &[(&str, &[u8])], flags: &[&str]) -> Ran {
+pub(crate) fn get(files: &[(&str, &[u8])], flags: &[&str]) -> Ran {
     let tool = tool();
     for (name, bytes) in files {
         put(tool.folder.path(), name, bytes);
@@ -17,13 +17,13 @@ pub fn get(files: &[(&str, &[u8])], flags: &[&str]) -> Ran {
 }
 
 #[track_caller]
-pub fn opens(ran: Ran) {
+pub(crate) fn opens(ran: Ran) {
     let ran = ran.exits(0).is_silent_on_stderr();
     assert_eq!(ran.stdout, format!("{MARKER}\n"), "{}", ran.all());
 }
 
 #[track_caller]
-pub fn stays_closed(ran: Ran, sentence: &str) {
+pub(crate) fn stays_closed(ran: Ran, sentence: &str) {
     let ran = ran
         .exits(6)
         .is_silent_on_stdout()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::process::Command;
 
 /// The tool with its own `ips` block; `None` for settings without one.
-pub fn with_ips(place: &Place, ips: Option<&str>) -> Tool {
+pub(crate) fn with_ips(place: &Place, ips: Option<&str>) -> Tool {
     let conf = place.conf(|conf| {
         let (before, _) = conf.split_once("ips:").expect("the shipped file has one");
         format!("{before}{}", ips.unwrap_or_default())
@@ -20,7 +20,7 @@ fn check(place: &Place, ips: &str) -> Ran {
 }
 
 /// What the Gateway of a place answers to a client with this address.
-pub fn answer_to(place: &Place, address: &str) -> String {
+pub(crate) fn answer_to(place: &Place, address: &str) -> String {
     let output = Command::new("curl")
         .args([
             "-ksS",

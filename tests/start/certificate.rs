@@ -7,7 +7,12 @@ use crate::support::Tool;
 use std::fs;
 
 /// The tool with a pair of files.
-pub fn with_pair(place: &Place, certificates: &Certificates, certificate: &str, key: &str) -> Tool {
+pub(crate) fn with_pair(
+    place: &Place,
+    certificates: &Certificates,
+    certificate: &str,
+    key: &str,
+) -> Tool {
     let key = format!("file:{}", certificates.path(key).display());
     place
         .tool(["--tls-key", &key, "--tls-cert"])

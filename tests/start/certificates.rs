@@ -7,27 +7,27 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A folder of keys and certificates.
-pub struct Certificates(PathBuf);
+pub(crate) struct Certificates(PathBuf);
 
 impl Certificates {
     /// Below a place, so that it is removed with the place.
-    pub fn of(place: &Place) -> Self {
+    pub(crate) fn of(place: &Place) -> Self {
         let folder = place.path("certificates");
         fs::create_dir_all(&folder).expect("it can be made");
         Self(folder)
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).expect("it is there")
     }
 
     /// Runs a line of a shell in the folder; what it printed.
     #[track_caller]
-    pub fn shell(&self, line: &str) -> String {
+    pub(crate) fn shell(&self, line: &str) -> String {
         let output = Command::new("sh")
             .args(["-euc", line])
             .current_dir(&self.0)
@@ -39,7 +39,7 @@ impl Certificates {
     }
 
     /// A key in `NAME.key`, 0600, and a certificate of it in `NAME.pem`, followed by the authority that issued it.
-    pub fn issue(&self, name: &str, key: &str) {
+    pub(crate) fn issue(&self, name: &str, key: &str) {
         self.shell(&format!(
             "umask 077
             [ -e ca.pem ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
@@ -55,23 +55,23 @@ END
     }
 
     /// The same with the kind of key that costs least.
-    pub fn issue_any(&self, name: &str) {
+    pub(crate) fn issue_any(&self, name: &str) {
         self.issue(name, P256);
     }
 }
 
 /// OpenSSL's older form, without the algorithm (SEC 1).
-pub const P256: &str = "openssl ecparam -name prime256v1 -genkey -noout";
+pub(crate) const P256: &str = "openssl ecparam -name prime256v1 -genkey -noout";
 
 /// OpenSSL's older form, without the algorithm (PKCS#1).
-pub const RSA: &str = "openssl genrsa -traditional 2048";
+pub(crate) const RSA: &str = "openssl genrsa -traditional 2048";
 
-pub fn chmod(path: &Path, mode: u32) {
+pub(crate) fn chmod(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it can be set");
 }
 
 /// The certificates in a text of PEM, one line each.
-pub fn in_pem(text: &str) -> Vec<String> {
+pub(crate) fn in_pem(text: &str) -> Vec<String> {
     let sections = text.split("-----BEGIN CERTIFICATE-----").skip(1);
     let bodies = sections.filter_map(|rest| rest.split("-----END").next());
     bodies
@@ -81,7 +81,7 @@ pub fn in_pem(text: &str) -> Vec<String> {
 
 /// The certificates that the Gateway of a place shows.
 #[track_caller]
-pub fn shown_by(place: &Place) -> Vec<String> {
+pub(crate) fn shown_by(place: &Place) -> Vec<String> {
     let output = Command::new("openssl")
         .args(["s_client", "-showcerts", "-connect"])
         .arg(format!("127.0.0.1:{}", place.port))

@@ -13,7 +13,7 @@ fn message(ran: &Ran) -> String {
 }
 
 #[track_caller]
-pub fn says(ran: &Ran, words: &[&str]) {
+pub(crate) fn says(ran: &Ran, words: &[&str]) {
     let message = message(ran);
     for word in words {
         assert!(message.contains(word), "{word:?} is missing: {}", ran.all());

@@ -9,7 +9,7 @@ use std::thread;
 use tempfile::TempDir;
 
 /// A directory with an unzipped Gateway and a state directory, and a port that was free.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
     pub port: u16,
     _reserved: TestPort,
@@ -17,11 +17,11 @@ pub struct Place {
 
 impl Place {
     /// With an upstream where nothing answers: a Gateway answers at its root without it.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_upstream("http://127.0.0.1:1")
     }
 
-    pub fn with_upstream(upstream: &str) -> Self {
+    pub(crate) fn with_upstream(upstream: &str) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let layout = Command::new(binary("ib-standin"))
             .arg("layout")
@@ -38,22 +38,25 @@ impl Place {
         }
     }
 
-    pub fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)
     }
 
     /// The path of something of the instance.
-    pub fn instance(&self, below: &str) -> PathBuf {
+    pub(crate) fn instance(&self, below: &str) -> PathBuf {
         self.path(&format!("state/gateway/cp-{}/{below}", self.port))
     }
 
     /// The tool with the variables of this place.
-    pub fn tool<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Tool {
+    pub(crate) fn tool<S: AsRef<std::ffi::OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+    ) -> Tool {
         self.tool_without_port(args)
             .env("IBGW_PORT", self.port.to_string())
     }
 
-    pub fn tool_without_port<S: AsRef<std::ffi::OsStr>>(
+    pub(crate) fn tool_without_port<S: AsRef<std::ffi::OsStr>>(
         &self,
         args: impl IntoIterator<Item = S>,
     ) -> Tool {
@@ -65,18 +68,18 @@ impl Place {
     }
 
     /// Starts the Gateway; the value is the report.
-    pub fn up(&self) -> Value {
+    pub(crate) fn up(&self) -> Value {
         let report = self.tool::<&str>([]).run().exits(0).report();
         assert_eq!(report["state"], "ready", "{report}");
         report
     }
 
-    pub fn down(&self) -> Value {
+    pub(crate) fn down(&self) -> Value {
         self.tool(["--stop"]).run().exits(0).report()
     }
 
     /// Runs a command in a shell, with the tool as `$0`.
-    pub fn shell(&self, folder: &Path, script: &str) -> Ran {
+    pub(crate) fn shell(&self, folder: &Path, script: &str) -> Ran {
         let mut command = Command::new("sh");
         command
             .args(["-c", script])
@@ -91,7 +94,7 @@ impl Place {
     }
 
     /// A conf.yaml made of the shipped one.
-    pub fn conf(&self, edit: impl FnOnce(String) -> String) -> PathBuf {
+    pub(crate) fn conf(&self, edit: impl FnOnce(String) -> String) -> PathBuf {
         let shipped = fs::read_to_string(self.path("gw/root/conf.yaml")).expect("it is there");
         let folder = self.path("mine");
         fs::create_dir_all(&folder).expect("it can be made");
@@ -102,7 +105,7 @@ impl Place {
 
     /// The processes with this place in their command line or as their working directory: the script's class path is
     /// relative.
-    pub fn processes(&self) -> Vec<(u32, String)> {
+    pub(crate) fn processes(&self) -> Vec<(u32, String)> {
         let name = self.folder.path().to_string_lossy().into_owned();
         let all = fs::read_dir("/proc").expect("/proc is there").flatten();
         all.filter_map(|entry| {
@@ -117,19 +120,19 @@ impl Place {
     }
 
     /// Java, once a process has become it.
-    pub fn java(&self) -> Option<u32> {
+    pub(crate) fn java(&self) -> Option<u32> {
         let has_begun = |line: &str| line.contains("GatewayStart") && !line.contains("__exec");
         let mut all = self.processes().into_iter();
         all.find(|(_, line)| has_begun(line)).map(|(pid, _)| pid)
     }
 
     #[track_caller]
-    pub fn is_empty(&self) {
+    pub(crate) fn is_empty(&self) {
         assert_eq!(self.processes(), [], "processes are left behind");
     }
 
     /// Everything that any file below the state directory holds.
-    pub fn state(&self) -> Vec<u8> {
+    pub(crate) fn state(&self) -> Vec<u8> {
         fn gather(folder: &Path, into: &mut Vec<u8>) {
             for entry in fs::read_dir(folder).expect("a folder").flatten() {
                 let about = entry.file_type().expect("a kind");
@@ -159,7 +162,7 @@ impl Drop for Place {
     }
 }
 
-pub fn pid(report: &Value) -> u32 {
+pub(crate) fn pid(report: &Value) -> u32 {
     let pid = report["pid"]
         .as_u64()
         .unwrap_or_else(|| panic!("no pid: {report}"));

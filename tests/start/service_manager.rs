@@ -7,15 +7,15 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// A service manager.
-pub struct Manager(UnixDatagram);
+pub(crate) struct Manager(UnixDatagram);
 
 impl Manager {
-    pub fn of(place: &Place, tool: Tool) -> (Self, Tool) {
+    pub(crate) fn of(place: &Place, tool: Tool) -> (Self, Tool) {
         Self::at(place.path("notify"), tool)
     }
 
     /// With its socket at this path.
-    pub fn at(path: PathBuf, tool: Tool) -> (Self, Tool) {
+    pub(crate) fn at(path: PathBuf, tool: Tool) -> (Self, Tool) {
         let socket = UnixDatagram::bind(&path).expect("a socket can be made");
         socket
             .set_read_timeout(Some(Duration::from_secs(20)))
@@ -25,7 +25,7 @@ impl Manager {
 
     /// Waits for a message with a line that begins like this; the value is the message.
     #[track_caller]
-    pub fn hears(&self, line: &str) -> String {
+    pub(crate) fn hears(&self, line: &str) -> String {
         loop {
             let message = self.next();
             let message = message.unwrap_or_else(|error| panic!("{line}: {error}"));
@@ -36,11 +36,11 @@ impl Manager {
     }
 
     /// Says how long it waits for each message.
-    pub fn waits(&self, limit: Duration) {
+    pub(crate) fn waits(&self, limit: Duration) {
         self.0.set_read_timeout(Some(limit)).expect("a limit");
     }
 
-    pub fn next(&self) -> std::io::Result<String> {
+    pub(crate) fn next(&self) -> std::io::Result<String> {
         let mut bytes = [0; 4096];
         let count = self.0.recv(&mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes[..count]).into_owned())

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::thread;
 
 /// Runs each case, `most` of them at a time: they mostly wait. The results, in the order of the cases.
-pub fn at_once<T: Send, R: Send>(
+pub(crate) fn at_once<T: Send, R: Send>(
     most: usize,
     cases: impl IntoIterator<Item = T>,
     run: impl Fn(T) -> R + Sync,

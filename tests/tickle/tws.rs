@@ -9,7 +9,7 @@ use crate::support::{Standin, Tool};
 use serde_json::Value;
 
 /// The keys that are null with the Client Portal Gateway.
-pub const KEYS_OF_TWS: [&str; 9] = [
+pub(crate) const KEYS_OF_TWS: [&str; 9] = [
     "account_count",
     "accounts",
     "client_id",

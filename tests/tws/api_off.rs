@@ -7,7 +7,7 @@ use serde_json::json;
 use std::fs;
 
 /// TWS in the place of IB Gateway, as its own installer leaves it.
-pub fn make_tws(layout: &IbcLayout) {
+pub(crate) fn make_tws(layout: &IbcLayout) {
     let (gateway, tws) = (layout.path("Jts/ibgateway/1045"), layout.path("Jts/1045"));
     fs::rename(gateway, &tws).expect("it can be renamed");
     for (before, after) in [

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
-pub const PASSWORD: &str = "p\\4ss #wörd";
+pub(crate) const PASSWORD: &str = "p\\4ss #wörd";
 /// The same as `java.util.Properties` wants it.
 const PASSWORD_ESCAPED: &str = "p\\\\4ss #w\\u00f6rd";
 
 /// `ibcstart.sh` under way.
-pub struct Play<'a> {
+pub(crate) struct Play<'a> {
     layout: &'a IbcLayout,
     pub process: Child,
     output: BufReader<ChildStdout>,
@@ -21,16 +21,16 @@ pub struct Play<'a> {
 }
 
 impl<'a> Play<'a> {
-    pub fn begin(layout: &'a IbcLayout) -> Self {
+    pub(crate) fn begin(layout: &'a IbcLayout) -> Self {
         Self::begin_with(layout, &[])
     }
 
     /// With further arguments, the last of which count.
-    pub fn begin_with(layout: &'a IbcLayout, further: &[&str]) -> Self {
+    pub(crate) fn begin_with(layout: &'a IbcLayout, further: &[&str]) -> Self {
         Self::begin_on(layout, None, further)
     }
 
-    pub fn begin_on(layout: &'a IbcLayout, display: Option<&str>, further: &[&str]) -> Self {
+    pub(crate) fn begin_on(layout: &'a IbcLayout, display: Option<&str>, further: &[&str]) -> Self {
         fs::create_dir_all(layout.settings()).expect("a folder can be made");
         let mut process = Command::new(layout.start_script())
             .args(["1045", "--gateway"])
@@ -60,7 +60,7 @@ impl<'a> Play<'a> {
 
     /// Reads until a line has this in it.
     #[track_caller]
-    pub fn until(&mut self, text: &str) {
+    pub(crate) fn until(&mut self, text: &str) {
         while let Some(line) = self.line() {
             let is_it = line.contains(text);
             self.heard.push(line);
@@ -72,7 +72,7 @@ impl<'a> Play<'a> {
     }
 
     /// Reads to the end; the status.
-    pub fn end(mut self) -> (Option<i32>, Vec<String>) {
+    pub(crate) fn end(mut self) -> (Option<i32>, Vec<String>) {
         while let Some(line) = self.line() {
             self.heard.push(line);
         }
@@ -119,7 +119,7 @@ fn ini(layout: &IbcLayout) -> PathBuf {
 }
 
 /// Says a command to IBC; the answer.
-pub fn command(layout: &IbcLayout, word: &str) -> String {
+pub(crate) fn command(layout: &IbcLayout, word: &str) -> String {
     let address = ("127.0.0.1", layout.command_port());
     let mut stream = TcpStream::connect(address).expect("the command server listens");
     writeln!(stream, "{word}").expect("it reads");

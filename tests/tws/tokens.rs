@@ -7,7 +7,7 @@ use serde_json::json;
 use std::fs;
 
 /// A token of an earlier login.
-pub fn put_token(layout: &IbcLayout, name: &str) {
+pub(crate) fn put_token(layout: &IbcLayout, name: &str) {
     let folder = layout.settings().join(name);
     fs::create_dir_all(&folder).expect("a folder can be made");
     fs::write(folder.join("autorestart"), "token").expect("a file can be written");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// A login record of the paper mode.
-pub fn record(password: &str) -> Value {
+pub(crate) fn record(password: &str) -> Value {
     json!({
         "schema": "ibgw-secret/1", "tool": "ibgw-secret", "username": "edemo", "password": password,
         "totp_seed": null, "mode": "paper", "second_factor": "IB Key", "jts_second_factor": null,
@@ -13,13 +13,13 @@ pub fn record(password: &str) -> Value {
 }
 
 /// A start with this record.
-pub fn start(layout: &IbcLayout, record: &Value) -> Tool {
+pub(crate) fn start(layout: &IbcLayout, record: &Value) -> Tool {
     layout.tool("ibgw-start").stdin(format!("{record}\n"))
 }
 
 /// Waits for a phase; the course.
 #[track_caller]
-pub fn until(layout: &IbcLayout, phase: &str) -> Value {
+pub(crate) fn until(layout: &IbcLayout, phase: &str) -> Value {
     eventually(phase, || {
         let course = course(layout)?;
         (course["phase"] == phase).then_some(course)
@@ -28,14 +28,14 @@ pub fn until(layout: &IbcLayout, phase: &str) -> Value {
 
 /// Waits until the course has this value.
 #[track_caller]
-pub fn until_it_has(layout: &IbcLayout, key: &str, value: &str) {
+pub(crate) fn until_it_has(layout: &IbcLayout, key: &str, value: &str) {
     eventually(&format!("{key}: {value}"), || {
         (course(layout)?[key] == value).then_some(())
     });
 }
 
 /// How it goes; `None` before the first start.
-pub fn course(layout: &IbcLayout) -> Option<Value> {
+pub(crate) fn course(layout: &IbcLayout) -> Option<Value> {
     let path = format!("gateway/tws-{}/course.json", layout.api_port());
     let text = fs::read(layout.state().join(path)).ok()?;
     serde_json::from_slice(&text).ok()
@@ -43,7 +43,7 @@ pub fn course(layout: &IbcLayout) -> Option<Value> {
 
 /// Ends it.
 #[track_caller]
-pub fn stop(layout: &IbcLayout) {
+pub(crate) fn stop(layout: &IbcLayout) {
     let ran = layout
         .tool("ibgw-start")
         .args(["--stop", "--mode", "paper"]);
@@ -51,7 +51,7 @@ pub fn stop(layout: &IbcLayout) {
 }
 
 /// Writes the password of VNC for a start; the flags that show the window.
-pub fn vnc_flags(layout: &IbcLayout, port: u16, password: &str) -> [String; 4] {
+pub(crate) fn vnc_flags(layout: &IbcLayout, port: u16, password: &str) -> [String; 4] {
     let path = layout.path("vnc-password");
     fs::write(&path, password).expect("a file can be written");
     [

@@ -18,10 +18,10 @@ const WHOLE: [Breaking; 9] = [
 ];
 
 /// This number of the cases are files that are broken as a whole and not otherwise.
-pub const CLASSICS: u64 = WHOLE.len() as u64;
+pub(crate) const CLASSICS: u64 = WHOLE.len() as u64;
 
 /// The file of a case: the first ones are the classics, all others have one to four changes on top.
-pub fn broken(file: &[u8], case: u64) -> Vec<u8> {
+pub(crate) fn broken(file: &[u8], case: u64) -> Vec<u8> {
     let mut random = Rng::with_seed(case);
     let whole = |index: usize| WHOLE[index](file);
     if case < CLASSICS {

@@ -9,10 +9,10 @@ const WINDOW: usize = 9;
 const COMMON: usize = 48;
 
 /// The parts of secrets.
-pub struct Planted(HashSet<Vec<u8>>);
+pub(crate) struct Planted(HashSet<Vec<u8>>);
 
 impl Planted {
-    pub fn new<S: AsRef<[u8]>>(secrets: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn new<S: AsRef<[u8]>>(secrets: impl IntoIterator<Item = S>) -> Self {
         let mut parts = HashSet::new();
         for secret in secrets {
             let secret = secret.as_ref();
@@ -27,13 +27,13 @@ impl Planted {
     }
 
     /// The body of an OpenPGP text in armor, line by line.
-    pub fn armor(text: &[u8]) -> Self {
+    pub(crate) fn armor(text: &[u8]) -> Self {
         let lines = text.split(|byte| *byte == b'\n');
         Self::new(lines.filter(|line| line.len() > 2 * WINDOW && !line.starts_with(b"-----")))
     }
 
     /// The secret part of the key in a PEM text: before it stands what every key of the kind begins with.
-    pub fn key(text: &str) -> Self {
+    pub(crate) fn key(text: &str) -> Self {
         let (_, key) = text
             .split_once("-----BEGIN PRIVATE KEY-----\n")
             .expect("a key");
@@ -43,7 +43,7 @@ impl Planted {
     }
 
     /// The first part of a secret that is in a text: as it is, as a list of numbers, or in hexadecimal digits.
-    pub fn shown_in(&self, text: &[u8]) -> Option<String> {
+    pub(crate) fn shown_in(&self, text: &[u8]) -> Option<String> {
         let views = [text.to_vec(), of_numbers(text), of_hex(text)];
         let found = views.iter().find_map(|view| {
             let mut parts = view.windows(WINDOW);

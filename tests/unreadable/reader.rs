@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const CASES: [std::ops::Range<u64>; 2] = [0..CLASSICS, 5000..5006];
 
 /// A tool with files, one of which is broken.
-pub struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     words: &'a str,
     file: &'a [u8],
     planted: &'a Planted,
@@ -25,7 +25,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Without other files, and without settings.
-    pub fn of(words: &'a str, file: &'a [u8], planted: &'a Planted) -> Self {
+    pub(crate) fn of(words: &'a str, file: &'a [u8], planted: &'a Planted) -> Self {
         Self {
             words,
             file,
@@ -35,17 +35,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn beside(self, beside: &'a [(&'a str, &'a [u8])]) -> Self {
+    pub(crate) fn beside(self, beside: &'a [(&'a str, &'a [u8])]) -> Self {
         Self { beside, ..self }
     }
 
-    pub fn variables(self, variables: &'a [(&'a str, String)]) -> Self {
+    pub(crate) fn variables(self, variables: &'a [(&'a str, String)]) -> Self {
         Self { variables, ..self }
     }
 
     /// Some are refused, and no part of a secret is in the streams, or in what is kept.
     #[track_caller]
-    pub fn shows_nothing(&self) {
+    pub(crate) fn shows_nothing(&self) {
         let mut refused = 0;
         for case in CASES.into_iter().flatten() {
             let (tool, given) = self.tool(case, "broken");
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
     /// No part of a secret is in the streams, where the broken file lies here and may be kept aside. Its tool says at
     /// least once that it has read the file, by this sign on stderr.
     #[track_caller]
-    pub fn says_nothing_of(&self, place: &str, sign: &str) {
+    pub(crate) fn says_nothing_of(&self, place: &str, sign: &str) {
         let mut seen = 0;
         for case in CASES.into_iter().flatten() {
             let (output, _) = self.run(case, self.tool(case, place).0);

@@ -19,18 +19,18 @@ use tempfile::TempDir;
 const CASES: u64 = 1000;
 
 /// With letters that no key and no file has in its name: those a tool may show.
-pub const PASSWORD: &str = "Mk$7~b3c$1~Qz$9x~W7$aa";
-pub const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+pub(crate) const PASSWORD: &str = "Mk$7~b3c$1~Qz$9x~W7$aa";
+pub(crate) const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// A private folder, in which the file that is broken again and again lies.
-pub struct Bench {
+pub(crate) struct Bench {
     folder: TempDir,
     file: Vec<u8>,
     planted: Planted,
 }
 
 impl Bench {
-    pub fn new(file: impl Into<Vec<u8>>, planted: Planted) -> Self {
+    pub(crate) fn new(file: impl Into<Vec<u8>>, planted: Planted) -> Self {
         Self {
             folder: TempDir::new().expect("a temporary folder can be made"),
             file: file.into(),
@@ -38,20 +38,24 @@ impl Bench {
         }
     }
 
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         let path = self.folder.path().join(name);
         path.to_str().expect("a path of letters").to_owned()
     }
 
     /// Another file, which stays whole.
-    pub fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
         put(&PathBuf::from(self.path(name)), bytes.as_ref());
         self
     }
 
     /// Runs a tool once for each case; `BROKEN` among its words is the path of the broken file.
     #[track_caller]
-    pub fn thousand<A: Parser, R: Report>(&self, run: fn(A) -> Result<Answer<R>>, words: &str) {
+    pub(crate) fn thousand<A: Parser, R: Report>(
+        &self,
+        run: fn(A) -> Result<Answer<R>>,
+        words: &str,
+    ) {
         without_settings();
         let broken_file = self.path("broken");
         let folder = self.path("");
@@ -67,7 +71,7 @@ impl Bench {
 
     /// The same of something else that reads the file: what it says when it refuses it.
     #[track_caller]
-    pub fn each(&self, read: impl Fn() -> Option<String>) {
+    pub(crate) fn each(&self, read: impl Fn() -> Option<String>) {
         let path = PathBuf::from(self.path("broken"));
         let mut refused = 0;
         for case in 0..CASES {
@@ -86,7 +90,7 @@ impl Bench {
     }
 }
 
-pub fn put(path: &Path, bytes: &[u8]) {
+pub(crate) fn put(path: &Path, bytes: &[u8]) {
     let folder = path.parent().expect("it is in a folder");
     fs::create_dir_all(folder).expect("a folder can be made");
     fs::write(path, bytes).expect("a file can be written");
@@ -95,7 +99,7 @@ pub fn put(path: &Path, bytes: &[u8]) {
 }
 
 /// A certificate and its key in one file, as many have them.
-pub fn bundle() -> String {
+pub(crate) fn bundle() -> String {
     let mut openssl = Command::new("openssl");
     openssl.args(["req", "-x509", "-newkey", "ec", "-nodes", "-days", "30"]);
     openssl.args([
@@ -111,7 +115,7 @@ pub fn bundle() -> String {
 }
 
 /// A conf.yaml with secrets where the Gateway's has them, and in its comments.
-pub fn conf() -> String {
+pub(crate) fn conf() -> String {
     format!(
         "ip2loc: \"US\"\nproxyRemoteSsl: true\nproxyRemoteHost: \"https://api.ibkr.com\"\nlistenPort: 5000\nlistenSsl: true\n\
          svcEnvironment: \"v1\"\nsslCert: \"vertx.jks\"\nauthDelay: 3000\n# was {PASSWORD}\n\
@@ -122,7 +126,7 @@ pub fn conf() -> String {
     )
 }
 
-pub fn login() -> String {
+pub(crate) fn login() -> String {
     format!(
         r#"{{"schema":"ibgw-secret/1","username":"trader","password":"{PASSWORD}","totp_seed":"{SEED}","mode":"paper","second_factor":null,"jts_second_factor":null}}"#
     ) + "\n"
@@ -168,7 +172,7 @@ fn keys_and_messages_of_openpgp() {
 }
 
 /// A Gateway's directory, and a Java beside it whose version is read from a file: nothing is started.
-pub fn with_a_gateway(bench: Bench) -> (Bench, Place) {
+pub(crate) fn with_a_gateway(bench: Bench) -> (Bench, Place) {
     let bench = bench
         .with("jdk/bin/java", "")
         .with("jdk/release", "JAVA_VERSION=\"17\"\n");
@@ -177,7 +181,7 @@ pub fn with_a_gateway(bench: Bench) -> (Bench, Place) {
     (bench, Place::new())
 }
 
-pub fn check(place: &Place, words: &str) -> String {
+pub(crate) fn check(place: &Place, words: &str) -> String {
     let gateway = place.path("gw");
     format!(
         "ibgw-start --check --port {} --gateway-dir {} --java HERE/jdk/bin/java --state-dir HERE/state {words}",

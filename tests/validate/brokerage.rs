@@ -4,12 +4,12 @@ use super::{Device, VALIDATE, message, says, warnings};
 use crate::support::Tool;
 use serde_json::{Value, json};
 
-pub const GUIDE: &str = "/iserver/ssodh/init";
+pub(crate) const GUIDE: &str = "/iserver/ssodh/init";
 const REFERENCE: &str = "/iserver/auth/ssodh/init";
 const STATUS: &str = "POST /iserver/auth/status";
-pub const INIT: &str = "POST /iserver/ssodh/init?compete=true&publish=true";
+pub(crate) const INIT: &str = "POST /iserver/ssodh/init?compete=true&publish=true";
 
-pub fn open(device: &Device) -> Tool {
+pub(crate) fn open(device: &Device) -> Tool {
     device.tool().args(["--brokerage"])
 }
 

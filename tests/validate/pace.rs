@@ -8,7 +8,7 @@ const PATH: &str = "/sso/validate";
 
 impl Device {
     /// The tool, with its clock this far from the real one.
-    pub fn at(&self, offset: &str) -> Tool {
+    pub(crate) fn at(&self, offset: &str) -> Tool {
         self.tool().clock(offset)
     }
 }

@@ -20,7 +20,7 @@ fn path() -> PathBuf {
 
 /// Holds a section to its rows, or writes it anew where that is asked for.
 #[track_caller]
-pub fn hold(title: &str, rows: &[String]) {
+pub(crate) fn hold(title: &str, rows: &[String]) {
     let section = format!("\n## {title}\n\n{COLUMNS}{}\n", rows.join("\n"));
     let printed = std::io::stdout().write_all(section.as_bytes());
     printed.expect("it can be printed");
@@ -37,7 +37,7 @@ pub fn hold(title: &str, rows: &[String]) {
 
 /// Holds some rows to a section, which has others too.
 #[track_caller]
-pub fn has(title: &str, rows: &[String]) {
+pub(crate) fn has(title: &str, rows: &[String]) {
     let section = section_of(title).unwrap_or_default();
     for row in rows {
         assert!(section.contains(row.as_str()), "{row} is not in {section}");

@@ -16,7 +16,7 @@ const IN_A_CGROUP: &str = r#"for top in /sys/fs/cgroup/unified /sys/fs/cgroup; d
 done
 exec "$@""#;
 
-pub struct Machine {
+pub(crate) struct Machine {
     nspawn: Child,
     leader: u32,
     name: String,
@@ -24,7 +24,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    pub fn boot() -> Self {
+    pub(crate) fn boot() -> Self {
         wants_root();
         let name = format!("ib-tools-{}", std::process::id());
         let mut nspawn = as_root("sh");
@@ -71,7 +71,7 @@ impl Machine {
     }
 
     /// Runs a line of shell in it, as root.
-    pub fn sh(&self, line: &str) -> Ran {
+    pub(crate) fn sh(&self, line: &str) -> Ran {
         self.sh_with(line, "")
     }
 
@@ -101,13 +101,13 @@ impl Machine {
 
     /// What a line of shell prints, which succeeds.
     #[track_caller]
-    pub fn does(&self, line: &str) -> String {
+    pub(crate) fn does(&self, line: &str) -> String {
         self.sh(line).exits(0).stdout.trim().to_owned()
     }
 
     /// Installs the programs and the units, as their head says.
     #[track_caller]
-    pub fn install(&self) {
+    pub(crate) fn install(&self) {
         let head = head("ibgw@.service").into_iter();
         for line in head.take_while(|line| !line.starts_with("IBGW_")) {
             self.does(&line);
@@ -117,7 +117,7 @@ impl Machine {
     /// Does what the head of a unit says: writes its settings and further ones, and runs its commands, with the login on
     /// stdin of the one that seals it.
     #[track_caller]
-    pub fn follow_head(&self, unit: &str, further: &[&str], login: &Value) {
+    pub(crate) fn follow_head(&self, unit: &str, further: &[&str], login: &Value) {
         let (settings, commands): (Vec<_>, Vec<_>) = head(unit)
             .into_iter()
             .partition(|line| line.starts_with("IBGW_"));
@@ -142,7 +142,7 @@ impl Machine {
     }
 
     /// The command lines of all processes of the units' user.
-    pub fn processes(&self) -> String {
+    pub(crate) fn processes(&self) -> String {
         self.does("find /proc -ignore_readdir_race -maxdepth 1 -user ibgw -exec sh -c 'tr \"\\0\" \" \" <{}/cmdline; echo' ';'")
     }
 }
@@ -168,7 +168,7 @@ impl Drop for Machine {
 }
 
 /// The commands and settings in a unit's head.
-pub fn head(unit: &str) -> Vec<String> {
+pub(crate) fn head(unit: &str) -> Vec<String> {
     let text = text(&Path::new("systemd").join(unit).display().to_string());
     let head = text.split("\n[Unit]").next().unwrap_or_default();
     let lines = head.lines().filter_map(|line| line.strip_prefix("#   "));

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// An engine of the test's own, and a stand-in in its network, which is that of its containers.
-pub struct Engine {
+pub(crate) struct Engine {
     daemon: Child,
     folder: TempDir,
     pub network: Network,
@@ -19,7 +19,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    pub fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         wants_root();
         let folder = TempDir::new().expect("a temporary folder can be made");
         let below = |name: &str| folder.path().join(name).display().to_string();
@@ -88,7 +88,7 @@ impl Engine {
         command
     }
 
-    pub fn docker<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
+    pub(crate) fn docker<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
         let mut command = self.command(arguments);
         let output = command.stdin(Stdio::null()).output().expect("docker runs");
         Ran::from_output(format!("{command:?}"), output)
@@ -103,7 +103,7 @@ impl Engine {
     }
 
     /// Debian's own image, as far as our Dockerfiles want it: with the packages already there that they install.
-    pub fn bring_debian(&self) {
+    pub(crate) fn bring_debian(&self) {
         let mut packed = as_root("tar");
         packed
             .args(["--create", "--one-file-system", "--exclude=./usr/share/doc"])
@@ -131,7 +131,7 @@ impl Engine {
     }
 
     /// The image of our Dockerfile, from a folder that is made as its head says, with a Gateway that is the stand-in's.
-    pub fn bring_image(&self, place: &Place) {
+    pub(crate) fn bring_image(&self, place: &Place) {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let bin = folder.path().join("bin");
         fs::create_dir(&bin).expect("a folder can be made");
@@ -166,7 +166,7 @@ impl Engine {
     }
 
     /// Runs it to its end.
-    pub fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
+    pub(crate) fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
         self.docker(["run", "--rm"].into_iter().chain(arguments))
     }
 }

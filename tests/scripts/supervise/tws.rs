@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Begins it for this place, with the files of the images for secrets.
-pub fn supervise(layout: &IbcLayout) -> Keeper {
+pub(crate) fn supervise(layout: &IbcLayout) -> Keeper {
     Keeper::begin(supervisor(layout))
 }
 
