@@ -1,15 +1,10 @@
 //! What a bug looks like to the caller.
 
-use serde_json::Value;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+mod example;
 
-/// The example of this name, which cargo builds with the tests.
-fn example(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("the test binary has a path");
-    let profile = test.ancestors().nth(2).expect("it lies in deps/");
-    profile.join("examples").join(name)
-}
+use example::example;
+use serde_json::Value;
+use std::process::{Command, Stdio};
 
 #[test]
 fn says_where_a_bug_is_and_nothing_of_what_was_handled() {

@@ -36,6 +36,13 @@ impl Undo {
         Self(id)
     }
 
+    /// Whether it has been undone: only a signal does that while this lives.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        let actions = ACTIONS.lock().unwrap_or_else(PoisonError::into_inner);
+        actions.1.iter().all(|(id, _)| *id != self.0)
+    }
+
     /// There is nothing to undo any more.
     pub fn forget(self) {
         drop(self.take());

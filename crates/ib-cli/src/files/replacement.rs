@@ -1,6 +1,6 @@
 //! A file that takes the place of another, whole or not at all.
 
-use ib_proc::Undo;
+use ib_proc::{Undo, undo};
 use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
@@ -62,7 +62,14 @@ impl Replacement {
     pub fn write(mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)?;
         self.file.sync_all()?;
-        fs::rename(&self.temporary, &self.path)?;
+        if let Err(error) = fs::rename(&self.temporary, &self.path) {
+            // A signal came. It removes unfinished files even where the process goes on after it (`Unfinished`).
+            undo::wait_if_ending();
+            if error.kind() == io::ErrorKind::NotFound && self.removal.is_done() {
+                return write_atomic(&self.path, bytes);
+            }
+            return Err(error);
+        }
         self.removal.forget();
         File::open(folder(&self.path))?.sync_all()
     }
