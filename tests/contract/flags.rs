@@ -75,7 +75,7 @@ fn is_switch(action: &ArgAction) -> bool {
 }
 
 #[test]
-fn a_flag_without_its_value_refusal() {
+fn a_flag_without_its_value_is_refused() {
     for tool in TOOLS {
         for flag in flags(tool, takes_value) {
             flag.refusal(tool, "");
@@ -84,7 +84,7 @@ fn a_flag_without_its_value_refusal() {
 }
 
 #[test]
-fn a_switch_with_a_value_refusal() {
+fn a_switch_with_a_value_is_refused() {
     for tool in TOOLS {
         for flag in flags(tool, is_switch) {
             flag.refusal(tool, "=yes");
@@ -93,7 +93,7 @@ fn a_switch_with_a_value_refusal() {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_refusal() {
+fn a_value_of_the_wrong_type_is_refused() {
     let nonsense = format!("={NONSENSE}");
     let mut with_type = Vec::new();
     for tool in TOOLS {
@@ -139,7 +139,7 @@ fn a_duration_wants_its_unit() {
 }
 
 #[test]
-fn a_place_that_only_ibgw_secret_reads_refusal() {
+fn a_place_that_only_ibgw_secret_reads_is_refused() {
     let mut flags_tried = Vec::new();
     for tool in TOOLS {
         let flags = flags(tool, takes_value).into_iter();
