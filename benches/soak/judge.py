@@ -12,15 +12,19 @@ class Judge:
     def __init__(self, machine):
         self.machine, self.truths, self.reports = machine, [], []  # [(began, ended, is_ready)], [(from, to, state)]
         self.wrong, self.asked, self.probes, self.stale = [], 0, 0, []
-        self.goes_on = True
-        self.threads = [threading.Thread(target=work, daemon=True) for work in (self.look, self.ask, self.probe)]
-        for thread in self.threads:
+        self.goes_on, self.looks_on = True, True
+        self.looker, *self.askers = [threading.Thread(target=work, daemon=True)
+                                     for work in (self.look, self.ask, self.probe)]
+        for thread in [self.looker, *self.askers]:
             thread.start()
 
     def stop(self):
         self.goes_on = False
-        for thread in self.threads:
+        for thread in self.askers:
             thread.join()
+        # The looks go on to the last answer: the session may have become ready a moment ago.
+        self.looks_on = False
+        self.looker.join()
         self.wrong += [report for report in self.reports if report[2] == "ready" and not self.may_be_ready(*report[:2])]
 
     def has_a_way(self, began, ended):
@@ -36,7 +40,7 @@ class Judge:
     def look(self):
         """Records the truth, and each report that the supervisor's tickles store."""
         last = None
-        while self.goes_on:
+        while self.looks_on:
             began = time.time()
             with contextlib.suppress(OSError):
                 ready = self.machine.is_ready()
