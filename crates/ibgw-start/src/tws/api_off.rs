@@ -67,7 +67,7 @@ pub(crate) fn warn_of_new(installation: &Installation) {
         warn(
             "api_off",
             "a TWS that is new serves no API: once it is logged in, IBC is told to switch it on (Global Configuration, \
-             API, StartSettings, Enable ActiveX and Socket Clients)",
+             API, Settings, Enable ActiveX and Socket Clients)",
         );
     }
 }
