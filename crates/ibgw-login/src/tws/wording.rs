@@ -55,7 +55,9 @@ pub(crate) fn unserved(course: &Course, probe: &Probe) -> ReportAndError {
         ProbeState::TimedOut => LoginState::TimedOut,
         ProbeState::Unavailable => LoginState::Unavailable,
         ProbeState::Down => LoginState::Down,
-        ProbeState::Ready | ProbeState::Unknown => LoginState::Unexpected,
+        ProbeState::Unknown => LoginState::Unexpected,
+        // It serves, and the record of its start cannot be read at this moment: nothing says that all of it serves.
+        ProbeState::Ready => return still_going(course),
     };
     let mut report = report(course, state);
     report.reason = Some(BreakReason::NotReady.into());
