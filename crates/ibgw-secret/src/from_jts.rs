@@ -1,7 +1,8 @@
 //! Print the second factor that a jts.ini holds.
 
-use crate::secret_line::SecretLine;
-use ib_cli::{Answer, Readable, Reference, Report, Result, duration, keep_off_terminal};
+use ib_cli::{
+    Answer, Readable, Reference, Report, Result, SecretText, duration, keep_off_terminal,
+};
 use ib_proc::Deadline;
 use ib_tws::JtsSecondFactor;
 use serde::Serialize;
@@ -28,7 +29,7 @@ pub struct JtsReport {
     /// Whether IB Key was selected.
     state: JtsState,
     /// IB Key's token; `None` when there is none.
-    jts_second_factor: Option<SecretLine>,
+    jts_second_factor: Option<SecretText>,
     /// Why there is none; `None` when there is one.
     reason: Option<&'static str>,
 }
@@ -77,7 +78,7 @@ pub(crate) fn run(args: &FromJtsArgs) -> Result<Answer<JtsReport>> {
 fn report(state: JtsState, token: Option<&str>, reason: Option<&'static str>) -> JtsReport {
     JtsReport {
         state,
-        jts_second_factor: token.map(SecretLine::from_plain),
+        jts_second_factor: token.map(SecretText::new),
         reason,
     }
 }

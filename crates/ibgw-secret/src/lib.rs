@@ -14,7 +14,6 @@ mod protection;
 mod reader;
 mod record;
 mod seal;
-mod secret_line;
 mod secret_place;
 mod seed;
 mod totp;

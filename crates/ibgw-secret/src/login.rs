@@ -8,10 +8,9 @@ mod object;
 use crate::fernet;
 use crate::part::LoginPart;
 use crate::reader::Reader;
-use crate::secret_line::SecretLine;
 use crate::secret_place::SecretPlace;
 use folder::{FoundFile, LoginFolder};
-use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret};
+use ib_cli::{Error, Exit, Mode, ModeFlag, Reference, Result, Secret, SecretText};
 use ib_tws::{NamedMode, mode_with_name};
 use object::LoginObject;
 pub(crate) use object::SCHEMA;
@@ -191,13 +190,13 @@ impl<'a> LoginParts<'a> {
     }
 
     /// Reads a part; `None` if it is not given.
-    pub(crate) fn read(&self, part: LoginPart) -> Result<Option<SecretLine>> {
+    pub(crate) fn read(&self, part: LoginPart) -> Result<Option<SecretText>> {
         let Some(place) = self.place(part)? else {
             return Ok(None);
         };
         let what = part.spoken();
         let (secret, from) = match place {
-            PartSource::Named(named) => return Ok(Some(SecretLine::from_plain(named.mode.name()))),
+            PartSource::Named(named) => return Ok(Some(SecretText::new(named.mode.name()))),
             PartSource::Alone(from) => (self.reader.read(what, &from)?, from),
             PartSource::Within(from, secret) => (secret, from),
         };
@@ -206,7 +205,7 @@ impl<'a> LoginParts<'a> {
                 .map_err(|error| error.within(format!("opening {what} from {from}")))?,
             None => secret,
         };
-        let text = SecretLine::new(&secret, &format!("{what} from {from}"))?;
+        let text = SecretText::new(secret.line(&format!("{what} from {from}"))?);
         part.accept(text)
             .map(Some)
             .map_err(|error| error.within(format!("reading {what} from {from}")))
@@ -252,7 +251,7 @@ impl<'a> LoginParts<'a> {
     }
 
     /// Reads a part that must be there.
-    pub(crate) fn require(&self, part: LoginPart) -> Result<SecretLine> {
+    pub(crate) fn require(&self, part: LoginPart) -> Result<SecretText> {
         self.read(part)?.ok_or_else(|| part.missing())
     }
 }

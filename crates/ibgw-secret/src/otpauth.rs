@@ -1,14 +1,13 @@
 //! The address in the QR code of an authenticator app, `otpauth://totp/LABEL?secret=SEED&...`:
 //! <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
 
-use crate::secret_line::SecretLine;
-use ib_cli::{Error, Exit, Result};
+use ib_cli::{Error, Exit, Result, SecretText};
 
 /// The seed in such an address; `None` when the text is not an address.
 ///
 /// # Errors
 /// `Config` when its codes differ from IBKR's: six digits of SHA-1 each 30 seconds.
-pub(crate) fn seed(text: &str) -> Result<Option<SecretLine>> {
+pub(crate) fn seed(text: &str) -> Result<Option<SecretText>> {
     let refused = |why: &str| Err(Error::new(Exit::Config, format!("it is {why}")));
     let Some((scheme, rest)) = text.split_once("://") else {
         return Ok(None);
@@ -37,7 +36,7 @@ pub(crate) fn seed(text: &str) -> Result<Option<SecretLine>> {
             "secret" if seed.is_some() => {
                 return refused("an otpauth address with two secrets (give the seed alone)");
             }
-            "secret" => seed = Some(SecretLine::from_plain(&value)),
+            "secret" => seed = Some(SecretText::new(value)),
             "digits" if !is(&["6"]) => {
                 return refused("an otpauth address of codes without six digits (digits)");
             }

@@ -1,8 +1,9 @@
 //! The parts of a login.
 
-use crate::secret_line::SecretLine;
 use crate::seed;
-use ib_cli::{Error, Exit, Result, is_in_quotes, password_problem, username_problem, warn};
+use ib_cli::{
+    Error, Exit, Result, SecretText, is_in_quotes, password_problem, username_problem, warn,
+};
 
 /// One part of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ impl LoginPart {
     }
 
     /// The value, if this part can have it; a seed comes out in its plain form.
-    pub(crate) fn accept(self, value: SecretLine) -> Result<SecretLine> {
+    pub(crate) fn accept(self, value: SecretText) -> Result<SecretText> {
         self.warn_of_odd_value(value.expose());
         match self {
             Self::TotpSeed => seed::plain(&value),
@@ -113,7 +114,7 @@ impl LoginPart {
     ///
     /// # Errors
     /// `Config`, with the reason.
-    pub(crate) fn check_typable(self, value: &SecretLine) -> Result<()> {
+    pub(crate) fn check_typable(self, value: &SecretText) -> Result<()> {
         let problem = match self {
             Self::Username => username_problem(value.expose()),
             Self::Password => password_problem(value.expose()),

@@ -3,8 +3,7 @@
 use crate::login::{LoginParts, PartArgs, SCHEMA};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
-use crate::secret_line::SecretLine;
-use ib_cli::{Answer, Report, Result, keep_off_terminal};
+use ib_cli::{Answer, Report, Result, SecretText, keep_off_terminal};
 use serde::Serialize;
 
 /// Printing the record.
@@ -23,17 +22,17 @@ pub(crate) struct RecordArgs {
 #[derive(Serialize)]
 pub struct LoginRecord {
     /// What logs in.
-    username: SecretLine,
+    username: SecretText,
     /// Its password.
-    password: SecretLine,
+    password: SecretText,
     /// The seed of the authenticator app, base32 in upper case without padding.
-    totp_seed: Option<SecretLine>,
+    totp_seed: Option<SecretText>,
     /// `live` or `paper`; `None` when it is not known.
-    mode: Option<SecretLine>,
+    mode: Option<SecretText>,
     /// The name of the second factor's device.
-    second_factor: Option<SecretLine>,
+    second_factor: Option<SecretText>,
     /// The second factor for jts.ini.
-    jts_second_factor: Option<SecretLine>,
+    jts_second_factor: Option<SecretText>,
 }
 
 impl Report for LoginRecord {
@@ -63,7 +62,7 @@ pub(crate) fn run(args: RecordArgs) -> Result<Answer<LoginRecord>> {
 }
 
 /// A part that is typed into a form.
-fn typed(login: &LoginParts<'_>, part: LoginPart) -> Result<SecretLine> {
+fn typed(login: &LoginParts<'_>, part: LoginPart) -> Result<SecretText> {
     let value = login.require(part)?;
     part.check_typable(&value)?;
     Ok(value)

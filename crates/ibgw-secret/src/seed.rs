@@ -1,9 +1,7 @@
 //! TOTP seeds as people copy them.
 
 use crate::otpauth;
-use crate::secret_line::SecretLine;
-use ib_cli::{Error, Exit, Result};
-use zeroize::Zeroizing;
+use ib_cli::{Error, Exit, Result, SecretText};
 
 /// The seed in upper case, without the blanks, hyphens, quotes and padding that pages, apps and editors add. It may
 /// also stand in the address that a QR code holds.
@@ -11,7 +9,7 @@ use zeroize::Zeroizing;
 /// # Errors
 /// `Config` with the position of the first character that is not base32, when characters are missing, or for another
 /// kind of authenticator.
-pub(crate) fn plain(seed: &SecretLine) -> Result<SecretLine> {
+pub(crate) fn plain(seed: &SecretText) -> Result<SecretText> {
     match otpauth::seed(seed.expose().trim_matches(is_around))? {
         Some(seed) => base32(seed.expose())
             .map_err(|error| error.within("the secret of the otpauth address".to_owned())),
@@ -19,12 +17,12 @@ pub(crate) fn plain(seed: &SecretLine) -> Result<SecretLine> {
     }
 }
 
-fn base32(seed: &str) -> Result<SecretLine> {
+fn base32(seed: &str) -> Result<SecretText> {
     let refused = |message: String| Err(Error::new(Exit::Config, message));
     let begun = seed.trim_start_matches(is_around);
     let skipped = seed.chars().count() - begun.chars().count();
     let given = begun.trim_end_matches(|end| end == '=' || is_around(end));
-    let mut plain = Zeroizing::new(String::with_capacity(given.len()));
+    let mut plain = String::with_capacity(given.len());
     for (place, character) in given.chars().enumerate() {
         match character.to_ascii_uppercase() {
             upper @ ('A'..='Z' | '2'..='7') => plain.push(upper),
@@ -48,7 +46,7 @@ fn base32(seed: &str) -> Result<SecretLine> {
             "it is cut short: no base32 text has this length (copy it again)".to_owned(),
         );
     }
-    Ok(SecretLine::from_plain(&plain))
+    Ok(SecretText::new(plain))
 }
 
 const CODE: &str = "it is a code, not the seed that codes are made from (the page shows the seed when the app is set up)";

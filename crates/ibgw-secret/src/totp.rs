@@ -3,8 +3,7 @@
 use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
-use crate::secret_line::SecretLine;
-use ib_cli::{Answer, Error, Exit, OrExit, Report, Result, keep_off_terminal};
+use ib_cli::{Answer, Error, Exit, OrExit, Report, Result, SecretText, keep_off_terminal};
 use serde::Serialize;
 use std::time::SystemTime;
 use totp_rs::{Builder, Secret as Seed};
@@ -25,7 +24,7 @@ pub(crate) struct TotpArgs {
 #[derive(Serialize)]
 pub struct TotpCode {
     /// The six digits.
-    code: SecretLine,
+    code: SecretText,
     /// How long until the next code.
     expires_in_seconds: u64,
 }
@@ -50,7 +49,7 @@ pub(crate) fn run(args: TotpArgs) -> Result<Answer<TotpCode>> {
     // Six digits of SHA-1 each 30 seconds, as in RFC 6238. Many seeds are shorter than the RFC asks for.
     let totp = Builder::new().with_secret(seed).build_noncompliant();
     Ok(Answer::done(TotpCode {
-        code: SecretLine::from_plain(&totp.generate(seconds).to_string()),
+        code: SecretText::new(&totp.generate(seconds).to_string()),
         expires_in_seconds: totp.next_step(seconds) - seconds,
     }))
 }

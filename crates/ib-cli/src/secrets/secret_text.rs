@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A text that is wiped on drop, as all memory is, and cannot be printed by accident: no `Debug`, no `Display`.
 ///
-/// JSON has it in a record of a login alone, which one tool of ours writes for another.
+/// It is written as JSON only in what a tool prints or hands on for that very purpose: the record of a login, a code.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
@@ -12,8 +12,8 @@ pub struct SecretText(String);
 impl SecretText {
     /// Takes a text over; it is wiped with it.
     #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text)
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
     }
 
     /// The text, for the one purpose it is for.

@@ -1,15 +1,14 @@
 //! IBeam's settings, which are all variables.
 
 use super::env_line::{EnvLine, PREFIX, is_name};
-use crate::secret_line::SecretLine;
-use ib_cli::{Error, Exit, Result, Secret, encoding_problem};
+use ib_cli::{Error, Exit, Result, Secret, SecretText, encoding_problem};
 use std::env;
 
 /// One setting.
 struct Variable {
     name: String,
     /// Empty when it is set to nothing, or when a file only names it and the environment does not have it.
-    value: SecretLine,
+    value: SecretText,
     /// Whether its value comes from our environment.
     is_in_environment: bool,
     /// Whether it had another value before this one.
@@ -90,7 +89,7 @@ impl IbeamSettings {
         let before = before.map(|place| self.variables.remove(place));
         self.variables.push(Variable {
             name: name.to_owned(),
-            value: SecretLine::from_plain(value),
+            value: SecretText::new(value),
             is_in_environment,
             is_repeated: before
                 .is_some_and(|before| before.is_repeated || before.value.expose() != value),

@@ -28,7 +28,7 @@ impl HandOver {
             let secret = reference.read("the password of VNC", Readable::Warned, deadline)?;
             let password = secret.line(&format!("the password of VNC from {reference}"))?;
             vnc::check_password(password, reference)?;
-            Ok(SecretText::new(password.to_owned()))
+            Ok(SecretText::new(password))
         });
         Ok(Self {
             login,

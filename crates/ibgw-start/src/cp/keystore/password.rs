@@ -2,27 +2,27 @@
 
 use anyhow::Context;
 use data_encoding::HEXLOWER;
-use ib_cli::{Exit, OrExit, Result, Secret};
+use ib_cli::{Exit, OrExit, Result, Secret, SecretText};
 
 /// The password of a keystore; no `Debug`, wiped when it is dropped.
-pub(crate) struct KeystorePassword(Secret);
+pub(crate) struct KeystorePassword(SecretText);
 
 impl KeystorePassword {
     /// The password that the settings have.
     pub(crate) fn of(text: &str) -> Self {
-        Self(Secret::new(text.as_bytes().to_vec()))
+        Self(SecretText::new(text))
     }
 
     /// A random one of this many bytes, written in hexadecimal digits.
     pub(crate) fn random(bytes: usize) -> Result<Self> {
-        let digits = HEXLOWER.encode(&random_bytes(bytes)?);
-        Ok(Self(Secret::new(digits.into_bytes())))
+        Ok(Self(SecretText::new(
+            HEXLOWER.encode(&random_bytes(bytes)?),
+        )))
     }
 
     /// The password, for the settings.
     pub(crate) fn text(&self) -> &str {
-        // It was made of text.
-        std::str::from_utf8(self.0.expose()).unwrap_or_default()
+        self.0.expose()
     }
 
     /// The password as Java mixes it into digests: two bytes a letter.
