@@ -1,6 +1,7 @@
 //! Running a tool, and the stand-in it talks to.
 
 mod at_once;
+mod below;
 pub(crate) mod clients;
 mod clock;
 mod closed_port;
@@ -10,6 +11,7 @@ pub(crate) mod keyring;
 mod root;
 
 pub(crate) use at_once::at_once;
+pub(crate) use below::{below, entries};
 pub(crate) use closed_port::ClosedPort;
 pub(crate) use ib_testkit::{
     Standin, TestPort, binary, children_of, environments_below, environments_with, eventually,

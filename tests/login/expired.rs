@@ -4,7 +4,7 @@ use super::given::user;
 use super::*;
 
 /// Asserts that the report has the word, and says which second factor it was.
-fn expired(ran: &Ran, second_factor: &str) {
+pub(super) fn expired(ran: &Ran, second_factor: &str) {
     let report = ran.report();
     let parts = ["state", "reason", "second_factor"].map(|key| report[key].clone());
     let expected = [
@@ -14,20 +14,6 @@ fn expired(ran: &Ran, second_factor: &str) {
     ];
     assert_eq!(parts, expected.map(Value::from), "{}", ran.all());
     assert_eq!(ran.error()["retry"], false, "{}", ran.all());
-}
-
-#[test]
-fn a_code_that_does_not_come_in_time_directly() {
-    let standin = Standin::serve();
-    let login_record = user(&standin, &["4.2"]);
-    let ran = directly(&standin)
-        .args(["--code-from", "file:code", "--timeout", "3s"])
-        .stdin(login_record)
-        .run()
-        .exits(8);
-    expired(&ran, "sms");
-    assert!(ran.stderr.contains("no code came in code"), "{}", ran.all());
-    sent(&standin, 1, 0);
 }
 
 #[test]

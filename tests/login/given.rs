@@ -1,5 +1,6 @@
 //! Second factors that a person or a program gives: a text message, a challenge.
 
+use super::expired::expired;
 use super::*;
 use crate::support::eventually;
 
@@ -97,7 +98,8 @@ fn a_code_that_never_comes_ends_with_the_time() {
         .stdin(login_record)
         .run()
         .exits(8);
-    assert_eq!(ran.error()["retry"], false, "{}", ran.all());
+    expired(&ran, "sms");
+    assert!(ran.stderr.contains("no code came in code"), "{}", ran.all());
     sent(&standin, 1, 0);
 }
 

@@ -1,8 +1,8 @@
 //! When IBKR locks a username: every page and comment says it in the same way.
 
 use super::root;
+use crate::support::below;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// IBKR's rule ("Account security", ibkr.info).
 const RULE: &str = "ten failed logins in a row within 24 hours";
@@ -23,28 +23,15 @@ fn says_when(sentence: &str) -> bool {
     words.contains("ibkr locks a username") && parts.any(|part| matches!(part, "ten" | "10"))
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let below = |path: PathBuf| {
-        if path.is_dir() {
-            files(&path)
-        } else {
-            vec![path]
-        }
-    };
-    paths.flat_map(below).collect()
-}
-
 #[test]
 fn every_page_says_in_the_same_words_when_ibkr_locks() {
     let mut found = Vec::new();
     let folders = ["man", "docs", "crates", "standin/src"];
-    let below = folders
+    let ours = folders
         .iter()
-        .flat_map(|folder| files(&root().join(folder)));
+        .flat_map(|folder| below(&root().join(folder)));
     let papers = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"];
-    for path in below.chain(papers.map(|paper| root().join(paper))) {
+    for path in ours.chain(papers.map(|paper| root().join(paper))) {
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
         };

@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::{read, root};
+use crate::support::below;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,18 +40,9 @@ fn snake_case(name: &str) -> String {
 
 /// The Rust files below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let below = |path: PathBuf| {
-        if path.is_dir() {
-            files(&path)
-        } else {
-            vec![path]
-        }
-    };
-    let all = paths.flat_map(below);
-    all.filter(|path| path.extension().is_some_and(|end| end == "rs"))
-        .collect()
+    let mut all = below(folder);
+    all.retain(|path| path.extension().is_some_and(|end| end == "rs"));
+    all
 }
 
 /// The events that a crate warns of: the first argument of `warn(…)`.

@@ -2,7 +2,8 @@
 
 mod paths;
 
-use super::files::{below, crate_folders, is_rust, read, shown};
+use super::files::{crate_folders, is_rust, read, shown};
+use crate::support::below;
 use paths::paths;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

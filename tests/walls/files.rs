@@ -1,6 +1,7 @@
 //! How files are named, how long they are, and how little a `main` does.
 
 use crate::contract::TOOLS;
+use crate::support::{below, entries};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,26 +30,6 @@ pub(crate) fn read(path: &Path) -> String {
 
 pub(crate) fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "rs")
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect()
-}
-
-/// All files and folders below a folder.
-pub(crate) fn below(folder: &Path) -> Vec<PathBuf> {
-    let with_below = |path: PathBuf| {
-        let inside = if path.is_dir() {
-            below(&path)
-        } else {
-            Vec::new()
-        };
-        [vec![path], inside].concat()
-    };
-    entries(folder).into_iter().flat_map(with_below).collect()
 }
 
 /// All files and folders of the crates, those for development too.

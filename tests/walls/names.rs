@@ -1,6 +1,7 @@
 //! Names: of types, of predicates, of modules.
 
-use super::files::{below, crate_folders, is_rust, read, shown};
+use super::files::{crate_folders, is_rust, read, shown};
+use crate::support::below;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
