@@ -49,7 +49,7 @@ pub(crate) fn run(args: TotpArgs) -> Result<Answer<TotpCode>> {
     // Six digits of SHA-1 each 30 seconds, as in RFC 6238. Many seeds are shorter than the RFC asks for.
     let totp = Builder::new().with_secret(seed).build_noncompliant();
     Ok(Answer::done(TotpCode {
-        code: SecretText::new(&totp.generate(seconds).to_string()),
+        code: SecretText::new(totp.generate(seconds).to_string()),
         expires_in_seconds: totp.next_step(seconds) - seconds,
     }))
 }
