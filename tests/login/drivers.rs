@@ -107,9 +107,9 @@ fn a_driver_of_another_machine_is_refused() {
 #[test]
 fn a_driver_that_does_not_run_is_missing() {
     let standin = Standin::serve();
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}", nobody.local_addr().expect("its address"));
-    drop(nobody);
+    let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", closed.local_addr().expect("its address"));
+    drop(closed);
     tells_what_is_missing(&standin, &url, &["leave --driver-url out"]);
 }
 

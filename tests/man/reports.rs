@@ -55,9 +55,9 @@ fn is_on_the_page(tool: &str, schema: &str, ran: &Ran) {
 
 #[test]
 fn every_key_of_ibgw_tickle_is_explained() {
-    let nobody = ClosedPort::new();
+    let closed = ClosedPort::new();
     let ran = Tool::new("ibgw-tickle")
-        .args(["--url", &nobody.url()])
+        .args(["--url", &closed.url()])
         .run();
     is_on_the_page("ibgw-tickle", "ibgw-tickle/1", &ran.exits(7));
     let standin = Standin::tws();
@@ -77,9 +77,9 @@ fn every_key_of_ibsso_validate_is_explained() {
 
 #[test]
 fn every_key_of_ibgw_start_is_explained() {
-    let nobody = ClosedPort::new();
+    let closed = ClosedPort::new();
     let ran = Tool::new("ibgw-start")
-        .args(["--stop", "--url", &nobody.url()])
+        .args(["--stop", "--url", &closed.url()])
         .run();
     is_on_the_page("ibgw-start", "ibgw-start/1", &ran.exits(0));
     let ran = IbcLayout::new().tool("ibgw-start").args(["--stop"]).run();
@@ -102,9 +102,9 @@ fn literals_between(from: &str, to: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_keys_that_one_kind_of_ibgw_start_alone_has_are_those_on_its_page() {
-    let nobody = ClosedPort::new();
+    let closed = ClosedPort::new();
     let ran = Tool::new("ibgw-start")
-        .args(["--stop", "--url", &nobody.url()])
+        .args(["--stop", "--url", &closed.url()])
         .run();
     let cp = keys(&ran.exits(0).report());
     let ran = IbcLayout::new().tool("ibgw-start").args(["--stop"]).run();
@@ -125,9 +125,9 @@ fn the_keys_that_one_kind_of_ibgw_start_alone_has_are_those_on_its_page() {
 
 #[test]
 fn every_key_of_ibgw_login_is_explained() {
-    let nobody = ClosedPort::new();
+    let closed = ClosedPort::new();
     let ran = Tool::new("ibgw-login")
-        .args(["--recover-only", "--url", &nobody.url()])
+        .args(["--recover-only", "--url", &closed.url()])
         .run();
     is_on_the_page("ibgw-login", "ibgw-login/1", &ran.exits(7));
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 #[test]
 fn ibgw_tickle_ends_as_the_table_says() {
-    let (standin, nobody) = (Standin::serve(), ClosedPort::new());
+    let (standin, closed) = (Standin::serve(), ClosedPort::new());
     let tickle = |args: &[&str]| {
         Tool::new("ibgw-tickle")
             .env("IBGW_URL", standin.url())
@@ -43,7 +43,7 @@ fn ibgw_tickle_ends_as_the_table_says() {
             (6, probed(json!({}), &["--write", "/nonexistent/file"])),
             (
                 7,
-                probed(json!({}), &["--address", &nobody.address().to_string()]),
+                probed(json!({}), &["--address", &closed.address().to_string()]),
             ),
             (8, probed(lie("silence"), &["--timeout", "1s"])),
             (9, probed(lie("close"), &[])),
@@ -52,7 +52,7 @@ fn ibgw_tickle_ends_as_the_table_says() {
             (1, no),
             (2, tickle(&["--timeout", "15"])),
             (6, tickle(&["--cacert", "/nonexistent"])),
-            (7, tickle(&["--url", &nobody.url()])),
+            (7, tickle(&["--url", &closed.url()])),
             (8, answered(json!({"mode": "hang"}), &["--timeout", "1s"])),
             (9, answered(json!({"status": 200, "body": "hello"}), &[])),
             (10, competing),

@@ -21,7 +21,7 @@ fn every_example_that_can_be_run_here_runs() {
         if prelude.is_none() && NEEDS.iter().any(|need| example.text.contains(need)) {
             continue;
         }
-        let (folder, nobody) = (
+        let (folder, closed) = (
             TempDir::new().expect("a temporary folder can be made"),
             ClosedPort::new(),
         );
@@ -45,7 +45,7 @@ fn every_example_that_can_be_run_here_runs() {
         let text = text
             .replace("/run/secrets", "secrets")
             .replace("/run/ibgw/", "")
-            .replace("127.0.0.1:4002", &nobody.address().to_string());
+            .replace("127.0.0.1:4002", &closed.address().to_string());
         let programs = binary("ibgw-start");
         let programs = programs
             .parent()
@@ -63,7 +63,7 @@ fn every_example_that_can_be_run_here_runs() {
             google.url(),
             keyring.bus.address,
             prelude.unwrap_or_default(),
-            url = nobody.url()
+            url = closed.url()
         );
         let gateway = text
             .contains("--tws-dir")
@@ -72,7 +72,7 @@ fn every_example_that_can_be_run_here_runs() {
             Some(gateway) => surroundings + &gateway.around(&text),
             None => surroundings + &text,
         };
-        let ran = shell(&text, folder.path(), &path, &nobody.url());
+        let ran = shell(&text, folder.path(), &path, &closed.url());
         assert!(
             [0, 7].contains(&ran.status),
             "{}: done, or nothing listens:{}",

@@ -108,8 +108,8 @@ fn sets_no_memory_aside_for_what_is_only_announced() {
 
 #[test]
 fn says_down_when_nothing_listens() {
-    let nobody = ClosedPort::new();
-    let address = nobody.address().to_string();
+    let closed = ClosedPort::new();
+    let address = closed.address().to_string();
     let tool = Tool::new("ibgw-tickle").args(["--kind", "tws", "--address", &address]);
     let ran = tool.run();
     let message = ran.error()["message"].to_string();
