@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::{read, root};
 use crate::support::below;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -130,10 +131,10 @@ fn every_value_of_a_closed_list_is_explained() {
 
 #[test]
 fn every_hold_that_ibgw_login_reports_is_explained() {
-    let source = read("crates/ibgw-login/src/reason.rs");
+    let source = read("crates/ib-guard/src/hold_reason.rs");
     // Strings alone.
     let strings = source.split('"').skip(1).step_by(2);
-    let holds: Vec<_> = strings.filter(|name| name.starts_with("held_")).collect();
+    let holds: BTreeSet<_> = strings.filter(|name| name.starts_with("held_")).collect();
     assert_eq!(holds.len(), 8, "{holds:?}");
     let explained = Page::of("ibgw-login").names_explained();
     for hold in holds {

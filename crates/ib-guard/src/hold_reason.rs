@@ -32,7 +32,7 @@ pub enum HoldReason {
 impl HoldReason {
     /// The reason as reports name it.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Refused => "refused",
             Self::Locked => "locked",

@@ -144,21 +144,22 @@ fn log_out(args: &LoginArgs, deadline: Deadline) -> Result<Answer<LoginOutput>> 
     gateway.logout(deadline)?;
     let after = gateway.auth_status(deadline);
     let report = LoginReport::new(&after).finish(began.elapsed());
-    Ok(match after.state {
+    let error = match after.state {
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            Answer::done(report)
+            None
         }
         SessionState::Ready | SessionState::Competing => {
             let message = "the Gateway says that it logged out, and the session is still there";
-            Answer::failed(report, Error::new(Exit::Unexpected, message))
+            Some(Error::new(Exit::Unexpected, message))
         }
         SessionState::Unavailable
         | SessionState::TimedOut
         | SessionState::Down
         | SessionState::Unknown
-        | SessionState::AccessDenied => match after.error() {
-            Some(error) => Answer::failed(report, error),
-            None => Answer::done(report),
-        },
+        | SessionState::AccessDenied => after.error(),
+    };
+    Ok(match error {
+        Some(error) => Answer::failed(report, error),
+        None => Answer::done(report),
     })
 }

@@ -5,7 +5,8 @@ use ib_tws::CourseReason;
 use serde::{Serialize, Serializer};
 
 /// The reason in a report. The list of names is closed, and the man page explains each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum LoginReason {
     /// IBKR refused the login.
     Refusal(Refusal),
@@ -16,11 +17,13 @@ pub enum LoginReason {
     /// How a start of IB Gateway ended.
     Course(CourseReason),
     /// The guard sent nothing.
+    #[serde(serialize_with = "as_hold")]
     Hold(HoldReason),
 }
 
 /// Why IBKR refused a login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// IBKR says that username and password do not fit.
     WrongCredentials,
@@ -43,7 +46,8 @@ pub enum Refusal {
 }
 
 /// Why the tool went no further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// IBKR wants a code of the authenticator app, and the record has no seed.
     NoSeed,
@@ -90,7 +94,8 @@ pub enum StopReason {
 }
 
 /// Why the tool cannot say how a login ended, or has a login without a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BreakReason {
     /// What `--code-from` gave is no code, or the tool could not read it.
     NoCode,
@@ -102,93 +107,9 @@ pub enum BreakReason {
     NotReady,
 }
 
-impl LoginReason {
-    /// The reason as reports name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Refusal(reason) => reason.name(),
-            Self::Stop(reason) => reason.name(),
-            Self::Break(reason) => reason.name(),
-            Self::Course(reason) => reason.name(),
-            Self::Hold(reason) => hold_name(reason),
-        }
-    }
-}
-
-impl Serialize for LoginReason {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl Refusal {
-    fn name(self) -> &'static str {
-        match self {
-            Self::WrongCredentials => "wrong_credentials",
-            Self::WrongCode => "wrong_code",
-            Self::Locked => "locked",
-            Self::PaperNeeded => "paper_needed",
-            Self::LiveNeeded => "live_needed",
-            Self::UnknownError => "unknown_error",
-            Self::ServerUnproven => "server_unproven",
-            Self::PushDenied => "push_denied",
-            Self::Blocked => "blocked",
-        }
-    }
-}
-
-impl StopReason {
-    fn name(self) -> &'static str {
-        match self {
-            Self::NoSeed => "no_seed",
-            Self::DeviceAbsent => "device_absent",
-            Self::PushWanted => "push_wanted",
-            Self::ChallengeWanted => "challenge_wanted",
-            Self::OtherCodeWanted => "other_code_wanted",
-            Self::QrCodeWanted => "qr_code_wanted",
-            Self::PasskeyWanted => "passkey_wanted",
-            Self::EmailCodeWanted => "email_code_wanted",
-            Self::UnknownSecondFactor => "unknown_second_factor",
-            Self::SecondFactorExpired => "second_factor_expired",
-            Self::PageNotLoaded => "page_not_loaded",
-            Self::FormNotFound => "form_not_found",
-            Self::NoToggle => "no_toggle",
-            Self::FormNotFilled => "form_not_filled",
-            Self::NothingHappened => "nothing_happened",
-            Self::SentBack => "sent_back",
-            Self::VerificationWanted => "verification_wanted",
-            Self::UnknownPage => "unknown_page",
-            Self::UnsoundTerms => "unsound_terms",
-            Self::AccessDenied => "access_denied",
-            Self::Unavailable => "unavailable",
-        }
-    }
-}
-
-impl BreakReason {
-    fn name(self) -> &'static str {
-        match self {
-            Self::NoCode => "no_code",
-            Self::UnknownAnswer => "unknown_answer",
-            Self::BrokenOff => "broken_off",
-            Self::NotReady => "not_ready",
-        }
-    }
-}
-
 /// A hold has another name here than in the guard's own report: here it stands among the reasons of others.
-fn hold_name(reason: HoldReason) -> &'static str {
-    match reason {
-        HoldReason::Refused => "held_after_refusal",
-        HoldReason::Locked => "held_after_lock",
-        HoldReason::Failures => "held_after_failures",
-        HoldReason::Ceiling => "held_by_ceiling",
-        HoldReason::UnansweredPushes => "held_after_pushes",
-        HoldReason::Quiet => "held_by_quiet",
-        HoldReason::LedgerUnreadable | HoldReason::FailedAfterLostLedger => "held_by_ledger",
-        HoldReason::AskedWait => "held_as_ibkr_asks",
-    }
+fn as_hold<S: Serializer>(reason: &HoldReason, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(reason.of_report())
 }
 
 impl From<Refusal> for LoginReason {

@@ -232,21 +232,6 @@ impl LoginReport {
     }
 }
 
-impl ReadyBy {
-    /// The method as the ledger names it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Already => "already",
-            Self::Recovered => "recovered",
-            Self::Direct => "direct",
-            Self::Browser => "browser",
-            Self::Ibc => "ibc",
-            Self::Token => "token",
-        }
-    }
-}
-
 impl LoginState {
     /// The state for what the Gateway says of the session.
     #[must_use]

@@ -43,7 +43,7 @@ pub(crate) enum SessionFinding {
 pub(crate) fn ask(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = gateway.tickle(deadline.or_after(ANSWER));
     log("info", "asked", session.state.name());
-    asked(session, may_compete)
+    finding(session, may_compete, false)
 }
 
 /// Asks once more, without a tickle: IBKR takes one of these a second.
@@ -54,14 +54,14 @@ pub(crate) fn ask_again(
 ) -> SessionFinding {
     let session = gateway.auth_status(deadline.or_after(ANSWER));
     log("info", "asked_again", session.state.name());
-    asked(session, may_compete)
+    finding(session, may_compete, false)
 }
 
-fn asked(session: Session, may_compete: bool) -> SessionFinding {
+fn finding(session: Session, may_compete: bool, is_recovered: bool) -> SessionFinding {
     match session.state {
         SessionState::Ready => SessionFinding::Ready {
             session,
-            is_recovered: false,
+            is_recovered,
         },
         SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
             SessionFinding::LoginNeeded(session)
@@ -107,21 +107,8 @@ pub(crate) fn recover_if_alive(
 
 fn recover(gateway: &Gateway, may_compete: bool, deadline: Deadline) -> SessionFinding {
     let session = bring_up(gateway, may_compete, deadline);
-    match session.state {
-        SessionState::Ready => SessionFinding::Ready {
-            session,
-            is_recovered: true,
-        },
-        SessionState::NoSession | SessionState::NotAuthenticated | SessionState::NotEstablished => {
-            SessionFinding::LoginNeeded(session)
-        }
-        SessionState::Competing
-        | SessionState::Unavailable
-        | SessionState::TimedOut
-        | SessionState::Down
-        | SessionState::Unknown
-        | SessionState::AccessDenied => SessionFinding::Stop(session),
-    }
+    // With --compete the opening has competed already, and it did not help: a login would compete no better.
+    finding(session, false, true)
 }
 
 /// Opens the brokerage session and waits until it is ready, then does what the Gateway does after an opening of its own.

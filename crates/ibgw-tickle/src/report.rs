@@ -59,7 +59,7 @@ impl Report for TickleReport {
         SCHEMA
     }
 
-    /// The stored ones first, then those of this run that are not among them.
+    /// The stored ones that this run did not warn of, then those of this run.
     fn warnings(&self) -> Option<Vec<String>> {
         let own = ib_cli::warnings();
         let stored = self

@@ -175,7 +175,7 @@ fn a_person_can_forgive_but_not_up_to_the_lock() {
         }
         ledger.forgive("alice", "unlocked by phone", &hour(at));
     }
-    assert_eq!(sent, CEILING);
+    assert_eq!((sent, CEILING), (8, 8));
     assert_eq!(decided(&ledger, 20, &TERMS), held(HoldReason::Ceiling, 24));
     assert_eq!(ledger.forgiven[0].by, "alice");
 }

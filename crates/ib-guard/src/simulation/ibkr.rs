@@ -2,9 +2,12 @@
 //! does not reset the count, although IBKR counts only failures in a row.
 
 use super::MINUTE;
-use crate::limits::{DAY, IBKR_LOCKS_AT};
+use crate::limits::DAY;
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The failures that lock a username. Stated again: the model of IBKR must not follow the guard.
+pub(crate) const LOCKING: usize = 10;
 
 /// After `HASTY` failures within `HASTE` milliseconds IBKR asks to wait. It names minutes (IbcAlpha/IBC,
 /// `TooManyFailedLoginAttemptsDialogHandler`); after how many failures is not published.
@@ -100,7 +103,7 @@ impl Ibkr {
         self.failures.retain(|at| now - at < DAY);
         self.failures.push(now);
         let is_locked = now < self.locked_until && self.is_prolonged;
-        if is_locked || self.failures.len() >= IBKR_LOCKS_AT {
+        if is_locked || self.failures.len() >= LOCKING {
             self.locked_until = now + DAY;
         }
         if is_wedged || now < self.out_until || now < self.strange_until {

@@ -1,13 +1,16 @@
 //! What must be true of everything that is sent, judged by what truly happened and not by the ledger.
 
 use super::Broken;
-use super::ibkr::GatewaySession;
+use super::ibkr::{GatewaySession, LOCKING};
 use super::run::Run;
 use super::truth::Sent;
 use super::world::Schedule;
-use crate::limits::{DAY, HARD_CAP, IBKR_LOCKS_AT};
+use crate::limits::DAY;
 use crate::policy::Terms;
 use std::time::Duration;
+
+/// The failures that one ledger allows in a day, at most. Stated again, as all promises are.
+const CAP: usize = 4;
 
 impl Schedule {
     pub(crate) fn promises_of_a_submission(
@@ -59,9 +62,9 @@ impl Schedule {
     pub(crate) fn promises_of_a_day(&mut self) -> Result<(), Broken> {
         let failures = self.ibkr.failures();
         // Unless a person forgives.
-        let allowed = self.ledgers() * usize::from(HARD_CAP);
+        let allowed = self.ledgers() * CAP;
         self.outcome.most_failures = self.outcome.most_failures.max(failures);
-        if failures >= IBKR_LOCKS_AT && allowed < IBKR_LOCKS_AT {
+        if failures >= LOCKING && allowed < LOCKING {
             return Err(Broken::new("the username is locked", self.now));
         }
         if !self.is_forgiving && failures > allowed {

@@ -1,6 +1,6 @@
 use super::world::{Habits, Schedule, ScheduleFigures};
 use super::{Broken, say};
-use crate::limits::IBKR_LOCKS_AT;
+use super::ibkr::LOCKING;
 use crate::rules::{Rule, Rules};
 use std::time::Instant;
 
@@ -100,7 +100,7 @@ fn no_schedule_of_faults_locks_the_username_or_breaks_a_promise() {
     ));
     let (lossy, whole): (Vec<_>, Vec<_>) = outcomes.iter().partition(|it| it.losses > 0);
     let most = |of: &[&ScheduleFigures]| of.iter().map(|it| it.most_failures).max();
-    let is_locked = |it: &&&ScheduleFigures| it.most_failures >= IBKR_LOCKS_AT;
+    let is_locked = |it: &&&ScheduleFigures| it.most_failures >= LOCKING;
     assert_eq!(whole.iter().filter(is_locked).count(), 0);
     say(&format!(
         "failures in 24 hours: {} at the most, and none locked; {} where {} directories were lost, which locked in {} of {}",

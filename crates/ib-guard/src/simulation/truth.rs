@@ -4,13 +4,16 @@ use super::Broken;
 use super::supervisors::Caller;
 use crate::clock::Now;
 use crate::ledger::{Ledger, SubmissionOutcome, SubmissionRecord};
-use crate::limits::{self, CEILING, DAY, HARD_CAP, WEEK};
+use crate::limits::{CEILING, DAY};
 use crate::policy::counts;
 use crate::rules::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of the newest are kept for certain: of older ones, those that still count take the other places.
-const KEPT: usize = limits::KEPT - 1 - CEILING;
+const KEPT: usize = 32 - 1 - CEILING;
+
+/// How long a submission is kept, in milliseconds.
+const WEEK: u64 = 7 * DAY;
 
 /// A submission as IBKR saw it, and as the ledger must have it.
 #[derive(Clone)]
@@ -100,7 +103,7 @@ impl TrueHistory {
         let has_failed =
             |sent: &&Sent| !sent.has_made_a_session && !sent.is_forgiven && lately(&sent.at);
         let failures = self.sent.iter().filter(has_failed).count();
-        if failures >= usize::from(max_failures.min(HARD_CAP)) {
+        if failures >= usize::from(max_failures.min(4)) {
             return broken("more failures than are allowed");
         }
         if self.refused.as_ref().is_some_and(lately) {

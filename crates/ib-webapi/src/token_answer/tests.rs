@@ -109,7 +109,7 @@ fn takes_no_token_from_a_failure() {
 }
 
 const PAGE_401: &str = "<html><head><title>401 Authentication Error. Either CSID is incorrect or you are trying to \
-                        access the service from an unauthorized IP UrlAddress.</title></head></html>";
+                        access the service from an unauthorized IP Address.</title></head></html>";
 
 const ENCRYPTION: &str =
     "Encryption Error. Payload was not signed or was signed with an incorrect key.";

@@ -18,19 +18,15 @@ pub(crate) struct FactorMeans {
 impl FactorMeans {
     /// Why a second factor cannot be satisfied; `None` when it can.
     fn lacks(self, kind: FactorKind) -> Option<StopReason> {
-        match kind {
-            FactorKind::App if !self.has_seed => Some(StopReason::NoSeed),
-            FactorKind::Sms | FactorKind::Card if !self.has_code_source => {
-                Some(StopReason::OtherCodeWanted)
+        let (has_means, reason) = match kind {
+            FactorKind::App => (self.has_seed, StopReason::NoSeed),
+            FactorKind::Sms | FactorKind::Card => {
+                (self.has_code_source, StopReason::OtherCodeWanted)
             }
-            FactorKind::Challenge if !self.has_code_source => Some(StopReason::ChallengeWanted),
-            FactorKind::Push if !self.may_push => Some(StopReason::PushWanted),
-            FactorKind::App
-            | FactorKind::Sms
-            | FactorKind::Card
-            | FactorKind::Challenge
-            | FactorKind::Push => None,
-        }
+            FactorKind::Challenge => (self.has_code_source, StopReason::ChallengeWanted),
+            FactorKind::Push => (self.may_push, StopReason::PushWanted),
+        };
+        (!has_means).then_some(reason)
     }
 }
 
