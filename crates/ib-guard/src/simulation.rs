@@ -14,11 +14,11 @@ mod people;
 mod promises;
 mod recovery;
 mod run;
+mod schedule;
 mod submit;
 mod supervisors;
 mod tests;
 mod truth;
-mod world;
 
 pub(crate) const SECOND: u64 = 1000;
 pub(crate) const MINUTE: u64 = 60 * SECOND;

@@ -2,7 +2,7 @@
 
 use super::ibkr::{Factor, GatewaySession};
 use super::run::Run;
-use super::world::{CALM, Event, Schedule};
+use super::schedule::{CALM, Event, Schedule};
 use super::{HOUR, MINUTE};
 use crate::limits::DAY;
 

@@ -2,8 +2,8 @@
 
 use super::ibkr::{Factor, GatewaySession, LoginReply};
 use super::run::{LoginPhase, Next, PUSH_WAIT, Run};
+use super::schedule::Schedule;
 use super::truth::TrueHistory;
-use super::world::Schedule;
 use super::{Broken, SECOND};
 use crate::ledger::SubmissionOutcome;
 use crate::policy::CodeDecision;
@@ -53,7 +53,7 @@ impl Schedule {
     /// The page says that the login succeeded; mostly the session becomes ready.
     pub(crate) fn bring_up(&mut self, run: &mut Run) -> Next {
         let wait = self.rng.u64(SECOND..20 * SECOND);
-        if self.now < super::world::CALM && self.chance(3) {
+        if self.now < super::schedule::CALM && self.chance(3) {
             return Next::After(wait, LoginPhase::Resolve(SubmissionOutcome::Failed));
         }
         for gateway in &mut self.gateways {

@@ -3,8 +3,8 @@
 use super::MINUTE;
 use super::ibkr::GatewaySession;
 use super::run::Run;
-use super::supervisors::Caller;
-use super::world::{CALM, Event, Schedule};
+use super::schedule::{CALM, Event, Schedule};
+use super::supervisors::SimulatedSupervisor;
 use crate::limits::DAY;
 
 impl Schedule {
@@ -41,7 +41,7 @@ impl Schedule {
 
     /// The person's presence is enough: nothing is forced and nothing forgiven, but as many failures allowed as possible.
     fn come_when_called(&mut self) {
-        let supervisor = Caller {
+        let supervisor = SimulatedSupervisor {
             max_failures: 4,
             ..self.any_supervisor()
         };
@@ -53,11 +53,11 @@ impl Schedule {
         }
     }
 
-    fn any_supervisor(&mut self) -> Caller {
+    fn any_supervisor(&mut self) -> SimulatedSupervisor {
         self.supervisors[self.rng.usize(0..self.supervisors.len())]
     }
 
-    fn log_in_by_hand(&mut self, supervisor: Caller) {
+    fn log_in_by_hand(&mut self, supervisor: SimulatedSupervisor) {
         let may_forgive = self.is_forgiving && self.now >= self.person_forgave + DAY;
         let forgives = may_forgive && self.chance(20);
         if forgives {

@@ -3,8 +3,8 @@
 use super::Broken;
 use super::ibkr::{GatewaySession, LOCKING};
 use super::run::Run;
+use super::schedule::Schedule;
 use super::truth::Sent;
-use super::world::Schedule;
 use crate::limits::DAY;
 use crate::policy::Terms;
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use super::directory::Directory;
 use super::ibkr::GatewaySession;
-use super::supervisors::Caller;
-use super::world::{CALM, Event, Schedule};
+use super::schedule::{CALM, Event, Schedule};
+use super::supervisors::SimulatedSupervisor;
 use super::{Broken, HOUR};
 use crate::limits::DAY;
 
@@ -39,7 +39,7 @@ impl Schedule {
 
     /// The session did not come back within the policy's time: right only where the policy needs a person.
     fn miss(&mut self) -> Result<(), Broken> {
-        let waits = |it: &Caller| {
+        let waits = |it: &SimulatedSupervisor| {
             let truth = &self.directories[it.directory].truth;
             !it.is_attended && !it.is_forced && truth.may_wait(it)
         };

@@ -2,8 +2,8 @@
 
 use super::directory::Memory;
 use super::ibkr::{GatewayLook, LoginReply};
-use super::supervisors::Caller;
-use super::world::{CALM, Event, Schedule};
+use super::schedule::{CALM, Event, Schedule};
+use super::supervisors::SimulatedSupervisor;
 use super::{Broken, MINUTE, SECOND};
 use crate::book::Book;
 use crate::clock::Now;
@@ -33,7 +33,7 @@ pub(crate) enum LoginPhase {
 pub(crate) struct Run {
     /// The place of the supervisor that started it; `None` for a person.
     by: Option<usize>,
-    pub(crate) supervisor: Caller,
+    pub(crate) supervisor: SimulatedSupervisor,
     phase: LoginPhase,
     pub(crate) is_attended: bool,
     pub(crate) is_forced: bool,
@@ -56,7 +56,7 @@ pub(crate) enum Next {
 }
 
 impl Run {
-    pub(crate) fn of(place: usize, supervisor: Caller) -> Self {
+    pub(crate) fn of(place: usize, supervisor: SimulatedSupervisor) -> Self {
         Self {
             by: Some(place),
             supervisor,
@@ -74,7 +74,7 @@ impl Run {
         }
     }
 
-    pub(crate) fn of_person(supervisor: Caller) -> Self {
+    pub(crate) fn of_person(supervisor: SimulatedSupervisor) -> Self {
         Self {
             by: None,
             is_attended: true,

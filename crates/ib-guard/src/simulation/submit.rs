@@ -2,8 +2,8 @@
 
 use super::ibkr::{Factor, LoginReply};
 use super::run::{LoginPhase, Next, Run};
-use super::supervisors::Caller;
-use super::world::{CALM, Schedule};
+use super::schedule::{CALM, Schedule};
+use super::supervisors::SimulatedSupervisor;
 use super::{Broken, MINUTE, SECOND};
 
 impl Schedule {
@@ -11,7 +11,7 @@ impl Schedule {
     pub(crate) fn submit(&mut self, run: &mut Run) -> Result<Next, Broken> {
         let now = self.clocks(run);
         let terms = self.terms(run);
-        let Caller { method, mode, .. } = run.supervisor;
+        let SimulatedSupervisor { method, mode, .. } = run.supervisor;
         let Some(book) = &mut run.book else {
             return Ok(Next::End);
         };

@@ -2,7 +2,7 @@
 
 use super::machines::QuietHours;
 use super::run::Run;
-use super::world::{Event, Schedule};
+use super::schedule::{Event, Schedule};
 use super::{BEGIN, MINUTE, SECOND};
 use crate::ledger::LoginMethod;
 use crate::limits::DAY;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// A supervisor: it runs the tool whenever the session is not ready.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Caller {
+pub(crate) struct SimulatedSupervisor {
     pub(crate) directory: usize,
     pub(crate) gateway: usize,
     pub(crate) host: usize,
@@ -40,7 +40,7 @@ impl Schedule {
         let directory = place % self.directories.len();
         let from = rng.u64(0..22);
         let mode = [Mode::Live, Mode::Paper][rng.usize(0..2)];
-        let supervisor = Caller {
+        let supervisor = SimulatedSupervisor {
             directory,
             gateway: directory % self.gateways.len(),
             host: rng.usize(0..self.hosts.len()),

@@ -1,6 +1,6 @@
-use super::world::{Habits, Schedule, ScheduleFigures};
-use super::{Broken, say};
 use super::ibkr::LOCKING;
+use super::schedule::{Habits, Schedule, ScheduleFigures};
+use super::{Broken, say};
 use crate::rules::{Rule, Rules};
 use std::time::Instant;
 
@@ -40,9 +40,9 @@ fn play(
     habits: Habits,
     is_traced: bool,
 ) -> Result<ScheduleFigures, Broken> {
-    let mut world = Schedule::new(seed, rules, habits);
-    world.is_traced = is_traced;
-    world.play()
+    let mut schedule = Schedule::new(seed, rules, habits);
+    schedule.is_traced = is_traced;
+    schedule.play()
 }
 
 fn workers() -> usize {

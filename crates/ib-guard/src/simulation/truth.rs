@@ -1,7 +1,7 @@
 //! What truly happened to a username, as far as its ledger must record it.
 
 use super::Broken;
-use super::supervisors::Caller;
+use super::supervisors::SimulatedSupervisor;
 use crate::clock::Now;
 use crate::ledger::{Ledger, SubmissionOutcome, SubmissionRecord};
 use crate::limits::{CEILING, DAY};
@@ -81,7 +81,7 @@ impl TrueHistory {
     pub(crate) fn record(
         &mut self,
         at: u64,
-        supervisor: &Caller,
+        supervisor: &SimulatedSupervisor,
         is_forced: bool,
         is_attended: bool,
     ) {
@@ -229,12 +229,12 @@ impl TrueHistory {
     }
 
     /// Whether for certain only a person ends the hold of such a login.
-    pub(crate) fn must_wait(&self, supervisor: &Caller) -> bool {
+    pub(crate) fn must_wait(&self, supervisor: &SimulatedSupervisor) -> bool {
         self.expects(supervisor) == Some(true) && self.unanswered >= 2
     }
 
     /// The same, as far as the ledger can know it: logins that crashed may have sent a notification.
-    pub(crate) fn may_wait(&self, supervisor: &Caller) -> bool {
+    pub(crate) fn may_wait(&self, supervisor: &SimulatedSupervisor) -> bool {
         let is_enough = self.has_lost_count || self.perhaps_unanswered.len() >= 2;
         self.expects(supervisor) != Some(false) && is_enough
     }
@@ -265,7 +265,7 @@ impl TrueHistory {
     }
 
     /// Whether such a login is expected to send a notification; `None` when the ledger may not know.
-    fn expects(&self, supervisor: &Caller) -> Option<bool> {
+    fn expects(&self, supervisor: &SimulatedSupervisor) -> Option<bool> {
         if self.doubted.contains(supervisor.mode.name()) {
             return None;
         }

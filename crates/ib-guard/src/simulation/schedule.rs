@@ -4,7 +4,7 @@ use super::directory::Directory;
 use super::ibkr::{Factor, Ibkr, SimulatedGateway};
 use super::machines::Host;
 use super::run::Run;
-use super::supervisors::Caller;
+use super::supervisors::SimulatedSupervisor;
 use super::{BEGIN, Broken, HOUR, MINUTE, say};
 use crate::limits::DAY;
 use crate::rules::Rules;
@@ -69,7 +69,7 @@ pub(crate) struct Schedule {
     pub(crate) gateways: Vec<SimulatedGateway>,
     pub(crate) hosts: Vec<Host>,
     pub(crate) directories: Vec<Directory>,
-    pub(crate) supervisors: Vec<Caller>,
+    pub(crate) supervisors: Vec<SimulatedSupervisor>,
     pub(crate) runs: Vec<Option<Run>>,
     pub(crate) outcome: ScheduleFigures,
     /// How likely each step of a run is its last, in millionths.
@@ -114,7 +114,7 @@ impl Schedule {
         let is_alone = directories == 1;
         let is_careless = rng.u8(0..5) == 0;
         let up_since = |rng: &mut Rng| BEGIN - rng.u64(MINUTE..60 * DAY);
-        let mut world = Self {
+        let mut schedule = Self {
             now: BEGIN,
             rules,
             habits,
@@ -147,15 +147,15 @@ impl Schedule {
             lost: Some(BEGIN),
             rng,
         };
-        for place in 0..directories + world.rng.usize(0..3) {
-            world.employ(place);
+        for place in 0..directories + schedule.rng.usize(0..3) {
+            schedule.employ(place);
         }
-        world.ibkr.is_prolonged = is_alone && !world.supervisors.iter().any(|it| it.forgives);
-        world.at(BEGIN, Event::Disturb);
-        world.at(BEGIN + world.person_every, Event::Visit);
-        world.at(BEGIN + RESET, Event::Reset);
-        world.at(CALM, Event::Calm);
-        world
+        schedule.ibkr.is_prolonged = is_alone && !schedule.supervisors.iter().any(|it| it.forgives);
+        schedule.at(BEGIN, Event::Disturb);
+        schedule.at(BEGIN + schedule.person_every, Event::Visit);
+        schedule.at(BEGIN + RESET, Event::Reset);
+        schedule.at(CALM, Event::Calm);
+        schedule
     }
 
     /// Plays it to its end.
