@@ -4,6 +4,7 @@
 
 mod contract;
 mod files;
+mod secret;
 mod secrets;
 
 pub use contract::arguments::{Arguments, Common, ErrorFormat, duration};
@@ -19,13 +20,13 @@ pub use contract::time::{rounded_seconds, time, time_since_1970};
 pub use files::replacement::{Replacement, write_atomic};
 pub use files::state_dir::{Lock, StateArgs, StateDir};
 pub use files::unreadable::{Defect, Unreadable, another_schema, encoding_problem, shown_key};
+pub use secret::Secret;
 pub use secrets::bounded_read::{CAP, read_capped};
 pub use secrets::bounded_wait::wait_for;
 pub use secrets::child_environment::keep_passwords_out;
 pub use secrets::login::{Login, is_in_quotes, password_problem, username_problem};
 pub use secrets::reference::Reference;
 pub use secrets::scheme::Scheme;
-pub use secrets::secret::Secret;
 pub use secrets::secret_file::{Readable, credentials_directory};
 pub use secrets::secret_text::SecretText;
 pub use secrets::terminal::keep_off_terminal;

@@ -10,7 +10,6 @@ mod redacted_stderr;
 pub(crate) mod reference;
 mod reference_reading;
 pub(crate) mod scheme;
-pub(crate) mod secret;
 pub(crate) mod secret_file;
 pub(crate) mod secret_text;
 pub(crate) mod terminal;

@@ -43,7 +43,7 @@ pub struct Api {
 /// A call without a whole answer.
 pub struct Unanswered {
     /// Why.
-    pub told: TokenOutcome,
+    pub outcome: TokenOutcome,
     /// Whether any of it may have been sent.
     pub may_have_been_sent: bool,
 }
@@ -99,7 +99,7 @@ impl Api {
     /// When no whole answer came.
     pub fn validate(&self, deadline: Deadline) -> std::result::Result<Reply, Unanswered> {
         self.ask(VALIDATE, deadline).map_err(|failure| Unanswered {
-            told: TokenOutcome::failed(&self.client.asking(VALIDATE), &failure),
+            outcome: TokenOutcome::failed(&self.client.asking(VALIDATE), &failure),
             may_have_been_sent: failure.may_have_been_sent(),
         })
     }

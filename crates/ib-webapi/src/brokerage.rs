@@ -49,7 +49,7 @@ pub enum BrokerageProgress {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerageAnswer {
     /// Whether the token is usable; `Valid` also while the session is pending, unless IBKR could not say.
-    pub told: TokenOutcome,
+    pub outcome: TokenOutcome,
     /// How far it has come.
     pub progress: BrokerageProgress,
     /// What IBKR says of the session; `None` when it says nothing.
@@ -94,9 +94,9 @@ impl BrokerageAnswer {
     }
 
     /// The answer when no whole reply came.
-    pub(crate) fn ended(told: TokenOutcome) -> Self {
+    pub(crate) fn ended(outcome: TokenOutcome) -> Self {
         Self {
-            told,
+            outcome,
             progress: BrokerageProgress::Ended,
             brokerage: None,
             expires: Expires::Missing,
@@ -118,8 +118,8 @@ impl BrokerageAnswer {
         now: SystemTime,
     ) -> Self {
         let unknown = |why: &str| {
-            let told = TokenOutcome::new(SsoState::Unknown, format!("{asking}: 200 with {why}"));
-            Self::ended(told)
+            let outcome = TokenOutcome::new(SsoState::Unknown, format!("{asking}: 200 with {why}"));
+            Self::ended(outcome)
         };
         if let Some(error) = object.get("error").filter(|error| is_something(error)) {
             let words = text(object, "error").unwrap_or_else(|| kind(error).to_owned());
@@ -240,19 +240,21 @@ impl BrokerageAnswer {
                     "{asking}: {status}, failed to generate sso dh token: IBKR cannot make a brokerage session for this \
                      username (a new paper username may take a week or two)"
                 );
-                let told = TokenOutcome::new(SsoState::Unavailable, why).after(reply.retry_after());
+                let outcome =
+                    TokenOutcome::new(SsoState::Unavailable, why).after(reply.retry_after());
                 Self::ended(TokenOutcome {
                     is_final: true,
-                    ..told
+                    ..outcome
                 })
             }
             (500 | 503, Some(Phrase::BackendAway)) if opens => {
                 let why =
                     format!("{asking}: {status}, can't connect to backend service (try later)");
-                let told = TokenOutcome::unavailable(why, reply.retry_after().unwrap_or_default());
+                let outcome =
+                    TokenOutcome::unavailable(why, reply.retry_after().unwrap_or_default());
                 Self {
                     progress: BrokerageProgress::Transient,
-                    ..Self::ended(told)
+                    ..Self::ended(outcome)
                 }
             }
             // The session may be coming up all the same, and another opening would compete once more.

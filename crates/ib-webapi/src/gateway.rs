@@ -79,7 +79,7 @@ impl Gateway {
 
     /// Asks for the root: whether this is a Gateway that lets us in. Says nothing about the session.
     #[must_use]
-    pub fn front(&self, deadline: Deadline) -> GatewayRoot {
+    pub fn root(&self, deadline: Deadline) -> GatewayRoot {
         match self.0.ask(Request::Get("/"), deadline) {
             Ok(answer) => GatewayRoot::read(&answer),
             Err(Failure::Down(cause)) => GatewayRoot::Down(cause),

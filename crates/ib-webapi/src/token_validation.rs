@@ -22,7 +22,7 @@ pub enum LoginType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenValidation {
     /// `Valid`, `Invalid`, or why neither could be found out.
-    pub told: TokenOutcome,
+    pub outcome: TokenOutcome,
     /// What is known of a token that is valid; `None` for any other.
     pub about: Option<TokenHolder>,
 }
@@ -58,7 +58,7 @@ impl TokenValidation {
             .object
             .as_ref()
             .filter(|_| matches!(reply.status, 200..=299));
-        let told = match object.map(|object| object.get("RESULT")) {
+        let outcome = match object.map(|object| object.get("RESULT")) {
             Some(Some(Value::Bool(true))) => {
                 TokenOutcome::new(SsoState::Valid, format!("{asking}: the token is valid"))
             }
@@ -80,9 +80,9 @@ impl TokenValidation {
             None => TokenOutcome::of_status(asking, reply),
         };
         let about = object
-            .filter(|_| told.state == SsoState::Valid)
+            .filter(|_| outcome.state == SsoState::Valid)
             .map(|object| TokenHolder::read(object, at));
-        Self { told, about }
+        Self { outcome, about }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The code of a text message, a card or a device, from `--code-from`.
 
-use ib_cli::{Error, Exit, Readable, Reference, Result};
+use ib_cli::{Error, Exit, Readable, Reference, Result, SecretText};
 use ib_proc::Deadline;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -8,7 +8,6 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, SystemTime};
-use zeroize::Zeroizing;
 
 /// The pause between two looks at a file. A person who brings a code takes seconds.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -56,7 +55,7 @@ impl CodeSource {
     ///
     /// # Errors
     /// `TimedOut` when no code comes, `Config` when what comes is not a code; else as [`Reference::read`].
-    pub(crate) fn code(&self, deadline: Deadline) -> Result<Zeroizing<String>> {
+    pub(crate) fn code(&self, deadline: Deadline) -> Result<SecretText> {
         if let Reference::File(path) = &self.from {
             self.wait_for(path, deadline)?;
         }
@@ -66,15 +65,15 @@ impl CodeSource {
         let is_grouped = text
             .chars()
             .all(|c| c.is_ascii_digit() || c.is_whitespace());
-        let code = Zeroizing::new(if is_grouped {
+        let code: String = if is_grouped {
             text.split_whitespace().collect()
         } else {
             text.trim().to_owned()
-        });
+        };
         let is_code =
             (3..=16).contains(&code.len()) && code.bytes().all(|c| c.is_ascii_alphanumeric());
         if is_code {
-            return Ok(code);
+            return Ok(SecretText::new(code));
         }
         let message = format!(
             "what came from {} is no code (3 to 16 letters and digits, nothing else)",
@@ -109,7 +108,7 @@ impl CodeSource {
 }
 
 /// A code that is awaited beside the page, which may go on without it.
-pub(crate) struct PendingCode(Receiver<Result<Zeroizing<String>>>);
+pub(crate) struct PendingCode(Receiver<Result<SecretText>>);
 
 impl PendingCode {
     /// Begins to wait. What brings the code ends with this process at the latest.
@@ -120,7 +119,7 @@ impl PendingCode {
     }
 
     /// The code, or why there is none, once; `None` until then.
-    pub(crate) fn now(&self) -> Option<Result<Zeroizing<String>>> {
+    pub(crate) fn now(&self) -> Option<Result<SecretText>> {
         self.0.try_recv().ok()
     }
 }

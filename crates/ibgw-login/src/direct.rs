@@ -27,11 +27,10 @@ use crate::task::{Recorder, Sending, Task};
 use exchange::SrpExchange;
 pub(crate) use fields::Fields;
 use form::{Dialect, FormFields, FormHead};
-use ib_cli::{Error, Exit, Mode, Result, status, warn};
+use ib_cli::{Error, Exit, Mode, Result, SecretText, status, warn};
 use ib_proc::Deadline;
 use ib_webapi::LoginHost;
 use std::time::Duration;
-use zeroize::Zeroizing;
 
 /// How long one answer may take: the page took more than 30 s for some (Voyz/ibeam#145, #187).
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -71,7 +70,7 @@ pub(crate) fn log_in(
         },
         deadline,
         used: None,
-        code: Zeroizing::default(),
+        code: SecretText::default(),
         has_pushed: false,
     };
     let ended = login.walk(browser_id, recorder);
@@ -84,7 +83,7 @@ pub(crate) fn log_in(
         task.password.expose(),
         task.username,
         &username,
-        &login.code,
+        login.code.expose(),
     ];
     Ok(LoginEnding {
         verdict,
@@ -142,7 +141,7 @@ struct DirectLogin<'a> {
     /// The second factor that was used.
     used: Option<FactorKind>,
     /// The code that was sent last; empty when none was.
-    code: Zeroizing<String>,
+    code: SecretText,
     /// Whether the tool has asked IBKR for a notification.
     has_pushed: bool,
 }
@@ -159,7 +158,7 @@ impl DirectLogin<'_> {
         self.host.set_cookie("XYZAB_AM.LOGIN", &session);
         self.host.set_cookie("XYZAB", &session);
         let code = self.satisfy(&factors, &exchange, recorder)?;
-        self.dispatch(&exchange, &code)
+        self.dispatch(&exchange, code.expose())
     }
 
     /// The refusal that an error text of IBKR's means.

@@ -170,3 +170,15 @@ impl Report for KnownPage {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn success_is_the_whole_text_and_nothing_like_it() {
+        let known = KnownPage::defaults().unwrap_or_else(|error| panic!("{error}"));
+        assert!(known.is_just(PagePhrase::Success, " Client login succeeds\n"));
+        assert!(!known.is_just(PagePhrase::Success, "Client login succeeds soon"));
+    }
+}

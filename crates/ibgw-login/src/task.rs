@@ -29,7 +29,7 @@ pub(crate) type Recorder<'a> = dyn FnMut(Sending) -> Result<()> + 'a;
 pub(crate) struct Task<'a> {
     /// The address of the Gateway, with the host name that the page's cookies need.
     pub url: &'a str,
-    /// Where it listens on this machine, which accepts any certificate; `None` when it runs elsewhere.
+    /// Where it listens on this machine: the tool accepts any certificate there; `None` when it runs elsewhere.
     pub local_address: Option<SocketAddr>,
     pub username: &'a str,
     pub password: &'a SecretText,

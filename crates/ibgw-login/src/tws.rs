@@ -8,6 +8,7 @@ mod wording;
 use crate::args::{LoginArgs, WantedMode};
 use crate::notice;
 use crate::report::{LoginOutput, LoginReport, LoginState};
+use crate::settle;
 use crate::wording::ReportAndError;
 use ib_cli::{Answer, Error, Exit, GatewayKind, Login, Mode, Result, StateDir, log, status, time};
 use ib_guard::Guard;
@@ -59,11 +60,7 @@ pub(crate) fn follow(args: &LoginArgs, deadline: Deadline) -> Result<Answer<Logi
     };
     // The tool needs no record, and the program that pipes one in must not fail.
     Login::drain(&args.login, Deadline::after(DRAIN));
-    let report = report.finish(began.elapsed());
-    Ok(match error {
-        Some(error) => Answer::failed(report, error),
-        None => Answer::done(report),
-    })
+    Ok(settle::answer((report, error), began.elapsed()))
 }
 
 /// The mode that the flag names.

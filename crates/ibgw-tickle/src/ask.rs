@@ -46,7 +46,7 @@ pub(crate) fn ask(gateway: &Gateway, validate: bool, deadline: Deadline) -> Resu
 
 /// Tells the Gateway's own 500, which it gives to every request, from one that came from IBKR.
 fn check_filter(gateway: &Gateway, deadline: Deadline) -> Result<()> {
-    if gateway.front(deadline) != GatewayRoot::Broken {
+    if gateway.root(deadline) != GatewayRoot::Broken {
         return Ok(());
     }
     let message = format!(

@@ -19,7 +19,7 @@ pub(crate) fn open(api: &Api, path: &str, deadline: Deadline) -> Result<Brokerag
     let mut answer = api.open_brokerage_session(path, deadline);
     if answer.progress == BrokerageProgress::Transient && deadline.pause(PAUSE) {
         // Only once: IBKR refused the logins of a client that went on each minute for hours.
-        ib_cli::log("info", "init_again", &answer.told.cause);
+        ib_cli::log("info", "init_again", &answer.outcome.cause);
         answer = api.open_brokerage_session(path, deadline);
     }
     if answer.progress == BrokerageProgress::NoSuchPath {
@@ -34,9 +34,9 @@ fn until_open(api: &Api, mut answer: BrokerageAnswer, deadline: Deadline) -> Bro
         status("waiting for the brokerage session");
         if !deadline.pause(PAUSE) {
             // An answer that says when to come back tells more than a timeout.
-            if answer.told.state == SsoState::Valid {
-                let cause = format!("{}, and the time is up (try later)", answer.told.cause);
-                answer.told = TokenOutcome::new(SsoState::TimedOut, cause);
+            if answer.outcome.state == SsoState::Valid {
+                let cause = format!("{}, and the time is up (try later)", answer.outcome.cause);
+                answer.outcome = TokenOutcome::new(SsoState::TimedOut, cause);
             }
             break;
         }
@@ -48,7 +48,7 @@ fn until_open(api: &Api, mut answer: BrokerageAnswer, deadline: Deadline) -> Bro
 
 /// The next answer. If it says nothing of the session, and the session may still exist, the earlier facts stay in it.
 fn followed_by(known: BrokerageAnswer, mut next: BrokerageAnswer) -> BrokerageAnswer {
-    if next.told.state != SsoState::Invalid {
+    if next.outcome.state != SsoState::Invalid {
         next.brokerage = next.brokerage.or(known.brokerage);
     }
     next
@@ -60,7 +60,7 @@ fn no_such_path(answer: &BrokerageAnswer, path: &str) -> String {
     } else {
         GUIDE_PATH
     };
-    format!("{} (give --init-path {other})", answer.told.cause)
+    format!("{} (give --init-path {other})", answer.outcome.cause)
 }
 
 /// Tickles a brokerage session that has just been opened. A failure that says nothing about it is only a warning.
@@ -71,10 +71,10 @@ pub(crate) fn tickle_after(
     deadline: Deadline,
 ) -> BrokerageAnswer {
     let answer = api.tickle(deadline);
-    match answer.told.state {
+    match answer.outcome.state {
         SsoState::Unavailable | SsoState::Down | SsoState::TimedOut | SsoState::Unknown => {
-            penalty.note(&answer.told);
-            warn("tickle_failed", &answer.told.cause);
+            penalty.note(&answer.outcome);
+            warn("tickle_failed", &answer.outcome.cause);
             opened
         }
         // IBKR may have closed the session, or given it to another login.
@@ -89,16 +89,16 @@ pub(crate) fn tickle_after(
 /// Tickles the brokerage session, and does not validate the token.
 pub(crate) fn tickle(api: &Api, deadline: Deadline) -> Findings {
     let answer = api.tickle(deadline);
-    if answer.told.state == SsoState::Valid && answer.progress != BrokerageProgress::Open {
-        warn("brokerage_closed", &answer.told.cause);
+    if answer.outcome.state == SsoState::Valid && answer.progress != BrokerageProgress::Open {
+        warn("brokerage_closed", &answer.outcome.cause);
     }
-    let about = (answer.told.state == SsoState::Valid).then(|| TokenHolder {
+    let about = (answer.outcome.state == SsoState::Valid).then(|| TokenHolder {
         user_id: answer.user_id,
         ..TokenHolder::nothing(answer.expires)
     });
     Findings {
         about,
         brokerage: answer.brokerage,
-        ..Findings::only(answer.told)
+        ..Findings::only(answer.outcome)
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn decide(
 ) -> PaceDecision {
     let known = last.filter(|last| is_known(last));
     let hold = known
-        .and_then(|last| last.told.retry_after)
+        .and_then(|last| last.outcome.retry_after)
         .unwrap_or_default()
         .max(VALIDATE_PACE);
     match (rest(asked_at, hold, now), known) {
@@ -75,7 +75,7 @@ pub(crate) fn rest(since: SystemTime, wait: Duration, now: SystemTime) -> Option
 /// Whether this is an answer of IBKR's that holds for a minute.
 pub(crate) fn is_known(validation: &TokenValidation) -> bool {
     matches!(
-        validation.told.state,
+        validation.outcome.state,
         SsoState::Valid | SsoState::Invalid | SsoState::Refused | SsoState::Unavailable
     )
 }
@@ -97,9 +97,9 @@ mod tests {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    fn told(state: SsoState, retry_after: Option<u64>) -> TokenValidation {
+    fn outcome(state: SsoState, retry_after: Option<u64>) -> TokenValidation {
         TokenValidation {
-            told: TokenOutcome::new(state, "").after(retry_after.map(Duration::from_secs)),
+            outcome: TokenOutcome::new(state, "").after(retry_after.map(Duration::from_secs)),
             about: None,
         }
     }
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn asks_once_a_minute() {
-        let valid = told(SsoState::Valid, None);
+        let valid = outcome(SsoState::Valid, None);
         assert_eq!(after(0, Some(&valid)), PaceDecision::Take(at(NOW)));
         assert_eq!(after(59, Some(&valid)), PaceDecision::Take(at(NOW)));
         assert_eq!(after(60, Some(&valid)), PaceDecision::Ask);
@@ -129,7 +129,7 @@ mod tests {
             (SsoState::Unknown, false),
             (SsoState::TimedOut, false),
         ] {
-            let decision = after(10, Some(&told(state, None)));
+            let decision = after(10, Some(&outcome(state, None)));
             let expected = if takes {
                 PaceDecision::Take(at(NOW))
             } else {
@@ -141,16 +141,16 @@ mod tests {
 
     #[test]
     fn waits_as_long_as_ibkr_asks_and_never_less_than_the_minute() {
-        let penalty = told(SsoState::Unavailable, Some(900));
+        let penalty = outcome(SsoState::Unavailable, Some(900));
         assert_eq!(after(899, Some(&penalty)), PaceDecision::Take(at(NOW)));
         assert_eq!(after(900, Some(&penalty)), PaceDecision::Ask);
-        let soon = told(SsoState::Unavailable, Some(7));
+        let soon = outcome(SsoState::Unavailable, Some(7));
         assert_eq!(after(59, Some(&soon)), PaceDecision::Take(at(NOW)));
     }
 
     #[test]
     fn is_not_held_for_ever_by_a_clock_that_was_put_back() {
-        let valid = told(SsoState::Valid, None);
+        let valid = outcome(SsoState::Valid, None);
         assert_eq!(after(-1, None), PaceDecision::Wait(Duration::from_secs(60)));
         assert_eq!(after(-60, Some(&valid)), PaceDecision::Take(at(NOW)));
         assert_eq!(after(-61, Some(&valid)), PaceDecision::Ask);

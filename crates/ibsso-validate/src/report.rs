@@ -87,10 +87,10 @@ impl Findings {
     /// Puts the outcome of the brokerage session in place of the validation's.
     pub(crate) fn take(&mut self, answer: BrokerageAnswer) {
         // These facts hold only for a token that is valid.
-        if answer.told.state == SsoState::Invalid {
+        if answer.outcome.state == SsoState::Invalid {
             self.about = None;
         }
-        self.outcome = answer.told;
+        self.outcome = answer.outcome;
         self.brokerage = answer.brokerage;
         self.is_validation = false;
     }

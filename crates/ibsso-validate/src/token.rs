@@ -1,8 +1,10 @@
 //! The token, alone or in the line that `ibsso-token` prints.
 
-use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, Unreadable, another_schema};
+use ib_cli::{
+    Error, Exit, Readable, Reference, Result, Secret, SecretText, Unreadable, another_schema,
+};
 use ib_proc::Deadline;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 /// The token, and the address that came with it.
 pub(crate) struct GivenToken {
@@ -15,8 +17,7 @@ pub(crate) struct GivenToken {
 #[derive(Deserialize)]
 struct TokenLine {
     state: Option<String>,
-    #[serde(default, deserialize_with = "secret")]
-    access_token: Option<Secret>,
+    access_token: Option<SecretText>,
     token_type: Option<String>,
     ip: Option<String>,
 }
@@ -90,14 +91,9 @@ fn of_line(line: &[u8]) -> std::result::Result<GivenToken, String> {
         Some(_) => return Err("its token_type is not Bearer".to_owned()),
     }
     Ok(GivenToken {
-        token,
+        token: Secret::new(token.expose().into()),
         ip: record.ip,
     })
-}
-
-fn secret<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Secret>, D::Error> {
-    let text = Option::<String>::deserialize(from)?;
-    Ok(text.map(|text| Secret::new(text.into_bytes())))
 }
 
 #[cfg(test)]

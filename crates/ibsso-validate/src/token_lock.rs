@@ -83,7 +83,7 @@ impl TokenLock {
             return Ok(());
         };
         let at = record.asked_at();
-        let state = |reply| api.meaning(reply, at).told.state;
+        let state = |reply| api.meaning(reply, at).outcome.state;
         match record.reply.as_ref().map(state) {
             Some(SsoState::Valid) => self.store(at, None),
             _ => Ok(()),

@@ -98,11 +98,11 @@ fn ask(api: &Api, lock: TokenLock, deadline: Deadline) -> Result<Validated> {
         Err(unanswered) if unanswered.may_have_been_sent => {
             note(lock.store(now, None));
             let wait = Some(ib_webapi::VALIDATE_PACE);
-            Ok(Validated::unanswered(unanswered.told.after(wait)))
+            Ok(Validated::unanswered(unanswered.outcome.after(wait)))
         }
         Err(unanswered) => {
             note(lock.put_back());
-            Ok(Validated::unanswered(unanswered.told))
+            Ok(Validated::unanswered(unanswered.outcome))
         }
     }
 }
@@ -118,7 +118,7 @@ impl Validated {
     fn unanswered(outcome: TokenOutcome) -> Self {
         Self {
             validation: TokenValidation {
-                told: outcome,
+                outcome,
                 about: None,
             },
             reply: None,
@@ -146,13 +146,13 @@ impl Validated {
             "answered_from_state",
             &format!("IBKR takes one sso/validate a minute: this is what it said {seconds}s ago"),
         );
-        let cause = &mut validation.told.cause;
+        let cause = &mut validation.outcome.cause;
         *cause = format!("{cause} (from the state directory, {seconds}s ago)");
         let wait = validation
-            .told
+            .outcome
             .retry_after
             .map(|wait| wait.saturating_sub(age));
-        validation.told.retry_after = wait;
+        validation.outcome.retry_after = wait;
         Self {
             validation,
             reply: Some(reply),
@@ -168,7 +168,7 @@ impl Validated {
             BodyFormat::Redacted => reply.body(self.age),
             BodyFormat::Whole => reply.whole_body().or_else(|| reply.body(self.age)),
         };
-        match self.validation.told {
+        match self.validation.outcome {
             TokenOutcome {
                 state: SsoState::Valid,
                 ..
@@ -186,7 +186,7 @@ impl Validated {
         self.warn(issued_for);
         Findings {
             token_changed: self.reply.as_ref().and_then(Reply::token_changed),
-            outcome: self.validation.told,
+            outcome: self.validation.outcome,
             about: self.validation.about,
             brokerage: None,
             is_validation: true,

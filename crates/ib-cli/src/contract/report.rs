@@ -3,7 +3,7 @@
 use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::exit::Exit;
 use crate::contract::messages::warnings;
-use crate::secrets::secret::Secret;
+use crate::secret::Secret;
 use serde::Serialize;
 
 /// A struct that becomes the one line of JSON on stdout.

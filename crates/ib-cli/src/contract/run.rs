@@ -7,7 +7,7 @@ use crate::contract::error_line::{ErrorLine, SCHEMA};
 use crate::contract::exit::Exit;
 use crate::contract::messages::{begin, clear_status, to_stderr, tool};
 use crate::contract::report::{Answer, Output, Report};
-use crate::secrets::secret::Secret;
+use crate::secret::Secret;
 use ib_proc::undo;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

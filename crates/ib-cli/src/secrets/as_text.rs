@@ -2,7 +2,7 @@
 
 use crate::contract::error::Result;
 use crate::files::unreadable::{Defect, Unreadable, encoding_problem};
-use crate::secrets::secret::Secret;
+use crate::secret::Secret;
 
 impl Secret {
     /// The bytes as text.

@@ -2,8 +2,8 @@
 
 use crate::contract::error::{OrExit, Result};
 use crate::contract::exit::Exit;
+use crate::secret::Secret;
 use crate::secrets::bounded_wait::wait_for;
-use crate::secrets::secret::Secret;
 use anyhow::Context;
 use ib_proc::Deadline;
 use std::io::{self, Read};

@@ -4,9 +4,8 @@ use crate::contract::error::{Error, Result};
 use crate::contract::exit::Exit;
 use crate::contract::mode::Mode;
 use crate::files::unreadable::{Unreadable, another_schema};
+use crate::secret::Secret;
 use crate::secrets::reference::Reference;
-use crate::secrets::scheme::Scheme;
-use crate::secrets::secret::Secret;
 use crate::secrets::secret_file::Readable;
 use crate::secrets::secret_text::SecretText;
 use ib_proc::Deadline;
@@ -50,8 +49,7 @@ impl Login {
     /// # Errors
     /// When it looks like a record, which no error may repeat; as [`Reference::or_path`] otherwise.
     pub fn source(text: &str) -> std::result::Result<Reference, String> {
-        let is_reference = text == "-" || Scheme::split(text).is_some();
-        if !is_reference && text.contains(['{', '\n']) {
+        if !Reference::is_one(text) && text.contains(['{', '\n']) {
             return Err("it takes a file that holds a record, not a record".to_owned());
         }
         Reference::or_path(text)

@@ -1,6 +1,6 @@
 //! The stderr of a program that handles a secret, redacted for an error of ours.
 
-use crate::secrets::secret::Secret;
+use crate::secret::Secret;
 
 /// The most that is shown.
 const SHOWN: usize = 200;

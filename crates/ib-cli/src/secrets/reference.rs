@@ -74,10 +74,15 @@ impl Reference {
     /// # Errors
     /// As the parsing of a reference, when the text begins with a scheme.
     pub fn or_path(text: &str) -> std::result::Result<Self, String> {
-        if text == "-" || Scheme::split(text).is_some() {
+        if Self::is_one(text) {
             return text.parse();
         }
         Ok(Self::File(text.into()))
+    }
+
+    /// Whether a text is meant as a reference, and not as a path.
+    pub(crate) fn is_one(text: &str) -> bool {
+        text == "-" || Scheme::split(text).is_some()
     }
 
     /// The scheme; `None` for stdin, which has none.

@@ -3,10 +3,10 @@
 use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::exit::Exit;
 use crate::contract::messages::warn;
+use crate::secret::Secret;
 use crate::secrets::bounded_read::read_by;
 use crate::secrets::command_output::run_command;
 use crate::secrets::reference::Reference;
-use crate::secrets::secret::Secret;
 use crate::secrets::secret_file::{Readable, credentials_directory, read_file};
 use anyhow::Context;
 use ib_proc::Deadline;

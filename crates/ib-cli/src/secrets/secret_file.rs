@@ -3,9 +3,9 @@
 use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::exit::Exit;
 use crate::contract::messages::warn;
+use crate::secret::Secret;
 use crate::secrets::bounded_read::read_capped;
 use crate::secrets::bounded_wait::wait_for;
-use crate::secrets::secret::Secret;
 use anyhow::Context;
 use ib_proc::{Deadline, is_in_memory, user};
 use std::fs::{self, File, Metadata};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A text that is wiped on drop, as all memory is, and cannot be printed by accident: no `Debug`, no `Display`.
 ///
 /// It is written as JSON only in what a tool prints or hands on for that very purpose: the record of a login, a code.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
 

@@ -198,7 +198,7 @@ fn reads_every_answer_to_ssodh_init() {
         ),
     ] {
         let answer = read(Endpoint::Open, status, &body);
-        let found = (answer.told.state, answer.progress);
+        let found = (answer.outcome.state, answer.progress);
         assert_eq!(found, (state, progress), "{status} {body}");
     }
 }
@@ -226,7 +226,7 @@ fn gives_every_failure_of_ssodh_init_a_sentence_of_its_own() {
         (500, ""),
     ]
     .into_iter()
-    .map(|(status, body)| read(Endpoint::Open, status, body).told.cause)
+    .map(|(status, body)| read(Endpoint::Open, status, body).outcome.cause)
     .collect();
     assert_eq!(causes.len(), 9, "{causes:#?}");
 }
@@ -235,7 +235,7 @@ fn gives_every_failure_of_ssodh_init_a_sentence_of_its_own() {
 fn will_not_have_the_dh_token_asked_for_again() {
     let body = r#"{"error":"failed to generate sso dh token"}"#;
     let may_retry = |body| {
-        let error = read(Endpoint::Open, 500, body).told.error();
+        let error = read(Endpoint::Open, 500, body).outcome.error();
         error.expect("a 500 is an error").is_worth_a_retry()
     };
     assert!(!may_retry(body));

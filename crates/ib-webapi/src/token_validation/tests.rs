@@ -64,7 +64,7 @@ fn tells_valid_from_invalid_from_everything_else() {
         (400, r#"{"RESULT":true}"#, SsoState::Unknown),
         (404, "", SsoState::Unknown),
     ] {
-        assert_eq!(read(status, body).told.state, state, "{status} {body}");
+        assert_eq!(read(status, body).outcome.state, state, "{status} {body}");
     }
 }
 
@@ -80,9 +80,9 @@ fn waits_the_minute_at_least_and_the_penalty_if_nothing_is_said() {
     ] {
         let mut reply = reply(status, "");
         reply.retry_after_seconds = header.and_then(|header| header.parse().ok());
-        let told = TokenValidation::read("asking", &reply, now()).told;
+        let outcome = TokenValidation::read("asking", &reply, now()).outcome;
         let expected = Some(Duration::from_secs(seconds));
-        assert_eq!(told.retry_after, expected, "{status} {header:?}");
+        assert_eq!(outcome.retry_after, expected, "{status} {header:?}");
     }
 }
 

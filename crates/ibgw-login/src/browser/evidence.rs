@@ -8,7 +8,6 @@ use ib_cli::{warn, write_atomic};
 use serde_json::json;
 use std::path::Path;
 use std::time::SystemTime;
-use zeroize::Zeroizing;
 
 /// Takes what was typed out of the page.
 const REDACT: &str = include_str!("redact.js");
@@ -73,16 +72,15 @@ async fn source(client: &Client, secrets: &[&str], given: &[&str]) -> Result<Str
 async fn redacted(client: &Client, secrets: &[&str], given: &[&str]) -> Result<String, CmdError> {
     let given: Vec<_> = given.iter().filter(|it| !it.is_empty()).collect();
     client.execute(REDACT, vec![json!(given)]).await?;
-    let page = Zeroizing::new(client.source().await?);
+    let page = client.source().await?;
     // In a source their markup may be escaped.
     let escaped: Vec<_> = secrets.iter().map(|secret| escaped(secret)).collect();
-    let escaped = escaped.iter().map(|secret| secret.as_str());
+    let escaped = escaped.iter().map(String::as_str);
     let both: Vec<_> = secrets.iter().copied().chain(escaped).collect();
     Ok(without(&page, &both))
 }
 
-fn escaped(text: &str) -> Zeroizing<String> {
-    let text = Zeroizing::new(text.replace('&', "&amp;"));
-    let text = Zeroizing::new(text.replace('<', "&lt;"));
-    Zeroizing::new(text.replace('>', "&gt;"))
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
 }

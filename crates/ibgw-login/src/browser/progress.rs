@@ -6,10 +6,9 @@ use crate::code_source::{CodeSource, PendingCode};
 use crate::ending::Verdict;
 use crate::factor::FactorKind;
 use crate::task::Task;
-use ib_cli::{Error, Exit};
+use ib_cli::{Error, Exit, SecretText};
 use ib_proc::Undo;
 use std::time::Instant;
-use zeroize::Zeroizing;
 
 /// What the login has done on the page so far.
 #[derive(Default)]
@@ -69,7 +68,7 @@ pub(crate) struct PageProgress {
     /// Removes the challenge from `--challenge-out`; `None` when it is not written there.
     pub shown: Option<Undo>,
     /// The last code, so that no report or file shows it.
-    pub digits: Zeroizing<String>,
+    pub digits: SecretText,
 }
 
 /// How far username and password have come.

@@ -10,7 +10,7 @@ use crate::factor::{self, FactorKind};
 use crate::reason::StopReason;
 use crate::task::Sending;
 use fantoccini::key::Key;
-use ib_cli::{Result, status, warn};
+use ib_cli::{Result, SecretText, status, warn};
 use ib_guard::limits::CODES_PER_LOGIN;
 use std::time::SystemTime;
 use zeroize::Zeroizing;
@@ -113,7 +113,7 @@ impl PageWalk<'_, '_> {
             Ok(code) => {
                 (self.recorder)(Sending::Code(code.window))?;
                 self.progress.windows_used.push(code.window);
-                self.type_code(seen, &code.digits).await
+                self.type_code(seen, code.digits.expose()).await
             }
         }
     }
@@ -139,7 +139,7 @@ impl PageWalk<'_, '_> {
             .and_then(PendingCode::now);
         match came {
             None => Ok(Step::Awaiting),
-            Some(Ok(code)) => self.type_code(seen, &code).await,
+            Some(Ok(code)) => self.type_code(seen, code.expose()).await,
             // A person may still approve the notification.
             Some(Err(error)) if self.progress.push == Some(true) => {
                 warn("no_answer", &error.to_string());
@@ -155,7 +155,7 @@ impl PageWalk<'_, '_> {
         };
         // Return is one of two ways to send it. IBKR refuses a code that is sent by both.
         let keys = Zeroizing::new(format!("{digits}{}", Key::Return));
-        digits.clone_into(&mut self.progress.digits);
+        self.progress.digits = SecretText::new(digits);
         // It counts even if the typing fails: it may have been sent.
         self.progress.codes_sent += 1;
         self.progress.awaits_verdict = true;

@@ -96,7 +96,7 @@ pub(crate) async fn log_in(
         task.password.expose(),
         task.username,
         &folded,
-        &progress.digits,
+        progress.digits.expose(),
     ];
     let screenshot = match (&task.evidence, &verdict) {
         (_, Verdict::Refused(Refusal::PaperNeeded)) if task.may_switch_to_paper => None,
@@ -133,12 +133,12 @@ pub(crate) async fn log_in(
 impl PageWalk<'_, '_> {
     async fn go(&mut self) -> Result<(Verdict, Option<String>)> {
         self.load().await?;
-        let mut eyes = PageReader::new(self.client, self.task.page);
+        let mut reader = PageReader::new(self.client, self.task.page);
         let mut patience = self.patience();
         let mut last = None;
         let mut last_seen = Snapshot::default();
         loop {
-            let Some((seen, page)) = self.look(&mut eyes, patience).await? else {
+            let Some((seen, page)) = self.look(&mut reader, patience).await? else {
                 let (verdict, text) = self.give_up(&last_seen);
                 return self.end(verdict, text);
             };
@@ -150,11 +150,11 @@ impl PageWalk<'_, '_> {
             self.progress.is_awaiting = matches!(step, Step::Awaiting);
             let pause = match step {
                 Step::Ended(verdict, text) => {
-                    eyes.leave_frame().await?;
+                    reader.leave_frame().await?;
                     return self.end(verdict, text);
                 }
                 Step::Waiting if patience.has_passed() && !self.deadline.has_passed() => {
-                    eyes.leave_frame().await?;
+                    reader.leave_frame().await?;
                     let (verdict, text) = self.give_up(&seen);
                     return self.end(verdict, text);
                 }
@@ -181,14 +181,14 @@ impl PageWalk<'_, '_> {
     /// whatever its page load strategy is.
     async fn look(
         &self,
-        eyes: &mut PageReader<'_>,
+        reader: &mut PageReader<'_>,
         patience: Deadline,
     ) -> Result<Option<(Snapshot, Page)>> {
         if self.progress.is_submitted() {
-            return eyes.look().await.map(Some);
+            return reader.look().await.map(Some);
         }
         let patience = patience.remaining().max(LOOK);
-        let looking = tokio::time::timeout(patience, eyes.look()).await;
+        let looking = tokio::time::timeout(patience, reader.look()).await;
         looking.ok().transpose()
     }
 

@@ -10,10 +10,9 @@ use crate::factor::{self, FactorKind, OfferedDevice};
 use crate::notice::spaced;
 use crate::reason::{Refusal, StopReason};
 use crate::task::{Recorder, Sending};
-use ib_cli::{Error, Exit, status};
+use ib_cli::{Error, Exit, SecretText, status};
 use ib_guard::limits::CODES_PER_LOGIN;
 use std::time::{Duration, SystemTime};
-use zeroize::Zeroizing;
 
 /// The pause between two questions whether the notification was approved, as the page has it.
 const POLL: Duration = Duration::from_secs(3);
@@ -33,9 +32,9 @@ impl DirectLogin<'_> {
         factors: &[String],
         exchange: &SrpExchange,
         recorder: &mut Recorder<'_>,
-    ) -> DirectResult<Zeroizing<String>> {
+    ) -> DirectResult<SecretText> {
         if factors.is_empty() {
-            return Ok(Zeroizing::default());
+            return Ok(SecretText::default());
         }
         let offered: Vec<_> = factors
             .iter()
@@ -56,7 +55,7 @@ impl DirectLogin<'_> {
         self.used = Some(begun.kind);
         match begun.kind {
             FactorKind::App => self.give_codes(&begun, recorder),
-            FactorKind::Push => self.await_approval(&begun).map(|()| Zeroizing::default()),
+            FactorKind::Push => self.await_approval(&begun).map(|()| SecretText::default()),
             FactorKind::Sms | FactorKind::Card | FactorKind::Challenge => match source {
                 Some(source) => self.give_one(&begun, &source),
                 None => Err(DirectEnd::stopped(StopReason::ChallengeWanted, None)),
@@ -104,7 +103,7 @@ impl DirectLogin<'_> {
         &mut self,
         begun: &BegunFactor,
         recorder: &mut Recorder<'_>,
-    ) -> DirectResult<Zeroizing<String>> {
+    ) -> DirectResult<SecretText> {
         let Some(authenticator) = &self.task.authenticator else {
             return Err(DirectEnd::stopped(StopReason::NoSeed, None));
         };
@@ -127,7 +126,7 @@ impl DirectLogin<'_> {
             recorder(Sending::Code(code.window))?;
             used.push(code.window);
             self.code.clone_from(&code.digits);
-            match self.send_code(&self.head.respond(&code.digits, begun.code))? {
+            match self.send_code(&self.head.respond(code.digits.expose(), begun.code))? {
                 CodeVerdict::Right => return Ok(code.digits),
                 CodeVerdict::Wrong(text) => {
                     refused = Some(DirectEnd::refused(Refusal::WrongCode, text))
@@ -139,11 +138,7 @@ impl DirectLogin<'_> {
     }
 
     /// Gives the code or the answer of `--code-from`, once.
-    fn give_one(
-        &mut self,
-        begun: &BegunFactor,
-        source: &CodeSource,
-    ) -> DirectResult<Zeroizing<String>> {
+    fn give_one(&mut self, begun: &BegunFactor, source: &CodeSource) -> DirectResult<SecretText> {
         let challenge = begun.challenge.as_deref();
         let what = match challenge {
             Some(digits) => format!("the answer to {digits}"),
@@ -154,7 +149,7 @@ impl DirectLogin<'_> {
         let _shown = challenge.and_then(|digits| self.task.show(digits));
         let code = source.code(self.deadline).map_err(without_code)?;
         self.code.clone_from(&code);
-        match self.send_code(&self.head.respond(&code, begun.code))? {
+        match self.send_code(&self.head.respond(code.expose(), begun.code))? {
             CodeVerdict::Right => Ok(code),
             CodeVerdict::Wrong(text) => Err(DirectEnd::refused(Refusal::WrongCode, text)),
             CodeVerdict::Other(end) => Err(end),

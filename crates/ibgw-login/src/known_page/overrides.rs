@@ -184,10 +184,4 @@ mod tests {
         assert!(refusal.contains("like none of these"), "{refusal}");
         assert!(!refusal.contains("hunter2"), "{refusal}");
     }
-
-    #[test]
-    fn success_is_the_whole_text_and_nothing_like_it() {
-        assert!(known().is_just(PagePhrase::Success, " Client login succeeds\n"));
-        assert!(!known().is_just(PagePhrase::Success, "Client login succeeds soon"));
-    }
 }

@@ -120,7 +120,7 @@ fn watch(
             Err(RecvTimeoutError::Disconnected) => return Err(lost()),
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let answers_now = instance.gateway.front(Deadline::after(every / 4)) == GatewayRoot::Login;
+        let answers_now = instance.gateway.root(Deadline::after(every / 4)) == GatewayRoot::Login;
         if answers_now && watchdog.is_some() {
             manager::notify_alive();
         }

@@ -161,7 +161,7 @@ impl GatewayInstance {
             if self.try_listen()? {
                 return Ok(PortUse::Free);
             }
-            let stranger = match self.gateway.front(patience) {
+            let stranger = match self.gateway.root(patience) {
                 GatewayRoot::Login => return Ok(PortUse::Gateway),
                 GatewayRoot::AccessDenied => return Ok(PortUse::Taken(self.refusal())),
                 GatewayRoot::Broken => return Ok(PortUse::Taken(self.breakage())),

@@ -81,7 +81,7 @@ pub(crate) fn wait(
 }
 
 fn ask_repeatedly(gateway: &Gateway, deadline: Deadline, to: &Sender<GatewayRoot>) {
-    while to.send(gateway.front(deadline.or_after(PATIENCE))).is_ok() && deadline.pause(PAUSE) {}
+    while to.send(gateway.root(deadline.or_after(PATIENCE))).is_ok() && deadline.pause(PAUSE) {}
 }
 
 fn cannot_listen(instance: &GatewayInstance, line: &str) -> Error {

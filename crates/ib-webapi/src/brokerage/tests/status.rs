@@ -19,9 +19,9 @@ fn waits_on_when_the_status_cannot_be_had_and_never_after_a_429() {
         (429, BrokerageProgress::Ended),
     ] {
         let answer = read(Endpoint::Status, status, "");
-        let found = (answer.told.state, answer.progress);
+        let found = (answer.outcome.state, answer.progress);
         assert_eq!(found, (SsoState::Unavailable, progress), "{status}");
-        assert_eq!(answer.told.shuts_out, status == 429);
+        assert_eq!(answer.outcome.shuts_out, status == 429);
     }
 }
 
@@ -36,7 +36,7 @@ fn takes_fail_for_a_refusal_of_an_opening_alone() {
         ),
     ] {
         let answer = read(endpoint, 200, &body);
-        let found = (answer.told.state, answer.progress);
+        let found = (answer.outcome.state, answer.progress);
         assert_eq!(
             found,
             (SsoState::Valid, BrokerageProgress::Pending),
@@ -46,7 +46,7 @@ fn takes_fail_for_a_refusal_of_an_opening_alone() {
         assert_eq!(fail.as_deref(), Some("earlier"));
     }
     let alone = read(Endpoint::Status, 200, r#"{"fail":"earlier"}"#);
-    assert_eq!(alone.told.state, SsoState::Unknown);
+    assert_eq!(alone.outcome.state, SsoState::Unknown);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn waits_a_minute_at_least_wherever_ibkr_is_unavailable() {
         ] {
             let answer = read_with(endpoint, status, "", header);
             let expected = Some(std::time::Duration::from_secs(seconds));
-            assert_eq!(answer.told.retry_after, expected, "{status} {header:?}");
+            assert_eq!(answer.outcome.retry_after, expected, "{status} {header:?}");
         }
     }
 }
@@ -69,7 +69,7 @@ fn waits_a_minute_at_least_wherever_ibkr_is_unavailable() {
 #[test]
 fn quotes_no_error_that_is_no_text() {
     let body = r#"{"error":{"session":"planted"}}"#;
-    let cause = read(Endpoint::Tickle, 200, body).told.cause;
+    let cause = read(Endpoint::Tickle, 200, body).outcome.cause;
     assert_eq!(cause, "asking: 200 with the error: an object");
 }
 
@@ -124,7 +124,7 @@ fn reads_a_tickle() {
     ] {
         let answer = read(Endpoint::Tickle, 200, body);
         assert_eq!(
-            (answer.told.state, answer.progress),
+            (answer.outcome.state, answer.progress),
             (state, progress),
             "{body}"
         );
