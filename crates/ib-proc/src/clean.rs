@@ -21,7 +21,7 @@ pub const HIDDEN_NAME: &str = "__exec";
 
 /// When the program begins.
 const AT_ONCE: &str = "at-once";
-const ON_LINE_FEED: &str = "when-told";
+const ON_LINE_FEED: &str = "on-line-feed";
 /// At once, with what stdin is at [`INPUT`], and `/dev/null` as stdin.
 const WITH_INPUT: &str = "with-input";
 

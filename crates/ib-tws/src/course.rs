@@ -181,9 +181,7 @@ impl Course {
     /// Whether it is on its way to its end, or there: what serves at this moment does not serve at the next.
     #[must_use]
     pub fn is_ending(&self) -> bool {
-        let is_asked_to_end =
-            matches!(self.reason, Some(CourseReason::Told | CourseReason::Paused));
-        is_asked_to_end || self.phase.is_end()
+        self.reason.is_some_and(CourseReason::is_as_ordered) || self.phase.is_end()
     }
 
     /// Whether all that was asked for serves, as its supervisor has it.

@@ -33,10 +33,10 @@ pub struct IbcPaths<'a> {
 /// What starts IB Gateway and serves its windows.
 pub trait GatewayLauncher {
     /// The program to run.
-    fn program(&self, place: &IbcPaths<'_>) -> PathBuf;
+    fn program(&self, paths: &IbcPaths<'_>) -> PathBuf;
 
     /// Its arguments; none of them is secret.
-    fn arguments(&self, place: &IbcPaths<'_>) -> Vec<OsString>;
+    fn arguments(&self, paths: &IbcPaths<'_>) -> Vec<OsString>;
 
     /// What a line that it prints says; `None` when it changes nothing.
     fn event_of(&self, line: &str) -> Option<IbcEvent>;
@@ -50,26 +50,26 @@ pub trait GatewayLauncher {
 pub struct Ibc;
 
 impl GatewayLauncher for Ibc {
-    fn program(&self, place: &IbcPaths<'_>) -> PathBuf {
-        place.ibc_dir.join("scripts/ibcstart.sh")
+    fn program(&self, paths: &IbcPaths<'_>) -> PathBuf {
+        paths.ibc_dir.join("scripts/ibcstart.sh")
     }
 
-    fn arguments(&self, place: &IbcPaths<'_>) -> Vec<OsString> {
-        let mut arguments = vec![place.version.into()];
-        if !place.is_tws {
+    fn arguments(&self, paths: &IbcPaths<'_>) -> Vec<OsString> {
+        let mut arguments = vec![paths.version.into()];
+        if !paths.is_tws {
             arguments.push("--gateway".into());
         }
         arguments.extend([
-            option("--tws-path=", place.tws_dir),
-            option("--tws-settings-path=", place.settings_dir),
-            option("--ibc-path=", place.ibc_dir),
+            option("--tws-path=", paths.tws_dir),
+            option("--tws-settings-path=", paths.settings_dir),
+            option("--ibc-path=", paths.ibc_dir),
             // It holds the login, so it is no file on a disk.
             format!("--ibc-ini=/proc/self/fd/{INPUT}").into(),
-            format!("--mode={}", place.mode).into(),
+            format!("--mode={}", paths.mode).into(),
             // IBC does not ask again for a second factor that was not given: the guard decides about a next login.
             "--on2fatimeout=exit".into(),
         ]);
-        arguments.extend(place.java.map(|java| option("--java-path=", java)));
+        arguments.extend(paths.java.map(|java| option("--java-path=", java)));
         arguments
     }
 
@@ -93,7 +93,7 @@ fn option(name: &str, path: &Path) -> OsString {
 mod tests {
     use super::*;
 
-    fn place() -> IbcPaths<'static> {
+    fn paths() -> IbcPaths<'static> {
         IbcPaths {
             tws_dir: Path::new("/opt/Jts"),
             version: "1045",
@@ -108,11 +108,11 @@ mod tests {
     #[test]
     fn ib_gateway_is_started_without_a_secret_in_its_arguments() {
         assert_eq!(
-            Ibc.program(&place()),
+            Ibc.program(&paths()),
             Path::new("/opt/ibc/scripts/ibcstart.sh")
         );
         assert_eq!(
-            Ibc.arguments(&place()),
+            Ibc.arguments(&paths()),
             [
                 "1045",
                 "--gateway",
@@ -129,12 +129,12 @@ mod tests {
     #[test]
     fn tws_and_another_java_are_said() {
         let java = Some(Path::new("/opt/java/bin"));
-        let place = IbcPaths {
+        let paths = IbcPaths {
             java,
             is_tws: true,
-            ..place()
+            ..paths()
         };
-        let arguments = Ibc.arguments(&place);
+        let arguments = Ibc.arguments(&paths);
         assert!(!arguments.contains(&"--gateway".into()), "{arguments:?}");
         assert_eq!(arguments.last(), Some(&"--java-path=/opt/java/bin".into()));
     }

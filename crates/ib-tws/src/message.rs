@@ -114,7 +114,9 @@ impl Message {
             return Ok(Self::Version(kind));
         }
         Ok(match kind {
-            4 => Self::System(SystemMessage::read(&fields).ok_or("a notice without a code")?),
+            4 => {
+                Self::System(SystemMessage::read(&fields).ok_or("a system message without a code")?)
+            }
             9 => {
                 let id = fields.get(2).and_then(|id| id.parse::<i64>().ok());
                 id.map(|_| Self::NextValidId)

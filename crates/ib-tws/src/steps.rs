@@ -87,38 +87,44 @@ impl ProbeFindings {
         id: ClientId,
         deadline: Deadline,
     ) -> Result<(), ProbeFailure> {
-        let mut line = ApiConnection::open(address, deadline)?;
+        let mut connection = ApiConnection::open(address, deadline)?;
         self.stage = ProbeStage::Handshake;
-        line.send(&hello(), deadline)?;
-        self.until(&mut line, deadline, |found| found.server_version.is_some())?;
+        connection.send(&hello(), deadline)?;
+        self.until(&mut connection, deadline, |found| {
+            found.server_version.is_some()
+        })?;
         self.stage = ProbeStage::StartApi;
         self.client_id = Some(id);
-        line.send(&start_api(id), deadline)?;
-        self.until(&mut line, deadline, |found| found.is_given_an_id)?;
+        connection.send(&start_api(id), deadline)?;
+        self.until(&mut connection, deadline, |found| found.is_given_an_id)?;
         self.stage = ProbeStage::Time;
-        line.send(&ask_for_time(), deadline)?;
-        self.until(&mut line, deadline, |found| found.time.is_some())?;
-        self.settle(&mut line, deadline)
+        connection.send(&ask_for_time(), deadline)?;
+        self.until(&mut connection, deadline, |found| found.time.is_some())?;
+        self.settle(&mut connection, deadline)
     }
 
     fn until(
         &mut self,
-        line: &mut ApiConnection,
+        connection: &mut ApiConnection,
         deadline: Deadline,
         is_enough: fn(&Self) -> bool,
     ) -> Result<(), ProbeFailure> {
         while !is_enough(self) {
-            let message = line.next(deadline)?;
+            let message = connection.next(deadline)?;
             self.take(&message)?;
         }
         Ok(())
     }
 
     /// Reads what has arrived meanwhile, and waits longer for a gateway whose connection to IBKR is not known to be up.
-    fn settle(&mut self, line: &mut ApiConnection, deadline: Deadline) -> Result<(), ProbeFailure> {
+    fn settle(
+        &mut self,
+        connection: &mut ApiConnection,
+        deadline: Deadline,
+    ) -> Result<(), ProbeFailure> {
         let deadline = deadline.or_after(SETTLING);
         loop {
-            while let Some(message) = line.next_arrived()? {
+            while let Some(message) = connection.next_arrived()? {
                 self.take(&message)?;
                 if deadline.has_passed() {
                     return Ok(());
@@ -127,7 +133,7 @@ impl ProbeFindings {
             if self.link == Link::Up {
                 return Ok(());
             }
-            match line.next(deadline) {
+            match connection.next(deadline) {
                 Ok(message) => self.take(&message)?,
                 Err(ProbeFailure::TimedOut) => return Ok(()),
                 Err(failure) => return Err(failure),
@@ -149,7 +155,6 @@ impl ProbeFindings {
                 )));
             }
             Message::ManagedAccounts(accounts) => self.accounts = Some(accounts),
-            // It answers a request that was not sent yet, and so is ignored.
             Message::NextValidId if self.stage == ProbeStage::StartApi => {
                 self.is_given_an_id = true
             }
@@ -161,6 +166,7 @@ impl ProbeFindings {
                 });
             }
             Message::System(message) => self.note(message)?,
+            // An answer to a request that was not sent yet does not count.
             Message::NextValidId | Message::CurrentTime(_) | Message::Other => {}
         }
         Ok(())

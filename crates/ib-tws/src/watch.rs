@@ -21,8 +21,8 @@ use crate::ibc_event::IbcEvent;
 use dialogs::Dialogs;
 use std::time::Duration;
 
-/// What the caller does next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the caller does next; the later ones ask for more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WatchStep {
     /// Nothing: no change.
     Nothing,

@@ -17,13 +17,13 @@ pub(crate) struct ReaderArgs {
     ///
     /// An OpenPGP secret key as gpg --export-secret-keys writes it, armored or binary. For a key that gpg-agent or a
     /// smartcard keeps, and for one of ElGamal or of a Brainpool curve, use cmd:gpg --decrypt FILE in place of pgp:FILE.
-    #[arg(long, value_name = "REF", value_parser = not_elsewhere)]
+    #[arg(long, value_name = "REF", value_parser = plain_reference)]
     key: Option<Reference>,
     /// Unlock the secret key with this passphrase
-    #[arg(long, value_name = "REF", requires = "key", value_parser = not_elsewhere)]
+    #[arg(long, value_name = "REF", requires = "key", value_parser = plain_reference)]
     key_passphrase: Option<Reference>,
     /// Open pgp: files that were encrypted with this passphrase
-    #[arg(long, value_name = "REF", value_parser = not_elsewhere)]
+    #[arg(long, value_name = "REF", value_parser = plain_reference)]
     passphrase: Option<Reference>,
     /// Accept a secret key that others can read
     #[arg(long)]
@@ -93,7 +93,7 @@ impl Reader {
                 keyring::read(item, self.deadline).map_err(|error| error.within(doing()))?
             }
         };
-        some(secret, what, from)
+        check_not_empty(secret, what, from)
     }
 
     fn open(&self, what: &str, path: &Path) -> Result<Secret> {
@@ -168,8 +168,8 @@ impl Reader {
     }
 }
 
-/// A secret that is one.
-fn some(secret: Secret, what: &str, from: &SecretPlace) -> Result<Secret> {
+/// Refuses an empty secret.
+fn check_not_empty(secret: Secret, what: &str, from: &SecretPlace) -> Result<Secret> {
     let (doing, preposition) = match from {
         SecretPlace::Pgp(_) => ("opening", "in"),
         SecretPlace::Plain(_) | SecretPlace::Gcp(_) | SecretPlace::Keyring(_) => {
@@ -186,7 +186,7 @@ fn some(secret: Secret, what: &str, from: &SecretPlace) -> Result<Secret> {
 }
 
 /// A reference that needs no key to be read.
-pub(crate) fn not_elsewhere(text: &str) -> std::result::Result<Reference, String> {
+pub(crate) fn plain_reference(text: &str) -> std::result::Result<Reference, String> {
     match text.parse()? {
         SecretPlace::Plain(reference) => Ok(reference),
         SecretPlace::Pgp(_) | SecretPlace::Gcp(_) | SecretPlace::Keyring(_) => {

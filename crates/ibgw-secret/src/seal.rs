@@ -1,6 +1,6 @@
 //! Seal a login, or any other bytes, into an OpenPGP file.
 
-use crate::reader::not_elsewhere;
+use crate::reader::plain_reference;
 use anyhow::Context;
 use ib_cli::{
     Answer, Error, Exit, OrExit, Readable, Reference, Report, Result, duration, write_atomic,
@@ -18,7 +18,7 @@ pub(crate) struct SealArgs {
     #[arg(long, value_name = "FILE", required_unless_present = "passphrase")]
     recipient: Vec<PathBuf>,
     /// Seal for whoever knows this passphrase
-    #[arg(long, value_name = "REF", value_parser = not_elsewhere)]
+    #[arg(long, value_name = "REF", value_parser = plain_reference)]
     passphrase: Option<Reference>,
     /// Write the sealed file here
     #[arg(long, value_name = "FILE")]

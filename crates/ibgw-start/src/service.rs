@@ -1,4 +1,4 @@
-//! What both kinds of gateway stand on. Nothing here knows one kind from the other.
+//! What both wings use. The record of the Client Portal Gateway is here because `tws` asks it who has a port.
 
 pub(crate) mod decision;
 pub(crate) mod end_lock;

@@ -5,6 +5,7 @@ mod agreement;
 mod api_off;
 mod api_watch;
 mod attempt;
+mod clean_environment;
 mod config_file;
 mod course_file;
 mod display;

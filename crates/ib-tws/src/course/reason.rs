@@ -48,6 +48,12 @@ pub enum CourseReason {
 }
 
 impl CourseReason {
+    /// Whether it ended because a command or a signal asked it to.
+    #[must_use]
+    pub fn is_as_ordered(self) -> bool {
+        matches!(self, Self::Told | Self::Paused)
+    }
+
     /// Whether it is a dialog that opened and that IBC does not answer.
     #[must_use]
     pub fn is_a_dialog(self) -> bool {

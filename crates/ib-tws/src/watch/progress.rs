@@ -27,10 +27,8 @@ impl Watch {
                 self.pushed = Some(true);
                 self.renews |= self.has_logged_in;
                 // The window may have been reported already; that a notification was sent was not.
-                match self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at) {
-                    WatchStep::Nothing => WatchStep::Changed,
-                    step => step,
-                }
+                self.enter_if(self.phase != Phase::SecondFactor, Phase::SecondFactor, at)
+                    .max(WatchStep::Changed)
             }
             // A device was chosen, and the same window goes on to wait for it.
             IbcEvent::Confirmed if self.phase == Phase::SecondFactor && self.pushed.is_none() => {

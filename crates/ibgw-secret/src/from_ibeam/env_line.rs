@@ -56,7 +56,7 @@ impl<'a> EnvLine<'a> {
     }
 }
 
-/// The begin of each setting's name.
+/// How each setting's name begins.
 pub(super) const PREFIX: &str = "IBEAM_";
 
 const BLANKS: [char; 2] = [' ', '\t'];

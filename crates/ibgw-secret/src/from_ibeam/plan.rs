@@ -64,7 +64,7 @@ impl MigrationPlan {
             Program::Tickle => &mut self.tickle,
         };
         flags.extend(value.map(|value| format!("{flag} {value}")));
-        unless_unusable(is_usable, &format!("{flag} of {}", program.name()))
+        successor_text(is_usable, &format!("{flag} of {}", program.name()))
     }
 
     /// The plan for a service, which has a folder for its secrets and can write to few others.
@@ -132,8 +132,8 @@ impl MigrationPlan {
     }
 }
 
-/// What stands for a variable, and that its value cannot be used if it cannot.
-pub(super) fn unless_unusable(is_usable: bool, successor: &str) -> String {
+/// What stands for a variable, with a note when its value cannot be used.
+pub(super) fn successor_text(is_usable: bool, successor: &str) -> String {
     if is_usable {
         successor.to_owned()
     } else {

@@ -1,6 +1,6 @@
 //! IBeam's variables that our programs have something for: how each changes the plan, and what stands for it.
 
-use super::plan::{CODE, GATEWAY, MigrationPlan, Program, unless_unusable};
+use super::plan::{CODE, GATEWAY, MigrationPlan, Program, successor_text};
 use super::value;
 
 /// The guard allows at most this many failures before it stops.
@@ -21,7 +21,7 @@ pub(super) fn gateway_dir(plan: &mut MigrationPlan, value: &str) -> String {
     let is_usable = path.is_some();
     let folder = path.unwrap_or_else(|| GATEWAY.to_owned());
     plan.start.push(format!("--gateway-dir {folder}"));
-    unless_unusable(is_usable, "--gateway-dir of ibgw-start")
+    successor_text(is_usable, "--gateway-dir of ibgw-start")
 }
 
 pub(super) fn inputs_dir(plan: &mut MigrationPlan, value: &str) -> String {
@@ -36,7 +36,7 @@ pub(super) fn log_file(value: &str) -> Option<String> {
 
 pub(super) fn url(plan: &mut MigrationPlan, value: &str) -> String {
     plan.url = value::url(value);
-    unless_unusable(plan.url.is_some(), "--url of every program, as IBGW_URL")
+    successor_text(plan.url.is_some(), "--url of every program, as IBGW_URL")
 }
 
 /// The plan has the mode already: it needs one even if this variable is not set.
@@ -72,7 +72,7 @@ pub(super) fn screenshots(plan: &mut MigrationPlan, value: &str) -> String {
 pub(super) fn interval(plan: &mut MigrationPlan, value: &str) -> String {
     let number = value::number(value).filter(|number| *number > 0);
     plan.interval = number.unwrap_or(plan.interval);
-    unless_unusable(
+    successor_text(
         number.is_some(),
         "the time between two calls of ibgw-tickle",
     )
@@ -107,7 +107,7 @@ pub(super) fn device(plan: &mut MigrationPlan, value: &str) -> String {
     if let Some(factor) = factor {
         choose(plan, factor);
     }
-    unless_unusable(factor.is_some(), "--second-factor of ibgw-login")
+    successor_text(factor.is_some(), "--second-factor of ibgw-login")
 }
 
 /// Chooses a second factor, unless the plan has one: both the handler and the device may name it.

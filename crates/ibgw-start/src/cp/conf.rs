@@ -34,7 +34,7 @@ impl ConfFile {
             .or_exit(Exit::Config)?;
         let cannot = |why: String| Error::new(Exit::Config, format!("{}: {why}", reading()));
         let root = root(&bytes).map_err(cannot)?;
-        // The shipped file is not the one in use, so that it cannot be read is no fault.
+        // The settings in use may be another file, so a shipped file that cannot be read is no fault.
         let shipped = File::open(shipped).and_then(read_capped).ok();
         let shipped = shipped.and_then(|bytes| self::root(&bytes).ok());
         keys::check(&root, &shipped.as_ref().map(names).unwrap_or_default()).map_err(cannot)?;

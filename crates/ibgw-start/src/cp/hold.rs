@@ -23,15 +23,6 @@ use std::time::{Duration, SystemTime};
 /// How often the Gateway is asked when there is no watchdog. The answer is for the status alone.
 const NO_WATCHDOG: Duration = Duration::from_secs(60);
 
-/// The error when a Gateway is up that this process did not start.
-pub(crate) fn cannot_hold(instance: &GatewayInstance) -> Error {
-    let message = format!(
-        "a Gateway is up already at {}, and --foreground holds only what it started (end that one with --stop)",
-        instance.url
-    );
-    Error::new(Exit::Config, message)
-}
-
 /// Stays until the Gateway ends, or until a signal has made this process end it.
 pub(crate) fn hold(
     foreground: &Foreground,

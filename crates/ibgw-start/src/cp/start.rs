@@ -10,7 +10,7 @@ use crate::cp::report::{GatewayReport, InstanceState};
 use crate::cp::running::RunningGateway;
 use crate::service::decision::StartDecision;
 use crate::service::gateway_record::GatewayRecord;
-use crate::service::{end_lock, manager, rotation};
+use crate::service::{end_lock, foreground, manager, rotation};
 use ib_cli::{Answer, Error, Exit, Result, rounded_seconds, time, warn};
 use ib_proc::{Deadline, Identity};
 use std::time::SystemTime;
@@ -29,7 +29,8 @@ pub(crate) fn start(
     let plan = match plan::decide(start, instance, deadline)? {
         StartDecision::Start(plan) => plan,
         StartDecision::Up(report) if start.foreground.is_some() => {
-            return Ok(Answer::failed(report, hold::cannot_hold(instance)));
+            let error = foreground::cannot_hold("a Gateway", &instance.url);
+            return Ok(Answer::failed(report, error));
         }
         StartDecision::Up(report) => return Ok(Answer::done(report)),
         StartDecision::Refused(report, error) => return Ok(failed(start, report, error)),
@@ -116,10 +117,7 @@ fn never_ready(
         Some(_) => InstanceState::Exited,
         None => InstanceState::Stopped,
     };
-    if start.foreground.is_some() {
-        manager::notify_failed(&error);
-    }
     report.child_exit = running.end();
     instance.forget();
-    Answer::failed(report, error)
+    failed(start, report, error)
 }

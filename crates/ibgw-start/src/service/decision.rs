@@ -15,20 +15,12 @@ pub(crate) enum StartDecision<R, P> {
 }
 
 impl<R: Report, P> StartDecision<R, P> {
-    /// What a start needs; the answer when nothing is to be started.
-    pub(crate) fn or_answer(self) -> Result<P, Box<Answer<R>>> {
-        match self {
-            Self::Up(report) => Err(Box::new(Answer::done(report))),
-            Self::Refused(report, error) => Err(Box::new(Answer::failed(report, error))),
-            Self::Start(plan) => Ok(plan),
-        }
-    }
-
     /// The answer of --check; `report` makes the report of a gateway that could be started.
     pub(crate) fn checked(self, report: impl FnOnce(P) -> R) -> Answer<R> {
-        match self.or_answer() {
-            Ok(plan) => Answer::done(report(plan)),
-            Err(answer) => *answer,
+        match self {
+            Self::Up(report) => Answer::done(report),
+            Self::Refused(report, error) => Answer::failed(report, error),
+            Self::Start(plan) => Answer::done(report(plan)),
         }
     }
 }

@@ -37,3 +37,11 @@ impl Foreground {
         }
     }
 }
+
+/// The error when a gateway is up that this process did not start.
+pub(crate) fn cannot_hold(gateway: &str, address: &str) -> Error {
+    let message = format!(
+        "{gateway} is up already at {address}, and --foreground holds only what it started (end that one with --stop)"
+    );
+    Error::new(Exit::Config, message)
+}

@@ -15,7 +15,7 @@ pub(crate) fn notify_stopping(status: &str) {
     notify(&[NotifyState::Stopping, NotifyState::Status(status)]);
 }
 
-/// The gateway did not start.
+/// This run ends with this error.
 pub(crate) fn notify_failed(error: &Error) {
     notify_status(&error.to_string());
 }

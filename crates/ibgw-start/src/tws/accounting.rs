@@ -2,7 +2,6 @@
 
 use crate::tws::attempt::GuardedAttempt;
 use crate::tws::course_file::CourseFile;
-use crate::tws::start;
 use crate::tws::supervisor::Supervisor;
 use ib_cli::{Result, warn};
 use ib_guard::policy::Terms;
@@ -36,7 +35,7 @@ impl Supervisor<'_> {
             return Ok(None);
         };
         let mode = self.installation.mode;
-        let terms = start::terms(self.request, login, mode);
+        let terms = self.request.terms(login, mode);
         let state = &self.instance.dir.state;
         let attempt = GuardedAttempt::record(guard, state, ledger, mode, &terms)?;
         course_file.note_attempt(attempt.id());
@@ -59,7 +58,7 @@ impl Supervisor<'_> {
         }
         // IBC has no setting that forbids it, and prints this line when it presses the button.
         if *event == IbcEvent::Relogin {
-            let terms = start::terms(self.request, login, self.installation.mode);
+            let terms = self.request.terms(login, self.installation.mode);
             return account_for_another(terms, attempt, course_file, watch);
         }
         WatchStep::Nothing

@@ -103,21 +103,11 @@ impl ApiWatch {
 
     /// Whether no sign shows that the program hangs. Before the login the watch has limits of its own.
     pub(crate) fn is_well(&self, phase: Phase) -> bool {
-        let opens = self.bad_since.is_none_or(|since| since.elapsed() < OPENING);
-        match phase {
-            Phase::LoggedIn => self.answers || opens,
-            Phase::Ready | Phase::Degraded => self.answers,
-            Phase::Starting
-            | Phase::Window
-            | Phase::Credentials
-            | Phase::SecondFactor
-            | Phase::SecondFactorAcked
-            | Phase::Loading
-            | Phase::Restarting
-            | Phase::Stopped
-            | Phase::Rejected
-            | Phase::Stuck => true,
+        if !phase.is_logged_in() {
+            return true;
         }
+        let opens = self.bad_since.is_none_or(|since| since.elapsed() < OPENING);
+        self.answers || (phase == Phase::LoggedIn && opens)
     }
 
     fn serves(&mut self) -> bool {

@@ -1,6 +1,7 @@
 //! The screen of IB Gateway's window: an Xvfb of its own. Only a program with its cookie can use it.
 
 use crate::service::programs;
+use crate::tws::clean_environment::clean_environment;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Result};
 use ib_proc::{Deadline, KeeperChild};
@@ -63,7 +64,7 @@ impl Display {
             .with_context(|| format!("opening {}", log.display()))
             .or_exit(Exit::Config)?;
         let server = KeeperChild::start(&program.to_string_lossy(), &arguments, None, |command| {
-            programs::clean_environment(command)
+            clean_environment(command)
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
                 .stderr(errors)

@@ -1,6 +1,6 @@
 //! The exit and the error of a start that has ended.
 
-use crate::tws::report::{TwsReport, is_as_ordered};
+use crate::tws::report::TwsReport;
 use ib_cli::{Answer, Error, Exit};
 use ib_tws::{Course, CourseReason, GatewayLauncher, Ibc};
 
@@ -15,7 +15,7 @@ pub(crate) fn answer(report: TwsReport, course: &Course) -> Answer<TwsReport> {
 /// The error of a start that has ended; `None` while it runs, or when it was ordered to end.
 pub(crate) fn error(address: &str, course: &Course) -> Option<Error> {
     let reason = course.reason.filter(|_| course.phase.is_end())?;
-    if is_as_ordered(reason) {
+    if reason.is_as_ordered() {
         return None;
     }
     let (exit, why) = exit_and_cause(course, reason);

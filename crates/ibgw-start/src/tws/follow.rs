@@ -58,7 +58,7 @@ pub(crate) fn until_sent(
     }
 }
 
-/// What a supervisor that has ended leaves: its error if IBC never ended, else the course.
+/// What a supervisor that has ended leaves: its error, if it left one and no status of IBC's; else the course.
 fn ended(instance: &TwsInstance, course: Option<Course>) -> Result<FollowedStart> {
     let error = error(instance);
     let Some(course) = course.filter(|course| course.phase.is_end()) else {

@@ -1,6 +1,7 @@
 //! IBC while it runs: how it is started, closed and killed.
 
 use crate::service::programs;
+use crate::tws::clean_environment::clean_environment;
 use crate::tws::config_file::ConfigFile;
 use crate::tws::display::Display;
 use crate::tws::installation::Installation;
@@ -125,7 +126,7 @@ impl RunningIbc {
 }
 
 fn set_up<'a>(command: &'a mut Command, display: &Display, config: File) -> &'a mut Command {
-    programs::clean_environment(command)
+    clean_environment(command)
         .env("DISPLAY", &display.name)
         .env("XAUTHORITY", &display.authority)
         .stdin(Stdio::from(config))

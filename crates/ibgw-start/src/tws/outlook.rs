@@ -1,7 +1,6 @@
 //! Whether IB Gateway could be started: the answer of `--check`, and the decision of a start.
 
 use crate::service::decision::StartDecision;
-use crate::service::foreground::Foreground;
 use crate::tws::agreement::WantedGateway;
 use crate::tws::hand_over::HandOver;
 use crate::tws::installation::{self, Installation};
@@ -9,7 +8,7 @@ use crate::tws::instance::TwsInstance;
 use crate::tws::report::TwsReport;
 use crate::tws::request::TwsRequest;
 use crate::tws::{api_off, ibc_config, ports};
-use ib_cli::{Answer, Error, Exit, Login, Mode, Result};
+use ib_cli::{Answer, Login, Mode, Result};
 use ib_proc::Deadline;
 
 /// What a start needs.
@@ -25,7 +24,7 @@ pub(crate) fn check(
     named: Option<Mode>,
     deadline: Deadline,
 ) -> Result<Answer<TwsReport>> {
-    let decision = decide(request, None, instance, named, None, deadline)?;
+    let decision = decide(request, instance, named, None, deadline)?;
     Ok(decision.checked(|plan| {
         let mut report = TwsReport::new(instance, named.unwrap_or_default());
         report.version = Some(plan.installation.version);
@@ -39,14 +38,13 @@ pub(crate) fn check(
 /// What a start would end with.
 pub(crate) fn decide(
     request: &TwsRequest,
-    foreground: Option<&Foreground>,
     instance: &TwsInstance,
     named: Option<Mode>,
     login: Option<Login>,
     deadline: Deadline,
 ) -> Result<StartDecision<TwsReport, Box<TwsPlan>>> {
     let mode = named.unwrap_or_default();
-    if let Some(decision) = of_running(request, foreground, instance, named, login.as_ref())? {
+    if let Some(decision) = of_running(request, instance, named, login.as_ref())? {
         return Ok(decision);
     }
     let installation = installation::find(request, mode, instance)?;
@@ -66,7 +64,6 @@ pub(crate) fn decide(
 /// The decision when an IB Gateway runs: it is the one asked for, or the start is refused.
 fn of_running(
     request: &TwsRequest,
-    foreground: Option<&Foreground>,
     instance: &TwsInstance,
     named: Option<Mode>,
     login: Option<&Login>,
@@ -82,14 +79,6 @@ fn of_running(
         username: login.map(|login| login.username.as_str()),
     };
     if let Some(error) = wanted.refuse_otherwise(&course, &report.address) {
-        return Ok(Some(StartDecision::Refused(report, error)));
-    }
-    if foreground.is_some() {
-        let message = format!(
-            "an IB Gateway is up already at {}, and --foreground holds only what it started (end that one with --stop)",
-            report.address
-        );
-        let error = Error::new(Exit::Config, message);
         return Ok(Some(StartDecision::Refused(report, error)));
     }
     Ok(Some(StartDecision::Up(report)))

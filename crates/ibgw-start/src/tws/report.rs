@@ -129,11 +129,6 @@ impl Report for TwsReport {
     }
 }
 
-/// Whether it ended because it was told to.
-pub(crate) fn is_as_ordered(reason: CourseReason) -> bool {
-    matches!(reason, CourseReason::Told | CourseReason::Paused)
-}
-
 fn state_of(course: &Course) -> TwsState {
     match course.phase {
         Phase::Starting
@@ -147,7 +142,9 @@ fn state_of(course: &Course) -> TwsState {
         | Phase::Restarting => TwsState::Started,
         Phase::Ready => TwsState::Ready,
         Phase::Rejected => TwsState::Refused,
-        Phase::Stopped if course.reason.is_some_and(is_as_ordered) => TwsState::Stopped,
+        Phase::Stopped if course.reason.is_some_and(CourseReason::is_as_ordered) => {
+            TwsState::Stopped
+        }
         Phase::Stopped | Phase::Stuck => TwsState::Exited,
     }
 }

@@ -4,6 +4,7 @@ use crate::tws::ibc_values::{ClockTime, DayMinute, YesNo};
 use crate::tws::instance::TwsInstance;
 use ib_cli::{Login, Mode, ModeFlag, Reference, Result};
 use ib_guard::GuardArgs;
+use ib_guard::policy::Terms;
 use ib_tws::named_mode;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -62,6 +63,13 @@ impl TwsRequest {
     pub(crate) fn mode(&self, login: Option<&Login>) -> Result<Option<Mode>> {
         let named = named_mode(self.mode.and_then(ModeFlag::mode))?;
         Ok(named.or_else(|| login?.mode))
+    }
+
+    /// What the guard may allow.
+    pub(crate) fn terms(&self, login: &Login, mode: Mode) -> Terms {
+        // A paper username has no second factor of its own, and a token of an earlier login may be refused.
+        let is_without_push = mode == Mode::Paper && login.second_factor.is_none();
+        self.guard.terms(mode, is_without_push)
     }
 
     /// The instance of this mode; paper when nothing says which.

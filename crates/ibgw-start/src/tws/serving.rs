@@ -62,8 +62,8 @@ impl<'a> Serving<'a> {
                 "x11vnc has ended: the window is not shown any more",
             );
         }
-        if step == WatchStep::Nothing && (is_forwarded || is_hidden) {
-            WatchStep::Changed
+        if is_forwarded || is_hidden {
+            step.max(WatchStep::Changed)
         } else {
             step
         }

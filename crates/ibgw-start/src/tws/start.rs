@@ -1,6 +1,7 @@
 //! Starts IB Gateway: asks the guard, and starts one supervisor.
 
-use crate::service::foreground::Foreground;
+use crate::service::decision::StartDecision;
+use crate::service::foreground::{self, Foreground};
 use crate::service::{end_lock, manager};
 use crate::tws::endings;
 use crate::tws::follow::{self, FollowedStart};
@@ -14,7 +15,7 @@ use crate::tws::request::TwsRequest;
 use crate::tws::supervisor::Supervisor;
 use anyhow::Context;
 use ib_cli::{Answer, Error, Exit, Login, Mode, OrExit, Result, keep_passwords_out, time};
-use ib_guard::policy::{Decision, Terms};
+use ib_guard::policy::Decision;
 use ib_guard::{Guard, HoldReason};
 use ib_proc::clean::{self, Life};
 use ib_proc::{Deadline, Identity, Undo, descendants};
@@ -44,10 +45,15 @@ pub(crate) fn start(
     }
     let lock = instance.dir.lock(deadline)?;
     wait_for_the_end(instance, deadline)?;
-    let decision = outlook::decide(request, foreground, instance, Some(mode), login, deadline)?;
-    let plan = match decision.or_answer() {
-        Ok(plan) => *plan,
-        Err(answer) => return Ok(*answer),
+    let decision = outlook::decide(request, instance, Some(mode), login, deadline)?;
+    let plan = match decision {
+        StartDecision::Start(plan) => *plan,
+        StartDecision::Up(report) if foreground.is_some() => {
+            let error = foreground::cannot_hold("an IB Gateway", &report.address);
+            return Ok(Answer::failed(report, error));
+        }
+        StartDecision::Up(report) => return Ok(Answer::done(report)),
+        StartDecision::Refused(report, error) => return Ok(Answer::failed(report, error)),
     };
     let TwsPlan {
         installation,
@@ -59,7 +65,7 @@ pub(crate) fn start(
         ..TwsReport::new(instance, mode)
     };
     if let Some(login) = &hand_over.login {
-        let terms = terms(request, login, mode);
+        let terms = request.terms(login, mode);
         // The supervisor records the attempt, once nothing else can keep IBC from typing.
         let guard = Guard::take(&instance.dir.state, &login.username, deadline)?;
         report.failures_left = Some(guard.failures_left(&terms));
@@ -70,15 +76,14 @@ pub(crate) fn start(
     if foreground.is_none() {
         return in_the_background(request, instance, &hand_over, report, deadline);
     }
-    let supervisor = Supervisor {
+    let supervisor = Supervisor::new(
         request,
         foreground,
         instance,
-        installation: &installation,
-        hand_over: &hand_over,
-        ledger: ledger(&hand_over),
+        &installation,
+        &hand_over,
         deadline,
-    };
+    );
     supervisor.run(Some(lock))
 }
 
@@ -93,22 +98,8 @@ pub(crate) fn supervise_handed_over(
     // Checked again: the ports are taken in the next moment.
     let installation = installation::find(request, mode, instance)?;
     ports::check(request, mode, instance)?;
-    let supervisor = Supervisor {
-        request,
-        foreground: None,
-        instance,
-        installation: &installation,
-        hand_over,
-        ledger: ledger(hand_over),
-        deadline,
-    };
+    let supervisor = Supervisor::new(request, None, instance, &installation, hand_over, deadline);
     supervisor.run(None)
-}
-
-/// The ledger of the username; `None` when a person logs in.
-fn ledger(hand_over: &HandOver) -> Option<String> {
-    let login = hand_over.login.as_ref()?;
-    Some(Guard::ledger_name(&login.username))
 }
 
 /// Waits until an IB Gateway that is about to end has ended: it still serves at this moment, but not for long.
@@ -156,13 +147,6 @@ impl ComingEnd {
     }
 }
 
-/// What the guard may allow.
-pub(crate) fn terms(request: &TwsRequest, login: &Login, mode: Mode) -> Terms {
-    // A paper username has no second factor of its own, and a token of an earlier login may be refused.
-    let is_without_push = mode == Mode::Paper && login.second_factor.is_none();
-    request.guard.terms(mode, is_without_push)
-}
-
 fn held(mut report: TwsReport, why: HoldReason, until: Option<SystemTime>) -> Answer<TwsReport> {
     report.state = TwsState::Held;
     report.started = false;
@@ -205,7 +189,7 @@ fn in_the_background(
             Deadline::after(LEDGER),
         )
     {
-        let terms = terms(request, login, report.mode);
+        let terms = request.terms(login, report.mode);
         report.failures_left = Some(guard.failures_left(&terms));
         decision = guard.decide(&terms);
     }

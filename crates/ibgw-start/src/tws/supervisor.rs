@@ -18,6 +18,7 @@ use crate::tws::vnc::VncServer;
 use crate::tws::{endings, ibc_config, screenshot, transcript};
 use anyhow::Context;
 use ib_cli::{Answer, Exit, Lock, OrExit, Result, warn};
+use ib_guard::Guard;
 use ib_proc::undo::Unfinished;
 use ib_proc::{Deadline, KeeperChild, Undo, limits};
 use ib_tws::{
@@ -54,6 +55,29 @@ pub(crate) struct Supervisor<'a> {
     /// The ledger in which the attempt is recorded; `None` when a person logs in.
     pub(crate) ledger: Option<String>,
     pub(crate) deadline: Deadline,
+}
+
+impl<'a> Supervisor<'a> {
+    /// The supervisor of one start; `foreground` is `None` when another run has started it in the background.
+    pub(crate) fn new(
+        request: &'a TwsRequest,
+        foreground: Option<&'a Foreground>,
+        instance: &'a TwsInstance,
+        installation: &'a Installation,
+        hand_over: &'a HandOver,
+        deadline: Deadline,
+    ) -> Self {
+        let login = hand_over.login.as_ref();
+        Self {
+            request,
+            foreground,
+            instance,
+            installation,
+            hand_over,
+            ledger: login.map(|login| Guard::ledger_name(&login.username)),
+            deadline,
+        }
+    }
 }
 
 impl Supervisor<'_> {
@@ -197,25 +221,22 @@ impl Supervisor<'_> {
             if running.is_signalled() {
                 step = watch.request_end(CourseReason::Told);
             }
-            step = larger(
-                step,
-                match line {
-                    Some(line) => self.hear(&line, course_file, watch, attempt),
-                    None => match status {
-                        Some(status) => watch.ended(status, course_file.at()),
-                        None => watch.look(course_file.at()),
-                    },
+            step = step.max(match line {
+                Some(line) => self.observe_line(&line, course_file, watch, attempt),
+                None => match status {
+                    Some(status) => watch.ended(status, course_file.at()),
+                    None => watch.look(course_file.at()),
                 },
-            );
+            });
             if running.is_signalled() {
                 serving.notify_stopping();
             }
             let renewed = watch.is_renewing();
-            step = larger(step, serving.look(watch, course_file));
+            step = step.max(serving.look(watch, course_file));
             if renewed && watch.phase().is_logged_in() {
                 // The probe has seen the login, which IBC did not print.
                 let event = IbcEvent::LoggedIn;
-                step = larger(step, self.account_for(&event, attempt, course_file, watch));
+                step = step.max(self.account_for(&event, attempt, course_file, watch));
             }
             // The end comes before anything else: the next login may be typed in a moment.
             if step == WatchStep::End || watch.phase().is_end() {
@@ -235,7 +256,7 @@ impl Supervisor<'_> {
     }
 
     /// What one line of IBC's means for the watch and the ledger.
-    fn hear(
+    fn observe_line(
         &self,
         line: &str,
         course_file: &mut CourseFile<'_>,
@@ -246,7 +267,7 @@ impl Supervisor<'_> {
             return WatchStep::Nothing;
         };
         let step = watch.observe(&event, course_file.at());
-        larger(step, self.account_for(&event, attempt, course_file, watch))
+        step.max(self.account_for(&event, attempt, course_file, watch))
     }
 
     fn show_window(&self, display: &Display) -> Result<Option<KeeperChild>> {
@@ -282,14 +303,5 @@ impl Supervisor<'_> {
             version: Some(self.installation.version.clone()),
             ..TwsReport::new(self.instance, self.installation.mode)
         }
-    }
-}
-
-/// The step that asks for more.
-fn larger(one: WatchStep, other: WatchStep) -> WatchStep {
-    match one {
-        WatchStep::Nothing => other,
-        WatchStep::Changed if other == WatchStep::End => other,
-        WatchStep::Changed | WatchStep::End => one,
     }
 }

@@ -1,6 +1,7 @@
 //! The window by VNC, for a viewer who has the password.
 
 use crate::service::programs;
+use crate::tws::clean_environment::clean_environment;
 use crate::tws::display::Display;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Reference, Result, SecretText};
@@ -57,7 +58,7 @@ impl VncServer<'_> {
             .or_exit(Exit::Unexpected)?;
         let (program, words) = clean::with_input(&program.to_string_lossy(), &words);
         let server = KeeperChild::start(&program, &words, None, |command| {
-            programs::clean_environment(command)
+            clean_environment(command)
                 .stdin(password)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())

@@ -81,7 +81,7 @@ fn within(numbers: &[NumberSet], others: &[&AddressSet]) -> bool {
         return !others.is_empty();
     };
     let place = 3 - rest.len();
-    // NumberSet in the same sets need one look.
+    // Numbers that are in the same sets need one look.
     let mut seen: Vec<Vec<usize>> = Vec::new();
     (0..=u8::MAX)
         .filter(|number| first.has(*number))
