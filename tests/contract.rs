@@ -17,14 +17,7 @@ pub(crate) const TOOLS: [&str; 6] = [
 
 /// A tool's command line as clap knows it.
 pub(crate) fn command(tool: &str) -> clap::Command {
-    use clap::CommandFactory;
-    match tool {
-        "ibgw-start" => ibgw_start::StartArgs::command(),
-        "ibgw-secret" => ibgw_secret::SecretArgs::command(),
-        "ibgw-login" => ibgw_login::LoginArgs::command(),
-        "ibgw-tickle" => ibgw_tickle::TickleArgs::command(),
-        "ibsso-token" => ibsso_token::TokenArgs::command(),
-        "ibsso-validate" => ibsso_validate::ValidateArgs::command(),
-        other => panic!("{other} does not exist yet"),
-    }
+    let mut tools = crate::man::tools().into_iter();
+    let found = tools.find(|command| command.get_name() == tool);
+    found.unwrap_or_else(|| panic!("{tool} is no tool"))
 }

@@ -1,15 +1,6 @@
 //! CONTRIBUTING.md, held to the files that it names and to the words of ib-tools(7).
 
-use std::fs;
-use std::path::Path;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+use crate::support::{entries, read, repository};
 
 /// The text below a heading, up to the next one.
 fn section<'a>(text: &'a str, heading: &str) -> &'a str {
@@ -70,7 +61,7 @@ fn what_the_table_of_changes_names_is_there() {
     let text = read("CONTRIBUTING.md");
     let rows = rows(section(&text, "I want to change …"));
     assert!(rows.len() >= 12, "{rows:?}");
-    let on_disk = |path: &str| fs::read_to_string(root().join(path)).ok();
+    let on_disk = |path: &str| std::fs::read_to_string(repository().join(path)).ok();
     let found: Vec<_> = rows.iter().flat_map(|row| faults(row, on_disk)).collect();
     assert!(
         found.is_empty(),
@@ -129,16 +120,18 @@ fn the_glossary_has_every_word_of_the_manual() {
 
 #[test]
 fn the_fuzz_targets_name_tests_that_are_there() {
-    let entries = fs::read_dir(root().join("fuzz/fuzz_targets")).expect("a folder");
     let mut seen = 0;
-    for entry in entries.flatten() {
-        let text = fs::read_to_string(entry.path()).expect("it can be read");
+    for file in entries(&repository().join("fuzz/fuzz_targets")) {
+        let text = read(&file);
         let words = text
             .split_whitespace()
             .map(|word| word.trim_end_matches('.'));
         for path in words.filter(|word| word.starts_with("crates/")) {
-            let fault = format!("{:?} names {path}", entry.file_name());
-            assert!(root().join(path).exists(), "{fault}, which is not there");
+            let fault = format!("{file:?} names {path}");
+            assert!(
+                repository().join(path).exists(),
+                "{fault}, which is not there"
+            );
             seen += 1;
         }
     }

@@ -14,16 +14,6 @@ mod synopsis;
 
 use clap::{Arg, Command, CommandFactory};
 use std::collections::BTreeSet;
-use std::path::Path;
-
-/// Where the repository is.
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn read(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
 
 /// Every tool's command line, with help and version.
 pub(crate) fn tools() -> Vec<Command> {

@@ -8,6 +8,7 @@ mod closed_port;
 pub(crate) mod google;
 mod ibc;
 pub(crate) mod keyring;
+mod repository;
 mod root;
 
 pub(crate) use at_once::at_once;
@@ -18,6 +19,7 @@ pub(crate) use ib_testkit::{
     gnupg, processes_naming, processes_with, signal, slowly,
 };
 pub(crate) use ibc::IbcLayout;
+pub(crate) use repository::{read, repository};
 pub(crate) use root::{as_root, debian, wants_root};
 
 use serde_json::Value;

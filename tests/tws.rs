@@ -3,8 +3,8 @@
 mod accounts;
 mod agreement;
 mod api_off;
-mod asked;
 mod bad_days;
+mod before_the_phone;
 mod ending;
 mod ends;
 mod forward;

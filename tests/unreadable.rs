@@ -4,7 +4,7 @@
 mod binaries;
 mod broken;
 mod command_line;
-mod kept;
+mod kept_files;
 mod planted;
 mod reader;
 mod readers;

@@ -81,7 +81,7 @@ impl Device {
         self.standin.set(&json!({"answers": [answer]}));
     }
 
-    /// The tool's requests, as `METHOD path?query`, without the common begin of every path.
+    /// The tool's requests, as `METHOD path?query`, without without the common prefix of the paths.
     pub(crate) fn asked(&self) -> Vec<String> {
         let requests = self.standin.requests();
         let shown = |request: &Value| {

@@ -58,7 +58,7 @@ def play(machine, day, name, function, credentials, expected):
 
 
 def month(machine, minutes):
-    """Each day the nightly reset and two other faults, until the time is up. After a month it goes on with the next."""
+    """Each day the nightly reset and two other faults, until the time is up."""
     end, played, others = time.time() + 60 * minutes, [], FAULTS[1:]
     for day in range(1, 10**6):
         machine.note("day", str(day))

@@ -2,7 +2,7 @@
 
 use super::on_the_page as login;
 use super::*;
-use crate::support::{eventually, signal};
+use crate::support::{ClosedPort, eventually, signal};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -107,9 +107,8 @@ fn a_driver_of_another_machine_is_refused() {
 #[test]
 fn a_driver_that_does_not_run_is_missing() {
     let standin = Standin::serve();
-    let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}", closed.local_addr().expect("its address"));
-    drop(closed);
+    let closed = ClosedPort::new();
+    let url = format!("http://{}", closed.address());
     tells_what_is_missing(&standin, &url, &["leave --driver-url out"]);
 }
 

@@ -4,8 +4,9 @@ mod parsed;
 mod run_here;
 
 use super::page::Page;
-use super::{read, tools};
+use super::tools;
 use crate::support::Ran;
+use crate::support::read;
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

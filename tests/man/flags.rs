@@ -1,7 +1,8 @@
 //! Flags and variables: the same in clap, on the pages, and in the list of known names.
 
 use super::page::Page;
-use super::{long_flags, read, tools};
+use super::{long_flags, tools};
+use crate::support::read;
 use std::collections::BTreeSet;
 
 #[test]

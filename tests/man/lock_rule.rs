@@ -1,7 +1,7 @@
 //! When IBKR locks a username: every page and comment says it in the same way.
 
-use super::root;
 use crate::support::below;
+use crate::support::repository;
 use std::fs;
 
 /// IBKR's rule ("Account security", ibkr.info).
@@ -29,9 +29,9 @@ fn every_page_says_in_the_same_words_when_ibkr_locks() {
     let folders = ["man", "docs", "crates", "standin/src"];
     let ours = folders
         .iter()
-        .flat_map(|folder| below(&root().join(folder)));
+        .flat_map(|folder| below(&repository().join(folder)));
     let papers = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"];
-    for path in ours.chain(papers.map(|paper| root().join(paper))) {
+    for path in ours.chain(papers.map(|paper| repository().join(paper))) {
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
         };
@@ -41,6 +41,9 @@ fn every_page_says_in_the_same_words_when_ibkr_locks() {
         }
     }
     for page in ["README.md", "man/ibgw-login.1", "man/ib-tools.7"] {
-        assert!(found.contains(&root().join(page)), "{page} does not say it");
+        assert!(
+            found.contains(&repository().join(page)),
+            "{page} does not say it"
+        );
     }
 }

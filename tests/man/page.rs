@@ -1,6 +1,6 @@
 //! What a manual page says, read from its mdoc.
 
-use super::read;
+use crate::support::{read, repository};
 use std::collections::BTreeSet;
 
 /// One manual page.
@@ -18,13 +18,13 @@ impl Page {
     pub(crate) fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
-            text: read(&format!("man/{name}")),
+            text: read(format!("man/{name}")),
         }
     }
 
     /// Every page there is.
     pub(crate) fn all() -> Vec<Self> {
-        let folder = super::root().join("man");
+        let folder = repository().join("man");
         let files = std::fs::read_dir(folder).expect("man/ can be listed");
         let mut names: Vec<String> = files
             .map(|file| file.expect("a file").file_name())

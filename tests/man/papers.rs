@@ -1,7 +1,8 @@
 //! README, CHANGELOG and the form of the pages.
 
 use super::page::Page;
-use super::{read, root, tools};
+use super::tools;
+use crate::support::{read, repository};
 use std::process::Command;
 
 #[test]
@@ -26,7 +27,7 @@ fn every_relative_link_leads_somewhere() {
         "docs/dropped-session.md",
     ] {
         let text = read(paper);
-        let folder = root().join(paper);
+        let folder = repository().join(paper);
         let folder = folder.parent().expect("it lies in a folder");
         let targets = text.split("](").skip(1);
         let targets = targets.filter_map(|rest| rest.split([')', '#']).next());
@@ -45,7 +46,7 @@ fn readme_names_no_page_that_is_not_there() {
     let paths = readme.split(['`', ' ', '\n', '(', ')']);
     let pages = paths.filter(|path| path.starts_with("man/"));
     for page in pages {
-        assert!(root().join(page).exists(), "README.md names {page}");
+        assert!(repository().join(page).exists(), "README.md names {page}");
     }
 }
 
@@ -55,7 +56,7 @@ fn every_page_pleases_mandoc() {
     let files = pages.iter().map(|page| format!("man/{}", page.name));
     let mut mandoc = Command::new("mandoc");
     mandoc.args(["-T", "lint", "-W", "warning"]).args(files);
-    let output = mandoc.current_dir(root()).output();
+    let output = mandoc.current_dir(repository()).output();
     let output = output.expect("mandoc runs (scripts/setup installs it)");
     assert!(
         output.status.success() && output.stdout.is_empty(),

@@ -1,7 +1,7 @@
 //! Reports: every key that a tool prints is on its page.
 
 use super::page::Page;
-use super::read;
+use crate::support::read;
 use crate::support::{ClosedPort, IbcLayout, Ran, Standin, Tool};
 use crate::token::Bank;
 use crate::validate::Device;

@@ -1,8 +1,9 @@
 //! Closed lists: what the sources can say, the pages explain.
 
 use super::page::Page;
-use super::{read, root};
+
 use crate::support::below;
+use crate::support::{read, repository};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 /// The events that a crate warns of: the first argument of `warn(…)`.
 fn events(name: &str) -> Vec<String> {
     let mut events = Vec::new();
-    for file in files(&root().join("crates").join(name).join("src")) {
+    for file in files(&repository().join("crates").join(name).join("src")) {
         let source = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
         let calls = source.split("warn(").skip(1);
         let events_here =

@@ -2,30 +2,19 @@
 
 use super::script;
 use crate::man;
+use crate::support::{below, read};
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Every file below `scripts`, and what is in it.
 fn files() -> Vec<(PathBuf, String)> {
-    fn below(folder: &Path) -> Vec<PathBuf> {
-        let entries = fs::read_dir(folder).expect("a folder").flatten();
-        let paths = entries.map(|entry| entry.path());
-        paths
-            .flat_map(|path| {
-                if path.is_dir() {
-                    below(&path)
-                } else {
-                    vec![path]
-                }
-            })
-            .collect()
-    }
+    let mut paths = below(&script(""));
+    paths.retain(|path| path.is_file());
     let read = |path: PathBuf| {
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let text = read(&path);
         (path, text)
     };
-    below(&script("")).into_iter().map(read).collect()
+    paths.into_iter().map(read).collect()
 }
 
 /// The words of a script; those of lists in JSON and YAML without their marks. What ends a command is a word of its own.

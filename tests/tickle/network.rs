@@ -1,7 +1,7 @@
 //! The way to the Gateway: time, TLS, sizes, addresses.
 
 use super::{answered, asked, ready, says, tickle};
-use crate::support::{Standin, Tool};
+use crate::support::{ClosedPort, Standin, Tool};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -69,11 +69,8 @@ fn sends_what_ibkr_asks_of_every_call() {
 
 #[test]
 fn says_down_when_nothing_listens() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let url = format!("https://localhost:{port}");
+    let closed = ClosedPort::new();
+    let url = format!("https://localhost:{}", closed.address().port());
     let ran = Tool::new("ibgw-tickle").args(["--url", &url]).run();
     let message = ran.error()["message"].to_string();
     assert!(message.contains("ibgw-start"), "{message}");

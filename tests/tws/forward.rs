@@ -29,7 +29,7 @@ fn forwards_the_api_while_it_serves() {
 
 /// For five minutes, of which here are a few seconds: IBKR's short resets take less.
 #[test]
-fn keeps_its_clients_while_the_api_serves_no_client_and_sends_them_away_with_it() {
+fn clients_stay_through_a_short_loss_of_the_api_and_go_with_it() {
     let (layout, port) = (IbcLayout::new(), TestPort::reserve());
     let forward = ["--forward".to_owned(), port.number.to_string()];
     let lost = json!([{"code": 1100, "text": "Connectivity has been lost"}]);

@@ -29,9 +29,9 @@ fn a_stop_that_even_sigkill_does_not_end_has_its_warnings_in_its_report() {
     let script = r#"
         user='--user --map-root-user' enter=--user
         [ "$(id -u)" != 0 ] || user='' enter=''
-        unshare $user --pid --fork --mount-proc --kill-child sleep 60 >/dev/null 2>&1 &
+        unshare $user --pid --fork --mount-proc --kill-child sleep 60 >/dev/null &
         holder=$!
-        until first=$(pgrep -P "$holder" -x sleep); do sleep 0.05; done
+        until first=$(pgrep -P "$holder" -x sleep); do kill -0 "$holder" || exit 99; sleep 0.05; done
         nsenter --target "$first" $enter --pid --mount sh -c '
             started=$(cut -d " " -f 22 /proc/1/stat)
             sed -i "s/987654321/$started/" "$COURSE"

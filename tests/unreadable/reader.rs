@@ -3,7 +3,7 @@
 use super::broken::{CLASSICS, broken};
 use super::planted::Planted;
 use super::readers::put;
-use crate::support::Tool;
+use crate::support::{Tool, below};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -119,11 +119,7 @@ impl<'a> Reader<'a> {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder can be read");
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let each = |path: PathBuf| match path.is_dir() {
-        true => files(&path),
-        false => vec![path],
-    };
-    paths.flat_map(each).collect()
+    let mut paths = below(folder);
+    paths.retain(|path| path.is_file());
+    paths
 }

@@ -1,10 +1,10 @@
 //! No circle of files: two files of a crate that use each other, directly or over others, are one thing cut in two.
 
-mod paths;
+pub(crate) mod paths;
 
-use super::files::{crate_folders, is_rust, read, shown};
-use crate::support::below;
-use paths::paths;
+use super::files::{crate_folders, is_rust, shown};
+use crate::support::{below, read};
+use paths::{passed_paths, paths};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,9 @@ type Module = Vec<String>;
 
 /// The sources of one crate.
 type Sources = BTreeMap<Module, String>;
+
+/// Paths under which something is passed on, each with the path where it is.
+type PassedOn = BTreeMap<Module, Module>;
 
 /// Circles that may stay, by crate and folder below `src`.
 const ALLOWED: [(&str, &str); 1] = [
@@ -31,9 +34,10 @@ struct Use {
 
 /// The circles, each as the uses that make it. A file and those in the folder of its name may use each other.
 fn circles(sources: &Sources) -> Vec<Vec<Use>> {
+    let passed_on = passed_on(sources);
     let uses: Vec<Use> = sources
         .keys()
-        .flat_map(|from| uses(from, sources))
+        .flat_map(|from| uses(from, sources, &passed_on))
         .collect();
     let mut done: BTreeSet<&Module> = BTreeSet::new();
     let mut circles = Vec::new();
@@ -54,18 +58,26 @@ fn circles(sources: &Sources) -> Vec<Vec<Use>> {
     circles
 }
 
-/// What a file uses of others, its parents and children excepted.
-fn uses(from: &Module, sources: &Sources) -> Vec<Use> {
+/// What a file uses of others, its parents and children excepted. What a file passes on (`pub use`) is used of the file
+/// that has it.
+fn uses(from: &Module, sources: &Sources, passed_on: &PassedOn) -> Vec<Use> {
     let is_family = |to: &Module| from.starts_with(to) || to.starts_with(from);
     let mut uses = Vec::new();
     for (line, path) in paths(&sources[from]) {
-        let named = named(from, &path);
-        let lengths = (0..=named.len()).rev();
-        let mut prefixes = lengths.map(|length| named.split_at(length));
-        let Some((to, item)) = prefixes.find(|(prefix, _)| sources.contains_key(*prefix)) else {
+        let Some((mut to, mut item)) = home(named(from, &path), sources) else {
             continue;
         };
-        let to = to.to_vec();
+        while let Some(path) = item.first().and_then(|first| {
+            let passed = passed_on.get(&[to.clone(), vec![first.clone()]].concat());
+            passed.filter(|path| path.len() > to.len())
+        }) {
+            let Some((next, _)) = home(path.clone(), sources).filter(|(next, _)| *next != to)
+            else {
+                break;
+            };
+            to = next;
+            item = path[to.len()..].to_vec();
+        }
         if !is_family(&to) {
             uses.push(Use {
                 from: from.clone(),
@@ -82,8 +94,34 @@ fn uses(from: &Module, sources: &Sources) -> Vec<Use> {
     uses
 }
 
+/// The file that a path leads to, and what it names in it.
+fn home(named: Module, sources: &Sources) -> Option<(Module, Module)> {
+    let mut lengths = (0..=named.len()).rev();
+    let length = lengths.find(|length| sources.contains_key(&named[..*length]))?;
+    Some((named[..length].to_vec(), named[length..].to_vec()))
+}
+
+/// What the files pass on: the path under which it is named, and the path where it is.
+fn passed_on(sources: &Sources) -> PassedOn {
+    let mut passed_on = PassedOn::new();
+    for (module, source) in sources {
+        for path in passed_paths(source) {
+            let is_relative = !["crate", "super", "self"].contains(&path[0]);
+            let there = if is_relative {
+                named(module, &[&["self"], &path[..]].concat())
+            } else {
+                named(module, &path)
+            };
+            if let Some(name) = there.last().cloned() {
+                passed_on.insert([module.clone(), vec![name]].concat(), there);
+            }
+        }
+    }
+    passed_on
+}
+
 /// The names of a path, counted from the crate.
-fn named(from: &Module, path: &[&str]) -> Module {
+pub(crate) fn named(from: &Module, path: &[&str]) -> Module {
     let mut named = if path[0] == "crate" {
         Module::new()
     } else {
@@ -188,6 +226,24 @@ fn a_circle_of_three_files_is_found() {
     let shown = |one: &Use| format!("{}:{} {} {}", one.from[0], one.line, one.to[0], one.item);
     let uses: Vec<_> = found[0].iter().map(shown).collect();
     assert_eq!(uses, ["a:2 b B", "b:1 c all", "b:1 c C", "c:3 a go"]);
+}
+
+#[test]
+fn a_circle_over_what_the_parent_passes_on_is_found() {
+    let sources = made_up(&[
+        (
+            "a",
+            "mod b;\nmod c;\npub(crate) use b::B;\npub use c::{C, d::D};\n",
+        ),
+        ("a/b", "use super::D;\n"),
+        ("a/c", "use crate::a::Other;\n"),
+        ("a/c/d", "use crate::a::B;\n"),
+    ]);
+    let found = circles(&sources);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let shown = |one: &Use| format!("{} {}", one.from.join("/"), one.to.join("/"));
+    let uses: Vec<_> = found[0].iter().map(shown).collect();
+    assert_eq!(uses, ["a/b a/c/d", "a/c/d a/b"]);
 }
 
 #[test]

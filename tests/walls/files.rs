@@ -1,35 +1,34 @@
 //! How files are named, how long they are, and how little a `main` does.
 
 use crate::contract::TOOLS;
-use crate::support::{below, entries};
-use std::fs;
+use crate::support::{below, entries, read, repository};
 use std::path::{Path, PathBuf};
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// The folders of all crates but the root's: those that ship, then those for development alone.
 pub(crate) fn crate_folders() -> Vec<PathBuf> {
-    let mut folders = entries(&root().join("crates"));
+    let mut folders = entries(&repository().join("crates"));
     folders.retain(|path| path.is_dir());
     folders.sort();
-    folders.extend(["standin", "testkit"].map(|name| root().join(name)));
+    folders.extend(["standin", "testkit"].map(|name| repository().join(name)));
     folders
 }
 
 /// A path as `git` shows it.
 pub(crate) fn shown(path: &Path) -> String {
-    let below_root = path.strip_prefix(root()).unwrap_or(path);
+    let below_root = path.strip_prefix(repository()).unwrap_or(path);
     below_root.display().to_string()
-}
-
-pub(crate) fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"))
 }
 
 pub(crate) fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "rs")
+}
+
+/// A source without the tests at its end.
+pub(crate) fn product(source: &str) -> &str {
+    source
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default()
 }
 
 /// All files and folders of the crates, those for development too.
@@ -51,7 +50,7 @@ pub(crate) fn sources() -> Vec<(PathBuf, String)> {
         };
         is_rust(path) && has("src") && !has("tests") && !path.ends_with("tests.rs")
     };
-    below(&root().join("crates"))
+    below(&repository().join("crates"))
         .into_iter()
         .filter(is_source)
         .map(|path| {
@@ -77,7 +76,7 @@ fn no_file_is_named_for_nothing() {
 #[test]
 fn no_file_has_more_than_300_lines() {
     let mut paths = of_all_crates();
-    paths.extend(below(&root().join("tests")));
+    paths.extend(below(&repository().join("tests")));
     paths.retain(|path| is_rust(path));
     let lines = |path: &PathBuf| (shown(path), read(path).lines().count());
     let long = paths.iter().map(lines).filter(|(_, count)| *count > 300);
@@ -94,7 +93,7 @@ fn no_file_has_more_than_300_lines() {
 #[test]
 fn the_main_of_every_tool_has_three_lines() {
     for tool in TOOLS {
-        let path = root().join("crates").join(tool).join("main.rs");
+        let path = repository().join("crates").join(tool).join("main.rs");
         let source = read(&path);
         assert_eq!(source.lines().count(), 3, "{}:\n{source}", shown(&path));
     }

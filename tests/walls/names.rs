@@ -1,7 +1,7 @@
 //! Names: of types, of predicates, of modules.
 
-use super::files::{crate_folders, is_rust, read, shown};
-use crate::support::below;
+use super::files::{crate_folders, is_rust, shown};
+use crate::support::{below, read, repository};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -102,7 +102,7 @@ fn no_public_type_has_the_name_of_another() {
 
 #[test]
 fn no_predicate_returns_a_result() {
-    let tests = below(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")));
+    let tests = below(&repository().join("tests"));
     let folders = crate_folders().into_iter();
     let files = folders.flat_map(|folder| below(&folder)).chain(tests);
     let mut found = Vec::new();
@@ -122,8 +122,9 @@ fn no_predicate_returns_a_result() {
 #[test]
 fn no_module_is_of_the_oral_family() {
     let mut found = Vec::new();
-    for folder in crate_folders() {
-        let source = folder.join("src");
+    let tests = repository().join("tests");
+    let sources = crate_folders().into_iter().map(|folder| folder.join("src"));
+    for source in sources.chain([tests]) {
         for path in below(&source).into_iter().filter(|path| is_rust(path)) {
             let below_source = path.strip_prefix(&source).expect("it is below");
             if !oral_parts(below_source).is_empty() {

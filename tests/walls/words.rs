@@ -1,6 +1,6 @@
 //! The error of a library that parses must not reach a person: the code drops it, or makes an `ib_cli::Unreadable` of it.
 
-use super::files::sources;
+use super::files::{product, sources};
 use std::collections::BTreeSet;
 
 /// What reads a text, and whose error may quote it.
@@ -65,9 +65,7 @@ fn what_a_library_says_of_a_text_goes_no_further() {
     let (mut unseen, mut found) = (BTreeSet::from(READERS), String::new());
     for (path, source) in sources() {
         // Tests may show any error.
-        let product = source.split("#[cfg(test)]\nmod tests {").next();
-        let product = product.unwrap_or_default();
-        let lines: Vec<&str> = product.lines().collect();
+        let lines: Vec<&str> = product(&source).lines().collect();
         for (number, line) in lines.iter().enumerate() {
             let is_comment = line.trim_start().starts_with("//");
             if is_comment || !READERS.iter().any(|reader| line.contains(reader)) {

@@ -43,7 +43,7 @@ fn follow(world: &World, layout: &Path, earlier_starts: usize, is_live: bool) {
     let written = || std::fs::read(layout.join(script::FILE)).ok();
     let mut last = written();
     loop {
-        // The file is read again and again: a change makes no noise.
+        // The file is read again and again: nothing announces a change.
         thread::sleep(Duration::from_millis(20));
         let text = written();
         if text == last {

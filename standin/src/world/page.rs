@@ -18,7 +18,7 @@ pub(crate) struct PageMoods {
     pub frame: Frame,
     /// The page's title.
     pub title: String,
-    /// HTML of the banner on maintenance, in `.gstat` or `.gsss`; no banner when `None`. None was published.
+    /// HTML of the banner on maintenance, in `.gstat` or `.gsss`; no banner when `None`. No text of one was published.
     pub maintenance: Option<String>,
     /// How many times the dialog on cookies is put over the page: again after each dismissal but the last. With the
     /// cookie `IB_PRIV_PREFS` it never comes (bogdanripa/ibkr-gateway).

@@ -23,7 +23,7 @@ pub(crate) struct Push {
     pub by_qr_code: bool,
 }
 
-/// How far a notification is.
+/// The state of a notification.
 pub(crate) enum PushState {
     /// Nothing yet.
     Pending,

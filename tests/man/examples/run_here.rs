@@ -3,11 +3,10 @@
 use super::*;
 use crate::man::needs::{NEEDS, OF_IBEAM, prelude};
 use crate::man::reports::put_secrets;
-use crate::man::root;
 use crate::support::gnupg::{Gnupg, Kind};
 use crate::support::google::Google;
 use crate::support::keyring::Keyring;
-use crate::support::{ClosedPort, TestPort, binary};
+use crate::support::{ClosedPort, TestPort, binary, repository};
 use serde_json::Value;
 
 #[test]
@@ -94,7 +93,7 @@ fn every_example_that_can_be_run_here_runs() {
     assert!(
         ran_here >= 20,
         "{ran_here} examples were run (see man/ and README.md below {:?})",
-        root()
+        repository()
     );
 }
 

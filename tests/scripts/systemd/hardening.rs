@@ -2,7 +2,7 @@
 
 use super::{SERVICES, Unit};
 use crate::scripts::script;
-use crate::support::Ran;
+use crate::support::{Ran, entries};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -60,8 +60,13 @@ fn block() -> Vec<String> {
 
 #[test]
 fn every_service_carries_the_hardening_of_all() {
-    let entries = fs::read_dir(script("systemd")).expect("a folder").flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let entries = entries(&script("systemd")).into_iter();
+    let names = entries.map(|path| {
+        path.file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned()
+    });
     let services: BTreeSet<_> = names.filter(|name| name.ends_with(".service")).collect();
     assert_eq!(services, SERVICES.map(str::to_owned).into());
     let stale = changed_by_harden(copy().path());

@@ -1,5 +1,7 @@
 //! The paths in a source that begin at `crate`, `super` or `self`, in `use` and elsewhere.
 
+use crate::walls::files::product;
+
 /// Each path with the line of its last part; groups in braces are taken apart. Comments and the tests at the end of
 /// a file are left out.
 pub(crate) fn paths(source: &str) -> Vec<(usize, Vec<&str>)> {
@@ -18,11 +20,28 @@ pub(crate) fn paths(source: &str) -> Vec<(usize, Vec<&str>)> {
     reader.found
 }
 
+/// The paths that a source passes on by `pub use`, groups taken apart; those that begin at a child have its name first.
+pub(crate) fn passed_paths(source: &str) -> Vec<Vec<&str>> {
+    let mut reader = Reader {
+        tokens: tokens(source),
+        at: 0,
+        found: Vec::new(),
+    };
+    while reader.at < reader.tokens.len() {
+        if reader.is_at_a_passing() {
+            reader.at += 1;
+            reader.take(Vec::new());
+        } else {
+            reader.at += 1;
+        }
+    }
+    reader.found.into_iter().map(|(_, path)| path).collect()
+}
+
 /// Words, double colons and single signs, each with its line.
 fn tokens(source: &str) -> Vec<(usize, &str)> {
-    let product = source.split("#[cfg(test)]\nmod tests {").next();
     let mut tokens = Vec::new();
-    for (number, line) in product.unwrap_or_default().lines().enumerate() {
+    for (number, line) in product(source).lines().enumerate() {
         let mut rest = line.split("//").next().unwrap_or_default().trim();
         while let Some(first) = rest.chars().next() {
             let word = rest.find(|letter| !is_of_a_word(letter));
@@ -59,6 +78,13 @@ impl<'a> Reader<'a> {
         let is_inside = self.at > 0 && self.token(self.at - 1) == "::";
         let is_root = ["crate", "super", "self"].contains(&self.token(self.at));
         is_root && !is_inside && self.token(self.at + 1) == "::"
+    }
+
+    /// Whether a `use` is here that has a visibility: `pub use`, `pub(crate) use`.
+    fn is_at_a_passing(&self) -> bool {
+        let before = |steps: usize| self.at.checked_sub(steps).map_or("", |at| self.token(at));
+        self.token(self.at) == "use"
+            && (before(1) == "pub" || before(1) == ")" && before(4) == "pub")
     }
 
     /// Takes the rest of a path, or every path of a group, whose beginning is `path`.

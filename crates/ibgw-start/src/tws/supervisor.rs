@@ -20,7 +20,7 @@ use anyhow::Context;
 use ib_cli::{Answer, Exit, Lock, OrExit, Result, warn};
 use ib_guard::Guard;
 use ib_proc::undo::Unfinished;
-use ib_proc::{Deadline, KeeperChild, Undo, limits};
+use ib_proc::{Deadline, Undo, limits};
 use ib_tws::{
     CourseReason, GatewayLauncher, Ibc, IbcEvent, Limits, Phase, Watch, WatchStep, remove_tokens,
 };
@@ -118,7 +118,10 @@ impl Supervisor<'_> {
         }
         let screen = self.instance.dir.create("screen")?;
         let display = Display::start(&screen, self.deadline)?;
-        let vnc = self.show_window(&display)?;
+        let vnc = VncServer::of(self.request, self.hand_over.vnc_password.as_ref());
+        let vnc = vnc
+            .map(|server| server.serve(&display, self.deadline))
+            .transpose()?;
         let mode = self.installation.mode;
         let login = self.hand_over.login.as_ref();
         let config = ConfigFile::of_start(self.request, self.instance, mode, login)?;
@@ -268,19 +271,6 @@ impl Supervisor<'_> {
         };
         let step = watch.observe(&event, course_file.at());
         step.max(self.account_for(&event, attempt, course_file, watch))
-    }
-
-    fn show_window(&self, display: &Display) -> Result<Option<KeeperChild>> {
-        let vnc = self.request.vnc.as_ref();
-        let Some((vnc, password)) = vnc.zip(self.hand_over.vnc_password.as_ref()) else {
-            return Ok(None);
-        };
-        let server = VncServer {
-            address: vnc.address,
-            password,
-            may_control: self.request.may_control(),
-        };
-        server.serve(display, self.deadline).map(Some)
     }
 
     fn keep_picture(&self, course_file: &mut CourseFile<'_>, screen: io::Result<Vec<u8>>) {

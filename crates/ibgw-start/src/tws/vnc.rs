@@ -3,6 +3,7 @@
 use crate::service::programs;
 use crate::tws::clean_environment::clean_environment;
 use crate::tws::display::Display;
+use crate::tws::request::TwsRequest;
 use anyhow::Context;
 use ib_cli::{Error, Exit, OrExit, Reference, Result, SecretText};
 use ib_proc::{Deadline, KeeperChild, clean, memory_file};
@@ -20,7 +21,17 @@ pub(crate) struct VncServer<'a> {
     pub(crate) may_control: bool,
 }
 
-impl VncServer<'_> {
+impl<'a> VncServer<'a> {
+    /// The server that a run asks for; `None` when the window is not shown.
+    pub(crate) fn of(request: &TwsRequest, password: Option<&'a SecretText>) -> Option<Self> {
+        let (vnc, password) = request.vnc.as_ref().zip(password)?;
+        Some(Self {
+            address: vnc.address,
+            password,
+            may_control: request.may_control(),
+        })
+    }
+
     /// Shows the screen until the returned value is dropped.
     pub(crate) fn serve(&self, display: &Display, deadline: Deadline) -> Result<KeeperChild> {
         let program = programs::find("x11vnc", "install x11vnc, or leave --vnc away")?;

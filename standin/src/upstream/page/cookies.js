@@ -15,7 +15,7 @@ function mountCookieDialog(times) {
   document.querySelectorAll("#cookie-modal button").forEach((button) => button.addEventListener("click", dismiss));
 }
 
-// The same dialog, once, as soon as the mouse is over a button that sends a form: after the one who clicks there has looked,
+// The same dialog, once, as soon as the mouse is over a button that sends a form: after the user has looked there,
 // and before the click.
 function mountCookieDialogUnderMouse() {
   const mount = (event) => {
