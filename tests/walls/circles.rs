@@ -64,20 +64,9 @@ fn uses(from: &Module, sources: &Sources, passed_on: &PassedOn) -> Vec<Use> {
     let is_family = |to: &Module| from.starts_with(to) || to.starts_with(from);
     let mut uses = Vec::new();
     for (line, path) in paths(&sources[from]) {
-        let Some((mut to, mut item)) = home(named(from, &path), sources) else {
+        let Some((to, item)) = origin(named(from, &path), sources, passed_on) else {
             continue;
         };
-        while let Some(path) = item.first().and_then(|first| {
-            let passed = passed_on.get(&[to.clone(), vec![first.clone()]].concat());
-            passed.filter(|path| path.len() > to.len())
-        }) {
-            let Some((next, _)) = home(path.clone(), sources).filter(|(next, _)| *next != to)
-            else {
-                break;
-            };
-            to = next;
-            item = path[to.len()..].to_vec();
-        }
         if !is_family(&to) {
             uses.push(Use {
                 from: from.clone(),
@@ -94,11 +83,16 @@ fn uses(from: &Module, sources: &Sources, passed_on: &PassedOn) -> Vec<Use> {
     uses
 }
 
-/// The file that a path leads to, and what it names in it.
-fn home(named: Module, sources: &Sources) -> Option<(Module, Module)> {
-    let mut lengths = (0..=named.len()).rev();
-    let length = lengths.find(|length| sources.contains_key(&named[..*length]))?;
-    Some((named[..length].to_vec(), named[length..].to_vec()))
+/// The file that has what a path names, and the name in it. A name that is passed on is followed to where it is, unless
+/// it gets another name on the way (`as`).
+fn origin(path: Module, sources: &Sources, passed_on: &PassedOn) -> Option<(Module, Module)> {
+    let mut lengths = (0..=path.len()).rev();
+    let length = lengths.find(|length| sources.contains_key(&path[..*length]))?;
+    let passed = path.get(..=length).and_then(|name| passed_on.get(name));
+    match passed {
+        Some(next) if !path.starts_with(next) => origin(next.clone(), sources, passed_on),
+        Some(_) | None => Some((path[..length].to_vec(), path[length..].to_vec())),
+    }
 }
 
 /// What the files pass on: the path under which it is named, and the path where it is.

@@ -5,37 +5,32 @@ use crate::walls::files::product;
 /// Each path with the line of its last part; groups in braces are taken apart. Comments and the tests at the end of
 /// a file are left out.
 pub(crate) fn paths(source: &str) -> Vec<(usize, Vec<&str>)> {
+    paths_that_begin(source, Reader::is_at_a_path)
+}
+
+/// The paths that a source passes on by `pub use`, groups taken apart; those that begin at a child have its name first.
+pub(crate) fn passed_paths(source: &str) -> Vec<Vec<&str>> {
+    let found = paths_that_begin(source, Reader::is_behind_a_public_use);
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+fn paths_that_begin<'a>(
+    source: &'a str,
+    is_beginning: fn(&Reader<'a>) -> bool,
+) -> Vec<(usize, Vec<&'a str>)> {
     let mut reader = Reader {
         tokens: tokens(source),
         at: 0,
         found: Vec::new(),
     };
     while reader.at < reader.tokens.len() {
-        if reader.is_at_a_path() {
+        if is_beginning(&reader) {
             reader.take(Vec::new());
         } else {
             reader.at += 1;
         }
     }
     reader.found
-}
-
-/// The paths that a source passes on by `pub use`, groups taken apart; those that begin at a child have its name first.
-pub(crate) fn passed_paths(source: &str) -> Vec<Vec<&str>> {
-    let mut reader = Reader {
-        tokens: tokens(source),
-        at: 0,
-        found: Vec::new(),
-    };
-    while reader.at < reader.tokens.len() {
-        if reader.is_at_a_passing() {
-            reader.at += 1;
-            reader.take(Vec::new());
-        } else {
-            reader.at += 1;
-        }
-    }
-    reader.found.into_iter().map(|(_, path)| path).collect()
 }
 
 /// Words, double colons and single signs, each with its line.
@@ -80,11 +75,10 @@ impl<'a> Reader<'a> {
         is_root && !is_inside && self.token(self.at + 1) == "::"
     }
 
-    /// Whether a `use` is here that has a visibility: `pub use`, `pub(crate) use`.
-    fn is_at_a_passing(&self) -> bool {
+    /// Whether `pub use`, or `pub(crate) use`, stands before this place.
+    fn is_behind_a_public_use(&self) -> bool {
         let before = |steps: usize| self.at.checked_sub(steps).map_or("", |at| self.token(at));
-        self.token(self.at) == "use"
-            && (before(1) == "pub" || before(1) == ")" && before(4) == "pub")
+        before(1) == "use" && (before(2) == "pub" || before(2) == ")" && before(5) == "pub")
     }
 
     /// Takes the rest of a path, or every path of a group, whose beginning is `path`.
