@@ -10,7 +10,7 @@ use crate::policy::Terms;
 use std::time::Duration;
 
 /// The failures that one ledger allows in a day, at most. Stated again, as all promises are.
-const CAP: usize = 4;
+pub(crate) const CAP: u8 = 4;
 
 impl Schedule {
     pub(crate) fn promises_of_a_submission(
@@ -62,7 +62,7 @@ impl Schedule {
     pub(crate) fn promises_of_a_day(&mut self) -> Result<(), Broken> {
         let failures = self.ibkr.failures();
         // Unless a person forgives.
-        let allowed = self.ledgers() * CAP;
+        let allowed = self.ledgers() * usize::from(CAP);
         self.outcome.most_failures = self.outcome.most_failures.max(failures);
         if failures >= LOCKING && allowed < LOCKING {
             return Err(Broken::new("the username is locked", self.now));

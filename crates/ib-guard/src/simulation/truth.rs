@@ -1,6 +1,7 @@
 //! What truly happened to a username, as far as its ledger must record it.
 
 use super::Broken;
+use super::promises::CAP;
 use super::supervisors::SimulatedSupervisor;
 use crate::clock::Now;
 use crate::ledger::{Ledger, SubmissionOutcome, SubmissionRecord};
@@ -103,7 +104,7 @@ impl TrueHistory {
         let has_failed =
             |sent: &&Sent| !sent.has_made_a_session && !sent.is_forgiven && lately(&sent.at);
         let failures = self.sent.iter().filter(has_failed).count();
-        if failures >= usize::from(max_failures.min(4)) {
+        if failures >= usize::from(max_failures.min(CAP)) {
             return broken("more failures than are allowed");
         }
         if self.refused.as_ref().is_some_and(lately) {
