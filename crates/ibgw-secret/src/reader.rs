@@ -93,7 +93,8 @@ impl Reader {
                 keyring::read(item, self.deadline).map_err(|error| error.within(doing()))?
             }
         };
-        check_not_empty(secret, what, from)
+        check_not_empty(&secret, what, from)?;
+        Ok(secret)
     }
 
     fn open(&self, what: &str, path: &Path) -> Result<Secret> {
@@ -169,7 +170,7 @@ impl Reader {
 }
 
 /// Refuses an empty secret.
-fn check_not_empty(secret: Secret, what: &str, from: &SecretPlace) -> Result<Secret> {
+fn check_not_empty(secret: &Secret, what: &str, from: &SecretPlace) -> Result<()> {
     let (doing, preposition) = match from {
         SecretPlace::Pgp(_) => ("opening", "in"),
         SecretPlace::Plain(_) | SecretPlace::Gcp(_) | SecretPlace::Keyring(_) => {
@@ -181,7 +182,7 @@ fn check_not_empty(secret: Secret, what: &str, from: &SecretPlace) -> Result<Sec
             let message = format!("{doing} {what} {preposition} {from}: it is empty");
             Err(Error::new(Exit::Config, message))
         }
-        _ => Ok(secret),
+        _ => Ok(()),
     }
 }
 
