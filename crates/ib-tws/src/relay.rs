@@ -90,7 +90,8 @@ impl Relay {
         let _ = to.shutdown(Shutdown::Write);
     }
 
-    /// Makes both connections end by a reset when they are dropped: an end that failed must not look like one that finished.
+    /// Makes both connections end by a reset when they are dropped: an end that failed must not look like one that
+    /// finished.
     pub(crate) fn reset(&self) {
         for end in self.ends() {
             let _ = SockRef::from(end).set_linger(Some(Duration::ZERO));

@@ -1,4 +1,5 @@
-//! Values that may be shown. A secret may stand in any variable by mistake, so each form takes only what can be nothing else.
+//! Values that may be shown. A secret may stand in any variable by mistake, so each form takes only what can be
+//! nothing else.
 
 /// A path: it begins like one, and has no letter with a meaning for a shell, a unit or YAML.
 pub(super) fn path(value: &str) -> Option<String> {

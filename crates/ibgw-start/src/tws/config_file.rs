@@ -12,8 +12,8 @@ use std::os::unix::fs::FileExt;
 
 /// The file that each Java of IBC's script reads when it starts (IbcAlpha/IBC, `DefaultSettings.load`).
 ///
-/// IBC keeps what it has read, and with our settings types the login once. But its script starts another Java as soon as one has ended, and each would
-/// read and type the password again, whatever the guard says.
+/// IBC keeps what it has read, and with our settings types the login once. But its script starts another Java as soon as
+/// one has ended, and each would read and type the password again, whatever the guard says.
 pub(crate) struct ConfigFile {
     file: File,
     /// The configuration without the password, filled up to the same length.

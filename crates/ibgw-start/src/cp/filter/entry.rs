@@ -54,7 +54,8 @@ impl FilterEntry {
         }
     }
 
-    /// The addresses it means, perhaps none; `None` when they are not known, or when the entry has no expression of its own.
+    /// The addresses it means, perhaps none; `None` when they are not known, or when the entry has no expression of its
+    /// own.
     pub(crate) fn means(&self) -> Option<AddressSet> {
         match &self.effect {
             EntryEffect::Means(addresses) => Some(*addresses),
