@@ -143,3 +143,40 @@ fn it_is_short_enough_to_read() {
     let lines = read("CONTRIBUTING.md").lines().count();
     assert!(lines < 200, "CONTRIBUTING.md has {lines} lines");
 }
+
+/// The modules that a filter of nextest names, as paths below `tests` without an end: `login/crashes`.
+fn filtered_modules(settings: &str) -> Vec<String> {
+    let filters = settings.split("test(").skip(1);
+    let filters = filters.filter_map(|rest| rest.lines().next());
+    let paths = filters.filter_map(|rest| rest.trim_start_matches("/^").split_once("::"));
+    paths
+        .flat_map(|(folder, rest)| {
+            let end = rest.find([':', '/', ' ']).unwrap_or(rest.len());
+            let names = rest[..end].trim_matches(['(', ')', '\'']).split('|');
+            names.map(move |name| format!("{folder}/{name}"))
+        })
+        .collect()
+}
+
+#[test]
+fn the_tests_that_nextest_treats_apart_are_there() {
+    let filtered = filtered_modules(&read(".config/nextest.toml"));
+    assert!(filtered.len() > 20, "{filtered:?}");
+    for module in filtered {
+        let file = format!("tests/{module}.rs");
+        assert!(
+            repository().join(&file).exists(),
+            "{file}, in .config/nextest.toml, is not there"
+        );
+    }
+}
+
+#[test]
+fn each_way_to_name_a_module_in_a_filter_is_read() {
+    let settings = "test(/^login::(codes|page)::/) + test(scripts::booted) + test(rate) + test(/^tws::start::.*x/)";
+    let found = filtered_modules(settings);
+    assert_eq!(
+        found,
+        ["login/codes", "login/page", "scripts/booted", "tws/start"]
+    );
+}
