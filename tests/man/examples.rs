@@ -5,8 +5,7 @@ mod run_here;
 
 use super::page::Page;
 use super::tools;
-use crate::support::Ran;
-use crate::support::read;
+use crate::support::{Ran, read};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

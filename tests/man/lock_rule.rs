@@ -1,7 +1,6 @@
 //! When IBKR locks a username: every page and comment says it in the same way.
 
-use crate::support::below;
-use crate::support::repository;
+use crate::support::{below, repository};
 use std::fs;
 
 /// IBKR's rule ("Account security", ibkr.info).

@@ -1,8 +1,7 @@
 //! Reports: every key that a tool prints is on its page.
 
 use super::page::Page;
-use crate::support::read;
-use crate::support::{ClosedPort, IbcLayout, Ran, Standin, Tool};
+use crate::support::{ClosedPort, IbcLayout, Ran, Standin, Tool, read};
 use crate::token::Bank;
 use crate::validate::Device;
 use serde_json::{Value, json};

@@ -1,9 +1,7 @@
 //! Closed lists: what the sources can say, the pages explain.
 
 use super::page::Page;
-
-use crate::support::below;
-use crate::support::{read, repository};
+use crate::support::{below, read, repository};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
