@@ -6,6 +6,7 @@ mod binary;
 mod child;
 pub mod gnupg;
 mod http;
+pub mod pages;
 mod port;
 mod processes;
 mod standin;

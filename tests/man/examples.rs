@@ -1,9 +1,10 @@
-//! Examples of the pages and of the README: each is parsed, and those that need no Gateway and no account are run.
+//! Examples of the pages, the README and docs/: each is parsed, and those that need no Gateway and no account are run.
 
 mod parsed;
 mod run_here;
 
 use super::page::Page;
+use super::papers::papers;
 use super::tools;
 use crate::support::{Ran, read};
 use std::collections::BTreeSet;
@@ -29,13 +30,15 @@ fn examples() -> Vec<Example> {
             text,
         }));
     }
-    let readme = read("README.md");
-    let blocks = readme.split("```sh\n").skip(1);
-    let blocks = blocks.filter_map(|rest| rest.split("```").next());
-    examples.extend(blocks.map(|text| Example {
-        place: "README.md".to_owned(),
-        text: text.to_owned(),
-    }));
+    for place in papers() {
+        let text = read(&place);
+        let blocks = text.split("```sh\n").skip(1);
+        let blocks = blocks.filter_map(|rest| rest.split("```").next());
+        examples.extend(blocks.map(|text| Example {
+            place: place.clone(),
+            text: text.to_owned(),
+        }));
+    }
     examples
 }
 

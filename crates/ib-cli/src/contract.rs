@@ -5,6 +5,7 @@ pub(crate) mod environment;
 pub(crate) mod error;
 pub(crate) mod error_line;
 pub(crate) mod exit;
+pub mod flag_group;
 pub(crate) mod gateway_kind;
 pub(crate) mod messages;
 pub(crate) mod mode;

@@ -11,6 +11,7 @@ pub use contract::arguments::{Arguments, Common, ErrorFormat, duration};
 pub use contract::environment::variable;
 pub use contract::error::{Error, OrExit, Result};
 pub use contract::exit::Exit;
+pub use contract::flag_group;
 pub use contract::gateway_kind::GatewayKind;
 pub use contract::messages::{log, show, status, warn, warnings};
 pub use contract::mode::{Mode, ModeFlag};

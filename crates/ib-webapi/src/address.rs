@@ -1,5 +1,6 @@
 //! Where a server is: the Gateway, the token host, the Web API.
 
+use ib_cli::flag_group::PLACES;
 use ib_cli::{Error, Exit, Result};
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr};
@@ -10,15 +11,17 @@ use std::path::PathBuf;
 pub struct GatewayArgs {
     /// Talk to the Gateway at this address
     ///
-    /// A scheme, a host and a port, nothing else; plain http for a loopback host alone. localhost means 127.0.0.1,
-    /// since the Gateway listens on IPv4 alone.
-    #[arg(long, value_name = "URL", default_value = "https://localhost:5000")]
+    /// Give a scheme, a host and a port, nothing else. Plain http is for a loopback host alone. `localhost` means
+    /// 127.0.0.1, because the Gateway listens on IPv4 alone. A loopback host is reached without a proxy; for other hosts
+    /// HTTPS_PROXY counts.
+    #[arg(long, value_name = "URL", default_value = "https://localhost:5000", help_heading = PLACES)]
     pub url: String,
     /// Accept only a certificate in this file, or one issued by it
     ///
-    /// PEM. A certificate that is byte for byte in the file is accepted as it is, expired or not. Without the flag
-    /// a loopback host may show any certificate, and any other host needs one that the system's roots vouch for.
-    #[arg(long, value_name = "FILE")]
+    /// The file is in PEM form. A certificate that is byte for byte in the file is accepted as it is, expired or not.
+    /// Without this flag, a loopback host may show any certificate. Any other host needs one that the system's roots
+    /// trust. A browser does not read this file.
+    #[arg(long, value_name = "FILE", help_heading = PLACES)]
     pub cacert: Option<PathBuf>,
 }
 

@@ -20,11 +20,12 @@ use std::time::SystemTime;
 pub struct ApiArgs {
     /// Talk to the Web API at this address
     ///
-    /// Everything before /sso/validate. Plain http for a loopback host alone.
+    /// Give everything that stands before `/sso/validate`. Plain http is for a loopback host alone.
     #[arg(
         long,
         value_name = "URL",
-        default_value = "https://api.ibkr.com/v1/api"
+        default_value = "https://api.ibkr.com/v1/api",
+        help_heading = ib_cli::flag_group::PLACES
     )]
     pub api_url: String,
     #[command(flatten)]

@@ -18,8 +18,8 @@ use std::sync::Arc;
 pub struct CertificateArgs {
     /// Accept only a certificate in this file, or one issued by it
     ///
-    /// PEM. Without the flag the system's roots decide; a loopback host may show any certificate.
-    #[arg(long, value_name = "FILE")]
+    /// The file is in PEM form. Without this flag the system's roots decide, and a loopback host may show any certificate.
+    #[arg(long, value_name = "FILE", help_heading = ib_cli::flag_group::PLACES)]
     cacert: Option<PathBuf>,
 }
 

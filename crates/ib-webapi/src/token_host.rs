@@ -14,11 +14,12 @@ use std::time::SystemTime;
 pub struct TokenHostArgs {
     /// Ask for the token at this address
     ///
-    /// Plain http for a loopback host alone.
+    /// Plain http is for a loopback host alone.
     #[arg(
         long,
         value_name = "URL",
-        default_value = "https://www.clientam.com/sso/dam/token"
+        default_value = "https://www.clientam.com/sso/dam/token",
+        help_heading = ib_cli::flag_group::PLACES
     )]
     pub token_url: String,
     #[command(flatten)]

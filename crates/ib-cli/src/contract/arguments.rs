@@ -2,9 +2,10 @@
 
 use crate::contract::error::{Error, Result};
 use crate::contract::exit::Exit;
+use crate::contract::flag_group::OUTPUT;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 use std::time::Duration;
 
 /// The arguments of a tool.
@@ -22,9 +23,14 @@ pub trait Arguments: CommandFactory + FromArgMatches {
 
 /// The flags that every tool has.
 #[derive(clap::Args, Clone, Debug)]
+#[command(
+    disable_help_flag = true,
+    disable_version_flag = true,
+    propagate_version = true
+)]
 pub struct Common {
     /// Log to stderr, one line of JSON per event
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = OUTPUT)]
     pub verbose: bool,
     /// Print errors as json or text [default: text on a terminal]
     #[arg(
@@ -32,9 +38,16 @@ pub struct Common {
         global = true,
         value_name = "FORMAT",
         env = "IB_ERRORS",
-        hide_env_values = true
+        hide_env_values = true,
+        help_heading = OUTPUT
     )]
     pub errors: Option<ErrorFormat>,
+    /// Print help and end; --help says more than -h
+    #[arg(short, long, global = true, action = ArgAction::Help, help_heading = OUTPUT)]
+    pub help: Option<bool>,
+    /// Print the version and end
+    #[arg(short = 'V', long, global = true, action = ArgAction::Version, help_heading = OUTPUT)]
+    pub version: Option<bool>,
 }
 
 /// How an error is printed.

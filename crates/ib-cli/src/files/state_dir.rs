@@ -2,6 +2,7 @@
 
 use crate::contract::error::{Error, OrExit, Result};
 use crate::contract::exit::Exit;
+use crate::contract::flag_group::PLACES;
 use crate::files::replacement::{is_unfinished, write_atomic};
 use anyhow::Context;
 use ib_proc::Deadline;
@@ -14,10 +15,11 @@ use std::time::Duration;
 /// Where a tool keeps its state.
 #[derive(clap::Args, Clone, Debug)]
 pub struct StateArgs {
-    /// Keep what outlives a run in this directory
+    /// Keep ledgers and other state in this directory
     ///
-    /// Without it: $STATE_DIRECTORY, else $XDG_STATE_HOME/ib-tools, else ~/.local/state/ib-tools.
-    #[arg(long, value_name = "DIR")]
+    /// The default is $STATE_DIRECTORY, else $XDG_STATE_HOME/ib-tools, else ~/.local/state/ib-tools. Put it on a volume
+    /// in a container.
+    #[arg(long, value_name = "DIR", help_heading = PLACES)]
     pub state_dir: Option<PathBuf>,
 }
 
