@@ -24,9 +24,10 @@ const KEPT: usize = 100;
 pub enum ProbeStage {
     /// The connection.
     Connect,
-    /// The server's version.
+    /// The version of the API. Silence here: IB Gateway hangs, or its window asks whether to accept the connection. A
+    /// closed connection: a forwarder has no IB Gateway behind it, or IB Gateway does not trust your address.
     Handshake,
-    /// The next valid id, with which a gateway that is logged in answers the start of the API.
+    /// The next valid id. Silence here: IB Gateway is not logged in.
     StartApi,
     /// The time.
     Time,

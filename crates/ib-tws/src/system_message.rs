@@ -30,9 +30,9 @@ pub(crate) enum SystemMessageKind {
 /// One of IBKR's farms, as the gateway last spoke of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Farm {
-    /// Its name, such as `usfarm`.
+    /// The name, such as `usfarm`.
     pub name: String,
-    /// What it is for.
+    /// What the farm is for.
     pub service: FarmService,
     /// How the gateway is connected to it.
     pub state: FarmState,
@@ -56,11 +56,11 @@ pub enum FarmService {
 pub enum FarmState {
     /// Connected.
     Connected,
-    /// Not connected, and will be as soon as it is needed.
+    /// Not connected. IB Gateway connects it as soon as it is needed.
     Inactive,
     /// Being connected.
     Connecting,
-    /// Not connected, and needed.
+    /// Not connected, although it is needed.
     Broken,
 }
 

@@ -10,25 +10,27 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
-    /// Authenticated, connected, established, not competing.
+    /// Authenticated, connected, established, not competing. With `--kind tws`: IB Gateway serves its clients, and is
+    /// connected to IBKR.
     Ready,
-    /// Authenticated, and the brokerage session is not open, or not yet.
+    /// Authenticated, but the brokerage session is not open, or not yet.
     NotEstablished,
-    /// There is a session, and its brokerage part is not authenticated.
+    /// There is a session, but its brokerage part is not authenticated.
     NotAuthenticated,
     /// There is no session: only a login helps.
     NoSession,
     /// Another login holds the brokerage session.
     Competing,
-    /// IBKR answers 429 or 5xx.
+    /// IBKR answers 429 or 5xx. With `--kind tws`: IB Gateway lost its connection to IBKR, and tries to get it back.
     Unavailable,
-    /// No whole answer before the deadline.
+    /// No whole answer came in time.
     TimedOut,
     /// Nothing listens, or TLS does not work.
     Down,
-    /// An answer that is not known.
+    /// An answer that the tool does not know, a closed connection, or a stored report that is too old.
     Unknown,
-    /// The Gateway's own address filter refuses us.
+    /// The Gateway's own address filter refuses us. No report says so: the run ends with exit 6.
+    #[serde(skip)]
     AccessDenied,
 }
 

@@ -8,6 +8,7 @@ mod stored;
 
 pub use report::TickleReport;
 
+use ib_cli::flag_group::{INSTEAD, OUTPUT, PLACES, SESSION};
 use ib_cli::{Answer, Arguments, Common, Error, Exit, GatewayKind, ModeFlag, Result};
 use ib_proc::Deadline;
 use ib_tws::{Accounts, ApiAddress, ClientId, api_port, named_mode};
@@ -18,63 +19,75 @@ use std::time::Duration;
 
 /// One keep-alive call; report the session's true state
 ///
-/// Sends POST /v1/api/tickle to a running Client Portal Gateway once, and never again by itself; or, with --kind tws,
-/// asks IB Gateway for the time as a client of the TWS API. Exit 0 is ready: authenticated, connected, established,
-/// not competing; with --kind tws, serving its clients. Exit 1 is a plain no: ibgw-login makes the session ready
-/// again. Every other exit means that the session could not be asked for, or must not be touched: no login follows
-/// from it.
+/// Sends POST /v1/api/tickle to a running Client Portal Gateway, exactly once. With --kind tws it asks IB Gateway or TWS
+/// for the time, as a client of the TWS API. Exit 0 is ready. Exit 1 is a plain no, and only then does a login follow:
+/// ibgw-login makes the session ready again. Every other exit means that the tool could not ask, or that the session
+/// must not be touched.
 #[derive(clap::Parser)]
 #[command(name = "ibgw-tickle", version)]
 pub struct TickleArgs {
-    #[command(flatten)]
-    gateway: GatewayArgs,
-    /// Name the kind of gateway
+    /// Ask this kind of gateway
     ///
-    /// cp is the Client Portal Gateway, tws is IB Gateway or TWS.
-    #[arg(long, value_enum, default_value = "cp")]
+    /// On the command line, a flag for the other kind is refused. A variable for the other kind has no effect.
+    #[arg(long, value_enum, default_value = "cp", help_heading = SESSION)]
     kind: GatewayKind,
-    /// Ask the TWS API at this address; of --kind tws
+    /// Ask the IB Gateway of this account (--kind tws) [default: TRADING_MODE, else paper]
     ///
-    /// The default is that of IB Gateway: 127.0.0.1:4001 with a live account, 127.0.0.1:4002 with a paper one. TWS has
-    /// 127.0.0.1:7496 and 127.0.0.1:7497.
-    #[arg(long, value_name = "HOST:PORT")]
-    address: Option<ApiAddress>,
-    /// Ask the IB Gateway of this account; of --kind tws [default: TRADING_MODE, else paper]
-    #[arg(long, value_enum)]
+    /// `--address` wins over it.
+    #[arg(long, value_enum, help_heading = SESSION)]
     mode: Option<ModeFlag>,
-    /// Use this client id; of --kind tws
+    /// Also ask whether the read-only session is valid
     ///
-    /// No other program may use it at the same time. If one does, another id is tried, once.
-    #[arg(long, value_name = "N", default_value = "999", value_parser = client_id)]
-    client_id: ClientId,
-    /// Report the account numbers, too; of --kind tws
-    #[arg(long)]
-    accounts: bool,
-    /// End after this time, whatever is still awaited
-    #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = ib_cli::duration)]
-    timeout: Duration,
-    /// Ask whether the read-only session is valid, too
-    ///
-    /// One more call, sso/validate, which extends the read-only session. Without the flag it is made only when the
-    /// tickle says that less than a minute is left. When it answers no, the state is no_session.
-    #[arg(long)]
+    /// This is one more call, `GET /v1/api/sso/validate`, which extends the read-only session. Without this flag it is
+    /// made only when less than a minute is left. When the answer is no, the state is `no_session`. When there is no
+    /// answer, the state stays as the tickle said, and the report has the warning `validation_unanswered`.
+    #[arg(long, help_heading = SESSION)]
     validate: bool,
-    /// Store the report in this file, whole or not at all
-    #[arg(long, value_name = "FILE")]
-    write: Option<PathBuf>,
-    /// Write metrics for Prometheus to this file
+    /// End after this time
+    #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = ib_cli::duration, help_heading = SESSION)]
+    timeout: Duration,
+    /// Use this client id (--kind tws)
     ///
-    /// For the textfile collector of node_exporter: the name must end in .prom there. The file is readable by all.
-    #[arg(long, value_name = "FILE")]
-    metrics: Option<PathBuf>,
+    /// Take one from 1 to 2147483647 that no other program uses. If another program has it, the tool tries one other
+    /// id, once.
+    #[arg(long, value_name = "N", default_value = "999", value_parser = client_id, help_heading = SESSION)]
+    client_id: ClientId,
     /// Answer from a report that --write stored, without a call
     ///
-    /// For probes: whoever asks often does not weigh on the Gateway. The exit is that of the stored state.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["write", "metrics", "validate"])]
+    /// The exit is that of the stored state. Use it for probes, which ask often and must not load the Gateway.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["write", "metrics", "validate"], help_heading = INSTEAD)]
     read: Option<PathBuf>,
-    /// Take a stored report older than this for unknown
-    #[arg(long, value_name = "DURATION", default_value = "3m", value_parser = ib_cli::duration)]
+    /// Report the state as unknown if the stored report is older than this (--read)
+    ///
+    /// The age is that of the file. The state is then `unknown`, and every key about the session is null.
+    #[arg(long, value_name = "DURATION", default_value = "3m", value_parser = ib_cli::duration, help_heading = INSTEAD)]
     max_age: Duration,
+    #[command(flatten)]
+    gateway: GatewayArgs,
+    /// Ask the TWS API at this address (--kind tws)
+    ///
+    /// The default is IB Gateway on this machine: 127.0.0.1:4001 with a live account, 127.0.0.1:4002 with a paper one.
+    /// TWS listens at 7496 and 7497. `localhost` means 127.0.0.1.
+    #[arg(long, value_name = "HOST:PORT", help_heading = PLACES)]
+    address: Option<ApiAddress>,
+    /// Store the report in this file, whole or not at all
+    ///
+    /// Only its owner can read the file. Nothing is stored when there is no report.
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    write: Option<PathBuf>,
+    /// Write metrics for Prometheus to this file, whole or not at all
+    ///
+    /// The textfile collector of node_exporter reads it, if its name ends in `.prom`. All users can read the file. The
+    /// metrics are `ibgw_session_state` (1 for the state that holds, 0 for the others), `ibgw_tickle_latency_seconds`
+    /// and `ibgw_tickle_timestamp_seconds`. Where it is known, `ibgw_session_expires_timestamp_seconds` is there too.
+    /// The label `gateway` is the URL or the address.
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    metrics: Option<PathBuf>,
+    /// Report the account numbers, too (--kind tws)
+    ///
+    /// With `--read` it shows the numbers that were stored.
+    #[arg(long, help_heading = OUTPUT)]
+    accounts: bool,
     #[command(flatten)]
     common: Common,
 }

@@ -13,41 +13,44 @@ pub(crate) const SCHEMA: &str = "ibgw-tickle/1";
 pub struct TickleReport {
     /// What the session is worth.
     pub(crate) state: SessionState,
-    /// Which kind of gateway was asked; null in a stored report of which nothing is known.
+    /// Which kind of gateway was asked; null when a stored report is too old.
     pub(crate) kind: Option<GatewayKind>,
-    /// Whether the brokerage session is authenticated; null when that is not known.
+    /// Whether the brokerage session is authenticated; null when the answer does not say, and with `--kind tws`.
     pub(crate) authenticated: Option<bool>,
-    /// Whether it is connected to IBKR; null when that is not known.
+    /// Whether the Gateway is connected to IBKR; null when the answer does not say, and with `--kind tws`.
     pub(crate) connected: Option<bool>,
-    /// Whether it is established; null when that is not known, as with Gateways that do not say.
+    /// Whether the brokerage session is established; null when the answer does not say, as from older Gateways, and with
+    /// `--kind tws`.
     pub(crate) established: Option<bool>,
-    /// Whether another login holds the brokerage session; null when that is not known.
+    /// Whether another login holds the brokerage session; null when the answer does not say, and with `--kind tws`.
     pub(crate) competing: Option<bool>,
-    /// The name of IBKR's server; null when there is none.
+    /// The name of IBKR's server; null when IBKR names none, and with `--kind tws`.
     pub(crate) server: Option<String>,
-    /// What IBKR says in words; null when it says nothing.
+    /// IBKR's own `message` or `error`, at most 120 characters; null without one, and with `--kind tws`.
     pub(crate) message: Option<String>,
-    /// When the read-only session ends without another call; null when that is not known.
+    /// RFC 3339 in UTC: when the read-only session ends without another call; null when the answer gives no time, and
+    /// with `--kind tws`.
     pub(crate) session_expires_at: Option<String>,
-    /// The step of the TWS API that was not completed; null when all were.
+    /// The step of the TWS API that was not completed; null when all were, and with `--kind cp`.
     pub(crate) stage: Option<ProbeStage>,
-    /// The client id that was used last; null when it did not come to that.
+    /// The client id that was used last; null when no step needed one, and with `--kind cp`.
     pub(crate) client_id: Option<u32>,
-    /// The version of the TWS API that was agreed on; null when none was.
+    /// The version of the TWS API that both sides agreed on; null before that step, and with `--kind cp`.
     pub(crate) server_version: Option<i64>,
-    /// What time it is by IB Gateway's clock; null when it did not say.
+    /// RFC 3339 in UTC: the time by IB Gateway's clock; null when it did not say, and with `--kind cp`.
     pub(crate) server_time: Option<String>,
-    /// How far this clock is ahead of it; null when it did not say.
+    /// How many seconds this clock is ahead of IB Gateway's, negative when it is behind; null when IB Gateway did not
+    /// say, and with `--kind cp`.
     pub(crate) clock_skew_seconds: Option<i64>,
-    /// IBKR's farms that IB Gateway spoke of; null with another kind of gateway.
+    /// The farms, IBKR's groups of servers, that IB Gateway named; null with `--kind cp`.
     pub(crate) farms: Option<Vec<Farm>>,
-    /// The codes of IB Gateway's notices; null with another kind of gateway.
+    /// The codes of IB Gateway's notices, each once, as in IBKR's list of message codes; null with `--kind cp`.
     pub(crate) codes: Option<Vec<i32>>,
-    /// How many accounts the login manages; null when that is not known.
+    /// How many accounts the login manages; null when IB Gateway did not say, and with `--kind cp`.
     pub(crate) account_count: Option<usize>,
-    /// Which ones; null without `--accounts`.
+    /// The account numbers; null without `--accounts`, and with `--kind cp`.
     pub(crate) accounts: Option<Accounts>,
-    /// How long the tickle took, whatever came of it; null when there was none.
+    /// How many milliseconds the tickle took, with any result; null when no call was made.
     pub(crate) latency_ms: Option<u64>,
     /// What the run that stored this report warned of; empty in a report of this run.
     #[serde(rename = "warnings", skip_serializing)]
