@@ -11,23 +11,25 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SsoState {
-    /// IBKR takes the token.
+    /// IBKR takes the token. With `--brokerage`, the brokerage session is open too.
     Valid,
-    /// IBKR does not take the token: get another.
+    /// IBKR does not take the token: get another. A warning says how: `result_false`, `unauthorized` or `session_gone`.
     Invalid,
-    /// The read-only session was ended, as asked.
+    /// The read-only session was ended, as `--logout` asks.
     LoggedOut,
-    /// IBKR refuses us, or refuses to open the brokerage session.
+    /// IBKR's edge refuses this address (403), or IBKR does not open the brokerage session and says why in `fail`.
     Refused,
     /// Another login holds the brokerage session.
     Competing,
     /// IBKR answers 429 or 5xx.
     Unavailable,
-    /// Nothing listens, or TLS does not work.
+    /// Nothing listens, the host does not exist, or TLS does not work.
     Down,
-    /// No whole answer before the deadline.
+    /// No whole answer came in time, or the brokerage session was not established in time. Or the minute is not over, or
+    /// another run with the token did not end in time.
     TimedOut,
     /// An answer that is not known; no report has it.
+    #[serde(skip)]
     Unknown,
 }
 

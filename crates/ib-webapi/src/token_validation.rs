@@ -12,9 +12,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginType {
-    /// 1: a live username.
+    /// A live username, IBKR's 1.
     Live,
-    /// 2: a paper username.
+    /// A paper username, IBKR's 2.
     Paper,
 }
 

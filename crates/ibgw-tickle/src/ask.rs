@@ -97,7 +97,7 @@ impl TimedAnswer {
         if self.expires == Expires::Malformed {
             warn(
                 "expires_malformed",
-                "what IBKR says of the read-only session's end is no time",
+                "IBKR gives no valid time for the end of the read-only session",
             );
         }
         if self.is_alive() && self.is_near_the_end() {

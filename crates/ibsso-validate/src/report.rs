@@ -23,46 +23,56 @@ pub(crate) struct Findings {
 /// What the tool prints.
 #[derive(Serialize)]
 pub struct ValidateReport {
-    /// Whether IBKR takes the token.
+    /// What the token is worth.
     state: SsoState,
-    /// What logs in; null when IBKR does not say.
+    /// The username that logs in; null when IBKR does not say.
     username: Option<String>,
     /// The paper username that goes with it; null when IBKR does not say.
     paper_username: Option<String>,
     /// IBKR's number of the username; null when IBKR does not say.
     user_id: Option<u64>,
-    /// Whether it is the master's own; null when IBKR does not say.
+    /// Whether the username is the master's own; null when IBKR does not say.
     is_master: Option<bool>,
-    /// `live` or `paper`; null when IBKR does not say.
+    /// Which kind of username it is; null when IBKR does not say.
     login_type: Option<LoginType>,
-    /// When the read-only session was authenticated; null when IBKR does not say.
+    /// RFC 3339 in UTC: when the read-only session was authenticated; null when IBKR does not say.
     authenticated_at: Option<String>,
-    /// When the read-only session ends without another call; null when IBKR does not say, or when its value is no time.
+    /// RFC 3339 in UTC: when the read-only session ends without another call; null when IBKR does not say, or gives no
+    /// valid time.
     expires_at: Option<String>,
-    /// How long that is from now, 0 when it has passed.
+    /// How many seconds are left until then, 0 when it has passed; null with `expires_at`.
     expires_in_seconds: Option<f64>,
-    /// Which clock IBKR sent: `epoch_milliseconds` or `milliseconds_left`.
+    /// Which clock IBKR sent: `epoch_milliseconds` (since 1970) or `milliseconds_left`; null with `expires_at`.
     expires_unit: Option<&'static str>,
-    /// The address that the token is bound to, as IBKR says; null when it does not.
+    /// The address that IBKR says the token is bound to; null when IBKR does not say.
     ip: Option<String>,
-    /// IBKR's name for where this is, such as `PROD`; null when it does not say.
+    /// IBKR's name for where this is, such as `PROD`; null when IBKR does not say.
     environment: Option<String>,
-    /// Whether IBKR sent another token along; null when it sent none.
+    /// Whether IBKR sent another token than the one it got; null when it sent none.
     token_changed: Option<bool>,
-    /// The brokerage session; null when IBKR says nothing of it.
+    /// The brokerage session, as IBKR describes it; null when the run did not ask, or IBKR said nothing about it.
     brokerage: Option<BrokerageSession>,
 }
 
 /// The brokerage session, as IBKR describes it; null is what it does not say.
 #[derive(Serialize)]
 struct BrokerageSession {
+    /// IBKR's flag; null when IBKR does not say.
     authenticated: Option<bool>,
+    /// IBKR's flag; null when IBKR does not say.
     connected: Option<bool>,
+    /// IBKR's flag; null when IBKR does not say, as in the answers of its guide. The brokerage session is open then when
+    /// it has a server.
     established: Option<bool>,
+    /// IBKR's flag; null when IBKR does not say.
     competing: Option<bool>,
+    /// The name of IBKR's server; null when IBKR does not say.
     server_name: Option<String>,
+    /// The version of IBKR's server; null when IBKR does not say.
     server_version: Option<String>,
+    /// IBKR's words, at most 120 characters; null without any.
     message: Option<String>,
+    /// Why IBKR did not open the brokerage session, at most 120 characters; null without a reason.
     fail: Option<String>,
 }
 
@@ -128,7 +138,7 @@ impl Findings {
             ),
             Some(Expires::Malformed) => warn(
                 "expires_malformed",
-                "what IBKR says of the read-only session's end is no time",
+                "IBKR gives no valid time for the end of the read-only session",
             ),
             Some(Expires::At(end, _)) if end <= now => warn(
                 "expires_in_the_past",
