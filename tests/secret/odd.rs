@@ -218,7 +218,7 @@ fn a_fifo_without_a_writer_ends_at_the_time_limit() {
     let made = Command::new("mkfifo").arg(fifo).status();
     assert!(made.expect("mkfifo runs").success());
     let ran = tool.args(["get", "file:fifo", "--timeout", "200ms"]).run();
-    is_refused(ran, 8, "(it is a FIFO that nobody writes to)");
+    is_refused(ran, 8, "(it is a FIFO without a writer)");
 }
 
 /// Without these two capabilities root cannot read every file.

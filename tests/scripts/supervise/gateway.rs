@@ -17,7 +17,7 @@ fn starts_another_gateway_when_one_has_died_or_hangs() {
     keeper.says("gateway started, pid ");
     keeper.says("ready (direct)");
     signal(account.gateway(), "STOP");
-    keeper.says("gateway restarted: it answers nobody");
+    keeper.says("gateway restarted: it does not answer");
     keeper.says("ready (direct)");
     account.has_sent(3);
 }
@@ -47,7 +47,7 @@ fn finds_the_gateway_of_a_start_that_was_killed() {
     keeper.says("gateway is up already, pid ");
     keeper.says("ready (direct)");
     signal(account.gateway(), "STOP");
-    keeper.says("gateway restarted: it answers nobody");
+    keeper.says("gateway restarted: it does not answer");
     keeper.says("ready (direct)");
     assert_eq!(keeper.end(), Some(0));
     account.place.is_empty();

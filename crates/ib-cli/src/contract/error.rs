@@ -126,7 +126,7 @@ mod tests {
         let expected = "reading a key: No such file or directory (os error 2)";
         assert_eq!(words(absent().context("reading a key")), expected);
         assert!(words(absent()).starts_with("No such file"));
-        assert_eq!(words(None::<()>.context("it is none")), "it is none");
+        assert_eq!(words(None::<()>.context("it is not there")), "it is not there");
     }
 
     /// A library's error that has another as its source.

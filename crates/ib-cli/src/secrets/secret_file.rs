@@ -123,7 +123,7 @@ fn with_looks_of(path: &Path, error: Error) -> Error {
         return error;
     };
     let hint = if about.file_type().is_fifo() {
-        "it is a FIFO that nobody writes to".to_owned()
+        "it is a FIFO without a writer".to_owned()
     } else if about.is_symlink()
         && let Ok(to) = fs::read_link(path)
     {
