@@ -3,6 +3,7 @@
 mod examples;
 mod exits;
 mod flags;
+mod from_ibeam;
 mod generated;
 mod help;
 mod lock_rule;
