@@ -1,6 +1,7 @@
 //! What becomes of each of IBeam's variables.
 //!
-//! To support a new variable of IBeam's, add a row to [`VARIABLES`]. Nothing else has to know its name.
+//! To support a new variable of IBeam's, add a row to [`VARIABLES`], and one to docs/from-ibeam.md. Nothing else has to
+//! know its name.
 
 use super::plan::{MigrationPlan, PAPER, Program};
 use super::secrets::{IbeamSecret, SecretVariable};
