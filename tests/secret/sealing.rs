@@ -43,7 +43,7 @@ fn replaces_nothing_that_is_no_file() {
     assert!(made.expect("mkfifo runs").success());
     let ran = tool().run().exits(6);
     assert!(
-        ran.stderr.contains("what is there is no file"),
+        ran.stderr.contains("the path exists and is not a file"),
         "{}",
         ran.all()
     );

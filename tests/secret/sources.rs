@@ -72,7 +72,7 @@ fn reads_stdin_once() {
         .never_shows(MARKER);
     let message = ran.error()["message"].to_string();
     assert!(
-        message.contains("stdin can be read only once"),
+        message.contains("stdin can be read only once (give the other secret as file: or cmd:)"),
         "{}",
         ran.all()
     );

@@ -59,7 +59,7 @@ fn parse(given: Secret) -> std::result::Result<GivenToken, String> {
 fn of_line(line: &[u8]) -> std::result::Result<GivenToken, String> {
     let place = |error: serde_json::Error| {
         let reason = Unreadable::from(error);
-        format!("it is no {SCHEMA} record: {reason} (is it one line of ibsso-token?)")
+        format!("it is not a record of {SCHEMA}: {reason} (is it one line of ibsso-token?)")
     };
     let tag: Tag = serde_json::from_slice(line).map_err(place)?;
     match tag.schema.as_deref() {

@@ -65,10 +65,12 @@ pub enum ErrorFormat {
 /// For a bare number, for zero, and for any other text that is not a duration.
 pub fn duration(text: &str) -> std::result::Result<Duration, String> {
     match humantime::parse_duration(text) {
-        Ok(duration) if duration.is_zero() => Err("it must be longer than nothing".to_owned()),
+        Ok(duration) if duration.is_zero() => Err("it must be longer than 0".to_owned()),
         Ok(duration) => Ok(duration),
         // The library's own message repeats the value.
-        Err(_) => Err("it is no duration (write it with its unit, such as 90s)".to_owned()),
+        Err(_) => {
+            Err("it is not a duration (write a number with its unit, such as 90s)".to_owned())
+        }
     }
 }
 
@@ -114,7 +116,9 @@ fn refuse_another_kind<A: Arguments>(
     };
     let flag = command.get_arguments().find(|arg| arg.get_id() == *id);
     let flag = flag.and_then(Arg::get_long).unwrap_or(id);
-    let message = format!("--{flag} is for another kind of gateway (see --kind)");
+    let message = format!(
+        "--{flag} is for the other kind of gateway (leave it out, or give the other --kind)"
+    );
     Err(Error::new(Exit::Usage, message))
 }
 

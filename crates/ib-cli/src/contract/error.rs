@@ -105,7 +105,9 @@ fn without_words_of_a_library(failure: anyhow::Error) -> anyhow::Error {
         return failure;
     }
     match failure.chain().len() {
-        0 | 1 => anyhow::Error::msg("a part of this program failed (run it again, or report this)"),
+        0 | 1 => anyhow::Error::msg(
+            "a part of this program failed (run it again; if it fails again, report this line)",
+        ),
         _ => anyhow::Error::msg(failure.to_string()),
     }
 }
@@ -126,7 +128,10 @@ mod tests {
         let expected = "reading a key: No such file or directory (os error 2)";
         assert_eq!(words(absent().context("reading a key")), expected);
         assert!(words(absent()).starts_with("No such file"));
-        assert_eq!(words(None::<()>.context("it is not there")), "it is not there");
+        assert_eq!(
+            words(None::<()>.context("it is not there")),
+            "it is not there"
+        );
     }
 
     /// A library's error that has another as its source.

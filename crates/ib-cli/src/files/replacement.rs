@@ -26,7 +26,7 @@ impl Replacement {
         let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
         // Replacing a device or a pipe would take it from every program that uses it.
         if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
-            return Err(io::Error::other("what is there is no file"));
+            return Err(io::Error::other("the path exists and is not a file"));
         }
         let mut options = OpenOptions::new();
         options.create_new(true).write(true).mode(0o600);

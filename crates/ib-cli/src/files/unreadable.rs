@@ -190,7 +190,7 @@ mod tests {
             ),
             (
                 r#"{"a": "hunter2"}"#,
-                "it is JSON with another value than belongs there (line 1, column 15)",
+                "it is JSON with a wrong kind of value (line 1, column 15)",
             ),
         ] {
             let read = serde_json::from_str::<std::collections::BTreeMap<String, u8>>(text);

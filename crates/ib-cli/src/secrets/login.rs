@@ -84,8 +84,12 @@ fn parse(line: &Secret) -> std::result::Result<Login, String> {
     if line.expose().trim_ascii().is_empty() {
         return Err("it is empty (did ibgw-secret fail? pipe its line into this tool)".to_owned());
     }
-    let place =
-        |error: serde_json::Error| format!("it is no {SCHEMA} record: {}", Unreadable::from(error));
+    let place = |error: serde_json::Error| {
+        format!(
+            "it is not a record of {SCHEMA}: {}",
+            Unreadable::from(error)
+        )
+    };
     let tag: Tag = serde_json::from_slice(line.expose()).map_err(place)?;
     match tag.schema.as_deref() {
         Some(SCHEMA) => serde_json::from_slice(line.expose())

@@ -60,7 +60,10 @@ impl Reference {
             Self::Stdin => {
                 static TAKEN: AtomicBool = AtomicBool::new(false);
                 if TAKEN.swap(true, Ordering::Relaxed) {
-                    let message = format!("{}: stdin can be read only once", context());
+                    let message = format!(
+                        "{}: stdin can be read only once (give the other secret as file: or cmd:)",
+                        context()
+                    );
                     return Err(Error::new(Exit::Usage, message));
                 }
                 // Stdin's own buffer would keep the secret until the process ends.

@@ -76,8 +76,8 @@ impl Defect {
             Self::BlankAtAnEnd => "begins or ends with a blank",
             Self::NotJson => "is not JSON",
             Self::JsonCutShort => "is JSON that is cut short",
-            Self::JsonOfAnotherKind => "is JSON with another value than belongs there",
-            Self::AnotherSchema => "has another schema than belongs there",
+            Self::JsonOfAnotherKind => "is JSON with a wrong kind of value",
+            Self::AnotherSchema => "has the wrong schema",
             Self::NotYaml => "is not YAML",
             Self::Der => "is DER, not PEM",
             Self::NoPem => "has no BEGIN line, so it is not PEM",
@@ -103,9 +103,9 @@ impl Defect {
         match self {
             Self::ByteOrderMark => Some("save it as UTF-8 without one"),
             Self::Utf16 => Some("save it as UTF-8"),
-            Self::Nul => Some("keep the value alone, as text"),
-            Self::LineEnd | Self::CarriageReturn => Some("keep the value alone, on one line"),
-            Self::BlankAtAnEnd => Some("take the blank away"),
+            Self::Nul => Some("write the value alone, as text"),
+            Self::LineEnd | Self::CarriageReturn => Some("write the value alone, on one line"),
+            Self::BlankAtAnEnd => Some("remove the blank"),
             Self::Der => Some("openssl x509 or openssl pkey with -inform DER makes PEM of it"),
             Self::NoPem => Some("give a file with -----BEGIN …----- in it"),
             Self::PemLineEnds { .. } | Self::PemEscapedLineEnds => {
