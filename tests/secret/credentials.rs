@@ -115,7 +115,7 @@ fn says_why_ibeams_key_opens_nothing() {
         (&other, &token, "does not open it"),
         (&key, &damaged, "does not open it"),
         (&other, &empty, "does not open it"),
-        ("short", &token, "IBeam's key is none"),
+        ("short", &token, "IBeam's key is not a key"),
     ] {
         let files = [("name", "trader"), ("key", key), ("word", password)];
         let args = ["--username", "file:name", "--password", "file:word"];

@@ -45,7 +45,7 @@ fn takes_the_pair_of_the_mode() {
     );
     is_refused(
         pair(folder.path(), None),
-        "TWS_USERID_PAPER is of one mode alone, and nothing says which to use (give --mode)",
+        "TWS_USERID_PAPER is for one mode only, and no setting says which mode to use (give --mode)",
     );
     put(folder.path(), "trading_mode", "paper");
     is_pair(pair(folder.path(), None), "paper-name", "paper-word");

@@ -20,11 +20,12 @@ const CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 pub struct SecretManagerArgs {
     /// Ask for gcp: secrets at this address
     ///
-    /// Plain http for a loopback host alone.
+    /// Plain http is for a loopback host alone.
     #[arg(
         long,
         value_name = "URL",
-        default_value = "https://secretmanager.googleapis.com"
+        default_value = "https://secretmanager.googleapis.com",
+        help_heading = ib_cli::flag_group::PLACES
     )]
     pub gcp_url: String,
 }

@@ -21,7 +21,7 @@ pub(crate) struct CheckArgs {
 pub struct CheckReport {
     /// Whether the login can be used.
     state: CheckState,
-    /// One for each part of a record, in its order.
+    /// One object for each part of a record, in its order.
     parts: Vec<CheckedPart>,
 }
 
@@ -31,28 +31,28 @@ pub struct CheckReport {
 pub(crate) enum CheckState {
     /// Username and password are there, and every part that is given can be used.
     Complete,
-    /// The one fault is that a service has no such secret.
+    /// The only fault is that a service has no such secret.
     Absent,
-    /// Any other fault.
+    /// There is another fault.
     Incomplete,
 }
 
 /// What the check found of one part.
 #[derive(Serialize)]
 struct CheckedPart {
-    /// Its key in a record.
+    /// The key of the part in the record.
     part: &'static str,
-    /// Where it comes from; `None` when it is not given.
+    /// `file`, `fd`, `cred`, `cmd`, `env`, `pgp`, `gcp`, `keyring`, `stdin` or `flag`; null when the part is not given.
     source: Option<&'static str>,
-    /// The reference.
+    /// The reference, of a `cmd:` only the program; null without one.
     place: Option<String>,
-    /// The permission bits of the file.
+    /// The permission bits of the file, four octal digits; null without a file.
     mode: Option<String>,
-    /// How it is kept; `None` when that cannot be seen.
+    /// How the part is protected; null when the tool cannot see that.
     protection: Option<ProtectionKind>,
-    /// Whether it can be read and used; `None` when it is not given.
+    /// Whether the part can be read and used; null when it is not given.
     readable: Option<bool>,
-    /// Why not.
+    /// Why the part cannot be used, or that a required part is missing; null without a problem.
     problem: Option<String>,
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn open(token: &Secret, key: &Secret) -> Result<Secret> {
     let refused = |cause| Error::new(Exit::Config, cause);
     let key = key.text("IBeam's key")?.trim();
     let key = Fernet::new(key)
-        .ok_or_else(|| refused("IBeam's key is none (a key has 44 characters of base64)"))?;
+        .ok_or_else(|| refused("IBeam's key is not a key (a key is 44 characters of base64)"))?;
     let opened = key.decrypt(token.text("it")?.trim()).map_err(|_| {
         refused(
             "IBeam's key does not open it (is it encrypted at all, and with this key? is the clock right?)",

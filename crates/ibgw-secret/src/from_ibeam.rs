@@ -12,7 +12,8 @@ mod unit;
 mod value;
 mod variables;
 
-use crate::SecretOutput;
+use crate::{READING, SecretOutput};
+use ib_cli::flag_group::OUTPUT;
 use ib_cli::{Answer, Readable, Reference, Result, Secret, duration};
 use ib_proc::Deadline;
 use plan::{GATEWAY, MigrationPlan, PAPER, UNDECIDED};
@@ -22,25 +23,25 @@ use std::time::Duration;
 /// Reading IBeam's settings.
 #[derive(clap::Args)]
 pub(crate) struct FromIbeamArgs {
-    /// IBeam's env.list, or - for stdin; the environment when it is not given
+    /// Read IBeam's settings from this env.list, or - for stdin [default: the environment]
     #[arg(value_name = "FILE")]
     from: Option<String>,
-    /// Print this alone
-    #[arg(long, value_name = "PART")]
+    /// Print only this part
+    #[arg(long, value_name = "PART", help_heading = OUTPUT)]
     only: Option<Piece>,
     /// End after this time
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = READING)]
     timeout: Duration,
 }
 
 /// One part of the output.
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq)]
 enum Piece {
-    /// What became of each variable
+    /// What took the place of each variable
     Variables,
     /// Commands for a shell
     Commands,
-    /// Units of systemd
+    /// systemd units
     Unit,
     /// A Compose file
     Compose,

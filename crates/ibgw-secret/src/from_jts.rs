@@ -1,5 +1,7 @@
 //! Print the second factor that a jts.ini holds.
 
+use crate::READING;
+use ib_cli::flag_group::OUTPUT;
 use ib_cli::{
     Answer, Readable, Reference, Report, Result, SecretText, duration, keep_off_terminal,
 };
@@ -12,14 +14,14 @@ use std::time::Duration;
 /// Reading a jts.ini.
 #[derive(clap::Args)]
 pub(crate) struct FromJtsArgs {
-    /// The jts.ini of an IB Gateway in which IB Key was selected once
+    /// Read this jts.ini, of an IB Gateway in which IB Key was selected once
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// End after this time
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = READING)]
     timeout: Duration,
-    /// Print the token even to a terminal
-    #[arg(long)]
+    /// Print secrets even to a terminal
+    #[arg(long, help_heading = OUTPUT)]
     show: bool,
 }
 
@@ -28,16 +30,18 @@ pub(crate) struct FromJtsArgs {
 pub struct JtsReport {
     /// Whether IB Key was selected.
     state: JtsState,
-    /// IB Key's token; `None` when there is none.
+    /// The token of IB Key; null without one.
     jts_second_factor: Option<SecretText>,
-    /// Why there is none; `None` when there is one.
+    /// Why the file has no token; null when it has one.
     reason: Option<&'static str>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum JtsState {
+    /// The file has a token.
     Found,
+    /// IB Key was not selected in that IB Gateway.
     NotSelected,
 }
 

@@ -3,18 +3,19 @@
 use crate::SecretOutput;
 use crate::reader::{Reader, ReaderArgs};
 use crate::secret_place::SecretPlace;
+use ib_cli::flag_group::OUTPUT;
 use ib_cli::{Answer, Result, keep_off_terminal};
 
 /// Printing one value.
 #[derive(clap::Args)]
 pub(crate) struct GetArgs {
-    /// Where the value is
+    /// Read the value from here
     #[arg(value_name = "REF")]
     from: SecretPlace,
     #[command(flatten)]
     reader: ReaderArgs,
-    /// Print the value even to a terminal
-    #[arg(long)]
+    /// Print secrets even to a terminal
+    #[arg(long, help_heading = OUTPUT)]
     show: bool,
 }
 

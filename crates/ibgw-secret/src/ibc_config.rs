@@ -4,6 +4,7 @@ use crate::SecretOutput;
 use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
+use ib_cli::flag_group::OUTPUT;
 use ib_cli::{Answer, Result, keep_off_terminal};
 use ib_tws::{IbcConfig, IbcLogin, IbcSetting};
 
@@ -14,13 +15,14 @@ pub(crate) struct IbcConfigArgs {
     login: PartArgs,
     #[command(flatten)]
     reader: ReaderArgs,
-    /// Set one of IBC's settings; may be given again
+    /// Set one of IBC's settings
     ///
-    /// KEY=VALUE, with a key of config.ini that is not the login's own.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    /// The setting replaces the one that this tool writes. A key that IBC 3.24 does not know is refused, and so is a key
+    /// that comes from the login.
+    #[arg(long = "set", value_name = "KEY=VALUE", help_heading = OUTPUT)]
     settings: Vec<IbcSetting>,
-    /// Print the file even to a terminal
-    #[arg(long)]
+    /// Print secrets even to a terminal
+    #[arg(long, help_heading = OUTPUT)]
     show: bool,
 }
 

@@ -22,10 +22,16 @@ use clap::{Parser, Subcommand};
 use ib_cli::{Answer, Arguments, Common, Error, Exit, Report, Result};
 use serde::Serialize;
 
-/// Read one login from wherever it is kept and print it as a record
+/// The group of the flags that say where the login is.
+pub(crate) const LOGIN: &str = "Where the login is";
+
+/// The group of the flags that say how it is opened, and how long that may take.
+pub(crate) const READING: &str = "How it is read";
+
+/// Read one login from where you keep it and print it as a record
 ///
-/// Where a secret is, is written SCHEME:REST: file:PATH, fd:N, env:NAME, cred:NAME, cmd:PROGRAM ARGS, pgp:PATH,
-/// gcp:projects/P/secrets/S, keyring:SERVICE/ACCOUNT, or - for stdin.
+/// A reference says where a secret is: file:PATH, fd:N, env:NAME, cred:NAME, cmd:PROGRAM ARGS, pgp:PATH,
+/// gcp:projects/P/secrets/S, keyring:SERVICE/ACCOUNT, or - for stdin. Pipe the record into ibgw-login.
 #[derive(Parser)]
 #[command(
     name = "ibgw-secret",
@@ -46,11 +52,11 @@ pub struct SecretArgs {
 enum SecretAction {
     /// Print one value as it is
     Get(get::GetArgs),
-    /// Encrypt stdin as a file that gpg and pgp: open
+    /// Encrypt stdin into a file that gpg and pgp: open
     Seal(seal::SealArgs),
     /// Say which parts can be read and how they are protected
     Check(check::CheckArgs),
-    /// Print the code of this moment
+    /// Print the current code of the authenticator app
     Totp(totp::TotpArgs),
     /// Print the login as IBC's config.ini
     IbcConfig(ibc_config::IbcConfigArgs),

@@ -5,6 +5,7 @@ mod file_names;
 mod folder;
 mod object;
 
+use crate::LOGIN;
 use crate::fernet;
 use crate::part::LoginPart;
 use crate::reader::Reader;
@@ -21,44 +22,48 @@ use std::path::PathBuf;
 pub(crate) struct PartArgs {
     /// Read the username from here
     ///
-    /// This and the other parts go before what --login or --dir has.
-    #[arg(long, value_name = "REF")]
+    /// This flag and those of the other parts win over `--login` and `--dir`.
+    #[arg(long, value_name = "REF", help_heading = LOGIN)]
     username: Option<SecretPlace>,
     /// Read the password from here
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", help_heading = LOGIN)]
     password: Option<SecretPlace>,
     /// Read the seed of the authenticator app from here
     ///
-    /// Base32, as the page shows it when the app is set up; blanks, hyphens, quotes, lower case and missing padding are
-    /// fine. The otpauth:// address of the QR code is taken, too.
-    #[arg(long, value_name = "REF")]
+    /// The seed is base32, as IBKR's page shows it when you set up the app. Blanks, hyphens, quotes, lower case and missing
+    /// padding do no harm. The `otpauth://` address of the QR code works, too, if its codes are IBKR's: six digits of
+    /// SHA-1 each 30 seconds.
+    #[arg(long, value_name = "REF", help_heading = LOGIN)]
     totp_seed: Option<SecretPlace>,
     /// Read the name of the second factor's device from here
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", help_heading = LOGIN)]
     second_factor: Option<SecretPlace>,
     /// Read the second factor for jts.ini from here
     ///
-    /// What ib_token_2fa holds for the IB Gateway images; never a TOTP seed.
-    #[arg(long, value_name = "REF")]
+    /// It is what `ib_token_2fa` holds for the IB Gateway images, never a TOTP seed.
+    #[arg(long, value_name = "REF", help_heading = LOGIN)]
     jts_second_factor: Option<SecretPlace>,
-    /// Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]
-    #[arg(long, value_name = "MODE")]
-    mode: Option<ModeFlag>,
-    /// Read the whole login from here: a path, or SCHEME:REST
+    /// Say which account the login is for [default: TRADING_MODE, else what --login or --dir has]
     ///
-    /// One JSON object with the keys of the record.
-    #[arg(long, value_name = "REF", value_parser = whole_file, conflicts_with = "dir")]
+    /// IB_TRADING_MODE counts like TRADING_MODE. A flag and a variable that contradict each other are exit 2. So are a
+    /// variable and a login.
+    #[arg(long, value_name = "MODE", help_heading = LOGIN)]
+    mode: Option<ModeFlag>,
+    /// Read the whole login from here: a path, or a reference
+    ///
+    /// It is one JSON object with the keys of the record, each a string or null. A key that a record does not have is an
+    /// error.
+    #[arg(long, value_name = "REF", value_parser = whole_file, conflicts_with = "dir", help_heading = LOGIN)]
     login: Option<SecretPlace>,
     /// Read each part from a file in this directory
     ///
-    /// Files are named as the keys of the record, as the Docker secrets of IBeam, or as those of the IB Gateway
-    /// images; they may have a version (_v2) and end in .secret or .txt.
-    #[arg(long, value_name = "DIR")]
+    /// See DIRECTORIES for the names of the files.
+    #[arg(long, value_name = "DIR", help_heading = LOGIN)]
     dir: Option<PathBuf>,
     /// Open the password with this key, as IBeam's IBEAM_KEY
     ///
-    /// The password is a Fernet token then. A file IBEAM_KEY in --dir is such a key, too.
-    #[arg(long, value_name = "REF")]
+    /// The password is a Fernet token then. A file IBEAM_KEY in `--dir` is such a key, too.
+    #[arg(long, value_name = "REF", help_heading = LOGIN)]
     ibeam_key: Option<SecretPlace>,
 }
 
@@ -241,7 +246,7 @@ impl<'a> LoginParts<'a> {
         match folder.find(other, self.mode) {
             Ok(Some(other)) if other.of != found.of => {
                 let message = format!(
-                    "{} and {} are no pair: one is of one mode alone, the other is not (name both alike)",
+                    "{} and {} are not a pair: one is for one mode only, the other is not (name both alike)",
                     found.file, other.file
                 );
                 Err(Error::new(Exit::Config, message))

@@ -24,17 +24,17 @@ pub(crate) struct Protection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ProtectionKind {
-    /// Its owner alone: a file of this user's or root's.
+    /// Only this user or root can read the file.
     Private,
-    /// A file in memory, as systemd and container engines make them, that others may read.
+    /// The file is in memory, as systemd and container engines make it, and other users can read it.
     Memory,
-    /// A file that others can read.
+    /// Other users can read the file.
     ReadableByOthers,
-    /// A file of another user's.
+    /// The file belongs to another user.
     OwnedByAnother,
-    /// A file that a key or a passphrase opens.
+    /// A key or a passphrase opens the file.
     Encrypted,
-    /// A service that decides itself who may read it.
+    /// A keyring or Secret Manager decides who may read it.
     Service,
     /// A variable of the environment.
     Environment,

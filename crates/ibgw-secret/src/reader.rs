@@ -1,5 +1,6 @@
 //! Reading secrets, those included that are in an OpenPGP file or kept by a service.
 
+use crate::READING;
 use crate::keyring;
 use crate::secret_place::SecretPlace;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, duration, wait_for};
@@ -15,23 +16,26 @@ use std::time::Duration;
 pub(crate) struct ReaderArgs {
     /// Open pgp: files with this secret key
     ///
-    /// An OpenPGP secret key as gpg --export-secret-keys writes it, armored or binary. For a key that gpg-agent or a
-    /// smartcard keeps, and for one of ElGamal or of a Brainpool curve, use cmd:gpg --decrypt FILE in place of pgp:FILE.
-    #[arg(long, value_name = "REF", value_parser = plain_reference)]
+    /// It is an OpenPGP secret key as `gpg --export-secret-keys` writes it, armored or binary. For a key in gpg-agent or on
+    /// a smartcard, use `cmd:gpg --decrypt FILE` in place of `pgp:FILE`. The same holds for a key of ElGamal or of a
+    /// Brainpool curve.
+    #[arg(long, value_name = "REF", value_parser = plain_reference, help_heading = READING)]
     key: Option<Reference>,
     /// Unlock the secret key with this passphrase
-    #[arg(long, value_name = "REF", requires = "key", value_parser = plain_reference)]
+    #[arg(long, value_name = "REF", requires = "key", value_parser = plain_reference, help_heading = READING)]
     key_passphrase: Option<Reference>,
     /// Open pgp: files that were encrypted with this passphrase
-    #[arg(long, value_name = "REF", value_parser = plain_reference)]
+    #[arg(long, value_name = "REF", value_parser = plain_reference, help_heading = READING)]
     passphrase: Option<Reference>,
-    /// Accept a secret key that others can read
-    #[arg(long)]
+    /// Accept a secret key that other users can read
+    ///
+    /// Without this flag the tool refuses such a key.
+    #[arg(long, help_heading = READING)]
     allow_readable_key: bool,
     #[command(flatten)]
     gcp: SecretManagerArgs,
     /// End after this time
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = READING)]
     timeout: Duration,
 }
 

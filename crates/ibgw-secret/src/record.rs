@@ -3,6 +3,7 @@
 use crate::login::{LoginParts, PartArgs, SCHEMA};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
+use ib_cli::flag_group::OUTPUT;
 use ib_cli::{Answer, Report, Result, SecretText, keep_off_terminal};
 use serde::Serialize;
 
@@ -14,24 +15,26 @@ pub(crate) struct RecordArgs {
     #[command(flatten)]
     reader: ReaderArgs,
     /// Print secrets even to a terminal
-    #[arg(long)]
+    ///
+    /// Without this flag the tool refuses a terminal.
+    #[arg(long, help_heading = OUTPUT)]
     show: bool,
 }
 
 /// One login.
 #[derive(Serialize)]
 pub struct LoginRecord {
-    /// What logs in.
+    /// The username that logs in.
     username: SecretText,
-    /// Its password.
+    /// The password of the username.
     password: SecretText,
-    /// The seed of the authenticator app, base32 in upper case without padding.
+    /// The seed of the authenticator app, base32 in upper case without blanks and padding; null without a seed.
     totp_seed: Option<SecretText>,
-    /// `live` or `paper`; `None` when it is not known.
+    /// `live` or `paper`; null when no place says which.
     mode: Option<SecretText>,
-    /// The name of the second factor's device.
+    /// The name of the second factor's device; null without one.
     second_factor: Option<SecretText>,
-    /// The second factor for jts.ini.
+    /// The second factor for `jts.ini`; null without one.
     jts_second_factor: Option<SecretText>,
 }
 

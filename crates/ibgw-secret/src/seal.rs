@@ -1,7 +1,9 @@
 //! Seal a login, or any other bytes, into an OpenPGP file.
 
+use crate::READING;
 use crate::reader::plain_reference;
 use anyhow::Context;
+use ib_cli::flag_group::OUTPUT;
 use ib_cli::{
     Answer, Error, Exit, OrExit, Readable, Reference, Report, Result, duration, write_atomic,
 };
@@ -14,20 +16,22 @@ use std::time::Duration;
 /// Sealing stdin.
 #[derive(clap::Args)]
 pub(crate) struct SealArgs {
-    /// Seal for the public key in this file; may be given again
-    #[arg(long, value_name = "FILE", required_unless_present = "passphrase")]
+    /// Encrypt to the public key in this file, as gpg --export writes it
+    #[arg(long, value_name = "FILE", required_unless_present = "passphrase", help_heading = READING)]
     recipient: Vec<PathBuf>,
-    /// Seal for whoever knows this passphrase
-    #[arg(long, value_name = "REF", value_parser = plain_reference)]
+    /// Encrypt with this passphrase
+    #[arg(long, value_name = "REF", value_parser = plain_reference, help_heading = READING)]
     passphrase: Option<Reference>,
-    /// Write the sealed file here
-    #[arg(long, value_name = "FILE")]
+    /// Write the encrypted file here, whole or not at all
+    ///
+    /// Only its owner can read it.
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     out: PathBuf,
     /// Write text in place of binary
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     armor: bool,
     /// End after this time
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = READING)]
     timeout: Duration,
 }
 
@@ -38,9 +42,9 @@ pub struct SealReport {
     state: SealState,
     /// The file.
     out: String,
-    /// How large it is.
+    /// The size of the file in bytes.
     bytes: usize,
-    /// The fingerprints of the keys it was sealed for.
+    /// The fingerprints of the keys that open it.
     recipients: Vec<String>,
     /// Whether a passphrase opens it.
     passphrase: bool,
@@ -50,6 +54,7 @@ pub struct SealReport {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum SealState {
+    /// The file is written.
     Sealed,
 }
 

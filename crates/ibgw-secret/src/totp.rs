@@ -3,6 +3,7 @@
 use crate::login::{LoginParts, PartArgs};
 use crate::part::LoginPart;
 use crate::reader::{Reader, ReaderArgs};
+use ib_cli::flag_group::OUTPUT;
 use ib_cli::{Answer, Error, Exit, OrExit, Report, Result, SecretText, keep_off_terminal};
 use serde::Serialize;
 use std::time::SystemTime;
@@ -15,17 +16,17 @@ pub(crate) struct TotpArgs {
     login: PartArgs,
     #[command(flatten)]
     reader: ReaderArgs,
-    /// Print the code even to a terminal
-    #[arg(long)]
+    /// Print secrets even to a terminal
+    #[arg(long, help_heading = OUTPUT)]
     show: bool,
 }
 
 /// A code, and how long it is valid.
 #[derive(Serialize)]
 pub struct TotpCode {
-    /// The six digits.
+    /// The code, six digits.
     code: SecretText,
-    /// How long until the next code.
+    /// How many seconds are left until the next code, 1 to 30.
     expires_in_seconds: u64,
 }
 

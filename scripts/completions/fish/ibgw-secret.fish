@@ -29,9 +29,9 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l password -d 'Re
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l totp-seed -d 'Read the seed of the authenticator app from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l second-factor -d 'Read the name of the second factor\'s device from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l jts-second-factor -d 'Read the second factor for jts.ini from here' -r
-complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l mode -d 'Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
+complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l mode -d 'Say which account the login is for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
 paper\t'Simulated trading'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l login -d 'Read the whole login from here: a path, or SCHEME:REST' -r
+complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l login -d 'Read the whole login from here: a path, or a reference' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l dir -d 'Read each part from a file in this directory' -r -F
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l ibeam-key -d 'Open the password with this key, as IBeam\'s IBEAM_KEY' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l key -d 'Open pgp: files with this secret key' -r
@@ -41,15 +41,15 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l gcp-url -d 'Ask
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l timeout -d 'End after this time' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l allow-readable-key -d 'Accept a secret key that others can read'
+complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l allow-readable-key -d 'Accept a secret key that other users can read'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -l show -d 'Print secrets even to a terminal'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -s v -l verbose -d 'Log to stderr, one line of JSON per event'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -s h -l help -d 'Print help and end; --help says more than -h'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -s V -l version -d 'Print the version and end'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "get" -d 'Print one value as it is'
-complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "seal" -d 'Encrypt stdin as a file that gpg and pgp: open'
+complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "seal" -d 'Encrypt stdin into a file that gpg and pgp: open'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "check" -d 'Say which parts can be read and how they are protected'
-complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "totp" -d 'Print the code of this moment'
+complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "totp" -d 'Print the current code of the authenticator app'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "ibc-config" -d 'Print the login as IBC\'s config.ini'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "from-jts" -d 'Print the token of IB Key that a jts.ini holds'
 complete -c ibgw-secret -n "__fish_ibgw_secret_needs_command" -f -a "from-ibeam" -d 'Print commands, units and a Compose file that do what IBeam did'
@@ -60,14 +60,14 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -l gcp-url 
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -l timeout -d 'End after this time' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -l allow-readable-key -d 'Accept a secret key that others can read'
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -l show -d 'Print the value even to a terminal'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -l allow-readable-key -d 'Accept a secret key that other users can read'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -l show -d 'Print secrets even to a terminal'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -s v -l verbose -d 'Log to stderr, one line of JSON per event'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -s h -l help -d 'Print help and end; --help says more than -h'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand get" -s V -l version -d 'Print the version and end'
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l recipient -d 'Seal for the public key in this file; may be given again' -r -F
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l passphrase -d 'Seal for whoever knows this passphrase' -r
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l out -d 'Write the sealed file here' -r -F
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l recipient -d 'Encrypt to the public key in this file, as gpg --export writes it' -r -F
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l passphrase -d 'Encrypt with this passphrase' -r
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l out -d 'Write the encrypted file here, whole or not at all' -r -F
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l timeout -d 'End after this time' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand seal" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
@@ -80,9 +80,9 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l passwo
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l totp-seed -d 'Read the seed of the authenticator app from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l second-factor -d 'Read the name of the second factor\'s device from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l jts-second-factor -d 'Read the second factor for jts.ini from here' -r
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l mode -d 'Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l mode -d 'Say which account the login is for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
 paper\t'Simulated trading'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l login -d 'Read the whole login from here: a path, or SCHEME:REST' -r
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l login -d 'Read the whole login from here: a path, or a reference' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l dir -d 'Read each part from a file in this directory' -r -F
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l ibeam-key -d 'Open the password with this key, as IBeam\'s IBEAM_KEY' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l key -d 'Open pgp: files with this secret key' -r
@@ -92,7 +92,7 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l gcp-ur
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l timeout -d 'End after this time' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l allow-readable-key -d 'Accept a secret key that others can read'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -l allow-readable-key -d 'Accept a secret key that other users can read'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -s v -l verbose -d 'Log to stderr, one line of JSON per event'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -s h -l help -d 'Print help and end; --help says more than -h'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand check" -s V -l version -d 'Print the version and end'
@@ -101,9 +101,9 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l passwor
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l totp-seed -d 'Read the seed of the authenticator app from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l second-factor -d 'Read the name of the second factor\'s device from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l jts-second-factor -d 'Read the second factor for jts.ini from here' -r
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l mode -d 'Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l mode -d 'Say which account the login is for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
 paper\t'Simulated trading'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l login -d 'Read the whole login from here: a path, or SCHEME:REST' -r
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l login -d 'Read the whole login from here: a path, or a reference' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l dir -d 'Read each part from a file in this directory' -r -F
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l ibeam-key -d 'Open the password with this key, as IBeam\'s IBEAM_KEY' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l key -d 'Open pgp: files with this secret key' -r
@@ -113,8 +113,8 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l gcp-url
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l timeout -d 'End after this time' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l allow-readable-key -d 'Accept a secret key that others can read'
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l show -d 'Print the code even to a terminal'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l allow-readable-key -d 'Accept a secret key that other users can read'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -l show -d 'Print secrets even to a terminal'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -s v -l verbose -d 'Log to stderr, one line of JSON per event'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -s h -l help -d 'Print help and end; --help says more than -h'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand totp" -s V -l version -d 'Print the version and end'
@@ -123,9 +123,9 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l p
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l totp-seed -d 'Read the seed of the authenticator app from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l second-factor -d 'Read the name of the second factor\'s device from here' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l jts-second-factor -d 'Read the second factor for jts.ini from here' -r
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l mode -d 'Say which account the login is meant for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l mode -d 'Say which account the login is for [default: TRADING_MODE, else what --login or --dir has]' -r -f -a "live\t'Real money'
 paper\t'Simulated trading'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l login -d 'Read the whole login from here: a path, or SCHEME:REST' -r
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l login -d 'Read the whole login from here: a path, or a reference' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l dir -d 'Read each part from a file in this directory' -r -F
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l ibeam-key -d 'Open the password with this key, as IBeam\'s IBEAM_KEY' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l key -d 'Open pgp: files with this secret key' -r
@@ -133,24 +133,24 @@ complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l k
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l passphrase -d 'Open pgp: files that were encrypted with this passphrase' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l gcp-url -d 'Ask for gcp: secrets at this address' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l timeout -d 'End after this time' -r
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l set -d 'Set one of IBC\'s settings; may be given again' -r
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l set -d 'Set one of IBC\'s settings' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l allow-readable-key -d 'Accept a secret key that others can read'
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l show -d 'Print the file even to a terminal'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l allow-readable-key -d 'Accept a secret key that other users can read'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -l show -d 'Print secrets even to a terminal'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -s v -l verbose -d 'Log to stderr, one line of JSON per event'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -s h -l help -d 'Print help and end; --help says more than -h'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand ibc-config" -s V -l version -d 'Print the version and end'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-jts" -l timeout -d 'End after this time' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-jts" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-jts" -l show -d 'Print the token even to a terminal'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-jts" -l show -d 'Print secrets even to a terminal'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-jts" -s v -l verbose -d 'Log to stderr, one line of JSON per event'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-jts" -s h -l help -d 'Print help and end; --help says more than -h'
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-jts" -s V -l version -d 'Print the version and end'
-complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-ibeam" -l only -d 'Print this alone' -r -f -a "variables\t'What became of each variable'
+complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-ibeam" -l only -d 'Print only this part' -r -f -a "variables\t'What took the place of each variable'
 commands\t'Commands for a shell'
-unit\t'Units of systemd'
+unit\t'systemd units'
 compose\t'A Compose file'"
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-ibeam" -l timeout -d 'End after this time' -r
 complete -c ibgw-secret -n "__fish_ibgw_secret_using_subcommand from-ibeam" -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'

@@ -6,12 +6,17 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// The lists of the flags, one for each group, in the order of `--help`.
+///
+/// For a subcommand these are the flags that are its own: those of the tool stand elsewhere on the page.
 pub(super) fn of(command: &Command, tool: &Command) -> String {
     let known = long_flags(tool);
-    let shown: Vec<&Arg> = command
-        .get_arguments()
-        .filter(|arg| !arg.is_hide_set())
-        .collect();
+    let is_own = |arg: &&Arg| command.get_name() == tool.get_name() || !is_shared(arg, tool);
+    let shown = command.get_arguments().filter(|arg| !arg.is_hide_set());
+    let shown: Vec<&Arg> = shown.filter(is_own).collect();
+    if command.get_name() != tool.get_name() {
+        let items: String = shown.iter().map(|arg| item(arg, &known)).collect();
+        return format!(".Bl -tag -width Ds\n{items}.El\n");
+    }
     let mut groups: Vec<Option<&str>> = Vec::new();
     for arg in &shown {
         if !groups.contains(&arg.get_help_heading()) {
@@ -34,6 +39,13 @@ pub(super) fn of(command: &Command, tool: &Command) -> String {
     text
 }
 
+/// Whether the tool itself has the same flag with the same meaning.
+fn is_shared(arg: &Arg, tool: &Command) -> bool {
+    let help = |arg: &Arg| arg.get_help().map(ToString::to_string);
+    let mut others = tool.get_arguments();
+    others.any(|other| other.get_id() == arg.get_id() && help(other) == help(arg))
+}
+
 /// The long flags of a tool and of its subcommands, without their dashes.
 fn long_flags(tool: &Command) -> BTreeSet<String> {
     let below = tool.get_subcommands().flat_map(Command::get_arguments);
@@ -52,14 +64,25 @@ fn item(arg: &Arg, known: &BTreeSet<String>) -> String {
         names(arg),
         mdoc::text(&format!("{help}."), known)
     );
-    for paragraph in more
-        .map(|(_, rest)| rest.split("\n\n"))
-        .into_iter()
-        .flatten()
-    {
+    let paragraphs = more.map(|(_, rest)| rest.split("\n\n"));
+    for (place, paragraph) in paragraphs.into_iter().flatten().enumerate() {
+        if place > 0 {
+            text += ".Pp\n";
+        }
         text += &mdoc::text(paragraph, known);
     }
-    text += &values(arg, known);
+    let (values, end) = (values(arg, known), end(arg, computed, known));
+    let pause = if values.is_empty() || end.is_empty() {
+        ""
+    } else {
+        ".Pp\n"
+    };
+    text + &values + pause + &end
+}
+
+/// The default, and whether the flag may be repeated.
+fn end(arg: &Arg, computed: Option<&str>, known: &BTreeSet<String>) -> String {
+    let mut text = String::new();
     if let Some(default) = computed.map(str::to_owned).or_else(|| default(arg)) {
         text += &mdoc::text(&format!("The default is {default}."), known);
     }

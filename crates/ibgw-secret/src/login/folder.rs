@@ -169,7 +169,7 @@ impl LoginFolder {
 
     fn undecided(&self, candidate: &Candidate, spoken: &str) -> Error {
         let message = format!(
-            "reading {spoken} from {}: {} is of one mode alone, and nothing says which to use (give --mode)",
+            "reading {spoken} from {}: {} is for one mode only, and no setting says which mode to use (give --mode)",
             self.given.display(),
             candidate.file
         );

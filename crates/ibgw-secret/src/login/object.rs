@@ -40,7 +40,7 @@ impl LoginObject {
                 Some(value) if value.is_empty() => {
                     return Err(Error::new(
                         Exit::Config,
-                        format!("{key} is empty (null says that there is none)"),
+                        format!("{key} is empty (write null if there is no value)"),
                     ));
                 }
                 Some(value) => parts.push((part, Secret::new(value.into_bytes()))),
