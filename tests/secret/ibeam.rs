@@ -41,8 +41,8 @@ fn says_of_every_variable_what_became_of_it() {
     has(
         &text,
         &[
-            "# IBEAM_ROUTE_TICKLE: has no meaning any more: the Gateway's endpoints",
-            "# IBEAM_GATEWAY_PROCESS_MATCH: has no meaning any more: no process is found by its name",
+            "# IBEAM_ROUTE_TICKLE: has no meaning any more: the tools know the Gateway's endpoints",
+            "# IBEAM_GATEWAY_PROCESS_MATCH: has no meaning any more: ibgw-start knows the process that it started",
             "# IBEAM_PYOTP_SECRET: a secret: a file totp_seed of its own",
         ],
     );

@@ -176,7 +176,7 @@ fn never_takes_a_login_of_the_other_mode_or_half_a_pair() {
     let half = folder(&[("tws_userid_paper", "name"), ("tws_password", MARKER)]);
     is_refused(
         pair(half.path(), Some("paper")),
-        "tws_userid_paper and tws_password are no pair",
+        "tws_userid_paper and tws_password are not a pair",
     );
     let path = half.path().join("tws_password");
     let reference = format!("file:{}", path.display());
