@@ -47,7 +47,9 @@ fn every_example_that_can_be_run_here_runs() {
         let text = text
             .replace("/run/secrets", "secrets")
             .replace("/run/ibgw/", "")
-            .replace("127.0.0.1:4002", &closed.address().to_string());
+            .replace("127.0.0.1:4002", &closed.address().to_string())
+            .replace("https://localhost:5000", &closed.url())
+            .replace("https://localhost:5001", &closed.url());
         let programs = binary("ibgw-start");
         let programs = programs
             .parent()
@@ -59,11 +61,12 @@ fn every_example_that_can_be_run_here_runs() {
         let surroundings = format!(
             "export GNUPGHOME='{}' IBSSO_TOKEN_URL={url}/sso/dam/token IBSSO_API_URL={url}/v1/api
              export GCE_METADATA_HOST={} IBGW_GCP_URL={} DBUS_SESSION_BUS_ADDRESS='{}'
-             export CREDENTIALS_DIRECTORY=secrets IBKR_PASSWORD=word\n{}\n",
+             export CREDENTIALS_DIRECTORY=secrets IBKR_PASSWORD=word IBGW_ADDRESS={}\n{}\n",
             gpg.path().display(),
             google.host(),
             google.url(),
             keyring.bus.address,
+            closed.address(),
             prelude.unwrap_or_default(),
             url = closed.url()
         );
