@@ -131,7 +131,7 @@ def opens_on_init_after_login(folder):
     it = Play(folder)
     it.ask("/set", {"bringup": {"needs_init": True}})
     it.begin()
-    asked, ready = it.until("logging in"), it.until("ready")
+    asked, ready = it.until("calling ibgw-login"), it.until("ready")
     it.end()
     return f"{ready - asked:.2f} s, login and all"
 

@@ -7,6 +7,7 @@ mod engine;
 mod health;
 mod names;
 mod network;
+mod pictures;
 mod s6;
 mod supervise;
 mod systemd;

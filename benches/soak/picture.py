@@ -69,7 +69,7 @@ def draw(machine, judge, played):
             pieces.append(f'<path d="M{x:.1f} {y - 12}v{len(ROWS) * (HIGH + GAP) + 8}" stroke="{COLOURS["pale"]}"/>'
                           f'<text x="{x + 3:.1f}" y="{y - 4}">day {text}</text>')
         # A login often follows a start at once: draw it a little lower, so that both are visible.
-        for beginning, colour, down in (("gateway started", "gateway", 4), ("logging in", "login", 14)):
+        for beginning, colour, down in (("gateway started", "gateway", 4), ("calling ibgw-login", "login", 14)):
             if kind == "said" and text.startswith(beginning):
                 pieces.append(f'<circle cx="{x:.1f}" cy="{top(strip, "sent") + down}" r="4" fill="{COLOURS[colour]}">'
                               f'<title>{escape(text)}</title></circle>')

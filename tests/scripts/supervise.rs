@@ -57,7 +57,7 @@ fn says_each_change_once_and_leaves_nothing_behind() {
         "begins; a tickle each 1 s",
         "gateway started",
         "no session",
-        "logging in",
+        "calling ibgw-login",
         "ready (direct)",
         "stopped",
     ];

@@ -20,7 +20,10 @@ fn stops_logging_in_after_a_refusal_until_a_person_acts() {
     account.ticks(3);
     let logging_in = |keeper: &Keeper| {
         let lines = keeper.lines();
-        lines.iter().filter(|line| *line == "logging in").count()
+        lines
+            .iter()
+            .filter(|line| *line == "calling ibgw-login")
+            .count()
     };
     assert_eq!(logging_in(&keeper), 1);
     // The guard holds on after the file is gone, and sends nothing.
@@ -77,7 +80,7 @@ fn logs_in_again_when_the_gateway_died_over_a_login() {
         "part": "upstream", "path": "/sso/Authenticator", "action": "COMPLETEAUTH", "mode": "hang", "times": 1,
     }]}));
     let mut keeper = Keeper::begin(account.supervisor(&[]));
-    keeper.says("logging in");
+    keeper.says("calling ibgw-login");
     eventually("the proof of the password", || {
         let asked = account.standin.requests();
         let mut bodies = asked.iter().map(|asked| asked["body"].to_string());
@@ -114,7 +117,7 @@ fn ends_a_running_login_on_sigterm() {
     let mut command = account.supervisor(&[]);
     command.env("IBGW_LOGIN_LOGIN", format!("cmd:{}", slow.display()));
     let mut keeper = Keeper::begin(command);
-    keeper.says("logging in");
+    keeper.says("calling ibgw-login");
     let of_slow = || {
         let all = account.place.processes();
         all.into_iter().find(|(_, line)| line.contains("/slow"))

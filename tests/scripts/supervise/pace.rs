@@ -38,10 +38,10 @@ fn waits_from_the_moment_of_the_failure() {
     let once = r#"[ -e "$0.slow" ] || { : >"$0.slow"; sleep 6; }"#;
     let script = format!("{once}; {}", unavailable(10));
     let mut keeper = with_login(&account, "2", &script);
-    keeper.says("logging in");
+    keeper.says("calling ibgw-login");
     keeper.says("login: exit 12");
     let failed = Instant::now();
-    keeper.says("logging in");
+    keeper.says("calling ibgw-login");
     // From the beginning it would be 4 s. Its clock counts whole seconds, and a slow machine shows us the line late.
     let waited = failed.elapsed();
     assert!(waited > Duration::from_secs(6), "{waited:?}");
@@ -53,7 +53,7 @@ fn logs_in_again_when_it_said_and_not_at_the_next_tickle_but_one() {
     let mut keeper = with_login(&account, "12", &unavailable(13));
     let line = keeper.says("login: exit 12");
     let failed = Instant::now();
-    keeper.says("logging in");
+    keeper.says("calling ibgw-login");
     // Two tickles are 24 seconds.
     let waited = failed.elapsed();
     assert!(waited < Duration::from_secs(20), "{line}: {waited:?}");
@@ -88,13 +88,13 @@ fn waits_longer_after_each_session_that_does_not_last() {
     account.ticks(6);
     account.standin.make("drop-session", &json!({}));
     keeper.says("lost: no session");
-    keeper.says("logging in");
+    keeper.says("calling ibgw-login");
     let lines = keeper.lines();
     let from = lines
         .iter()
         .rposition(|line| line == "lost: no session")
         .expect("it was said");
-    assert_eq!(lines[from + 1], "logging in", "{lines:#?}");
+    assert_eq!(lines[from + 1], "calling ibgw-login", "{lines:#?}");
 }
 
 /// The program that is started with each login, and dies after it.
