@@ -18,17 +18,17 @@ use std::time::{Duration, SystemTime};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
-    /// There is a token.
+    /// IBKR issued a token.
     Issued,
-    /// IBKR refuses the CSID, the key, the address or the username.
+    /// IBKR refuses the CSID, the key, an address or the username.
     Refused,
     /// IBKR answers 429 or 5xx, or is in maintenance.
     Unavailable,
     /// Nothing listens, or TLS does not work.
     Down,
-    /// No whole answer in time.
+    /// No whole answer came in time.
     TimedOut,
-    /// An answer that is not known.
+    /// An answer that the tool does not know.
     Unknown,
 }
 

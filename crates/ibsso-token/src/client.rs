@@ -1,6 +1,7 @@
 //! The client that a token is for: a username and the address of its device.
 
 use crate::address;
+use crate::args::CLIENT;
 use ib_cli::{Error, Exit, OrExit, Result, is_in_quotes, warn};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -10,19 +11,24 @@ use std::net::IpAddr;
 pub(crate) struct ClientArgs {
     /// Get a token for this username
     ///
-    /// A live username below yours, or its paper username. It is sent as it is written.
-    #[arg(long, value_name = "USERNAME", value_parser = username)]
+    /// It is a live username below yours, or its paper username. It is sent as you write it. IBKR's are in lower case.
+    #[arg(long, value_name = "USERNAME", value_parser = username, help_heading = CLIENT)]
     username: String,
     /// Get a token that is good from this address alone
     ///
-    /// The public address that the username's device comes from, one IPv4 or IPv6 address.
-    #[arg(long, value_name = "ADDRESS", value_parser = address::parse)]
+    /// It is the one IPv4 or IPv6 address that the internet sees the device come from. Write no leading zeros, port,
+    /// brackets, zone, list or blank, and no IPv4 address in the form of an IPv6 one. An IPv6 address is sent in the form
+    /// of RFC 5952.
+    #[arg(long, value_name = "ADDRESS", value_parser = address::parse, help_heading = CLIENT)]
     ip: IpAddr,
     /// Take an address that no server on the internet sees
-    #[arg(long)]
+    ///
+    /// Such an address is private, shared, loopback, link-local, documentation, benchmarking, multicast or the like.
+    /// Without this flag the tool refuses it, because no token could be good from it.
+    #[arg(long, help_heading = CLIENT)]
     allow_nonpublic_ip: bool,
-    /// Refuse IPv6 addresses, of which IBKR's guide says nothing
-    #[arg(long)]
+    /// Refuse IPv6 addresses, which IBKR's guide does not mention
+    #[arg(long, help_heading = CLIENT)]
     ipv4_only: bool,
 }
 

@@ -17,21 +17,21 @@ pub struct DryRun {
     username: String,
     /// The address that it would be good from.
     ip: String,
-    /// How many bytes are signed.
+    /// The number of bytes that are signed.
     plaintext_bytes: usize,
-    /// How many bytes would be sent, in base64.
+    /// The number of bytes that would be sent, in base64.
     payload_bytes: usize,
-    /// The fingerprint of the key that IBKR knows.
+    /// The fingerprint of your key, which IBKR knows.
     signer_fingerprint: String,
-    /// The fingerprint of the key or subkey that signs.
+    /// The fingerprint of the part of your key that signs.
     signing_fingerprint: String,
-    /// When that expires; null for never.
+    /// RFC 3339 in UTC: when that key expires; null for never.
     signer_expires_at: Option<String>,
     /// The fingerprint of IBKR's key.
     recipient_fingerprint: String,
-    /// The fingerprint of the key or subkey that is sealed for.
+    /// The fingerprint of the part of IBKR's key that the payload is sealed for.
     encryption_fingerprint: String,
-    /// When that expires; null for never.
+    /// RFC 3339 in UTC: when that key expires; null for never.
     recipient_expires_at: Option<String>,
     /// The packets of the payload, outermost first.
     packets: Vec<String>,

@@ -1,5 +1,6 @@
 //! The key that signs the payload, and IBKR's key, to which it is sealed.
 
+use crate::args::KEYS;
 use crate::client::TokenClient;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, warn};
 use ib_pgp::{Fingerprint, Payload, PinnedRecipient, Sha1, SigningKey, seal_payload};
@@ -15,14 +16,20 @@ const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub(crate) struct SignerArgs {
     /// Sign with this secret key
     ///
-    /// An OpenPGP secret key as gpg --export-secret-keys or --export-secret-subkeys writes it, armored or binary.
-    #[arg(long, value_name = "REF")]
+    /// It is an OpenPGP secret key as `gpg --export-secret-keys` writes it, armored or binary. `gpg
+    /// --export-secret-subkeys` leaves out the secret of the primary key, and works too. The newest subkey that signs is
+    /// used, else the primary key.
+    #[arg(long, value_name = "REF", help_heading = KEYS)]
     sign_key: Reference,
     /// Unlock the secret key with this passphrase
-    #[arg(long, value_name = "REF")]
+    ///
+    /// The tool never asks for a passphrase.
+    #[arg(long, value_name = "REF", help_heading = KEYS)]
     passphrase: Option<Reference>,
-    /// Accept a secret key and a passphrase that others can read
-    #[arg(long)]
+    /// Accept a secret key and a passphrase that other users can read
+    ///
+    /// Without this flag the tool refuses them, except below `/run/secrets` or CREDENTIALS_DIRECTORY, and on a tmpfs.
+    #[arg(long, help_heading = KEYS)]
     allow_readable_key: bool,
 }
 
@@ -30,17 +37,17 @@ pub(crate) struct SignerArgs {
 #[derive(clap::Args)]
 pub(crate) struct RecipientArgs {
     /// Seal for the public key in this file, which is IBKR's
-    #[arg(long, value_name = "FILE", required_unless_present = "self_test")]
+    #[arg(long, value_name = "FILE", required_unless_present = "self_test", help_heading = KEYS)]
     recipient: Option<PathBuf>,
-    /// Refuse a key in that file that has not this fingerprint
+    /// Refuse a key in that file with another fingerprint
     ///
-    /// 40 hexadecimal digits, with or without blanks, as gpg --show-keys --with-fingerprint prints them.
-    #[arg(long, value_name = "40HEX", required_unless_present = "self_test")]
+    /// Give 40 hexadecimal digits, with or without blanks, as `gpg --show-keys --with-fingerprint` prints them.
+    #[arg(long, value_name = "40HEX", required_unless_present = "self_test", help_heading = KEYS)]
     recipient_fpr: Option<Fingerprint>,
-    /// Accept that IBKR's key vouches for itself with SHA-1
+    /// Accept that IBKR's key signs itself with SHA-1
     ///
-    /// For a key of 2019 or before: nobody has to believe SHA-1 where the whole fingerprint is given.
-    #[arg(long)]
+    /// Keys of 2019 and before do so. The fingerprint alone then says that it is IBKR's key.
+    #[arg(long, help_heading = KEYS)]
     allow_sha1_key: bool,
 }
 

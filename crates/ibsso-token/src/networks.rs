@@ -84,7 +84,7 @@ fn not_public_v6(address: Ipv6Addr) -> Option<&'static str> {
         Some((_, _, name)) => Some(name),
         // Every address that IANA gives to networks begins with the bits 001 (RFC 4291 2.4, IANA).
         None if address.segments()[0] & 0xe000 != 0x2000 => {
-            Some("an address that is given out to nobody (RFC 4291)")
+            Some("an address that is not given out (RFC 4291)")
         }
         None => None,
     }
@@ -115,8 +115,12 @@ mod tests {
             ("255.255.255.255", "255.255.255.255", "broadcast"),
             ("::", "::", "unspecified"),
             ("::1", "::1", "loopback"),
-            ("::2", "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "nobody"),
-            ("64:ff9b::1.2.3.4", "64:ff9b::1.2.3.4", "nobody"),
+            (
+                "::2",
+                "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+                "not given out",
+            ),
+            ("64:ff9b::1.2.3.4", "64:ff9b::1.2.3.4", "not given out"),
             ("100::", "100::ffff:ffff:ffff:ffff", "nowhere"),
             ("2001::", "2001:0:ffff:ffff:ffff:ffff:ffff:ffff", "Teredo"),
             (
@@ -143,7 +147,7 @@ mod tests {
             (
                 "4000::",
                 "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-                "nobody",
+                "not given out",
             ),
             (
                 "fc00::",
@@ -158,7 +162,7 @@ mod tests {
             (
                 "fec0::",
                 "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-                "nobody",
+                "not given out",
             ),
             (
                 "ff00::",

@@ -9,22 +9,23 @@ use std::time::SystemTime;
 /// What the token host answered.
 #[derive(Serialize)]
 pub struct TokenReport {
-    /// Whether there is a token, and if not, why.
+    /// Whether IBKR issued a token, and if not, why.
     state: TokenState,
-    /// The token; null when there is none, and when it is in a file.
+    /// The token; null without a token, and with `--out`.
     #[serde(serialize_with = "as_text")]
     access_token: Option<Secret>,
-    /// `Bearer`, as IBKR writes it; null when there is no token.
+    /// `Bearer`, as IBKR writes it; null without a token.
     token_type: Option<String>,
     /// The username that the token is for.
     username: String,
     /// The address that the token is good from.
     ip: String,
-    /// When the token came; null when there is none.
+    /// RFC 3339 in UTC: when the token came; null without a token.
     issued_at: Option<String>,
     /// Always null: IBKR says when a token ends only when it is validated.
     expires_at: Option<String>,
-    /// How far this clock is ahead of the token host's; null when the host does not send its time.
+    /// How many seconds this clock is ahead of the token host's `Date`, negative when it is behind; null when the host
+    /// does not send it.
     clock_skew_seconds: Option<i64>,
 }
 

@@ -13,21 +13,21 @@ use std::time::SystemTime;
 /// What gpg made of a payload.
 #[derive(Serialize)]
 pub struct SelfTest {
-    /// `ok` or `failed`.
+    /// Whether gpg took the payload.
     state: SelfTestState,
     /// Whether gpg could decrypt it.
     decrypted: bool,
-    /// Whether gpg found it undamaged.
+    /// Whether gpg found it whole.
     intact: bool,
-    /// Whether gpg found it signed by the signing key.
+    /// Whether gpg found it signed by your key.
     signed: bool,
     /// Whether gpg's plaintext is the one that was sealed.
     same: bool,
-    /// What gpg reported, in order.
+    /// What gpg said, in order.
     gpg: Vec<GpgStatusWord>,
-    /// The fingerprint of the key that IBKR knows.
+    /// The fingerprint of your key, which IBKR knows.
     signer_fingerprint: String,
-    /// The fingerprint of the key or subkey that signed.
+    /// The fingerprint of the part of your key that signed.
     signing_fingerprint: String,
 }
 
@@ -35,9 +35,9 @@ pub struct SelfTest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SelfTestState {
-    /// gpg took it: decrypted, intact, signed, the same.
+    /// gpg decrypted the payload, found it whole and signed by your key, and printed what went in.
     Ok,
-    /// gpg did not take it.
+    /// One of these four is not true.
     Failed,
 }
 

@@ -12,9 +12,9 @@ pub(crate) enum GpgStatusWord {
     Intact,
     /// It is signed, and the signature holds.
     GoodSignature,
-    /// The signature holds, and its key has expired.
+    /// The signature holds, but gpg's copy of the key has expired.
     ExpiredKey,
-    /// The signature holds, and its key is revoked.
+    /// The signature holds, but gpg's copy of the key is revoked.
     RevokedKey,
     /// The signature does not hold.
     BadSignature,
@@ -22,7 +22,7 @@ pub(crate) enum GpgStatusWord {
     NoPublicKey,
     /// The secret key to decrypt with is not in the keyring.
     NoSecretKey,
-    /// The secret key needs a passphrase, and none was given.
+    /// The secret key needs a passphrase, and gpg got none.
     PassphraseMissing,
     /// The passphrase is wrong.
     WrongPassphrase,
