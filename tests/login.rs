@@ -11,6 +11,7 @@ mod expired;
 mod firefox;
 mod given;
 mod guarded;
+mod headless_shell;
 mod known_page;
 mod ledger;
 mod leftovers;

@@ -1,6 +1,7 @@
 //! Drivers: one that runs already, one of another version, and what their browsers may reach.
 
 use super::on_the_page as login;
+use super::scenarios::{CHROMIUM, SHELL};
 use super::*;
 use crate::support::{ClosedPort, eventually, signal};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -127,20 +128,22 @@ fn tells_what_is_missing(standin: &Standin, url: &str, words: &[&str]) {
 }
 
 /// What chromedriver 120 answers for a Chromium that is newer.
-const OTHER_VERSION: &str = r#"{"value":{"error":"session not created","message":"session not created: This version of ChromeDriver only supports Chrome version 120\nCurrent browser version is 156.0.8078.108 with binary path /usr/bin/chromium","stacktrace":""}}"#;
+pub(crate) const OTHER_VERSION: &str = r#"{"value":{"error":"session not created","message":"session not created: This version of ChromeDriver only supports Chrome version 120\nCurrent browser version is 156.0.8078.108 with binary path /usr/bin/chromium","stacktrace":""}}"#;
 
-/// A driver that reports ready. It answers a request for a browser with this error, or never.
-fn driver_that_says(words: Option<&'static str>) -> String {
+/// A driver that reports ready. It answers each request for a browser with the next of these errors, and then with nothing.
+pub(crate) fn driver_that_says(errors: &'static [&'static str]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
     thread::spawn(move || {
-        let mut silent = Vec::new();
+        let (mut silent, mut errors) = (Vec::new(), errors.iter());
         for mut stream in listener.incoming().flatten() {
             let status = r#"{"value":{"message":"ready for new sessions.","ready":true}}"#;
-            let (code, body) = match (asked(&stream), words) {
-                (Some(asked), _) if asked.starts_with("GET /status") => ("200 OK", status),
-                (_, Some(words)) => ("500 Internal Server Error", words),
-                (_, None) => {
+            let is_status = asked(&stream).is_some_and(|asked| asked.starts_with("GET /status"));
+            let error = if is_status { None } else { errors.next() };
+            let (code, body) = match (is_status, error) {
+                (true, _) => ("200 OK", status),
+                (false, Some(words)) => ("500 Internal Server Error", *words),
+                (false, None) => {
                     silent.push(stream);
                     continue;
                 }
@@ -158,14 +161,14 @@ fn driver_that_says(words: Option<&'static str>) -> String {
 
 #[test]
 fn a_driver_of_another_version_than_its_browser_is_reported_as_such() {
-    let (standin, url) = (Standin::serve(), driver_that_says(Some(OTHER_VERSION)));
+    let (standin, url) = (Standin::serve(), driver_that_says(&[OTHER_VERSION]));
     let words = ["only supports Chrome version 120", "of one version"];
     tells_what_is_missing(&standin, &url, &words);
 }
 
 #[test]
 fn a_report_says_that_no_browser_came_in_time() {
-    let (standin, url) = (Standin::serve(), driver_that_says(None));
+    let (standin, url) = (Standin::serve(), driver_that_says(&[]));
     let tool = login(&standin).args(["--driver-url", &url, "--timeout", "3s"]);
     let ran = tool.stdin(plain()).run().exits(8);
     assert_eq!(ran.report()["state"], "timed_out", "{}", ran.all());
@@ -208,7 +211,9 @@ fn somebody_else(address: &str) -> (TcpListener, Arc<AtomicUsize>) {
 
 #[test]
 fn a_browser_asks_the_gateway_alone() {
-    asks_the_gateway_alone(&[]);
+    for browser in [&SHELL, &CHROMIUM] {
+        asks_the_gateway_alone(&browser.arguments());
+    }
 }
 
 #[test]
@@ -240,7 +245,9 @@ fn asks_the_gateway_alone(arguments: &[String]) {
 
 #[test]
 fn a_small_dev_shm_is_enough() {
-    starts_with_a_small_dev_shm(&[]);
+    for browser in [&SHELL, &CHROMIUM] {
+        starts_with_a_small_dev_shm(&browser.arguments());
+    }
 }
 
 #[test]

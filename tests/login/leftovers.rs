@@ -1,12 +1,13 @@
 //! What a login leaves behind: no secret, no process, no file.
 
 use super::on_the_page as login;
+use super::scenarios::{CHROMIUM, SHELL, TestBrowser};
 use super::*;
 use crate::support::{environments_below, environments_with, eventually, signal};
 
 /// A login that waits for a form that never comes, with its browser running.
-fn waiting() -> (Standin, std::process::Child, TempDir) {
-    waiting_in(&[], "--type=renderer")
+fn waiting(browser: &TestBrowser) -> (Standin, std::process::Child, TempDir) {
+    waiting_in(&browser.arguments(), "--user-data-dir=")
 }
 
 /// The same with these arguments, in a browser whose command lines are marked so.
@@ -40,14 +41,19 @@ pub(crate) fn assert_nothing_is_left(folder: &TempDir) {
 
 #[test]
 fn nothing_is_left_after_a_signal() {
-    let cases = [("TERM", 15), ("INT", 2), ("HUP", 1)];
-    at_once(4, cases, |(name, number)| {
-        nothing_is_left_after(name, number);
+    let cases = [
+        (&SHELL, "TERM", 15),
+        (&SHELL, "INT", 2),
+        (&SHELL, "HUP", 1),
+        (&CHROMIUM, "TERM", 15),
+    ];
+    at_once(4, cases, |(browser, name, number)| {
+        nothing_is_left_after(browser, name, number);
     });
 }
 
-fn nothing_is_left_after(name: &str, number: i32) {
-    let (_standin, child, folder) = waiting();
+fn nothing_is_left_after(browser: &TestBrowser, name: &str, number: i32) {
+    let (_standin, child, folder) = waiting(browser);
     signal(child.id(), name);
     Ran::of(child).exits(128 + number).is_silent_on_stdout();
     assert_eq!(
@@ -59,28 +65,32 @@ fn nothing_is_left_after(name: &str, number: i32) {
 
 #[test]
 fn nothing_is_left_after_sigkill() {
-    let (_standin, child, folder) = waiting();
-    signal(child.id(), "KILL");
-    Ran::of(child).exits(128 + 9);
-    assert_nothing_is_left(&folder);
-    eventually("no file is left", || {
-        (left_in(folder.path()) == ["state"]).then_some(())
+    at_once(2, [&SHELL, &CHROMIUM], |browser| {
+        let (_standin, child, folder) = waiting(browser);
+        signal(child.id(), "KILL");
+        Ran::of(child).exits(128 + 9);
+        assert_nothing_is_left(&folder);
+        eventually("no file is left", || {
+            (left_in(folder.path()) == ["state"]).then_some(())
+        });
     });
 }
 
 #[test]
 fn nothing_is_left_when_the_driver_is_killed() {
-    let (_standin, child, folder) = waiting();
-    let driver = crate::support::children_of(child.id(), "chromedriver");
-    assert_eq!(driver.len(), 1, "one driver");
-    signal(driver[0], "KILL");
-    let ran = Ran::of(child).exits(9).is_silent_on_stdout();
-    assert!(
-        ran.error()["message"].to_string().contains("browser"),
-        "{}",
-        ran.all()
-    );
-    assert_nothing_is_left(&folder);
+    at_once(2, [&SHELL, &CHROMIUM], |browser| {
+        let (_standin, child, folder) = waiting(browser);
+        let driver = crate::support::children_of(child.id(), "chromedriver");
+        assert_eq!(driver.len(), 1, "one driver");
+        signal(driver[0], "KILL");
+        let ran = Ran::of(child).exits(9).is_silent_on_stdout();
+        assert!(
+            ran.error()["message"].to_string().contains("browser"),
+            "{}",
+            ran.all()
+        );
+        assert_nothing_is_left(&folder);
+    });
 }
 
 #[test]

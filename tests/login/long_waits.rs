@@ -6,7 +6,7 @@ use super::*;
 fn run(script: &Value, login_record: String) -> (Standin, Ran) {
     let standin = Standin::serve();
     standin.set(script);
-    let tool = on_the_page(&standin).args(scenarios::SHELL);
+    let tool = on_the_page(&standin).args(scenarios::SHELL.arguments());
     let ran = tool.stdin(login_record).run();
     (standin, ran)
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// The lighter browser.
 fn shell() -> Vec<String> {
-    scenarios::SHELL.iter().map(ToString::to_string).collect()
+    scenarios::SHELL.arguments()
 }
 
 /// Firefox.

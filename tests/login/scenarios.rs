@@ -80,7 +80,7 @@ impl Scenario {
     }
 
     /// Plays it in a browser: the row of the file.
-    fn play(&self, browser: &[&str]) -> String {
+    fn play(&self, browser: &TestBrowser) -> String {
         let standin = Standin::serve();
         standin.set(&self.script);
         if let Some((deed, with)) = &self.deed {
@@ -88,7 +88,7 @@ impl Scenario {
         }
         let evidence = TempDir::new().expect("a folder");
         let tool = on_the_page(&standin)
-            .args(browser)
+            .args(browser.arguments())
             .args(["--screenshot-dir".as_ref(), evidence.path()])
             .args(&self.args);
         let folder = tool.folder.path().display().to_string();
@@ -106,6 +106,7 @@ impl Scenario {
             self.page
         );
         self.judge(&standin, &ran, evidence.path());
+        browser.opened(&ran);
         row(self.page, &standin, &ran)
     }
 
@@ -176,7 +177,7 @@ fn row(page: &str, standin: &Standin, ran: &Ran) -> String {
 }
 
 /// Plays a section of the file in a browser, and holds it to the file.
-fn hold(title: &str, scenarios: &[Scenario], browser: &[&str]) {
+fn hold(title: &str, scenarios: &[Scenario], browser: &TestBrowser) {
     let scenarios: Vec<_> = scenarios.iter().collect();
     table::hold(title, &play(&scenarios, browser));
 }
@@ -184,21 +185,57 @@ fn hold(title: &str, scenarios: &[Scenario], browser: &[&str]) {
 /// Plays the core of a section in Firefox, and holds it to the file.
 fn hold_core(title: &str, scenarios: &[Scenario]) {
     let core: Vec<_> = scenarios.iter().filter(|it| it.is_core).collect();
-    let firefox = super::firefox::arguments();
-    let firefox: Vec<_> = firefox.iter().map(String::as_str).collect();
-    table::has(title, &play(&core, &firefox));
+    table::has(title, &play(&core, &FIREFOX));
 }
 
 /// Plays a few at a time: the rows of the file.
-fn play(scenarios: &[&Scenario], browser: &[&str]) -> Vec<String> {
+fn play(scenarios: &[&Scenario], browser: &TestBrowser) -> Vec<String> {
     at_once(AT_ONCE, scenarios, |scenario| scenario.play(browser))
 }
 
-/// The browser that the driver finds.
-const CHROMIUM: &[&str] = &[];
+/// A browser that meets the pages.
+pub(crate) struct TestBrowser {
+    /// What its driver calls it.
+    name: &'static str,
+    /// What makes a login take it.
+    arguments: fn() -> Vec<String>,
+}
 
-/// The lighter one: Debian's /usr/bin/chromium-headless-shell is a shell script that leaves its browser behind.
-pub(crate) const SHELL: &[&str] = &["--browser", "/usr/lib/chromium/chromium-headless-shell"];
+impl TestBrowser {
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        (self.arguments)()
+    }
+
+    /// Checks that the login was in this browser, as its report says.
+    #[track_caller]
+    pub(crate) fn opened(&self, ran: &Ran) {
+        let report = ran.report();
+        let (name, version) = report["browser"]
+            .as_str()
+            .and_then(|browser| browser.split_once(' '))
+            .unwrap_or_else(|| panic!("no browser: {}", ran.all()));
+        assert_eq!(name, self.name, "{}", ran.all());
+        let is_number = |part: &str| part.parse::<u32>().is_ok();
+        assert!(version.split('.').all(is_number), "{}", ran.all());
+    }
+}
+
+/// The browser that the driver finds.
+pub(crate) const CHROMIUM: TestBrowser = TestBrowser {
+    name: "chrome",
+    arguments: || vec!["--browser".to_owned(), "/usr/bin/chromium".to_owned()],
+};
+
+/// The one that a login takes where it is installed.
+pub(crate) const SHELL: TestBrowser = TestBrowser {
+    name: "chrome-headless-shell",
+    arguments: Vec::new,
+};
+
+pub(crate) const FIREFOX: TestBrowser = TestBrowser {
+    name: "firefox",
+    arguments: || super::firefox::arguments().to_vec(),
+};
 
 /// A username with these devices, and nothing else that it is asked for.
 fn devices(devices: &[&str]) -> Value {

@@ -77,7 +77,7 @@ pub struct LoginArgs {
     /// Use the driver that runs at this address of this machine, such as http://127.0.0.1:9515
     #[arg(long, value_name = "URL", value_parser = driver_address, conflicts_with = "driver")]
     pub driver_url: Option<SocketAddr>,
-    /// Use this browser [default: the one the driver finds]
+    /// Use this browser [default: chromium-headless-shell if installed, else the one the driver finds]
     #[arg(long, value_name = "PATH")]
     pub browser: Option<PathBuf>,
     /// Pass this to the browser, such as --no-sandbox as root

@@ -41,6 +41,8 @@ pub(crate) struct LoginAttempt<'a> {
 pub(crate) struct TriedLogin {
     pub mode: Mode,
     pub how: ReadyBy,
+    /// The browser that opened, and its version; `None` when none did.
+    pub browser: Option<String>,
     pub ended: Result<LoginEnding>,
     pub sent: Option<Submission>,
     /// How often username and password were sent, counting an earlier mode too.
@@ -162,7 +164,10 @@ impl LoginAttempt<'_> {
         });
         // The browser ends while the tool waits for the session.
         driver.begin_to_end();
-        Ok(TriedLogin::new(task.mode, how, ended, sent))
+        Ok(TriedLogin {
+            browser: driver.browser_name(),
+            ..TriedLogin::new(task.mode, how, ended, sent)
+        })
     }
 
     /// Records what the login is about to send, or forbids it.
@@ -230,6 +235,7 @@ impl TriedLogin {
         Self {
             mode,
             how,
+            browser: None,
             ended,
             sent,
             submissions,

@@ -40,7 +40,7 @@ pub(crate) fn log_in(
         .build()
         .or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
-        let client = in_time(deadline, driver.connect()).await?;
+        let client = in_time(deadline, driver.connect(deadline)).await?;
         in_time(deadline, selectors::check(&client, task.page)).await?;
         walk::log_in(&client, task, deadline, recorder).await
     })

@@ -33,6 +33,8 @@ pub struct LoginReport {
     pub phase: Option<Phase>,
     /// What made the session ready; null when it is not.
     pub how: Option<ReadyBy>,
+    /// The browser of the login and its version, as the driver names them; null when none opened.
+    pub browser: Option<String>,
     /// Why it ended as it did; null when there is nothing to add.
     pub reason: Option<LoginReason>,
     /// IBKR's own words, from the page or IB Gateway's dialog, without secrets; null when there were none.
@@ -208,6 +210,7 @@ impl LoginReport {
             kind,
             phase: None,
             how: None,
+            browser: None,
             reason: None,
             page_text: None,
             mode: None,

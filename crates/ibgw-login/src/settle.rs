@@ -23,6 +23,7 @@ impl LoginAttempt<'_> {
         let TriedLogin {
             mode,
             how,
+            browser,
             ended,
             sent,
             submissions,
@@ -34,6 +35,7 @@ impl LoginAttempt<'_> {
             && let Decision::Held { why, until } = guard.decide(&terms)
         {
             let (mut report, error) = held(self.before, guard, &terms, why, until);
+            report.browser = browser;
             report.submissions = submissions;
             return Ok((report, error));
         }
@@ -92,6 +94,7 @@ impl LoginAttempt<'_> {
             }
             Verdict::Unanswered(error) => unanswered(self.before, error)?,
         };
+        report.browser = browser;
         report.mode = Some(mode);
         report.page_text = ending.page_text;
         report.second_factor = ending.second_factor;

@@ -50,12 +50,12 @@ fn scenarios() -> Vec<Scenario> {
 
 #[test]
 fn every_answer_ends_the_login_in_chromium() {
-    hold(TITLE, &scenarios(), CHROMIUM);
+    hold(TITLE, &scenarios(), &CHROMIUM);
 }
 
 #[test]
 fn every_answer_ends_the_login_in_the_headless_shell() {
-    hold(TITLE, &scenarios(), SHELL);
+    hold(TITLE, &scenarios(), &SHELL);
 }
 
 #[test]

@@ -123,12 +123,12 @@ fn scenarios() -> Vec<Scenario> {
 
 #[test]
 fn every_second_factor_ends_as_the_table_says_in_chromium() {
-    hold(TITLE, &scenarios(), CHROMIUM);
+    hold(TITLE, &scenarios(), &CHROMIUM);
 }
 
 #[test]
 fn every_second_factor_ends_as_the_table_says_in_the_headless_shell() {
-    hold(TITLE, &scenarios(), SHELL);
+    hold(TITLE, &scenarios(), &SHELL);
 }
 
 #[test]

@@ -82,12 +82,12 @@ fn scenarios() -> Vec<Scenario> {
 
 #[test]
 fn every_notification_is_sent_once_from_chromium() {
-    hold(TITLE, &scenarios(), CHROMIUM);
+    hold(TITLE, &scenarios(), &CHROMIUM);
 }
 
 #[test]
 fn every_notification_is_sent_once_from_the_headless_shell() {
-    hold(TITLE, &scenarios(), SHELL);
+    hold(TITLE, &scenarios(), &SHELL);
 }
 
 #[test]

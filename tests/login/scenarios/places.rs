@@ -38,12 +38,12 @@ fn scenarios() -> Vec<Scenario> {
 
 #[test]
 fn every_page_in_its_place_has_its_own_outcome_in_chromium() {
-    hold(TITLE, &scenarios(), CHROMIUM);
+    hold(TITLE, &scenarios(), &CHROMIUM);
 }
 
 #[test]
 fn every_page_in_its_place_has_its_own_outcome_in_the_headless_shell() {
-    hold(TITLE, &scenarios(), SHELL);
+    hold(TITLE, &scenarios(), &SHELL);
 }
 
 #[test]

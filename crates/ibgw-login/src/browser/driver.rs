@@ -3,32 +3,36 @@
 mod chromium;
 mod family;
 mod firefox;
+mod headless_shell;
+mod opening;
 mod options;
+mod program;
 mod session;
 
 use family::DriverFamily;
-use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use ib_cli::{Error, Exit, OrExit, Result, keep_passwords_out};
+use fantoccini::Client;
+use fantoccini::wd::Capabilities;
+use ib_cli::{Error, Exit, Result, log};
+use ib_proc::descendants::NewDescendants;
 use ib_proc::{Deadline, KeeperChild, PrivateFolder, Undo};
 use options::BrowserOptions;
-use serde_json::{Map, Value};
-use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::sync::{Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// The drivers that the tool looks for, the preferred one first.
 const DRIVERS: [&str; 2] = ["chromedriver", "geckodriver"];
 
+/// How long chromium-headless-shell may take to open; half of the time that is left, if that is less.
+const SHELL_PATIENCE: Duration = Duration::from_secs(20);
+
 /// Which browser and driver to use.
 pub(crate) struct Browser {
     driver: DriverSource,
     binary: Option<PathBuf>,
+    /// chromium-headless-shell; `None` when you named a browser, or the tool does not find it.
+    shell: Option<PathBuf>,
     arguments: Vec<String>,
 }
 
@@ -44,7 +48,11 @@ enum DriverSource {
 pub(crate) struct Driver {
     address: SocketAddr,
     family: DriverFamily,
-    capabilities: Map<String, Value>,
+    capabilities: Capabilities,
+    /// Those that open chromium-headless-shell, which the tool tries first; `None` when there is nothing to choose.
+    shell: Option<Capabilities>,
+    /// The name and the version of the browser that opened.
+    name: OnceLock<String>,
     /// Ends the session of a driver that the tool did not start, and so must leave running.
     session: Mutex<Option<Undo>>,
     // In this order: the processes end before their files go.
@@ -53,7 +61,8 @@ pub(crate) struct Driver {
 }
 
 impl Browser {
-    /// Finds the driver: the one given, else `chromedriver` or `geckodriver` in PATH.
+    /// Finds the driver: the one given, else `chromedriver` or `geckodriver` in PATH. Finds chromium-headless-shell too, if
+    /// no browser is given.
     ///
     /// # Errors
     /// `Missing` when there is no driver, or the browser given does not exist.
@@ -82,9 +91,19 @@ impl Browser {
         if let Some(path) = binary.filter(|path| !path.is_file()) {
             return missing(&format!("there is no browser at {}", path.display()));
         }
+        let shell = match &driver {
+            DriverSource::Program(program)
+                if binary.is_none() && headless_shell::takes(arguments) =>
+            {
+                headless_shell::find(program)
+            }
+            // A driver that runs already may be in a container, which has other files.
+            DriverSource::Program(_) | DriverSource::Running(_) => None,
+        };
         Ok(Self {
             driver,
             binary: binary.map(Path::to_owned),
+            shell,
             arguments: arguments.to_vec(),
         })
     }
@@ -103,79 +122,22 @@ impl Browser {
             arguments: &self.arguments,
         };
         match &self.driver {
-            // chromedriver takes a free port for IPv6, may find the same one taken for IPv4, and ends (seen with 156, once in
-            // a hundred starts on a busy machine).
             DriverSource::Program(program) => {
-                started(program, &options, deadline).or_else(|error| {
-                    if error.exit == Exit::Missing {
-                        started(program, &options, deadline)
-                    } else {
-                        Err(error)
-                    }
+                let started = program::start(program, deadline)?;
+                let family = started.family;
+                let of_shell = |shell| family.capabilities(&options.with_binary(shell));
+                let shell = self.shell.as_ref();
+                let shell = shell.filter(|_| family == DriverFamily::Chromium);
+                Ok(Driver {
+                    process: Some(started.process),
+                    _files: Some(started.files),
+                    shell: shell.map(of_shell),
+                    ..Driver::at(started.address, family, &options)
                 })
             }
             DriverSource::Running(address) => found(*address, &options),
         }
     }
-}
-
-fn started(program: &Path, options: &BrowserOptions<'_>, deadline: Deadline) -> Result<Driver> {
-    let starting = format!("starting {}", program.display());
-    let failed = |exit, cause: &str| Error::new(exit, format!("{starting}: {cause}"));
-    let files = PrivateFolder::new("ibgw-login")
-        .map_err(|error| failed(Exit::Config, &error.to_string()))?;
-    // Firefox makes the folder for downloads when it starts: in the home directory, unless this file names another.
-    let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", files.path().display());
-    fs::write(files.path().join("user-dirs.dirs"), downloads)
-        .map_err(|error| failed(Exit::Config, &error.to_string()))?;
-    let process = KeeperChild::start(
-        &program.to_string_lossy(),
-        &["--port=0".to_owned()],
-        Some(files.path()),
-        |command| {
-            // Driver and browser leave their files in a folder that is removed with them. The driver makes the browser's
-            // profile there too. If the profile were named, the driver would open no first page; chromium-headless-shell
-            // opens none either, and the driver would wait a minute for one (seen with chromedriver 156).
-            for name in [
-                "TMPDIR",
-                "XDG_CONFIG_HOME",
-                "XDG_CACHE_HOME",
-                "XDG_DATA_HOME",
-            ] {
-                command.env(name, files.path());
-            }
-            // A crash report of Firefox holds its memory, the password included.
-            command.env("MOZ_CRASHREPORTER_DISABLE", "1");
-            keep_passwords_out(command);
-            command
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-        },
-    );
-    let process = process.or_exit(Exit::Unexpected)?;
-    let output = process.with(|child| child.stdout.take());
-    let output = output.ok_or_else(|| failed(Exit::Unexpected, "it has no output"))?;
-    let (family, port) = match announced_port(output, deadline) {
-        Ok(said) => said,
-        Err(mpsc::RecvTimeoutError::Timeout) => {
-            return Err(failed(Exit::TimedOut, "it does not say its port"));
-        }
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            return Err(failed(
-                Exit::Missing,
-                "it ended without saying its port (is it a chromedriver or a geckodriver?)",
-            ));
-        }
-    };
-    Ok(Driver {
-        address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
-        family,
-        capabilities: family.capabilities(options),
-        session: Mutex::new(None),
-        process: Some(process),
-        _files: Some(files),
-    })
 }
 
 fn found(address: SocketAddr, options: &BrowserOptions<'_>) -> Result<Driver> {
@@ -185,18 +147,28 @@ fn found(address: SocketAddr, options: &BrowserOptions<'_>) -> Result<Driver> {
         );
         Error::new(Exit::Missing, message)
     })?;
-    let family = DriverFamily::of_status(&status);
-    Ok(Driver {
+    Ok(Driver::at(
         address,
-        family,
-        capabilities: family.capabilities(options),
-        session: Mutex::new(None),
-        process: None,
-        _files: None,
-    })
+        DriverFamily::of_status(&status),
+        options,
+    ))
 }
 
 impl Driver {
+    /// A driver that runs at an address, and that the tool leaves running.
+    fn at(address: SocketAddr, family: DriverFamily, options: &BrowserOptions<'_>) -> Self {
+        Self {
+            address,
+            family,
+            capabilities: family.capabilities(options),
+            shell: None,
+            name: OnceLock::new(),
+            session: Mutex::new(None),
+            process: None,
+            _files: None,
+        }
+    }
+
     /// Begins to end the browser, while something else is waited for.
     pub(crate) fn begin_to_end(&self) {
         match &self.process {
@@ -205,26 +177,71 @@ impl Driver {
         }
     }
 
-    /// Opens a browser.
-    pub(super) async fn connect(&self) -> Result<Client> {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let mut builder = ClientBuilder::new(connector);
-        builder.capabilities(self.capabilities.clone());
-        let address = format!("http://{}", self.address);
-        let opened = builder.connect(&address).await.map_err(|error| {
-            let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            let (exit, hint) = self.family.failure(&text);
-            Error::new(exit, format!("starting the browser: {first}{hint}"))
-        })?;
+    /// The name and the version of the browser that opened; `None` before one has.
+    pub(crate) fn browser_name(&self) -> Option<String> {
+        self.name.get().cloned()
+    }
+
+    /// Opens a browser: chromium-headless-shell if there is one that opens, else the one that you named or the driver finds.
+    ///
+    /// # Errors
+    /// `Missing` when driver and browser do not fit each other, or there is no browser; `Unexpected` when it does not start.
+    pub(super) async fn connect(&self, deadline: Deadline) -> Result<Client> {
+        let refused = match self.open_shell(deadline).await {
+            Some(Ok(opened)) => return Ok(opened),
+            Some(Err(words)) => Some(words),
+            None => None,
+        };
+        let processes = self.new_processes().await;
+        let opened = self.open(&self.capabilities, processes.as_ref()).await;
+        opened.map_err(|words| {
+            // The driver has no other browser, so what matters is why this one does not open.
+            let of_shell = refused.filter(|_| self.family.finds_no_browser(&words));
+            let words = of_shell.unwrap_or(words);
+            let (exit, hint) = self.family.failure(&words);
+            let cause = first_line(&words);
+            Error::new(exit, format!("starting the browser: {cause}{hint}"))
+        })
+    }
+
+    /// Opens chromium-headless-shell, or leaves none of its processes; `None` when there is none to try.
+    async fn open_shell(&self, deadline: Deadline) -> Option<std::result::Result<Client, String>> {
+        let capabilities = self.shell.as_ref()?;
+        let processes = self.new_processes().await;
+        let patience = SHELL_PATIENCE.min(deadline.remaining() / 2);
+        let opened =
+            tokio::time::timeout(patience, self.open(capabilities, processes.as_ref())).await;
+        let opened = opened.unwrap_or_else(|_| Err("it does not open in time".to_owned()));
+        if let (Err(words), Some(processes)) = (&opened, processes) {
+            processes.kill_all();
+            log("info", "headless_shell_refused", first_line(words));
+        }
+        Some(opened)
+    }
+
+    async fn open(
+        &self,
+        capabilities: &Capabilities,
+        processes: Option<&NewDescendants>,
+    ) -> std::result::Result<Client, String> {
+        let opened = opening::open(self.address, capabilities, processes).await?;
         if self.process.is_none()
             && let Ok(Some(id)) = opened.session_id().await
         {
             let driver = self.address;
             *self.session() = Some(Undo::new(move || session::end(driver, &id)));
         }
+        if let Some(name) = opening::name_of(&opened) {
+            self.name.get_or_init(|| name);
+        }
         Ok(opened)
+    }
+
+    /// What the driver starts from now on, if the tool must see when it ends: geckodriver says so itself.
+    async fn new_processes(&self) -> Option<NewDescendants> {
+        let process = self.process.as_ref();
+        let process = process.filter(|_| self.family == DriverFamily::Chromium)?;
+        opening::new_below(process.with(|keeper| keeper.id())).await
     }
 
     fn session(&self) -> std::sync::MutexGuard<'_, Option<Undo>> {
@@ -232,23 +249,9 @@ impl Driver {
     }
 }
 
-/// The port that the driver prints. A thread reads its output to the end, so that the driver never waits for us.
-fn announced_port(
-    output: impl std::io::Read + Send + 'static,
-    deadline: Deadline,
-) -> std::result::Result<(DriverFamily, u16), mpsc::RecvTimeoutError> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(output)
-            .lines()
-            .map_while(std::io::Result::ok)
-        {
-            if let Some(said) = DriverFamily::of_line(&line) {
-                let _ = sender.send(said);
-            }
-        }
-    });
-    receiver.recv_timeout(deadline.remaining().min(Duration::from_secs(20)))
+/// The line of a driver's message that says what is wrong.
+fn first_line(words: &str) -> &str {
+    words.lines().next().unwrap_or_default()
 }
 
 fn in_path(program: &str) -> Option<PathBuf> {

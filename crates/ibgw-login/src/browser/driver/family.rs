@@ -2,8 +2,9 @@
 
 use super::options::BrowserOptions;
 use super::{chromium, firefox};
+use fantoccini::wd::Capabilities;
 use ib_cli::Exit;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 /// A family of drivers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl DriverFamily {
     }
 
     /// The capabilities with which a session opens.
-    pub(crate) fn capabilities(self, options: &BrowserOptions<'_>) -> Map<String, Value> {
+    pub(crate) fn capabilities(self, options: &BrowserOptions<'_>) -> Capabilities {
         let (key, mut own) = match self {
             Self::Chromium => ("goog:chromeOptions", chromium::options(options)),
             Self::Firefox => ("moz:firefoxOptions", firefox::options(options)),
@@ -56,6 +57,15 @@ impl DriverFamily {
         capabilities.as_object().cloned().unwrap_or_default()
     }
 
+    /// Whether the driver says that there is no browser.
+    pub(crate) fn finds_no_browser(self, error: &str) -> bool {
+        let words: &[&str] = match self {
+            Self::Chromium => &["annot find", "no chrome binary"],
+            Self::Firefox => &["unable to find binary"],
+        };
+        words.iter().any(|word| error.contains(word))
+    }
+
     /// The exit for a session that did not open, and what to do.
     pub(crate) fn failure(self, error: &str) -> (Exit, &'static str) {
         let says = |words: &[&str]| words.iter().any(|word| error.contains(word));
@@ -65,11 +75,11 @@ impl DriverFamily {
                 Exit::Missing,
                 " (install browser and driver of one version)",
             ),
-            Self::Chromium if says(&["annot find", "no chrome binary"]) => (
+            Self::Chromium if self.finds_no_browser(error) => (
                 Exit::Missing,
                 " (apt install chromium, or give --browser PATH)",
             ),
-            Self::Firefox if says(&["unable to find binary"]) => (
+            Self::Firefox if self.finds_no_browser(error) => (
                 Exit::Missing,
                 " (apt install firefox-esr, or give --browser PATH)",
             ),

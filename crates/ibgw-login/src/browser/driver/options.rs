@@ -14,7 +14,15 @@ pub(crate) struct BrowserOptions<'a> {
     pub arguments: &'a [String],
 }
 
-impl BrowserOptions<'_> {
+impl<'a> BrowserOptions<'a> {
+    /// The same options for another browser.
+    pub(crate) fn with_binary(&self, binary: &'a PathBuf) -> Self {
+        Self {
+            binary: Some(binary),
+            ..*self
+        }
+    }
+
     /// The host of the address, with the brackets of an IPv6 one. `localhost` is mapped, so it stands for its address.
     pub(crate) fn host(&self) -> &str {
         host(self.url)
