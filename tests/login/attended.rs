@@ -73,7 +73,7 @@ fn a_person_at_a_terminal_is_there() {
     // It reports what holds the unattended run, also to a person.
     let ran = run("exec script -qec \"$0 --status --login record.json\" /dev/null").exits(0);
     let words =
-        "held until a person logs in (--attended): nobody approved the last two notifications";
+        "held until a person logs in (--attended): no person approved the last two notifications";
     assert!(ran.stdout.contains(words), "{}", ran.all());
     let ran = run("exec script -qec \"$0 --login record.json\" /dev/null");
     assert_eq!(runs.standin.truth()["pushes"], 3, "{}", ran.all());

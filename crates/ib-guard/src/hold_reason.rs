@@ -14,11 +14,11 @@ pub enum HoldReason {
     Locked,
     /// Too many failures in the last 24 hours.
     Failures,
-    /// Too many failures in the last 24 hours, whatever was forgiven.
+    /// Eight failures in the last 24 hours, forgiven ones included.
     Ceiling,
-    /// The last notifications were not approved.
+    /// The last two unattended notifications had no approval.
     UnansweredPushes,
-    /// It is a quiet window.
+    /// It is a window of `--quiet`, and no person is there.
     Quiet,
     /// The ledger could not be read, so its failures cannot be counted.
     LedgerUnreadable,
@@ -76,7 +76,7 @@ impl HoldReason {
         match self {
             Self::Refused => (
                 "IBKR refused the last login",
-                "; --force-after-hold once it is corrected",
+                "; correct the cause, then give --force-after-hold",
             ),
             Self::Locked => ("IBKR has locked the username", ""),
             Self::Failures => ("too many logins failed in 24 hours", ""),
@@ -85,19 +85,19 @@ impl HoldReason {
                 "",
             ),
             Self::UnansweredPushes => (
-                "the last two logins sent a notification, or may have, that nobody approved",
-                "run it at a terminal, or with --attended, and approve the next",
+                "the last two logins sent a notification, or may have, and no person approved it",
+                "log in at a terminal, or with --attended, and approve the next one",
             ),
             Self::Quiet => (
                 "it is a quiet window",
                 "; --attended when a person is there",
             ),
             Self::LedgerUnreadable => (
-                "the ledger could not be understood",
+                "the ledger could not be read",
                 "; --forgive REASON if you know the count",
             ),
             Self::FailedAfterLostLedger => (
-                "a ledger that could not be understood was forgiven, and a login has failed since",
+                "a ledger that could not be read was forgiven, and a login has failed since",
                 "",
             ),
             Self::AskedWait => ("IBKR asks to wait before the next login", ""),

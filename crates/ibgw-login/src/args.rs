@@ -1,6 +1,7 @@
 //! The command line: its flags, and what a run is to do.
 
 use clap::Parser;
+use ib_cli::flag_group::{BROWSER, INSTEAD, PLACES, SECOND_FACTOR, SESSION};
 use ib_cli::{Arguments, Common, GatewayKind, Login, Mode, Reference, StateArgs};
 use ib_guard::GuardArgs;
 use ib_guard::policy::Terms;
@@ -11,89 +12,141 @@ use std::time::Duration;
 
 /// Make the session ready, with the cheapest step that works
 ///
-/// Asks the Gateway first; opens the brokerage session again if its login is still alive; logs in, once, only if
-/// neither suffices. Reads the login that ibgw-secret prints from stdin.
+/// Asks the Gateway first. If the login is still alive, it opens the brokerage session again, without the password. Only
+/// if neither is enough, it logs in, once. It reads the login that ibgw-secret prints from stdin.
 #[derive(Parser)]
 #[command(name = "ibgw-login", version)]
 pub struct LoginArgs {
-    #[command(flatten)]
-    pub gateway: GatewayArgs,
-    /// Which kind of gateway it is
+    /// Make the session of this kind of gateway ready
     ///
-    /// cp is the Client Portal Gateway, tws is IB Gateway or TWS, whose login ibgw-start has begun: it is followed, and
-    /// nothing is sent.
-    #[arg(long, value_name = "KIND", default_value = "cp")]
+    /// With `tws` the tool sends nothing. It follows the login that ibgw-start(1) has begun.
+    #[arg(long, value_name = "KIND", default_value = "cp", help_heading = SESSION)]
     pub kind: GatewayKind,
-    /// Follow the IB Gateway whose API is at this port [default: 4001 live, 4002 paper]; of --kind tws
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub api_port: Option<u16>,
-    /// Read the login record from this file, or from stdin
-    #[arg(long, value_name = "FILE", default_value = "-", value_parser = Login::source)]
-    pub login: Reference,
     /// Log in to this mode [default: the record's, else paper]
-    #[arg(long)]
+    ///
+    /// Live is never assumed.
+    #[arg(long, help_heading = SESSION)]
     pub mode: Option<WantedMode>,
     /// Log in this way
-    #[arg(long, default_value = "auto")]
+    ///
+    /// See METHODS.
+    #[arg(long, default_value = "auto", help_heading = SESSION)]
     pub method: Method,
+    /// Take the brokerage session from another login that holds it
+    #[arg(long, help_heading = SESSION)]
+    pub compete: bool,
+    /// End after this time
+    #[arg(long, value_name = "DURATION", value_parser = ib_cli::duration, default_value = "6m", help_heading = SESSION)]
+    pub timeout: Duration,
     /// Choose this second factor, by label or SF code [default: the record's, else the authenticator app]
-    #[arg(long, value_name = "NAME")]
+    ///
+    /// Name `totp`, `sms`, `push`, `challenge`, the label, a part of the label, or the SF code. After the authenticator app
+    /// the default is a text message, if you give `--code-from`, else the only second factor that is offered. IB Key is
+    /// never chosen by default, so no unexpected notification reaches a phone.
+    ///
+    /// If a username has only IB Key, the page sends a notification on its own, and the tool waits for it. A second factor
+    /// that you cannot give is refused before anything is sent. Paper has no second factor, so the flag has no effect
+    /// there. See SECOND FACTORS.
+    #[arg(long, value_name = "NAME", help_heading = SECOND_FACTOR)]
     pub second_factor: Option<String>,
-    /// Take a code that no seed makes from here; a file must be newer than the request
-    #[arg(long, value_name = "REF")]
+    /// Read the SMS, card or challenge code from here; a file must be newer than the request
+    ///
+    /// The code has 3 to 16 letters and digits. Digits may stand in groups. The tool waits for a `file:` until the time is
+    /// up: write it in one step, or within 100 ms. A `cmd:` runs once after the request, and may wait itself. See
+    /// ib-tools(7) for references.
+    #[arg(long, value_name = "REF", help_heading = SECOND_FACTOR)]
     pub code_from: Option<Reference>,
-    /// Write a challenge that is to be answered to this file
-    #[arg(long, value_name = "FILE")]
+    /// Write a challenge to this file, so that a person can answer it
+    ///
+    /// Only its owner can read the file. The tool removes it at the end of the wait. At a terminal it shows the challenge,
+    /// too.
+    #[arg(long, value_name = "FILE", help_heading = SECOND_FACTOR)]
     pub challenge_out: Option<PathBuf>,
     /// Run this before a notification is sent to the phone
-    #[arg(long, value_name = "CMD", value_parser = hook)]
+    ///
+    /// Use it to announce the notification to the person with the phone. The command is split like shell words. There is no
+    /// shell, and nothing is expanded. It has 30 seconds. If it fails, that is a warning, and the notification is sent.
+    ///
+    /// If IBKR may push as soon as it has the password, the command runs before the password is sent. That is so if you ask
+    /// for IB Key. It is also so without `--second-factor`, if the last login of the mode showed a notification, or no
+    /// login has shown it yet.
+    #[arg(long, value_name = "CMD", value_parser = hook, help_heading = SECOND_FACTOR)]
     pub before_push: Option<Reference>,
-    /// Wait this long for the notification to be approved
-    #[arg(long, value_name = "DURATION", value_parser = ib_cli::duration, default_value = "180s")]
+    /// Wait this long for the approval of the notification
+    ///
+    /// At a terminal a line shows the time that is left.
+    #[arg(long, value_name = "DURATION", value_parser = ib_cli::duration, default_value = "180s", help_heading = SECOND_FACTOR)]
     pub push_wait: Duration,
-    /// Take the brokerage session from whoever else holds it
-    #[arg(long)]
-    pub compete: bool,
-    /// Never log in: only ask, and recover the brokerage session
-    #[arg(long, conflicts_with_all = ["logout", "status", "forgive"])]
-    pub recover_only: bool,
-    /// End the session
-    #[arg(long, conflicts_with_all = ["status", "forgive"])]
-    pub logout: bool,
-    /// Show what the guard has recorded of the record's username
-    #[arg(long, conflicts_with = "forgive")]
-    pub status: bool,
-    /// Clear every hold of the record's username, and record why
-    #[arg(long, value_name = "REASON")]
-    pub forgive: Option<String>,
     #[command(flatten)]
     pub guard: GuardArgs,
     /// Put a screenshot and the page here when the page ends a login badly
-    #[arg(long, value_name = "DIR")]
+    ///
+    /// The directory must exist. The files are `ibgw-login-TIME.png` and `.html`. Only their owner can read them. The tool
+    /// first empties all fields and removes scripts. Username, password and code are `[redacted]` in the page, its frames
+    /// and the picture.
+    #[arg(long, value_name = "DIR", help_heading = BROWSER)]
     pub screenshot_dir: Option<PathBuf>,
     /// Use this driver [default: chromedriver in PATH, else geckodriver]
-    #[arg(long, value_name = "PATH")]
+    ///
+    /// It is a driver of Chromium or of Firefox. The driver itself says which.
+    #[arg(long, value_name = "PATH", help_heading = BROWSER)]
     pub driver: Option<PathBuf>,
     /// Use the driver that runs at this address of this machine, such as http://127.0.0.1:9515
-    #[arg(long, value_name = "URL", value_parser = driver_address, conflicts_with = "driver")]
+    ///
+    /// The tool leaves the driver running. Its browser ends with the login, unless SIGKILL ends this program.
+    #[arg(long, value_name = "URL", value_parser = driver_address, conflicts_with = "driver", help_heading = BROWSER)]
     pub driver_url: Option<SocketAddr>,
     /// Use this browser [default: chromium-headless-shell if installed, else the one the driver finds]
-    #[arg(long, value_name = "PATH")]
+    ///
+    /// See BROWSER.
+    #[arg(long, value_name = "PATH", help_heading = BROWSER)]
     pub browser: Option<PathBuf>,
     /// Pass this to the browser, such as --no-sandbox as root
-    #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
+    ///
+    /// As root and in most containers Chromium needs `--browser-arg=--no-sandbox`. Firefox needs nothing.
+    #[arg(long, value_name = "ARG", allow_hyphen_values = true, help_heading = BROWSER)]
     pub browser_arg: Vec<String>,
-    /// Know the page as this file has it, where the file has something else
-    #[arg(long, value_name = "FILE")]
+    /// Override the built-in knowledge of the login page with this file
+    ///
+    /// See PAGE.
+    #[arg(long, value_name = "FILE", help_heading = BROWSER)]
     pub page: Option<PathBuf>,
-    /// Print what is known of the page, as --page takes it
-    #[arg(long, conflicts_with_all = ["page", "recover_only", "logout", "status", "forgive"])]
-    pub page_defaults: bool,
-    /// End after this long
-    #[arg(long, value_name = "DURATION", value_parser = ib_cli::duration, default_value = "6m")]
-    pub timeout: Duration,
+    /// Read the login record from this file, or from stdin
+    ///
+    /// It is a path, `-` for stdin, or a reference such as `fd:3`; see ib-tools(7).
+    #[arg(long, value_name = "FILE", default_value = "-", value_parser = Login::source, help_heading = PLACES)]
+    pub login: Reference,
+    #[command(flatten)]
+    pub gateway: GatewayArgs,
+    /// Follow the IB Gateway whose API is at this port (--kind tws) [default: 4001 live, 4002 paper]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = PLACES)]
+    pub api_port: Option<u16>,
     #[command(flatten)]
     pub state: StateArgs,
+    /// Never log in: only ask, and recover the brokerage session
+    ///
+    /// It needs no record, and reads none.
+    #[arg(long, conflicts_with_all = ["logout", "status", "forgive"], help_heading = INSTEAD)]
+    pub recover_only: bool,
+    /// End the session
+    ///
+    /// It needs no record.
+    #[arg(long, conflicts_with_all = ["status", "forgive"], help_heading = INSTEAD)]
+    pub logout: bool,
+    /// Show what the guard has recorded about the record's username
+    ///
+    /// The line of JSON is on stdout. At a terminal a table is on stderr, too. Nothing is sent.
+    #[arg(long, conflicts_with = "forgive", help_heading = INSTEAD)]
+    pub status: bool,
+    /// Clear every hold of the record's username, and record why
+    ///
+    /// The record says who cleared it, too. What was counted stays, and counts for the ceiling alone. Only a person clears
+    /// the hold of an unreadable ledger: at a terminal, or with `--attended`. Nothing is sent.
+    #[arg(long, value_name = "REASON", help_heading = INSTEAD)]
+    pub forgive: Option<String>,
+    /// Print the built-in knowledge of the login page, in the form of --page
+    #[arg(long, conflicts_with_all = ["page", "recover_only", "logout", "status", "forgive"], help_heading = INSTEAD)]
+    pub page_defaults: bool,
     #[command(flatten)]
     pub common: Common,
 }
@@ -105,18 +158,21 @@ pub enum WantedMode {
     Live,
     /// Paper, and nothing else.
     Paper,
-    /// As without it; where that is live and the username is one for paper, paper.
+    /// The record's mode, else paper. If that is live, and IBKR says that the username is one for paper, the run logs in to
+    /// paper, once. The first submission counts as failed, and does not hold. Nothing ever changes over to live.
     Auto,
 }
 
 /// The way to log in.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Whatever works for this login: direct where it can be, else the page.
+    /// Direct where it can be, else the page. Direct is for paper, an authenticator app, a code or an answer from elsewhere,
+    /// and an unknown second factor. The page is for IB Key, and for a second factor that only the page may know, if a
+    /// driver is installed.
     Auto,
     /// Without a browser.
     Direct,
-    /// Through the page, with a real browser.
+    /// On the login page, with a real browser.
     Browser,
 }
 

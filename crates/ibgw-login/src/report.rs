@@ -25,41 +25,48 @@ pub enum LoginOutput {
 /// How a login ended.
 #[derive(Serialize)]
 pub struct LoginReport {
-    /// How it ended.
+    /// How the run ended.
     pub state: LoginState,
-    /// The kind of gateway.
+    /// Which kind of gateway it is.
     pub kind: GatewayKind,
-    /// With `--kind tws`, how far IB Gateway has come; null when none was started, and with `cp`.
+    /// How far IB Gateway has come, as ibgw-start(1) lists it in DIAGNOSTICS; null when no start is known, and with
+    /// `--kind cp`.
     pub phase: Option<Phase>,
-    /// What made the session ready; null when it is not.
+    /// What made the session ready; null when it is not ready.
     pub how: Option<ReadyBy>,
-    /// The browser of the login and its version, as the driver names them; null when none opened.
+    /// The browser of the login and its version, in the driver's words; null when no browser opened. The name is
+    /// `chrome-headless-shell`, `chrome` or `firefox`.
     pub browser: Option<String>,
-    /// Why it ended as it did; null when there is nothing to add.
+    /// Why the run ended as it did: one of the values in DIAGNOSTICS; null when there is nothing to add.
     pub reason: Option<LoginReason>,
-    /// IBKR's own words, from the page or IB Gateway's dialog, without secrets; null when there were none.
+    /// IBKR's own words, from the page, the login or IB Gateway's dialog; null without any. Username, password and code are
+    /// `[redacted]`. With the reason `device_absent` and its like, they are what is offered.
     pub page_text: Option<String>,
-    /// The mode logged in to; null when no login was tried.
+    /// The mode of the login; null when the run did not log in.
     pub mode: Option<Mode>,
-    /// The second factor that was used; null when IBKR asked for none.
+    /// `totp`, `sms`, `code`, `challenge` or `push`, as IBKR began it; null when IBKR began none. A notification in place of
+    /// a challenge is `push`.
     pub second_factor: Option<FactorKind>,
-    /// As the Web API gives it; null when unknown.
+    /// The Web API's flag; null when the answer does not say. If the login ended before the session came up, it is the flag
+    /// from before.
     pub authenticated: Option<bool>,
-    /// As the Web API gives it; null when unknown.
+    /// The Web API's flag; null when the answer does not say.
     pub connected: Option<bool>,
-    /// As the Web API gives it; null when unknown.
+    /// The Web API's flag; null when the answer does not say.
     pub established: Option<bool>,
-    /// As the Web API gives it; null when unknown.
+    /// The Web API's flag; null when the answer does not say.
     pub competing: Option<bool>,
-    /// How often username and password were sent in this run; with `--kind tws`, by the start that this run follows.
+    /// How often this run sent username and password, or the proof of them: 0 or 1, and 2 with `switched_to_paper`. With
+    /// `--kind tws` it is the start that sent them. It is 1 as well when IBKR refused the username before the proof.
     pub submissions: u8,
-    /// How many more failures the guard allows at this moment; null when the tool did not ask it.
+    /// How many more failures the guard allows now; null when the tool did not ask the guard.
     pub failures_left: Option<u8>,
-    /// When the guard's hold ends; null when it does not hold.
+    /// RFC 3339 in UTC: when the guard's hold ends; null without a hold, when the tool did not ask the guard, and when only
+    /// a person ends the hold.
     pub hold_until: Option<String>,
-    /// The screenshot's path; null when none was made.
+    /// The path of the screenshot; null without one.
     pub screenshot: Option<String>,
-    /// How long the run took.
+    /// How many seconds the run took.
     pub elapsed_seconds: f64,
 }
 
@@ -67,27 +74,29 @@ pub struct LoginReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginState {
-    /// Authenticated, connected, established, not competing.
+    /// Authenticated, connected, established, not competing. Exit 0.
     Ready,
-    /// There is no usable session.
+    /// There is no usable session. Exit 1. It is 6 with the reasons `no_seed`, `no_code` and `device_absent`, 5 with
+    /// `no_code` if the program of `--code-from` is not installed, and 0 after `--logout`.
     NotAuthenticated,
-    /// IBKR refused the login.
+    /// IBKR refused the login. Exit 4.
     Refused,
-    /// The second factor was not given in time.
+    /// The second factor did not come in time: a notification without approval, or a code. `second_factor` says which.
+    /// Exit 8. Do not try again at once.
     SecondFactorExpired,
-    /// Another login holds the brokerage session.
+    /// Another login holds the brokerage session. Exit 10.
     Competing,
-    /// The guard sends nothing.
+    /// The guard held the login. Exit 11.
     Held,
-    /// IBKR answers 429 or 5xx, or is in maintenance.
+    /// IBKR answers 429 or 5xx, or is in maintenance. With `--kind tws`: IBKR broke the login off, or asks to wait. Exit 12.
     Unavailable,
-    /// Nothing listens.
+    /// Nothing listens, TLS does not work, or the connection ended before an answer to the login. Exit 7.
     Down,
-    /// No answer in time.
+    /// No whole answer, or no page, came in time. Exit 8.
     TimedOut,
-    /// A page or an answer that this tool does not know.
+    /// A page or an answer that the tool does not know. Exit 9. It is 6 when the Gateway's address filter refuses you.
     UnknownPage,
-    /// IB Gateway, which has no page, did something that this tool does not know, or did not go on.
+    /// With `--kind tws`: an answer or a dialog that the tool does not know, or a start that did not go on. Exit 9.
     Unexpected,
 }
 
@@ -95,9 +104,9 @@ pub enum LoginState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadyBy {
-    /// It was ready already.
+    /// It was ready before.
     Already,
-    /// The brokerage session was opened again, without a login.
+    /// The tool opened the brokerage session again, without a login.
     Recovered,
     /// A login without a browser.
     Direct,
@@ -114,15 +123,15 @@ pub enum ReadyBy {
 pub struct GuardStatus {
     /// Whether a login may be sent.
     pub state: GuardState,
-    /// How many more failures are allowed at this moment.
+    /// How many more failures the guard allows now.
     pub failures_left: u8,
-    /// How many are allowed in 24 hours.
+    /// How many failures it allows in 24 hours.
     pub max_failures: u8,
-    /// When the hold ends; null when the guard does not hold, or only a person ends the hold.
+    /// RFC 3339 in UTC: when the hold ends; null without a hold, and when only a person ends the hold.
     pub hold_until: Option<String>,
-    /// Why the guard holds; null when it does not.
+    /// Why the guard holds, by the hold that lasts longest; null without a hold.
     pub hold_reason: Option<HoldReason>,
-    /// How many notifications in a row were sent unattended and not approved.
+    /// How many notifications in a row were sent unattended, or may have been, without approval.
     pub unanswered_pushes: u8,
     /// The recorded submissions, oldest first.
     pub submissions: Vec<SubmissionRow>,
@@ -143,9 +152,9 @@ pub enum GuardState {
 /// One recorded submission.
 #[derive(Serialize)]
 pub struct SubmissionRow {
-    /// When it was recorded: before the first byte was sent.
+    /// RFC 3339 in UTC: when it was recorded, before the first byte was sent.
     pub at: String,
-    /// How it was made.
+    /// `direct`, `browser` or `ibc`.
     pub method: String,
     /// `live` or `paper`.
     pub mode: String,
@@ -155,7 +164,7 @@ pub struct SubmissionRow {
     pub attended: bool,
     /// How many one-time codes it sent.
     pub codes: u8,
-    /// Whether it sent a notification to the phone; null when it did not show.
+    /// Whether it sent a notification to the phone; null when that is not known.
     pub push: Option<bool>,
     /// Whether a person has forgiven it since.
     pub forgiven: bool,
@@ -164,7 +173,7 @@ pub struct SubmissionRow {
 /// One hold that a person cleared.
 #[derive(Serialize)]
 pub struct ForgivenRow {
-    /// When.
+    /// RFC 3339 in UTC: when the person cleared it.
     pub at: String,
     /// The name of the user who ran the tool.
     pub by: String,

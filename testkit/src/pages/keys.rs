@@ -107,6 +107,11 @@ impl Items {
         let (name, inner) = type_name(of).ok_or("its type has no name")?;
         match (name.as_str(), inner) {
             ("Option" | "Box" | "Cow", Some(inner)) => self.kind(inner),
+            // The keys of a map are those of its enum.
+            ("BTreeMap", Some(inner)) => Ok(Kind {
+                name: "Object".to_owned(),
+                parts: self.kind(inner)?.parts,
+            }),
             ("Vec", Some(inner)) => {
                 let inner = self.kind(inner)?;
                 let name = format!("List of {}s", inner.name.to_lowercase());
@@ -167,10 +172,10 @@ fn sentence(kind: &str, doc: &str) -> String {
     }
 }
 
-/// The values of an enum, each with its doc comment; nothing for one whose values are those of other enums.
+/// The values of an enum, each with its doc comment; nothing for one that has its values from elsewhere.
 fn values(of: &ItemEnum) -> String {
     let rule = serde_value(&of.attrs, "rename_all");
-    if has_serde(&of.attrs, "untagged") {
+    if has_serde(&of.attrs, "untagged") || !is_derived(&of.attrs) {
         return String::new();
     }
     let mut text = ".Bl -tag -width Ds\n".to_owned();
@@ -246,6 +251,17 @@ fn text_of(value: &Expr) -> Option<String> {
         },
         _ => None,
     }
+}
+
+/// Whether serde derives how the type is written. What writes itself has names of its own.
+fn is_derived(attributes: &[Attribute]) -> bool {
+    let mut derives = attributes
+        .iter()
+        .filter(|one| one.path().is_ident("derive"));
+    derives.any(|one| match &one.meta {
+        Meta::List(list) => list.tokens.to_string().contains("Serialize"),
+        _ => false,
+    })
 }
 
 fn is_left_out(attributes: &[Attribute]) -> bool {

@@ -39,13 +39,13 @@ fn cause(reason: HoldReason) -> &'static str {
         HoldReason::Failures => "too many logins failed",
         HoldReason::Ceiling => "too many logins failed, and were forgiven",
         HoldReason::UnansweredPushes => {
-            "nobody approved the last two notifications, known or possible"
+            "no person approved the last two notifications, known or possible"
         }
         HoldReason::FailedAfterLostLedger => {
             "a ledger was lost and forgiven, and a login has failed since"
         }
         HoldReason::Quiet => "it is a quiet window",
-        HoldReason::LedgerUnreadable => "the ledger could not be understood",
+        HoldReason::LedgerUnreadable => "the ledger could not be read",
         HoldReason::AskedWait => "IBKR asks to wait before the next login",
     }
 }

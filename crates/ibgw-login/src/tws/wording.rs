@@ -195,7 +195,7 @@ fn sentence(reason: CourseReason, course: &Course) -> String {
         CourseReason::WaitAsked => "IBKR says that too many logins have failed, and asks to wait",
         CourseReason::PasskeyWanted => "IBKR wants a passkey, which IBC cannot give",
         CourseReason::SecondFactorExpired => {
-            "nobody approved the notification on the phone in time"
+            "no person approved the notification on the phone in time"
         }
         CourseReason::SecondFactorStuck => {
             "the second factor was given, and the login did not complete"
@@ -204,24 +204,24 @@ fn sentence(reason: CourseReason, course: &Course) -> String {
             "IBKR's servers broke the login off (it counts as failed; start again later)"
         }
         CourseReason::ColdRestart => {
-            "IBC wanted to log in again by itself, which is for the guard to allow (start it again)"
+            "IBC wanted to log in again, which the guard decides (start it again)"
         }
         CourseReason::GaveWay => "another session has the username, and this one gave way to it",
         CourseReason::ChoiceWanted => {
-            "another session has the username, and the window asks which is to go on"
+            "another session has the username, and the window asks which one goes on"
         }
-        CourseReason::Told => "IB Gateway was told to end",
-        CourseReason::Paused => "IB Gateway was told to pause",
-        CourseReason::Ended => "IB Gateway ended by itself (ibc.log of the instance has its words)",
+        CourseReason::Told => "a stop of IB Gateway was asked for",
+        CourseReason::Paused => "a pause of IB Gateway was asked for",
+        CourseReason::Ended => "IB Gateway ended (ibc.log of the instance has its words)",
         CourseReason::TokenRefused => {
-            "IBKR does not renew the session without a password; the next start logs in anew"
+            "IBKR does not renew the session without a password; the next start logs in with the password"
         }
         CourseReason::TooManyRestarts => {
             "IB Gateway was started again over and over, and did not log in"
         }
         CourseReason::NoWindow => "the login window of IB Gateway did not come",
         CourseReason::NoProgress => "IB Gateway did not go on in time",
-        CourseReason::UnknownDialog => "a dialog that is not known waits for an answer",
+        CourseReason::UnknownDialog => "an unknown dialog waits for an answer",
     };
     sentence.to_owned()
 }

@@ -77,11 +77,11 @@ fn words(reason: StopReason) -> (&'static str, &'static str) {
     match reason {
         StopReason::UnsoundTerms => (
             "the login wants numbers that are not known to be sound, nothing was sent",
-            "see whether it is IBKR that answers; --method browser trusts it",
+            "check that it is IBKR that answers; --method browser takes any numbers",
         ),
         StopReason::AccessDenied => (
             "the Gateway denies access",
-            "put 127.0.0.1 into ips.allow of its conf.yaml",
+            "start it with ibgw-start --allow 127.0.0.1, or put your address into ips.allow of its conf.yaml",
         ),
         StopReason::Unavailable => (
             "a server's error came in place of the login page",
@@ -89,47 +89,47 @@ fn words(reason: StopReason) -> (&'static str, &'static str) {
         ),
         StopReason::NoSeed => (
             "the login wants a code of the authenticator app, and the record has no totp_seed",
-            "put its seed into the record",
+            "put its seed into the record: ibgw-secret --totp-seed file:SEED",
         ),
         StopReason::DeviceAbsent => (
-            "the second factor asked for is not among those offered",
+            "the second factor that you named is not offered",
             "give one of them with --second-factor",
         ),
         StopReason::PageNotLoaded => (
             "the login page did not load in time",
-            "see whether the Gateway reaches IBKR, then restart it",
+            "check that the Gateway reaches IBKR, then restart it: ibgw-start --stop, then ibgw-start",
         ),
         StopReason::FormNotFound => (
-            "the login page has no form that is known, nothing was sent",
-            "look at it with --screenshot-dir; --page FILE mends what is known of it",
+            "the login page has no known form, nothing was sent",
+            "look at it with --screenshot-dir DIR; --page FILE overrides what the tool knows of it; --method direct needs no page",
         ),
         StopReason::NoToggle => (
-            "the page has no Live/Paper toggle, so nobody could know where the login would lead, nothing was sent",
-            "look at it with --screenshot-dir; --page FILE mends what is known of it",
+            "the page has no Live/Paper toggle, so the tool cannot know where the login would lead, nothing was sent",
+            "look at it with --screenshot-dir DIR; --page FILE overrides what the tool knows of it; --method direct needs no page",
         ),
         StopReason::FormNotFilled => (
             "the form could not be filled in, or has no button that can be pressed",
-            "look at it with --screenshot-dir; --page FILE mends what is known of it",
+            "look at it with --screenshot-dir DIR; --page FILE overrides what the tool knows of it; --method direct needs no page",
         ),
         StopReason::NothingHappened => (
             "the form was sent and nothing happened",
-            "restart the Gateway",
+            "restart the Gateway: ibgw-start --stop, then ibgw-start",
         ),
         StopReason::SentBack => (
             "the login page came again after the password was accepted, and says nothing",
-            "log in by hand once: IBKR may want something done there; then restart the Gateway",
+            "log in by hand once, since IBKR may want you to confirm something; then restart the Gateway",
         ),
         StopReason::PushWanted => (
-            "the login wants a notification on the phone approved, and none was asked for",
+            "the login wants a notification on the phone approved, and the call did not choose it",
             "give --second-factor push, or set up an authenticator app at IBKR",
         ),
         StopReason::ChallengeWanted => (
             "the login wants a challenge answered",
-            "give --code-from, and --challenge-out for whoever answers",
+            "give --code-from REF for the answer, and --challenge-out FILE for the challenge",
         ),
         StopReason::OtherCodeWanted => (
             "the login wants a code that no authenticator app makes",
-            "give --code-from",
+            "give --code-from REF",
         ),
         StopReason::QrCodeWanted => (
             "the login wants a picture read by the phone",
@@ -148,16 +148,16 @@ fn words(reason: StopReason) -> (&'static str, &'static str) {
             "log in by hand and confirm it",
         ),
         StopReason::UnknownSecondFactor => (
-            "the login wants a second factor that is not known",
+            "the login wants a second factor that the tool does not know",
             "set up an authenticator app at IBKR, or log in by hand",
         ),
         StopReason::SecondFactorExpired => (
-            "nobody approved the notification on the phone in time",
-            "have somebody expect the next one: --before-push",
+            "no person approved the notification on the phone in time",
+            "announce the next one with --before-push CMD, and have the phone ready",
         ),
         StopReason::UnknownPage => (
-            "the login led to a page that is not known",
-            "look at it with --screenshot-dir, and log in by hand",
+            "the login led to a page that the tool does not know",
+            "look at it with --screenshot-dir DIR, and log in by hand",
         ),
     }
 }

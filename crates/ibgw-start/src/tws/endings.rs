@@ -43,7 +43,7 @@ fn exit_and_cause(course: &Course, reason: CourseReason) -> (Exit, String) {
         CourseReason::DeviceAbsent => return (Exit::Config, course.device_absent()),
         CourseReason::TokenRefused => (
             Exit::Unexpected,
-            "IBKR does not renew the session without a password; the next start logs in anew",
+            "IBKR does not renew the session without a password; the next start logs in with the password",
         ),
         CourseReason::SecondFactorExpired => {
             (Exit::TimedOut, "nobody gave the second factor in time")
@@ -59,11 +59,11 @@ fn exit_and_cause(course: &Course, reason: CourseReason) -> (Exit, String) {
         ),
         CourseReason::ChoiceWanted => (
             Exit::Unexpected,
-            "another session has the username, and IB Gateway asks which is to go on",
+            "another session has the username, and IB Gateway asks which one goes on",
         ),
         CourseReason::ColdRestart => (
             Exit::Unexpected,
-            "IBC wanted to log in again by itself, which is for the guard to allow",
+            "IBC wanted to log in again, which the guard decides",
         ),
         CourseReason::TooManyRestarts => (
             Exit::Unexpected,
@@ -71,10 +71,7 @@ fn exit_and_cause(course: &Course, reason: CourseReason) -> (Exit, String) {
         ),
         CourseReason::NoWindow => (Exit::Unexpected, "its login window does not come"),
         CourseReason::NoProgress => (Exit::Unexpected, "it does not go on"),
-        CourseReason::UnknownDialog => (
-            Exit::Unexpected,
-            "a dialog that is not known waits for an answer",
-        ),
+        CourseReason::UnknownDialog => (Exit::Unexpected, "an unknown dialog waits for an answer"),
         CourseReason::Ended | CourseReason::Told | CourseReason::Paused => {
             return ended(course);
         }

@@ -109,7 +109,7 @@ fn wait_for_it(
             Ok(endings::answer(report(instance, &course, None), &course))
         }
         PendingCommand::Pause => Err(late(
-            "IB Gateway was told to pause, and has not ended in time (it will; ",
+            "a pause of IB Gateway was asked for, and has not ended in time (it will; ",
         )),
     }
 }
