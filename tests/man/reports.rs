@@ -85,40 +85,54 @@ fn every_key_of_ibgw_start_is_explained() {
     is_on_the_page("ibgw-start", "ibgw-start/1", &ran.exits(0));
 }
 
-/// The words that a page marks up as literals between two sentences.
-fn literals_between(from: &str, to: &str) -> BTreeSet<String> {
-    let page = read("man/ibgw-start.1");
-    let rest = page.split(from).nth(1);
-    let rest = rest.unwrap_or_else(|| panic!("ibgw-start.1 has no {from:?}"));
-    let part = rest.split(to).next().unwrap_or_default();
-    let literals = part.lines().filter_map(|line| line.strip_prefix(".Li "));
-    let words = literals.flat_map(str::split_whitespace);
-    words
-        .filter(|word| ![",", "."].contains(word))
-        .map(str::to_owned)
-        .collect()
+/// The keys that a page lists for a struct, without those of its parts and without values.
+fn keys_listed(page: &str, name: &str) -> BTreeSet<String> {
+    let page = read(page);
+    let from = format!("generated: keys ibgw-start/1 {name}\n");
+    let rest = page.split(&from).nth(1);
+    let rest = rest.unwrap_or_else(|| panic!("the page has no {from:?}"));
+    let mut depth = 0;
+    let mut keys = BTreeSet::new();
+    for line in rest
+        .lines()
+        .take_while(|line| !line.contains("generated: end"))
+    {
+        match line {
+            ".El" => depth -= 1,
+            _ if line.starts_with(".Bl ") => depth += 1,
+            _ => {}
+        }
+        keys.extend(
+            line.strip_prefix(".It Li ")
+                .filter(|_| depth == 1)
+                .map(str::to_owned),
+        );
+    }
+    keys
 }
 
 #[test]
-fn the_keys_that_one_kind_of_ibgw_start_alone_has_are_those_on_its_page() {
+fn the_page_of_ibgw_start_lists_the_keys_of_each_kind() {
     let closed = ClosedPort::new();
     let ran = Tool::new("ibgw-start")
         .args(["--stop", "--url", &closed.url()])
         .run();
-    let cp = keys(&ran.exits(0).report());
-    let ran = IbcLayout::new().tool("ibgw-start").args(["--stop"]).run();
-    let tws = keys(&ran.exits(0).report());
-    let only_cp: BTreeSet<_> = cp.difference(&tws).cloned().collect();
-    let only_tws: BTreeSet<_> = tws.difference(&cp).cloned().collect();
+    let (page, top) = ("man/ibgw-start.1", |report: Value| {
+        let keys = report.as_object().expect("an object").keys().cloned();
+        keys.collect::<BTreeSet<_>>()
+    });
+    let cp = top(ran.exits(0).report());
     assert_eq!(
-        literals_between("\nthe report has no\n", "\nOnly with\n"),
-        only_cp,
-        "left: the page; right: the keys that only the report of cp has"
+        keys_listed(page, "GatewayReport"),
+        cp,
+        "left: the page; right: the report of cp"
     );
+    let ran = IbcLayout::new().tool("ibgw-start").args(["--stop"]).run();
+    let tws = top(ran.exits(0).report());
     assert_eq!(
-        literals_between("\nit has\n", "\n.It "),
-        only_tws,
-        "left: the page; right: the keys that only the report of tws has"
+        keys_listed(page, "TwsReport"),
+        tws,
+        "left: the page; right: the report of tws"
     );
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn meaning(status: i32) -> (Exit, &'static str) {
             Exit::Unexpected,
             "it was killed (did the machine run out of memory?)",
         ),
-        143 => (Exit::Unexpected, "it was told to end by a signal"),
+        143 => (Exit::Unexpected, "a signal ended it"),
         159 => (Exit::Unexpected, "IBC met an error that it has no name for"),
         _ => (Exit::Unexpected, "its status is not known"),
     }

@@ -17,9 +17,9 @@ pub fn record_file(port: u16) -> PathBuf {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum BringUp {
-    /// ibgw-login.
+    /// ibgw-login(1) opens it
     Brokerage,
-    /// The Gateway itself, which takes it from any other login.
+    /// The Gateway opens it itself, as IBKR shipped it, and takes it from any other login
     #[default]
     Java,
 }

@@ -183,7 +183,9 @@ impl GatewayRoot {
             302 if is_login(answer) => Self::Login,
             _ if is_access_denied(answer) => Self::AccessDenied,
             500 => Self::Broken,
-            status => Self::Other(format!("it answers {status}, which is no Gateway's answer")),
+            status => Self::Other(format!(
+                "it answers {status}, which is not a Gateway's answer"
+            )),
         }
     }
 }

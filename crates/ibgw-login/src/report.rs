@@ -29,8 +29,7 @@ pub struct LoginReport {
     pub state: LoginState,
     /// Which kind of gateway it is.
     pub kind: GatewayKind,
-    /// How far IB Gateway has come, as ibgw-start(1) lists it in DIAGNOSTICS; null when no start is known, and with
-    /// `--kind cp`.
+    /// How far IB Gateway has come; null when no start is known, and with `--kind cp`.
     pub phase: Option<Phase>,
     /// What made the session ready; null when it is not ready.
     pub how: Option<ReadyBy>,

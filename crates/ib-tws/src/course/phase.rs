@@ -12,25 +12,25 @@ pub enum Phase {
     Window,
     /// Username and password are being sent.
     Credentials,
-    /// A notification is on the phone, or another second factor is awaited.
+    /// A notification is on the phone, or IBKR waits for another second factor.
     SecondFactor,
     /// The second factor was given, and IBKR has not answered yet.
     SecondFactorAcked,
     /// The login was accepted, and the program loads.
     Loading,
-    /// IBC says that the login has completed; whether the API serves its clients is not known yet.
+    /// IBC says that the login has completed. Whether the API serves its clients is not known yet.
     LoggedIn,
-    /// The probe was good.
+    /// The API gave a client its next valid id and the time.
     Ready,
-    /// It was ready, and does not serve its clients now.
+    /// The API was ready, and does not serve its clients now.
     Degraded,
-    /// IBC starts it again with the token of the last login: nothing is sent but that.
+    /// IBC starts it again with the token of the last login, and sends only that.
     Restarting,
-    /// Nothing runs: it was ended, or ended, without a refusal.
+    /// Nothing runs, without a refusal.
     Stopped,
     /// Nothing runs: IBKR refused the login, or wants what only a person can give.
     Rejected,
-    /// Nothing runs: it did not go on, and was ended.
+    /// Nothing runs: it did not go on, so the tool ended it.
     Stuck,
 }
 

@@ -34,8 +34,8 @@ pub struct CourseSetup {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PendingCommand {
-    /// Start again by token.
+    /// IBC starts IB Gateway again by its token.
     Restart,
-    /// End, and leave the token for the next start.
+    /// IBC ends IB Gateway, which leaves the token for the next start.
     Pause,
 }

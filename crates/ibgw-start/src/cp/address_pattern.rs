@@ -37,7 +37,7 @@ impl FromStr for AddressPattern {
         };
         if text == "*" {
             return refused(
-                "with a bare star the Gateway answers 500 to everybody (name the addresses)",
+                "with a bare star the Gateway answers 500 to every client (name the addresses)",
             );
         }
         if text.contains('/') {

@@ -107,9 +107,9 @@ impl ConfFile {
 
 fn root(bytes: &Secret) -> std::result::Result<ConfNode, String> {
     let text = encoding::decoded(bytes.expose())
-        .ok_or_else(|| "it is no text in UTF-8 (save it as UTF-8)".to_owned())?;
+        .ok_or_else(|| "it is not text in UTF-8 (save it as UTF-8)".to_owned())?;
     let root = ConfNode::read(&text)
-        .map_err(|error| format!("no YAML, line {}: {}", error.line, error.why))?;
+        .map_err(|error| format!("not YAML, line {}: {}", error.line, error.why))?;
     match root {
         None => Err("the file is empty".to_owned()),
         Some(root) if root.kind() == Some(ScalarKind::Null) => Err("the file is empty".to_owned()),

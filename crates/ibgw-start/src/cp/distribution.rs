@@ -23,7 +23,7 @@ impl Distribution {
         })?;
         let missing = |what: &str| {
             let message = format!(
-                "{} is no complete Gateway: it has no {what} (unzip {SOURCE} and give its directory)",
+                "{} is not a complete Gateway: it has no {what} (unzip {SOURCE} and give its directory)",
                 folder.display()
             );
             Error::new(Exit::Missing, message)

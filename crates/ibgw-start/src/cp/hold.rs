@@ -96,7 +96,7 @@ fn watch(
     end: &Receiver<io::Result<ExitStatus>>,
     instance: &GatewayInstance,
 ) -> io::Result<ExitStatus> {
-    let lost = || io::Error::other("nobody waits for the Gateway");
+    let lost = || io::Error::other("no wait for the Gateway is left");
     if std::env::var_os("NOTIFY_SOCKET").is_none() {
         return end.recv().map_err(|_| lost())?;
     }

@@ -168,7 +168,7 @@ impl GatewayInstance {
                 GatewayRoot::Untrusted(cause) => return Ok(PortUse::Taken(self.distrust(&cause))),
                 GatewayRoot::Other(cause) => cause,
                 GatewayRoot::Down(cause) => cause.to_string(),
-                GatewayRoot::TimedOut => "it accepts and does not answer".to_owned(),
+                GatewayRoot::TimedOut => "it accepts connections and does not answer".to_owned(),
             };
             let holder = listener::holder_of(self.port);
             if holder.is_some() || !patience.pause(PAUSE) {
@@ -229,7 +229,7 @@ impl GatewayInstance {
         let port = self.port;
         let holder = self.described(holder);
         format!(
-            "port {port} is held {holder}, which is no Gateway: {cause} (end it, or give another with --port N)"
+            "port {port} is held {holder}, which is not a Gateway: {cause} (end it, or give another with --port N)"
         )
     }
 
@@ -243,7 +243,7 @@ impl GatewayInstance {
             return "by an IB Gateway that was started here, with --kind tws".to_owned();
         }
         holder.map_or_else(
-            || "by a process that is not ours to see".to_owned(),
+            || "by a process that this user cannot see".to_owned(),
             |holder| format!("by {} (process {})", holder.name, holder.pid),
         )
     }

@@ -126,7 +126,7 @@ fn program(path: &Path) -> Result<PathBuf> {
         .filter(|whole| programs::is_program(whole))
         .ok_or_else(|| {
             let message = format!(
-                "{} is no program that can be run (install a Java {OLDEST} or newer, or give --java PATH)",
+                "{} is not a program that can run (install a Java {OLDEST} or newer, or give --java PATH)",
                 path.display()
             );
             Error::new(Exit::Missing, message)

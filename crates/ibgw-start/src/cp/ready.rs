@@ -153,7 +153,7 @@ pub(crate) fn killed(exit: i32) -> &'static str {
 /// Why no answer came at all.
 fn silence(port: u16) -> &'static str {
     match listener::holder_of(port) {
-        Some(_) => "it accepts and does not answer",
+        Some(_) => "it accepts connections and does not answer",
         // With a wrong password or a broken keystore the Gateway prints its banner and nothing else (build a27ed42).
         None => {
             "nothing listens, for which a wrong sslPwd in conf.yaml and a broken keystore are the usual reasons"

@@ -14,44 +14,49 @@ use std::path::Path;
 pub(crate) enum InstanceState {
     /// The Gateway answers.
     Ready,
-    /// No Gateway runs, or we ended it.
+    /// No Gateway of this instance runs, or this run ended it.
     Stopped,
-    /// The Gateway ended on its own.
+    /// The Gateway ended without a stop.
     Exited,
 }
 
 /// The report of the Client Portal Gateway.
 #[derive(Serialize)]
 pub(crate) struct GatewayReport {
-    /// `ready`, `stopped` or `exited`.
+    /// The state of the instance at the end of this run.
     pub(crate) state: InstanceState,
-    /// The kind of gateway: `cp`.
+    /// The kind of gateway.
     kind: GatewayKind,
     /// Where the Gateway answers, for `--url` of the other tools.
     url: String,
-    /// The Gateway's process; with `--stop` the one that was ended; null when it is not known, or there is none.
+    /// The Gateway's process, or the one that was ended; null without one, and when another program started it.
     pub(crate) pid: Option<u32>,
     /// Whether this run started it.
     pub(crate) started: bool,
-    /// Seconds from its start to its first answer; null when this run did not start it, or it never answered.
+    /// How many seconds it took from the start to the first answer; null when this run did not start it, or it never
+    /// answered.
     pub(crate) ready_seconds: Option<f64>,
-    /// The version that the Gateway prints; null when it is not known.
+    /// The version in the Gateway's banner, a commit and a date; null when it is not known.
     pub(crate) build: Option<String>,
-    /// The file with what the Gateway prints; null when it was not started by us.
+    /// The file with what the Gateway prints; null when another program started it.
     pub(crate) log: Option<String>,
-    /// The conf.yaml that the settings were read from; null when this run read none, as with all of the next four.
+    /// The file that the settings were read from; null when this run read none.
     settings: Option<String>,
-    /// The file that the Gateway's certificate comes from; null for plain HTTP, too.
+    /// The file that the Gateway's certificate comes from; null for plain HTTP, and when this run read no settings.
     keystore: Option<String>,
-    /// The file that the Gateway's certificate has to be in; null when any is accepted.
+    /// The file for `--cacert` of the other tools, in which the Gateway's certificate must be; null when any is accepted, and
+    /// when this run read no settings.
     cacert: Option<String>,
-    /// The entries of `ips.allow` that let some address in, or may; `anyone` alone when every address is let in.
+    /// The entries of `ips.allow` that let an address in, or may; null when this run read no settings. `anyone` alone means
+    /// every address.
     ips_admitted: Option<Vec<String>>,
-    /// The entries of `ips.deny` that keep an address out which `ips.allow` lets in, or may.
+    /// The entries of `ips.deny` that refuse an address which `ips.allow` lets in, or may; null when this run read no
+    /// settings.
     ips_denied: Option<Vec<String>>,
-    /// The entries of `ips.allow` and `ips.deny` that mean no address.
+    /// The entries of both lists that mean no address; null when this run read no settings.
     ips_ignored: Option<Vec<String>>,
-    /// The Gateway's exit status, 128 and the signal if it died by one; null while it runs, or when it is not known.
+    /// The Gateway's exit status, 128 and the number of the signal if it died by one; null while it runs, and with
+    /// `--stop`.
     pub(crate) child_exit: Option<i32>,
 }
 

@@ -79,7 +79,7 @@ fn wait_for_the_end(instance: &GatewayInstance, deadline: Deadline) -> Result<()
     while end_lock.is_under_way() {
         if !deadline.pause(end_lock::PAUSE) {
             let message = format!(
-                "the Gateway at {} is being ended, and has not ended in time (start it again later)",
+                "the Gateway at {} is stopping, and has not ended in time (start it again later)",
                 instance.url
             );
             return Err(Error::new(Exit::TimedOut, message));

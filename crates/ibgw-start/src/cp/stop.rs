@@ -61,7 +61,7 @@ pub(crate) fn log_out(gateway: &Gateway, pid: u32, deadline: Deadline) {
     let port = gateway.port();
     if !listener::is_held_by(port, pid) {
         let message = format!(
-            "logging out: process {pid} does not listen on port {port}, so nobody was asked"
+            "logging out: process {pid} does not listen on port {port}, so the session was not logged out"
         );
         warn("logout_failed", &message);
         return;

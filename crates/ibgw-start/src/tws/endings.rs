@@ -46,7 +46,7 @@ fn exit_and_cause(course: &Course, reason: CourseReason) -> (Exit, String) {
             "IBKR does not renew the session without a password; the next start logs in with the password",
         ),
         CourseReason::SecondFactorExpired => {
-            (Exit::TimedOut, "nobody gave the second factor in time")
+            (Exit::TimedOut, "no person gave the second factor in time")
         }
         CourseReason::SecondFactorStuck => (
             Exit::TimedOut,
@@ -92,6 +92,6 @@ fn ended(course: &Course) -> (Exit, String) {
             };
             (exit, format!("it ended with status {status}: {why}"))
         }
-        None => (Exit::Unexpected, "it ended by itself".to_owned()),
+        None => (Exit::Unexpected, "it ended".to_owned()),
     }
 }

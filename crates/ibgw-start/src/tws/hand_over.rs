@@ -42,7 +42,7 @@ impl HandOver {
         serde_json::from_slice(bytes.expose())
             .ok()
             .context(
-                "reading the hand-over from stdin: it is none (--supervisor is no flag for users)",
+                "reading the hand-over from stdin: it is not a hand-over (--supervisor is not a flag for users)",
             )
             .or_exit(Exit::Usage)
     }

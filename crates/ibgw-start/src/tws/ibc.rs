@@ -153,7 +153,7 @@ fn close(kept: &KeeperChild, command_port: u16) {
     }
     warn(
         "killed",
-        "IB Gateway did not close by itself: it may hold its place at IBKR for hours",
+        "IB Gateway did not close in time: it may hold its place at IBKR for hours",
     );
     let keeper = kept.with(|child| child.id());
     descendants::terminate_all(keeper);

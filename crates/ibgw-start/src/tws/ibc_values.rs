@@ -51,9 +51,9 @@ fn is_time(text: &str, hours: RangeInclusive<u8>) -> bool {
 /// A yes or a no of IBC's.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum YesNo {
-    /// Only read.
+    /// Clients only read.
     Yes,
-    /// Trade as well.
+    /// Clients may trade.
     No,
 }
 

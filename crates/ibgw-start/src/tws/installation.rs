@@ -103,7 +103,7 @@ pub(crate) fn find(
     programs::find("Xvfb", "install xvfb")?;
     programs::find("bash", "IBC's script needs it")?;
     if request.vnc.is_some() {
-        programs::find("x11vnc", "install x11vnc, or leave --vnc away")?;
+        programs::find("x11vnc", "install x11vnc, or leave out --vnc")?;
     }
     let settings = request.settings_dir.clone();
     let settings = settings.unwrap_or_else(|| instance.dir.path("settings"));
@@ -152,7 +152,7 @@ fn java_folder(java: Option<&Path>) -> Result<Option<PathBuf>> {
     require(
         java,
         "Java",
-        "give --java PATH, or leave it away for the one that came with IB Gateway",
+        "give --java PATH, or leave it out for the one that came with IB Gateway",
     )?;
     paths::java_folder(java).map(Some)
 }

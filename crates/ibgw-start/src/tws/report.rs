@@ -10,63 +10,63 @@ use std::net::SocketAddr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TwsState {
-    /// It runs; ibgw-login follows its login.
+    /// IB Gateway runs; `ibgw-login --kind tws` follows it from here.
     Started,
-    /// It serves its clients.
+    /// The API serves its clients.
     Ready,
     /// The guard holds the login; nothing was sent.
     Held,
-    /// IBKR refused the login.
+    /// IBKR refused the login, or wants a passkey.
     Refused,
-    /// It does not run: it was ended, or could be started.
+    /// No IB Gateway of this instance runs, or this run ended it, or it could be started.
     Stopped,
-    /// It ended on its own, or made no progress and was ended.
+    /// IB Gateway ended without a stop, or the tool ended it because it did not go on.
     Exited,
 }
 
 /// The report with `--kind tws`.
 #[derive(Serialize)]
 pub(crate) struct TwsReport {
-    /// The state of the instance.
+    /// The state of the instance at the end of this run.
     pub(crate) state: TwsState,
-    /// The kind of gateway: `tws`.
+    /// The kind of gateway.
     pub(crate) kind: GatewayKind,
-    /// `live` or `paper`.
+    /// The mode that it was started with.
     pub(crate) mode: Mode,
-    /// How far the start has come; null when there was no start.
+    /// How far the start has come; null without a start.
     pub(crate) phase: Option<Phase>,
-    /// Why it ended, or why it is held; null when there is nothing to say.
+    /// Why it ended or is held: one of the values in DIAGNOSTICS; null when there is nothing to say.
     pub(crate) reason: Option<&'static str>,
-    /// What a person does next; null when nothing.
+    /// What a person does next; null when there is nothing to do.
     pub(crate) next_action: Option<&'static str>,
     /// Where the API is, for `--address` of ibgw-tickle.
     pub(crate) address: String,
-    /// Where the API is passed on from, once it serves its clients; null when it is not passed on.
+    /// The address of `--forward`; null without one.
     pub(crate) forward: Option<String>,
-    /// Whether the API is passed on at this moment; null when it is not meant to be.
+    /// Whether `--forward` is open now; null without the flag.
     pub(crate) forward_open: Option<bool>,
-    /// Where the window is shown; null when it is not shown.
+    /// The address of `--vnc`; null without one.
     pub(crate) vnc: Option<String>,
-    /// The order that IBC has and has not carried out yet: `restart` or `pause`; null when it has no order.
+    /// The order that IBC has not carried out yet; null without one.
     pub(crate) pending: Option<PendingCommand>,
-    /// The supervisor's process, which stays as long as IB Gateway; with `--stop` the one that was ended; null when no
-    /// supervisor runs.
+    /// The supervisor's process, not that of IB Gateway; with `--stop` the one that was ended; null when no supervisor
+    /// runs.
     pub(crate) pid: Option<u32>,
     /// Whether this run started it.
     pub(crate) started: bool,
-    /// Whether it was started with the token of an earlier login; null when it was not started.
+    /// Whether it was started with the token of an earlier login; null without a start.
     pub(crate) has_token: Option<bool>,
-    /// How many more failures the guard allows; null when it was not asked.
+    /// How many more failures the guard allows; null when the tool did not ask the guard.
     pub(crate) failures_left: Option<u8>,
-    /// When the guard's hold ends; null when there is none, or only a person ends it.
+    /// RFC 3339 in UTC: when the guard's hold ends; null without a hold, and when only a person ends it.
     pub(crate) hold_until: Option<String>,
-    /// The version of IB Gateway; null when none was looked for.
+    /// The version of IB Gateway; null when the tool looked for none.
     pub(crate) version: Option<String>,
     /// The file with what IBC prints.
     pub(crate) log: String,
-    /// The picture of the window; null when none was made.
+    /// The file with the picture of the window; null without one.
     pub(crate) screenshot: Option<String>,
-    /// The status of IBC's script; null while it runs, or when it is not known.
+    /// The exit status of IBC's script; null while it runs, and when it is not known.
     pub(crate) child_exit: Option<i32>,
 }
 

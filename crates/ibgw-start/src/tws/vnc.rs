@@ -34,7 +34,7 @@ impl<'a> VncServer<'a> {
 
     /// Shows the screen until the returned value is dropped.
     pub(crate) fn serve(&self, display: &Display, deadline: Deadline) -> Result<KeeperChild> {
-        let program = programs::find("x11vnc", "install x11vnc, or leave --vnc away")?;
+        let program = programs::find("x11vnc", "install x11vnc, or leave out --vnc")?;
         let mut words: Vec<String> = [
             "-display",
             &display.name,

@@ -62,7 +62,7 @@ fn a_session_that_is_to_be_renewed_is_a_login_under_way() {
     watch.observe(&Event::Relogin, at(20));
     watch.observe(&Event::WrongCredentials, at(21));
     assert_eq!(end(&watch), (Phase::Rejected, Some(Reason::TokenRefused)));
-    assert!(!watch.has_useless_token(), "there is none to remove");
+    assert!(!watch.has_useless_token(), "nothing is there to remove");
 }
 
 /// Of a TWS, whose main window is open, IBC says no second time that the login has completed.
