@@ -9,6 +9,7 @@
 //! .\" generated: end
 //! ```
 
+mod attributes;
 mod completions;
 mod flags;
 mod keys;

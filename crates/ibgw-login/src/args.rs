@@ -125,12 +125,10 @@ pub struct LoginArgs {
     pub state: StateArgs,
     /// Never log in: only ask, and recover the brokerage session
     ///
-    /// It needs no record, and reads none.
+    /// It reads no record.
     #[arg(long, conflicts_with_all = ["logout", "status", "forgive"], help_heading = INSTEAD)]
     pub recover_only: bool,
-    /// End the session
-    ///
-    /// It needs no record.
+    /// End the session; it reads no record
     #[arg(long, conflicts_with_all = ["status", "forgive"], help_heading = INSTEAD)]
     pub logout: bool,
     /// Show what the guard has recorded about the record's username

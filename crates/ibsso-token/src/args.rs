@@ -1,18 +1,13 @@
 //! The command line, parsed into the one action that it asks for.
 
 use crate::client::ClientArgs;
+use crate::flag_group::{CLIENT, KEYS};
 use crate::keys::{PinnedFile, RecipientArgs, SignerArgs};
 use ib_cli::flag_group::{INSTEAD, OUTPUT};
 use ib_cli::{Arguments, Common, Error, Exit, Reference, Result};
 use ib_webapi::TokenHostArgs;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// The group of the flags that say whom the token is for.
-pub(crate) const CLIENT: &str = "Client";
-
-/// The group of the flags that name keys and what unlocks them.
-pub(crate) const KEYS: &str = "Keys";
 
 /// Get a DAM SSO bearer token for a client's username
 ///

@@ -1,7 +1,7 @@
 //! The client that a token is for: a username and the address of its device.
 
 use crate::address;
-use crate::args::CLIENT;
+use crate::flag_group::CLIENT;
 use ib_cli::{Error, Exit, OrExit, Result, is_in_quotes, warn};
 use serde::Serialize;
 use std::net::IpAddr;

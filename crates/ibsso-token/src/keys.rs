@@ -1,7 +1,7 @@
 //! The key that signs the payload, and IBKR's key, to which it is sealed.
 
-use crate::args::KEYS;
 use crate::client::TokenClient;
+use crate::flag_group::KEYS;
 use ib_cli::{Error, Exit, Readable, Reference, Result, Secret, warn};
 use ib_pgp::{Fingerprint, Payload, PinnedRecipient, Sha1, SigningKey, seal_payload};
 use ib_proc::Deadline;

@@ -5,6 +5,7 @@ mod args;
 mod ask;
 mod client;
 mod dry_run;
+mod flag_group;
 mod format;
 mod gpg;
 mod keys;

@@ -32,7 +32,7 @@ complete -c ibgw-login -l compete -d 'Take the brokerage session from another lo
 complete -c ibgw-login -l force-after-hold -d 'Log in although a refusal, or notifications without approval, hold the login'
 complete -c ibgw-login -l attended -d 'Say that a person watches this login [default: when stderr is a terminal]'
 complete -c ibgw-login -l recover-only -d 'Never log in: only ask, and recover the brokerage session'
-complete -c ibgw-login -l logout -d 'End the session'
+complete -c ibgw-login -l logout -d 'End the session; it reads no record'
 complete -c ibgw-login -l status -d 'Show what the guard has recorded about the record\'s username'
 complete -c ibgw-login -l page-defaults -d 'Print the built-in knowledge of the login page, in the form of --page'
 complete -c ibgw-login -s v -l verbose -d 'Log to stderr, one line of JSON per event'

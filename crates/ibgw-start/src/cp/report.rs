@@ -44,7 +44,7 @@ pub(crate) struct GatewayReport {
     settings: Option<String>,
     /// The file that the Gateway's certificate comes from; null for plain HTTP, and when this run read no settings.
     keystore: Option<String>,
-    /// The file for `--cacert` of the other tools, in which the Gateway's certificate must be; null when any is accepted, and
+    /// The file for `--cacert` of the other tools, which has the Gateway's certificate. It is null when any is accepted, and
     /// when this run read no settings.
     cacert: Option<String>,
     /// The entries of `ips.allow` that let an address in, or may; null when this run read no settings. `anyone` alone means
