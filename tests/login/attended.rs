@@ -127,7 +127,7 @@ fn nothing_unattended_is_sent_in_a_quiet_window() {
 fn an_invalid_window_is_a_wrong_call() {
     let standin = Standin::serve();
     for (quiet, words) in [
-        ("Fri 23:00", "no window"),
+        ("Fri 23:00", "not a window"),
         ("ibkr", "ibkr-weekend"),
         ("10:00-11:00 Mars/Olympus", "time zone"),
     ] {

@@ -158,7 +158,7 @@ fn names_what_is_no_seed_for_ibkr() {
         ),
         (
             format!("https://example.org/?secret={SEED}"),
-            "an address that is no otpauth address",
+            "an address that is not an otpauth address",
         ),
         ("234567".to_owned(), "it is a code, not the seed"),
         ("901 234".to_owned(), "it is a code, not the seed"),

@@ -142,7 +142,7 @@ fn says_why_secret_manager_gives_nothing() {
             9,
             "does not fit its checksum",
         ),
-        (with("data", json!("no*base64")), 9, "is no base64"),
+        (with("data", json!("no*base64")), 9, "is not base64"),
         (Says::secret(""), 6, "it is empty"),
         (Says::secret("\n"), 6, "it is empty"),
     ] {
@@ -192,7 +192,7 @@ fn says_why_the_metadata_server_gives_no_token() {
         (
             Says::json(200, &json!({"access_token": "two words"})),
             9,
-            "no token",
+            "not a token",
         ),
     ] {
         says(get(token, Says::secret(MARKER), LATEST), exit, sentence);

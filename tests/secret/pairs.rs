@@ -90,11 +90,11 @@ fn takes_the_mode_of_the_images_variables() {
     );
     // A container of two modes: a flag chooses.
     let both = [("TRADING_MODE", "both")];
-    is_refused(run(&both, &[]), "TRADING_MODE is no mode");
+    is_refused(run(&both, &[]), "TRADING_MODE is not a mode");
     is_pair(run(&both, &["--mode", "paper"]), "paper-name", "paper-word");
     is_refused(
         run(&[("TRADING_MODE", "demo")], &[]),
-        "TRADING_MODE is no mode (write live or paper)",
+        "TRADING_MODE is not a mode (write live or paper)",
     );
     let check = tool()
         .env("TRADING_MODE", "paper")

@@ -31,7 +31,7 @@ fn names_the_line_that_is_no_yaml() {
     let ran = with_conf(&place, |conf| format!("{conf}broken: [1\n")).run();
     says(
         &ran.exits(6).is_silent_on_stdout(),
-        &["conf.yaml", "no YAML", "line"],
+        &["conf.yaml", "not YAML", "line"],
     );
     place.is_empty();
 }

@@ -73,7 +73,7 @@ fn says_soon_that_a_hidden_process_holds_the_port() {
     let took = begin.elapsed();
     holder.kill().expect("it lives");
     holder.wait().expect("it ends");
-    says(&ran, &["is held", "not ours to see"]);
+    says(&ran, &["is held", "this user cannot see"]);
     // A second and a half of patience, and a margin for a loaded machine.
     assert!(took < Duration::from_secs(6), "{took:?}");
 }

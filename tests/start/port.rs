@@ -23,7 +23,10 @@ fn names_who_holds_the_port_and_starts_nothing() {
         begin.elapsed()
     );
     let me = format!("process {}", std::process::id());
-    says(&ran, &[&format!("port {}", place.port), &me, "no Gateway"]);
+    says(
+        &ran,
+        &[&format!("port {}", place.port), &me, "not a Gateway"],
+    );
     assert!(!place.instance("record.json").exists());
     drop(silent);
     place.is_empty();

@@ -168,9 +168,9 @@ fn refuses_before_java_runs_what_the_gateway_would_refuse_later() {
             &["serverOptions"],
         ),
         ("ccp: false", "<<: {ccp: false}", &["merged", "line 6"]),
-        ("ccp: false", "ccp: *nowhere", &["no YAML", "line 6"]),
+        ("ccp: false", "ccp: *nowhere", &["not YAML", "line 6"]),
         ("ccp: false", "---\nccp: false", &["second document"]),
-        ("ccp: false", "\tccp: false", &["no YAML", "line"]),
+        ("ccp: false", "\tccp: false", &["not YAML", "line"]),
     ] {
         let place = Place::new();
         let ran = refused_alike(&place, |conf| conf.replace(from, to));

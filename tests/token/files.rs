@@ -90,12 +90,17 @@ fn writes_only_where_there_is_a_folder() {
     let (bank, folder) = (Bank::new(), disk());
     let nowhere = folder.path().join("no/where");
     refuses(&bank, into(&bank, &nowhere, &[]), 6, "no such folder");
-    refuses(&bank, into(&bank, folder.path(), &[]), 6, "it is no file");
+    refuses(
+        &bank,
+        into(&bank, folder.path(), &[]),
+        6,
+        "it is not a file",
+    );
     refuses(
         &bank,
         into(&bank, Path::new("/dev/null"), &[]),
         6,
-        "it is no file",
+        "it is not a file",
     );
     let slash = folder.path().join("token/");
     refuses(&bank, into(&bank, &slash, &[]), 6, "ends in a slash");

@@ -103,7 +103,7 @@ impl FromStr for Window {
         let names = PUBLISHED.join(", ");
         let form = || {
             format!(
-                "{text:?} is no window (such as 'Fri 23:00-Sat 03:00 America/New_York', or one of {names})"
+                "{text:?} is not a window (such as 'Fri 23:00-Sat 03:00 America/New_York', or one of {names})"
             )
         };
         let (times, zone) = text.rsplit_once(' ').ok_or_else(form)?;

@@ -31,7 +31,7 @@ impl FromStr for ApiAddress {
             .rsplit_once(':')
             .ok_or("write it as HOST:PORT, such as 127.0.0.1:4002")?;
         let port = port.parse().ok().filter(|port| *port != 0);
-        let port = port.ok_or("its port is no port")?;
+        let port = port.ok_or("its port is not a port")?;
         let bare = host
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'));
@@ -40,7 +40,7 @@ impl FromStr for ApiAddress {
             None => !host.is_empty() && host.chars().all(is_of_a_name),
         };
         if !is_host {
-            return Err("its host is no host (an IPv6 address goes into brackets)");
+            return Err("its host is not a host (an IPv6 address goes into brackets)");
         }
         let host = match bare.unwrap_or(host) {
             // As everywhere in these tools, and without a resolver.

@@ -63,7 +63,7 @@ impl GatewayLauncher for Ibc {
             option("--tws-path=", paths.tws_dir),
             option("--tws-settings-path=", paths.settings_dir),
             option("--ibc-path=", paths.ibc_dir),
-            // It holds the login, so it is no file on a disk.
+            // It holds the login, so it is not a file on a disk.
             format!("--ibc-ini=/proc/self/fd/{INPUT}").into(),
             format!("--mode={}", paths.mode).into(),
             // IBC does not ask again for a second factor that was not given: the guard decides about a next login.

@@ -120,7 +120,7 @@ impl Message {
             9 => {
                 let id = fields.get(2).and_then(|id| id.parse::<i64>().ok());
                 id.map(|_| Self::NextValidId)
-                    .ok_or("a next valid id that is no number")?
+                    .ok_or("a next valid id that is not a number")?
             }
             15 => {
                 let names = fields.get(2).ok_or("accounts without a list")?;
@@ -130,7 +130,7 @@ impl Message {
             49 => {
                 let seconds = fields.get(2).and_then(|seconds| seconds.parse().ok());
                 let seconds = seconds.filter(|seconds| *seconds < YEAR_10000);
-                let seconds = seconds.ok_or("a time that is no time")?;
+                let seconds = seconds.ok_or("a time that is not valid")?;
                 Self::CurrentTime(UNIX_EPOCH + Duration::from_secs(seconds))
             }
             _ => Self::Other,

@@ -80,6 +80,6 @@ fn mode_of(name: &str, value: &str) -> Result<Mode> {
     };
     Err(Error::new(
         Exit::Config,
-        format!("{name} is no mode ({hint})"),
+        format!("{name} is not a mode ({hint})"),
     ))
 }

@@ -111,7 +111,7 @@ impl UrlAddress {
             _ => return refused("its scheme is not https"),
         }
         let Some(port) = url.port_or_known_default().filter(|port| *port != 0) else {
-            return refused("its port is no port");
+            return refused("its port is not a port");
         };
         Ok(Self {
             url: url.as_str().trim_end_matches('/').to_owned(),

@@ -106,7 +106,7 @@ impl SecretManager {
         let token = machine_token(deadline)?;
         let bearer = Bearer::of(&token).ok_or_else(|| {
             let message =
-                "the metadata server gave something that is no token (is GCE_METADATA_HOST right?)";
+                "the metadata server gave an answer that is not a token (is GCE_METADATA_HOST right?)";
             Error::new(Exit::Unexpected, message)
         })?;
         let client = Client::new(address, None)?.with_bearer(bearer);
@@ -139,7 +139,7 @@ impl SecretManager {
             return wrong("it gives another secret or version than it was asked for");
         }
         let Ok(data) = STANDARD.decode(given.payload.data) else {
-            return wrong("what it gives is no base64");
+            return wrong("its answer is not base64");
         };
         if given.payload.data_crc32c.parse() != Ok(CRC32C.checksum(&data)) {
             return wrong("what it gives does not fit its checksum, CRC32C (read it again)");

@@ -72,7 +72,7 @@ impl TokenValidation {
             Some(_) => TokenOutcome::new(
                 SsoState::Unknown,
                 format!(
-                    "{asking}: {}{} with JSON in which RESULT is no flag",
+                    "{asking}: {}{} with JSON in which RESULT is neither true nor false",
                     reply.status,
                     reply.said()
                 ),

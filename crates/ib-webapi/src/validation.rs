@@ -52,7 +52,7 @@ impl Validation {
                 Some(Value::Bool(false)) => no("the read-only session is not valid"),
                 _ => Self::unanswered(Session::new(
                     SessionState::Unknown,
-                    format!("{asking}: 200 with JSON in which RESULT is no flag"),
+                    format!("{asking}: 200 with JSON in which RESULT is neither true nor false"),
                 )),
             },
             None => Self::unanswered(session(Endpoint::Status, asking, answer, now)),

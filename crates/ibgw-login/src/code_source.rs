@@ -76,7 +76,7 @@ impl CodeSource {
             return Ok(SecretText::new(code));
         }
         let message = format!(
-            "what came from {} is no code (3 to 16 letters and digits, nothing else)",
+            "what came from {} is not a code (3 to 16 letters and digits, nothing else)",
             self.from
         );
         Err(Error::new(Exit::Config, message))

@@ -18,7 +18,7 @@ pub(crate) fn open(token: &Secret, key: &Secret) -> Result<Secret> {
         )
     })?;
     if opened.is_empty() {
-        return Err(refused("there is nothing in it"));
+        return Err(refused("it is empty"));
     }
     Ok(Secret::new(opened))
 }

@@ -20,7 +20,7 @@ pub(crate) fn seed(text: &str) -> Result<Option<SecretText>> {
             );
         }
         "steam" => return refused(STEAM),
-        _ => return refused("an address that is no otpauth address (give the seed alone)"),
+        _ => return refused("an address that is not an otpauth address (give the seed alone)"),
     }
     let (label, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (kind, label) = label.split_once('/').unwrap_or((label, ""));

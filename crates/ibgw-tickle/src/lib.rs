@@ -94,7 +94,7 @@ pub struct TickleArgs {
 
 fn client_id(text: &str) -> std::result::Result<ClientId, &'static str> {
     let id = text.parse().ok().and_then(ClientId::new);
-    id.ok_or("it is no number from 1 to 2147483647 (0 would take over orders placed by hand)")
+    id.ok_or("it is not a number from 1 to 2147483647 (0 would take over orders placed by hand)")
 }
 
 impl Arguments for TickleArgs {

@@ -70,7 +70,7 @@ pub(crate) fn answer(
 
 fn read(path: &Path) -> Result<(TickleReport, SystemTime)> {
     let (text, written) = content(path).or_exit(Exit::Config)?;
-    let text = text.ok_or_else(|| no_report("it is no regular file"))?;
+    let text = text.ok_or_else(|| no_report("it is not a regular file"))?;
     let tag: Tag = serde_json::from_slice(text.expose()).map_err(unreadable)?;
     if tag.schema != SCHEMA {
         return Err(no_report(&format!("its schema is not {SCHEMA}")));
@@ -95,7 +95,7 @@ fn content(path: &Path) -> io::Result<(Option<Secret>, SystemTime)> {
 }
 
 fn unreadable(error: serde_json::Error) -> Error {
-    Unreadable::from(error).error("it is no report")
+    Unreadable::from(error).error("it is not a report")
 }
 
 fn no_report(why: &str) -> Error {

@@ -40,7 +40,7 @@ impl<'a> TokenFile<'a> {
             Ok(about) if about.is_symlink() => {
                 return refused("it is a symbolic link (name the file itself)");
             }
-            Ok(about) if !about.is_file() => return refused("it is no file"),
+            Ok(about) if !about.is_file() => return refused("it is not a file"),
             Ok(about) if is_readable_by_others(&about) => {
                 return refused("others can read what is there (chmod 600, or remove it)");
             }

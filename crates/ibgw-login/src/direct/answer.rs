@@ -44,7 +44,7 @@ impl InitAnswer {
         };
         let number = |name: &str| {
             hex::bytes(value(name)?).ok_or_else(|| {
-                UnusableAnswer::Unknown(format!("{name} is no number, or too long a one"))
+                UnusableAnswer::Unknown(format!("{name} is not a number, or is too long"))
             })
         };
         let flag = |name: &str| fields.flag(name).map_err(UnusableAnswer::Unknown);

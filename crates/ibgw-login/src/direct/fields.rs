@@ -71,7 +71,7 @@ impl Fields {
             .map_err(|_| "an answer that is no XML")?;
         let root = document.root_element();
         if root.tag_name().name() != "ib_auth_res" {
-            return Err("XML that is no answer of the login");
+            return Err("XML that is not an answer of the login");
         }
         let mut fields = Self::default();
         for node in root.descendants().filter(|node| node.is_element()) {

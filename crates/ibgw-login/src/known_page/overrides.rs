@@ -87,14 +87,14 @@ fn entries<K: DeserializeOwned + Ord>(
     value: Value,
 ) -> std::result::Result<BTreeMap<K, Vec<String>>, String> {
     let Value::Object(lists) = value else {
-        return Err(format!("{part} is no object with a list for each key"));
+        return Err(format!("{part} is not an object with a list for each key"));
     };
     let entry = |(name, list): (String, Value)| {
         let key =
             serde_json::from_value(Value::String(name.clone())).map_err(|_| unknown(&name))?;
         match serde_json::from_value(list) {
             Ok(list) => Ok((key, list)),
-            Err(_) => Err(format!("{name} is no list of texts")),
+            Err(_) => Err(format!("{name} is not a list of texts")),
         }
     };
     lists.into_iter().map(entry).collect()

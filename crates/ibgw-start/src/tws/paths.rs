@@ -30,7 +30,7 @@ pub(crate) fn check_ibc_folder(folder: &Path) -> Result<()> {
         return Ok(());
     }
     refuse(format!(
-        "Java cannot find IBC in {}, for a colon, a line end or a byte that is no text in its path (give --ibc-dir a \
+        "Java cannot find IBC in {}, for a colon, a line end or a byte that is not text in its path (give --ibc-dir a \
          symbolic link without it)",
         folder.display()
     ))
@@ -41,7 +41,7 @@ pub(crate) fn check_screen_folder(folder: &Path) -> Result<()> {
     match folder.to_str() {
         Some(_) => Ok(()),
         None => refuse(format!(
-            "Xvfb cannot keep its files in {}, which has a byte that is no text (give another --state-dir)",
+            "Xvfb cannot keep its files in {}, which has a byte that is not text (give another --state-dir)",
             folder.display()
         )),
     }
@@ -75,7 +75,7 @@ pub(crate) fn java_folder(java: &Path) -> Result<PathBuf> {
     match folder.filter(|_| java.ends_with("java")) {
         Some(folder) => Ok(folder.to_owned()),
         None => refuse(format!(
-            "IBC's script runs what is called java, and {} is not, or is no text (give --java a path that ends in /java)",
+            "IBC's script runs what is called java, and {} is not, or is not text (give --java a path that ends in /java)",
             java.display()
         )),
     }
@@ -99,7 +99,7 @@ fn without_links(path: &Path) -> PathBuf {
 /// The first sign of a path that is not a letter, a digit or one of these, in words.
 fn odd(path: &Path, signs: &str) -> Option<String> {
     let Some(text) = path.to_str() else {
-        return Some("a byte that is no text".to_owned());
+        return Some("a byte that is not text".to_owned());
     };
     let odd = text
         .chars()

@@ -61,7 +61,7 @@ const POOLS: [&str; 5] = [
 pub(crate) fn check(root: &ConfNode, shipped: &HashSet<String>) -> Result<(), String> {
     check_once(root)?;
     let ConfValue::Map(pairs) = &root.value else {
-        return Err("it is no list of keys and values".to_owned());
+        return Err("it is not a list of keys and values".to_owned());
     };
     for (key, value) in pairs {
         let name = key.letters().unwrap_or_default();

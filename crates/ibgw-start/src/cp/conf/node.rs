@@ -249,7 +249,7 @@ fn pairs(nodes: Vec<ConfNode>) -> Result<Vec<(ConfNode, ConfNode)>, UnreadableCo
             })
         };
         match key.letters() {
-            None => return refused("a key is no single word"),
+            None => return refused("a key is not a single word"),
             Some("<<") => {
                 return refused("keys are not merged here (write them out in place of \"<<\")");
             }
