@@ -3,12 +3,14 @@
 mod booted;
 mod containers;
 mod cron;
+mod demo;
 mod engine;
 mod health;
 mod names;
 mod network;
 mod pictures;
 mod s6;
+mod setup;
 mod supervise;
 mod systemd;
 
