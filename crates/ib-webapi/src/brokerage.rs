@@ -223,7 +223,7 @@ impl BrokerageAnswer {
             (400, Some(Phrase::BridgeMissing)) if opens => Self::ended(TokenOutcome::new(
                 SsoState::Unknown,
                 format!(
-                    "{asking}: 400, no bridge: IBKR does not connect this token to its brokerage servers (get another token with ibsso-token)"
+                    "{asking}: 400, no bridge: IBKR does not connect this token to its brokerage servers (get another token: ibsso-token --username USERNAME --ip ADDRESS --out FILE)"
                 ),
             )),
             (400, Some(Phrase::BridgeMissing)) => Self {
@@ -248,8 +248,9 @@ impl BrokerageAnswer {
                 })
             }
             (500 | 503, Some(Phrase::BackendAway)) if opens => {
-                let why =
-                    format!("{asking}: {status}, can't connect to backend service (try later)");
+                let why = format!(
+                    "{asking}: {status}, can't connect to backend service (try again later)"
+                );
                 let outcome =
                     TokenOutcome::unavailable(why, reply.retry_after().unwrap_or_default());
                 Self {

@@ -96,7 +96,7 @@ pub(crate) fn not_now(asking: &str, answer: &Answered) -> Option<Error> {
         return None;
     }
     let message = format!(
-        "{asking}: {status}{} (try later)",
+        "{asking}: {status}{} (try again later)",
         explanation(answer, None)
     );
     let wait = answer.retry_after.as_deref();

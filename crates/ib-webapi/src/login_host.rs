@@ -88,7 +88,7 @@ impl LoginHost {
                 // connection that ends means that the Gateway itself has ended.
                 Failure::Cut(cause) => {
                     let message =
-                        format!("{asking}: {cause} (did the Gateway end? try ibgw-start)");
+                        format!("{asking}: {cause} (did the Gateway end? start it: ibgw-start --gateway-dir DIR)");
                     Error::new(Exit::Down, message)
                 }
                 failure => Session::failed(&asking, &failure).as_error(),

@@ -126,7 +126,7 @@ impl Session {
         let (state, hint) = match failure {
             Failure::Down(_) => (
                 SessionState::Down,
-                " (is the Gateway running? try ibgw-start)",
+                " (start the Gateway: ibgw-start --gateway-dir DIR)",
             ),
             Failure::Tls(_) | Failure::Untrusted(_) => (
                 SessionState::Down,
@@ -139,7 +139,7 @@ impl Session {
             ),
             Failure::TimedOut { connected: false } => (
                 SessionState::TimedOut,
-                " (is the Gateway stuck? restart it if this goes on)",
+                " (if this goes on, restart the Gateway: ibgw-start --stop, then ibgw-start --gateway-dir DIR)",
             ),
             Failure::Cut(_) | Failure::Garbled(_) => (
                 SessionState::Unknown,

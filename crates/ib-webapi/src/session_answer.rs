@@ -35,12 +35,12 @@ pub(crate) fn session(
         ),
         (401, _) => (
             SessionState::NoSession,
-            "401: there is no session (log in with ibgw-login)".to_owned(),
+            "401: there is no session (log in: ibgw-secret --dir DIR | ibgw-login)".to_owned(),
         ),
         // After a logout, or of a login that is spent: Voyz/ibeam#174, Voyz/ibind#134. No tickle is known to answer so.
         (410, _) if endpoint != Endpoint::Tickle => (
             SessionState::NoSession,
-            "410: the session is gone (log in with ibgw-login)".to_owned(),
+            "410: the session is gone (log in: ibgw-secret --dir DIR | ibgw-login)".to_owned(),
         ),
         // Voyz/ibind#104, Voyz/ibeam#140: the read-only session is there, and no brokerage session behind it.
         (400, Some(object)) if endpoint != Endpoint::Tickle && is_without_bridge(object) => (
@@ -132,7 +132,7 @@ fn of_object(
     let mut session = if says_no_session(object) {
         of(
             SessionState::NoSession,
-            "there is no session (log in with ibgw-login)",
+            "there is no session (log in: ibgw-secret --dir DIR | ibgw-login)",
         )
     } else if let Some(error) = object.get("error").filter(|error| is_something(error)) {
         let quoted = text(object, "error").unwrap_or_else(|| kind(error).to_owned());

@@ -133,7 +133,7 @@ impl TokenOutcome {
                 SsoState::Down,
                 " (is it the Web API that listens there? does --cacert hold its issuer?)",
             ),
-            Failure::TimedOut { .. } => (SsoState::TimedOut, " (try later)"),
+            Failure::TimedOut { .. } => (SsoState::TimedOut, " (try again later)"),
             Failure::Cut(_) | Failure::Garbled(_) => (
                 SsoState::Unknown,
                 " (is it the Web API that listens there?)",
@@ -150,14 +150,14 @@ impl TokenOutcome {
                 Denial::Unauthorized,
                 format!(
                     "{asking}: 401{said}: the token is expired or unknown, or was sent from another address than it was \
-                     issued for, or this address is in IBKR's penalty box (get another token with ibsso-token)"
+                     issued for, or this address is in IBKR's penalty box (get another token: ibsso-token --username USERNAME --ip ADDRESS --out FILE)"
                 ),
             ),
             // Seen on ssodh/init after a log-out: Voyz/ibeam#174, Voyz/ibind#134.
             410 => Self::denied(
                 Denial::Gone,
                 format!(
-                    "{asking}: 410{said}: the read-only session behind the token is gone (get another token with ibsso-token)"
+                    "{asking}: 410{said}: the read-only session behind the token is gone (get another token: ibsso-token --username USERNAME --ip ADDRESS --out FILE)"
                 ),
             ),
             403 => Self::new(
@@ -176,7 +176,7 @@ impl TokenOutcome {
                 )
             },
             status @ 500..=599 => Self::unavailable(
-                format!("{asking}: IBKR answers {status}{said} (try later)"),
+                format!("{asking}: IBKR answers {status}{said} (try again later)"),
                 reply.retry_after().unwrap_or_default(),
             ),
             status @ 300..=399 => Self::new(

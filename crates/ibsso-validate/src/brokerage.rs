@@ -35,7 +35,10 @@ fn until_open(api: &Api, mut answer: BrokerageAnswer, deadline: Deadline) -> Bro
         if !deadline.pause(PAUSE) {
             // An answer that says when to come back tells more than a timeout.
             if answer.outcome.state == SsoState::Valid {
-                let cause = format!("{}, and the time is up (try later)", answer.outcome.cause);
+                let cause = format!(
+                    "{}, and the time is up (try again later)",
+                    answer.outcome.cause
+                );
                 answer.outcome = TokenOutcome::new(SsoState::TimedOut, cause);
             }
             break;

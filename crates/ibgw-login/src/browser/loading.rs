@@ -140,7 +140,7 @@ fn not_loaded(name: &str) -> Error {
         Exit::Down
     };
     let message = format!(
-        "opening the login page: the browser finds {name} (is the Gateway running? try ibgw-start)"
+        "opening the login page: the browser finds {name} (start the Gateway: ibgw-start --gateway-dir DIR)"
     );
     Error::new(exit, message)
 }

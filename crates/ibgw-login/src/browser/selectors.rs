@@ -22,7 +22,7 @@ pub(crate) async fn check(client: &Client, known: &KnownPage) -> Result<()> {
     match found.get(0).and_then(|first| first.as_str()) {
         None => Ok(()),
         Some(first) => {
-            let message = format!("{first} is no CSS selector (see --page)");
+            let message = format!("{first} is not a CSS selector (see --page)");
             Err(Error::new(Exit::Config, message))
         }
     }
