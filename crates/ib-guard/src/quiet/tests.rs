@@ -80,7 +80,7 @@ fn ibkr_resets_have_names() {
 }
 
 #[test]
-fn what_is_no_window_is_told() {
+fn names_what_is_not_a_window() {
     for (text, words) in [
         ("", "no window"),
         ("ibkr", "ibkr-weekend"),
