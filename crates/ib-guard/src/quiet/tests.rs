@@ -82,12 +82,12 @@ fn ibkr_resets_have_names() {
 #[test]
 fn names_what_is_not_a_window() {
     for (text, words) in [
-        ("", "no window"),
+        ("", "not a window"),
         ("ibkr", "ibkr-weekend"),
-        ("Fri 23:00", "no window"),
-        ("Fri 23:00-Sat 25:00 UTC", "no window"),
-        ("Fri 9:00-Sat 09:00 UTC", "no window"),
-        ("Freitag 23:00-Sat 03:00 UTC", "no window"),
+        ("Fri 23:00", "not a window"),
+        ("Fri 23:00-Sat 25:00 UTC", "not a window"),
+        ("Fri 9:00-Sat 09:00 UTC", "not a window"),
+        ("Freitag 23:00-Sat 03:00 UTC", "not a window"),
         ("Fri 23:00-03:00 UTC", "both ends"),
         ("10:00-10:00 UTC", "ends when it begins"),
         ("10:00-11:00 Europe/Nowhere", "time zone"),
