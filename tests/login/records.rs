@@ -8,7 +8,7 @@ fn an_invalid_record_is_refused_with_its_cause() {
     for (input, words) in [
         (String::new(), "empty"),
         ("\n".to_owned(), "empty"),
-        ("hunter2".to_owned(), "no ibgw-secret/1 record"),
+        ("hunter2".to_owned(), "not a record of ibgw-secret/1"),
         (r#"{"schema":"ibgw-secret/2"}"#.to_owned(), "ibgw-secret/2"),
         (
             r#"{"schema":"ibgw-secret/1","username":"u","password":""}"#.to_owned(),

@@ -6,10 +6,10 @@ use crate::support::{below, read};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// Every file below `scripts`, and what is in it.
+/// Every file below `scripts`, and what is in it. The completions are generated, and held to the tools elsewhere.
 fn files() -> Vec<(PathBuf, String)> {
     let mut paths = below(&script(""));
-    paths.retain(|path| path.is_file());
+    paths.retain(|path| path.is_file() && !path.starts_with(script("completions")));
     let read = |path: PathBuf| {
         let text = read(&path);
         (path, text)
