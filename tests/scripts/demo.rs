@@ -92,15 +92,14 @@ fn it_runs_with_its_own_packages_and_says_how_to_see_a_browser() {
     assert!(!ran.stdout.contains("--method browser"), "{}", ran.all());
 }
 
+/// The driver with each of the browsers.
 #[test]
 fn it_shows_the_browser_that_is_installed() {
-    let ran = demo(&["chromium", "chromium-driver"]).exits(0);
-    assert!(
-        ran.stdout
-            .contains("Shown: start, login without a browser and with one,"),
-        "{}",
-        ran.all()
-    );
-    assert!(ran.stdout.contains("\"how\":\"browser\""), "{}", ran.all());
-    assert!(!ran.stdout.contains("apt install"), "{}", ran.all());
+    for browser in ["chromium", "chromium-headless-shell"] {
+        let ran = demo(&[browser, "chromium-driver"]).exits(0);
+        let all = "Shown: start, login without a browser and with one,";
+        assert!(ran.stdout.contains(all), "{}", ran.all());
+        assert!(ran.stdout.contains("\"how\":\"browser\""), "{}", ran.all());
+        assert!(!ran.stdout.contains("apt install"), "{}", ran.all());
+    }
 }
