@@ -87,7 +87,9 @@ fn the_pid_of_each_report_is_the_supervisors() {
     }
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/man/ibgw-start.1"));
     let page = page.expect("the page can be read");
-    let item = page.split(".It Li pid\n").nth(1).unwrap_or_default();
+    let of_tws = page.split("generated: keys ibgw-start/1 TwsReport").nth(1);
+    let item = of_tws.and_then(|keys| keys.split(".It Li pid\n").nth(1));
+    let item = item.unwrap_or_default();
     let item = item.split(".It ").next().unwrap_or_default();
     assert!(item.contains("the supervisor's process"), "{item}");
 }
