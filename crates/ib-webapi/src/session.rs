@@ -29,8 +29,7 @@ pub enum SessionState {
     Down,
     /// An answer that the tool does not know, a closed connection, or a stored report that is too old.
     Unknown,
-    /// The Gateway's own address filter refuses us. No report says so: the run ends with exit 6.
-    #[serde(skip)]
+    /// The Gateway's own address filter refuses us: the run ends with exit 6, and no report has it.
     AccessDenied,
 }
 

@@ -29,7 +29,6 @@ pub enum SsoState {
     /// another run with the token did not end in time.
     TimedOut,
     /// An answer that is not known; no report has it.
-    #[serde(skip)]
     Unknown,
 }
 

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
-use syn::{Field, Fields, GenericArgument, Item, ItemEnum, ItemStruct, PathArguments, Type};
+use syn::{
+    Attribute, Field, Fields, GenericArgument, Item, ItemEnum, ItemStruct, PathArguments, Type,
+};
 
 /// Every struct and enum of the crates that ship.
 pub(super) struct Items {
@@ -177,10 +179,13 @@ fn values(of: &ItemEnum) -> String {
         return String::new();
     }
     let mut text = ".Bl -tag -width Ds\n".to_owned();
+    // A value that no report has says so in its doc comment.
+    let is_shown =
+        |attrs: &[Attribute]| !is_left_out(attrs) && !doc(attrs).contains("no report has it");
     for variant in of
         .variants
         .iter()
-        .filter(|variant| !is_left_out(&variant.attrs))
+        .filter(|variant| is_shown(&variant.attrs))
     {
         let name = variant.ident.to_string();
         let name = serde_value(&variant.attrs, "rename").unwrap_or_else(|| match rule.as_deref() {
