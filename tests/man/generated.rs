@@ -4,6 +4,7 @@ use super::tools;
 use crate::support::{below, read, repository};
 use ib_testkit::pages::{GeneratedFile, generated};
 use std::collections::BTreeSet;
+use std::process::Command;
 
 fn files() -> Vec<GeneratedFile> {
     generated(repository(), &tools()).expect("the pages can be read")
@@ -22,6 +23,31 @@ fn every_generated_part_is_as_the_programs_have_it() {
             "{} is out of date ({differs:?}): run `cargo run --locked --example generate`",
             file.path
         );
+    }
+}
+
+/// `In` is a macro of mdoc: as a reader sees the page, not as it is written.
+#[test]
+fn each_group_of_flags_is_a_heading_that_a_reader_sees() {
+    for tool in tools() {
+        let mut mandoc = Command::new("mandoc");
+        let page = repository().join(format!("man/{}.1", tool.get_name()));
+        let shown = mandoc.args(["-T", "html"]).arg(page).output();
+        let shown = shown
+            .expect("mandoc runs (scripts/setup installs it)")
+            .stdout;
+        let shown = String::from_utf8_lossy(&shown).into_owned();
+        // It breaks lines.
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        let groups: BTreeSet<&str> = tool
+            .get_arguments()
+            .filter_map(clap::Arg::get_help_heading)
+            .collect();
+        assert!(groups.len() > 1, "{}: {groups:?}", tool.get_name());
+        for group in groups {
+            let heading = format!(">{group}</a>");
+            assert!(shown.contains(&heading), "{}: {group}", tool.get_name());
+        }
     }
 }
 

@@ -22,6 +22,16 @@ pub(crate) const IB_GATEWAY: &str = "IB Gateway and TWS (--kind tws)";
 /// The group of the flags about the instance, of both kinds.
 const INSTANCE: &str = "Instance";
 
+// The other tools have these flags, too, and talk to any host. This one serves at an address of this machine.
+const URL: &str = "Serve at this address of this machine (--kind cp)";
+const URL_IN_FULL: &str = "Serve at this address of this machine (--kind cp)\n\nGive the same address to the other \
+    tools. Plain http is for settings with `listenSsl: false`. Another machine's address is refused. The flag does not go \
+    with --port.";
+const CACERT: &str =
+    "Take only a Gateway that shows a certificate in this file, or one issued by it (--kind cp)";
+const CACERT_IN_FULL: &str = "Take only a Gateway that shows a certificate in this file, or one issued by it (--kind cp)\
+    \n\nThe file is in PEM form. Without this flag, any certificate is accepted on this machine.";
+
 /// Bring up one gateway and return when it answers
 ///
 /// Starts the Client Portal Gateway, IBKR's Java program clientportal.gw, and returns when it answers. With --kind tws it
@@ -29,12 +39,17 @@ const INSTANCE: &str = "Instance";
 /// and password are being sent, and ibgw-login --kind tws follows. The gateway goes on running; --stop ends it. One port
 /// is one instance, with a record of its own in the state directory.
 #[derive(clap::Parser)]
-#[command(name = "ibgw-start", version)]
+#[command(
+    name = "ibgw-start",
+    version,
+    mut_arg("url", |arg| arg.help(URL).long_help(URL_IN_FULL)),
+    mut_arg("cacert", |arg| arg.help(CACERT).long_help(CACERT_IN_FULL))
+)]
 pub struct StartArgs {
     /// Bring up a gateway of this kind
     #[arg(long, value_enum, default_value_t = GatewayKind::Cp, help_heading = INSTANCE)]
     pub(crate) kind: GatewayKind,
-    /// Serve on this port, and name the instance by it [default: that of --url]
+    /// Serve on this port, and name the instance by it (--kind cp) [default: that of --url]
     ///
     /// It replaces `listenPort` of the settings.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "url", help_heading = INSTANCE)]
@@ -96,8 +111,10 @@ pub struct StartArgs {
     /// Take the key from a file that other users can read, with a warning
     #[arg(long, help_heading = GATEWAY)]
     pub(crate) allow_readable_key: bool,
-    /// Run this Java, 8 or newer [default: $JAVA_HOME/bin/java, else java in PATH]
-    #[arg(long, value_name = "PATH", help_heading = GATEWAY)]
+    /// Run this Java [default: $JAVA_HOME/bin/java, else java in PATH; with --kind tws IB Gateway's own]
+    ///
+    /// The Gateway needs Java 8 or newer. With `--kind tws` the path must end in `/java`.
+    #[arg(long, value_name = "PATH", help_heading = INSTANCE)]
     pub(crate) java: Option<PathBuf>,
     /// Give Java one more option
     ///
@@ -127,7 +144,9 @@ pub struct StartArgs {
     /// End the gateway of this instance
     #[arg(long, group = "ends", conflicts_with = "check", help_heading = INSTEAD)]
     pub(crate) stop: bool,
-    /// Log the session out before the Gateway ends, for at most 10 seconds (--stop, --foreground)
+    /// Log the session out before the Gateway ends, for at most 10 seconds (--kind cp)
+    ///
+    /// It goes with `--stop` or `--foreground`.
     #[arg(long, requires = "ends", help_heading = INSTEAD)]
     pub(crate) logout: bool,
     /// Check whether the gateway could be started, and start nothing
@@ -155,7 +174,7 @@ impl Arguments for StartArgs {
 }
 
 /// The ids of the flags that mean nothing with `--kind tws`.
-const OF_CP: [&str; 13] = [
+const OF_CP: [&str; 15] = [
     "url",
     "cacert",
     "port",
@@ -166,6 +185,8 @@ const OF_CP: [&str; 13] = [
     "bring_up",
     "tls_cert",
     "tls_key",
+    "allow_readable_key",
+    "log",
     "java_options",
     "run_script",
     "logout",

@@ -1,6 +1,6 @@
 complete -c ibgw-start -l kind -d 'Bring up a gateway of this kind' -r -f -a "cp\t'The Client Portal Gateway'
 tws\t'IB Gateway or TWS, which serve the TWS API'"
-complete -c ibgw-start -l port -d 'Serve on this port, and name the instance by it [default: that of --url]' -r
+complete -c ibgw-start -l port -d 'Serve on this port, and name the instance by it (--kind cp) [default: that of --url]' -r
 complete -c ibgw-start -l ready-fd -d 'Write a line feed to this descriptor when the gateway answers, and close it (--foreground)' -r
 complete -c ibgw-start -l timeout -d 'Give up after this time [default: 60s; with --kind tws 100s to stop, 4m to pause]' -r
 complete -c ibgw-start -l gateway-dir -d 'Take the Gateway from this directory, the unzipped clientportal.gw' -r -F
@@ -11,7 +11,7 @@ complete -c ibgw-start -l bring-up -d 'Choose who opens the brokerage session af
 java\t'The Gateway opens it itself, as IBKR shipped it, and takes it from any other login'"
 complete -c ibgw-start -l tls-cert -d 'Show the certificate in this file (PEM), followed by those of its issuers' -r -F
 complete -c ibgw-start -l tls-key -d 'Read the key of --tls-cert from here (PEM)' -r
-complete -c ibgw-start -l java -d 'Run this Java, 8 or newer [default: $JAVA_HOME/bin/java, else java in PATH]' -r -F
+complete -c ibgw-start -l java -d 'Run this Java [default: $JAVA_HOME/bin/java, else java in PATH; with --kind tws IB Gateway\'s own]' -r -F
 complete -c ibgw-start -l java-option -d 'Give Java one more option' -r
 complete -c ibgw-start -l log -d 'Append what the Gateway prints to this file [default: gateway.log of the instance]' -r -F
 complete -c ibgw-start -l login -d 'Read the login record from this file, or from stdin' -r
@@ -32,11 +32,11 @@ complete -c ibgw-start -l vnc -d 'Show the window by VNC at this address' -r
 complete -c ibgw-start -l vnc-password -d 'Read the password of --vnc from here; VNC looks at its first 8 characters' -r
 complete -c ibgw-start -l max-failures -d 'Allow this many failed logins in 24 hours, at most 4' -r
 complete -c ibgw-start -l quiet -d 'Never log in unattended during this window, such as ibkr-weekend' -r
-complete -c ibgw-start -l url -d 'Talk to the Gateway at this address' -r
-complete -c ibgw-start -l cacert -d 'Accept only a certificate in this file, or one issued by it' -r -F
 complete -c ibgw-start -l state-dir -d 'Keep ledgers and other state in this directory' -r -F
 complete -c ibgw-start -l errors -d 'Print errors as json or text [default: text on a terminal]' -r -f -a "json\t'One line of JSON'
 text\t'A sentence for a person'"
+complete -c ibgw-start -l url -d 'Serve at this address of this machine (--kind cp)' -r
+complete -c ibgw-start -l cacert -d 'Take only a Gateway that shows a certificate in this file, or one issued by it (--kind cp)' -r -F
 complete -c ibgw-start -l foreground -d 'Stay until the gateway ends, and end it on SIGTERM'
 complete -c ibgw-start -l allow-readable-key -d 'Take the key from a file that other users can read, with a warning'
 complete -c ibgw-start -l run-script -d 'Start through the Gateway\'s own bin/run.sh, with its options for Java'
@@ -48,7 +48,7 @@ complete -c ibgw-start -l force-after-hold -d 'Log in although a refusal, or not
 complete -c ibgw-start -l attended -d 'Say that a person watches this login [default: when stderr is a terminal]'
 complete -c ibgw-start -l supervisor -d 'This run is the supervisor of another, which has asked the guard'
 complete -c ibgw-start -l stop -d 'End the gateway of this instance'
-complete -c ibgw-start -l logout -d 'Log the session out before the Gateway ends, for at most 10 seconds (--stop, --foreground)'
+complete -c ibgw-start -l logout -d 'Log the session out before the Gateway ends, for at most 10 seconds (--kind cp)'
 complete -c ibgw-start -l check -d 'Check whether the gateway could be started, and start nothing'
 complete -c ibgw-start -s v -l verbose -d 'Log to stderr, one line of JSON per event'
 complete -c ibgw-start -s h -l help -d 'Print help and end; --help says more than -h'

@@ -28,7 +28,7 @@ pub(super) fn of(command: &Command, tool: &Command) -> String {
     let mut text = String::new();
     for group in groups {
         if let Some(title) = group {
-            let _ = writeln!(text, ".Ss {title}");
+            let _ = writeln!(text, ".Ss {}", mdoc::escaped(title));
         }
         text += ".Bl -tag -width Ds\n";
         for arg in shown.iter().filter(|arg| arg.get_help_heading() == group) {

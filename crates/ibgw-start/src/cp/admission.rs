@@ -112,7 +112,7 @@ impl Admission {
         }
         for entry in self.filter.unread() {
             let message = format!(
-                "whom {} in ips means is not known here: the Gateway takes it for a regular expression",
+                "the tool does not know which addresses {} in ips means: the Gateway takes it for a regular expression",
                 entry.text
             );
             warn("address_unknown", &message);

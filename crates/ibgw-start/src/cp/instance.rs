@@ -211,7 +211,7 @@ impl GatewayInstance {
     /// What to say when the Gateway shows a certificate that is not accepted.
     pub(crate) fn distrust(&self, cause: &str) -> String {
         format!(
-            "what answers at {} shows a certificate that is not accepted: {cause} (give the file that has it with --cacert, or end who shows it)",
+            "what answers at {} shows a certificate that is not accepted: {cause} (give the file that has it with --cacert, or end that process)",
             self.url
         )
     }

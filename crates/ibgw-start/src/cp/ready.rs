@@ -90,7 +90,7 @@ fn cannot_listen(instance: &GatewayInstance, line: &str) -> Error {
         format!(", which {} (process {}) has", holder.name, holder.pid)
     });
     let message = format!(
-        "the Gateway cannot have port {port}{holder}: {line} (end who has it, or give another with --port N)"
+        "the Gateway cannot have port {port}{holder}: {line} (end that process, or give another with --port N)"
     );
     Error::new(Exit::Config, message)
 }
@@ -144,7 +144,7 @@ pub(crate) fn killed(exit: i32) -> &'static str {
     /// 128 and SIGKILL. The kernel sends it when memory is short; containers do not report that.
     const KILLED: i32 = 137;
     if exit == KILLED {
-        ", killed by SIGKILL, perhaps since memory was short (look at the kernel's log, give it more memory, or a smaller --java-option=-Xmx)"
+        ", killed by SIGKILL, perhaps since memory was short (journalctl -k says so; give it more memory, or a smaller --java-option=-Xmx)"
     } else {
         ""
     }

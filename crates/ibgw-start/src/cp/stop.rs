@@ -45,7 +45,7 @@ pub(crate) fn stop(
     }
     if how == Ended::Killed {
         let message = format!(
-            "process {} did not end by SIGTERM: it took SIGKILL",
+            "process {} did not end by SIGTERM, so SIGKILL ended it",
             record.pid
         );
         warn("killed", &message);

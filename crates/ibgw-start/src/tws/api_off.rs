@@ -66,7 +66,7 @@ pub(crate) fn warn_of_new(installation: &Installation) {
     if installation.is_tws() && !is_used {
         warn(
             "api_off",
-            "a TWS that is new serves no API: once it is logged in, IBC is told to switch it on (Global Configuration, \
+            "a TWS that is new serves no API: once it is logged in, IBC switches it on (Global Configuration, \
              API, Settings, Enable ActiveX and Socket Clients)",
         );
     }

@@ -107,7 +107,7 @@ fn wait_for_the_end(instance: &TwsInstance, deadline: Deadline) -> Result<()> {
     let mut is_said = false;
     while let Some(end) = ComingEnd::of(instance)? {
         if !std::mem::replace(&mut is_said, true) {
-            manager::notify_status("waiting for the end of the IB Gateway before");
+            manager::notify_status("waiting for the end of the earlier IB Gateway");
         }
         if !deadline.pause(end_lock::PAUSE) {
             let doing = match end {
