@@ -49,7 +49,7 @@ def another_login_competes(m):
     m.run_tool("ibgw-login", "--recover-only", "--compete")
 
 
-@fault(1, "gateway restarted: it answers nobody")
+@fault(1, "gateway restarted: it does not answer")
 def gateway_hangs(m):
     pid = m.signal_gateway("SIGSTOP")
     with m.broken("the Gateway hangs"):
